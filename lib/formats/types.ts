@@ -1,0 +1,75 @@
+/** What a model file holds: the network, how it was trained, how it maps. */
+import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
+import type { Score } from "../evaluate/types.ts";
+import type { SelectRule } from "../spiking/search_types.ts";
+
+/** One evaluation during training. */
+export interface EvaluationRecord {
+  /** Updates done before it. */
+  readonly update: number;
+  /** Mean performance, paper's rule. */
+  readonly performance: number;
+  /** Mean performance, strict rule; NaN if unknown. */
+  readonly strict: number;
+  readonly loss: number;
+}
+
+/** The training record. */
+export interface TrainingRecord {
+  /** `tr`: 0-based index of the last update, as the original counts. */
+  readonly lastUpdate: number;
+  /** Loss of every update made (mean over its trials). */
+  readonly losses: FloatArray;
+  readonly evaluations: readonly EvaluationRecord[];
+  /** Outputs of the last evaluation, trials×(steps - 1). */
+  readonly evalOutputs: FloatArray;
+  /** Labels of the last evaluation's trials: 1, 0 or -1. */
+  readonly evalLabels: FloatArray;
+}
+
+/** The last training trial, as the original saves it (layers in order). */
+export interface SavedTrial {
+  /** channels×steps. */
+  readonly inputs: FloatArray;
+  /** steps. */
+  readonly target: FloatArray;
+  /** steps - 1. */
+  readonly outputs: FloatArray;
+  /** units×steps, state and rate; before training (`x0`, `r0`) and after (`x`, `r`). */
+  readonly states: FloatArray;
+  readonly rates: FloatArray;
+  readonly initialStates: FloatArray;
+  readonly initialRates: FloatArray;
+}
+
+/** Result of a search over the scaling factor. */
+export interface SearchRecord {
+  /** `scaling_factors`, in the order searched. */
+  readonly factors: readonly number[];
+  /** One score a factor. */
+  readonly scores: readonly Score[];
+  /** `opt_scaling_factor`. */
+  readonly chosen: number;
+  readonly select: SelectRule;
+  /** Factors whose strict performance is within the best one's interval. */
+  readonly plateau: readonly number[];
+  /** Neuron model, synapse and constants used, JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What a model file holds. */
+export interface Model {
+  readonly network: RateNetwork;
+  /** The network before training; absent in files that lack it. */
+  readonly initial?: RateNetwork;
+  /** Task by name, with its timings where known; absent if the file does not say. */
+  readonly task?: {
+    readonly name: string;
+    readonly timing: Readonly<Record<string, number>>;
+  };
+  readonly training?: TrainingRecord;
+  readonly trial?: SavedTrial;
+  /** Absent when not searched yet. */
+  readonly search?: SearchRecord;
+  readonly provenance?: Provenance;
+}

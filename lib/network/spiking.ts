@@ -1,0 +1,126 @@
+/**
+ * A spiking network is a rate network plus how it was mapped; it is derived,
+ * never edited. Voltages are in mV, times in ms unless a name says otherwise.
+ */
+import type { FloatArray, RateNetwork } from "./types.ts";
+
+/** The membrane equation of a unit. */
+export type NeuronName = "lif" | "qif" | "eif";
+
+/** A neuron model with its constants. */
+export interface NeuronModel {
+  readonly name: NeuronName;
+  /** Membrane time constant tm, ms. */
+  readonly tauMembrane: number;
+  /** Absolute refractory period tref, ms. */
+  readonly refractory: number;
+  /** Reset voltage, mV. */
+  readonly reset: number;
+  /** Spike threshold (vpeak), mV. */
+  readonly peak: number;
+  /** Constant input, mV (LIF: the peak; QIF: 0). */
+  readonly bias: number;
+  /** EIF: sharpness of spike initiation, mV. */
+  readonly slope?: number;
+  /** EIF: soft threshold, mV. */
+  readonly threshold?: number;
+}
+
+/** Filter of the synapses; decay time constants are per unit, from the rate network. */
+export interface SynapseModel {
+  readonly kind: "double" | "single" | "none";
+  /** Rise time constant tr of the double exponential, ms. */
+  readonly rise: number;
+}
+
+/** What was fitted on top of the scaling factor; absent parts are the paper's. */
+export interface Calibration {
+  /** Readout gain for excitatory and inhibitory units, and offset. */
+  readonly readout?: {
+    readonly gainExcitatory: number;
+    readonly gainInhibitory: number;
+    readonly offset: number;
+  };
+  /** Per-unit bias current (mV) and gain of the synaptic input, all layers in order. */
+  readonly units?: { readonly bias: FloatArray; readonly gain: FloatArray };
+}
+
+/** A spiking network. */
+export interface SpikingNetwork {
+  readonly rate: RateNetwork;
+  /** Scaling factor (20 … 75): weights and readout are divided by it; one, or one a layer. */
+  readonly factor: number | readonly number[];
+  readonly neuron: NeuronModel;
+  readonly synapse: SynapseModel;
+  /** Duration of one step of the rate network, ms: decay times are tau·stepMs. */
+  readonly stepMs: number;
+  /** Duration of one integration step, ms (0.05; times the downsampling). */
+  readonly dt: number;
+  readonly calibration?: Calibration;
+}
+
+/** Optogenetics-like stimulation: one coin a step for all chosen units. */
+export interface Stimulation {
+  readonly kind: "exc" | "inh";
+  /** Units, 0-based, counted over all layers. */
+  readonly units: readonly number[];
+  /** Integration steps [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Probability per step, 0.5 unless told. */
+  readonly probability?: number;
+  /** Step of the voltage, 0.5 mV unless told. */
+  readonly amount?: number;
+}
+
+/** One trial for a spiking network. */
+export interface SpikingTrial {
+  /** Stimulus `u`, channels×columns; the trial lasts (columns - 1) rate steps. */
+  readonly inputs: FloatArray;
+  readonly columns: number;
+  /** Key of the random stream for noise, initial voltages and coins, and the trial counter. */
+  readonly noise: {
+    readonly key: number;
+    readonly trial: number;
+    /** Multiplies the 0.1 mV of the model; 1 unless told, 0 for none. */
+    readonly scale?: number;
+  };
+  /** Initial voltages, one a unit; drawn when left out. */
+  readonly initialVoltage?: FloatArray;
+  readonly stimulation?: readonly Stimulation[];
+}
+
+/** What is kept of a simulation; everything but outputs and counts costs time and memory. */
+export interface Recording {
+  /** Output at every integration step. */
+  readonly outputs?: boolean;
+  /** Times and units of the spikes. */
+  readonly spikes?: boolean;
+  /** Voltages, every n-th step (1: all). */
+  readonly voltages?: number;
+  /** Synaptic currents, every n-th step. */
+  readonly currents?: number;
+  /** Filtered spike trains r, every n-th step. */
+  readonly rates?: number;
+}
+
+/** What one spiking trial gave. */
+export interface SpikingTrace {
+  /** Number of integration steps, nt. */
+  readonly steps: number;
+  /** Output at every integration step, when asked for. */
+  readonly outputs?: FloatArray;
+  /** Spikes of each unit over the whole trial. */
+  readonly spikeCounts: Uint32Array;
+  /** Spikes in the first 9 steps, which `all_fr` leaves out. */
+  readonly earlyCounts: Uint32Array;
+  /** Spike times as 1-based integration steps, ascending, with the 0-based unit of each. */
+  readonly spikes?: {
+    readonly steps: Uint32Array;
+    readonly units: Uint32Array;
+  };
+  /** units×samples, row-major. */
+  readonly voltages?: FloatArray;
+  readonly currents?: FloatArray;
+  readonly rates?: FloatArray;
+}

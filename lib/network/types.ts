@@ -1,0 +1,95 @@
+/**
+ * A rate network as plain data: what a model file holds and what every other
+ * part of the library passes around. Arrays are row-major; a weight matrix has
+ * one row per postsynaptic and one column per presynaptic unit.
+ */
+
+/** Numbers of either precision; kernels say which one they compute in. */
+export type FloatArray = Float32Array | Float64Array;
+
+/** Transfer functions phi(x) of a rate unit. */
+export type Activation = "sigmoid" | "clipped_relu" | "softplus";
+
+/** Every activation, in the order in which help and errors list them. */
+export const activations: readonly Activation[] = [
+  "sigmoid",
+  "clipped_relu",
+  "softplus",
+];
+
+/** Recurrently connected units that share one weight matrix. */
+export interface Layer {
+  /** Number of units, N. */
+  readonly size: number;
+  /** N flags: 1 where the unit is inhibitory. All 0 without Dale's principle. */
+  readonly inhibitory: Uint8Array;
+  /** Number of somatostatin (SST) units: the first ones among the inhibitory. */
+  readonly sstCount: number;
+  /**
+   * Trainable recurrent weights `W`, N×N. Under Dale's principle these are the
+   * unrectified magnitudes: entries of 0 or below are absent synapses.
+   */
+  readonly weights: FloatArray;
+  /** Connectivity mask `som_m`, N×N of 0 and 1. */
+  readonly mask: Uint8Array;
+  /** `taus_gaus`, N: tau = sigmoid(taus_gaus)·(max - min) + min, in steps. */
+  readonly tausGaus: FloatArray;
+}
+
+/** Weights from the input channels, or from another layer, to a layer. */
+export interface Projection {
+  /** Index of the presynaptic layer, or `"input"` for the stimulus channels. */
+  readonly from: number | "input";
+  /** Index of the postsynaptic layer. */
+  readonly to: number;
+  /**
+   * size(to)×size(from). From the input: fixed, signed (`w_in`). Between
+   * layers: trainable, and under Dale's principle unrectified magnitudes whose
+   * sign is the presynaptic unit's.
+   */
+  readonly weights: FloatArray;
+  /** Between layers: which synapses may exist, size(to)×size(from) of 0 and 1. */
+  readonly mask?: Uint8Array;
+}
+
+/** The linear readout `o = w_out @ r + b_out` of one layer or of several. */
+export interface Readout {
+  /** Layers that are read, ascending; usually the last one alone. */
+  readonly from: readonly number[];
+  /** One row of weights per layer in `from`, each of that layer's size. */
+  readonly weights: readonly FloatArray[];
+  /** Bias `b_out`. */
+  readonly bias: number;
+}
+
+/** A rate network: parameters only, no state. One layer is a list of one. */
+export interface RateNetwork {
+  readonly activation: Activation;
+  /** Whether Dale's principle is enforced. */
+  readonly dale: boolean;
+  /**
+   * Decay time constants in steps: `[tau]` fixed and shared by all units, or
+   * `[min, max]`, the bounds of the trained ones.
+   */
+  readonly taus: readonly [number] | readonly [number, number];
+  readonly layers: readonly Layer[];
+  /** Projections from the input channels. */
+  readonly inputs: readonly Projection[];
+  /** Projections between layers; empty for one layer. */
+  readonly between: readonly Projection[];
+  readonly readout: Readout;
+}
+
+/** How a network came about; everything in it is JSON. */
+export interface Provenance {
+  /** Version of this package that wrote the network. */
+  readonly version: string;
+  /** Seed of every random number used, or `null` if unknown. */
+  readonly seed: number | null;
+  /** Backend that computed it ("simd", "reference", "webgpu"), with its adapter. */
+  readonly backend: string;
+  /** When it was saved, ISO 8601. */
+  readonly created: string;
+  /** Every setting in force, by its command-line name (`N`, `P_inh`, …). */
+  readonly settings: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,90 @@
+/**
+ * What a task is. One definition drives training, rate evaluation, spiking
+ * evaluation, figures and documentation.
+ *
+ * Times are in steps of the rate network. Output k (k = 0 … steps - 2) belongs
+ * to time step k + 1 and is compared with `target[k]`.
+ */
+import type { RandomStream } from "../random/stream.ts";
+
+/** Outputs k with `from <= k < to`. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What makes an output correct, as data, so that one scoring function serves
+ * rate and spiking output alike. `reach`: the output goes beyond the threshold
+ * at least once (above a positive, below a negative one). `within`: it never
+ * leaves ±within (a spiking output: never rises above it).
+ */
+export type Expectation = { readonly reach: number } | {
+  readonly within: number;
+};
+
+/** One trial of a task. */
+export interface Trial {
+  /** Name of the condition, one of the task's. */
+  readonly condition: string;
+  /** Stimulus `u`, channels×steps. */
+  readonly inputs: Float32Array;
+  /** Target `z`, one number a step. */
+  readonly target: Float32Array;
+  readonly expects: Expectation;
+}
+
+/** The windows in which an output is scored. */
+export interface TaskWindows {
+  /** The paper's window for a rate network's output. */
+  readonly paper: Window;
+  /** The paper's window for a spiking network's output. */
+  readonly paperSpiking: Window;
+  /** The window of the strict rule, for both. */
+  readonly strict: Window;
+}
+
+/** When training may stop early; checked at every evaluation. */
+export interface StoppingRule {
+  /** Mean loss over the evaluation trials must be below this. */
+  readonly loss: number;
+  /** Mean performance (paper's rule) must be above this. */
+  readonly performance: number;
+  /** More than this many training trials must be done (0: no such condition). */
+  readonly trials: number;
+}
+
+/** A task: plain data and one function. */
+export interface Task {
+  readonly name: string;
+  /** One sentence for `tasks` and the documentation. */
+  readonly description: string;
+  /** Duration of one step, in ms. */
+  readonly stepMs: number;
+  /** Number of steps of a trial, T. */
+  readonly steps: number;
+  /** Names of the input channels, in the order of the rows of `inputs`. */
+  readonly channels: readonly string[];
+  /** Names of the conditions; every one of them can be asked for. */
+  readonly conditions: readonly string[];
+  /** The timings in force, by option name, in steps (`stim_on`, `stim_dur`, …). */
+  readonly timing: Readonly<Record<string, number>>;
+  /** Stimulus windows, for figures: name and steps. */
+  readonly stimuli: readonly (Window & { readonly name: string })[];
+  readonly windows: TaskWindows;
+  readonly stopping: StoppingRule;
+  /**
+   * Makes one trial. The same stream gives the same trial.
+   *
+   * @param random numbers for this trial alone
+   * @param condition one of `conditions`; drawn at random when left out
+   */
+  trial(random: RandomStream, condition?: string): Trial;
+  /**
+   * Makes several trials at once, for a task whose code runs elsewhere (in a
+   * sandboxed worker). Where it is present, it is used instead of `trial`.
+   */
+  trials?(
+    requests: readonly { random: RandomStream; condition?: string }[],
+  ): Promise<Trial[]>;
+}

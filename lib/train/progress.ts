@@ -1,0 +1,85 @@
+/**
+ * Everything that happens, as data. The terminal, a report, the dashboard, a
+ * log and the checkpoints are listeners of this one stream; nothing below the
+ * command line prints.
+ */
+import type { Score } from "../evaluate/types.ts";
+
+/** Why a training run ended. */
+export type StopReason = "criterion" | "limit" | "interrupted";
+
+/** Training began. */
+export interface Started {
+  readonly kind: "started";
+  readonly task: string;
+  readonly units: number;
+  /** Update to start from: 0, or where a checkpoint left off. */
+  readonly update: number;
+  /** Largest number of updates. */
+  readonly updates: number;
+  readonly batch: number;
+  readonly backend: string;
+  readonly seed: number;
+}
+
+/** One update was made. */
+export interface Trained {
+  readonly kind: "trained";
+  /** Updates done, this one included (1-based). */
+  readonly update: number;
+  /** Mean loss of the update's trials, before the update. */
+  readonly loss: number;
+  /** Norm of the gradient, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** An evaluation on fresh trials was made. */
+export interface Evaluated {
+  readonly kind: "evaluated";
+  /** Updates done before it. */
+  readonly update: number;
+  readonly score: Score;
+  /** The evaluation's last trial, for figures: what a viewer looks at. */
+  readonly example: {
+    readonly condition: string;
+    readonly inputs: Float32Array;
+    readonly target: Float32Array;
+    readonly outputs: Float32Array;
+    /** Rates, units×steps. */
+    readonly rates: Float32Array;
+  };
+}
+
+/** Training ended. */
+export interface Stopped {
+  readonly kind: "stopped";
+  readonly reason: StopReason;
+  readonly update: number;
+  readonly seconds: number;
+}
+
+/** One scaling factor of a grid search was tried. */
+export interface FactorTried {
+  readonly kind: "factor";
+  readonly factor: number;
+  /** Factors done, this one included, of how many. */
+  readonly done: number;
+  readonly total: number;
+  readonly score: Score;
+}
+
+/** Trials of a long simulation or evaluation were done. */
+export interface Simulated {
+  readonly kind: "simulated";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Any event. */
+export type Progress =
+  | Started
+  | Trained
+  | Evaluated
+  | Stopped
+  | FactorTried
+  | Simulated;

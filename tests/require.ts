@@ -1,0 +1,64 @@
+/**
+ * What a test needs that a machine may lack. A test that needs something says
+ * so here; without it the test is skipped with one line that says why, unless
+ * SPIKERNN_REQUIRE=all, under which a skip is a failure.
+ */
+import { execFileSync } from "node:child_process";
+
+/** Things that tests may need. */
+export type Need =
+  | "octave"
+  | "scipy"
+  | "chromium"
+  | "script"
+  | "tmux"
+  | "slurm"
+  | "webgpu";
+
+const probes: Record<Need, [string, string[]]> = {
+  octave: ["octave-cli", ["--version"]],
+  scipy: ["python3", ["-c", "import scipy.io"]],
+  chromium: ["chromium", ["--version"]],
+  script: ["script", ["--version"]],
+  tmux: ["tmux", ["-V"]],
+  slurm: ["sinfo", ["--version"]],
+  webgpu: ["true", []],
+};
+
+const found = new Map<Need, boolean>();
+
+/** Whether the machine has what is needed. */
+export async function has(need: Need): Promise<boolean> {
+  const known = found.get(need);
+  if (known !== undefined) return known;
+  let present = false;
+  try {
+    const [command, args] = probes[need];
+    execFileSync(command, args, { stdio: "ignore" });
+    present = need !== "webgpu" ||
+      await navigator.gpu?.requestAdapter() != null;
+  } catch {
+    present = false;
+  }
+  found.set(need, present);
+  return present;
+}
+
+/**
+ * Defines a test that runs only where the machine has `need`.
+ *
+ * @throws {Error} under SPIKERNN_REQUIRE=all, when it is missing
+ */
+export function testWith(
+  need: Need,
+  name: string,
+  run: (context: Deno.TestContext) => void | Promise<void>,
+): void {
+  Deno.test(name, async (context) => {
+    if (await has(need)) return await run(context);
+    if (Deno.env.get("SPIKERNN_REQUIRE") === "all") {
+      throw new Error(`Cannot run this test: ${need} is missing`);
+    }
+    console.warn(`skipped: ${name}: ${need} is missing`);
+  });
+}
