@@ -1,0 +1,274 @@
+/** One-to-one mapping of a trained rate network to a spiking network. */
+import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type {
+  Calibration,
+  SpikingNetwork,
+  SynapseModel,
+} from "../network/spiking.ts";
+import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
+
+/** Integration step of the original, ms. */
+const integrationStep = 0.05;
+
+/** How a rate network is mapped. */
+export interface ConvertOptions {
+  /**
+   * The scaling factor (1/lambda in the paper) by which recurrent weights and
+   * readout are divided: one for the network, or one a layer.
+   */
+  readonly scalingFactor: number | readonly number[];
+  /** Duration of a step of the rate network, ms; 5 unless told. */
+  readonly stepMs?: number;
+  /** `lif` unless told. */
+  readonly neuron?: NeuronChoice;
+  /** Filter of the synapses; `double` unless told. */
+  readonly synapse?: SynapseModel["kind"];
+  /** Rise time constant of the double exponential, ms; 2 unless told, 0 for none. */
+  readonly rise?: number;
+  /** Absolute refractory period, ms: shorthand for the neuron's constant. */
+  readonly refractory?: number;
+  /**
+   * Multiplies the integration step of 0.05 ms; a rate step must remain a whole
+   * number of integration steps.
+   */
+  readonly downsample?: number;
+  /** Network before training, whose recurrent weights are used instead. */
+  readonly initialWeights?: RateNetwork;
+  /** What was fitted on top of the scaling factor. */
+  readonly calibration?: Calibration;
+}
+
+/**
+ * Maps a trained rate network one-to-one to a spiking network: every rate unit
+ * becomes a spiking unit, with recurrent weights and readout divided by the
+ * scaling factor, the input weights unchanged, and the unit's decay time
+ * constant as the decay of its synapses (Kim, Li and Sejnowski, PNAS 116:22811,
+ * 2019, eq. 5 and 6). No weight is copied: the result refers to `network`.
+ *
+ * @param network a rate network, trained
+ * @param options scaling factor and models; see {@linkcode ConvertOptions}
+ * @returns the spiking network
+ * @throws {TypeError} where an array has the wrong length, or the number of
+ *   factors is not the number of layers
+ * @throws {RangeError} for weights that are not finite, a factor that is not
+ *   above 0, or a constant of a model out of range
+ *
+ * @example
+ * ```ts
+ * import { convert, type RateNetwork } from "@spikernn/spikernn";
+ * const network: RateNetwork = {
+ *   activation: "sigmoid",
+ *   dale: true,
+ *   taus: [10],
+ *   layers: [{
+ *     size: 2,
+ *     inhibitory: Uint8Array.of(0, 1),
+ *     sstCount: 0,
+ *     weights: Float32Array.of(0, 0.5, 0.5, 0),
+ *     mask: Uint8Array.of(1, 1, 1, 1),
+ *     tausGaus: new Float32Array(2),
+ *   }],
+ *   inputs: [{ from: "input", to: 0, weights: Float32Array.of(1, 1) }],
+ *   between: [],
+ *   readout: { from: [0], weights: [Float32Array.of(1, -1)], bias: 0 },
+ * };
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * console.assert(spiking.neuron.name === "lif" && spiking.dt === 0.05);
+ * ```
+ */
+export function convert(
+  network: RateNetwork,
+  options: ConvertOptions,
+): SpikingNetwork {
+  const stepMs = options.stepMs ?? 5;
+  if (!(Number.isFinite(stepMs) && stepMs > 0)) {
+    throw new RangeError(
+      `Cannot convert the network: a step of ${stepMs} ms, it must be above 0`,
+    );
+  }
+  checkNetwork(network);
+  checkFactor(options.scalingFactor, network);
+  const neuron = typeof options.neuron === "string" || !options.neuron
+    ? { name: options.neuron ?? "lif" }
+    : options.neuron;
+  const spiking: SpikingNetwork = {
+    rate: options.initialWeights
+      ? withInitialWeights(network, options.initialWeights)
+      : network,
+    factor: options.scalingFactor,
+    neuron: neuronModel(
+      options.refractory === undefined
+        ? neuron
+        : { ...neuron, refractory: options.refractory },
+    ),
+    synapse: synapseModel(options.synapse, options.rise),
+    stepMs,
+    dt: stepOfIntegration(stepMs, options.downsample ?? 1),
+  };
+  return options.calibration
+    ? { ...spiking, calibration: options.calibration }
+    : spiking;
+}
+
+/**
+ * The network with the recurrent weights (and those between layers) that it had
+ * before training; readout, masks and decay time constants stay the trained
+ * ones, as with the original's `use_initial_weights`.
+ *
+ * @throws {TypeError} where the two networks differ in their sizes
+ * @throws {RangeError} where the initial weights are not finite
+ */
+export function withInitialWeights(
+  network: RateNetwork,
+  initial: RateNetwork,
+): RateNetwork {
+  checkNetwork(initial);
+  const sizes = (of: RateNetwork) => of.layers.map((layer) => layer.size);
+  if (
+    String(sizes(network)) !== String(sizes(initial)) ||
+    network.between.length !== initial.between.length
+  ) {
+    throw new TypeError(
+      `Cannot use the initial weights: layers of ${sizes(initial)} units, ` +
+        `the network has layers of ${sizes(network)}`,
+    );
+  }
+  return {
+    ...network,
+    layers: network.layers.map((layer, l) => ({
+      ...layer,
+      weights: initial.layers[l].weights,
+    })),
+    between: network.between.map((projection, k) => ({
+      ...projection,
+      weights: initial.between[k].weights,
+    })),
+  };
+}
+
+/** Number of integration steps in one step of the rate network. */
+export function stepsPerRateStep(spiking: SpikingNetwork): number {
+  return Math.round(spiking.stepMs / spiking.dt);
+}
+
+function stepOfIntegration(stepMs: number, downsample: number): number {
+  const perStep = stepMs / integrationStep / downsample;
+  if (
+    !(Number.isInteger(downsample) && downsample > 0) ||
+    perStep < 1 || Math.abs(perStep - Math.round(perStep)) > 1e-9
+  ) {
+    throw new RangeError(
+      `Cannot convert the network: a downsampling of ${downsample}, allowed ` +
+        `are whole numbers that divide a step of ${stepMs} ms into whole ` +
+        `steps of downsampling × ${integrationStep} ms`,
+    );
+  }
+  return downsample * integrationStep;
+}
+
+function checkFactor(
+  factor: number | readonly number[],
+  network: RateNetwork,
+): void {
+  const factors = typeof factor === "number" ? [factor] : factor;
+  if (typeof factor !== "number" && factors.length !== network.layers.length) {
+    throw new TypeError(
+      `Cannot convert the network: ${factors.length} scaling factors, ` +
+        `allowed are one, or one for each of ${network.layers.length} layers`,
+    );
+  }
+  for (const value of factors) {
+    if (!(Number.isFinite(value) && value > 0)) {
+      throw new RangeError(
+        `Cannot convert the network: a scaling factor of ${value}, ` +
+          "it must be above 0",
+      );
+    }
+  }
+}
+
+/** Checks that everything the mapping takes over is there and finite. */
+function checkNetwork(network: RateNetwork): void {
+  const { layers, readout } = network;
+  if (layers.length === 0) {
+    throw new TypeError("Cannot convert the network: it has no layers");
+  }
+  layers.forEach((layer, l) => {
+    const n = layer.size;
+    checkNumbers(layer.weights, n * n, `recurrent weights of layer ${l}`);
+    checkLength(layer.mask, n * n, `mask of layer ${l}`);
+    checkLength(layer.inhibitory, n, `unit types of layer ${l}`);
+    if (network.taus.length === 2) {
+      checkNumbers(layer.tausGaus, n, `decay time constants of layer ${l}`);
+    }
+  });
+  for (const tau of network.taus) {
+    if (!(Number.isFinite(tau) && tau > 0)) {
+      throw new RangeError(
+        `Cannot convert the network: a decay time constant of ${tau} steps, ` +
+          "it must be above 0",
+      );
+    }
+  }
+  const rows = channelCount(network);
+  if (!Number.isInteger(rows)) {
+    throw new TypeError(
+      "Cannot convert the network: the input weights are " +
+        `${network.inputs[0].weights.length} numbers, allowed are whole ` +
+        `multiples of ${layers[network.inputs[0].to].size} units`,
+    );
+  }
+  for (const projection of network.inputs) {
+    const size = layers[projection.to].size;
+    checkNumbers(projection.weights, size * rows, "input weights");
+  }
+  for (const { from, to, weights, mask } of network.between) {
+    const size = layers[to].size * layers[from as number].size;
+    const what = `weights from layer ${from} to layer ${to}`;
+    checkNumbers(weights, size, what);
+    if (mask) checkLength(mask, size, `mask of the ${what}`);
+  }
+  readout.from.forEach((l, k) => {
+    checkNumbers(
+      readout.weights[k],
+      layers[l].size,
+      `readout weights of layer ${l}`,
+    );
+  });
+}
+
+/** Number of input channels of a network; 0 where nothing comes in. */
+export function channelCount(network: RateNetwork): number {
+  const first = network.inputs[0];
+  return first ? first.weights.length / network.layers[first.to].size : 0;
+}
+
+function checkLength(
+  array: ArrayLike<number> | undefined,
+  length: number,
+  what: string,
+): void {
+  if (array?.length !== length) {
+    throw new TypeError(
+      `Cannot convert the network: the ${what} are ` +
+        `${array ? array.length + " numbers" : "missing"}, ` +
+        `${length} are needed`,
+    );
+  }
+}
+
+function checkNumbers(
+  numbers: FloatArray | undefined,
+  length: number,
+  what: string,
+): void {
+  checkLength(numbers, length, what);
+  const bad = numbers!.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(
+      `Cannot convert the network: the ${what} hold ${numbers![bad]} at ` +
+        `index ${bad}; a network whose training ended with finite weights ` +
+        "is needed",
+    );
+  }
+}

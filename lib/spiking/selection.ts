@@ -1,0 +1,141 @@
+/** Choosing among scaling factors that have been tried. */
+import type { Score } from "../evaluate/types.ts";
+import type { SelectRule } from "./search_types.ts";
+
+/** A scaling factor and how the network did with it. */
+export interface ScoredFactor {
+  readonly factor: number;
+  readonly score: Score;
+}
+
+/** The rules, the default first. */
+export const selectRules: readonly SelectRule[] = ["strict", "paper"];
+
+/**
+ * The factors whose strict performance cannot be told from the best one's: it
+ * lies within the best one's 95 % (Wilson) interval. All were tried on the same
+ * trials and noise, which makes the comparison kinder than the interval says.
+ *
+ * @param tried factors with their scores
+ * @returns those on the plateau, in the order given; empty for none tried
+ *
+ * @example
+ * ```ts
+ * import { plateau, type Score } from "@spikernn/spikernn";
+ * const strict = (value: number, low: number) =>
+ *   ({ strict: { value, low } }) as unknown as Score;
+ * const factors = plateau([
+ *   { factor: 20, score: strict(0.1, 0.05) },
+ *   { factor: 45, score: strict(0.9, 0.83) },
+ *   { factor: 50, score: strict(0.95, 0.89) },
+ * ]);
+ * console.assert(factors.join() === "45,50");
+ * ```
+ */
+export function plateau(tried: readonly ScoredFactor[]): number[] {
+  const best = firstBest(tried, ({ score }) => score.strict.value);
+  if (!best) return [];
+  return tried
+    .filter(({ score }) => score.strict.value >= best.score.strict.low)
+    .map(({ factor }) => factor);
+}
+
+/**
+ * The factors from the best to the worst. `paper`: by mean performance, the
+ * first of equals in the order given. `strict`: those of the plateau by their
+ * output error, then the others by strict performance and output error.
+ *
+ * @param tried factors with their scores
+ * @param select the rule; strict unless told
+ * @returns the same entries, best first
+ */
+export function rank(
+  tried: readonly ScoredFactor[],
+  select: SelectRule = "strict",
+): ScoredFactor[] {
+  if (!selectRules.includes(select)) {
+    throw new RangeError(
+      `Cannot select by ${JSON.stringify(select)}: ` +
+        `allowed are ${selectRules.join(", ")}`,
+    );
+  }
+  if (select === "paper") {
+    return tried.toSorted((a, b) => b.score.paper.value - a.score.paper.value);
+  }
+  const level = new Set(plateau(tried));
+  return tried.toSorted((a, b) => {
+    const onA = level.has(a.factor);
+    const onB = level.has(b.factor);
+    if (onA !== onB) return onA ? -1 : 1;
+    const errors = a.score.outputError - b.score.outputError;
+    return onA ? errors : b.score.strict.value - a.score.strict.value || errors;
+  });
+}
+
+/**
+ * The scaling factor that a rule chooses.
+ *
+ * @param tried factors with their scores, in the order in which equals count
+ * @param select `strict` unless told; see {@linkcode rank}
+ * @throws {RangeError} for none tried, or an unknown rule
+ *
+ * @example
+ * ```ts
+ * import { choose, type Score } from "@spikernn/spikernn";
+ * const score = (paper: number, strict: number, outputError: number) =>
+ *   ({
+ *     paper: { value: paper },
+ *     strict: { value: strict, low: strict - 0.1 },
+ *     outputError,
+ *   }) as unknown as Score;
+ * const tried = [
+ *   { factor: 20, score: score(1, 0.5, 1.6) },
+ *   { factor: 50, score: score(1, 1, 0.3) },
+ * ];
+ * console.assert(choose(tried, "paper") === 20);
+ * console.assert(choose(tried) === 50);
+ * ```
+ */
+export function choose(
+  tried: readonly ScoredFactor[],
+  select: SelectRule = "strict",
+): number {
+  const [best] = rank(tried, select);
+  if (!best) {
+    throw new RangeError(
+      "Cannot choose a scaling factor: none was tried to the end",
+    );
+  }
+  return best.factor;
+}
+
+/**
+ * Where to search on: halfway between the best factor and the better of its
+ * neighbours; `undefined` where it has none.
+ *
+ * @param tried factors with their scores, in any order
+ * @param select the rule that says what is better
+ */
+export function between(
+  tried: readonly ScoredFactor[],
+  select: SelectRule = "strict",
+): number | undefined {
+  const ranked = rank(tried, select);
+  const ascending = tried.map(({ factor }) => factor).sort((a, b) => a - b);
+  const best = ranked[0]?.factor;
+  const at = ascending.indexOf(best);
+  const beside = [ascending[at - 1], ascending[at + 1]];
+  const neighbour = ranked.find(({ factor }) => beside.includes(factor));
+  return neighbour && (best + neighbour.factor) / 2;
+}
+
+function firstBest<T>(
+  items: readonly T[],
+  value: (item: T) => number,
+): T | undefined {
+  let best: T | undefined;
+  for (const item of items) {
+    if (best === undefined || value(item) > value(best)) best = item;
+  }
+  return best;
+}
