@@ -55,6 +55,11 @@ export interface SearchRecord {
   readonly plateau: readonly number[];
   /** Neuron model, synapse and constants used, JSON. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Factors that could not be tried to their end, and why; absent for none. */
+  readonly failures?: readonly {
+    readonly factor: number;
+    readonly message: string;
+  }[];
 }
 
 /** What a model file holds. */

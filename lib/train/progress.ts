@@ -4,6 +4,7 @@
  * command line prints.
  */
 import type { Score } from "../evaluate/types.ts";
+import type { SearchRecord } from "../formats/types.ts";
 
 /** Why a training run ended. */
 export type StopReason = "criterion" | "limit" | "interrupted";
@@ -68,6 +69,23 @@ export interface FactorTried {
   readonly score: Score;
 }
 
+/** One scaling factor of a grid search could not be tried to its end. */
+export interface FactorFailed {
+  readonly kind: "factorFailed";
+  readonly factor: number;
+  /** Factors done, this one included, of how many. */
+  readonly done: number;
+  readonly total: number;
+  /** What went wrong, in one line. */
+  readonly error: string;
+}
+
+/** A grid search ended. */
+export interface Mapped {
+  readonly kind: "mapped";
+  readonly search: SearchRecord;
+}
+
 /** Trials of a long simulation or evaluation were done. */
 export interface Simulated {
   readonly kind: "simulated";
@@ -82,4 +100,6 @@ export type Progress =
   | Evaluated
   | Stopped
   | FactorTried
+  | FactorFailed
+  | Mapped
   | Simulated;
