@@ -1,0 +1,408 @@
+/**
+ * A WebGPU device as the kernels use it: buffers, compiled kernels, dispatches,
+ * one readback, and every error turned into a BackendError.
+ */
+import { BackendError } from "../../errors.ts";
+import { type AdapterFacts, adapterFacts } from "./adapter.ts";
+import { declarations, type KernelSource } from "./source.ts";
+
+/** A compiled kernel. */
+export interface Kernel {
+  readonly label: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  readonly bindings: KernelSource["bindings"];
+}
+
+/** Limits that decide how work is cut up. */
+export interface Capacity {
+  /** Most invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Bytes of workgroup storage. */
+  readonly workgroupStorage: number;
+  /** Bytes of one storage buffer. */
+  readonly bufferBytes: number;
+  /** Bytes that the buffers of one batch may take together. */
+  readonly batchBytes: number;
+  /** Most workgroups along one dimension of a dispatch. */
+  readonly workgroups: number;
+  /** Loop iterations of one invocation in one dispatch. */
+  readonly iterations: number;
+}
+
+const mebibyte = 2 ** 20;
+
+/** Flags of the WebGPU standard, which the type library lacks as values. */
+const usage = {
+  mapRead: 0x01,
+  copySource: 0x04,
+  copyDestination: 0x08,
+  uniform: 0x40,
+  storage: 0x80,
+};
+const computeStage = 0x4;
+const mapForReading = 0x1;
+
+/**
+ * Mesa's llvmpipe ends every loop of an invocation, nested ones included, once
+ * they have made 65,536 turns together, and says nothing.
+ */
+const softwareIterations = 60_000;
+
+/** Enough for steps between which a driver's watchdog may look. */
+const hardwareIterations = 2 ** 24;
+
+/** Part of a buffer; the whole of it where no range is given. */
+export type BufferPart = GPUBuffer | GPUBufferBinding;
+
+/** One dispatch. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  /** One buffer a binding, in order. */
+  readonly buffers: readonly BufferPart[];
+  /** Workgroups in x, y and z. */
+  readonly workgroups: readonly [number, number?, number?];
+}
+
+/** A WebGPU device with its compiled kernels. */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly facts: AdapterFacts;
+  readonly capacity: Capacity;
+  /** Settles when the device is lost: the error to throw. */
+  readonly lost: Promise<BackendError>;
+  #failure: BackendError | undefined;
+  readonly #kernels = new Map<string, Kernel>();
+  readonly #checks: Promise<unknown>[] = [];
+  #queue: Promise<unknown> = Promise.resolve();
+  #staging: GPUBuffer | undefined;
+
+  /**
+   * @param device an open device; it stays the caller's where `close` is not called
+   * @param capacity limits that are to be lower than the device's
+   */
+  constructor(
+    device: GPUDevice,
+    facts: AdapterFacts,
+    capacity: Partial<Capacity> = {},
+  ) {
+    this.device = device;
+    this.facts = facts;
+    const limits = device.limits;
+    this.capacity = {
+      workgroupSize: Math.min(
+        limits.maxComputeInvocationsPerWorkgroup,
+        limits.maxComputeWorkgroupSizeX,
+      ),
+      workgroupStorage: limits.maxComputeWorkgroupStorageSize,
+      bufferBytes: Math.min(
+        limits.maxStorageBufferBindingSize,
+        limits.maxBufferSize,
+      ),
+      batchBytes: (facts.software ? 256 : 1024) * mebibyte,
+      workgroups: limits.maxComputeWorkgroupsPerDimension,
+      iterations: facts.software ? softwareIterations : hardwareIterations,
+      ...capacity,
+    };
+    this.lost = device.lost.then((info) => {
+      const error = new BackendError(
+        `Cannot go on with the GPU: ${facts.name} was lost (${
+          info.message || info.reason
+        })`,
+      );
+      this.#failure ??= error;
+      return error;
+    });
+    device.addEventListener("uncapturederror", (event) => {
+      const { error } = event as GPUUncapturedErrorEvent;
+      this.#fail(error);
+    });
+  }
+
+  /**
+   * Opens a device with all that the adapter can give of what kernels need.
+   *
+   * @throws {BackendError} where the adapter gives no device
+   */
+  static async open(
+    adapter: GPUAdapter,
+    capacity: Partial<Capacity> = {},
+  ): Promise<Gpu> {
+    const facts = adapterFacts(adapter.info);
+    const { limits } = adapter;
+    let device: GPUDevice;
+    try {
+      device = await adapter.requestDevice({
+        requiredLimits: {
+          maxBufferSize: limits.maxBufferSize,
+          maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+          maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+          maxComputeInvocationsPerWorkgroup:
+            limits.maxComputeInvocationsPerWorkgroup,
+          maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+        },
+      });
+    } catch (error) {
+      throw new BackendError(
+        `Cannot open the GPU ${facts.name}: ${(error as Error).message}`,
+      );
+    }
+    return new Gpu(device, facts, capacity);
+  }
+
+  /** Threads of a workgroup that has `items` things to do side by side. */
+  workgroupSizeFor(items: number): number {
+    // A software adapter runs a workgroup on one core, so that more threads
+    // only mean more state to switch between.
+    const most = this.facts.software
+      ? 32
+      : Math.min(this.capacity.workgroupSize, 512);
+    return Math.max(Math.min(Math.ceil(items / 32) * 32, most), 32);
+  }
+
+  /** The kernel of a source, compiled on first use. */
+  kernel(source: KernelSource): Kernel {
+    const code = declarations(source.bindings) + source.code;
+    const known = this.#kernels.get(code);
+    if (known) return known;
+    const { device } = this;
+    device.pushErrorScope("validation");
+    const module = device.createShaderModule({ label: source.label, code });
+    const layout = device.createBindGroupLayout({
+      label: source.label,
+      entries: source.bindings.map((binding, k) => ({
+        binding: k,
+        visibility: computeStage,
+        buffer: {
+          type: binding.access === "uniform"
+            ? "uniform"
+            : binding.access === "read"
+            ? "read-only-storage"
+            : "storage",
+        },
+      })),
+    });
+    const pipeline = device.createComputePipeline({
+      label: source.label,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    this.#check(
+      Promise.all([device.popErrorScope(), module.getCompilationInfo()]).then(
+        ([error, info]) => {
+          const wrong = info.messages.filter(({ type }) => type === "error");
+          if (!error && wrong.length === 0) return;
+          const where = wrong.map(({ lineNum, message }) =>
+            `line ${lineNum}: ${message.trim()}`
+          );
+          this.#failure ??= new BackendError(
+            `Cannot compile the kernel ${source.label} for ${this.facts.name}: ${
+              where.join("; ") || error?.message
+            }`,
+          );
+        },
+      ),
+    );
+    const kernel = {
+      label: source.label,
+      pipeline,
+      layout,
+      bindings: source.bindings,
+    };
+    this.#kernels.set(code, kernel);
+    return kernel;
+  }
+
+  /**
+   * A storage buffer of zeros.
+   *
+   * @throws {BackendError} where it is larger than the device allows
+   */
+  buffer(bytes: number): GPUBuffer {
+    const size = Math.max(Math.ceil(bytes / 4) * 4, 4);
+    if (size > this.capacity.bufferBytes) {
+      throw new BackendError(
+        `Cannot hold ${size} bytes in one buffer of ${this.facts.name}: ` +
+          `at most ${this.capacity.bufferBytes} are allowed`,
+      );
+    }
+    return this.device.createBuffer({
+      size,
+      usage: usage.storage | usage.copySource | usage.copyDestination,
+    });
+  }
+
+  /** A storage buffer that holds `data`. */
+  upload(data: Float32Array | Uint32Array): GPUBuffer {
+    const buffer = this.buffer(data.byteLength);
+    this.write(buffer, data);
+    return buffer;
+  }
+
+  /** Writes `data` at the start of a buffer. */
+  write(buffer: GPUBuffer, data: Float32Array | Uint32Array): void {
+    // Only shared memory is excluded by the type asked for; it is not used here.
+    this.device.queue.writeBuffer(
+      buffer,
+      0,
+      data as Float32Array<ArrayBuffer>,
+    );
+  }
+
+  /** A uniform buffer that holds `words`. */
+  uniform(words: readonly number[]): GPUBuffer {
+    const data = new Uint32Array(Math.ceil(words.length / 4) * 4);
+    data.set(words);
+    const buffer = this.device.createBuffer({
+      size: data.byteLength,
+      usage: usage.uniform | usage.copyDestination,
+    });
+    this.device.queue.writeBuffer(buffer, 0, data);
+    return buffer;
+  }
+
+  /** Runs dispatches one after the other, in one submission. */
+  run(dispatches: readonly Dispatch[]): void {
+    const { device } = this;
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const { kernel, buffers, workgroups } of dispatches) {
+      pass.setPipeline(kernel.pipeline);
+      pass.setBindGroup(
+        0,
+        device.createBindGroup({
+          label: kernel.label,
+          layout: kernel.layout,
+          entries: buffers.map((part, binding) => ({
+            binding,
+            resource: "buffer" in part ? part : { buffer: part },
+          })),
+        }),
+      );
+      pass.dispatchWorkgroups(...workgroups as [number, number, number]);
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Waits for all that was submitted and copies the starts of buffers to the
+   * host, all of them in one readback.
+   *
+   * @param parts buffer and number of bytes of each
+   * @returns the bytes of each
+   * @throws {BackendError} for any error since the last readback
+   */
+  async read(
+    parts: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[],
+  ): Promise<ArrayBuffer[]> {
+    const { device } = this;
+    const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (!this.#staging || this.#staging.size < total) {
+      this.#staging?.destroy();
+      this.#staging = device.createBuffer({
+        size: Math.max(total, 4096),
+        usage: usage.mapRead | usage.copyDestination,
+      });
+    }
+    const staging = this.#staging;
+    const encoder = device.createCommandEncoder();
+    let offset = 0;
+    for (const { buffer, bytes } of parts) {
+      encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+      offset += bytes;
+    }
+    device.queue.submit([encoder.finish()]);
+    const mapped = staging.mapAsync(mapForReading, 0, Math.max(total, 4));
+    const outcome = await Promise.race([
+      mapped.then(() => undefined, (error: Error) => error),
+      this.lost,
+    ]);
+    await this.settle();
+    if (outcome) {
+      throw outcome instanceof BackendError ? outcome : new BackendError(
+        `Cannot read results back from ${this.facts.name}: ${outcome.message}`,
+      );
+    }
+    const bytes = staging.getMappedRange(0, Math.max(total, 4));
+    let start = 0;
+    const copies = parts.map((part) => {
+      const copy = bytes.slice(start, start + part.bytes);
+      start += part.bytes;
+      return copy;
+    });
+    staging.unmap();
+    return copies;
+  }
+
+  /**
+   * Runs `task` alone on the device, with every error of the device caught.
+   *
+   * @throws {BackendError} what the device reported
+   */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(async () => {
+      this.throwFailure();
+      const { device } = this;
+      device.pushErrorScope("out-of-memory");
+      device.pushErrorScope("validation");
+      let value: T | undefined;
+      let thrown: unknown;
+      try {
+        value = await task();
+      } catch (error) {
+        thrown = error;
+      }
+      for (let scope = 0; scope < 2; scope++) {
+        const error = await device.popErrorScope().catch(() => null);
+        if (error) this.#fail(error);
+      }
+      // What the device says explains best what the task ran into.
+      const failure = this.#failure;
+      if (failure instanceof OutOfMemory) this.#failure = undefined;
+      if (failure) throw failure;
+      if (thrown) throw thrown;
+      return value as T;
+    });
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Waits until every kernel compiled so far was checked.
+   *
+   * @throws {BackendError} for one that does not compile
+   */
+  async settle(): Promise<void> {
+    await Promise.all(this.#checks.splice(0));
+    this.throwFailure();
+  }
+
+  /** Throws what went wrong on the device, if anything did. */
+  throwFailure(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Gives the device back. */
+  close(): void {
+    this.device.destroy();
+  }
+
+  #check(check: Promise<unknown>): void {
+    this.#checks.push(check.catch(() => {}));
+  }
+
+  #fail(error: GPUError): void {
+    const message = error.message.trim();
+    this.#failure ??= error instanceof GPUOutOfMemoryError
+      ? new OutOfMemory(
+        `Cannot hold the batch on ${this.facts.name}: out of memory`,
+      )
+      : new BackendError(
+        `Cannot compute on ${this.facts.name}: ${message || "unknown error"}`,
+      );
+  }
+}
+
+/** The device has too little memory; smaller batches may fit. */
+export class OutOfMemory extends BackendError {}
