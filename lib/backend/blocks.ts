@@ -1,0 +1,47 @@
+/**
+ * How the trials of a batch are grouped. Gradients are summed within a block
+ * and then block by block, so the grouping is part of the result: it depends on
+ * the trials alone, never on the number of workers.
+ */
+import type { RateTrial } from "./types.ts";
+
+/** Trials of equal length that run side by side. */
+export interface TrialBlock {
+  /** Index of the first trial. */
+  readonly from: number;
+  readonly trials: readonly RateTrial[];
+  /** Trials the block is filled up to: 1, 4 or 16. */
+  readonly width: 1 | 4 | 16;
+}
+
+/** Largest history of a block (rates and drives), in bytes; wider blocks are split. */
+const historyLimit = 2 ** 30;
+
+/** Groups trials into blocks, in order. */
+export function trialBlocks(
+  trials: readonly RateTrial[],
+  units: number,
+): TrialBlock[] {
+  const blocks: TrialBlock[] = [];
+  let from = 0;
+  while (from < trials.length) {
+    const { steps } = trials[from];
+    let alike = 1;
+    while (
+      alike < 16 && from + alike < trials.length &&
+      trials[from + alike].steps === steps
+    ) alike++;
+    const width = blockWidth(alike, 8 * units * steps);
+    const taken = trials.slice(from, from + Math.min(width, alike));
+    blocks.push({ from, trials: taken, width });
+    from += taken.length;
+  }
+  return blocks;
+}
+
+function blockWidth(alike: number, bytes: number): 1 | 4 | 16 {
+  // 12 trials or fewer cost less in blocks of 4 than in one of 16.
+  if (alike > 12 && 16 * bytes <= historyLimit) return 16;
+  if (alike > 1 && 4 * bytes <= historyLimit) return 4;
+  return 1;
+}

@@ -1,0 +1,136 @@
+/**
+ * The arithmetic of the reference: float64, or float32 with the rounding and
+ * the polynomials of the SIMD kernel.
+ */
+import type { ActivationName, Floats, Precision } from "./types.ts";
+
+/** Upper bound of the clipped transfer functions. */
+export const rateCeiling = 20;
+
+/** Arithmetic in one precision. */
+export interface Arithmetic {
+  readonly precision: Precision;
+  /** Rounds the result of one operation. */
+  readonly round: (value: number) => number;
+  /** New vector of zeros. */
+  readonly zeros: (length: number) => Floats;
+  /** phi(x). */
+  readonly phi: Readonly<Record<ActivationName, (x: number) => number>>;
+  /** dphi/dx as a function of r = phi(x). */
+  readonly slope: Readonly<Record<ActivationName, (r: number) => number>>;
+}
+
+const f = Math.fround;
+
+// Constants of expFloat32(): minimax polynomial of degree 5 on ±ln(2)/2 (relative
+// error 7.5e-8), ln 2 in two parts (the first has few bits, so that k·ln2High is
+// exact), and 1.5·2^23, whose addition rounds to an integer.
+const log2e = f(1.4426950408889634);
+const ln2High = f(0.693359375);
+const ln2Low = f(-0.00021219444005469057);
+const roundingShift = 12582912;
+const exponentLimit = 80;
+const expTerms = [
+  0.00829761940985918,
+  0.04191562905907631,
+  0.16667576134204865,
+  0.4999889135360718,
+  0.9999997019767761,
+  1.0000001192092896,
+].map(f);
+
+// Minimax polynomial of atanh(s)/s in s² on [0, 1/9] (relative error 4e-9).
+const atanhTerms = [
+  0.1408916711807251,
+  0.13980300724506378,
+  0.20012454688549042,
+  0.3333315849304199,
+  1,
+].map(f);
+
+const bits = new Int32Array(1);
+const bitsAsFloat = new Float32Array(bits.buffer);
+
+/** Polynomial by Horner's rule, highest term first, rounding every operation. */
+function horner(terms: readonly number[], x: number): number {
+  let sum = terms[0];
+  for (let k = 1; k < terms.length; k++) sum = f(terms[k] + f(sum * x));
+  return sum;
+}
+
+/** e^x in float32, x limited to ±80 so that no result is denormal. */
+export function expFloat32(x: number): number {
+  let limited = x < -exponentLimit ? -exponentLimit : x;
+  limited = exponentLimit < limited ? exponentLimit : limited;
+  const shifted = f(f(limited * log2e) + roundingShift);
+  const k = f(shifted - roundingShift);
+  const rest = f(f(limited - f(k * ln2High)) - f(k * ln2Low));
+  // The low bits of `shifted` are k; moved to the exponent they make 2^k.
+  bitsAsFloat[0] = shifted;
+  bits[0] = ((bits[0] << 23) + 0x3f800000) | 0;
+  return f(horner(expTerms, rest) * bitsAsFloat[0]);
+}
+
+function sigmoidFloat32(x: number): number {
+  return f(1 / f(1 + expFloat32(-x)));
+}
+
+/** log(1 + e^x) = max(x, 0) + 2·atanh(e / (2 + e)) with e = e^-|x|. */
+function softplusFloat32(x: number): number {
+  const e = expFloat32(-Math.abs(x));
+  const s = f(e / f(2 + e));
+  const series = horner(atanhTerms, f(s * s));
+  const value = f((0 < x ? x : 0) + f(f(s + s) * series));
+  return rateCeiling < value ? rateCeiling : value;
+}
+
+function clippedRelu(x: number): number {
+  const positive = 0 < x ? x : 0;
+  // A NaN must stay one, so that divergence shows.
+  return x !== x ? x : rateCeiling < positive ? rateCeiling : positive;
+}
+
+function insideClip(r: number): number {
+  return r > 0 && r < rateCeiling ? 1 : 0;
+}
+
+const float64: Arithmetic = {
+  precision: "float64",
+  round: (value) => value,
+  zeros: (length) => new Float64Array(length),
+  phi: {
+    sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+    clipped_relu: clippedRelu,
+    softplus: (x) =>
+      Math.min(
+        Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+        rateCeiling,
+      ),
+  },
+  slope: {
+    sigmoid: (r) => r * (1 - r),
+    clipped_relu: insideClip,
+    softplus: (r) => insideClip(r) * -Math.expm1(-r),
+  },
+};
+
+const float32: Arithmetic = {
+  precision: "float32",
+  round: f,
+  zeros: (length) => new Float32Array(length),
+  phi: {
+    sigmoid: sigmoidFloat32,
+    clipped_relu: clippedRelu,
+    softplus: softplusFloat32,
+  },
+  slope: {
+    sigmoid: (r) => f(r * f(1 - r)),
+    clipped_relu: insideClip,
+    softplus: (r) => f(insideClip(r) * f(1 - expFloat32(-r))),
+  },
+};
+
+/** Arithmetic of a precision. */
+export function arithmetic(precision: Precision): Arithmetic {
+  return precision === "float64" ? float64 : float32;
+}
