@@ -1,0 +1,69 @@
+/**
+ * Standard normal numbers in WGSL, to be put in front of a kernel's code: the
+ * same counters and words as everywhere, the transform to within 4 ulp, or 2^-24
+ * where that is more (a GPU may fuse or reorder multiplications and additions).
+ */
+import {
+  cosineCoefficients,
+  exponentCoefficient,
+  logCoefficients,
+  mantissaOrigin,
+  scaledOrigin,
+  sineCoefficients,
+} from "../../../random/normal.ts";
+import { literal } from "../../webgpu/source.ts";
+
+const [l0, l1, l2, l3, l4, l5, l6] = Array.from(logCoefficients, literal);
+const [s0, s1, s2, s3] = Array.from(sineCoefficients, literal);
+const [c0, c1, c2, c3, c4] = Array.from(cosineCoefficients, literal);
+
+/**
+ * `pcg4d(unit, block, trial, key)`: four words of a counter;
+ * `normal_block(unit, block, trial, key)`: the four normal numbers of a unit at
+ * steps 4·block … 4·block + 3.
+ */
+export const normalFunctions = `
+fn pcg4d(unit: u32, block: u32, trial: u32, key: u32) -> vec4u {
+  var v = vec4u(unit, block, trial, key) * 1664525u + 1013904223u;
+  v.x += v.y * v.w;
+  v.y += v.z * v.x;
+  v.z += v.x * v.y;
+  v.w += v.y * v.z;
+  v ^= v >> vec4u(16u);
+  v.x += v.y * v.w;
+  v.y += v.z * v.x;
+  v.z += v.x * v.y;
+  v.w += v.y * v.z;
+  return v;
+}
+
+fn normal_radius(word: u32) -> f32 {
+  let split = bitcast<i32>(f32(word & 0x7fffffffu) + 0.5f) - ${scaledOrigin};
+  let exponent = f32(split >> 23u);
+  let m = bitcast<f32>((split & 0x7fffff) + ${mantissaOrigin}) - 1.0f;
+  let m2 = m * m;
+  let m4 = m2 * m2;
+  let low = (${l0} + ${l1} * m) + (${l2} + ${l3} * m) * m2;
+  let high = ((${l4} + ${l5} * m) + ${l6} * m2) * m4;
+  return sqrt(exponent * ${literal(exponentCoefficient)} + (low + high) * m);
+}
+
+fn box_muller(radius_word: u32, angle_word: u32) -> vec2f {
+  let r = normal_radius(radius_word);
+  let a = f32(bitcast<i32>(angle_word)) * ${literal(2 ** -31)};
+  let q = a * a;
+  let q2 = q * q;
+  let s = (${s0} + ${s1} * q) + (${s2} + ${s3} * q) * q2;
+  let c = ((${c0} + ${c1} * q) + (${c2} + ${c3} * q) * q2) + ${c4} * (q2 * q2);
+  let signed_r = select(r, -r, (radius_word >> 31u) == 1u);
+  return vec2f(signed_r * c, r * a * s);
+}
+
+fn normal_block(unit: u32, block: u32, trial: u32, key: u32) -> vec4f {
+  let words = pcg4d(unit, block, trial, key);
+  return vec4f(
+    box_muller(words.x, words.y),
+    box_muller(words.z, words.w),
+  );
+}
+`;

@@ -1,0 +1,27 @@
+/** The device that WebGPU tests share: the adapter of the machine, at its size. */
+import { findAdapter } from "../../lib/kernels/webgpu/adapter.ts";
+import { type Capacity, Gpu } from "../../lib/kernels/webgpu/gpu.ts";
+
+/** Runs a test on a device that is closed afterwards. */
+export async function withGpu(
+  test: (gpu: Gpu) => Promise<void>,
+  capacity: Partial<Capacity> = {},
+): Promise<void> {
+  const adapter = await findAdapter();
+  if (!adapter) throw new Error("Cannot test: no WebGPU adapter");
+  const gpu = await Gpu.open(adapter, capacity);
+  try {
+    await test(gpu);
+  } finally {
+    gpu.close();
+    await gpu.lost;
+  }
+}
+
+/** Distance of two float32 numbers in units in the last place. */
+export function ulps(a: number, b: number): number {
+  const floats = Float32Array.of(a, b);
+  const bits = new Int32Array(floats.buffer);
+  const ordered = (k: number) => k < 0 ? -(k & 0x7fffffff) : k;
+  return Math.abs(ordered(bits[0]) - ordered(bits[1]));
+}
