@@ -1,0 +1,86 @@
+/** What a diagnosis of a conversion holds. */
+import type { Score } from "../evaluate/types.ts";
+import type { Activation } from "../network/types.ts";
+import type { Regression } from "./statistics.ts";
+
+/** How grave: explains a failure, may explain it, or is only to be known. */
+export type Severity = "problem" | "warning" | "note";
+
+/** What was found; one code a kind of finding. */
+export type FindingCode =
+  | "rate-network"
+  | "performance"
+  | "condition"
+  | "gain-high"
+  | "gain-low"
+  | "offset"
+  | "correlation"
+  | "silent"
+  | "saturated"
+  | "activation"
+  | "time-constants"
+  | "factor-at-edge";
+
+/** One thing found, with its numbers and what to try. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** One sentence with the numbers in it. */
+  readonly message: string;
+  /** The numbers alone, by name. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** What to try next. */
+  readonly advice: string;
+}
+
+/** Spiking and rate units side by side, all layers in order. */
+export interface UnitComparison {
+  /**
+   * Pearson correlation between the unit's filtered spike train r and its rate,
+   * over the steps of all conditions' mean courses; NaN where one of them does
+   * not vary.
+   */
+  readonly correlation: Float64Array;
+  /** Mean rate of the rate unit, in units of its activation. */
+  readonly rate: Float64Array;
+  /** Standard deviation of the rate unit's mean course. */
+  readonly rateDeviation: Float64Array;
+  /** Firing rate of the spiking unit, Hz, without the first 9 steps. */
+  readonly firing: Float64Array;
+  /** Units that never fire after the first 9 steps. */
+  readonly silent: readonly number[];
+  /** Units that fire at more than half of what their refractory period allows. */
+  readonly saturated: readonly number[];
+}
+
+/** What was measured, on the same stimuli in both networks. */
+export interface Comparison {
+  readonly activation: Activation;
+  /** Shortest, median and longest synaptic decay, ms. */
+  readonly decayMs: {
+    readonly min: number;
+    readonly median: number;
+    readonly max: number;
+  };
+  /** Whether the decay is the same for all units, untrained. */
+  readonly decayFixed: boolean;
+  readonly factor: number | readonly number[];
+  readonly rate: Score;
+  readonly spiking: Score;
+  readonly units: UnitComparison;
+  /** Mean spiking outputs regressed on mean rate outputs, step by step. */
+  readonly output: Regression;
+  /** Factors searched, where the search is known. */
+  readonly searched?: readonly number[];
+}
+
+/** A comparison and what it says. */
+export interface Diagnosis extends Comparison {
+  /**
+   * `poor` where the spiking network's strict performance is below the rate
+   * network's, their 95 % intervals apart; `good` otherwise.
+   */
+  readonly verdict: "good" | "poor";
+  /** Gravest first. */
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,255 @@
+/** From measurements to findings: what is wrong, how badly, what to try. */
+import type { Score } from "../evaluate/types.ts";
+import type {
+  Comparison,
+  Finding,
+  FindingCode,
+  Severity,
+} from "./diagnosis_types.ts";
+import { median } from "./statistics.ts";
+
+/**
+ * Thresholds, each with its reason.
+ *
+ * - `trained` 0.95: the performance at which training counts as finished.
+ * - `gain` 0.7 to 1.5: with a target of ±1, a smaller output never reaches the
+ *   paper's threshold of 0.7, a larger one is wrong by more than the strict
+ *   rule's 0.5, however well its course agrees.
+ * - `offset` 0.3: more than the paper allows an output that should be 0.
+ * - `correlation` 0.5: the median unit shares less than a quarter of its
+ *   variance with its rate unit.
+ * - `silent` 0.5, `silentDeviation` 0.05: half of the units whose rate moves by
+ *   a twentieth of a sigmoid's range never fire. Fewer is usual: units below
+ *   threshold in a working network are silent.
+ * - `saturated` 0.05: units that spend over half of the time refractory answer
+ *   to more input with hardly more spikes; one in twenty already feeds back.
+ * - `shortMs` 20: with all decays at 20 ms or less the paper finds 35 % of its
+ *   Go-NoGo networks below 95 %, and none to learn the Mante task.
+ */
+export const thresholds = {
+  trained: 0.95,
+  gain: [0.7, 1.5],
+  offset: 0.3,
+  correlation: 0.5,
+  silent: 0.5,
+  silentDeviation: 0.05,
+  saturated: 0.05,
+  shortMs: 20,
+} as const;
+
+/** Whether the spiking network is worse at its task than the rate network. */
+export function isPoor(rate: Score, spiking: Score): boolean {
+  return spiking.strict.high < rate.strict.low;
+}
+
+/**
+ * What a comparison says, gravest first.
+ *
+ * What only explains a failure (the activation, short time constants, the edge
+ * of the grid) is a note as long as the conversion is good.
+ */
+export function findings(comparison: Comparison): Finding[] {
+  const poor = isPoor(comparison.rate, comparison.spiking);
+  const found = [
+    ...performanceFindings(comparison, poor),
+    ...outputFindings(comparison),
+    ...unitFindings(comparison),
+    ...causeFindings(comparison, poor),
+  ];
+  const order: Severity[] = ["problem", "warning", "note"];
+  return found.sort((a, b) =>
+    order.indexOf(a.severity) - order.indexOf(b.severity)
+  );
+}
+
+function performanceFindings(
+  { rate, spiking }: Comparison,
+  poor: boolean,
+): Finding[] {
+  const found: Finding[] = [];
+  if (rate.strict.high < thresholds.trained) {
+    found.push(finding(
+      "rate-network",
+      "problem",
+      `the rate network itself is right in ${percent(rate.strict.value)} of ` +
+        "trials by the strict rule",
+      { strict: rate.strict.value, paper: rate.paper.value },
+      "train it further: a mapping is not better than what it maps",
+    ));
+  }
+  if (!poor) return found;
+  found.push(finding(
+    "performance",
+    "problem",
+    `the spiking network is right in ${percent(spiking.strict.value)} of ` +
+      `trials, the rate network in ${percent(rate.strict.value)} (strict rule)`,
+    { spiking: spiking.strict.value, rate: rate.strict.value },
+    "see the other findings; without one, search on a finer grid",
+  ));
+  for (const condition of spiking.conditions) {
+    const twin = rate.conditions.find((other) =>
+      other.condition === condition.condition
+    );
+    if (!twin || condition.strict.high >= twin.strict.low) continue;
+    found.push(finding(
+      "condition",
+      "warning",
+      `condition ${condition.condition}: right in ` +
+        `${percent(condition.strict.value)} of trials against ` +
+        `${percent(twin.strict.value)}, mean output ` +
+        `${round(condition.meanOutput)} against ${round(twin.meanOutput)}`,
+      {
+        spiking: condition.strict.value,
+        rate: twin.strict.value,
+        spikingOutput: condition.meanOutput,
+        rateOutput: twin.meanOutput,
+      },
+      "look at single trials of this condition, both networks side by side",
+    ));
+  }
+  return found;
+}
+
+function outputFindings({ output, factor }: Comparison): Finding[] {
+  const found: Finding[] = [];
+  const { gain, offset, correlation } = output;
+  const numbers = { gain, offset, correlation };
+  const [low, high] = thresholds.gain;
+  if (gain > high) {
+    found.push(finding(
+      "gain-high",
+      "problem",
+      `the spiking output is ${round(gain)} times the rate network's`,
+      numbers,
+      `a larger scaling factor than ${factor}, or a readout gain fitted to it`,
+    ));
+  }
+  if (gain < low) {
+    found.push(finding(
+      "gain-low",
+      "problem",
+      `the spiking output is only ${round(gain)} times the rate network's`,
+      numbers,
+      `a smaller scaling factor than ${factor}, or a readout gain fitted to it`,
+    ));
+  }
+  if (Math.abs(offset) > thresholds.offset) {
+    found.push(finding(
+      "offset",
+      "warning",
+      `the spiking output is off by ${round(offset)} where the rate ` +
+        "network's is 0",
+      numbers,
+      "a readout offset fitted to it",
+    ));
+  }
+  return found;
+}
+
+function unitFindings({ units, activation }: Comparison): Finding[] {
+  const found: Finding[] = [];
+  const total = units.firing.length;
+  const typical = median(units.correlation);
+  if (typical < thresholds.correlation) {
+    found.push(finding(
+      "correlation",
+      "warning",
+      `the median unit's spiking activity correlates with its rate by ` +
+        `${round(typical)}`,
+      { median: typical },
+      "units follow another course than those they come from: try other " +
+        "factors, or longer time constants in training",
+    ));
+  }
+  const moving = [...units.rateDeviation.keys()].filter((unit) =>
+    units.rateDeviation[unit] > thresholds.silentDeviation
+  );
+  const silent = new Set(units.silent);
+  const lost = moving.filter((unit) => silent.has(unit)).length;
+  if (lost > thresholds.silent * moving.length) {
+    found.push(finding(
+      "silent",
+      "warning",
+      `${lost} of the ${moving.length} units whose rate moves never fire ` +
+        `(${silent.size} of all ${total})`,
+      { lost, moving: moving.length, silent: silent.size, units: total },
+      "a smaller scaling factor, which strengthens the synapses",
+    ));
+  }
+  if (units.saturated.length > thresholds.saturated * total) {
+    found.push(finding(
+      "saturated",
+      "warning",
+      `${units.saturated.length} of ${total} units fire at more than half of ` +
+        "what their refractory period allows",
+      { saturated: units.saturated.length, units: total },
+      "a larger scaling factor" +
+        (activation === "sigmoid"
+          ? ""
+          : ", or the sigmoid, whose rates are bounded"),
+    ));
+  }
+  return found;
+}
+
+function causeFindings(comparison: Comparison, poor: boolean): Finding[] {
+  const found: Finding[] = [];
+  const { activation, decayMs, decayFixed, factor, searched } = comparison;
+  if (activation !== "sigmoid") {
+    const relu = activation === "clipped_relu";
+    found.push(finding(
+      "activation",
+      poor ? (relu ? "problem" : "warning") : "note",
+      relu
+        ? "clipped_relu networks convert badly: none of the paper's 100 did"
+        : "softplus networks convert partly: the paper's example reached 78 %",
+      {},
+      "train with the sigmoid",
+    ));
+  }
+  if (decayMs.max <= thresholds.shortMs) {
+    found.push(finding(
+      "time-constants",
+      poor ? "warning" : "note",
+      `the longest synaptic decay is ${round(decayMs.max)} ms` +
+        (decayFixed ? ", the same for all units" : ""),
+      { ...decayMs },
+      "train with longer decay time constants, 20 to 100 ms and not fixed",
+    ));
+  }
+  if (typeof factor === "number" && searched && searched.length > 1) {
+    const lowest = Math.min(...searched);
+    const highest = Math.max(...searched);
+    if (factor === lowest || factor === highest) {
+      found.push(finding(
+        "factor-at-edge",
+        poor ? "warning" : "note",
+        `the scaling factor ${factor} is the ` +
+          `${factor === lowest ? "smallest" : "largest"} of those searched`,
+        { factor, lowest, highest },
+        factor === lowest
+          ? `search smaller factors than ${lowest} too`
+          : `search larger factors than ${highest} too`,
+      ));
+    }
+  }
+  return found;
+}
+
+function finding(
+  code: FindingCode,
+  severity: Severity,
+  message: string,
+  numbers: Record<string, number>,
+  advice: string,
+): Finding {
+  return { code, severity, message, numbers, advice };
+}
+
+function percent(value: number): string {
+  return `${round(100 * value, 1)} %`;
+}
+
+function round(value: number, digits = 2): number {
+  return Number(value.toFixed(digits));
+}

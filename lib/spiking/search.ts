@@ -1,0 +1,256 @@
+/** Search over the scaling factor that maps a rate network to spikes. */
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import { evaluateSpiking } from "../evaluate/spiking.ts";
+import type { Score } from "../evaluate/types.ts";
+import type { SearchRecord } from "../formats/types.ts";
+import type { Activation, RateNetwork } from "../network/types.ts";
+import type { Task } from "../tasks/types.ts";
+import type { FactorFailed, Progress } from "../train/progress.ts";
+import { convert, type ConvertOptions } from "./convert.ts";
+import type { SelectRule } from "./search_types.ts";
+import {
+  between,
+  choose,
+  plateau,
+  type ScoredFactor,
+  selectRules,
+} from "./selection.ts";
+import { checkRequest } from "./trials.ts";
+
+/** How the search goes; models and constants as in `convert`. */
+export interface SearchOptions
+  extends Omit<ConvertOptions, "scalingFactor" | "stepMs"> {
+  /** Of the trials and all noise. The same for every factor. */
+  readonly seed: number;
+  /** Factors to try, in this order; by the network's activation unless told. */
+  readonly factors?: readonly number[];
+  /** Trials a factor, 100 unless told. */
+  readonly trials?: number;
+  /** The rule that chooses; strict unless told. */
+  readonly select?: SelectRule;
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** Searches on between the best factor and its better neighbour. */
+  readonly refine?: boolean;
+  /**
+   * Factors tried before, by an interrupted search with the same seed and
+   * options: they are not tried again. Scores of another number of trials are.
+   */
+  readonly resume?: readonly ScoredFactor[];
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/** Halvings of a refined search: a grid of 5 ends at 0.625. */
+const refinements = 3;
+
+/**
+ * The factors that the paper searches: 20, 25, … 75 for the sigmoid, 4, 6, … 26
+ * for softplus and clipped relu.
+ *
+ * @param activation of the rate network
+ *
+ * @example
+ * ```ts
+ * import { defaultFactors } from "@spikernn/spikernn";
+ * console.assert(defaultFactors("sigmoid").length === 12);
+ * ```
+ */
+export function defaultFactors(activation: Activation): number[] {
+  const [first, step] = activation === "sigmoid" ? [20, 5] : [4, 2];
+  return Array.from({ length: 12 }, (_, k) => first + k * step);
+}
+
+/**
+ * Finds the scaling factor with which a rate network's spiking twin does the
+ * task best. Every factor is tried on the same trials with the same noise, so
+ * that differences between factors are the factors' alone, and the result does
+ * not depend on the order, the chunks or the workers.
+ *
+ * A factor that cannot be tried to its end (its simulation fails) is reported
+ * by a `factorFailed` event and left out of the choice, never counted as a
+ * performance of 0.
+ *
+ * @param network a trained rate network
+ * @param task what it was trained on; its step says how long a step lasts
+ * @param options seed, factors, trials, rule, models
+ * @yields `factor` or `factorFailed` for every factor, then `mapped`
+ * @returns the record, as in the `mapped` event
+ * @throws {RangeError} for factors that are not above 0, none or repeated, or a
+ *   number of trials below 1, or a rule or model that does not exist
+ * @throws {TypeError} where network and task differ in their channels
+ * @throws {Error} where every factor failed: the first one's error
+ *
+ * @example
+ * ```ts
+ * import { searchScalingFactor, type Model, type Task } from "@spikernn/spikernn";
+ * async function bestFactor({ network }: Model, task: Task) {
+ *   for await (const event of searchScalingFactor(network, task, { seed: 1 })) {
+ *     if (event.kind === "mapped") return event.search.chosen;
+ *   }
+ * }
+ * console.assert(typeof bestFactor === "function");
+ * ```
+ */
+export async function* searchScalingFactor(
+  network: RateNetwork,
+  task: Task,
+  options: SearchOptions,
+): AsyncGenerator<Progress, SearchRecord> {
+  const { seed, trials = 100, select = "strict", signal } = options;
+  const factors = options.factors ?? defaultFactors(network.activation);
+  check(network, task, factors, trials, select);
+  const convertOptions = { ...conversionOf(options), stepMs: task.stepMs };
+  // Fails now, not once a factor, where the network cannot be converted at all.
+  const model = convert(network, { ...convertOptions, scalingFactor: 1 });
+  const known = new Map(
+    options.resume?.filter(({ score }) => score.paper.trials === trials)
+      .map(({ factor, score }) => [factor, score]),
+  );
+  const backend = options.backend ?? await openBackend();
+  const tried: ScoredFactor[] = [];
+  const failures: { factor: number; error: unknown }[] = [];
+  const total = factors.length + (options.refine ? refinements : 0);
+
+  async function attempt(factor: number): Promise<Progress> {
+    const done = tried.length + failures.length + 1;
+    try {
+      const score = known.get(factor) ?? await evaluateSpiking(
+        convert(network, { ...convertOptions, scalingFactor: factor }),
+        task,
+        { trials, seed, backend, signal },
+      );
+      checkScore(score);
+      tried.push({ factor, score });
+      return { kind: "factor", factor, done, total, score };
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push({ factor, error });
+      return {
+        kind: "factorFailed",
+        factor,
+        done,
+        total,
+        error: messageOf(error),
+      } satisfies FactorFailed;
+    }
+  }
+
+  try {
+    for (const factor of factors) {
+      signal?.throwIfAborted();
+      yield await attempt(factor);
+    }
+    if (tried.length === 0) throw failures[0].error;
+    for (let k = 0; options.refine && k < refinements; k++) {
+      signal?.throwIfAborted();
+      const factor = between(tried, select);
+      // A failed midpoint would be asked for again and again.
+      if (factor === undefined || failures.some((f) => f.factor === factor)) {
+        break;
+      }
+      yield await attempt(factor);
+    }
+  } finally {
+    if (!options.backend) backend.close();
+  }
+
+  const { neuron, synapse, stepMs, dt } = model;
+  const search: SearchRecord = {
+    factors: tried.map(({ factor }) => factor),
+    scores: tried.map(({ score }) => score),
+    chosen: choose(tried, select),
+    select,
+    plateau: plateau(tried),
+    settings: {
+      task: task.name,
+      seed,
+      trials,
+      neuron,
+      synapse,
+      stepMs,
+      dt,
+      initialWeights: options.initialWeights !== undefined,
+      backend: backend.description,
+    },
+    ...(failures.length > 0 && {
+      failures: failures.map(({ factor, error }) => ({
+        factor,
+        message: messageOf(error),
+      })),
+    }),
+  };
+  yield { kind: "mapped", search };
+  return search;
+}
+
+function conversionOf(
+  options: SearchOptions,
+): Omit<ConvertOptions, "scalingFactor" | "stepMs"> {
+  const {
+    neuron,
+    synapse,
+    rise,
+    refractory,
+    downsample,
+    initialWeights,
+    calibration,
+  } = options;
+  return {
+    neuron,
+    synapse,
+    rise,
+    refractory,
+    downsample,
+    initialWeights,
+    calibration,
+  };
+}
+
+function check(
+  network: RateNetwork,
+  task: Task,
+  factors: readonly number[],
+  trials: number,
+  select: SelectRule,
+): void {
+  if (factors.length === 0) {
+    throw new RangeError("Cannot search: no scaling factors to try");
+  }
+  factors.forEach((factor, i) => {
+    if (!(Number.isFinite(factor) && factor > 0)) {
+      throw new RangeError(
+        `Cannot search: a scaling factor of ${factor}, it must be above 0`,
+      );
+    }
+    if (factors.indexOf(factor) < i) {
+      throw new RangeError(
+        `Cannot search: the scaling factor ${factor} is given twice`,
+      );
+    }
+  });
+  if (!selectRules.includes(select)) {
+    throw new RangeError(
+      `Cannot search by the rule ${JSON.stringify(select)}: ` +
+        `allowed are ${selectRules.join(", ")}`,
+    );
+  }
+  checkRequest({ task, trials }, network);
+}
+
+/** A score that is not a number comes from outputs that are none. */
+function checkScore(score: Score): void {
+  if (
+    !Number.isFinite(score.outputError) || !Number.isFinite(score.paper.value)
+  ) {
+    throw new RangeError(
+      `Cannot score the network: its outputs are not finite ` +
+        `(mean output error ${score.outputError})`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
