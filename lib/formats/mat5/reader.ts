@@ -1,0 +1,358 @@
+/** Reads MATLAB level 5 files (`save -v6` and `-v7`), of either byte order. */
+import { constants, inflateSync } from "node:zlib";
+import { decodeChar, decodeName } from "./characters.ts";
+import { Budget, Elements, unreadable } from "./elements.ts";
+import { isLittleEndian } from "./header.ts";
+import {
+  align8,
+  arrayClass,
+  arrayFlag,
+  classOfNumber,
+  elementCount,
+  elementType,
+  headerLength,
+  numericArrays,
+} from "./layout.ts";
+import type {
+  MatCell,
+  MatNumeric,
+  MatSparse,
+  MatStruct,
+  MatValue,
+} from "./types.ts";
+
+/** Cells and structures within each other. */
+const maxDepth = 64;
+/** What a value costs beside its numbers, in bytes; an estimate. */
+const valueCost = 256;
+
+/** How a file is read. */
+export interface DecodeOptions {
+  /**
+   * Memory that the content may need, in bytes. When left out, 64 MiB and 16
+   * times the size of the file: enough for any model, too little for a small
+   * file that unpacks to gigabytes.
+   */
+  readonly maxBytes?: number;
+}
+
+/** A named variable. */
+interface Variable {
+  readonly name: string;
+  readonly value: MatValue;
+}
+
+/**
+ * Reads the variables of a MATLAB file, in its order. Where a name comes twice
+ * the last one counts, as in MATLAB, Octave and scipy.
+ *
+ * Source: MATLAB "MAT-File Format", level 5.
+ *
+ * @throws {ModelFileError} if the bytes are no sound level 5 file; says what
+ * they are where that is known (MATLAB 7.3, version 4, Octave's own formats)
+ */
+export function decodeMat(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Map<string, MatValue> {
+  const littleEndian = isLittleEndian(bytes);
+  const budget = new Budget(
+    options.maxBytes ?? 64 * 2 ** 20 + 16 * bytes.length,
+  );
+  const file = new Elements(
+    bytes.subarray(headerLength),
+    littleEndian,
+    budget,
+  );
+  const variables = new Map<string, MatValue>();
+  while (!file.done) {
+    let element = file.next("a variable");
+    if (element.type === elementType.compressed) {
+      const inflated = inflate(element.data, littleEndian, budget);
+      element = new Elements(inflated, littleEndian, budget)
+        .next("a compressed variable");
+    }
+    if (element.type !== elementType.matrix) {
+      throw unreadable(
+        `received an element of type ${element.type} where a variable was expected`,
+      );
+    }
+    const { name, value } = decodeMatrix(
+      element.data,
+      littleEndian,
+      budget,
+      0,
+    );
+    // An unnamed matrix at this level is MATLAB's own bookkeeping for objects.
+    if (name !== "") variables.set(name, value);
+  }
+  return variables;
+}
+
+/**
+ * Unpacks a compressed variable. Its first eight bytes say how long it is, so
+ * they are read alone before anything is allocated for the rest.
+ */
+function inflate(
+  packed: Uint8Array,
+  littleEndian: boolean,
+  budget: Budget,
+): Uint8Array {
+  try {
+    let head: Uint8Array = new Uint8Array();
+    for (const length of [256, 4096, packed.length]) {
+      head = inflateSync(packed.subarray(0, length), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: 2 ** 23,
+      });
+      if (head.length >= 8) break;
+    }
+    if (head.length < 8) throw new Error("too short");
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const length = 8 + align8(view.getUint32(4, littleEndian));
+    budget.charge(length);
+    return inflateSync(packed, { maxOutputLength: length });
+  } catch (error) {
+    if (error instanceof Error && error.name === "ModelFileError") throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unreadable(
+      `received a compressed variable that is damaged (${reason})`,
+      error,
+    );
+  }
+}
+
+/** Reads one array from the content of its element. */
+function decodeMatrix(
+  content: Uint8Array,
+  littleEndian: boolean,
+  budget: Budget,
+  depth: number,
+): Variable {
+  budget.charge(valueCost);
+  if (content.length === 0) {
+    return {
+      name: "",
+      value: {
+        kind: "numeric",
+        class: "double",
+        dims: [0, 0],
+        data: new Float64Array(),
+      },
+    };
+  }
+  if (depth > maxDepth) {
+    throw unreadable(
+      `received cells or structures nested more than ${maxDepth} deep`,
+    );
+  }
+  const parts = new Elements(content, littleEndian, budget);
+  const flagWords = parts.integers("array flags", 2);
+  const classNumber = flagWords[0] & 0xff;
+  const flags = (flagWords[0] >>> 8) & 0xff;
+  if (isCarriedAlong(classNumber)) {
+    return decodeOpaque(content, parts, classNumber, littleEndian);
+  }
+  const dims = decodeDims(parts);
+  const name = decodeName(parts.next("a name").data);
+  const shown = name === "" ? "an unnamed value" : JSON.stringify(name);
+  const nested = (what: string): MatValue => {
+    const { type, data } = parts.next(what);
+    if (type !== elementType.matrix) {
+      throw unreadable(`received data of type ${type} for ${what}`);
+    }
+    return decodeMatrix(data, littleEndian, budget, depth + 1).value;
+  };
+  let value: MatValue;
+  switch (classNumber) {
+    case arrayClass.cell:
+      value = decodeCell(dims, () => nested(`a cell of ${shown}`));
+      break;
+    case arrayClass.struct:
+      value = decodeStruct(parts, dims, shown, nested);
+      break;
+    case arrayClass.char: {
+      const element = elementCount(dims) === 0 && parts.done
+        ? { type: elementType.utf16, data: new Uint8Array() }
+        : parts.next(shown);
+      budget.charge(16 * element.data.length);
+      value = decodeChar(element, dims, littleEndian, shown);
+      break;
+    }
+    case arrayClass.sparse:
+      value = decodeSparse(parts, dims, flags, shown);
+      break;
+    default:
+      value = decodeNumeric(parts, classNumber, dims, flags, shown);
+  }
+  return { name, value };
+}
+
+function isCarriedAlong(classNumber: number): boolean {
+  return classNumber === arrayClass.object ||
+    classNumber === arrayClass.functionHandle ||
+    classNumber === arrayClass.opaque;
+}
+
+/** An object or function handle: its name, and its bytes as they are. */
+function decodeOpaque(
+  content: Uint8Array,
+  parts: Elements,
+  classNumber: number,
+  littleEndian: boolean,
+): Variable {
+  if (!littleEndian) {
+    throw unreadable(
+      "received an object in a big-endian file, which is not supported",
+    );
+  }
+  if (classNumber !== arrayClass.opaque) decodeDims(parts);
+  const name = decodeName(parts.next("a name").data);
+  return {
+    name,
+    value: {
+      kind: "opaque",
+      class: classNumber,
+      content: new Uint8Array(content),
+    },
+  };
+}
+
+function decodeDims(parts: Elements): number[] {
+  const dims = Array.from(parts.integers("array sizes"));
+  if (
+    dims.length < 2 || dims.length > 32 || dims.some((size) => size < 0) ||
+    elementCount(dims) > 2 ** 48
+  ) {
+    throw unreadable(
+      `received array sizes ${
+        dims.slice(0, 8).join("x") || "(none)"
+      }, allowed are 2 to 32 sizes that are not negative`,
+    );
+  }
+  return dims;
+}
+
+function decodeNumeric(
+  parts: Elements,
+  classNumber: number,
+  dims: number[],
+  flags: number,
+  shown: string,
+): MatValue {
+  const numericClass = classOfNumber.get(classNumber);
+  if (numericClass === undefined) {
+    throw unreadable(`received ${shown} of an unknown class ${classNumber}`);
+  }
+  const count = elementCount(dims);
+  if (flags & arrayFlag.logical) {
+    const data = parts.numbersOf("double", shown, count);
+    return {
+      kind: "logical",
+      dims,
+      data: Uint8Array.from(
+        data as Float64Array,
+        (flag) => flag === 0 ? 0 : 1,
+      ),
+    };
+  }
+  const value: MatNumeric = {
+    kind: "numeric",
+    class: numericClass,
+    dims,
+    data: parts.numbersOf(numericClass, shown, count),
+  };
+  if (!(flags & arrayFlag.complex)) return value;
+  return {
+    ...value,
+    imaginary: parts.numbersOf(numericClass, shown, count),
+  };
+}
+
+function decodeCell(dims: number[], next: () => MatValue): MatCell {
+  const count = elementCount(dims);
+  const cells: MatValue[] = [];
+  while (cells.length < count) cells.push(next());
+  return { kind: "cell", dims, cells };
+}
+
+function decodeStruct(
+  parts: Elements,
+  dims: number[],
+  shown: string,
+  nested: (what: string) => MatValue,
+): MatStruct {
+  const [nameLength] = parts.integers(`the field names of ${shown}`, 1);
+  const { data: names } = parts.next(`the field names of ${shown}`);
+  if (nameLength < 1 || names.length % nameLength !== 0) {
+    throw unreadable(
+      `received ${names.length} bytes of field names of ${nameLength} each in ${shown}`,
+    );
+  }
+  const fields = new Map<string, MatValue[]>();
+  for (let at = 0; at < names.length; at += nameLength) {
+    parts.budget.charge(valueCost);
+    const field = decodeName(names.subarray(at, at + nameLength));
+    if (fields.has(field)) {
+      throw unreadable(
+        `received field ${JSON.stringify(field)} twice in ${shown}`,
+      );
+    }
+    fields.set(field, []);
+  }
+  const count = fields.size === 0 ? 0 : elementCount(dims);
+  for (let element = 0; element < count; element++) {
+    for (const [field, values] of fields) {
+      values.push(nested(`field ${JSON.stringify(field)} of ${shown}`));
+    }
+  }
+  return { kind: "struct", dims, fields };
+}
+
+function decodeSparse(
+  parts: Elements,
+  dims: number[],
+  flags: number,
+  shown: string,
+): MatSparse {
+  if (dims.length !== 2) {
+    throw unreadable(
+      `received sparse ${shown} of sizes ${
+        dims.join("x")
+      }, allowed are two sizes`,
+    );
+  }
+  const [rows, columns] = dims;
+  const rowIndices = parts.integers(`the rows of ${shown}`);
+  const columnStarts = parts.integers(`the columns of ${shown}`, columns + 1);
+  const entries = columnStarts[columns];
+  const values = (): Float64Array => {
+    const numbers = parts.numbers(shown);
+    parts.budget.charge(
+      numbers.length * numericArrays.double.BYTES_PER_ELEMENT,
+    );
+    return Float64Array.from(numbers as Float64Array, Number);
+  };
+  const data = values();
+  const imaginary = flags & arrayFlag.complex ? values() : undefined;
+  const sound = columnStarts[0] === 0 &&
+    columnStarts.every((start, c) => c === 0 || start >= columnStarts[c - 1]) &&
+    rowIndices.length >= entries && data.length >= entries &&
+    (imaginary === undefined || imaginary.length >= entries) &&
+    rowIndices.subarray(0, entries).every((row) => row >= 0 && row < rows);
+  if (!sound) {
+    throw unreadable(
+      `received sparse ${shown} whose rows and columns contradict each other`,
+    );
+  }
+  return {
+    kind: "sparse",
+    dims: [rows, columns],
+    logical: (flags & arrayFlag.logical) !== 0,
+    // Room kept for further entries is not content.
+    rowIndices: rowIndices.slice(0, entries),
+    columnStarts,
+    data: data.slice(0, entries),
+    ...(imaginary && { imaginary: imaginary.slice(0, entries) }),
+  };
+}

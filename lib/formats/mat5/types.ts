@@ -1,0 +1,107 @@
+/**
+ * What a MATLAB file holds. Arrays keep the file's own order, column-major
+ * (first index fastest); `matrix()` in `values.ts` gives them row-major.
+ *
+ * Source: MATLAB "MAT-File Format", level 5.
+ */
+
+/** Numeric classes, by MATLAB's names. */
+export type NumericClass =
+  | "double"
+  | "single"
+  | "int8"
+  | "uint8"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64";
+
+/** Numbers of a numeric class. */
+export type NumericArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** Numbers, real or complex. */
+export interface MatNumeric {
+  readonly kind: "numeric";
+  readonly class: NumericClass;
+  /** At least two sizes; rows first. */
+  readonly dims: readonly number[];
+  /** Column-major. */
+  readonly data: NumericArray;
+  /** Imaginary parts, when the array is complex. */
+  readonly imaginary?: NumericArray;
+}
+
+/** Truth values, 0 or 1. */
+export interface MatLogical {
+  readonly kind: "logical";
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** Text: one string a row. Arrays of more than two dimensions are flattened to rows×rest. */
+export interface MatChar {
+  readonly kind: "char";
+  readonly dims: readonly number[];
+  readonly rows: readonly string[];
+}
+
+/** A cell array, column-major. */
+export interface MatCell {
+  readonly kind: "cell";
+  readonly dims: readonly number[];
+  readonly cells: readonly MatValue[];
+}
+
+/** A structure array: for each field its values, one an element, column-major. */
+export interface MatStruct {
+  readonly kind: "struct";
+  readonly dims: readonly number[];
+  readonly fields: ReadonlyMap<string, readonly MatValue[]>;
+}
+
+/** A sparse matrix by compressed columns. */
+export interface MatSparse {
+  readonly kind: "sparse";
+  readonly dims: readonly [number, number];
+  /** Whether the values are truth values. */
+  readonly logical: boolean;
+  /** 0-based row of each entry. */
+  readonly rowIndices: Int32Array;
+  /** Where each column begins among the entries; one more than there are columns. */
+  readonly columnStarts: Int32Array;
+  readonly data: Float64Array;
+  readonly imaginary?: Float64Array;
+}
+
+/** What is only carried along: objects, function handles. Little-endian bytes of the element's content. */
+export interface MatOpaque {
+  readonly kind: "opaque";
+  /** MATLAB's number for the class. */
+  readonly class: number;
+  readonly content: Uint8Array;
+}
+
+/** Any variable of a MATLAB file. */
+export type MatValue =
+  | MatNumeric
+  | MatLogical
+  | MatChar
+  | MatCell
+  | MatStruct
+  | MatSparse
+  | MatOpaque;
+
+/** The variables of a file, in its order. */
+export type MatVariables = ReadonlyMap<string, MatValue>;
