@@ -5,6 +5,7 @@ import { evaluateSpiking } from "../evaluate/spiking.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { SearchRecord } from "../formats/types.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
+import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { FactorFailed, Progress } from "../train/progress.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
@@ -101,8 +102,9 @@ export async function* searchScalingFactor(
   const { seed, trials = 100, select = "strict", signal } = options;
   const factors = options.factors ?? defaultFactors(network.activation);
   check(network, task, factors, trials, select);
+  // A seed or a network that will not do fails here, not once a factor.
+  randomStream(seed);
   const convertOptions = { ...conversionOf(options), stepMs: task.stepMs };
-  // Fails now, not once a factor, where the network cannot be converted at all.
   const model = convert(network, { ...convertOptions, scalingFactor: 1 });
   const known = new Map(
     options.resume?.filter(({ score }) => score.paper.trials === trials)
