@@ -1,0 +1,89 @@
+/** Checks of a task's definition, which may come from a file of the user's. */
+import { TaskError } from "../errors.ts";
+import type { TaskDefinition } from "./define.ts";
+
+const namePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/**
+ * Checks what a definition must have, so that a slip in a task file is reported
+ * as what it is.
+ *
+ * @throws {TaskError} naming the field, what was received and what is needed
+ */
+export function checkDefinition(definition: unknown): void {
+  if (typeof definition !== "object" || definition === null) {
+    fail("the definition", definition, "an object");
+  }
+  const task = definition as Partial<TaskDefinition>;
+  if (!(typeof task.name === "string" && namePattern.test(task.name))) {
+    fail(
+      "name",
+      task.name,
+      "lower-case letters, digits and hyphens, 64 at most",
+    );
+  }
+  if (!(typeof task.description === "string" && task.description.trim())) {
+    fail("description", task.description, "a sentence");
+  }
+  const { stepMs = 5 } = task;
+  if (!(Number.isFinite(stepMs) && stepMs > 0)) {
+    fail("stepMs", stepMs, "a number of ms above 0");
+  }
+  checkTiming(task.timing);
+  checkNames("channels", task.channels);
+  checkNames("conditions", task.conditions);
+  for (const part of ["layout", "trial"] as const) {
+    if (typeof task[part] !== "function") fail(part, task[part], "a function");
+  }
+  for (const [rule, value] of Object.entries(task.stopping ?? {})) {
+    if (!["loss", "performance", "trials"].includes(rule)) {
+      fail("stopping", rule, "loss, performance or trials");
+    }
+    if (!(typeof value === "number" && value >= 0)) {
+      fail(`stopping.${rule}`, value, "a number of 0 or more");
+    }
+  }
+}
+
+function checkTiming(timing: unknown): void {
+  if (typeof timing !== "object" || timing === null) {
+    fail("timing", timing, "an object of steps by name, T among them");
+  }
+  if (!Object.hasOwn(timing, "T")) {
+    fail("timing.T", undefined, "the number of steps of a trial");
+  }
+  for (const [name, value] of Object.entries(timing)) {
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
+      fail("timing", name, "names of letters, digits and underscores");
+    }
+    if (!Number.isInteger(value)) {
+      fail(`timing.${name}`, value, "a whole number of steps");
+    }
+  }
+}
+
+function checkNames(field: string, names: unknown): void {
+  if (!Array.isArray(names) || names.length === 0) {
+    fail(field, names, "a list of one or more names");
+  }
+  for (const name of names) {
+    if (typeof name !== "string" || name.trim() === "" || name.length > 64) {
+      fail(field, name, "names of 1 to 64 characters");
+    }
+  }
+  if (new Set(names).size < names.length) {
+    fail(field, names, "names that differ");
+  }
+}
+
+function fail(field: string, received: unknown, needed: string): never {
+  throw new TaskError(
+    `Cannot define a task: ${field} is ${shown(received)}, needed: ${needed}`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? text.slice(0, 79) + "…" : text;
+}

@@ -1,0 +1,93 @@
+/** Checks of a trial that a task made; the task may be the user's own. */
+import { TaskError } from "../errors.ts";
+import type { Expectation, Task, Trial } from "./types.ts";
+
+/**
+ * Checks shapes and numbers of a trial.
+ *
+ * @throws {TaskError} naming what is wrong: what was received, what is needed
+ */
+export function checkTrial(
+  task: Pick<Task, "name" | "channels" | "conditions" | "steps">,
+  trial: Trial,
+): void {
+  const { name, channels, conditions, steps } = task;
+  if (typeof trial !== "object" || trial === null) {
+    throw new TaskError(
+      `Cannot use a trial of task ${name}: it is ${typeof trial}, ` +
+        "an object is needed",
+    );
+  }
+  if (!conditions.includes(trial.condition)) {
+    throw new TaskError(
+      `Cannot use a trial of task ${name}: its condition is ` +
+        `${shown(trial.condition)}, allowed are ${conditions.join(", ")}`,
+    );
+  }
+  const numbers = channels.length * steps;
+  checkNumbers(
+    `${trial.condition} trial of task ${name}: its inputs`,
+    trial.inputs,
+    numbers,
+    `${channels.length} channels × ${steps} steps`,
+  );
+  checkNumbers(
+    `${trial.condition} trial of task ${name}: its target`,
+    trial.target,
+    steps,
+    "one a step",
+  );
+  if (!isExpectation(trial.expects)) {
+    throw new TaskError(
+      `Cannot use a ${trial.condition} trial of task ${name}: it expects ` +
+        `${
+          shown(trial.expects)
+        }, allowed are { reach: a number other than 0 } ` +
+        "and { within: a number above 0 }",
+    );
+  }
+}
+
+function checkNumbers(
+  what: string,
+  values: unknown,
+  length: number,
+  shape: string,
+): void {
+  if (!(values instanceof Float32Array)) {
+    throw new TaskError(
+      `Cannot use a ${what} are ${shown(values)}, a Float32Array is needed`,
+    );
+  }
+  if (values.length !== length) {
+    throw new TaskError(
+      `Cannot use a ${what} have ${values.length} numbers, ` +
+        `needed are ${length} (${shape})`,
+    );
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new TaskError(
+      `Cannot use a ${what} hold ${values[bad]} at index ${bad}, ` +
+        "finite numbers are needed",
+    );
+  }
+}
+
+function isExpectation(value: unknown): value is Expectation {
+  if (typeof value !== "object" || value === null) return false;
+  if ("reach" in value) {
+    return Number.isFinite(value.reach) && value.reach !== 0;
+  }
+  return "within" in value && Number.isFinite(value.within) &&
+    (value.within as number) > 0;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
+    return `a ${value.constructor.name}`;
+  }
+  return JSON.stringify(value)?.slice(0, 80) ?? "an object";
+}
