@@ -1,6 +1,13 @@
 /** Rate sessions in plain TypeScript: slow, readable, float64 or float32. */
-import { adam, type AdamStep, gradientNorm } from "../kernels/adam/reference.ts";
-import { type Arithmetic, arithmetic } from "../kernels/rate_scan/arithmetic.ts";
+import {
+  adam,
+  type AdamStep,
+  gradientNorm,
+} from "../kernels/adam/reference.ts";
+import {
+  type Arithmetic,
+  arithmetic,
+} from "../kernels/rate_scan/arithmetic.ts";
 import { decayGradients, decayRates } from "../kernels/rate_scan/decay.ts";
 import { lossAndGradient } from "../kernels/rate_scan/loss.ts";
 import {
@@ -10,7 +17,7 @@ import {
   type ScanParameters,
 } from "../kernels/rate_scan/reference.ts";
 import type { Floats, Precision } from "../kernels/rate_scan/types.ts";
-import type { RateNetwork } from "../network/types.ts";
+import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { TrialBlock } from "./blocks.ts";
 import { writeDisturbances } from "./disturbances.ts";
 import {
@@ -79,7 +86,7 @@ class ReferenceEngine implements RateEngine {
     const alphas = zeros(wiring.units);
     decayRates(
       wiring.taus,
-      parameters.subarray(layout.tausGaus, layout.bias),
+      parameters.subarray(layout.tausGaus, layout.tausGaus + wiring.units),
       alphas,
     );
     return {
@@ -150,6 +157,12 @@ class ReferenceEngine implements RateEngine {
         gradients[at + k] = round(gradients[at + k] + values[k]);
       }
     };
+    /** A copy in this session's precision. */
+    const rounded = (values: FloatArray) => {
+      const copy = zeros(values.length);
+      copy.set(values);
+      return copy;
+    };
     gradients.fill(0);
     for (const { trials, width } of blocks) {
       const histories = trials.map((trial) => this.#forward(scan, trial));
@@ -160,8 +173,8 @@ class ReferenceEngine implements RateEngine {
           lossAndGradient(
             loss,
             outputs,
-            zeros(trial.steps).map((_, k) => trial.target![k]),
-            trial.lossWeights,
+            rounded(trial.target!),
+            trial.lossWeights && rounded(trial.lossWeights),
             scale,
             slope,
           ),
@@ -200,8 +213,8 @@ class ReferenceEngine implements RateEngine {
     }
     decayGradients(
       wiring.taus,
-      parameters.subarray(layout.tausGaus, layout.bias),
-      gradients.subarray(layout.tausGaus, layout.bias),
+      parameters.subarray(layout.tausGaus, layout.tausGaus + wiring.units),
+      gradients.subarray(layout.tausGaus, layout.tausGaus + wiring.units),
     );
   }
 

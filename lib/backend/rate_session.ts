@@ -21,8 +21,8 @@ import {
   flatten,
   parametersOf,
   unflatten,
-  withParameters,
   type WiredNetwork,
+  withParameters,
 } from "./wiring.ts";
 
 /** What is kept of a forward run. */

@@ -80,14 +80,14 @@ function softplusFloat32(x: number): number {
   const e = expFloat32(-Math.abs(x));
   const s = f(e / f(2 + e));
   const series = horner(atanhTerms, f(s * s));
-  const value = f((0 < x ? x : 0) + f(f(s + s) * series));
+  const value = f((x < 0 ? 0 : x) + f(f(s + s) * series));
   return rateCeiling < value ? rateCeiling : value;
 }
 
 function clippedRelu(x: number): number {
-  const positive = 0 < x ? x : 0;
-  // A NaN must stay one, so that divergence shows.
-  return x !== x ? x : rateCeiling < positive ? rateCeiling : positive;
+  // A NaN passes both comparisons, so that divergence shows.
+  const positive = x < 0 ? 0 : x;
+  return rateCeiling < positive ? rateCeiling : positive;
 }
 
 function insideClip(r: number): number {

@@ -68,7 +68,8 @@ export interface Wiring {
 /**
  * Where the parts of a parameter vector lie. Parameters, gradients and moments
  * are vectors of `length` numbers: one weight a synapse, one readout weight a
- * unit, one `taus_gaus` a unit, one bias.
+ * unit, one `taus_gaus` a unit, one bias. Every part starts at a multiple of 4;
+ * numbers between the parts stay 0.
  */
 export interface ParameterLayout {
   readonly weights: number;
@@ -78,16 +79,18 @@ export interface ParameterLayout {
   readonly length: number;
 }
 
+/** The next multiple of 4, at or above a whole number. */
+export function upToFour(n: number): number {
+  return Math.ceil(n / 4) * 4;
+}
+
 /** Layout of the parameter vector of a network with `synapses` and `units`. */
 export function parameterLayout(
   synapses: number,
   units: number,
 ): ParameterLayout {
-  return {
-    weights: 0,
-    readout: synapses,
-    tausGaus: synapses + units,
-    bias: synapses + 2 * units,
-    length: synapses + 2 * units + 1,
-  };
+  const readout = upToFour(synapses);
+  const tausGaus = readout + upToFour(units);
+  const bias = tausGaus + upToFour(units);
+  return { weights: 0, readout, tausGaus, bias, length: bias + 4 };
 }

@@ -1,0 +1,110 @@
+/** An instance of the SIMD kernel with its memory. */
+import rateScan from "./wasm.js";
+
+/** Functions of the kernel; pointers and sizes are bytes unless simd/ says otherwise. */
+export type RateScanFunction =
+  | "adam"
+  | "multiplyAddRows"
+  | "singleNoise"
+  | "singleDrive"
+  | "singleForward"
+  | "singleReadout"
+  | "singleReadoutBackward"
+  | "singleBackward"
+  | "addPartialSums"
+  | "reverseSeries"
+  | "synapseGradients"
+  | "placeWeights"
+  | "vectorNorm"
+  | "weightGradients"
+  | "lanesForward"
+  | "lanesBackward"
+  | "addLaneSums"
+  | "lanesNoise"
+  | "addTotals"
+  | "biasGradient"
+  | "losses";
+
+type Exports =
+  & Record<RateScanFunction, (...values: number[]) => number>
+  & { memory: WebAssembly.Memory; heapBase(): number };
+
+const page = 65536;
+/** What WebAssembly can address. */
+const limit = 65536 * page;
+
+/**
+ * The kernel's memory as a stack: `allocate` takes from the top, `release` gives
+ * back everything above a mark. Views are made anew at each use, since growing
+ * detaches them.
+ */
+export class KernelMemory {
+  readonly run: Exports;
+  #top: number;
+
+  constructor() {
+    const instance = new WebAssembly.Instance(rateScan);
+    this.run = instance.exports as unknown as Exports;
+    this.#top = align(this.run.heapBase());
+  }
+
+  /** Top of the stack. */
+  get mark(): number {
+    return this.#top;
+  }
+
+  /** Frees everything allocated since `mark` was read. */
+  release(mark: number): void {
+    this.#top = mark;
+  }
+
+  /**
+   * Takes `bytes` bytes, at a multiple of 64; what they hold is undefined.
+   *
+   * @throws {RangeError} if WebAssembly cannot address that much
+   */
+  allocate(bytes: number): number {
+    const at = this.#top;
+    const top = align(at + bytes);
+    // Vectors may be read past the end of an array by less than 64 bytes.
+    const needed = top + 64;
+    if (needed > limit) {
+      throw new RangeError(
+        `Cannot run the network: it needs ${needed} bytes of memory, allowed are ${limit}`,
+      );
+    }
+    const { memory } = this.run;
+    const missing = needed - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / page));
+    this.#top = top;
+    return at;
+  }
+
+  /** Allocates an array and fills it. */
+  store(values: Float32Array | Uint32Array): number {
+    const at = this.allocate(values.byteLength);
+    const bytes = new Uint8Array(
+      values.buffer,
+      values.byteOffset,
+      values.byteLength,
+    );
+    new Uint8Array(this.run.memory.buffer).set(bytes, at);
+    return at;
+  }
+
+  floats(at: number, length: number): Float32Array {
+    return new Float32Array(this.run.memory.buffer, at, length);
+  }
+
+  words(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.run.memory.buffer, at, length);
+  }
+
+  doubles(at: number, length: number): Float64Array {
+    return new Float64Array(this.run.memory.buffer, at, length);
+  }
+}
+
+function align(at: number): number {
+  return Math.ceil(at / 64) * 64;
+}

@@ -1,0 +1,143 @@
+/**
+ * Transfer functions phi and their slopes, four lanes at a time. The constants
+ * and the order of operations are those of ../arithmetic.ts, bit for bit.
+ *
+ * Constants are read from a table: V8 rebuilds a literal splat each time round
+ * a loop.
+ */
+
+const TABLE: usize = memory.data<f32>([
+  1, 1, 1, 1, // ONE: 1
+  2, 2, 2, 2, // TWO: 2
+  20, 20, 20, 20, // CEILING: upper bound of clipped activations
+  -80, -80, -80, -80, // LOWEST: lowest exponent taken
+  80, 80, 80, 80, // HIGHEST: highest
+  1.4426950216293335, 1.4426950216293335, 1.4426950216293335, 1.4426950216293335, // LOG2E: 1/ln 2
+  12582912, 12582912, 12582912, 12582912, // SHIFT: 1.5·2^23: adding it rounds to an integer
+  0.693359375, 0.693359375, 0.693359375, 0.693359375, // LN2_HIGH: ln 2, leading bits
+  -0.00021219444170128554, -0.00021219444170128554, -0.00021219444170128554, -0.00021219444170128554, // LN2_LOW: ln 2, the rest
+  0.00829761940985918, 0.00829761940985918, 0.00829761940985918, 0.00829761940985918, // EXP_5: e^x on ±ln(2)/2
+  0.04191562905907631, 0.04191562905907631, 0.04191562905907631, 0.04191562905907631, // EXP_4
+  0.16667576134204865, 0.16667576134204865, 0.16667576134204865, 0.16667576134204865, // EXP_3
+  0.4999889135360718, 0.4999889135360718, 0.4999889135360718, 0.4999889135360718, // EXP_2
+  0.9999997019767761, 0.9999997019767761, 0.9999997019767761, 0.9999997019767761, // EXP_1
+  1.0000001192092896, 1.0000001192092896, 1.0000001192092896, 1.0000001192092896, // EXP_0
+  0.1408916711807251, 0.1408916711807251, 0.1408916711807251, 0.1408916711807251, // ATANH_4: atanh(s)/s in s² on [0, 1/9]
+  0.13980300724506378, 0.13980300724506378, 0.13980300724506378, 0.13980300724506378, // ATANH_3
+  0.20012454688549042, 0.20012454688549042, 0.20012454688549042, 0.20012454688549042, // ATANH_2
+  0.3333315849304199, 0.3333315849304199, 0.3333315849304199, 0.3333315849304199, // ATANH_1
+], 16);
+
+// @ts-ignore: decorator
+@inline const ONE: usize = 0;
+// @ts-ignore: decorator
+@inline const TWO: usize = 16;
+// @ts-ignore: decorator
+@inline const CEILING: usize = 32;
+// @ts-ignore: decorator
+@inline const LOWEST: usize = 48;
+// @ts-ignore: decorator
+@inline const HIGHEST: usize = 64;
+// @ts-ignore: decorator
+@inline const LOG2E: usize = 80;
+// @ts-ignore: decorator
+@inline const SHIFT: usize = 96;
+// @ts-ignore: decorator
+@inline const LN2_HIGH: usize = 112;
+// @ts-ignore: decorator
+@inline const LN2_LOW: usize = 128;
+// @ts-ignore: decorator
+@inline const EXP_5: usize = 144;
+// @ts-ignore: decorator
+@inline const EXP_4: usize = 160;
+// @ts-ignore: decorator
+@inline const EXP_3: usize = 176;
+// @ts-ignore: decorator
+@inline const EXP_2: usize = 192;
+// @ts-ignore: decorator
+@inline const EXP_1: usize = 208;
+// @ts-ignore: decorator
+@inline const EXP_0: usize = 224;
+// @ts-ignore: decorator
+@inline const ATANH_4: usize = 240;
+// @ts-ignore: decorator
+@inline const ATANH_3: usize = 256;
+// @ts-ignore: decorator
+@inline const ATANH_2: usize = 272;
+// @ts-ignore: decorator
+@inline const ATANH_1: usize = 288;
+
+const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000], 16);
+
+/** The three transfer functions, as the host numbers them. */
+// @ts-ignore: decorator
+@inline export const SIGMOID: i32 = 0;
+// @ts-ignore: decorator
+@inline export const CLIPPED_RELU: i32 = 1;
+// @ts-ignore: decorator
+@inline export const SOFTPLUS: i32 = 2;
+
+// @ts-ignore: decorator
+@inline function constant(offset: usize): v128 {
+  return v128.load(TABLE + offset);
+}
+
+/** coefficient + sum·x */
+// @ts-ignore: decorator
+@inline function next(sum: v128, x: v128, offset: usize): v128 {
+  return f32x4.add(constant(offset), f32x4.mul(sum, x));
+}
+
+/** e^x, x limited to ±80. */
+// @ts-ignore: decorator
+@inline export function exp(x: v128): v128 {
+  const limited = f32x4.pmin(f32x4.pmax(x, constant(LOWEST)), constant(HIGHEST));
+  const shifted = f32x4.add(f32x4.mul(limited, constant(LOG2E)), constant(SHIFT));
+  const k = f32x4.sub(shifted, constant(SHIFT));
+  const rest = f32x4.sub(
+    f32x4.sub(limited, f32x4.mul(k, constant(LN2_HIGH))),
+    f32x4.mul(k, constant(LN2_LOW)),
+  );
+  let p = constant(EXP_5);
+  p = next(p, rest, EXP_4);
+  p = next(p, rest, EXP_3);
+  p = next(p, rest, EXP_2);
+  p = next(p, rest, EXP_1);
+  p = next(p, rest, EXP_0);
+  // The low bits of `shifted` are k; moved to the exponent they make 2^k.
+  const power = i32x4.add(i32x4.shl(shifted, 23), v128.load(EXPONENT_OF_ONE));
+  return f32x4.mul(p, power);
+}
+
+/** phi(x) */
+// @ts-ignore: decorator
+@inline export function phi(activation: i32, x: v128): v128 {
+  if (activation == SIGMOID) {
+    return f32x4.div(constant(ONE), f32x4.add(constant(ONE), exp(f32x4.neg(x))));
+  }
+  // pmax(a, b) is a < b ? b : a, so a NaN in x stays one.
+  const positive = f32x4.pmax(x, i32x4(0, 0, 0, 0));
+  if (activation == CLIPPED_RELU) return f32x4.pmin(positive, constant(CEILING));
+  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const s = f32x4.div(e, f32x4.add(constant(TWO), e));
+  const z = f32x4.mul(s, s);
+  let p = constant(ATANH_4);
+  p = next(p, z, ATANH_3);
+  p = next(p, z, ATANH_2);
+  p = next(p, z, ATANH_1);
+  p = next(p, z, ONE);
+  const value = f32x4.add(positive, f32x4.mul(f32x4.add(s, s), p));
+  return f32x4.pmin(value, constant(CEILING));
+}
+
+/** dphi/dx as a function of r = phi(x) */
+// @ts-ignore: decorator
+@inline export function slope(activation: i32, r: v128): v128 {
+  if (activation == SIGMOID) return f32x4.mul(r, f32x4.sub(constant(ONE), r));
+  const inside = v128.and(
+    v128.and(f32x4.gt(r, i32x4(0, 0, 0, 0)), f32x4.lt(r, constant(CEILING))),
+    constant(ONE),
+  );
+  if (activation == CLIPPED_RELU) return inside;
+  return f32x4.mul(inside, f32x4.sub(constant(ONE), exp(f32x4.neg(r))));
+}

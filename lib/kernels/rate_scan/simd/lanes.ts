@@ -1,0 +1,66 @@
+/**
+ * Trials side by side in lanes: 4 or 16 trials, every unit a row of `width`
+ * bytes. All layers are one sparse matrix, so stages and feedback need no case
+ * of their own.
+ */
+
+/** A block of trials; written by the host, all fields 4 bytes. */
+@unmanaged
+export class Lanes {
+  units: i32;
+  channels: i32;
+  activation: i32;
+  steps: i32;
+  /** Bytes of a row of lanes: 16 or 64. */
+  width: usize;
+  /** Rows that `rates` and `drives` hold, a multiple of 4; used round and round when below `steps`. */
+  rows: i32;
+  /** Noise is drawn; otherwise `drives` holds the disturbances on entry. */
+  drawn: i32;
+  /** Noise counter of each unit. */
+  ids: usize;
+  /** Trial and key of each lane, and amplitudes of its noise, initial and per step. */
+  trials: usize;
+  keys: usize;
+  initialAmplitudes: usize;
+  stepAmplitudes: usize;
+  /** units×channels. */
+  inputWeights: usize;
+  /** steps×channels×lanes. */
+  inputs: usize;
+  alphas: usize;
+  readout: usize;
+  bias: f32;
+  /** Per stage the first unit, then one past the last unit. */
+  stages: usize;
+  stageCount: i32;
+  /** Synapses by postsynaptic unit: bounds in bytes (units + 1), and entries. */
+  incoming: usize;
+  incomingBounds: usize;
+  /** Synapses by presynaptic unit, likewise. */
+  outgoing: usize;
+  outgoingBounds: usize;
+  /** Histories, rows×units×lanes. */
+  rates: usize;
+  drives: usize;
+  /** x, units×lanes; all steps when `statesStride` is not 0. */
+  states: usize;
+  statesStride: usize;
+  /** steps×lanes. */
+  outputs: usize;
+  outputGradient: usize;
+  /** alpha·dL/dx of this step and the next: 2×units×lanes; dL/dx: units×lanes. */
+  moved: usize;
+  stateGradient: usize;
+  /** Four partial sums each: per outgoing entry, per unit, per unit. */
+  weightSums: usize;
+  alphaSums: usize;
+  readoutSums: usize;
+}
+
+/**
+ * Bytes of a synapse's entry: the offset of its other unit among all units, in
+ * rows of 16 lanes (a quarter of it in rows of 4), then its weight.
+ */
+// @ts-ignore: decorator
+@inline export const ENTRY: usize = 8;

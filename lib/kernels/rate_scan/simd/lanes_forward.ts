@@ -1,0 +1,166 @@
+/** Runs a block of trials, trials in lanes. */
+import { counterPart, storeNormals } from "../../normal/simd/normal";
+import { phi } from "./activation";
+import { ENTRY, Lanes } from "./lanes";
+import { scale } from "./noise";
+
+/** Disturbances of four steps, starting at a multiple of 4. */
+function drawNoise(lanes: Lanes, step: i32): void {
+  const width = lanes.width;
+  const stride = width * lanes.units;
+  const y0 = counterPart(i32x4.splat(step >> 2));
+  const start = lanes.drives + stride * (step % lanes.rows);
+  for (let c: usize = 0; c < width; c += 16) {
+    const z0 = counterPart(v128.load(lanes.trials + c));
+    const w0 = counterPart(v128.load(lanes.keys + c));
+    const shared = i32x4.mul(y0, w0);
+    const amplitude = v128.load(lanes.stepAmplitudes + c);
+    const first = step == 0 ? v128.load(lanes.initialAmplitudes + c) : amplitude;
+    let at = start + c;
+    for (let i = 0; i < lanes.units; i++) {
+      const unit = v128.load32_splat(lanes.ids + (<usize>i << 2));
+      storeNormals(at, stride, i32x4.add(counterPart(unit), shared), y0, z0, w0);
+      scale(at, first);
+      scale(at + stride, amplitude);
+      scale(at + 2 * stride, amplitude);
+      scale(at + 3 * stride, amplitude);
+      at += width;
+    }
+  }
+}
+
+/** Disturbances of all steps at once; `drives` must hold them all. */
+export function lanesNoise(lanes: Lanes): void {
+  for (let t = 0; t < lanes.steps; t += 4) drawNoise(lanes, t);
+}
+
+// @ts-ignore: decorator
+@inline function plus(sum: v128, rates: usize, offset: usize, weight: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(v128.load(rates + offset), weight));
+}
+
+/** Input to a unit from the stimulus and from other units' rates, into `to`. */
+// @ts-ignore: decorator
+@inline function gather16(
+  weights: usize,
+  channels: i32,
+  inputs: usize,
+  entry: usize,
+  end: usize,
+  rates: usize,
+  to: usize,
+): void {
+  let a0 = i32x4(0, 0, 0, 0), a1 = i32x4(0, 0, 0, 0), a2 = i32x4(0, 0, 0, 0), a3 = i32x4(0, 0, 0, 0);
+  for (let c = 0; c < channels; c++) {
+    const w = v128.load32_splat(weights + (<usize>c << 2));
+    a0 = plus(a0, inputs, 0, w);
+    a1 = plus(a1, inputs, 16, w);
+    a2 = plus(a2, inputs, 32, w);
+    a3 = plus(a3, inputs, 48, w);
+    inputs += 64;
+  }
+  for (; entry < end; entry += ENTRY) {
+    const r = rates + load<u32>(entry);
+    const w = v128.load32_splat(entry, 4);
+    a0 = plus(a0, r, 0, w);
+    a1 = plus(a1, r, 16, w);
+    a2 = plus(a2, r, 32, w);
+    a3 = plus(a3, r, 48, w);
+  }
+  v128.store(to, a0), v128.store(to, a1, 16), v128.store(to, a2, 32), v128.store(to, a3, 48);
+}
+
+// @ts-ignore: decorator
+@inline function gather4(
+  weights: usize,
+  channels: i32,
+  inputs: usize,
+  entry: usize,
+  end: usize,
+  rates: usize,
+  to: usize,
+): void {
+  let a0 = i32x4(0, 0, 0, 0);
+  for (let c = 0; c < channels; c++) {
+    a0 = plus(a0, inputs, 0, v128.load32_splat(weights + (<usize>c << 2)));
+    inputs += 16;
+  }
+  for (; entry < end; entry += ENTRY) {
+    a0 = plus(a0, rates + (load<u32>(entry) >> 2), 0, v128.load32_splat(entry, 4));
+  }
+  v128.store(to, a0);
+}
+
+/** o_t = bias + sum over stages of (p0 + p1) + (p2 + p3). */
+function readOut(lanes: Lanes, rates: usize, to: usize): void {
+  const width = lanes.width;
+  for (let c: usize = 0; c < width; c += 16) {
+    let output = f32x4.splat(lanes.bias);
+    for (let s = 0; s < lanes.stageCount; s++) {
+      const stage = lanes.stages + (<usize>s << 3);
+      const end = load<i32>(stage, 4);
+      let p0 = i32x4(0, 0, 0, 0), p1 = i32x4(0, 0, 0, 0), p2 = i32x4(0, 0, 0, 0), p3 = i32x4(0, 0, 0, 0);
+      let i = load<i32>(stage);
+      let w = lanes.readout + (<usize>i << 2);
+      let r = rates + width * i + c;
+      for (; i + 3 < end; i += 4) {
+        p0 = plus(p0, r, 0, v128.load32_splat(w));
+        p1 = plus(p1, r + width, 0, v128.load32_splat(w, 4));
+        p2 = plus(p2, r + 2 * width, 0, v128.load32_splat(w, 8));
+        p3 = plus(p3, r + 3 * width, 0, v128.load32_splat(w, 12));
+        w += 16;
+        r += width << 2;
+      }
+      if (i < end) p0 = plus(p0, r, 0, v128.load32_splat(w));
+      if (i + 1 < end) p1 = plus(p1, r + width, 0, v128.load32_splat(w, 4));
+      if (i + 2 < end) p2 = plus(p2, r + 2 * width, 0, v128.load32_splat(w, 8));
+      output = f32x4.add(output, f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3)));
+    }
+    v128.store(to + c, output);
+  }
+}
+
+/** Runs all steps; leaves rates, drives and outputs. */
+export function lanesForward(lanes: Lanes): void {
+  const width = lanes.width, units = lanes.units, channels = lanes.channels;
+  const stride = width * units;
+  const activation = lanes.activation;
+  let states = lanes.states;
+  if (lanes.drawn) drawNoise(lanes, 0);
+  for (let i: usize = 0; i < stride; i += 16) {
+    const x = v128.load(lanes.drives + i);
+    v128.store(states + i, x);
+    v128.store(lanes.rates + i, phi(activation, x));
+  }
+  for (let t = 1; t < lanes.steps; t++) {
+    if (lanes.drawn && (t & 3) == 0) drawNoise(lanes, t);
+    const before = lanes.rates + stride * ((t - 1) % lanes.rows);
+    const row = t % lanes.rows;
+    const rates = lanes.rates + stride * row;
+    const drives = lanes.drives + stride * row;
+    const inputs = lanes.inputs + width * channels * (t - 1);
+    const now = states + lanes.statesStride;
+    let entry = lanes.incoming;
+    let weights = lanes.inputWeights;
+    for (let i = 0; i < units; i++) {
+      const at = width * i;
+      const end = lanes.incoming + load<u32>(lanes.incomingBounds + (<usize>i << 2), 4);
+      if (width == 64) gather16(weights, channels, inputs, entry, end, before, rates + at);
+      else gather4(weights, channels, inputs, entry, end, before, rates + at);
+      entry = end;
+      weights += <usize>channels << 2;
+      const alpha = v128.load32_splat(lanes.alphas + (<usize>i << 2));
+      for (let c = at; c < at + width; c += 16) {
+        const x = v128.load(states + c);
+        const drive = f32x4.sub(v128.load(rates + c), x);
+        const moved = f32x4.add(x, f32x4.mul(alpha, drive));
+        const next = f32x4.add(moved, v128.load(drives + c));
+        v128.store(drives + c, drive);
+        v128.store(now + c, next);
+        v128.store(rates + c, phi(activation, next));
+      }
+    }
+    readOut(lanes, rates, lanes.outputs + width * t);
+    states = now;
+  }
+}

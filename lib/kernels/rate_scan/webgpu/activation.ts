@@ -1,0 +1,47 @@
+/** Transfer functions in WGSL: `phi(x)` and `slope(r)`, its derivative by r. */
+import { rateCeiling } from "../arithmetic.ts";
+import { literal } from "../../webgpu/source.ts";
+import type { ActivationName } from "../types.ts";
+
+const ceiling = literal(rateCeiling);
+
+const inside = `select(0.0f, 1.0f, r > 0.0f && r < ${ceiling})`;
+
+/** WGSL may leave out NaN from min and max; a state that is one must stay one. */
+const keepNaN = (value: string) => `select(${value}, x, x != x)`;
+
+const functions: Record<ActivationName, { phi: string; slope: string }> = {
+  sigmoid: {
+    phi: "1.0f / (1.0f + exp(-x))",
+    slope: "r * (1.0f - r)",
+  },
+  clipped_relu: {
+    phi: keepNaN(`clamp(x, 0.0f, ${ceiling})`),
+    slope: inside,
+  },
+  softplus: {
+    phi: keepNaN(
+      `min(max(x, 0.0f) + log_of_one_plus(exp(-abs(x))), ${ceiling})`,
+    ),
+    // 1 - exp(-r) loses its digits near 0.
+    slope: `${inside} * select(1.0f - exp(-r), r * (1.0f - r * (0.5f - ` +
+      `r * 0.16666667f)), r < 0.03f)`,
+  },
+};
+
+/** WGSL functions of an activation. */
+export function activationFunctions(name: ActivationName): string {
+  const { phi, slope } = functions[name];
+  return `
+fn log_of_one_plus(e: f32) -> f32 {
+  // 2 atanh(s) with s = e / (2 + e) at most 1/3.
+  let s = e / (2.0f + e);
+  let q = s * s;
+  let series = 0.1408916711807251f * q + 0.13980300724506378f;
+  return 2.0f * s * (((series * q + 0.20012454688549042f) * q +
+    0.3333315849304199f) * q + 1.0f);
+}
+fn phi(x: f32) -> f32 { return ${phi}; }
+fn slope(r: f32) -> f32 { return ${slope}; }
+`;
+}
