@@ -2,6 +2,7 @@
 import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { SelectRule } from "../spiking/search_types.ts";
+import type { MatVariables } from "./mat5/types.ts";
 
 /** One evaluation during training. */
 export interface EvaluationRecord {
@@ -77,4 +78,6 @@ export interface Model {
   /** Absent when not searched yet. */
   readonly search?: SearchRecord;
   readonly provenance?: Provenance;
+  /** Fields of the file that are none of the above; written back as they are. */
+  readonly extra?: MatVariables;
 }

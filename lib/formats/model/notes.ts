@@ -1,0 +1,46 @@
+/** What the original does not save: the task, and how the network came about. */
+import type { Provenance } from "../../network/types.ts";
+import type { Model } from "../types.ts";
+import type { MatValue } from "../mat5/types.ts";
+import type { Fields } from "./fields.ts";
+import { decodeJson, encodeJson } from "./json.ts";
+
+const taskField = "spikernn_task";
+const provenanceField = "spikernn_provenance";
+
+/** Takes the task; `undefined` if the file does not say. */
+export function decodeTask(fields: Fields): Model["task"] {
+  const json = decodeJson(fields, taskField);
+  if (json === undefined) return undefined;
+  const timing = json.get("timing");
+  return {
+    name: json.get("name").text(),
+    timing: Object.fromEntries(
+      Object.keys(timing.object())
+        .map((option) => [option, timing.get(option).number()]),
+    ),
+  };
+}
+
+/** Takes the provenance; `undefined` if the file does not say. */
+export function decodeProvenance(fields: Fields): Provenance | undefined {
+  const json = decodeJson(fields, provenanceField);
+  if (json === undefined) return undefined;
+  const seed = json.get("seed");
+  return {
+    version: json.get("version").text(),
+    seed: seed.present ? seed.number() : null,
+    backend: json.get("backend").text(),
+    created: json.get("created").text(),
+    settings: json.get("settings").object(),
+  };
+}
+
+/** Sets the fields of task and provenance. */
+export function encodeNotes(
+  fields: Map<string, MatValue>,
+  { task, provenance }: Model,
+): void {
+  if (task) fields.set(taskField, encodeJson(task));
+  if (provenance) fields.set(provenanceField, encodeJson(provenance));
+}

@@ -1,0 +1,213 @@
+/** The search over the scaling factor in a model file. */
+import type {
+  PopulationRates,
+  Proportion,
+  Score,
+} from "../../evaluate/types.ts";
+import type { SearchRecord } from "../types.ts";
+import type { MatValue } from "../mat5/types.ts";
+import { fromRowMajor, numeric } from "../mat5/values.ts";
+import { fieldError, type Fields } from "./fields.ts";
+import { decodeJson, encodeJson, type Json } from "./json.ts";
+
+const recordField = "spikernn_search";
+
+/** Fields for scripts, which `spikernn_search` holds too. */
+const columnFields = [
+  "spikernn_strict_perfs",
+  "spikernn_perfs_interval",
+  "spikernn_strict_interval",
+  "spikernn_output_error",
+  "spikernn_rates",
+];
+
+function readProportion(json: Json): Proportion {
+  return {
+    correct: json.get("correct").number(),
+    trials: json.get("trials").number(),
+    value: json.get("value").number(),
+    low: json.get("low").number(),
+    high: json.get("high").number(),
+  };
+}
+
+function readRates(json: Json): PopulationRates {
+  return {
+    excitatory: json.get("excitatory").number(),
+    inhibitory: json.get("inhibitory").number(),
+    sst: json.get("sst").number(),
+    pv: json.get("pv").number(),
+  };
+}
+
+function readScore(json: Json): Score {
+  const rates = json.get("rates");
+  return {
+    paper: readProportion(json.get("paper")),
+    strict: readProportion(json.get("strict")),
+    loss: json.get("loss").number(),
+    outputError: json.get("outputError").number(),
+    conditions: json.get("conditions").list((condition) => ({
+      condition: condition.get("condition").text(),
+      paper: readProportion(condition.get("paper")),
+      strict: readProportion(condition.get("strict")),
+      outputError: condition.get("outputError").number(),
+      meanOutput: condition.get("meanOutput").number(),
+    })),
+    ...(rates.present && { rates: readRates(rates) }),
+  };
+}
+
+function readRecord(json: Json): SearchRecord {
+  return {
+    factors: json.get("factors").list((factor) => factor.number()),
+    scores: json.get("scores").list(readScore),
+    chosen: json.get("chosen").number(),
+    select: json.get("select").oneOf("strict", "paper"),
+    plateau: json.get("plateau").list((factor) => factor.number()),
+    settings: json.get("settings").object(),
+  };
+}
+
+/** A score of which only the performance by the paper's rule is known. */
+function scoreOf(performance: number): Score {
+  const unknown = {
+    correct: NaN,
+    trials: NaN,
+    value: NaN,
+    low: NaN,
+    high: NaN,
+  };
+  return {
+    paper: { ...unknown, value: performance },
+    strict: unknown,
+    loss: NaN,
+    outputError: NaN,
+    conditions: [],
+  };
+}
+
+/** Mean performance of each factor, from one number a factor or one a trial and factor. */
+function decodePerformances(fields: Fields, count: number): number[] {
+  if (!fields.has("all_perfs")) return Array(count).fill(NaN);
+  const what =
+    `performances, one a factor or one a factor and trial, for ${count} factors`;
+  const { rows, columns, data } = fields
+    .matrix("all_perfs", undefined, undefined, what);
+  const across = columns === count;
+  if (!across && rows !== count) {
+    throw fieldError("all_perfs", `${rows}x${columns}`, what);
+  }
+  const trials = across ? rows : columns;
+  return Array.from({ length: count }, (_, factor) => {
+    let sum = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      sum += data[across ? trial * columns + factor : factor * columns + trial];
+    }
+    return sum / trials;
+  });
+}
+
+/**
+ * Takes the result of a search; `undefined` where there is none, or where
+ * `opt_scaling_factor` is NaN, which the original writes before it searches.
+ *
+ * @throws {ModelFileError} if a field is wrong
+ */
+export function decodeSearch(fields: Fields): SearchRecord | undefined {
+  for (const field of columnFields) fields.skip(field);
+  const json = decodeJson(fields, recordField);
+  const chosen = fields.has("opt_scaling_factor")
+    ? fields.number("opt_scaling_factor", "scaling factor")
+    : NaN;
+  const factors = fields.has("scaling_factors")
+    ? Array.from(fields.vector("scaling_factors", undefined, "factors"))
+    : [chosen];
+  const performances = decodePerformances(fields, factors.length);
+  if (Number.isNaN(chosen)) return undefined;
+  if (!(chosen > 0 && Number.isFinite(chosen))) {
+    throw fieldError("opt_scaling_factor", `${chosen}`, "a number above 0");
+  }
+  const wrong = factors.find((factor) =>
+    !(factor > 0 && Number.isFinite(factor))
+  );
+  if (wrong !== undefined) {
+    throw fieldError("scaling_factors", `${wrong}`, "numbers above 0");
+  }
+  if (json !== undefined) {
+    const record = readRecord(json);
+    if (record.scores.length !== record.factors.length) {
+      throw fieldError(
+        recordField,
+        `${record.scores.length} scores for ${record.factors.length} factors`,
+        "one score a factor",
+      );
+    }
+    const current = record.chosen === chosen &&
+      same(record.factors, factors) &&
+      same(record.scores.map(({ paper }) => paper.value), performances);
+    // Another program may have searched again since.
+    if (current) return record;
+  }
+  return {
+    factors,
+    scores: performances.map(scoreOf),
+    chosen,
+    select: "paper",
+    plateau: [],
+    settings: {},
+  };
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}
+
+/** One row of numbers for each of several columns of a table of factors. */
+function table(
+  scores: readonly Score[],
+  ...columns: ((score: Score) => number)[]
+): MatValue {
+  const numbers = columns.flatMap((column) => scores.map(column));
+  return fromRowMajor(
+    Float64Array.from(numbers),
+    columns.length,
+    scores.length,
+  );
+}
+
+/**
+ * Sets the fields of a search, for the original's scripts and beyond.
+ *
+ * @throws {TypeError} if there is not one score a factor
+ */
+export function encodeSearch(
+  fields: Map<string, MatValue>,
+  record: SearchRecord,
+): void {
+  const { scores, factors } = record;
+  if (scores.length !== factors.length) {
+    throw new TypeError(
+      `Cannot write the model: received ${scores.length} scores for ${factors.length} scaling factors`,
+    );
+  }
+  fields.set("opt_scaling_factor", numeric(record.chosen));
+  fields.set("all_perfs", table(scores, ({ paper }) => paper.value));
+  fields.set("scaling_factors", numeric(Float64Array.from(factors)));
+  const columns: readonly ((score: Score) => number)[][] = [
+    [({ strict }) => strict.value],
+    [({ paper }) => paper.low, ({ paper }) => paper.high],
+    [({ strict }) => strict.low, ({ strict }) => strict.high],
+    [({ outputError }) => outputError],
+    [
+      ({ rates }) => rates?.excitatory ?? NaN,
+      ({ rates }) => rates?.inhibitory ?? NaN,
+      ({ rates }) => rates?.sst ?? NaN,
+      ({ rates }) => rates?.pv ?? NaN,
+    ],
+  ];
+  columnFields.forEach((field, i) =>
+    fields.set(field, table(scores, ...columns[i]))
+  );
+  fields.set(recordField, encodeJson(record));
+}

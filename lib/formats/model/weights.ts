@@ -1,0 +1,71 @@
+/** Weights in a model file: rectified under Dale's principle, with the absent synapses' beside them. */
+import type { FloatArray } from "../../network/types.ts";
+import type { MatValue } from "../mat5/types.ts";
+import { fromRowMajor } from "../mat5/values.ts";
+import { fieldError, type Fields, finite } from "./fields.ts";
+
+/** Negative weights become 0: what the original saves of a network under Dale's principle. */
+function rectified<A extends FloatArray>(weights: A): A {
+  return weights.map((weight) => weight > 0 ? weight : 0) as A;
+}
+
+function sameNumbers(a: FloatArray, b: FloatArray): boolean {
+  return a.length === b.length &&
+    a.every((number, i) => Object.is(number, b[i]));
+}
+
+/**
+ * The trainable weights from the rectified ones and, where saved, the
+ * unrectified. Where they disagree the rectified ones count: somebody has
+ * edited them.
+ */
+function unrectified(weights: FloatArray, saved: FloatArray): FloatArray {
+  return weights.map((weight, i) =>
+    weight > 0 ? weight : Math.min(saved[i], 0)
+  ) as FloatArray;
+}
+
+/** Weights that are rectified in the file, with the negative ones beside them. */
+export function decodeWeights(
+  fields: Fields,
+  field: string,
+  rows: number | undefined,
+  columns: number | undefined,
+  dale: boolean,
+): { rows: number; columns: number; data: FloatArray } {
+  const saved = fields.matrix(field, rows, columns, "weights");
+  const data = finite(field, saved.data);
+  if (!dale) return saved;
+  const negative = data.findIndex((weight) => weight < 0);
+  if (negative >= 0) {
+    throw fieldError(
+      field,
+      `a negative weight, ${data[negative]}`,
+      "weights of 0 or more under Dale's principle",
+    );
+  }
+  const full = unrectifiedField(field);
+  if (!fields.has(full)) return saved;
+  const all = fields.matrix(full, saved.rows, saved.columns, "weights");
+  return { ...saved, data: unrectified(data, finite(full, all.data)) };
+}
+
+/** Name of the field that keeps the unrectified weights of `w` or `w_inter`. */
+function unrectifiedField(field: string): string {
+  return `spikernn_unrectified_${field}`;
+}
+
+export function encodeWeights(
+  fields: Map<string, MatValue>,
+  field: string,
+  weights: FloatArray,
+  rows: number,
+  dale: boolean,
+): void {
+  const columns = weights.length / rows;
+  const saved = dale ? rectified(weights) : weights;
+  fields.set(field, fromRowMajor(saved, rows, columns));
+  if (!sameNumbers(saved, weights)) {
+    fields.set(unrectifiedField(field), fromRowMajor(weights, rows, columns));
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The model file: a MATLAB level 5 file with the fields of the original
+ * implementation, so that scripts written for its files run on ours, and ours
+ * on its files. See docs/model-file.md for the fields.
+ */
+import { dirname } from "node:path";
+import { ModelFileError } from "../errors.ts";
+import { fileTrouble, writeAtomic } from "./atomic.ts";
+import { decodeMat, type DecodeOptions } from "./mat5/reader.ts";
+import type { MatValue } from "./mat5/types.ts";
+import { encodeMat } from "./mat5/writer.ts";
+import { Fields } from "./model/fields.ts";
+import { decodeProvenance, decodeTask, encodeNotes } from "./model/notes.ts";
+import { decodeInitialNetwork, decodeNetwork } from "./model/read_network.ts";
+import { decodeSearch, encodeSearch } from "./model/search.ts";
+import {
+  decodeTraining,
+  decodeTrial,
+  encodeTraining,
+  encodeTrial,
+} from "./model/training.ts";
+import { encodeInitialNetwork, encodeNetwork } from "./model/write_network.ts";
+import { taskOfPath } from "./model_path.ts";
+import type { Model } from "./types.ts";
+
+/** Largest file that is read, in bytes: 2 GiB. */
+const maxFileLength = 2 ** 31;
+
+/** What a model's path says where its file does not. */
+interface Hints {
+  readonly task?: string;
+  readonly dale?: boolean;
+}
+
+/**
+ * Reads a model from the bytes of its file.
+ *
+ * Files by the original implementation are read as well. They do not say their
+ * task, nor the readout before training (NaN in `initial`). Fields that belong
+ * to nothing else are kept in `extra`.
+ *
+ * @throws {ModelFileError} if the bytes are no MATLAB level 5 file, a field is
+ * missing, or one has a wrong shape or value; the message names the field
+ */
+export function decodeModel(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Model {
+  return decodeWithHints(bytes, {}, options);
+}
+
+function decodeWithHints(
+  bytes: Uint8Array,
+  hints: Hints,
+  options: DecodeOptions,
+): Model {
+  const fields = new Fields(decodeMat(bytes, options));
+  const network = decodeNetwork(fields, hints.dale);
+  const model: Model = {
+    network,
+    initial: decodeInitialNetwork(fields, network),
+    task: decodeTask(fields),
+    training: decodeTraining(fields),
+    trial: decodeTrial(fields, network),
+    search: decodeSearch(fields),
+    provenance: decodeProvenance(fields),
+  };
+  const extra = fields.rest();
+  const parts = {
+    ...model,
+    task: model.task ?? taskFromHint(hints.task, model),
+    extra: extra.size > 0 ? extra : undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, part]) => part !== undefined),
+  ) as unknown as Model;
+}
+
+/** The original's xor trials have 300 steps, its successor's 200; both say "xor". */
+function taskFromHint(
+  name: string | undefined,
+  { trial }: Model,
+): Model["task"] {
+  if (name === undefined) return undefined;
+  const original = name === "xor" && trial?.target.length === 300;
+  return { name: original ? "xor-original" : name, timing: {} };
+}
+
+/**
+ * Writes a model as the bytes of its file. The same model gives the same bytes.
+ *
+ * @throws {TypeError} if arrays do not fit together
+ * @throws {RangeError} if a parameter of the network is not finite
+ */
+export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
+  const { network, initial, training, trial, search, extra } = model;
+  const fields = new Map<string, MatValue>();
+  if (trial) encodeTrial(fields, trial, network);
+  if (initial) encodeInitialNetwork(fields, initial, network);
+  encodeNetwork(fields, network);
+  if (training) encodeTraining(fields, training);
+  if (search) encodeSearch(fields, search);
+  encodeNotes(fields, model);
+  for (const [field, value] of extra ?? []) {
+    if (!fields.has(field)) fields.set(field, value);
+  }
+  return encodeMat(fields);
+}
+
+/**
+ * Reads a model file. Where the file does not say its task or whether Dale's
+ * principle holds, its name and folder do (`Task_xor_N_…`, `NoDale`).
+ *
+ * Needs read permission for the file.
+ *
+ * @throws {ModelFileError} if the file cannot be read, or is no sound model
+ */
+export async function readModel(
+  path: string,
+  options: DecodeOptions = {},
+): Promise<Model> {
+  const shown = JSON.stringify(path);
+  let bytes: Uint8Array;
+  try {
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    if (isDirectory) throw new Deno.errors.IsADirectory("is a folder");
+    if (!isFile) throw new Error("it is not a file");
+    if (size > maxFileLength) {
+      throw new Error(
+        `it has ${size} bytes, allowed are ${maxFileLength}`,
+      );
+    }
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    throw new ModelFileError(`Cannot read ${shown}: ${fileTrouble(error)}`, {
+      cause: error,
+    });
+  }
+  const task = taskOfPath(path);
+  const noDale = /(^|[\\/])NoDale[\\/]/.test(path);
+  try {
+    return decodeWithHints(
+      bytes,
+      { task, ...(noDale && { dale: false }) },
+      options,
+    );
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    throw new ModelFileError(`${error.message} (in ${shown})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes a model file whole or not at all, and makes the folders it goes into.
+ *
+ * Needs read and write permission for the folder.
+ *
+ * @throws {ModelFileError} if the file cannot be written; an old one stays as it was
+ * @throws {TypeError} if arrays do not fit together
+ * @throws {RangeError} if a parameter of the network is not finite
+ */
+export async function writeModel(path: string, model: Model): Promise<void> {
+  const bytes = encodeModel(model);
+  const folder = dirname(path);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new ModelFileError(
+      `Cannot make the folder ${JSON.stringify(folder)}: ${
+        error instanceof Deno.errors.AlreadyExists
+          ? "a file of that name is in the way"
+          : fileTrouble(error)
+      }`,
+      { cause: error },
+    );
+  }
+  await writeAtomic(path, bytes);
+}

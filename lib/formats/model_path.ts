@@ -1,0 +1,102 @@
+/** Where a model goes: folders and file names that say how it was trained. */
+import { basename, join } from "node:path";
+import type { Activation } from "../network/types.ts";
+
+/** What the folder and the name of a model file are made of. */
+export interface ModelPathSettings {
+  /** The folder in which `models` is. */
+  readonly outputDir: string;
+  /** Task by name; whatever is no letter, digit, dot, minus or underscore is replaced. */
+  readonly task: string;
+  readonly dale: boolean;
+  /** Probability of a recurrent synapse. */
+  readonly connectionProbability: number;
+  /** One decay time constant, or the smallest and the largest, in steps. */
+  readonly taus: readonly number[];
+  /** Units of each layer. */
+  readonly sizes: readonly number[];
+  readonly activation: Activation;
+  /** When the model is saved; its local date and time go into the name. */
+  readonly time: Date;
+}
+
+/**
+ * A number as Python prints it (`str(float)`): 4 is "4.0", 0.00001 is "1e-05".
+ */
+export function pythonFloat(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  if (Object.is(value, -0)) return "-0.0";
+  const [digits, exponentText] = value.toExponential().split("e");
+  const exponent = Number(exponentText);
+  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
+    const size = String(Math.abs(exponent)).padStart(2, "0");
+    return `${digits}e${exponent < 0 ? "-" : "+"}${size}`;
+  }
+  const plain = value.toString();
+  return plain.includes(".") ? plain : `${plain}.0`;
+}
+
+/** A name as a part of a path that stays where it is put: "../x" is "_x". */
+export function safeName(name: string): string {
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_")
+    .replace(/_+/g, "_").slice(0, 64);
+  return /[A-Za-z0-9]/.test(safe) ? safe : "task";
+}
+
+/** Local date and time as `YYYY_MM_DD_HHMMSS`. */
+export function timestamp(time: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const year = String(time.getFullYear()).padStart(4, "0");
+  const day = [year, two(time.getMonth() + 1), two(time.getDate())].join("_");
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map(two).join("");
+  return `${day}_${clock}`;
+}
+
+function tausPart(taus: readonly number[]): string {
+  return taus.length === 1
+    ? `Tau_${pythonFloat(taus[0])}`
+    : `Taus_${pythonFloat(taus[0])}_${pythonFloat(taus[1])}`;
+}
+
+/**
+ * The folder of a model:
+ * `<output_dir>/models/<task>[/NoDale]/P_rec_<p>_Taus_<min>_<max>` (or `_Tau_<tau>`).
+ */
+export function modelFolder(
+  settings: Omit<ModelPathSettings, "activation" | "sizes" | "time">,
+): string {
+  const probability = pythonFloat(settings.connectionProbability);
+  return join(
+    settings.outputDir,
+    "models",
+    safeName(settings.task),
+    ...(settings.dale ? [] : ["NoDale"]),
+    `P_rec_${probability}_${tausPart(settings.taus)}`,
+  );
+}
+
+/**
+ * The path of a model: its folder and
+ * `Task_<task>_N_<N>_Taus_<min>_<max>_Act_<act>_<YYYY_MM_DD_HHMMSS>.mat`; with
+ * several layers `…_<L>_layers.mat`, and `N` is `200-100` where sizes differ.
+ */
+export function modelPath(settings: ModelPathSettings): string {
+  const { sizes } = settings;
+  const equal = sizes.every((size) => size === sizes[0]);
+  const name = [
+    `Task_${safeName(settings.task)}`,
+    `N_${equal ? sizes[0] : sizes.join("-")}`,
+    tausPart(settings.taus),
+    `Act_${settings.activation}`,
+    timestamp(settings.time),
+    ...(sizes.length > 1 ? [`${sizes.length}_layers`] : []),
+  ].join("_");
+  return join(modelFolder(settings), `${name}.mat`);
+}
+
+/** The task in a model's file name, or `undefined` where the name says none. */
+export function taskOfPath(path: string): string | undefined {
+  return /^Task_([A-Za-z0-9.-][A-Za-z0-9._-]*?)_N_\d/.exec(basename(path))?.[1];
+}
