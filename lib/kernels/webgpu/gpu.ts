@@ -76,6 +76,7 @@ export class Gpu {
   readonly #checks: Promise<unknown>[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #staging: GPUBuffer | undefined;
+  readonly #temporary: GPUBuffer[] = [];
 
   /**
    * @param device an open device; it stays the caller's where `close` is not called
@@ -152,12 +153,16 @@ export class Gpu {
 
   /** Threads of a workgroup that has `items` things to do side by side. */
   workgroupSizeFor(items: number): number {
-    // A software adapter runs a workgroup on one core, so that more threads
-    // only mean more state to switch between.
-    const most = this.facts.software
-      ? 32
-      : Math.min(this.capacity.workgroupSize, 512);
-    return Math.max(Math.min(Math.ceil(items / 32) * 32, most), 32);
+    // A software adapter runs a workgroup on one core, where more threads only
+    // mean more state to switch between, up to the point where each has too
+    // many turns of its loops to make.
+    const wanted = this.facts.software
+      ? Math.min(Math.ceil(items / 8), 256)
+      : Math.min(items, 512);
+    return Math.min(
+      Math.max(Math.ceil(wanted / 32) * 32, 32),
+      this.capacity.workgroupSize,
+    );
   }
 
   /** The kernel of a source, compiled on first use. */
@@ -249,19 +254,38 @@ export class Gpu {
     );
   }
 
-  /** A uniform buffer that holds `words`. */
-  uniform(words: readonly number[]): GPUBuffer {
-    const data = new Uint32Array(Math.ceil(words.length / 4) * 4);
+  /** Has a buffer destroyed when the present task ends. */
+  temporary(buffer: GPUBuffer): GPUBuffer {
+    this.#temporary.push(buffer);
+    return buffer;
+  }
+
+  /** Destroys the temporary buffers; work that was submitted still gets them. */
+  release(): void {
+    for (const buffer of this.#temporary.splice(0)) buffer.destroy();
+  }
+
+  /** A temporary uniform buffer that holds unsigned numbers, then floats. */
+  uniform(
+    words: readonly number[],
+    floats: readonly number[] = [],
+  ): GPUBuffer {
+    const length = words.length + floats.length;
+    const data = new Uint32Array(Math.ceil(length / 4) * 4);
     data.set(words);
+    new Float32Array(data.buffer).set(floats, words.length);
     const buffer = this.device.createBuffer({
       size: data.byteLength,
       usage: usage.uniform | usage.copyDestination,
     });
     this.device.queue.writeBuffer(buffer, 0, data);
-    return buffer;
+    return this.temporary(buffer);
   }
 
-  /** Runs dispatches one after the other, in one submission. */
+  /**
+   * Runs dispatches one after the other, in one submission. Long scans are cut
+   * into several: a driver may end a submission that takes seconds.
+   */
   run(dispatches: readonly Dispatch[]): void {
     const { device } = this;
     const encoder = device.createCommandEncoder();
@@ -318,8 +342,8 @@ export class Gpu {
       mapped.then(() => undefined, (error: Error) => error),
       this.lost,
     ]);
-    await this.settle();
     if (outcome) {
+      this.#staging = undefined;
       throw outcome instanceof BackendError ? outcome : new BackendError(
         `Cannot read results back from ${this.facts.name}: ${outcome.message}`,
       );
@@ -332,6 +356,7 @@ export class Gpu {
       return copy;
     });
     staging.unmap();
+    await this.settle();
     return copies;
   }
 
@@ -353,10 +378,12 @@ export class Gpu {
       } catch (error) {
         thrown = error;
       }
-      for (let scope = 0; scope < 2; scope++) {
-        const error = await device.popErrorScope().catch(() => null);
-        if (error) this.#fail(error);
-      }
+      this.release();
+      const validation = await device.popErrorScope().catch(() => null);
+      const memory = await device.popErrorScope().catch(() => null);
+      // A buffer that could not be had makes everything that uses it invalid.
+      const error = memory ?? validation;
+      if (error) this.#fail(error);
       // What the device says explains best what the task ran into.
       const failure = this.#failure;
       if (failure instanceof OutOfMemory) this.#failure = undefined;

@@ -44,21 +44,17 @@ export async function drawNormals(
   return await gpu.exclusive(async () => {
     const bytes = 16 * units * blocks;
     const what = gpu.uniform([units, trial, key, firstBlock]);
-    const words = gpu.buffer(bytes);
-    const normals = gpu.buffer(bytes);
-    try {
-      gpu.run([{
-        kernel: gpu.kernel(source),
-        buffers: [what, words, normals],
-        workgroups: [Math.ceil(units / 64), blocks],
-      }]);
-      const [w, n] = await gpu.read([
-        { buffer: words, bytes },
-        { buffer: normals, bytes },
-      ]);
-      return { words: new Uint32Array(w), normals: new Float32Array(n) };
-    } finally {
-      for (const buffer of [what, words, normals]) buffer.destroy();
-    }
+    const words = gpu.temporary(gpu.buffer(bytes));
+    const normals = gpu.temporary(gpu.buffer(bytes));
+    gpu.run([{
+      kernel: gpu.kernel(source),
+      buffers: [what, words, normals],
+      workgroups: [Math.ceil(units / 64), blocks],
+    }]);
+    const [w, n] = await gpu.read([
+      { buffer: words, bytes },
+      { buffer: normals, bytes },
+    ]);
+    return { words: new Uint32Array(w), normals: new Float32Array(n) };
   });
 }

@@ -30,6 +30,8 @@ struct Shape {
   synapses: u32, trials: u32, parts: u32,
   // 1: adds to what is there already.
   add: u32,
+  // Where the parts of a parameter vector lie.
+  weights: u32, readout: u32, taus_gaus: u32, bias: u32,
 }
 
 fn over_trials(part: u32, unit: u32) -> f32 {
@@ -47,12 +49,14 @@ fn main(
 ) {
   let k = at.y * groups.x * 64u + at.x;
   let s = shape.synapses;
-  if (k > s + ${2 * units}u) { return; }
+  var place = shape.bias;
   var value = 0.0f;
+  if (k > s + ${2 * units}u) { return; }
   if (k < s) {
+    place = shape.weights + k;
     let synapse = synapses[k];
     let pre = synapse.y & 0x7fffffffu;
-    ${wiring.dale ? "if (parameters[k] > 0.0f) {" : "{"}
+    ${wiring.dale ? "if (parameters[place] > 0.0f) {" : "{"}
       for (var part = 0u; part < shape.parts; part++) {
         value += product[(part * ${units}u + synapse.x) * ${units}u + pre];
       }
@@ -60,12 +64,14 @@ fn main(
     if (synapse.y >> 31u == 1u) { value = -value; }
   } else if (k < s + ${units}u) {
     let unit = k - s;
+    place = shape.readout + unit;
     if (synapses[k].x == 1u) { value = over_trials(2u, unit); }
   } else if (k < s + ${2 * units}u) {
+    let unit = k - s - ${units}u;
+    place = shape.taus_gaus + unit;
     ${
       max === undefined ? "" : `
-    let unit = k - s - ${units}u;
-    let sigmoid = 1.0f / (1.0f + exp(-parameters[k]));
+    let sigmoid = 1.0f / (1.0f + exp(-parameters[place]));
     let tau = sigmoid * ${range} + ${literal(min)};
     value = over_trials(1u, unit) *
       (-${range} * sigmoid * (1.0f - sigmoid) / (tau * tau));`
@@ -73,8 +79,8 @@ fn main(
   } else {
     for (var b = 0u; b < shape.trials; b++) { value += results[2u * b + 1u]; }
   }
-  if (shape.add == 1u) { value += gradient[k]; }
-  gradient[k] = value;
+  if (shape.add == 1u) { value += gradient[place]; }
+  gradient[place] = value;
 }
 `,
   };

@@ -124,7 +124,12 @@ export class GpuRateNetwork {
       { count, entries, sources },
     ) => ({
       kernel: weights,
-      buffers: [gpu.uniform([count]), this.parameters, sources, entries],
+      buffers: [
+        gpu.uniform([count, this.#layout.weights]),
+        this.parameters,
+        sources,
+        entries,
+      ],
       workgroups: groupsOf64(gpu, count),
     }));
     if (taus.length === 2) {
@@ -277,6 +282,7 @@ export class GpuRateNetwork {
     add: boolean,
   ): void {
     const gpu = this.#gpu;
+    const layout = this.#layout;
     const { units } = this.#wiring;
     const terms = trials * (steps - 1);
     const room = Math.min(gpu.capacity.bufferBytes, gpu.capacity.batchBytes);
@@ -295,7 +301,16 @@ export class GpuRateNetwork {
     }, {
       kernel: gpu.kernel(collectSource(this.#wiring)),
       buffers: [
-        gpu.uniform([this.#layout.readout, trials, parts, add ? 1 : 0]),
+        gpu.uniform([
+          this.#wiring.post.length,
+          trials,
+          parts,
+          add ? 1 : 0,
+          layout.weights,
+          layout.readout,
+          layout.tausGaus,
+          layout.bias,
+        ]),
         this.parameters,
         this.#synapses,
         product,
@@ -303,7 +318,7 @@ export class GpuRateNetwork {
         results.losses,
         this.gradient,
       ],
-      workgroups: groupsOf64(gpu, this.#layout.length),
+      workgroups: groupsOf64(gpu, this.#wiring.post.length + 2 * units + 1),
     }]);
   }
 

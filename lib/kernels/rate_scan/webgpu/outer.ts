@@ -78,9 +78,9 @@ fn main(
   var sum3 = vec4f(0.0f);
   let begin = group.z * shape.z;
   let end = min(begin + shape.z, shape.y);
-  for (var from = begin; from < end; from += ${depth}u) {
+  for (var chunk = begin; chunk < end; chunk += ${depth}u) {
     // Thread (row, column) loads term \`row\`, four units of either factor.
-    let term = from + row;
+    let term = chunk + row;
     var loaded_post = vec4f(0.0f);
     var loaded_pre = vec4f(0.0f);
     if (term < end) {

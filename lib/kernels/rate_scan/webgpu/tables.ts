@@ -50,7 +50,8 @@ export function weightsSource(dale: boolean): KernelSource {
   return {
     label: "effective weights",
     bindings: [
-      { name: "count", type: "vec4u", access: "uniform" },
+      // Entries, and where the weights start among the parameters.
+      { name: "shape", type: "vec4u", access: "uniform" },
       { name: "parameters", type: "array<f32>", access: "read" },
       { name: "sources", type: "array<u32>", access: "read" },
       { name: "entries", type: "array<vec2u>", access: "read_write" },
@@ -62,11 +63,11 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
 ) {
   let k = at.y * groups.x * 64u + at.x;
-  if (k >= count.x) { return; }
+  if (k >= shape.x) { return; }
   let source = sources[k];
   let synapse = source & 0x7fffffffu;
   if (synapse == 0u) { return; }
-  var weight = parameters[synapse - 1u];
+  var weight = parameters[shape.y + synapse - 1u];
   ${dale ? "weight = select(weight, 0.0f, weight <= 0.0f);" : ""}
   entries[k].y = bitcast<u32>(select(weight, -weight, source >> 31u == 1u));
 }
