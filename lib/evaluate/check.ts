@@ -1,0 +1,89 @@
+/** Checks before and after an evaluation's trials are run. */
+import { DivergedError, TaskError } from "../errors.ts";
+import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type { Task } from "../tasks/types.ts";
+
+/** Which trials an evaluation runs. */
+export interface TrialChoice {
+  /** Number of trials. */
+  readonly trials: number;
+  /** One condition, or several in turn; drawn at random, as in the original, unless told. */
+  readonly condition?: string | readonly string[];
+  /** Takes all conditions in turn, so that each gets the same number of trials. */
+  readonly balanced?: boolean;
+}
+
+/**
+ * Checks a choice of trials.
+ *
+ * @returns the conditions to take in turn; `undefined`: drawn at random
+ * @throws {RangeError} for a number of trials that is not whole or below 1, or
+ *   conditions together with `balanced`
+ * @throws {TaskError} for a condition that the task does not have
+ */
+export function chosenConditions(
+  task: Task,
+  { trials, condition, balanced }: TrialChoice,
+): readonly string[] | undefined {
+  if (!(Number.isInteger(trials) && trials > 0)) {
+    throw new RangeError(
+      `Cannot evaluate task ${task.name} on ${trials} trials: ` +
+        "a whole number above 0 is needed",
+    );
+  }
+  if (condition === undefined) return balanced ? task.conditions : undefined;
+  const conditions = [condition].flat();
+  if (balanced || conditions.length === 0) {
+    throw new RangeError(
+      `Cannot evaluate task ${task.name} on conditions [${conditions}]` +
+        `${balanced ? " and balanced" : ""}: name one or more, or balance all`,
+    );
+  }
+  for (const name of conditions) {
+    if (!task.conditions.includes(name)) {
+      throw new TaskError(
+        `Cannot evaluate condition ${JSON.stringify(name)}: ` +
+          `task ${task.name} has ${task.conditions.join(", ")}`,
+      );
+    }
+  }
+  return conditions;
+}
+
+/** @throws {TypeError} for a network with another number of input channels than the task */
+export function checkChannels(network: RateNetwork, task: Task): void {
+  for (const { to, weights } of network.inputs) {
+    const channels = weights.length / network.layers[to].size;
+    if (channels !== task.channels.length) {
+      throw new TypeError(
+        `Cannot evaluate the network on task ${task.name}: it has ` +
+          `${channels} input channels, the task has ${task.channels.length} ` +
+          `(${task.channels.join(", ")})`,
+      );
+    }
+  }
+}
+
+/** @throws {RangeError} for a factor of the noise that is not 0 or more */
+export function checkNoiseScale(scale: number): void {
+  if (!(Number.isFinite(scale) && scale >= 0)) {
+    throw new RangeError(
+      `Cannot evaluate with noise scaled by ${scale}: it must be 0 or more`,
+    );
+  }
+}
+
+/** @throws {DivergedError} for outputs that are not finite numbers */
+export function checkOutputs(
+  outputs: FloatArray,
+  trial: number,
+  condition: string,
+): void {
+  const bad = outputs.findIndex((output) => !Number.isFinite(output));
+  if (bad >= 0) {
+    throw new DivergedError(
+      `Cannot evaluate the network: its output ${bad} in trial ${trial} ` +
+        `(${condition}) is ${outputs[bad]}, finite numbers are needed`,
+    );
+  }
+}
