@@ -1,7 +1,7 @@
 /** Diagnosis of a conversion: a spiking network beside its rate twin. */
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import { evaluateRate } from "../evaluate/rate.ts";
+import { evaluate } from "../evaluate/rate.ts";
 import { evaluateSpiking } from "../evaluate/spiking.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
@@ -86,11 +86,9 @@ export async function diagnose(
   const backend = options.backend ?? await openBackend();
   try {
     const run = { seed, backend, signal };
-    const rateScore = await evaluateRate(network, task, { trials, ...run });
-    const spikingScore = await evaluateSpiking(spiking, task, {
-      trials,
-      ...run,
-    });
+    const measured = { trials, balanced: true, ...run };
+    const rateScore = await evaluate(network, task, measured);
+    const spikingScore = await evaluateSpiking(spiking, task, measured);
     const request = { task, trials: recorded * task.conditions.length };
     const bins = task.steps - 1;
     const rate = new MeanCourses(units, bins);

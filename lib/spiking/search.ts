@@ -26,7 +26,10 @@ export interface SearchOptions
   readonly seed: number;
   /** Factors to try, in this order; by the network's activation unless told. */
   readonly factors?: readonly number[];
-  /** Trials a factor, 100 unless told. */
+  /**
+   * Trials a factor, 100 unless told. All conditions in turn, where the original
+   * draws them: each weighs the same.
+   */
   readonly trials?: number;
   /** The rule that chooses; strict unless told. */
   readonly select?: SelectRule;
@@ -121,7 +124,7 @@ export async function* searchScalingFactor(
       const score = known.get(factor) ?? await evaluateSpiking(
         convert(network, { ...convertOptions, scalingFactor: factor }),
         task,
-        { trials, seed, backend, signal },
+        { trials, seed, backend, signal, balanced: true },
       );
       checkScore(score);
       tried.push({ factor, score });

@@ -1,6 +1,7 @@
 /** Trials for a network: a task's, or stimuli given as they are. */
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
+import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import { channelCount } from "./convert.ts";
 
@@ -72,7 +73,11 @@ export async function prepareTrials(
     });
   }
   const { task } = request;
-  const trials = await taskTrials(request, random, from, to);
+  const trials = await drawTrials(task, random, {
+    first: from,
+    count: to - from,
+    condition: conditionsOf(request),
+  });
   return trials.map((trial) => ({
     trial,
     condition: trial.condition,
@@ -121,26 +126,6 @@ export function checkRequest(
 /** Whether a request is for trials of a task. */
 export function isTask(request: TrialRequest): request is TaskTrials {
   return "task" in request;
-}
-
-async function taskTrials(
-  request: TaskTrials,
-  random: RandomStream,
-  from: number,
-  to: number,
-): Promise<Trial[]> {
-  const { task } = request;
-  const conditions = conditionsOf(request);
-  const wanted = [];
-  for (let i = from; i < to; i++) {
-    wanted.push({
-      random: random.fork("trial", i),
-      condition: conditions[i % conditions.length],
-    });
-  }
-  return task.trials
-    ? await task.trials(wanted)
-    : wanted.map(({ random, condition }) => task.trial(random, condition));
 }
 
 function conditionsOf({ task, conditions }: TaskTrials): readonly string[] {
