@@ -1,0 +1,38 @@
+/** What a command is: one file each, that parses, calls the library and prints. */
+import type { Flags, Values } from "./flags.ts";
+import type { Output } from "./output.ts";
+
+/** What a command is given. */
+export interface Invocation<F extends Flags> {
+  /** Values of all flags: given, from the settings file, or the defaults. */
+  readonly flags: Values<F>;
+  /** Names of the flags that were given, on the command line or in the file. */
+  readonly given: ReadonlySet<string>;
+  /** Arguments that are no flags: files, names. */
+  readonly operands: readonly string[];
+  readonly output: Output;
+}
+
+/** A command. */
+export interface Command<F extends Flags = Flags> {
+  /** What comes after the command's name, one line a form of it. */
+  readonly usage: readonly string[];
+  /** What it does, for its help; a few sentences. */
+  readonly description: string;
+  readonly flags: F;
+  /** Arguments that are no flags; none where absent. */
+  readonly operands?: {
+    readonly name: string;
+    readonly brief: string;
+    readonly least: number;
+    readonly most: number;
+  };
+  /** Command lines (without the program's name) and what they are for. */
+  readonly examples: readonly (readonly [command: string, purpose: string])[];
+  run(invocation: Invocation<F>): Promise<void>;
+}
+
+/** Gives a command's flags their types. */
+export function defineCommand<F extends Flags>(command: Command<F>): Command {
+  return command as unknown as Command;
+}

@@ -1,0 +1,35 @@
+/** `train`: trains a rate network, saves it, says how well it does. */
+import { defineCommand, type Invocation } from "../command.ts";
+import { trainFlags } from "../train_flags.ts";
+import { trainAndSave } from "../train_run.ts";
+
+/** Trains a rate network. */
+export default defineCommand({
+  usage: ["[FLAGS]"],
+  description:
+    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is.",
+  flags: trainFlags,
+  examples: [
+    ["train --task go-nogo", "200 units, 80 % of them excitatory, seed drawn"],
+    [
+      "train --task xor --N 250 --decay_taus 4 25 --seed 1 --output_dir runs",
+      "a larger network with decay time constants of 20 to 125 ms",
+    ],
+    ["train --task mante --act softplus --loss_fn l1", "another activation"],
+    ["train --config network.toml --seed 2", "settings from a file"],
+    ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
+  ],
+  async run({ flags, given, output }: Invocation<typeof trainFlags>) {
+    const ids = ["gpu", "gpu_frac"].filter((name) => given.has(name));
+    if (ids.length > 0) {
+      output.note(
+        `${ids.map((name) => `--${name}`).join(" and ")}: accepted, without ` +
+          `effect here; computing on ${
+            flags.backend === "auto" ? "the processor" : flags.backend
+          }` +
+          " (--backend webgpu asks for the graphics card)",
+      );
+    }
+    await trainAndSave(flags, output);
+  },
+});

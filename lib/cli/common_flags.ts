@@ -1,0 +1,74 @@
+/** Flags that several commands share. */
+import { grouped, oneOf, onOff, text, whole, words } from "./flags.ts";
+
+/** How much is said. */
+export const outputFlags = grouped("Output", {
+  quiet: onOff("say nothing but results and errors"),
+  json: onOff("one JSON object a line on standard output, in place of text"),
+  debug: onOff("show where in the program an error arose"),
+});
+
+/** The settings file. */
+export const configFlags = grouped("Output", {
+  config: text(
+    "settings file in TOML, by the flags' names (flags win over it)",
+    { fallback: undefined, placeholder: "FILE" },
+  ),
+});
+
+/** Where the numbers are computed. */
+export const backendFlags = grouped("Running", {
+  backend: oneOf(
+    "where to compute: auto takes the fastest that suits (never an emulated graphics card)",
+    {
+      names: ["auto", "simd", "reference", "webgpu"] as const,
+      fallback: "auto",
+    },
+  ),
+  workers: whole("number of workers that share the trials of a call", {
+    min: 1,
+    max: 1024,
+    fallback: undefined,
+    shown: "one a core",
+  }),
+});
+
+/** The seed. */
+export const seedFlags = grouped("Running", {
+  seed: whole("seed of all random numbers", {
+    min: 0,
+    fallback: undefined,
+    shown: "drawn, and printed",
+  }),
+});
+
+/** The task, built-in or of one's own, and its timings. */
+export const taskFlags = grouped("Task", {
+  task: text(
+    "task by name (see the command tasks), or a .ts file that defines one",
+    { fallback: undefined, placeholder: "NAME|FILE.ts" },
+  ),
+  trust_task: onOff(
+    "run the task's file with the permissions of this command (else with none)",
+  ),
+  T: timing("duration of a trial, in steps"),
+  stim_on: timing("onset of the (first) stimulus, in steps"),
+  stim_dur: timing("duration of a stimulus, in steps"),
+  delay: timing(
+    "from the end of the first stimulus to the onset of the second, in steps",
+  ),
+  timing: words("further timings of a task of your own, in steps", {
+    placeholder: "NAME=STEPS...",
+    allowed: "names and whole numbers, as in answer_at=120",
+    pattern: /^[a-z][a-z0-9_]*=\d{1,9}$/i,
+  }),
+});
+
+function timing(brief: string) {
+  return whole(brief, {
+    min: 0,
+    fallback: undefined,
+    placeholder: "STEPS",
+    shown: "the task's own",
+  });
+}

@@ -1,0 +1,104 @@
+/** Settings files: TOML, with the names of the flags. */
+import { parse, TomlError } from "smol-toml";
+import { nearest } from "../tasks/nearest.ts";
+import { UsageError } from "./errors.ts";
+import { type Flag, type Flags, fold } from "./flags.ts";
+
+/** Largest settings file, in bytes: a slip of the hand, not a setting. */
+const largest = 1_000_000;
+
+/**
+ * Reads a settings file: one line a flag, `N = 100`, `decay_taus = [4, 20]`.
+ *
+ * @param path of the file
+ * @param flags that may be set
+ * @returns values by the flags' names
+ * @throws {UsageError} for a file that cannot be read, is no TOML, or sets
+ *   something unknown or to what is not allowed, with the number of the line
+ */
+export async function readConfig(
+  path: string,
+  flags: Flags,
+): Promise<Record<string, unknown>> {
+  const source = await readText(path);
+  let entries: Record<string, unknown>;
+  try {
+    entries = parse(source);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // The rest of the message is a drawing of the place.
+    const [reason] = error.message.split("\n");
+    throw new UsageError(
+      `Cannot read ${path}, line ${error.line}, column ${error.column}: ${reason}`,
+    );
+  }
+  const names = new Map(
+    Object.keys(flags).filter((name) => name !== "config")
+      .map((name) => [fold(name), name]),
+  );
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    const where = `Cannot use ${path}, line ${lineOf(source, key)}: `;
+    const name = names.get(fold(key));
+    if (name === undefined) {
+      const near = nearest(key, [...names.values()]);
+      throw new UsageError(
+        `${where}there is no setting ${JSON.stringify(key)}` +
+          (near ? `, did you mean ${near}?` : ""),
+      );
+    }
+    if (name in settings) {
+      throw new UsageError(`${where}${name} is set twice`);
+    }
+    const read = valueOf(flags[name], value);
+    if (read === undefined) {
+      throw new UsageError(
+        `${where}${name} is ${JSON.stringify(value)}, allowed are ` +
+          flags[name].allowed,
+      );
+    }
+    settings[name] = read;
+  }
+  return settings;
+}
+
+/** A TOML value read by the flag's own rule, as if it had been typed. */
+function valueOf(flag: Flag<unknown>, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return flag.more && value.every(isPlain)
+      ? flag.parse(value.join(","))
+      : undefined;
+  }
+  return isPlain(value) ? flag.parse(String(value)) : undefined;
+}
+
+function isPlain(value: unknown): boolean {
+  return ["string", "number", "bigint", "boolean"].includes(typeof value);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const { size, isFile } = await Deno.stat(path);
+    if (!isFile || size > largest) {
+      throw new UsageError(
+        `Cannot read the settings ${path}: ` +
+          (isFile ? `${size} bytes, at most ${largest}` : "it is no file"),
+      );
+    }
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new UsageError(
+        `Cannot read the settings ${path}: there is no such file`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The line that sets a key, counted from 1; the first one where none is found. */
+function lineOf(source: string, key: string): number {
+  const escaped = RegExp.escape(key);
+  const pattern = new RegExp(`^\\s*(\\[\\s*)?["']?${escaped}["']?\\s*[=.\\]]`);
+  return source.split("\n").findIndex((line) => pattern.test(line)) + 1 || 1;
+}

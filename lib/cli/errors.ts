@@ -1,0 +1,43 @@
+/** How a command ends when it does not end well; each kind has an exit code. */
+
+/** The command line was not understood, or asks for what is not allowed: exit code 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** The command could not do all that was asked: exit code 1. */
+export class FailureError extends Error {
+  override name = "FailureError";
+}
+
+/** Somebody pressed Ctrl-C (or sent SIGTERM); what there was is saved: exit code 130. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+}
+
+/** Exit codes, as scripts see them. */
+export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 };
+
+/**
+ * Runs what depends on nothing but the command line: an error about a value
+ * (`RangeError`, `TypeError`, `TaskError`) becomes a `UsageError`.
+ */
+export async function asUsage<T>(run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isAboutValues(error)) {
+      throw new UsageError(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+// An engine's own TypeError ("x is undefined") is a fault, not a usage: those
+// that are meant for people begin as the rule for messages says.
+function isAboutValues(error: unknown): error is Error {
+  return error instanceof Error &&
+    (error.name === "TaskError" ||
+      ((error instanceof RangeError || error instanceof TypeError) &&
+        error.message.startsWith("Cannot ")));
+}

@@ -1,0 +1,56 @@
+/** Ctrl-C: the work is told to stop, and saves what there is. */
+import { exitCodes } from "./errors.ts";
+
+/** Milliseconds that a computation may go on before signals are looked at. */
+const longestBreath = 50;
+
+/** What a piece of work needs to be stopped. */
+export interface Interruption {
+  /** Aborted once somebody wants the work to stop. */
+  readonly signal: AbortSignal;
+  /**
+   * Lets the system's signals through, if it is time to. A computation that
+   * never waits for anything must call it, or nobody can stop it.
+   */
+  breathe(): Promise<void>;
+}
+
+/**
+ * Runs work that Ctrl-C (SIGINT) and SIGTERM stop: the first one asks it to
+ * stop, the second one ends the process at once.
+ */
+export async function interruptible<T>(
+  work: (interruption: Interruption) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) Deno.exit(exitCodes.interrupted);
+    controller.abort(new DOMException("interrupted", "AbortError"));
+  };
+  const signals = listenable();
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  let last = performance.now();
+  try {
+    return await work({
+      signal: controller.signal,
+      async breathe() {
+        if (performance.now() - last < longestBreath) return;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        last = performance.now();
+      },
+    });
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+  }
+}
+
+/** Whether an error only says that the work was asked to stop. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+function listenable(): Deno.Signal[] {
+  return Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM"];
+}

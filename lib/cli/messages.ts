@@ -1,0 +1,59 @@
+/** From an error to one line on standard error and an exit code. */
+import {
+  exitCodes,
+  FailureError,
+  InterruptedError,
+  UsageError,
+} from "./errors.ts";
+
+/** What a script learns from the way a command ended. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof InterruptedError) return exitCodes.interrupted;
+  return exitCodes.failure;
+}
+
+/**
+ * One line for people. Errors made for them say what to say; what else may
+ * happen (a file that may not be read, a fault of the program) is put in words.
+ */
+export function messageOf(error: unknown): string {
+  return oneLine(rawMessage(error));
+}
+
+function rawMessage(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return deniedMessage(error.message);
+  }
+  if (!(error instanceof Error)) return `Cannot go on: ${String(error)}`;
+  if (
+    error instanceof UsageError || error instanceof FailureError ||
+    error instanceof InterruptedError || error.message.startsWith("Cannot ")
+  ) {
+    return error.message;
+  }
+  return `Cannot go on: ${error.name}: ${error.message}`;
+}
+
+// Deno: Requires write access to "models", run again with the --allow-write flag
+function deniedMessage(message: string): string {
+  const [, kind, what] =
+    /^Requires (\w+) access(?: to "?([^,"]*)"?)?/.exec(message) ?? [];
+  if (!kind) return `Cannot go on without a permission: ${message}`;
+  const flag = `--allow-${kind}${what ? `=${what}` : ""}`;
+  return `Cannot ${verbs[kind] ?? "use"} ${what ?? kind}: the permission ` +
+    `was not given, run deno with ${flag}`;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  read: "read",
+  write: "write",
+  net: "connect to",
+  env: "read the environment's",
+  run: "run",
+  import: "import",
+};
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+}

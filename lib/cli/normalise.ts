@@ -1,0 +1,174 @@
+/**
+ * From what people type to what the command parser takes. Accepted alike are
+ * the original's command line (`--gpu 0 --P_inh 0.20 --apply_dale True
+ * --decay_taus 4 20`, with or without a command), dashes for underscores, any
+ * case, and `--flag=value`; every flag comes out as `--name=value`.
+ */
+import { nearest } from "../tasks/nearest.ts";
+import { UsageError } from "./errors.ts";
+import { type Flag, type Flags, fold } from "./flags.ts";
+
+/** A command's name and the arguments after it. */
+export interface Routed {
+  /** `undefined` where there is no command, only a wish for help or version. */
+  readonly command: string | undefined;
+  readonly rest: readonly string[];
+}
+
+/**
+ * Finds the command. Arguments that begin with a flag belong to `train`, as in
+ * the original, which has no commands; its `--mode eval` is the command `eval`.
+ *
+ * @throws {UsageError} for an unknown command or mode
+ */
+export function route(
+  args: readonly string[],
+  commands: readonly string[],
+): Routed {
+  const [first, ...others] = args;
+  if (first === undefined || wantsHelp([first]) || isVersion(first)) {
+    return { command: undefined, rest: args };
+  }
+  const named = !first.startsWith("-");
+  const command = named ? fold(first) : "train";
+  if (!commands.includes(command)) {
+    const near = nearest(first, commands);
+    throw new UsageError(
+      `Cannot run ${JSON.stringify(first)}: the commands are ` +
+        commands.join(", ") + (near ? ` (did you mean ${near}?)` : ""),
+    );
+  }
+  const rest = named ? others : args;
+  if (command !== "train" && command !== "eval") return { command, rest };
+  const { mode, without } = takeMode(rest);
+  if (mode === undefined || mode === command) {
+    return { command, rest: without };
+  }
+  if (mode === "eval") return { command: "eval", rest: without };
+  throw new UsageError(
+    command === "eval" && mode === "train"
+      ? "Cannot use --mode train with the command eval: leave one of them out"
+      : `Cannot use --mode ${mode}: allowed are train, eval`,
+  );
+}
+
+/** Whether help is asked for. */
+export function wantsHelp(args: readonly string[]): boolean {
+  return beforeEscape(args).some((arg) => /^(--help|-h)$/i.test(arg));
+}
+
+function isVersion(arg: string): boolean {
+  return /^(--version|-v)$/i.test(arg);
+}
+
+/**
+ * Rewrites a command's arguments: operands stay, flags get their full name and
+ * an explicit value.
+ *
+ * @throws {UsageError} for an unknown flag or one that lacks its value
+ */
+export function normalise(args: readonly string[], flags: Flags): string[] {
+  const names = new Map(Object.keys(flags).map((name) => [fold(name), name]));
+  const result: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--") return [...result, ...args.slice(i)];
+    const [, typed, attached] = flagPattern.exec(arg) ?? [];
+    if (typed === undefined) {
+      result.push(arg);
+      continue;
+    }
+    const name = names.get(fold(typed));
+    if (name === undefined) {
+      const negated = names.get(fold(typed).replace(/^no_?/, ""));
+      if (
+        /^no[-_]?/i.test(typed) && negated && flags[negated].optionalValue &&
+        attached === undefined
+      ) {
+        result.push(assign(negated, "false"));
+        continue;
+      }
+      throw unknown(arg, Object.keys(flags).filter((n) => !flags[n].hidden));
+    }
+    const taken = valuesAfter(args, i, flags[name], attached);
+    i += taken.used;
+    if (taken.value === "") {
+      throw new UsageError(
+        `Cannot use --${name} without a value: allowed are ` +
+          flags[name].allowed,
+      );
+    }
+    result.push(assign(name, taken.value));
+  }
+  return result;
+}
+
+/** The value of a flag: attached, or the arguments that follow it. */
+function valuesAfter(
+  args: readonly string[],
+  at: number,
+  flag: Flag<unknown>,
+  attached: string | undefined,
+): { value: string; used: number } {
+  if (attached !== undefined) return { value: attached, used: 0 };
+  const next = args[at + 1];
+  if (flag.optionalValue) {
+    return next !== undefined && flag.optionalValue(next)
+      ? { value: next, used: 1 }
+      : { value: "true", used: 0 };
+  }
+  if (next === undefined || isFlag(next)) return { value: "", used: 0 };
+  const values = [next];
+  while (
+    flag.more && at + values.length + 1 < args.length &&
+    flag.more(args[at + values.length + 1], values.length)
+  ) {
+    values.push(args[at + values.length + 1]);
+  }
+  return { value: values.join(","), used: values.length };
+}
+
+/** A name with or without a value; a negative number is none. */
+const flagPattern = /^(?:--|-(?=[a-z]))([^=]+)(?:=([^]*))?$/i;
+
+function isFlag(arg: string): boolean {
+  return arg === "--" || flagPattern.test(arg);
+}
+
+// The parser takes names of one letter as short flags only.
+function assign(name: string, value: string): string {
+  return `${name.length === 1 ? "-" : "--"}${name}=${value}`;
+}
+
+function unknown(arg: string, names: string[]): UsageError {
+  const flag = arg.split("=", 1)[0];
+  const near = nearest(flag, names);
+  return new UsageError(
+    `Cannot use ${flag}: there is no such flag` +
+      (near ? `, did you mean --${near}?` : ", see --help for those there are"),
+  );
+}
+
+function takeMode(
+  args: readonly string[],
+): { mode: string | undefined; without: string[] } {
+  const before = beforeEscape(args);
+  const at = before.findIndex((arg) => /^--mode(=|$)/i.test(arg));
+  if (at < 0) return { mode: undefined, without: [...args] };
+  const attached = args[at].includes("=");
+  const mode = attached ? args[at].slice("--mode=".length) : args[at + 1];
+  if (!mode) {
+    throw new UsageError(
+      "Cannot use --mode without a value: allowed are train, eval",
+    );
+  }
+  return {
+    mode: mode.toLowerCase(),
+    without: args.toSpliced(at, attached ? 1 : 2),
+  };
+}
+
+function beforeEscape(args: readonly string[]): readonly string[] {
+  const escape = args.indexOf("--");
+  return escape < 0 ? args : args.slice(0, escape);
+}

@@ -1,0 +1,82 @@
+/**
+ * What a command has to say, and where it goes: results to standard output,
+ * everything else to standard error.
+ */
+import { toJson } from "./json.ts";
+import { LiveView } from "./progress/live_view.ts";
+import { PlainView } from "./progress/plain_view.ts";
+import type { Status } from "./progress/status.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How much is said, and how. */
+export interface OutputMode {
+  /** Errors and results only. */
+  readonly quiet: boolean;
+  /** One JSON object a line on standard output, in place of text. */
+  readonly json: boolean;
+}
+
+/** Something that shows how far a command has come. */
+export interface ProgressView {
+  /** Shows it, unless it was shown a moment ago. */
+  show(status: Status): void;
+  /** Takes away what would be in the way of the next line. */
+  clear(): void;
+}
+
+/** A command's voice. */
+export class Output {
+  readonly #terminal: Terminal;
+  readonly #mode: OutputMode;
+  #view: ProgressView | undefined;
+
+  constructor(terminal: Terminal, mode: OutputMode) {
+    this.#terminal = terminal;
+    this.#mode = mode;
+  }
+
+  /** Whether JSON is written in place of text. */
+  get json(): boolean {
+    return this.#mode.json;
+  }
+
+  /** A result in words (not with `--json`). */
+  result(text: string): void {
+    if (this.#mode.json) return;
+    this.#view?.clear();
+    this.#terminal.out(text + "\n");
+  }
+
+  /** A result or an event as data (with `--json` only). */
+  event(data: Readonly<Record<string, unknown>>): void {
+    if (this.#mode.json) this.#terminal.out(toJson(data) + "\n");
+  }
+
+  /** A remark, not with `--quiet`. */
+  note(text: string): void {
+    if (this.#mode.quiet) return;
+    this.#view?.clear();
+    this.#terminal.err(text + "\n");
+  }
+
+  /** Something went wrong with a part of the work, which goes on. */
+  problem(text: string): void {
+    this.#view?.clear();
+    this.#terminal.err(`spikernn: ${text}\n`);
+  }
+
+  /** Shows how far the work has come; with `--json` events say it. */
+  progress(status: Status): void {
+    if (this.#mode.quiet || this.#mode.json) return;
+    this.#view ??= this.#terminal.interactive
+      ? new LiveView(this.#terminal)
+      : new PlainView(this.#terminal);
+    this.#view.show(status);
+  }
+
+  /** The work that was shown is over; other work may follow. */
+  endProgress(): void {
+    this.#view?.clear();
+    this.#view = undefined;
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The commands by name, in the order of the help. A command is loaded when it
+ * is called, so that what it needs costs the others no start-up time.
+ */
+import type { Command } from "./command.ts";
+
+/** A command that is not loaded yet. */
+export interface Entry {
+  /** One line for the list of commands. */
+  readonly brief: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+/** The commands. */
+export const registry: Readonly<Record<string, Entry>> = {
+  train: {
+    brief: "train a rate network on a task",
+    load: () => import("./commands/train.ts"),
+  },
+  eval: {
+    brief: "evaluate saved networks, rate or spiking, on their task",
+    load: () => import("./commands/eval.ts"),
+  },
+  map: {
+    brief: "search the scaling factor that maps a network to spikes",
+    load: () => import("./commands/map.ts"),
+  },
+  simulate: {
+    brief: "run trials of a spiking network (or its rate twin) and save them",
+    load: () => import("./commands/simulate.ts"),
+  },
+  info: {
+    brief: "say what a model file holds",
+    load: () => import("./commands/info.ts"),
+  },
+  tasks: {
+    brief: "list the tasks, or draw trials of one",
+    load: () => import("./commands/tasks.ts"),
+  },
+  demo: {
+    brief: "train, map and compare a Go-NoGo network, start to end",
+    load: () => import("./commands/demo.ts"),
+  },
+};

@@ -1,0 +1,111 @@
+/** What commands open: backends, seeds, output folders. */
+import { dirname, join } from "node:path";
+import { openBackend } from "../backend/open.ts";
+import type { Backend } from "../backend/types.ts";
+import { fileTrouble } from "../formats/atomic.ts";
+import type { backendFlags } from "./common_flags.ts";
+import { asUsage, FailureError } from "./errors.ts";
+import type { Values } from "./flags.ts";
+
+/**
+ * Opens the backend that the flags ask for, for as long as some work takes.
+ *
+ * @throws {BackendError} where it is not available on this machine
+ */
+export async function withBackend<T>(
+  { backend: name, workers }: Values<typeof backendFlags>,
+  work: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const backend = await asUsage(() =>
+    openBackend({
+      name: name === "auto" ? undefined : name,
+      workers: workers ?? navigator.hardwareConcurrency ?? 1,
+    })
+  );
+  try {
+    return await work(backend);
+  } finally {
+    backend.close();
+  }
+}
+
+/** A seed, where none was given: short enough to be typed again. */
+export function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+/** A folder that files can be written to. */
+export interface PreparedFolder {
+  /** Removes the folders that were made, as far as they are still empty. */
+  undo(): Promise<void>;
+}
+
+/**
+ * Makes a folder and tries whether files can be written there, before a long
+ * computation is started in vain.
+ *
+ * @throws {FailureError} where it is a file, read-only or full
+ */
+export async function prepareFolder(folder: string): Promise<PreparedFolder> {
+  const made = await missingFolders(folder);
+  const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeFile(probe, new Uint8Array(1), { createNew: true });
+    await Deno.remove(probe);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const inTheWay = error instanceof Deno.errors.AlreadyExists ||
+      error instanceof Deno.errors.NotADirectory;
+    throw new FailureError(
+      `Cannot write to the folder ${folder}: ` +
+        (inTheWay
+          ? "a file is in the way, a folder is needed"
+          : fileTrouble(error)),
+      { cause: error },
+    );
+  }
+  return {
+    async undo() {
+      for (const path of made) {
+        try {
+          await Deno.remove(path);
+        } catch {
+          // Somebody has put something into it: it stays, and those above it.
+          return;
+        }
+      }
+    },
+  };
+}
+
+/** Folders on the way to a folder that do not exist yet, the deepest first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  let path = folder;
+  while (!await exists(path)) {
+    missing.push(path);
+    const parent = dirname(path);
+    if (parent === path) break;
+    path = parent;
+  }
+  return missing;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    // What may not be looked at is nothing that this run makes.
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/** A path that no file has yet: with `_2`, `_3`, … before its ending if need be. */
+export async function freePath(path: string): Promise<string> {
+  for (let n = 1;; n++) {
+    const candidate = n === 1 ? path : path.replace(/(\.\w+)?$/, `_${n}$1`);
+    if (!await exists(candidate)) return candidate;
+  }
+}

@@ -1,0 +1,55 @@
+/** Where a command writes: standard output and standard error. */
+
+/** The two streams, and what is known of the terminal behind the second. */
+export interface Terminal {
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** Whether standard error is a terminal, where a line can be redrawn. */
+  readonly interactive: boolean;
+  /** Columns of the terminal, 80 where it does not say. */
+  columns(): number;
+}
+
+/** Columns assumed where the terminal says none. */
+export const usualColumns = 80;
+
+/** The terminal of this process. */
+export function openTerminal(): Terminal {
+  return {
+    out: writerTo(Deno.stdout),
+    err: writerTo(Deno.stderr),
+    interactive: Deno.stderr.isTerminal(),
+    columns() {
+      try {
+        // Some terminals (and emulations of them) say 0.
+        return Deno.consoleSize().columns || usualColumns;
+      } catch {
+        return usualColumns;
+      }
+    },
+  };
+}
+
+/**
+ * A reader that goes away (`| head`) must not cost a run its result: what it
+ * would have read is dropped.
+ */
+function writerTo(
+  stream: { writeSync(bytes: Uint8Array): number },
+): (text: string) => void {
+  const encoder = new TextEncoder();
+  let closed = false;
+  return (text) => {
+    let bytes = encoder.encode(text);
+    while (!closed && bytes.length > 0) {
+      try {
+        bytes = bytes.subarray(stream.writeSync(bytes));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        closed = true;
+      }
+    }
+  };
+}

@@ -1,0 +1,141 @@
+/** Flags of `train`, which `eval` uses too, to find what was trained. */
+import { activations } from "../network/types.ts";
+import {
+  backendFlags,
+  configFlags,
+  outputFlags,
+  seedFlags,
+  taskFlags,
+} from "./common_flags.ts";
+import {
+  type Flags,
+  grouped,
+  numbers,
+  oneOf,
+  real,
+  text,
+  trueFalse,
+  whole,
+} from "./flags.ts";
+
+/** The network. */
+export const networkFlags = grouped("Network", {
+  N: whole("number of units (of each layer)", {
+    min: 1,
+    max: 100_000,
+    fallback: 200,
+    placeholder: "UNITS",
+  }),
+  P_inh: real("probability that a unit is inhibitory", {
+    min: 0,
+    max: 1,
+    fallback: 0.2,
+    placeholder: "PROBABILITY",
+  }),
+  P_rec: real("probability of a recurrent synapse before training", {
+    above: 0,
+    max: 1,
+    fallback: 0.2,
+    placeholder: "PROBABILITY",
+  }),
+  som_N: whole("number of somatostatin (SST) units among the inhibitory", {
+    min: 0,
+    fallback: 0,
+    placeholder: "UNITS",
+  }),
+  apply_dale: trueFalse(
+    "Dale's principle: a unit is either excitatory or inhibitory",
+    { fallback: true },
+  ),
+  gain: real("gain of the initial weights", { min: 0, fallback: 1.5 }),
+  w_dist: oneOf("distribution of the initial weights", {
+    names: ["gaus", "gamma"] as const,
+    fallback: "gaus",
+  }),
+  act: oneOf("activation of the units", {
+    names: activations,
+    fallback: "sigmoid",
+    placeholder: activations.join("|"),
+  }),
+  decay_taus: numbers(
+    "bounds of the trained synaptic decay time constants, in steps; one number fixes them",
+    {
+      least: 1,
+      most: 2,
+      min: 1,
+      fallback: [4, 20],
+      placeholder: "MIN MAX|TAU",
+    },
+  ),
+});
+
+/** How it is trained. */
+export const trainingFlags = grouped("Training", {
+  n_trials: whole(
+    "largest number of updates (of one trial each, with batch 1)",
+    {
+      min: 1,
+      fallback: 5000,
+    },
+  ),
+  batch: whole("trials of an update", { min: 1, max: 100_000, fallback: 1 }),
+  loss_fn: oneOf("loss over a trial: l2 root of summed squares, l1 sum", {
+    names: ["l1", "l2"] as const,
+    fallback: "l2",
+  }),
+  learning_rate: real("learning rate of Adam", { above: 0, fallback: 0.01 }),
+  clip_norm: real("largest norm of the gradient; a larger one is scaled down", {
+    above: 0,
+    fallback: undefined,
+    shown: "no limit",
+  }),
+  loss_threshold: real("mean loss below which training may stop", {
+    above: 0,
+    fallback: undefined,
+    shown: "the task's, 7",
+  }),
+  eval_freq: whole("updates from one evaluation to the next", {
+    min: 1,
+    fallback: 100,
+  }),
+  eval_trials: whole("trials of an evaluation", {
+    min: 1,
+    max: 1_000_000,
+    fallback: 100,
+  }),
+});
+
+/** Where the model goes. */
+export const placeFlags = grouped("Output", {
+  output_dir: text("folder in which models/… is made", {
+    fallback: ".",
+    placeholder: "FOLDER",
+  }),
+});
+
+/** Flags of the original's command line that mean nothing here. */
+export const originalFlags = grouped("Running", {
+  gpu: text(
+    "accepted for the original's command line, with a note: --backend says where to compute",
+    { fallback: undefined, placeholder: "ID" },
+  ),
+  gpu_frac: real("likewise", {
+    above: 0,
+    max: 1,
+    fallback: undefined,
+    placeholder: "FRACTION",
+  }),
+});
+
+/** All of them. */
+export const trainFlags = {
+  ...taskFlags,
+  ...networkFlags,
+  ...trainingFlags,
+  ...seedFlags,
+  ...backendFlags,
+  ...originalFlags,
+  ...placeFlags,
+  ...configFlags,
+  ...outputFlags,
+} satisfies Flags;

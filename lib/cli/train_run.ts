@@ -1,0 +1,254 @@
+/** A training run from its flags to the saved model. */
+import { DivergedError } from "../errors.ts";
+import { writeModel } from "../formats/model_file.ts";
+import { modelFolder, modelPath } from "../formats/model_path.ts";
+import type { Model } from "../formats/types.ts";
+import { createNetwork } from "../network/create.ts";
+import type { RateNetwork } from "../network/types.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Progress, Stopped } from "../train/progress.ts";
+import { train } from "../train/train.ts";
+import { asUsage, FailureError, InterruptedError } from "./errors.ts";
+import type { Values } from "./flags.ts";
+import { formatDuration, formatNumber, formatPercent } from "./format.ts";
+import { interruptible } from "./interrupt.ts";
+import type { Output } from "./output.ts";
+import { TrainingStatus } from "./progress/training.ts";
+import { drawSeed, freePath, prepareFolder, withBackend } from "./resources.ts";
+import { openTask } from "./task.ts";
+import type { trainFlags } from "./train_flags.ts";
+
+/** Values of the flags of a training run. */
+export type TrainSettings = Values<typeof trainFlags>;
+
+/** What a run left. */
+export interface TrainedModel {
+  readonly model: Model;
+  readonly path: string;
+  readonly seed: number;
+}
+
+/** Something that listens to a run's events: figures, a log, a page. */
+export type Listener = (event: Progress) => void | Promise<void>;
+
+/**
+ * Trains a network as the flags say, shows how it goes, and saves it.
+ *
+ * @throws {UsageError} for settings that are not allowed
+ * @throws {FailureError} where the model cannot be saved, or training diverged
+ * @throws {InterruptedError} after Ctrl-C, once the model is saved
+ */
+export async function trainAndSave(
+  settings: TrainSettings,
+  output: Output,
+  listeners: readonly Listener[] = [],
+): Promise<TrainedModel> {
+  const seed = settings.seed ?? drawSeed();
+  await using opened = await openTask(settings);
+  const { task } = opened;
+  const network = await asUsage(() => networkOf(settings, task, seed));
+  const prepared = await prepareFolder(folderOf(settings, task, network));
+  let saved = false;
+
+  /** Saves what a run gave; once it is on disk the folders stay. */
+  async function save(model: Model): Promise<string> {
+    output.endProgress();
+    const time = new Date();
+    const path = await freePath(pathOf(settings, task, network, time));
+    await writeModel(path, dated(model, time));
+    saved = true;
+    output.event({ kind: "saved", path });
+    return path;
+  }
+
+  try {
+    const stopped = await interruptible(({ signal, breathe }) =>
+      withBackend(settings, async (backend) => {
+        output.note(
+          `training ${describe(network, task)} on ${backend.description}, ` +
+            `seed ${seed}`,
+        );
+        const status = new TrainingStatus(settings.n_trials);
+        const events = train(network, task, {
+          ...optionsOf(settings),
+          seed,
+          backend,
+          signal,
+          settings: recorded(settings, seed),
+        });
+        for await (const event of events) {
+          output.event(withoutBulk(event));
+          for (const listener of listeners) await listener(event);
+          const now = status.take(event);
+          if (now) output.progress(now);
+          if (event.kind === "stopped") return event;
+          await breathe();
+        }
+        throw new FailureError("Cannot save the network: training gave none");
+      })
+    );
+    const path = await save(stopped.model);
+    return conclude(stopped, { path, seed }, output);
+  } catch (error) {
+    if (error instanceof DivergedError && error.model) {
+      const path = await save(error.model);
+      throw new FailureError(
+        `${error.message}; the last good state is ${path}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  } finally {
+    if (!saved) await prepared.undo();
+  }
+}
+
+function conclude(
+  stopped: Stopped,
+  { path, seed }: { path: string; seed: number },
+  output: Output,
+): TrainedModel {
+  const { reason, update, seconds, model } = stopped;
+  if (reason === "interrupted") {
+    throw new InterruptedError(
+      `Interrupted after ${update} updates: what there is was saved as ${path}`,
+    );
+  }
+  const why = reason === "criterion"
+    ? "the criteria are met"
+    : "the criteria are not met";
+  output.result(
+    `trained ${update} updates in ${formatDuration(seconds)}: ${why}`,
+  );
+  const last = model.training?.evaluations.at(-1);
+  if (last) {
+    output.result(
+      `last evaluation: performance ${formatPercent(last.performance)} ` +
+        `(strict rule ${formatPercent(last.strict)}), ` +
+        `loss ${formatNumber(last.loss)}`,
+    );
+  }
+  output.result(`seed ${seed}`);
+  output.result(`saved ${path}`);
+  return { model, path, seed };
+}
+
+function networkOf(
+  settings: TrainSettings,
+  task: Task,
+  seed: number,
+): RateNetwork {
+  return createNetwork({
+    units: settings.N,
+    channels: task.channels.length,
+    inhibitory: settings.P_inh,
+    connection: settings.P_rec,
+    gain: settings.gain,
+    sst: settings.som_N,
+    dale: settings.apply_dale,
+    activation: settings.act,
+    taus: settings.decay_taus as [number] | [number, number],
+    weights: settings.w_dist,
+  }, randomStream(seed).fork("network"));
+}
+
+function optionsOf(settings: TrainSettings) {
+  return {
+    updates: settings.n_trials,
+    batch: settings.batch,
+    learningRate: settings.learning_rate,
+    loss: settings.loss_fn,
+    evalEvery: settings.eval_freq,
+    evalTrials: settings.eval_trials,
+    stopping: settings.loss_threshold === undefined
+      ? undefined
+      : { loss: settings.loss_threshold },
+    clipNorm: settings.clip_norm,
+  };
+}
+
+/** The settings that shape the result, as they go into the model file. */
+function recorded(
+  settings: TrainSettings,
+  seed: number,
+): Record<string, unknown> {
+  const {
+    quiet: _quiet,
+    json: _json,
+    debug: _debug,
+    config: _config,
+    output_dir: _folder,
+    gpu: _gpu,
+    gpu_frac: _fraction,
+    workers: _workers,
+    ...shaping
+  } = settings;
+  return Object.fromEntries(
+    Object.entries({ ...shaping, seed })
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+function folderSettings(
+  settings: TrainSettings,
+  task: Task,
+  network: RateNetwork,
+) {
+  return {
+    outputDir: settings.output_dir,
+    task: task.name,
+    dale: network.dale,
+    connectionProbability: settings.P_rec,
+    taus: network.taus,
+  };
+}
+
+function folderOf(
+  settings: TrainSettings,
+  task: Task,
+  network: RateNetwork,
+): string {
+  return modelFolder(folderSettings(settings, task, network));
+}
+
+function pathOf(
+  settings: TrainSettings,
+  task: Task,
+  network: RateNetwork,
+  time: Date,
+): string {
+  return modelPath({
+    ...folderSettings(settings, task, network),
+    sizes: network.layers.map(({ size }) => size),
+    activation: network.activation,
+    time,
+  });
+}
+
+function dated(model: Model, time: Date): Model {
+  return model.provenance
+    ? {
+      ...model,
+      provenance: { ...model.provenance, created: time.toISOString() },
+    }
+    : model;
+}
+
+/** Events as they are written with `--json`: without what only figures need. */
+function withoutBulk(event: Progress): Record<string, unknown> {
+  const { example: _example, model: _model, ...rest } = event as
+    & Progress
+    & { example?: unknown; model?: unknown };
+  return rest;
+}
+
+function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {
+  const sizes = layers.map(({ size }) => size).join("+");
+  return `${sizes} ${activation} units${
+    dale ? "" : " without Dale's principle"
+  }` +
+    ` (decay ${taus.join(" to ")} steps) on ${task.name}`;
+}

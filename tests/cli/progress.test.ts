@@ -1,0 +1,133 @@
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { LiveView, statusLine } from "../../lib/cli/progress/live_view.ts";
+import { PlainView } from "../../lib/cli/progress/plain_view.ts";
+import { sparkline } from "../../lib/cli/progress/sparkline.ts";
+import { Course, Speed } from "../../lib/cli/progress/speed.ts";
+import type { Status } from "../../lib/cli/progress/status.ts";
+import { TrainingStatus } from "../../lib/cli/progress/training.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const status: Status = {
+  label: "train",
+  done: 250,
+  total: 1000,
+  unit: "updates",
+  details: ["loss 5.25", "performance 87 %"],
+  rate: 50,
+  mayEndEarly: true,
+  course: [8, 7, 6, 5, 4, 3, 2, 1],
+};
+
+Deno.test("sparkline() draws from the smallest to the largest number", () => {
+  equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 8), "▁▂▃▄▅▆▇█");
+  equal(sparkline([7, 0], 8), "█▁");
+  equal(sparkline([3, 3, 3], 8), "▁▁▁");
+  equal(sparkline([NaN, 0, Infinity, 1], 8), "▁█");
+  equal(sparkline([], 8), "");
+});
+
+Deno.test("sparkline() averages what does not fit", () => {
+  equal(sparkline([0, 2, 7, 9], 2), "▁█");
+  fc.assert(fc.property(
+    fc.array(fc.double()),
+    fc.integer({ min: -3, max: 40 }),
+    (numbers, width) => {
+      const finite = numbers.filter(Number.isFinite).length;
+      const drawn = [...sparkline(numbers, width)];
+      equal(drawn.length, Math.max(0, Math.min(width, finite)));
+      ok(drawn.every((bar) => "▁▂▃▄▅▆▇█".includes(bar)));
+    },
+  ));
+});
+
+Deno.test("statusLine() says everything where there is room", () => {
+  equal(
+    statusLine(status, 120),
+    "train 250/1000  loss 5.25  performance 87 %  50 updates/s  " +
+      "at most 15 s left  █▇▆▅▄▃▂▁",
+  );
+});
+
+Deno.test("statusLine() leaves out the least important first", () => {
+  equal(
+    statusLine(status, 90),
+    "train 250/1000  loss 5.25  performance 87 %  50 updates/s  " +
+      "at most 15 s left  █▇▆▅▄▃▂▁",
+  );
+  equal(
+    statusLine(status, 70),
+    "train 250/1000  loss 5.25  performance 87 %  at most 15 s left  █▇▅▄▂▁",
+  );
+  equal(statusLine(status, 30), "train 250/1000  loss 5.25");
+  equal(statusLine(status, 8), "train 25");
+});
+
+Deno.test("statusLine() never goes past the width", () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 200 }), (width) => {
+    ok([...statusLine(status, width)].length <= width);
+  }));
+});
+
+Deno.test("LiveView draws at most ten times a second and clears its line", () => {
+  const terminal = fakeTerminal({ interactive: true, columns: 60 });
+  let time = 0;
+  const view = new LiveView(terminal, () => time);
+  for (; time < 1000; time += 5) view.show(status);
+  equal(terminal.written.err.match(/train/g)?.length, 10);
+  view.clear();
+  ok(terminal.written.err.endsWith("\r\x1b[2K"));
+  const before = terminal.written.err.length;
+  view.clear();
+  equal(terminal.written.err.length, before, "there is nothing left to clear");
+});
+
+Deno.test("LiveView leaves the last column free", () => {
+  const terminal = fakeTerminal({ interactive: true, columns: 40 });
+  new LiveView(terminal).show(status);
+  const [, line] = terminal.written.err.split("\x1b[2K");
+  ok([...line].length <= 39, line);
+});
+
+Deno.test("PlainView writes a line every tenth", () => {
+  const terminal = fakeTerminal();
+  const view = new PlainView(terminal);
+  for (let done = 1; done <= 995; done++) {
+    view.show({ ...status, done, rate: NaN });
+  }
+  const lines = terminal.written.err.trimEnd().split("\n");
+  equal(lines.length, 9);
+  equal(lines[0], "train 100/1000  loss 5.25  performance 87 %");
+  equal(terminal.written.err.includes("\x1b"), false);
+});
+
+Deno.test("Speed measures the last seconds, not the whole run", () => {
+  let time = 0;
+  const speed = new Speed(() => time);
+  ok(Number.isNaN(speed.mark(0)));
+  let done = 0;
+  for (; time <= 20_000; time += 100) speed.mark(done += 10);
+  for (; time <= 40_000; time += 100) speed.mark(done += 1);
+  equal(Math.round(speed.mark(done)), 10);
+});
+
+Deno.test("Course stays short and keeps the mean", () => {
+  const course = new Course(16);
+  for (let i = 0; i < 4096; i++) course.add(i);
+  ok(course.numbers.length < 16 && course.numbers.length >= 8);
+  ok(course.numbers.every((x, i) => i === 0 || x > course.numbers[i - 1]));
+});
+
+Deno.test("TrainingStatus smooths the loss and keeps the performance", () => {
+  const training = new TrainingStatus(500, () => 0);
+  training.take({ kind: "trained", update: 1, loss: 10, gradientNorm: 1 });
+  const shown = training.take({
+    kind: "trained",
+    update: 2,
+    loss: 20,
+    gradientNorm: 1,
+  });
+  equal(shown?.details, ["loss 10.50"]);
+  equal(shown?.done, 2);
+  equal(shown?.total, 500);
+});
