@@ -59,6 +59,7 @@ function readScore(json: Json): Score {
 }
 
 function readRecord(json: Json): SearchRecord {
+  const failures = json.get("failures");
   return {
     factors: json.get("factors").list((factor) => factor.number()),
     scores: json.get("scores").list(readScore),
@@ -66,6 +67,12 @@ function readRecord(json: Json): SearchRecord {
     select: json.get("select").oneOf("strict", "paper"),
     plateau: json.get("plateau").list((factor) => factor.number()),
     settings: json.get("settings").object(),
+    ...(failures.present && {
+      failures: failures.list((failure) => ({
+        factor: failure.get("factor").number(),
+        message: failure.get("message").text(),
+      })),
+    }),
   };
 }
 
