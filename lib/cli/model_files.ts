@@ -1,0 +1,86 @@
+/** Finding model files: named, in folders, or by the settings they were trained with. */
+import { join } from "node:path";
+import { modelFolder } from "../formats/model_path.ts";
+import { FailureError } from "./errors.ts";
+import type { TrainSettings } from "./train_run.ts";
+
+/**
+ * The files that are named, and all `.mat` files in the folders that are, with
+ * those in folders inside them; sorted, each once.
+ *
+ * @throws {FailureError} where a name is neither, or a folder holds none
+ */
+export async function modelFiles(
+  operands: readonly string[],
+): Promise<string[]> {
+  const files = new Set<string>();
+  for (const operand of operands) {
+    const found = await isFolder(operand) ? await within(operand) : [operand];
+    if (found.length === 0) {
+      throw new FailureError(
+        `Cannot find models in the folder ${operand}: it holds no .mat files`,
+      );
+    }
+    for (const path of found) files.add(path);
+  }
+  return [...files];
+}
+
+async function within(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) found.push(...await within(path));
+    else if (/^[^.].*\.mat$/i.test(entry.name)) found.push(path);
+  }
+  return found.sort();
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    // Reading it will say what is wrong.
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * The newest model that was trained with some settings (task, units, connection
+ * probability, decay time constants, activation, Dale's principle).
+ *
+ * @throws {FailureError} where there is none
+ */
+export async function newestModel(
+  settings: TrainSettings,
+  task: string,
+): Promise<string> {
+  const folder = modelFolder({
+    outputDir: settings.output_dir,
+    task,
+    dale: settings.apply_dale,
+    connectionProbability: settings.P_rec,
+    taus: settings.decay_taus,
+  });
+  const pattern = new RegExp(
+    `_N_${settings.N}_.*_Act_${RegExp.escape(settings.act)}_(\\d.*)\\.mat$`,
+  );
+  const dated: [date: string, name: string][] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const date = pattern.exec(name)?.[1];
+      if (date !== undefined) dated.push([date, name]);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const newest = dated.sort(([a], [b]) => a < b ? -1 : 1).at(-1);
+  if (!newest) {
+    throw new FailureError(
+      `Cannot find a model to evaluate: none of ${settings.N} ${settings.act} ` +
+        `units in ${folder}; name its file, or train one first`,
+    );
+  }
+  return join(folder, newest[1]);
+}

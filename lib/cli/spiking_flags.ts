@@ -1,0 +1,117 @@
+/** Flags that say how a rate network is mapped to spikes. */
+import type { Model } from "../formats/types.ts";
+import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
+import type { ConvertOptions } from "../spiking/convert.ts";
+import { neuronNames, synapseNames } from "../spiking/neurons.ts";
+import { FailureError, UsageError } from "./errors.ts";
+import { grouped, oneOf, onOff, real, type Values, whole } from "./flags.ts";
+
+/** The neuron and synapse models. */
+export const mappingFlags = grouped("Spiking network", {
+  model: oneOf("neuron model", {
+    names: neuronNames,
+    fallback: undefined,
+    shown: "lif, or as searched",
+    placeholder: neuronNames.join("|"),
+  }),
+  synapse: oneOf("synaptic filter: rise and decay, decay alone, none", {
+    names: synapseNames,
+    fallback: undefined,
+    shown: "double, or as searched",
+    placeholder: synapseNames.join("|"),
+  }),
+  tr: real("rise time constant of the double exponential synapse, ms", {
+    min: 0,
+    fallback: undefined,
+    shown: "2",
+  }),
+  tref: real("absolute refractory period, ms", {
+    min: 0,
+    fallback: undefined,
+    shown: "2",
+  }),
+  tm: real("membrane time constant, ms", {
+    above: 0,
+    fallback: undefined,
+    shown: "10",
+  }),
+  downsample: whole("multiplies the integration step of 0.05 ms", {
+    min: 1,
+    fallback: undefined,
+    shown: "1",
+  }),
+  use_initial_weights: onOff(
+    "recurrent weights as they were before training",
+  ),
+});
+
+/** The scaling factor, where it is not to be the searched one. */
+export const factorFlags = grouped("Spiking network", {
+  factor: real("scaling factor (1/lambda)", {
+    above: 0,
+    fallback: undefined,
+    shown: "as searched",
+  }),
+});
+
+/** How a network is mapped, but for its factor and the step. */
+export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
+
+/**
+ * The mapping that the flags ask for. What they do not say is as in the search
+ * that the model's file holds, if it holds one.
+ *
+ * @throws {FailureError} where the initial weights are asked for and unknown
+ */
+export function mappingOf(
+  flags: Values<typeof mappingFlags>,
+  model: Model,
+): Mapping {
+  const searched = model.search?.settings as {
+    neuron?: NeuronModel;
+    synapse?: SynapseModel;
+  } | undefined;
+  if (flags.use_initial_weights && !model.initial) {
+    throw new FailureError(
+      "Cannot use the initial weights: the file does not hold them",
+    );
+  }
+  const sameNeuron = flags.model === undefined ||
+    flags.model === searched?.neuron?.name;
+  const constants: Partial<NeuronModel> = {
+    ...(sameNeuron ? searched?.neuron : { name: flags.model }),
+    ...(flags.tm !== undefined && { tauMembrane: flags.tm }),
+    ...(flags.tref !== undefined && { refractory: flags.tref }),
+  };
+  const synapse = flags.synapse ?? searched?.synapse?.kind;
+  const rise = flags.tr ??
+    (synapse === "double" && flags.synapse === undefined
+      ? searched?.synapse?.rise
+      : undefined);
+  return {
+    neuron: constants,
+    synapse,
+    rise,
+    downsample: flags.downsample,
+    initialWeights: flags.use_initial_weights ? model.initial : undefined,
+  };
+}
+
+/**
+ * The scaling factor to use.
+ *
+ * @throws {UsageError} where none was searched and none is given
+ */
+export function factorOf(
+  { factor }: Values<typeof factorFlags>,
+  model: Model,
+): number {
+  const chosen = factor ?? model.search?.chosen;
+  if (chosen === undefined) {
+    throw new UsageError(
+      "Cannot map the network: no scaling factor has been searched yet, " +
+        "run map first or pass --factor",
+    );
+  }
+  return chosen;
+}

@@ -1,0 +1,84 @@
+/** The task that a command works on: named by a flag, or by a model's file. */
+import { TaskError } from "../errors.ts";
+import type { Model } from "../formats/types.ts";
+import { loadTask } from "../tasks/load.ts";
+import { getTask, tasks } from "../tasks/registry.ts";
+import type { Task } from "../tasks/types.ts";
+import type { taskFlags } from "./common_flags.ts";
+import { asUsage, UsageError } from "./errors.ts";
+import type { Values } from "./flags.ts";
+
+/** A task, and whatever runs behind it. */
+export interface OpenTask extends AsyncDisposable {
+  readonly task: Task;
+}
+
+type TaskSettings = Values<typeof taskFlags>;
+
+/** The task that is trained where none is named. */
+export const usualTask = "go-nogo";
+
+/**
+ * Opens the task that the flags name, with the timings that they give.
+ *
+ * @throws {UsageError} for an unknown task, a file that defines none, or timings
+ *   that do not fit
+ */
+export async function openTask(settings: TaskSettings): Promise<OpenTask> {
+  const name = settings.task ?? usualTask;
+  const timing = timingsOf(settings);
+  return await asUsage(async () => {
+    if (!isFile(name)) return { task: getTask(name, timing), ...nothing };
+    return await loadTask(name, { trust: settings.trust_task, timing });
+  });
+}
+
+/**
+ * Opens the task that a model was trained on, unless the flags name another.
+ *
+ * @throws {UsageError} where neither says which task it is
+ */
+export async function openTaskOf(
+  model: Model,
+  settings: TaskSettings,
+): Promise<OpenTask> {
+  if (settings.task !== undefined) return await openTask(settings);
+  if (!model.task) {
+    throw new UsageError(
+      "Cannot tell the task: the file does not say it, name it by --task",
+    );
+  }
+  const { name, timing } = model.task;
+  if (!Object.hasOwn(tasks, name)) {
+    throw new UsageError(
+      `Cannot find task ${JSON.stringify(name)}, on which the model was ` +
+        "trained: name its file by --task FILE.ts",
+    );
+  }
+  const changed = { ...timing, ...timingsOf(settings) };
+  return await asUsage(() => ({ task: getTask(name, changed), ...nothing }));
+}
+
+/** Timings that were given, by name. */
+export function timingsOf(
+  { T, stim_on, stim_dur, delay, timing }: Omit<TaskSettings, "task">,
+): Record<string, number> {
+  const further = (timing ?? []).map((pair) => {
+    const [name, steps] = pair.split("=");
+    return [name, Number(steps)] as const;
+  });
+  const named = Object.entries({ T, stim_on, stim_dur, delay })
+    .filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const all = [...named, ...further];
+  const twice = all.find(([name], i) => all.findIndex(([n]) => n === name) < i);
+  if (twice) {
+    throw new TaskError(`Cannot time the task: ${twice[0]} is given twice`);
+  }
+  return Object.fromEntries(all);
+}
+
+function isFile(name: string): boolean {
+  return /[\\/]|\.[mc]?[jt]s$/i.test(name);
+}
+
+const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
