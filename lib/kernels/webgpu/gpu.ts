@@ -52,6 +52,12 @@ const softwareIterations = 60_000;
 /** Enough for steps between which a driver's watchdog may look. */
 const hardwareIterations = 2 ** 24;
 
+/** Words of a uniform buffer at least: as many as the largest struct has. */
+const uniformWords = 16;
+
+/** How long after a failure the news of a lost device may come, in ms. */
+const lossNotice = 100;
+
 /** Part of a buffer; the whole of it where no range is given. */
 export type BufferPart = GPUBuffer | GPUBufferBinding;
 
@@ -70,7 +76,7 @@ export class Gpu {
   readonly facts: AdapterFacts;
   readonly capacity: Capacity;
   /** Settles when the device is lost: the error to throw. */
-  readonly lost: Promise<BackendError>;
+  readonly lost: Promise<DeviceFailure>;
   #failure: BackendError | undefined;
   readonly #kernels = new Map<string, Kernel>();
   readonly #checks: Promise<unknown>[] = [];
@@ -106,12 +112,12 @@ export class Gpu {
       ...capacity,
     };
     this.lost = device.lost.then((info) => {
-      const error = new BackendError(
+      const error = new DeviceFailure(
         `Cannot go on with the GPU: ${facts.name} was lost (${
           info.message || info.reason
         })`,
       );
-      this.#failure ??= error;
+      this.#failure = error;
       return error;
     });
     device.addEventListener("uncapturederror", (event) => {
@@ -221,12 +227,12 @@ export class Gpu {
   /**
    * A storage buffer of zeros.
    *
-   * @throws {BackendError} where it is larger than the device allows
+   * @throws {OutOfMemory} where it is larger than the device allows
    */
   buffer(bytes: number): GPUBuffer {
     const size = Math.max(Math.ceil(bytes / 4) * 4, 4);
     if (size > this.capacity.bufferBytes) {
-      throw new BackendError(
+      throw new OutOfMemory(
         `Cannot hold ${size} bytes in one buffer of ${this.facts.name}: ` +
           `at most ${this.capacity.bufferBytes} are allowed`,
       );
@@ -265,13 +271,22 @@ export class Gpu {
     for (const buffer of this.#temporary.splice(0)) buffer.destroy();
   }
 
+  /** Copies the start of a buffer to another. */
+  copy(source: GPUBuffer, target: GPUBuffer, bytes: number): void {
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
+    this.device.queue.submit([encoder.finish()]);
+  }
+
   /** A temporary uniform buffer that holds unsigned numbers, then floats. */
   uniform(
     words: readonly number[],
     floats: readonly number[] = [],
   ): GPUBuffer {
     const length = words.length + floats.length;
-    const data = new Uint32Array(Math.ceil(length / 4) * 4);
+    const data = new Uint32Array(
+      Math.max(Math.ceil(length / 4) * 4, uniformWords),
+    );
     data.set(words);
     new Float32Array(data.buffer).set(floats, words.length);
     const buffer = this.device.createBuffer({
@@ -344,7 +359,10 @@ export class Gpu {
     ]);
     if (outcome) {
       this.#staging = undefined;
-      throw outcome instanceof BackendError ? outcome : new BackendError(
+      // A device that is lost says so a little after it stops working.
+      await settledWithin(this.lost, lossNotice);
+      this.throwFailure();
+      throw new BackendError(
         `Cannot read results back from ${this.facts.name}: ${outcome.message}`,
       );
     }
@@ -431,5 +449,23 @@ export class Gpu {
   }
 }
 
+/** The device failed, not the work: the same work can go on elsewhere. */
+export class DeviceFailure extends BackendError {}
+
 /** The device has too little memory; smaller batches may fit. */
-export class OutOfMemory extends BackendError {}
+export class OutOfMemory extends DeviceFailure {}
+
+/** Waits for a promise, but no longer than some milliseconds. */
+async function settledWithin(
+  promise: Promise<unknown>,
+  milliseconds: number,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([
+    promise,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    }),
+  ]);
+  clearTimeout(timer);
+}

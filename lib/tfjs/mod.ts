@@ -1,0 +1,16 @@
+/**
+ * The scans of rate and spiking networks as differentiable ops of TensorFlow.js,
+ * for losses, optimisers and layers of one's own.
+ *
+ * @module
+ */
+import "@tensorflow/tfjs-backend-webgpu";
+
+export {
+  checkDevice,
+  daleWeights,
+  decayRates,
+  layerTensors,
+  readOut,
+} from "./network.ts";
+export { rateScan, type RateScanInputs, type ScanNoise } from "./rate_scan.ts";

@@ -1,0 +1,155 @@
+/** What stands around the scans, in tfjs's own ops; all of it differentiable. */
+import * as tf from "@tensorflow/tfjs";
+import type { Layer } from "../network/types.ts";
+import type { WebGpuBackend } from "./backend.ts";
+import { settled } from "./backend.ts";
+
+/**
+ * Effective weights under Dale's principle: magnitudes rectified, times the sign
+ * of the presynaptic unit (column), times a mask.
+ *
+ * @param weights N×N magnitudes; those at 0 or below are absent synapses
+ * @param signs N numbers, 1 or -1
+ * @param mask N×N of 0 and 1; all synapses where left out
+ * @returns N×N
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { daleWeights } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * const weights = daleWeights(tf.tensor2d([[1, 2], [-3, 4]]), tf.tensor1d([1, -1]));
+ * console.assert(weights.dataSync().join() === "1,-2,0,-4");
+ * ```
+ */
+export function daleWeights(
+  weights: tf.Tensor2D,
+  signs: tf.Tensor1D,
+  mask?: tf.Tensor2D,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const signed = tf.mul(tf.relu(weights), signs);
+    return (mask ? tf.mul(signed, mask) : signed) as tf.Tensor2D;
+  });
+}
+
+/**
+ * dt/tau of each unit from the trained numbers `taus_gaus`:
+ * tau = sigmoid(taus_gaus)·(max - min) + min, in steps.
+ *
+ * @param tausGaus N numbers
+ * @param min, max bounds of tau, in steps
+ * @returns N
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { decayRates } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * const decay = decayRates(tf.tensor1d([0]), 4, 20);
+ * console.assert(Math.abs(decay.dataSync()[0] - 1 / 12) < 1e-6);
+ * ```
+ */
+export function decayRates(
+  tausGaus: tf.Tensor1D,
+  min: number,
+  max: number,
+): tf.Tensor1D {
+  return tf.tidy(() =>
+    tf.reciprocal(tf.add(tf.mul(tf.sigmoid(tausGaus), max - min), min))
+  );
+}
+
+/**
+ * Linear readout of rates or filtered spikes.
+ *
+ * @param rates B×T×N
+ * @param weights N×K
+ * @param bias K, or one number
+ * @returns outputs, B×T×K
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { readOut } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * const outputs = readOut(tf.ones([2, 5, 3]), tf.ones([3, 1]), tf.scalar(1));
+ * console.assert(outputs.shape.join() === "2,5,1" && outputs.dataSync()[0] === 4);
+ * ```
+ */
+export function readOut(
+  rates: tf.Tensor3D,
+  weights: tf.Tensor2D,
+  bias: tf.Tensor,
+): tf.Tensor3D {
+  const [trials, steps, units] = rates.shape;
+  return tf.tidy(() =>
+    tf.add(tf.matMul(rates.reshape([trials * steps, units]), weights), bias)
+      .reshape([trials, steps, weights.shape[1]])
+  );
+}
+
+/**
+ * A layer's parameters as tensors: what a network from a model file needs to be
+ * trained or run in tfjs. The caller disposes of them.
+ *
+ * @param layer a layer of a `RateNetwork`
+ * @param dale whether inhibitory units have negative signs
+ * @returns weights and mask N×N, signs and tausGaus N
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { layerTensors } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * const { signs } = layerTensors({
+ *   size: 2,
+ *   inhibitory: Uint8Array.of(0, 1),
+ *   sstCount: 0,
+ *   weights: new Float32Array(4),
+ *   mask: new Uint8Array(4).fill(1),
+ *   tausGaus: new Float32Array(2),
+ * }, true);
+ * console.assert(signs.dataSync().join() === "1,-1");
+ * ```
+ */
+export function layerTensors(layer: Layer, dale: boolean): {
+  weights: tf.Tensor2D;
+  mask: tf.Tensor2D;
+  signs: tf.Tensor1D;
+  tausGaus: tf.Tensor1D;
+} {
+  const { size } = layer;
+  const matrix = (values: ArrayLike<number>) =>
+    tf.tensor2d(Float32Array.from(values), [size, size]);
+  return {
+    weights: matrix(layer.weights),
+    mask: matrix(layer.mask),
+    signs: tf.tensor1d(
+      Float32Array.from(layer.inhibitory, (flag) => dale && flag ? -1 : 1),
+    ),
+    tausGaus: tf.tensor1d(Float32Array.from(layer.tausGaus)),
+  };
+}
+
+/**
+ * Waits for the ops' device and throws what went wrong on it. tfjs hides errors
+ * of the GPU, and zeros come back; the ops of this module remember them, and
+ * throw at the next call or here.
+ *
+ * @throws {BackendError} for a lost device, a kernel that does not compile, or
+ *   too little memory
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { checkDevice } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * await checkDevice(); // nothing to wait for on the CPU
+ * ```
+ */
+export async function checkDevice(): Promise<void> {
+  if (tf.getBackend() === "webgpu") {
+    await settled(tf.backend() as unknown as WebGpuBackend);
+  }
+}
