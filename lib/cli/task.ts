@@ -1,7 +1,7 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
 import { TaskError } from "../errors.ts";
 import type { Model } from "../formats/types.ts";
-import { loadTask } from "../tasks/load.ts";
+import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
 import type { Task } from "../tasks/types.ts";
 import type { taskFlags } from "./common_flags.ts";
@@ -9,7 +9,7 @@ import { asUsage, UsageError } from "./errors.ts";
 import type { Values } from "./flags.ts";
 
 /** A task, and whatever runs behind it. */
-export interface OpenTask extends AsyncDisposable {
+export interface OpenTask extends Disposable {
   readonly task: Task;
 }
 
@@ -29,7 +29,8 @@ export async function openTask(settings: TaskSettings): Promise<OpenTask> {
   const timing = timingsOf(settings);
   return await asUsage(async () => {
     if (!isFile(name)) return { task: getTask(name, timing), ...nothing };
-    return await loadTask(name, { trust: settings.trust_task, timing });
+    const task = await loadTask(name, { trust: settings.trust_task, timing });
+    return { task, [Symbol.dispose]: () => task.close() };
   });
 }
 
@@ -81,4 +82,4 @@ function isFile(name: string): boolean {
   return /[\\/]|\.[mc]?[jt]s$/i.test(name);
 }
 
-const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
+const nothing = { [Symbol.dispose]() {} };

@@ -45,7 +45,7 @@ export async function trainAndSave(
   listeners: readonly Listener[] = [],
 ): Promise<TrainedModel> {
   const seed = settings.seed ?? drawSeed();
-  await using opened = await openTask(settings);
+  using opened = await openTask(settings);
   const { task } = opened;
   const network = await asUsage(() => networkOf(settings, task, seed));
   const prepared = await prepareFolder(folderOf(settings, task, network));

@@ -6,6 +6,7 @@ import { evaluateSpiking } from "../evaluate/spiking.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
+import type { Simulated } from "../train/progress.ts";
 import { stepsPerRateStep } from "./convert.ts";
 import { MeanCourses } from "./courses.ts";
 import type {
@@ -32,6 +33,8 @@ export interface DiagnoseOptions {
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
+  /** Is told of the spiking network's trials done: what takes the longest. */
+  readonly onProgress?: (event: Simulated) => void;
 }
 
 /** Samples of r in a rate step: enough for its mean, a tenth of the memory. */
@@ -88,7 +91,10 @@ export async function diagnose(
     const run = { seed, backend, signal };
     const measured = { trials, balanced: true, ...run };
     const rateScore = await evaluate(network, task, measured);
-    const spikingScore = await evaluateSpiking(spiking, task, measured);
+    const spikingScore = await evaluateSpiking(spiking, task, {
+      ...measured,
+      onProgress: options.onProgress,
+    });
     const request = { task, trials: recorded * task.conditions.length };
     const bins = task.steps - 1;
     const rate = new MeanCourses(units, bins);

@@ -17,13 +17,18 @@ import {
 import { asUsage, InterruptedError } from "../errors.ts";
 import { type Flags, grouped, hidden, onOff, whole } from "../flags.ts";
 import { formatNumber } from "../format.ts";
-import { type Interruption, interruptible, isAbort } from "../interrupt.ts";
+import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { newestModel } from "../model_files.ts";
 import type { Output } from "../output.ts";
 import { Counted } from "../progress/counted.ts";
 import { drawSeed, withBackend } from "../resources.ts";
 import { ratesText, scoreTable } from "../score_text.ts";
-import { factorFlags, factorOf, mappingFlags, mappingOf } from "../spiking_flags.ts";
+import {
+  factorFlags,
+  factorOf,
+  mappingFlags,
+  mappingOf,
+} from "../spiking_flags.ts";
 import { openTaskOf, usualTask } from "../task.ts";
 import { trainFlags } from "../train_flags.ts";
 
@@ -31,7 +36,11 @@ const evalFlags = {
   // With the original's command line the settings say which model is meant.
   ...hidden(trainFlags),
   ...grouped("Evaluation", {
-    trials: whole("number of trials", { min: 1, max: 10_000_000, fallback: 100 }),
+    trials: whole("number of trials", {
+      min: 1,
+      max: 10_000_000,
+      fallback: 100,
+    }),
     spiking: onOff(
       "evaluate the spiking network beside the rate network, and diagnose the mapping",
     ),
@@ -73,14 +82,17 @@ export default defineCommand({
     ["eval model.mat", "100 trials"],
     ["eval model.mat --trials 1000 --seed 1", "more of them, always the same"],
     ["eval model.mat --spiking", "rate and spiking network side by side"],
-    ["eval model.mat --spiking --factor 50", "with a scaling factor of your own"],
+    [
+      "eval model.mat --spiking --factor 50",
+      "with a scaling factor of your own",
+    ],
   ],
   async run(given: Given) {
     const { flags, operands, output } = given;
     const path = operands[0] ??
       await newestModel(flags, flags.task ?? usualTask);
     const model = await readModel(path);
-    await using opened = await openTaskOf(model, flags);
+    using opened = await openTaskOf(model, flags);
     const { task } = opened;
     const seed = flags.seed ?? drawSeed();
     const trials = given.given.has("trials") || !given.given.has("eval_trials")
@@ -202,11 +214,15 @@ function report(
   for (const line of scoreTable([["rate", rate], ["spiking", spiking]])) {
     output.result(line);
   }
-  output.result(`scaling factor ${factor}; firing rates: ${ratesText(spiking)}`);
+  output.result(
+    `scaling factor ${factor}; firing rates: ${ratesText(spiking)}`,
+  );
   output.result(
     `spiking output = ${formatNumber(regression.gain)} × rate output + ` +
       `${formatNumber(regression.offset)} (correlation ` +
-      `${formatNumber(regression.correlation)}); ${units.silent.length} silent, ` +
+      `${
+        formatNumber(regression.correlation)
+      }); ${units.silent.length} silent, ` +
       `${units.saturated.length} saturated of ${units.firing.length} units`,
   );
   output.result(`conversion: ${verdict}`);

@@ -51,7 +51,7 @@ export default defineCommand({
         }`,
       );
     }
-    await using opened = await openTask({ ...flags, task: name });
+    using opened = await openTask({ ...flags, task: name });
     await show(opened.task, flags.seed, output);
   },
 });

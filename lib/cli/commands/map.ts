@@ -1,0 +1,251 @@
+/** `map`: searches the scaling factor of saved networks and writes it into their files. */
+import type { Backend } from "../../backend/types.ts";
+import { readModel, writeModel } from "../../formats/model_file.ts";
+import type { Model, SearchRecord } from "../../formats/types.ts";
+import { searchScalingFactor } from "../../spiking/search.ts";
+import { type ScoredFactor, selectRules } from "../../spiking/selection.ts";
+import type { Task } from "../../tasks/types.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import {
+  backendFlags,
+  outputFlags,
+  seedFlags,
+  taskFlags,
+} from "../common_flags.ts";
+import { asUsage, FailureError, InterruptedError } from "../errors.ts";
+import { type Flags, grouped, numbers, oneOf, onOff, whole } from "../flags.ts";
+import { formatPercent } from "../format.ts";
+import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
+import { messageOf } from "../messages.ts";
+import { modelFiles } from "../model_files.ts";
+import type { Output } from "../output.ts";
+import { Counted } from "../progress/counted.ts";
+import { drawSeed, withBackend } from "../resources.ts";
+import {
+  fingerprint,
+  readState,
+  removeState,
+  type SearchState,
+  writeState,
+} from "../search_state.ts";
+import { choiceText, searchTable } from "../search_text.ts";
+import { mappingFlags, mappingOf } from "../spiking_flags.ts";
+import { openTaskOf } from "../task.ts";
+
+const mapFlags = {
+  ...grouped("Search", {
+    factors: numbers("scaling factors (1/lambda) to try", {
+      least: 1,
+      most: Infinity,
+      above: 0,
+      fallback: undefined,
+      placeholder: "FACTOR...",
+      shown: "20 25 … 75 for the sigmoid, 4 6 … 26 for the others",
+    }),
+    trials: whole("trials of each factor", {
+      min: 1,
+      max: 10_000_000,
+      fallback: 100,
+    }),
+    select: oneOf(
+      "rule that chooses: strict by output error among the best, paper by performance",
+      {
+        names: selectRules,
+        fallback: "strict",
+        placeholder: selectRules.join("|"),
+      },
+    ),
+    refine: onOff("search on between the best factor and its better neighbour"),
+    force: onOff("search again where a model has been searched already"),
+  }),
+  ...taskFlags,
+  ...mappingFlags,
+  ...seedFlags,
+  ...backendFlags,
+  ...outputFlags,
+} satisfies Flags;
+
+type Given = Invocation<typeof mapFlags>;
+
+/** Searches the scaling factor. */
+export default defineCommand({
+  usage: ["MODEL.mat|FOLDER... [FLAGS]"],
+  description:
+    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file (opt_scaling_factor, scaling_factors, all_perfs and more). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
+  operands: {
+    name: "MODEL.mat|FOLDER",
+    brief: "model files, or folders of them",
+    least: 1,
+    most: Infinity,
+  },
+  flags: mapFlags,
+  examples: [
+    ["map model.mat", "12 factors of 100 trials each"],
+    ["map models --workers 8", "every model in a folder that lacks a factor"],
+    ["map model.mat --factors 30 40 50 60 --trials 200", "factors of your own"],
+    ["map model.mat --force --select paper", "again, by the paper's rule"],
+  ],
+  async run(given: Given) {
+    const { flags, operands, output } = given;
+    const paths = await modelFiles(operands);
+    let failed = 0;
+    await interruptible((interruption) =>
+      withBackend(flags, async (backend) => {
+        for (const path of paths) {
+          try {
+            await mapOne(path, given, backend, interruption);
+          } catch (error) {
+            if (isAbort(error) || error instanceof InterruptedError) {
+              throw error;
+            }
+            // With one model its error is the command's, and so is its code.
+            if (paths.length === 1) throw error;
+            failed++;
+            output.problem(`${path}: ${messageOf(error)}`);
+            output.event({ kind: "failed", path, error: messageOf(error) });
+          }
+        }
+      })
+    );
+    if (failed > 0) {
+      throw new FailureError(
+        `Cannot map ${failed} of ${paths.length} models, see above`,
+      );
+    }
+  },
+});
+
+async function mapOne(
+  path: string,
+  given: Given,
+  backend: Backend,
+  interruption: Interruption,
+): Promise<void> {
+  const { flags, output } = given;
+  const model = await readModel(path);
+  if (model.search && !flags.force) {
+    output.result(
+      `${path}: searched already, factor ${model.search.chosen} ` +
+        "(--force searches again)",
+    );
+    output.event({ kind: "skipped", path, chosen: model.search.chosen });
+    return;
+  }
+  using opened = await openTaskOf(model, flags);
+  const { task } = opened;
+  // The old search is not what a new one takes its models from.
+  const mapping = mappingOf(flags, { ...model, search: undefined });
+  const state = await openState(path, model, task, given, mapping);
+  if (state.tried.length > 0) {
+    output.note(
+      `${path}: going on with an interrupted search, ` +
+        `${state.tried.length} factors are known`,
+    );
+  }
+  output.note(
+    `mapping ${path} on ${backend.description}, seed ${state.seed}`,
+  );
+  const search = await asUsage(() =>
+    follow(path, model, task, { given, mapping, state, backend, interruption })
+  );
+  await writeModel(path, { ...model, search });
+  await removeState(path);
+  output.result(path);
+  for (const line of searchTable(search)) output.result(line);
+  for (const { factor, message } of search.failures ?? []) {
+    output.problem(`factor ${factor}: ${message}`);
+  }
+  for (const line of choiceText(search)) output.result(line);
+  output.event({ kind: "saved", path });
+  if (search.failures?.length) {
+    throw new FailureError(
+      `Cannot try ${search.failures.length} of the factors to their end, ` +
+        "the others were searched and saved",
+    );
+  }
+}
+
+/** The search, its progress, and its state on disk after every factor. */
+async function follow(
+  path: string,
+  model: Model,
+  task: Task,
+  { given, mapping, state, backend, interruption }: {
+    given: Given;
+    mapping: ReturnType<typeof mappingOf>;
+    state: SearchState;
+    backend: Backend;
+    interruption: Interruption;
+  },
+): Promise<SearchRecord> {
+  const { flags, output } = given;
+  const counted = new Counted("map", "factors", output);
+  const tried: ScoredFactor[] = [...state.tried];
+  const known = new Set(tried.map(({ factor }) => factor));
+  try {
+    const events = searchScalingFactor(model.network, task, {
+      ...mapping,
+      seed: state.seed,
+      factors: flags.factors,
+      trials: flags.trials,
+      select: flags.select,
+      refine: flags.refine,
+      resume: state.tried,
+      backend,
+      signal: interruption.signal,
+    });
+    for await (const event of events) {
+      output.event({ ...event, path });
+      if (event.kind === "mapped") return event.search;
+      if (event.kind === "factor") {
+        const { factor, score, done, total } = event;
+        counted.show(done, total, [
+          `factor ${factor}`,
+          `strict ${formatPercent(score.strict.value)}`,
+        ]);
+        if (!known.has(factor)) {
+          tried.push({ factor, score });
+          await writeState(path, { ...state, tried });
+        }
+      }
+      await interruption.breathe();
+    }
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError(
+      `Interrupted after ${tried.length} factors of ${path}: ` +
+        (tried.length > 0
+          ? "they are kept, run the same command to go on"
+          : "nothing to keep yet"),
+    );
+  } finally {
+    output.endProgress();
+  }
+  throw new FailureError(`Cannot map ${path}: the search gave no result`);
+}
+
+/** A new state, or the one that an interrupted search of the same kind left. */
+async function openState(
+  path: string,
+  model: Model,
+  task: Task,
+  { flags }: Given,
+  mapping: ReturnType<typeof mappingOf>,
+): Promise<SearchState> {
+  const left = await readState(path);
+  const seed = flags.seed ?? left?.seed ?? drawSeed();
+  const { name, stepMs, timing, conditions } = task;
+  const current = fingerprint({
+    network: model.network,
+    task: { name, stepMs, timing, conditions },
+    mapping,
+    trials: flags.trials,
+    seed,
+  });
+  if (left?.fingerprint === current) return left;
+  return {
+    fingerprint: current,
+    seed: flags.seed ?? drawSeed(),
+    tried: [],
+  };
+}

@@ -1,0 +1,251 @@
+/** `simulate`: runs trials of a saved network and writes what they gave. */
+import { readModel } from "../../formats/model_file.ts";
+import type { Model } from "../../formats/types.ts";
+import { convert, stepsPerRateStep } from "../../spiking/convert.ts";
+import {
+  simulateEach,
+  type SimulateOptions,
+  simulateRate,
+  type SpikingRun,
+} from "../../spiking/simulate.ts";
+import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
+import { unitCount } from "../../spiking/units.ts";
+import type { Task } from "../../tasks/types.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import {
+  backendFlags,
+  outputFlags,
+  seedFlags,
+  taskFlags,
+} from "../common_flags.ts";
+import { asUsage, InterruptedError, UsageError } from "../errors.ts";
+import { type Flags, grouped, onOff, text, whole, words } from "../flags.ts";
+import { interruptible, isAbort } from "../interrupt.ts";
+import {
+  perturbationFlags,
+  type Perturbations,
+  perturbationsOf,
+} from "../perturbation_flags.ts";
+import { Counted } from "../progress/counted.ts";
+import { drawSeed, withBackend } from "../resources.ts";
+import {
+  encodingOf,
+  rateFields,
+  type RunFields,
+  spikingFields,
+  writeRuns,
+} from "../runs_file.ts";
+import {
+  factorFlags,
+  factorOf,
+  mappingFlags,
+  mappingOf,
+} from "../spiking_flags.ts";
+import { readStimulus } from "../stimulus_file.ts";
+import { openTaskOf } from "../task.ts";
+
+const simulateFlags = {
+  ...grouped("Trials", {
+    trial: words("conditions to run in turn (see tasks show NAME)", {
+      placeholder: "CONDITION...",
+      allowed: "names of conditions, as in go or same:++",
+      pattern: /^[a-z][a-z0-9]*(:[-+a-z0-9]+)?$/i,
+      shown: "every one once",
+    }),
+    trials: whole("number of trials", {
+      min: 1,
+      max: 100_000,
+      fallback: undefined,
+      shown: "one of each condition",
+    }),
+    stimulus: text(
+      "file (.mat or .npz) with a stimulus u, channels by steps, in place of the task's",
+      { fallback: undefined, placeholder: "FILE" },
+    ),
+    rate: onOff("run the rate network, in place of its spiking twin"),
+  }),
+  ...taskFlags,
+  ...factorFlags,
+  ...mappingFlags,
+  ...perturbationFlags,
+  ...grouped("Output", {
+    output: text("file to write, .mat or .npz", {
+      fallback: undefined,
+      placeholder: "FILE",
+      shown: "beside the model, …_spiking.mat or …_rate.mat",
+    }),
+    record: words("what to keep besides outputs and spikes", {
+      placeholder: "voltages|currents|rates...",
+      allowed: "voltages, currents, rates",
+      pattern: /^(voltages|currents|rates)$/,
+      shown: "nothing",
+    }),
+    every: whole("keep voltages, currents and rates at every so many steps", {
+      min: 1,
+      fallback: 20,
+    }),
+  }),
+  ...seedFlags,
+  ...backendFlags,
+  ...outputFlags,
+} satisfies Flags;
+
+type Given = Invocation<typeof simulateFlags>;
+
+/** Runs trials and saves them. */
+export default defineCommand({
+  usage: ["MODEL.mat [FLAGS]"],
+  description:
+    "Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a MATLAB or NumPy file. Both networks take the same stimuli, for the same seed, and the same perturbations.",
+  operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
+  flags: simulateFlags,
+  examples: [
+    ["simulate model.mat", "one trial of every condition"],
+    [
+      "simulate model.mat --trial go --trials 20 --record voltages rates",
+      "20 Go trials, with membrane voltages",
+    ],
+    [
+      "simulate model.mat --stim inh --stim_units SST --stim_window 250:375",
+      "inhibit the SST units while the cue is on",
+    ],
+    [
+      "simulate model.mat --lesion PV --output lesioned.npz",
+      "without PV units",
+    ],
+    ["simulate model.mat --stimulus u.mat --rate", "a stimulus of your own"],
+  ],
+  async run(given: Given) {
+    const { flags, operands: [path], output } = given;
+    const model = await readModel(path);
+    if (flags.stimulus !== undefined && (flags.trial || flags.trials)) {
+      throw new UsageError(
+        "Cannot use --stimulus together with --trial or --trials: " +
+          "leave one of them out",
+      );
+    }
+    const stimulus = flags.stimulus === undefined
+      ? undefined
+      : await readStimulus(flags.stimulus);
+    using opened = await openTaskOf(model, flags);
+    const { task } = opened;
+    const seed = flags.seed ?? drawSeed();
+    const target = flags.output ?? path.replace(/(\.mat)?$/i, "") +
+        (flags.rate ? "_rate.mat" : "_spiking.mat");
+    const encoding = encodingOf(target);
+    const request: TrialRequest = stimulus ? [stimulus] : {
+      task,
+      trials: flags.trials,
+      conditions: flags.trial,
+    };
+    const perturbations = perturbationsOf(flags);
+    try {
+      const fields = await interruptible(({ signal }) =>
+        withBackend(flags, (backend) => {
+          const initialWeights = mappingOf(flags, model).initialWeights;
+          const run = {
+            ...perturbations,
+            ...(flags.rate && { initialWeights }),
+            seed,
+            backend,
+            signal,
+          };
+          output.note(
+            `simulating on ${backend.description}, seed ${seed}`,
+          );
+          return flags.rate
+            ? runRate(model, task, request, run)
+            : runSpiking(given, model, task, request, run);
+        })
+      );
+      await writeRuns(target, encoding, fields);
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+      throw new InterruptedError("Interrupted: nothing was written", {
+        cause: error,
+      });
+    }
+    output.event({ kind: "saved", path: target });
+    output.result(`saved ${target}`);
+  },
+});
+
+/** How a simulation is run. */
+type Run =
+  & Pick<SimulateOptions, "seed" | "backend" | "signal" | "initialWeights">
+  & Perturbations;
+
+/** Bytes of recordings that are held and written at most. */
+const mostBytes = 2 ** 30;
+
+async function runSpiking(
+  { flags, output }: Given,
+  model: Model,
+  task: Task,
+  request: TrialRequest,
+  run: Run,
+): Promise<RunFields> {
+  const spiking = await asUsage(() =>
+    convert(model.network, {
+      ...mappingOf(flags, model),
+      scalingFactor: factorOf(flags, model),
+      stepMs: task.stepMs,
+    })
+  );
+  const total = trialCount(request);
+  const steps = stepsPerRateStep(spiking) *
+    (isTask(request) ? task.steps : request[0].columns - 1);
+  const wanted = new Set(flags.record);
+  const samples = wanted.size * unitCount(model.network) *
+    Math.ceil(steps / flags.every);
+  checkSize(total, 4 * (steps + samples));
+  const every = (what: string) => wanted.has(what) ? flags.every : undefined;
+  const counted = new Counted("simulate", "trials", output);
+  const runs: SpikingRun[] = [];
+  await asUsage(async () => {
+    const trials = simulateEach(spiking, request, {
+      ...run,
+      record: {
+        outputs: true,
+        spikes: true,
+        voltages: every("voltages"),
+        currents: every("currents"),
+        rates: every("rates"),
+      },
+    });
+    for await (const trial of trials) {
+      runs.push(trial);
+      counted.show(runs.length, total);
+    }
+  });
+  output.endProgress();
+  return spikingFields(runs, spiking, flags.every);
+}
+
+async function runRate(
+  model: Model,
+  task: Task,
+  request: TrialRequest,
+  run: Run,
+): Promise<RunFields> {
+  const steps = isTask(request) ? task.steps : request[0].columns;
+  checkSize(trialCount(request), 8 * steps * unitCount(model.network));
+  const runs = await asUsage(() =>
+    simulateRate(model.network, request, {
+      ...run,
+      stepMs: task.stepMs,
+      record: { states: true, rates: true },
+    })
+  );
+  return rateFields(runs, task.stepMs);
+}
+
+function checkSize(trials: number, bytesPerTrial: number): void {
+  const bytes = trials * bytesPerTrial;
+  if (bytes <= mostBytes) return;
+  throw new UsageError(
+    `Cannot keep ${trials} trials: they would take ` +
+      `${(bytes / 2 ** 30).toFixed(1)} GiB, allowed is 1; run fewer trials, ` +
+      "record less, or at a larger --every",
+  );
+}

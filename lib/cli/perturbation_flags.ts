@@ -1,0 +1,116 @@
+/** Flags of perturbations, the same for rate and spiking networks. */
+import type { StimulationRequest, TimeWindow } from "../spiking/perturb.ts";
+import type { RunOptions } from "../spiking/simulate.ts";
+import { type PopulationName, populationNames } from "../spiking/units.ts";
+import { UsageError } from "./errors.ts";
+import { grouped, oneOf, real, text, type Values, words } from "./flags.ts";
+
+const unitsPattern = /^(E|I|SST|PV|\d{1,9})$/i;
+const unitsAllowed = "E, I, SST, PV and numbers of units from 0";
+
+/** The perturbations. */
+export const perturbationFlags = grouped("Perturbations", {
+  stim: oneOf("stimulate units: excite or inhibit them", {
+    names: ["exc", "inh"] as const,
+    fallback: undefined,
+  }),
+  stim_units: words("units to stimulate", {
+    placeholder: "UNITS...",
+    allowed: unitsAllowed,
+    pattern: unitsPattern,
+  }),
+  stim_window: text("when to stimulate them, ms from the start of the trial", {
+    fallback: undefined,
+    placeholder: "ON:OFF",
+  }),
+  stim_amount: real(
+    "size of a push: mV (spiking), added to x at every step (rate)",
+    { above: 0, fallback: undefined, shown: "0.5, 1" },
+  ),
+  stim_probability: real("probability of a push at an integration step", {
+    min: 0,
+    max: 1,
+    fallback: undefined,
+    shown: "0.5",
+  }),
+  lesion: words("units without outgoing synapses and readout", {
+    placeholder: "UNITS...",
+    allowed: unitsAllowed,
+    pattern: unitsPattern,
+  }),
+  noise: real("multiplies the noise of the model, 0 for none", {
+    min: 0,
+    fallback: 1,
+  }),
+});
+
+/** What a simulation takes. */
+export type Perturbations = Pick<
+  RunOptions,
+  "stimulation" | "lesion" | "noiseScale"
+>;
+
+/**
+ * The perturbations that the flags ask for.
+ *
+ * @throws {UsageError} where a stimulation is told in part only
+ */
+export function perturbationsOf(
+  flags: Values<typeof perturbationFlags>,
+): Perturbations {
+  return {
+    noiseScale: flags.noise,
+    lesion: flags.lesion && unitsOf(flags.lesion),
+    stimulation: stimulationOf(flags),
+  };
+}
+
+function stimulationOf(
+  flags: Values<typeof perturbationFlags>,
+): StimulationRequest | undefined {
+  const { stim, stim_units, stim_window, stim_amount, stim_probability } =
+    flags;
+  if (stim === undefined) {
+    const alone = Object.entries(flags).find(([name, value]) =>
+      name.startsWith("stim_") && value !== undefined
+    );
+    if (alone) {
+      throw new UsageError(
+        `Cannot use --${alone[0]} without --stim: allowed are exc, inh`,
+      );
+    }
+    return undefined;
+  }
+  if (stim_units === undefined || stim_window === undefined) {
+    throw new UsageError(
+      `Cannot use --stim ${stim} without --${
+        stim_units === undefined ? "stim_units" : "stim_window"
+      }: say which units, and when (--stim_window ON:OFF, ms)`,
+    );
+  }
+  return {
+    kind: stim,
+    units: unitsOf(stim_units),
+    window: windowOf(stim_window),
+    amount: stim_amount,
+    probability: stim_probability,
+  };
+}
+
+function windowOf(text: string): TimeWindow {
+  const [, from, to] = /^(\d+(?:\.\d+)?)[:-](\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (from === undefined) {
+    throw new UsageError(
+      `Cannot use --stim_window ${JSON.stringify(text)}: allowed is ON:OFF ` +
+        "in ms, as in 250:375",
+    );
+  }
+  return { from: Number(from), to: Number(to) };
+}
+
+function unitsOf(names: readonly string[]): (PopulationName | number)[] {
+  return names.map((name) =>
+    populationNames.find((known) => known === name.toUpperCase()) ??
+      Number(name)
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * What an interrupted search leaves beside the model file: the factors that it
+ * has tried, so that the next one goes on from there.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { writeAtomic } from "../formats/atomic.ts";
+import type { ScoredFactor } from "../spiking/selection.ts";
+import { toJson } from "./json.ts";
+
+/** Largest such file that is read, in bytes. */
+const largest = 16_000_000;
+
+// NaN (the loss of a spiking network, the rate of no units) is null in JSON.
+const number = z.number().nullable().transform((value) => value ?? NaN);
+
+const proportion = z.object({
+  correct: number,
+  trials: number,
+  value: number,
+  low: number,
+  high: number,
+});
+
+const score = z.object({
+  paper: proportion,
+  strict: proportion,
+  loss: number,
+  outputError: number,
+  conditions: z.array(z.object({
+    condition: z.string(),
+    paper: proportion,
+    strict: proportion,
+    outputError: number,
+    meanOutput: number,
+  })),
+  rates: z.object({
+    excitatory: number,
+    inhibitory: number,
+    sst: number,
+    pv: number,
+  }).optional(),
+});
+
+const stateSchema = z.object({
+  fingerprint: z.string(),
+  seed: z.number().int().nonnegative(),
+  tried: z.array(z.object({ factor: z.number().positive(), score })),
+});
+
+/** What is kept. */
+export interface SearchState {
+  /** Stands for the network and everything that shapes a score. */
+  readonly fingerprint: string;
+  readonly seed: number;
+  readonly tried: readonly ScoredFactor[];
+}
+
+/** Where the state of a model's search is kept. */
+export function statePath(modelPath: string): string {
+  return `${modelPath.replace(/\.mat$/i, "")}.search.json`;
+}
+
+/** The state beside a model; `undefined` where there is none that can be used. */
+export async function readState(
+  modelPath: string,
+): Promise<SearchState | undefined> {
+  const path = statePath(modelPath);
+  try {
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile || size > largest) return undefined;
+    return stateSchema.parse(JSON.parse(await Deno.readTextFile(path)));
+  } catch (error) {
+    // A damaged state costs the time of a new search, nothing else.
+    if (
+      error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
+      error instanceof z.ZodError
+    ) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps the state beside a model, whole or not at all. */
+export async function writeState(
+  modelPath: string,
+  state: SearchState,
+): Promise<void> {
+  await writeAtomic(
+    statePath(modelPath),
+    new TextEncoder().encode(toJson(state)),
+  );
+}
+
+/** Removes the state, once the model file holds the result. */
+export async function removeState(modelPath: string): Promise<void> {
+  try {
+    await Deno.remove(statePath(modelPath));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
+ * A short text that is the same for the same network and settings alone.
+ *
+ * @param parts plain data; typed arrays count by their bytes
+ */
+export function fingerprint(parts: unknown): string {
+  const hash = createHash("sha256");
+  const visit = (value: unknown): void => {
+    if (ArrayBuffer.isView(value)) {
+      const { buffer, byteOffset, byteLength } = value;
+      hash.update(`<${byteLength}>`)
+        .update(new Uint8Array(buffer, byteOffset, byteLength));
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, part] of Object.entries(value)) {
+        hash.update(`${JSON.stringify(key)}:`);
+        visit(part);
+      }
+      hash.update(";");
+    } else {
+      hash.update(`${JSON.stringify(value)},`);
+    }
+  };
+  visit(parts);
+  return hash.digest("hex");
+}

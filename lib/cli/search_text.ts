@@ -1,0 +1,56 @@
+/** A search over the scaling factor in words and as a table. */
+import type { SearchRecord } from "../formats/types.ts";
+import { formatNumber, formatPercent, formatProportion } from "./format.ts";
+import { table } from "./table.ts";
+
+/** One line a factor; the chosen one is marked. */
+export function searchTable(search: SearchRecord): string[] {
+  const { factors, scores, chosen, plateau } = search;
+  const rows = factors.map((factor, i) => {
+    const { paper, strict, outputError, rates } = scores[i];
+    return [
+      `${factor}${factor === chosen ? " *" : ""}`,
+      formatProportion(paper),
+      formatProportion(strict),
+      formatNumber(outputError),
+      formatNumber(rates?.excitatory ?? NaN, 1),
+      formatNumber(rates?.inhibitory ?? NaN, 1),
+      plateau.includes(factor) ? "yes" : "",
+    ];
+  });
+  return table(
+    [
+      "factor",
+      "paper's rule",
+      "strict rule",
+      "output error",
+      "E Hz",
+      "I Hz",
+      "plateau",
+    ],
+    rows,
+    ["left", "left", "left", "right", "right", "right", "left"],
+  );
+}
+
+/** The choice, why it is this one, and how wide the plateau is. */
+export function choiceText(search: SearchRecord): string[] {
+  const { factors, scores, chosen, select, plateau } = search;
+  const score = scores[factors.indexOf(chosen)];
+  const why = select === "paper"
+    ? `the best performance by the paper's rule, ${
+      formatPercent(score.paper.value)
+    }, the first of equals`
+    : `the smallest output error, ${
+      formatNumber(score.outputError)
+    }, among the ${plateau.length} whose strict performance is within the ` +
+      "best one's interval";
+  return [
+    `scaling factor ${chosen}: ${why}`,
+    plateau.length > 0
+      ? `plateau: ${plateau.length} of ${factors.length} factors, from ${
+        Math.min(...plateau)
+      } to ${Math.max(...plateau)}`
+      : "plateau: none",
+  ];
+}
