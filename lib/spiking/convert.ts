@@ -122,7 +122,6 @@ export function withInitialWeights(
   network: RateNetwork,
   initial: RateNetwork,
 ): RateNetwork {
-  checkNetwork(initial);
   const sizes = (of: RateNetwork) => of.layers.map((layer) => layer.size);
   if (
     String(sizes(network)) !== String(sizes(initial)) ||
@@ -133,7 +132,8 @@ export function withInitialWeights(
         `the network has layers of ${sizes(network)}`,
     );
   }
-  return {
+  // Only what is taken over is checked: a model file may not know the rest.
+  const mixed = {
     ...network,
     layers: network.layers.map((layer, l) => ({
       ...layer,
@@ -144,6 +144,8 @@ export function withInitialWeights(
       weights: initial.between[k].weights,
     })),
   };
+  checkNetwork(mixed);
+  return mixed;
 }
 
 /** Number of integration steps in one step of the rate network. */

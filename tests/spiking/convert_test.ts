@@ -44,11 +44,22 @@ Deno.test("convert() takes models, constants, downsampling", () => {
 });
 
 Deno.test("convert() puts initial weights in place of trained ones only", () => {
-  const initial = networkOf([{
-    ...layerOf(4, 2),
-    weights: new Float32Array(16).fill(7),
-    tausGaus: new Float32Array(4).fill(9),
-  }], 2);
+  const initial = networkOf(
+    [{
+      ...layerOf(4, 2),
+      weights: new Float32Array(16).fill(7),
+      tausGaus: new Float32Array(4).fill(9),
+    }],
+    2,
+    {
+      // Files of the original do not hold the readout before training.
+      readout: {
+        from: [0],
+        weights: [new Float32Array(4).fill(NaN)],
+        bias: NaN,
+      },
+    },
+  );
   const { rate } = convert(network, {
     scalingFactor: 50,
     initialWeights: initial,
