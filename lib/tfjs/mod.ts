@@ -7,6 +7,12 @@
 import "@tensorflow/tfjs-backend-webgpu";
 
 export {
+  type LifConstants,
+  lifScan,
+  type LifScanInputs,
+  type LifScanOutputs,
+} from "./lif_scan.ts";
+export {
   checkDevice,
   daleWeights,
   decayRates,

@@ -1,7 +1,7 @@
 /** What the tfjs tests share. */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import "../../lib/tfjs/mod.ts";
+import { checkDevice } from "../../lib/tfjs/mod.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 
 /** Random numbers as a plain array. */
@@ -44,6 +44,7 @@ export async function gradientsOn(
   const found = await Promise.all(
     [value, ...grads].map((tensor) => tensor.data()),
   );
+  await checkDevice();
   tf.dispose([value, ...grads, ...tensors]);
   return found;
 }

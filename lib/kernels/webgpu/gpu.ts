@@ -271,10 +271,16 @@ export class Gpu {
     for (const buffer of this.#temporary.splice(0)) buffer.destroy();
   }
 
-  /** Copies the start of a buffer to another. */
-  copy(source: GPUBuffer, target: GPUBuffer, bytes: number): void {
+  /** Copies bytes of a buffer to another. */
+  copy(
+    source: GPUBuffer,
+    target: GPUBuffer,
+    bytes: number,
+    to = 0,
+    from = 0,
+  ): void {
     const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
+    encoder.copyBufferToBuffer(source, from, target, to, bytes);
     this.device.queue.submit([encoder.finish()]);
   }
 

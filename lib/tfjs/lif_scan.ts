@@ -1,0 +1,261 @@
+/** The spiking scan as an op of tfjs. */
+import * as tf from "@tensorflow/tfjs";
+import {
+  surrogateBackward,
+  surrogateForward,
+  type SurrogateNeuron,
+} from "../kernels/lif/surrogate.ts";
+import { type CpuBackend, cpuValues, type WebGpuBackend } from "./backend.ts";
+import {
+  type LifScanAttributes,
+  lifScanGradientKernel,
+  lifScanKernel,
+} from "./lif_types.ts";
+import * as webgpu from "./lif_webgpu.ts";
+import { scanShape } from "./rate_types.ts";
+import { expectShape } from "./shapes.ts";
+
+/** Constants of the units; times in ms, voltages in mV. */
+export interface LifConstants {
+  /** Integration step, 0.05 unless told. */
+  readonly dt?: number;
+  /** Membrane time constant, 10 unless told. */
+  readonly tauMembrane?: number;
+  /** Refractory period, 2 unless told. */
+  readonly refractory?: number;
+  /** Reset voltage, -65 unless told. */
+  readonly reset?: number;
+  /** Threshold, -40 unless told. */
+  readonly peak?: number;
+  /** Rise time constant of the synapses, 2 unless told; 0 for single exponentials. */
+  readonly rise?: number;
+  /** Of the surrogate derivative of a spike, 1 per mV unless told. */
+  readonly steepness?: number;
+}
+
+/** What a spiking scan takes; B trials, T steps, N units. */
+export interface LifScanInputs {
+  /** Weights N×N, a row a postsynaptic unit: a rate network's over the scaling factor. */
+  readonly weights: tf.Tensor2D;
+  /** Decay time constant of each unit's synapses, ms, N. */
+  readonly tauDecay: tf.Tensor1D;
+  /** Constant input and stimulus of each unit at each step, mV, B×T×N. */
+  readonly drive: tf.Tensor3D;
+  /** What is added to the voltages at each step, mV, B×T×N; nothing unless told. */
+  readonly noise?: tf.Tensor3D;
+  /** Voltages before the first step, mV, B×N; the reset voltage unless told. */
+  readonly initial?: tf.Tensor2D;
+  /** Constants of the units; those of the paper unless told. */
+  readonly constants?: LifConstants;
+}
+
+/** What a spiking scan gives, B×T×N each. */
+export interface LifScanOutputs {
+  /** Filtered spikes r, what the readout reads. */
+  readonly rates: tf.Tensor3D;
+  /** 1 where a unit spiked, else 0. */
+  readonly spikes: tf.Tensor3D;
+  /** Voltages before the reset, mV. */
+  readonly voltages: tf.Tensor3D;
+}
+
+/**
+ * Runs a network of leaky integrate-and-fire units over time in one fused op,
+ * by the equations of Kim, Li and Sejnowski (PNAS 116:22811, 2019): units are
+ * refractory in the first `refractory` ms, too. It has gradients by `weights`,
+ * `tauDecay` and `drive`; a spike has the derivative of a fast sigmoid,
+ * 1/(1 + steepness |v - peak|)² (Zenke and Ganguli, Neural Computation 30:1514,
+ * 2018), the reset has none. The scan itself is not smoothed.
+ *
+ * @param inputs see {@linkcode LifScanInputs}
+ * @returns rates, spikes and voltages
+ * @throws {TypeError} for shapes that do not fit
+ * @throws {RangeError} for constants out of range, or on `webgpu` for a batch
+ *   that is too large for the device: its history takes 20 bytes a trial, step
+ *   and unit
+ * @throws {BackendError} on `webgpu`, where the device failed in an earlier call;
+ *   await {@linkcode checkDevice} to know at once
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { lifScan } from "@spikernn/spikernn/tfjs";
+ * await tf.setBackend("cpu");
+ * const spikes = tf.tidy(() =>
+ *   lifScan({
+ *     weights: tf.zeros([1, 1]),
+ *     tauDecay: tf.tensor1d([50]),
+ *     drive: tf.fill([1, 2000, 1], -30), // 10 mV above threshold, 100 ms
+ *   }).spikes
+ * );
+ * const count = spikes.sum().dataSync()[0];
+ * console.assert(count > 5 && count < 10);
+ * ```
+ */
+export function lifScan(inputs: LifScanInputs): LifScanOutputs {
+  const { weights, tauDecay, drive, noise } = inputs;
+  const { trials, steps, units } = scanShape(drive.shape);
+  expectShape("lifScan", "drive", drive, [trials, steps, units]);
+  expectShape("lifScan", "weights", weights, [units, units]);
+  expectShape("lifScan", "tauDecay", tauDecay, [units]);
+  if (noise) expectShape("lifScan", "noise", noise, [trials, steps, units]);
+  if (inputs.initial) {
+    expectShape("lifScan", "initial", inputs.initial, [trials, units]);
+  }
+  const { rise = 2, dt = 0.05 } = inputs.constants ?? {};
+  const neuron = surrogateNeuron(inputs.constants ?? {});
+  return tf.tidy(() => {
+    const history = tf.engine().runKernel(lifScanKernel, {
+      weights,
+      decay: tf.exp(tf.div(-dt, tauDecay)),
+      gain: tf.reciprocal(rise > 0 ? tf.mul(tauDecay, rise) : tauDecay),
+      drive,
+      initial: inputs.initial ?? tf.fill([trials, units], neuron.reset),
+      ...noise && { noise },
+    }, { neuron } as unknown as tf.NamedAttrMap) as tf.Tensor4D;
+    const part = (k: number) =>
+      tf.slice(history, [k, 0, 0, 0], [1, trials, steps, units])
+        .reshape([trials, steps, units]) as tf.Tensor3D;
+    return { rates: part(0), spikes: part(1), voltages: part(2) };
+  });
+}
+
+/** Constants as the kernels want them. */
+function surrogateNeuron(constants: LifConstants): SurrogateNeuron {
+  const {
+    dt = 0.05,
+    tauMembrane = 10,
+    refractory = 2,
+    reset = -65,
+    peak = -40,
+    rise = 2,
+    steepness = 1,
+  } = constants;
+  const check = (
+    name: string,
+    value: number,
+    allowed: boolean,
+    what: string,
+  ) => {
+    if (!allowed) {
+      throw new RangeError(
+        `Cannot run lifScan: ${name} is ${value}, allowed is ${what}`,
+      );
+    }
+  };
+  check("dt", dt, dt > 0, "a number above 0");
+  check("tauMembrane", tauMembrane, tauMembrane > 0, "a number above 0");
+  check("refractory", refractory, refractory >= 0, "0 or more");
+  check("rise", rise, rise >= 0, "0 or more");
+  check("steepness", steepness, steepness >= 0, "0 or more");
+  check("reset", reset, reset < peak, `a voltage below the peak of ${peak} mV`);
+  return {
+    rate: dt / tauMembrane,
+    refractorySteps: Math.round(refractory / dt),
+    reset,
+    peak,
+    steepness,
+    dt,
+    rise: rise > 0 ? Math.exp(-dt / rise) : 0,
+  };
+}
+
+type Call = {
+  inputs: Record<string, tf.TensorInfo>;
+  backend: unknown;
+  attrs: unknown;
+};
+
+function onCpu({ inputs, backend, attrs }: Call): tf.TensorInfo {
+  const own = backend as CpuBackend;
+  const values = (name: string) => cpuValues(own, inputs[name]);
+  const { shape } = inputs.drive;
+  const history = surrogateForward(scanShape(shape), {
+    weights: values("weights"),
+    decay: values("decay"),
+    gain: values("gain"),
+    drive: values("drive"),
+    initial: values("initial"),
+    ...inputs.noise && { noise: values("noise") },
+  }, (attrs as LifScanAttributes).neuron);
+  const parts = history.length / tf.util.sizeFromShape([...shape]);
+  return own.makeTensorInfo([parts, ...shape], "float32", history);
+}
+
+function gradientOnCpu({ inputs, backend, attrs }: Call): tf.TensorInfo[] {
+  const own = backend as CpuBackend;
+  const values = (name: string) => cpuValues(own, inputs[name]);
+  const shape = inputs.history.shape.slice(1);
+  const { units } = scanShape(shape);
+  const found = surrogateBackward(
+    scanShape(shape),
+    {
+      weights: values("weights"),
+      decay: values("decay"),
+      gain: values("gain"),
+    },
+    values("history"),
+    values("byHistory"),
+    (attrs as LifScanAttributes).neuron,
+  );
+  return [
+    own.makeTensorInfo([units, units], "float32", found.weights),
+    own.makeTensorInfo([units], "float32", found.decay),
+    own.makeTensorInfo([units], "float32", found.gain),
+    own.makeTensorInfo(shape, "float32", found.drive),
+  ];
+}
+
+tf.registerKernel({
+  kernelName: lifScanKernel,
+  backendName: "cpu",
+  kernelFunc: (call) => onCpu(call as Call),
+});
+tf.registerKernel({
+  kernelName: lifScanGradientKernel,
+  backendName: "cpu",
+  kernelFunc: (call) => gradientOnCpu(call as Call),
+});
+tf.registerKernel({
+  kernelName: lifScanKernel,
+  backendName: "webgpu",
+  kernelFunc: ({ inputs, backend, attrs }) =>
+    webgpu.lifForward(
+      backend as WebGpuBackend,
+      inputs as Call["inputs"],
+      attrs as unknown as LifScanAttributes,
+    ),
+});
+tf.registerKernel({
+  kernelName: lifScanGradientKernel,
+  backendName: "webgpu",
+  kernelFunc: ({ inputs, backend, attrs }) =>
+    webgpu.lifBackward(
+      backend as WebGpuBackend,
+      inputs as Call["inputs"],
+      attrs as unknown as LifScanAttributes,
+    ),
+});
+
+tf.registerGradient({
+  kernelName: lifScanKernel,
+  inputsToSave: ["weights", "decay", "gain"],
+  outputsToSave: [true],
+  gradFunc: (dy, saved, attrs) => {
+    const [weights, decay, gain, history] = saved;
+    // All at once, here: tfjs frees what each of the functions below makes.
+    const found = tf.engine().runKernel(lifScanGradientKernel, {
+      weights,
+      decay,
+      gain,
+      history,
+      byHistory: dy as tf.Tensor,
+    }, attrs) as unknown as tf.Tensor[];
+    return {
+      weights: () => found[0],
+      decay: () => found[1],
+      gain: () => found[2],
+      drive: () => found[3],
+    };
+  },
+});
