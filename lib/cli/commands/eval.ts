@@ -32,9 +32,7 @@ import {
 import { openTaskOf, usualTask } from "../task.ts";
 import { trainFlags } from "../train_flags.ts";
 
-const evalFlags = {
-  // With the original's command line the settings say which model is meant.
-  ...hidden(trainFlags),
+const shownFlags = {
   ...grouped("Evaluation", {
     trials: whole("number of trials", {
       min: 1,
@@ -53,11 +51,20 @@ const evalFlags = {
   ...outputFlags,
 } satisfies Flags;
 
+const evalFlags = {
+  // With the original's command line the settings say which model is meant;
+  // what is shown keeps its own place and meaning.
+  ...shownFlags,
+  ...hidden(trainFlags),
+  ...shownFlags,
+} satisfies Flags;
+
 type Given = Invocation<typeof evalFlags>;
 
 /** What one evaluation works with. */
 interface Evaluation {
   readonly given: Given;
+  readonly path: string;
   readonly model: Model;
   readonly task: Task;
   readonly seed: number;
@@ -105,6 +112,7 @@ export default defineCommand({
         withBackend(flags, async (backend) => {
           const setup: Evaluation = {
             given,
+            path,
             model,
             task,
             seed,
@@ -112,11 +120,6 @@ export default defineCommand({
             backend,
             interruption,
           };
-          output.result(path);
-          output.result(
-            `task ${task.name}, ${trials} trials, seed ${seed}, ` +
-              backend.description,
-          );
           if (factor === undefined) await evaluateRateNetwork(setup);
           else await evaluateBoth(setup, factor);
         })
@@ -158,6 +161,7 @@ async function evaluateRateNetwork(setup: Evaluation): Promise<void> {
     loss,
     score,
   });
+  introduce(setup);
   for (const line of scoreTable([["rate", score]])) output.result(line);
   output.result(`mean loss (${loss}) ${formatNumber(score.loss)}`);
 }
@@ -184,7 +188,18 @@ async function evaluateBoth(setup: Evaluation, factor: number): Promise<void> {
     })
   );
   output.endProgress();
+  introduce(setup);
   report(diagnosis, { task, seed, factor }, output);
+}
+
+/** What was evaluated, and how. */
+function introduce(
+  { given, path, task, trials, seed, backend }: Evaluation,
+): void {
+  given.output.result(path);
+  given.output.result(
+    `task ${task.name}, ${trials} trials, seed ${seed}, ${backend.description}`,
+  );
 }
 
 /** Both performances, the rates, and what is wrong. */

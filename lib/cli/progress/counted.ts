@@ -2,33 +2,49 @@
 import type { Output } from "../output.ts";
 import { Speed } from "./speed.ts";
 
-/** Shows how many are done. */
+/** Milliseconds of work that need no progress. */
+const patience = 1000;
+
+/** Shows how many are done, once the work takes more than a moment. */
 export class Counted {
   readonly #label: string;
   readonly #unit: string;
   readonly #output: Output;
-  readonly #speed = new Speed();
+  readonly #speed: Speed;
+  readonly #now: () => number;
+  readonly #start: number;
 
   /**
    * @param label what is going on: "map"
    * @param unit what is counted, in the plural: "factors"
    * @param output where it is shown
+   * @param now milliseconds from any start
    */
-  constructor(label: string, unit: string, output: Output) {
+  constructor(
+    label: string,
+    unit: string,
+    output: Output,
+    now: () => number = () => performance.now(),
+  ) {
     this.#label = label;
     this.#unit = unit;
     this.#output = output;
+    this.#now = now;
+    this.#start = now();
+    this.#speed = new Speed(now);
     this.#speed.mark(0);
   }
 
   show(done: number, total: number, details: readonly string[] = []): void {
+    const rate = this.#speed.mark(done);
+    if (this.#now() - this.#start < patience) return;
     this.#output.progress({
       label: this.#label,
       done,
       total,
       unit: this.#unit,
       details,
-      rate: this.#speed.mark(done),
+      rate,
     });
   }
 }

@@ -1,0 +1,69 @@
+/** `demo`: from nothing to a verified spiking network. */
+import { defineCommand, type Invocation } from "../command.ts";
+import { backendFlags, outputFlags } from "../common_flags.ts";
+import { fallbacks, type Flags, grouped, text, whole } from "../flags.ts";
+import { formatDuration } from "../format.ts";
+import { trainFlags } from "../train_flags.ts";
+import { trainAndSave } from "../train_run.ts";
+import type { Command } from "../command.ts";
+import type { Output } from "../output.ts";
+import evalCommand from "./eval.ts";
+import mapCommand from "./map.ts";
+
+const demoFlags = {
+  ...grouped("Running", {
+    seed: whole("seed of all random numbers", { min: 0, fallback: 1 }),
+  }),
+  ...backendFlags,
+  ...grouped("Output", {
+    output_dir: text("folder in which models/… is made", {
+      fallback: "demo",
+      placeholder: "FOLDER",
+    }),
+  }),
+  ...outputFlags,
+} satisfies Flags;
+
+/** Trains, maps and compares. */
+export default defineCommand({
+  usage: ["[FLAGS]"],
+  description:
+    "Trains a Go-NoGo network of 200 units to its stopping rule, maps it to a network of leaky integrate-and-fire units, evaluates both side by side, and says which files it wrote.",
+  flags: demoFlags,
+  examples: [
+    ["demo", "into the folder demo"],
+    ["demo --seed 2 --output_dir elsewhere", "another network, another folder"],
+  ],
+  async run({ flags, output }: Invocation<typeof demoFlags>) {
+    const start = performance.now();
+    const { seed, backend, workers } = flags;
+    const shared = { seed, backend, workers };
+    output.result("Train: 200 units on Go-NoGo, to the stopping rule");
+    const { path } = await trainAndSave({
+      ...fallbacks(trainFlags),
+      ...flags,
+      task: "go-nogo",
+    }, output);
+    output.result("\nMap: search the scaling factor of the spiking twin");
+    await call(mapCommand, shared, path, output);
+    output.result("\nCompare: the rate network and its spiking twin");
+    await call(evalCommand, { ...shared, spiking: true }, path, output);
+    const seconds = (performance.now() - start) / 1000;
+    output.result(`\nDone in ${formatDuration(seconds)}. Files: ${path}`);
+  },
+});
+
+/** Runs another command as if it had been typed. */
+async function call(
+  command: Command,
+  settings: Readonly<Record<string, unknown>>,
+  operand: string,
+  output: Output,
+): Promise<void> {
+  await command.run({
+    flags: { ...fallbacks(command.flags), ...settings },
+    given: new Set(Object.keys(settings)),
+    operands: [operand],
+    output,
+  });
+}

@@ -1,0 +1,74 @@
+/** Runs the command line as its users do: in a process of its own. */
+
+/** How a process ended and what it wrote. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** Arguments of deno for a command line under some permissions. */
+function denoArgs(permissions: readonly string[], args: readonly string[]) {
+  return [
+    "run",
+    "--no-prompt",
+    "--no-check",
+    ...permissions,
+    `${root}cli.ts`,
+    ...args,
+  ];
+}
+
+/** Runs a command line, its streams being pipes. */
+export async function spawn(
+  permissions: readonly string[],
+  args: readonly string[],
+  { cwd = root }: { cwd?: string } = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: denoArgs(permissions, args),
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+/** Starts a command line and hands its process out. */
+export function start(
+  permissions: readonly string[],
+  args: readonly string[],
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: denoArgs(permissions, args),
+    cwd: root,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs a command line on a pseudo-terminal, by `script`; both streams in one. */
+export async function onTerminal(
+  permissions: readonly string[],
+  args: readonly string[],
+  { columns = 80, cwd = root }: { columns?: number; cwd?: string } = {},
+): Promise<{ code: number; screen: string }> {
+  const line = [Deno.execPath(), ...denoArgs(permissions, args)]
+    .map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
+  const { code, stdout } = await new Deno.Command("script", {
+    args: ["-qec", `stty cols ${columns} rows 24; exec ${line}`, "/dev/null"],
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  return { code, screen: text(stdout) };
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
