@@ -1,7 +1,14 @@
 /** `demo`: from nothing to a verified spiking network. */
 import { defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags } from "../common_flags.ts";
-import { fallbacks, type Flags, grouped, text, whole } from "../flags.ts";
+import {
+  fallbacks,
+  type Flags,
+  grouped,
+  hidden,
+  text,
+  whole,
+} from "../flags.ts";
 import { formatDuration } from "../format.ts";
 import { trainFlags } from "../train_flags.ts";
 import { trainAndSave } from "../train_run.ts";
@@ -15,6 +22,17 @@ const demoFlags = {
     seed: whole("seed of all random numbers", { min: 0, fallback: 1 }),
   }),
   ...backendFlags,
+  // For tests and the impatient: a demo that need not succeed.
+  ...hidden({
+    n_trials: whole("largest number of updates", {
+      min: 1,
+      fallback: trainFlags.n_trials.fallback as number,
+    }),
+    trials: whole("trials of a factor, and of the comparison", {
+      min: 1,
+      fallback: 100,
+    }),
+  }),
   ...grouped("Output", {
     output_dir: text("folder in which models/… is made", {
       fallback: "demo",
@@ -36,8 +54,8 @@ export default defineCommand({
   ],
   async run({ flags, output }: Invocation<typeof demoFlags>) {
     const start = performance.now();
-    const { seed, backend, workers } = flags;
-    const shared = { seed, backend, workers };
+    const { seed, backend, workers, trials } = flags;
+    const shared = { seed, backend, workers, trials };
     output.result("Train: 200 units on Go-NoGo, to the stopping rule");
     const { path } = await trainAndSave({
       ...fallbacks(trainFlags),

@@ -1,0 +1,108 @@
+/** Ctrl-C and SIGTERM: what there is is saved, and said. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { readModel } from "../../lib/formats/model_file.ts";
+import { spawn, start } from "./spawn.ts";
+
+/** Waits for a text on a stream, and hands on all that was read. */
+async function readUntil(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  wanted: string,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  while (!text.includes(wanted)) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  return text;
+}
+
+/** Starts a command, interrupts it once it has said something, reads on. */
+async function interrupted(
+  permissions: string[],
+  args: string[],
+  { after, signal }: { after: string; signal: Deno.Signal },
+): Promise<{ code: number; out: string; err: string }> {
+  const child = start(permissions, args);
+  const out = new Response(child.stdout).text();
+  const reader = child.stderr.getReader();
+  let err = await readUntil(reader, after);
+  child.kill(signal);
+  err += await readUntil(reader, "\0");
+  const { code } = await child.status;
+  return { code, out: await out, err };
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`train saves what there is on ${signal}`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const { code, err } = await interrupted(
+        [`--allow-read=${folder}`, `--allow-write=${folder}`],
+        [
+          "train",
+          "--N=50",
+          "--n_trials=20000",
+          "--loss_threshold=0.0001",
+          "--eval_trials=2",
+          "--seed=1",
+          "--output_dir",
+          folder,
+        ],
+        { after: "train 2000/20000", signal },
+      );
+      equal(code, 130, err);
+      const [, updates, path] =
+        /spikernn: Interrupted after (\d+) updates: what there is was saved as (.*)/
+          .exec(err) ?? [];
+      ok(Number(updates) >= 2000, err);
+      const model = await readModel(path);
+      equal(model.training?.losses.length, Number(updates));
+      equal(model.network.layers[0].size, 50);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("map goes on where it was interrupted, with the same result", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [stopped, whole] = ["stopped.mat", "whole.mat"].map((name) =>
+      join(folder, name)
+    );
+    const original = new URL("../data/gonogo_original.mat", import.meta.url);
+    await Deno.copyFile(original, stopped);
+    await Deno.copyFile(original, whole);
+    const permissions = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+    const args = (path: string) => [
+      "map",
+      path,
+      "--task=go-nogo",
+      "--trials=40",
+      "--seed=3",
+      "--factors=30,40,50,60",
+    ];
+    const first = await interrupted(permissions, args(stopped), {
+      after: "map 2/4",
+      signal: "SIGINT",
+    });
+    equal(first.code, 130, first.err);
+    match(first.err, /Interrupted after [23] factors .*run the same command/);
+    equal((await readModel(stopped)).search, undefined);
+    const second = await spawn(permissions, args(stopped));
+    equal(second.code, 0, second.err);
+    match(second.err, /going on with an interrupted search/);
+    equal((await spawn(permissions, args(whole))).code, 0);
+    equal((await readModel(stopped)).search, (await readModel(whole)).search);
+    equal(
+      [...Deno.readDirSync(folder)].map(({ name }) => name).sort(),
+      ["stopped.mat", "whole.mat"],
+      "nothing is left beside the models",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
