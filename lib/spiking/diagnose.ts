@@ -15,7 +15,8 @@ import type {
   UnitComparison,
 } from "./diagnosis_types.ts";
 import { findings, isPoor } from "./findings.ts";
-import { simulateEach, simulateRate } from "./simulate.ts";
+import { simulateEach } from "./simulate.ts";
+import { simulateRate } from "./simulate_rate.ts";
 import { median, regress } from "./statistics.ts";
 import { unitCount } from "./units.ts";
 

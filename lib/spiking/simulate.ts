@@ -1,5 +1,4 @@
-/** Simulation of spiking networks and of their rate twins. */
-import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
+/** Simulation of spiking networks. */
 import { openBackend } from "../backend/open.ts";
 import type {
   Recording,
@@ -7,42 +6,25 @@ import type {
   SpikingTrace,
   SpikingTrial,
 } from "../network/spiking.ts";
-import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type { FloatArray } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { stepsPerRateStep, withInitialWeights } from "./convert.ts";
+import { stepsPerRateStep } from "./convert.ts";
+import { spikingStimulation } from "./perturb.ts";
 import {
-  lesion,
-  rateStimulation,
-  spikingStimulation,
-  type StimulationRequest,
-} from "./perturb.ts";
+  checkRun,
+  perturbed,
+  type Run,
+  type RunOptions,
+  stimulations,
+} from "./run.ts";
 import {
   checkRequest,
   isTask,
-  type PreparedTrial,
   prepareTrials,
   trialCount,
   type TrialRequest,
 } from "./trials.ts";
-import { unitCount, type UnitSelection } from "./units.ts";
-
-/** How a network is run; the same for rate and spiking networks. */
-export interface RunOptions {
-  /** Of the stimuli, the noise, the initial state and the coins. */
-  readonly seed: number;
-  /** Where to run; the best one of this machine unless told. */
-  readonly backend?: Backend;
-  /** Multiplies the noise of the model; 1 unless told, 0 for none. */
-  readonly noiseScale?: number;
-  /** Stimulation of chosen units. A rate network takes one at most. */
-  readonly stimulation?: StimulationRequest | readonly StimulationRequest[];
-  /** Units without outgoing weights and readout. */
-  readonly lesion?: UnitSelection;
-  /** The network before training, for its recurrent weights. */
-  readonly initialWeights?: RateNetwork;
-  /** Stops between chunks of trials. */
-  readonly signal?: AbortSignal;
-}
+import { unitCount } from "./units.ts";
 
 /** How a spiking network is run. */
 export interface SimulateOptions extends RunOptions {
@@ -52,27 +34,8 @@ export interface SimulateOptions extends RunOptions {
   readonly initialVoltage?: FloatArray;
 }
 
-/** How a rate network is run. */
-export interface SimulateRateOptions extends RunOptions {
-  /** What is kept besides the outputs. */
-  readonly record?: { readonly states?: boolean; readonly rates?: boolean };
-  /**
-   * Duration of a step, ms, for windows given in ms; the task's where there is
-   * one, else 5.
-   */
-  readonly stepMs?: number;
-}
-
-/** A trial and what a network made of it. */
-export interface Run<Trace> extends PreparedTrial {
-  readonly trace: Trace;
-}
-
 /** A trial of a spiking network. */
 export type SpikingRun = Run<SpikingTrace>;
-
-/** A trial of a rate network. */
-export type RateRun = Run<RateTrace>;
 
 /** Trials run at once at most, and about how much of their recordings is held. */
 const chunkTrials = 32;
@@ -90,7 +53,8 @@ const chunkBytes = 2 ** 26;
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels or initial voltages
  * @throws {RangeError} for unknown conditions, units and populations, windows
- *   outside the trial, or numbers out of range
+ *   outside the trial, numbers out of range, or a network mapped for steps of
+ *   another duration than the task's
  *
  * @example
  * ```ts
@@ -116,6 +80,7 @@ export async function* simulateEach(
   const twin = { ...spiking, rate: network };
   const record = options.record ?? { outputs: true };
   checkRequest(trials, network);
+  checkStep(trials, spiking);
   checkRun(options);
   checkRecording(record);
   checkVoltages(options.initialVoltage, unitCount(network));
@@ -165,7 +130,8 @@ export async function* simulateEach(
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels or initial voltages
  * @throws {RangeError} for unknown conditions, units and populations, windows
- *   outside the trial, or numbers out of range
+ *   outside the trial, numbers out of range, or a network mapped for steps of
+ *   another duration than the task's
  *
  * @example
  * ```ts
@@ -191,97 +157,11 @@ export function simulate(
   return Array.fromAsync(simulateEach(spiking, trials, options));
 }
 
-/**
- * Runs trials of a rate network with the same options as its spiking twin: the
- * same seed gives the same stimuli, the same perturbations apply.
- *
- * @param network the rate network
- * @param trials a task's trials, or stimuli (channels×steps)
- * @param options seed, what to record, perturbations
- * @returns the trials in order, each with its trace
- * @throws {TypeError} for a wrong number of channels
- * @throws {RangeError} as {@linkcode simulate}, and for more than one stimulation
- *
- * @example
- * ```ts
- * import { simulateRate, type Model, type Task } from "@spikernn/spikernn";
- * async function inhibited(model: Model, task: Task) {
- *   return await simulateRate(model.network, { task }, {
- *     seed: 1,
- *     stimulation: { kind: "inh", units: "PV", window: { from: 250, to: 375 } },
- *   });
- * }
- * console.assert(typeof inhibited === "function");
- * ```
- */
-export async function simulateRate(
-  network: RateNetwork,
-  trials: TrialRequest,
-  options: SimulateRateOptions,
-): Promise<RateRun[]> {
-  const changed = perturbed(network, options);
-  const stepMs = options.stepMs ?? (isTask(trials) ? trials.task.stepMs : 5);
-  checkRequest(trials, changed);
-  checkRun(options);
-  const requests = stimulations(options);
-  if (requests.length > 1) {
+function checkStep(trials: TrialRequest, { stepMs }: SpikingNetwork): void {
+  if (isTask(trials) && trials.task.stepMs !== stepMs) {
     throw new RangeError(
-      `Cannot stimulate a rate network ${requests.length} times in a trial: ` +
-        "one stimulation is allowed",
-    );
-  }
-  const random = randomStream(options.seed);
-  const key = random.fork("rate noise").key;
-  const backend = options.backend ?? await openBackend();
-  try {
-    const session = await backend.open(changed);
-    const runs: RateRun[] = [];
-    try {
-      const total = trialCount(trials);
-      for (let from = 0; from < total; from += chunkTrials) {
-        options.signal?.throwIfAborted();
-        const to = Math.min(total, from + chunkTrials);
-        const span = { from, to, extra: 0 } as const;
-        const prepared = await prepareTrials(trials, changed, random, span);
-        const ready = prepared.map((trial, i) => ({
-          inputs: trial.inputs,
-          steps: trial.columns,
-          noise: { key, trial: from + i, scale: options.noiseScale ?? 1 },
-          stimulation: requests[0] &&
-            rateStimulation(changed, requests[0], trial.columns, stepMs),
-        } satisfies RateTrial));
-        const traces = await session.run(ready, options.record);
-        traces.forEach((trace, i) => runs.push({ ...prepared[i], trace }));
-      }
-    } finally {
-      session.close();
-    }
-    return runs;
-  } finally {
-    if (!options.backend) backend.close();
-  }
-}
-
-function perturbed(network: RateNetwork, options: RunOptions): RateNetwork {
-  const weighted = options.initialWeights
-    ? withInitialWeights(network, options.initialWeights)
-    : network;
-  return options.lesion === undefined
-    ? weighted
-    : lesion(weighted, options.lesion);
-}
-
-function stimulations(options: RunOptions): readonly StimulationRequest[] {
-  const { stimulation } = options;
-  if (!stimulation) return [];
-  return "kind" in stimulation ? [stimulation] : stimulation;
-}
-
-function checkRun({ noiseScale = 1 }: RunOptions): void {
-  if (!(Number.isFinite(noiseScale) && noiseScale >= 0)) {
-    throw new RangeError(
-      `Cannot simulate with noise scaled by ${noiseScale}: ` +
-        "it must be 0 or more",
+      `Cannot simulate task ${trials.task.name}: the network was mapped for ` +
+        `steps of ${stepMs} ms, the task's take ${trials.task.stepMs} ms`,
     );
   }
 }

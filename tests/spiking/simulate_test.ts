@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
-import {
-  simulate,
-  simulateEach,
-  simulateRate,
-} from "../../lib/spiking/simulate.ts";
+import { simulate, simulateEach } from "../../lib/spiking/simulate.ts";
+import { simulateRate } from "../../lib/spiking/simulate_rate.ts";
 import { withLastColumnTwice } from "../../lib/spiking/trials.ts";
 import { fakeBackend, task } from "./fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";
@@ -137,6 +134,9 @@ Deno.test("simulate() says what is wrong before it simulates", async () => {
   add("TypeError", /has 1 columns/, [{ inputs, columns: 1 }]);
   add("TypeError", /task fake: it has 2 channels \(a, b\)/, {
     task: { ...task, channels: ["a", "b"] },
+  });
+  add("RangeError", /mapped for steps of 5 ms, the task's take 20 ms/, {
+    task: { ...task, stepMs: 20 },
   });
   add("RangeError", /condition "maybe": task fake has go, stay/, {
     task,
