@@ -30,32 +30,30 @@ const ln2High = f(0.693359375);
 const ln2Low = f(-0.00021219444005469057);
 const roundingShift = 12582912;
 const exponentLimit = 80;
-const expTerms = [
-  0.00829761940985918,
-  0.04191562905907631,
-  0.16667576134204865,
-  0.4999889135360718,
-  0.9999997019767761,
+const [e0, e1, e2, e3, e4, e5] = [
   1.0000001192092896,
+  0.9999997019767761,
+  0.4999889135360718,
+  0.16667576134204865,
+  0.04191562905907631,
+  0.00829761940985918,
 ].map(f);
 
 // Minimax polynomial of atanh(s)/s in s² on [0, 1/9] (relative error 4e-9).
-const atanhTerms = [
-  0.1408916711807251,
-  0.13980300724506378,
-  0.20012454688549042,
-  0.3333315849304199,
+const [a0, a1, a2, a3, a4] = [
   1,
+  0.3333315849304199,
+  0.20012454688549042,
+  0.13980300724506378,
+  0.1408916711807251,
 ].map(f);
 
 const bits = new Int32Array(1);
 const bitsAsFloat = new Float32Array(bits.buffer);
 
-/** Polynomial by Horner's rule, highest term first, rounding every operation. */
-function horner(terms: readonly number[], x: number): number {
-  let sum = terms[0];
-  for (let k = 1; k < terms.length; k++) sum = f(terms[k] + f(sum * x));
-  return sum;
+/** c0 + c1·x */
+function line(c0: number, c1: number, x: number): number {
+  return f(c0 + f(c1 * x));
 }
 
 /** e^x in float32, x limited to ±80 so that no result is denormal. */
@@ -68,7 +66,10 @@ export function expFloat32(x: number): number {
   // The low bits of `shifted` are k; moved to the exponent they make 2^k.
   bitsAsFloat[0] = shifted;
   bits[0] = ((bits[0] << 23) + 0x3f800000) | 0;
-  return f(horner(expTerms, rest) * bitsAsFloat[0]);
+  const rest2 = f(rest * rest);
+  const low = f(line(e0, e1, rest) + f(line(e2, e3, rest) * rest2));
+  const p = f(low + f(line(e4, e5, rest) * f(rest2 * rest2)));
+  return f(p * bitsAsFloat[0]);
 }
 
 function sigmoidFloat32(x: number): number {
@@ -79,7 +80,10 @@ function sigmoidFloat32(x: number): number {
 function softplusFloat32(x: number): number {
   const e = expFloat32(-Math.abs(x));
   const s = f(e / f(2 + e));
-  const series = horner(atanhTerms, f(s * s));
+  const z = f(s * s);
+  const z2 = f(z * z);
+  const low = f(line(a0, a1, z) + f(line(a2, a3, z) * z2));
+  const series = f(low + f(a4 * f(z2 * z2)));
   const value = f((x < 0 ? 0 : x) + f(f(s + s) * series));
   return rateCeiling < value ? rateCeiling : value;
 }

@@ -119,8 +119,7 @@ export function lanesGradient(
   run.addLaneSums(
     placed.weightSums,
     structure.outgoing.count,
-    structure.gradientOffsets,
-    gradients,
+    structure.gradientTargets,
   );
   run.addTotals(placed.readoutSums, units, gradients + 4 * layout.readout);
   run.addTotals(placed.alphaSums, units, gradients + 4 * layout.tausGaus);

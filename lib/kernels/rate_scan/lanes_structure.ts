@@ -1,11 +1,14 @@
 /** A network laid out for trials in lanes: one sparse matrix over all units. */
+import type { KernelMemory } from "./memory.ts";
 import { existingSynapses, Places } from "./structure.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
 /** Bytes of a unit's row of 16 lanes, in which entries count. */
 const row = 64;
+/** Bytes of a synapse. */
+const entry = 8;
 
-/** Synapses by one of their units, see simd/lanes.ts; addresses and sizes in bytes. */
+/** Synapses by one of their units, in pairs, see simd/lanes.ts. */
 export interface SparseRows {
   readonly entries: number;
   readonly bounds: number;
@@ -16,8 +19,8 @@ export interface SparseRows {
 export class LanesStructure {
   readonly incoming: SparseRows;
   readonly outgoing: SparseRows;
-  /** Per entry of `outgoing`: byte offset of its gradient in the gradient vector. */
-  readonly gradientOffsets: number;
+  /** Per entry of `outgoing`: address of its gradient. */
+  readonly gradientTargets: number;
   readonly ids: number;
   readonly inputWeights: number;
   readonly alphas: number;
@@ -33,35 +36,20 @@ export class LanesStructure {
     const origin = memory.allocate(16);
     const { post, pre, units } = wiring;
 
-    const byPost = Uint32Array.from(synapses.keys());
-    const byPre = outgoingOrder(vectors, synapses);
-    const rowsOf = (
-      order: Uint32Array,
-      unit: (k: number) => number,
-      other: (k: number) => number,
-    ) => {
-      const words = new Uint32Array(2 * order.length);
-      const bounds = new Uint32Array(units + 1);
-      order.forEach((k, e) => {
-        words[2 * e] = row * other(k);
-        bounds[unit(k) + 1] += 8;
-      });
-      for (let i = 0; i < units; i++) bounds[i + 1] += bounds[i];
-      const entries = memory.store(words);
-      const addresses = new Uint32Array(order.length);
-      order.forEach((k, e) => addresses[k] = entries + 8 * e + 4);
-      return {
-        rows: { entries, bounds: memory.store(bounds), count: order.length },
-        addresses,
-      };
-    };
     const postOf = (k: number) => post[synapses[k]];
     const preOf = (k: number) => pre[synapses[k]];
-    const incoming = rowsOf(byPost, postOf, preOf);
-    const outgoing = rowsOf(byPre, preOf, postOf);
+    const byPost = Uint32Array.from(synapses.keys());
+    const byPre = outgoingOrder(vectors, synapses);
+    const incoming = placeRows(memory, units, byPost, postOf, preOf);
+    const outgoing = placeRows(memory, units, byPre, preOf, postOf);
     this.incoming = incoming.rows;
     this.outgoing = outgoing.rows;
-    this.gradientOffsets = memory.store(byPre.map((k) => 4 * synapses[k]));
+    // Gradients of the entries that fill up a pair go to waste.
+    const targets = new Uint32Array(outgoing.rows.count).fill(origin);
+    byPre.forEach((k) => {
+      targets[outgoing.positions[k]] = vectors.gradients + 4 * synapses[k];
+    });
+    this.gradientTargets = memory.store(targets);
 
     this.ids = memory.store(wiring.unitIds);
     this.inputWeights = memory.store(Float32Array.from(wiring.inputWeights));
@@ -92,6 +80,52 @@ export class LanesStructure {
     this.#version = vectors.version;
     return true;
   }
+}
+
+/**
+ * Lays out synapses by unit.
+ *
+ * @param order the synapses k, those of a unit together
+ * @returns also the address of each synapse's weight, and its number among the entries
+ */
+function placeRows(
+  memory: KernelMemory,
+  units: number,
+  order: Uint32Array,
+  unitOf: (k: number) => number,
+  otherOf: (k: number) => number,
+): { rows: SparseRows; addresses: Uint32Array; positions: Uint32Array } {
+  const counts = new Uint32Array(units);
+  order.forEach((k) => counts[unitOf(k)]++);
+  const bounds = new Uint32Array(units + 1);
+  for (let i = 0; i < units; i++) {
+    bounds[i + 1] = bounds[i] + entry * (counts[i] + counts[i] % 2);
+  }
+  const words = new Uint32Array(bounds[units] / 4);
+  const entries = memory.allocate(bounds[units]);
+  const next = bounds.slice();
+  const addresses = new Uint32Array(order.length);
+  const positions = new Uint32Array(order.length);
+  order.forEach((k) => {
+    const at = next[unitOf(k)];
+    next[unitOf(k)] += entry;
+    // Of a pair, the offsets come before the weights.
+    const isSecond = Number(at % (2 * entry) !== 0);
+    const pair = at - isSecond * entry;
+    positions[k] = at / entry;
+    words[pair / 4 + isSecond] = row * otherOf(k);
+    addresses[k] = entries + pair + 8 + 4 * isSecond;
+  });
+  memory.words(entries, words.length).set(words);
+  return {
+    rows: {
+      entries,
+      bounds: memory.store(bounds),
+      count: bounds[units] / entry,
+    },
+    addresses,
+    positions,
+  };
 }
 
 /**

@@ -20,7 +20,7 @@ export interface PlacedMatrix {
 }
 
 /** Cost of a block, with its column index, relative to 4 rows of a dense column. */
-const blockCost = 1.3;
+const blockCost = 1.9;
 
 /** Allocates and lays out a matrix; all weights are 0. */
 export function placeMatrix(

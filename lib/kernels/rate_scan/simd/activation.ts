@@ -10,22 +10,23 @@ const TABLE: usize = memory.data<f32>([
   1, 1, 1, 1, // ONE: 1
   2, 2, 2, 2, // TWO: 2
   20, 20, 20, 20, // CEILING: upper bound of clipped activations
-  -80, -80, -80, -80, // LOWEST: lowest exponent taken
-  80, 80, 80, 80, // HIGHEST: highest
-  1.4426950216293335, 1.4426950216293335, 1.4426950216293335, 1.4426950216293335, // LOG2E: 1/ln 2
+  -80, -80, -80, -80, // LOWEST: least x taken
+  80, 80, 80, 80, // HIGHEST: greatest x taken
+  -1.4426950216293335, -1.4426950216293335, -1.4426950216293335, -1.4426950216293335, // MINUS_LOG2E: -1/ln 2
   12582912, 12582912, 12582912, 12582912, // SHIFT: 1.5·2^23: adding it rounds to an integer
   0.693359375, 0.693359375, 0.693359375, 0.693359375, // LN2_HIGH: ln 2, leading bits
   -0.00021219444170128554, -0.00021219444170128554, -0.00021219444170128554, -0.00021219444170128554, // LN2_LOW: ln 2, the rest
-  0.00829761940985918, 0.00829761940985918, 0.00829761940985918, 0.00829761940985918, // EXP_5: e^x on ±ln(2)/2
-  0.04191562905907631, 0.04191562905907631, 0.04191562905907631, 0.04191562905907631, // EXP_4
-  0.16667576134204865, 0.16667576134204865, 0.16667576134204865, 0.16667576134204865, // EXP_3
+  1.0000001192092896, 1.0000001192092896, 1.0000001192092896, 1.0000001192092896, // EXP_0: e^-y on ±ln(2)/2
+  -0.9999997019767761, -0.9999997019767761, -0.9999997019767761, -0.9999997019767761, // EXP_1
   0.4999889135360718, 0.4999889135360718, 0.4999889135360718, 0.4999889135360718, // EXP_2
-  0.9999997019767761, 0.9999997019767761, 0.9999997019767761, 0.9999997019767761, // EXP_1
-  1.0000001192092896, 1.0000001192092896, 1.0000001192092896, 1.0000001192092896, // EXP_0
-  0.1408916711807251, 0.1408916711807251, 0.1408916711807251, 0.1408916711807251, // ATANH_4: atanh(s)/s in s² on [0, 1/9]
-  0.13980300724506378, 0.13980300724506378, 0.13980300724506378, 0.13980300724506378, // ATANH_3
-  0.20012454688549042, 0.20012454688549042, 0.20012454688549042, 0.20012454688549042, // ATANH_2
+  -0.16667576134204865, -0.16667576134204865, -0.16667576134204865, -0.16667576134204865, // EXP_3
+  0.04191562905907631, 0.04191562905907631, 0.04191562905907631, 0.04191562905907631, // EXP_4
+  -0.00829761940985918, -0.00829761940985918, -0.00829761940985918, -0.00829761940985918, // EXP_5
+  1, 1, 1, 1, // ATANH_0: atanh(s)/s in s² on [0, 1/9]
   0.3333315849304199, 0.3333315849304199, 0.3333315849304199, 0.3333315849304199, // ATANH_1
+  0.20012454688549042, 0.20012454688549042, 0.20012454688549042, 0.20012454688549042, // ATANH_2
+  0.13980300724506378, 0.13980300724506378, 0.13980300724506378, 0.13980300724506378, // ATANH_3
+  0.1408916711807251, 0.1408916711807251, 0.1408916711807251, 0.1408916711807251, // ATANH_4
 ], 16);
 
 // @ts-ignore: decorator
@@ -39,7 +40,7 @@ const TABLE: usize = memory.data<f32>([
 // @ts-ignore: decorator
 @inline const HIGHEST: usize = 64;
 // @ts-ignore: decorator
-@inline const LOG2E: usize = 80;
+@inline const MINUS_LOG2E: usize = 80;
 // @ts-ignore: decorator
 @inline const SHIFT: usize = 96;
 // @ts-ignore: decorator
@@ -47,25 +48,27 @@ const TABLE: usize = memory.data<f32>([
 // @ts-ignore: decorator
 @inline const LN2_LOW: usize = 128;
 // @ts-ignore: decorator
-@inline const EXP_5: usize = 144;
+@inline const EXP_0: usize = 144;
 // @ts-ignore: decorator
-@inline const EXP_4: usize = 160;
+@inline const EXP_1: usize = 160;
 // @ts-ignore: decorator
-@inline const EXP_3: usize = 176;
+@inline const EXP_2: usize = 176;
 // @ts-ignore: decorator
-@inline const EXP_2: usize = 192;
+@inline const EXP_3: usize = 192;
 // @ts-ignore: decorator
-@inline const EXP_1: usize = 208;
+@inline const EXP_4: usize = 208;
 // @ts-ignore: decorator
-@inline const EXP_0: usize = 224;
+@inline const EXP_5: usize = 224;
 // @ts-ignore: decorator
-@inline const ATANH_4: usize = 240;
+@inline const ATANH_0: usize = 240;
 // @ts-ignore: decorator
-@inline const ATANH_3: usize = 256;
+@inline const ATANH_1: usize = 256;
 // @ts-ignore: decorator
 @inline const ATANH_2: usize = 272;
 // @ts-ignore: decorator
-@inline const ATANH_1: usize = 288;
+@inline const ATANH_3: usize = 288;
+// @ts-ignore: decorator
+@inline const ATANH_4: usize = 304;
 
 const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000], 16);
 
@@ -82,28 +85,28 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
   return v128.load(TABLE + offset);
 }
 
-/** coefficient + sum·x */
+/** c0 + c1·x, the coefficients following each other in the table. */
 // @ts-ignore: decorator
-@inline function next(sum: v128, x: v128, offset: usize): v128 {
-  return f32x4.add(constant(offset), f32x4.mul(sum, x));
+@inline function line(offset: usize, x: v128): v128 {
+  return f32x4.add(constant(offset), f32x4.mul(constant(offset + 16), x));
 }
 
-/** e^x, x limited to ±80. */
+/**
+ * e^-x, x limited to ±80. The polynomial is in -y = x + k·ln 2, so its odd
+ * coefficients are negative: the same bits as e^y with a sign less to turn.
+ */
 // @ts-ignore: decorator
-@inline export function exp(x: v128): v128 {
+@inline function expOfMinus(x: v128): v128 {
   const limited = f32x4.pmin(f32x4.pmax(x, constant(LOWEST)), constant(HIGHEST));
-  const shifted = f32x4.add(f32x4.mul(limited, constant(LOG2E)), constant(SHIFT));
+  const shifted = f32x4.add(f32x4.mul(limited, constant(MINUS_LOG2E)), constant(SHIFT));
   const k = f32x4.sub(shifted, constant(SHIFT));
-  const rest = f32x4.sub(
-    f32x4.sub(limited, f32x4.mul(k, constant(LN2_HIGH))),
+  const y = f32x4.add(
+    f32x4.add(limited, f32x4.mul(k, constant(LN2_HIGH))),
     f32x4.mul(k, constant(LN2_LOW)),
   );
-  let p = constant(EXP_5);
-  p = next(p, rest, EXP_4);
-  p = next(p, rest, EXP_3);
-  p = next(p, rest, EXP_2);
-  p = next(p, rest, EXP_1);
-  p = next(p, rest, EXP_0);
+  const y2 = f32x4.mul(y, y);
+  const low = f32x4.add(line(EXP_0, y), f32x4.mul(line(EXP_2, y), y2));
+  const p = f32x4.add(low, f32x4.mul(line(EXP_4, y), f32x4.mul(y2, y2)));
   // The low bits of `shifted` are k; moved to the exponent they make 2^k.
   const power = i32x4.add(i32x4.shl(shifted, 23), v128.load(EXPONENT_OF_ONE));
   return f32x4.mul(p, power);
@@ -113,20 +116,18 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
 // @ts-ignore: decorator
 @inline export function phi(activation: i32, x: v128): v128 {
   if (activation == SIGMOID) {
-    return f32x4.div(constant(ONE), f32x4.add(constant(ONE), exp(f32x4.neg(x))));
+    return f32x4.div(constant(ONE), f32x4.add(constant(ONE), expOfMinus(x)));
   }
   // pmax(a, b) is a < b ? b : a, so a NaN in x stays one.
   const positive = f32x4.pmax(x, i32x4(0, 0, 0, 0));
   if (activation == CLIPPED_RELU) return f32x4.pmin(positive, constant(CEILING));
-  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const e = expOfMinus(f32x4.abs(x));
   const s = f32x4.div(e, f32x4.add(constant(TWO), e));
   const z = f32x4.mul(s, s);
-  let p = constant(ATANH_4);
-  p = next(p, z, ATANH_3);
-  p = next(p, z, ATANH_2);
-  p = next(p, z, ATANH_1);
-  p = next(p, z, ONE);
-  const value = f32x4.add(positive, f32x4.mul(f32x4.add(s, s), p));
+  const z2 = f32x4.mul(z, z);
+  const low = f32x4.add(line(ATANH_0, z), f32x4.mul(line(ATANH_2, z), z2));
+  const series = f32x4.add(low, f32x4.mul(constant(ATANH_4), f32x4.mul(z2, z2)));
+  const value = f32x4.add(positive, f32x4.mul(f32x4.add(s, s), series));
   return f32x4.pmin(value, constant(CEILING));
 }
 
@@ -139,5 +140,5 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
     constant(ONE),
   );
   if (activation == CLIPPED_RELU) return inside;
-  return f32x4.mul(inside, f32x4.sub(constant(ONE), exp(f32x4.neg(r))));
+  return f32x4.mul(inside, f32x4.sub(constant(ONE), expOfMinus(r)));
 }

@@ -59,8 +59,43 @@ export class Lanes {
 }
 
 /**
- * Bytes of a synapse's entry: the offset of its other unit among all units, in
- * rows of 16 lanes (a quarter of it in rows of 4), then its weight.
+ * Bytes of a pair of synapses: the two offsets of the other units among all
+ * units, in rows of 16 lanes (a quarter of it in rows of 4), then the two
+ * weights. Units with an odd number of synapses have a last one of weight 0. In
+ * pairs, because what costs is the number of loads: V8 checks the bounds of each.
  */
 // @ts-ignore: decorator
-@inline export const ENTRY: usize = 8;
+@inline export const PAIR: usize = 16;
+
+/** Offsets of the other units of the pair at `entry`, in one word. */
+// @ts-ignore: decorator
+@inline export function pairOffsets(entry: usize): u64 {
+  return load<u64>(entry);
+}
+
+// @ts-ignore: decorator
+@inline export function offset0(offsets: u64): usize {
+  return <usize>offsets;
+}
+
+// @ts-ignore: decorator
+@inline export function offset1(offsets: u64): usize {
+  return <usize>(offsets >> 32);
+}
+
+/** Weights of the pair at `entry`. */
+// @ts-ignore: decorator
+@inline export function pairWeights(entry: usize): v128 {
+  return v128.load64_splat(entry, 8);
+}
+
+/** One of them in all lanes. */
+// @ts-ignore: decorator
+@inline export function weight0(weights: v128): v128 {
+  return i32x4.shuffle(weights, weights, 0, 0, 0, 0);
+}
+
+// @ts-ignore: decorator
+@inline export function weight1(weights: v128): v128 {
+  return i32x4.shuffle(weights, weights, 1, 1, 1, 1);
+}

@@ -1,7 +1,7 @@
 /** Runs a block of trials, trials in lanes. */
 import { counterPart, storeNormals } from "../../normal/simd/normal";
 import { phi } from "./activation";
-import { ENTRY, Lanes } from "./lanes";
+import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, weight0, weight1 } from "./lanes";
 import { scale } from "./noise";
 
 /** Disturbances of four steps, starting at a multiple of 4. */
@@ -39,56 +39,129 @@ export function lanesNoise(lanes: Lanes): void {
   return f32x4.add(sum, f32x4.mul(v128.load(rates + offset), weight));
 }
 
-/** Input to a unit from the stimulus and from other units' rates, into `to`. */
-// @ts-ignore: decorator
-@inline function gather16(
-  weights: usize,
+/** Input to every unit from the stimulus and from other units' rates, into `to`; 16 lanes. */
+function gather16(
+  units: i32,
   channels: i32,
+  weights: usize,
   inputs: usize,
+  bounds: usize,
   entry: usize,
-  end: usize,
-  rates: usize,
+  before: usize,
   to: usize,
 ): void {
-  let a0 = i32x4(0, 0, 0, 0), a1 = i32x4(0, 0, 0, 0), a2 = i32x4(0, 0, 0, 0), a3 = i32x4(0, 0, 0, 0);
-  for (let c = 0; c < channels; c++) {
-    const w = v128.load32_splat(weights + (<usize>c << 2));
-    a0 = plus(a0, inputs, 0, w);
-    a1 = plus(a1, inputs, 16, w);
-    a2 = plus(a2, inputs, 32, w);
-    a3 = plus(a3, inputs, 48, w);
-    inputs += 64;
+  const first = entry;
+  const stop = to + (<usize>units << 6);
+  for (; to < stop; to += 64) {
+    let a0 = i32x4(0, 0, 0, 0), a1 = i32x4(0, 0, 0, 0), a2 = i32x4(0, 0, 0, 0), a3 = i32x4(0, 0, 0, 0);
+    let u = inputs;
+    for (let c = 0; c < channels; c++) {
+      const w = v128.load32_splat(weights);
+      a0 = plus(a0, u, 0, w);
+      a1 = plus(a1, u, 16, w);
+      a2 = plus(a2, u, 32, w);
+      a3 = plus(a3, u, 48, w);
+      u += 64;
+      weights += 4;
+    }
+    bounds += 4;
+    const end = first + load<u32>(bounds);
+    for (; entry < end; entry += PAIR) {
+      const offsets = pairOffsets(entry), pair = pairWeights(entry);
+      let r = before + offset0(offsets);
+      let w = weight0(pair);
+      a0 = plus(a0, r, 0, w);
+      a1 = plus(a1, r, 16, w);
+      a2 = plus(a2, r, 32, w);
+      a3 = plus(a3, r, 48, w);
+      r = before + offset1(offsets);
+      w = weight1(pair);
+      a0 = plus(a0, r, 0, w);
+      a1 = plus(a1, r, 16, w);
+      a2 = plus(a2, r, 32, w);
+      a3 = plus(a3, r, 48, w);
+    }
+    v128.store(to, a0), v128.store(to, a1, 16), v128.store(to, a2, 32), v128.store(to, a3, 48);
   }
-  for (; entry < end; entry += ENTRY) {
-    const r = rates + load<u32>(entry);
-    const w = v128.load32_splat(entry, 4);
-    a0 = plus(a0, r, 0, w);
-    a1 = plus(a1, r, 16, w);
-    a2 = plus(a2, r, 32, w);
-    a3 = plus(a3, r, 48, w);
-  }
-  v128.store(to, a0), v128.store(to, a1, 16), v128.store(to, a2, 32), v128.store(to, a3, 48);
 }
 
-// @ts-ignore: decorator
-@inline function gather4(
-  weights: usize,
+/** The same for 4 lanes. */
+function gather4(
+  units: i32,
   channels: i32,
+  weights: usize,
   inputs: usize,
+  bounds: usize,
   entry: usize,
-  end: usize,
-  rates: usize,
+  before: usize,
   to: usize,
 ): void {
-  let a0 = i32x4(0, 0, 0, 0);
-  for (let c = 0; c < channels; c++) {
-    a0 = plus(a0, inputs, 0, v128.load32_splat(weights + (<usize>c << 2)));
-    inputs += 16;
+  const first = entry;
+  const stop = to + (<usize>units << 4);
+  for (; to < stop; to += 16) {
+    let a0 = i32x4(0, 0, 0, 0);
+    let u = inputs;
+    for (let c = 0; c < channels; c++) {
+      a0 = plus(a0, u, 0, v128.load32_splat(weights));
+      u += 16;
+      weights += 4;
+    }
+    bounds += 4;
+    const end = first + load<u32>(bounds);
+    for (; entry < end; entry += PAIR) {
+      const offsets = pairOffsets(entry), pair = pairWeights(entry);
+      a0 = plus(a0, before + (offset0(offsets) >> 2), 0, weight0(pair));
+      a0 = plus(a0, before + (offset1(offsets) >> 2), 0, weight1(pair));
+    }
+    v128.store(to, a0);
   }
-  for (; entry < end; entry += ENTRY) {
-    a0 = plus(a0, rates + (load<u32>(entry) >> 2), 0, v128.load32_splat(entry, 4));
+}
+
+/** One vector's step: `rates` holds the input and then r, `drives` the noise and then the drive. */
+// @ts-ignore: decorator
+@inline function move(
+  activation: i32,
+  alpha: v128,
+  states: usize,
+  now: usize,
+  drives: usize,
+  rates: usize,
+  offset: usize,
+): void {
+  const x = v128.load(states + offset);
+  const drive = f32x4.sub(v128.load(rates + offset), x);
+  const moved = f32x4.add(x, f32x4.mul(alpha, drive));
+  const next = f32x4.add(moved, v128.load(drives + offset));
+  v128.store(drives + offset, drive);
+  v128.store(now + offset, next);
+  v128.store(rates + offset, phi(activation, next));
+}
+
+/** Moves all units by one step. */
+function moveAll(
+  activation: i32,
+  units: i32,
+  width: usize,
+  alphas: usize,
+  states: usize,
+  now: usize,
+  drives: usize,
+  rates: usize,
+): void {
+  const stop = alphas + (<usize>units << 2);
+  for (; alphas < stop; alphas += 4) {
+    const alpha = v128.load32_splat(alphas);
+    move(activation, alpha, states, now, drives, rates, 0);
+    if (width == 64) {
+      move(activation, alpha, states, now, drives, rates, 16);
+      move(activation, alpha, states, now, drives, rates, 32);
+      move(activation, alpha, states, now, drives, rates, 48);
+    }
+    states += width;
+    now += width;
+    drives += width;
+    rates += width;
   }
-  v128.store(to, a0);
 }
 
 /** o_t = bias + sum over stages of (p0 + p1) + (p2 + p3). */
@@ -140,26 +213,12 @@ export function lanesForward(lanes: Lanes): void {
     const drives = lanes.drives + stride * row;
     const inputs = lanes.inputs + width * channels * (t - 1);
     const now = states + lanes.statesStride;
-    let entry = lanes.incoming;
-    let weights = lanes.inputWeights;
-    for (let i = 0; i < units; i++) {
-      const at = width * i;
-      const end = lanes.incoming + load<u32>(lanes.incomingBounds + (<usize>i << 2), 4);
-      if (width == 64) gather16(weights, channels, inputs, entry, end, before, rates + at);
-      else gather4(weights, channels, inputs, entry, end, before, rates + at);
-      entry = end;
-      weights += <usize>channels << 2;
-      const alpha = v128.load32_splat(lanes.alphas + (<usize>i << 2));
-      for (let c = at; c < at + width; c += 16) {
-        const x = v128.load(states + c);
-        const drive = f32x4.sub(v128.load(rates + c), x);
-        const moved = f32x4.add(x, f32x4.mul(alpha, drive));
-        const next = f32x4.add(moved, v128.load(drives + c));
-        v128.store(drives + c, drive);
-        v128.store(now + c, next);
-        v128.store(rates + c, phi(activation, next));
-      }
+    if (width == 64) {
+      gather16(units, channels, lanes.inputWeights, inputs, lanes.incomingBounds, lanes.incoming, before, rates);
+    } else {
+      gather4(units, channels, lanes.inputWeights, inputs, lanes.incomingBounds, lanes.incoming, before, rates);
     }
+    moveAll(activation, units, width, lanes.alphas, states, now, drives, rates);
     readOut(lanes, rates, lanes.outputs + width * t);
     states = now;
   }
