@@ -7,6 +7,26 @@ import type { MatValue } from "../mat5/types.ts";
 import { char } from "../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
 
+/** Lists and objects within each other; what follows would recurse. */
+const maxNesting = 100;
+
+/** Depth of the brackets in JSON, counted without parsing it. */
+function nesting(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') inText = !inText;
+    else if (inText && character === "\\") at++;
+    else if (inText) continue;
+    else if (character === "[" || character === "{") depth++;
+    else if (character === "]" || character === "}") depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 /** A value as JSON in a char row. */
 export function encodeJson(value: unknown): MatValue {
   const json = JSON.stringify(
@@ -90,6 +110,13 @@ export class Json {
 export function decodeJson(fields: Fields, field: string): Json | undefined {
   if (!fields.has(field)) return undefined;
   const text = fields.text(field, "JSON");
+  if (nesting(text) > maxNesting) {
+    throw fieldError(
+      field,
+      "JSON nested too deep",
+      `at most ${maxNesting} lists or objects within each other`,
+    );
+  }
   try {
     return new Json(JSON.parse(text), field);
   } catch (error) {

@@ -1,0 +1,66 @@
+/** Collections of NumPy arrays (.npz), for `numpy.load()` and from `numpy.savez()`. */
+import { ModelFileError } from "../errors.ts";
+import {
+  decodeNpy,
+  encodeNpy,
+  type NpyArray,
+  type NpyData,
+} from "./npz/npy.ts";
+import { decodeZip, encodeZip } from "./npz/zip.ts";
+
+export { decodeNpy, encodeNpy, type NpyArray, type NpyData };
+export { type NpyType } from "./npz/npy.ts";
+
+/** An array to be written: its numbers, and their sizes (a vector when left out). */
+export interface NpzEntry {
+  /** Row-major; a Uint8Array holds flags and is written as `bool`. */
+  readonly data: NpyData;
+  readonly shape?: readonly number[];
+}
+
+/**
+ * Writes arrays as .npz. The same arrays give the same bytes.
+ *
+ * @param arrays by name
+ * @param options `compress` as `numpy.savez_compressed()` does; false unless told
+ * @throws {TypeError} if data and sizes do not fit
+ * @throws {RangeError} if a flag is neither 0 nor 1
+ */
+export function encodeNpz(
+  arrays: Readonly<Record<string, NpzEntry>>,
+  options: { readonly compress?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
+  const members = Object.entries(arrays).map(([name, { data, shape }]) =>
+    [`${name}.npy`, encodeNpy(data, shape)] as const
+  );
+  return encodeZip(members, options.compress ?? false);
+}
+
+/**
+ * Reads the arrays of a .npz file.
+ *
+ * @param options `maxBytes` that it may unpack to; 64 MiB and 16 times its size
+ * unless told
+ * @throws {ModelFileError} if the file is damaged, unpacks to more, or holds
+ * arrays of other types than float32, float64, int32, uint32 and bool
+ */
+export function decodeNpz(
+  bytes: Uint8Array,
+  options: { readonly maxBytes?: number } = {},
+): Map<string, NpyArray> {
+  const maxBytes = options.maxBytes ?? 64 * 2 ** 20 + 16 * bytes.length;
+  const arrays = new Map<string, NpyArray>();
+  for (const [member, content] of decodeZip(bytes, maxBytes)) {
+    const name = member.replace(/\.npy$/, "");
+    try {
+      arrays.set(name, decodeNpy(content));
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      throw new ModelFileError(
+        `${error.message} (in ${JSON.stringify(member)})`,
+        { cause: error },
+      );
+    }
+  }
+  return arrays;
+}

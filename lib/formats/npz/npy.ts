@@ -1,0 +1,218 @@
+/**
+ * One NumPy array (.npy).
+ *
+ * Source: numpy.lib.format, versions 1.0 to 3.0.
+ */
+import { ModelFileError } from "../../errors.ts";
+
+/** Arrays that NumPy files hold here; flags (`bool`) are 0 and 1. */
+export type NpyData =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint32Array
+  | Uint8Array;
+
+/** Element types by their names in NumPy. */
+export type NpyType = "float32" | "float64" | "int32" | "uint32" | "bool";
+
+/** A NumPy array. */
+export interface NpyArray {
+  readonly type: NpyType;
+  /** Sizes; empty for a single number. */
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly data: NpyData;
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+interface DataConstructor {
+  new (buffer: ArrayBuffer): NpyData;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+const types: Readonly<
+  Record<NpyType, { code: string; array: DataConstructor }>
+> = {
+  float32: { code: "f4", array: Float32Array },
+  float64: { code: "f8", array: Float64Array },
+  int32: { code: "i4", array: Int32Array },
+  uint32: { code: "u4", array: Uint32Array },
+  bool: { code: "b1", array: Uint8Array },
+};
+
+function unreadable(reason: string, cause?: unknown): ModelFileError {
+  return new ModelFileError(`Cannot read the NumPy array: ${reason}`, {
+    cause,
+  });
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((count, size) => count * size, 1);
+}
+
+/** Type of an array's elements; a Uint8Array holds flags. */
+export function npyType(data: NpyData): NpyType {
+  for (const [name, { array }] of Object.entries(types)) {
+    if (data instanceof array) return name as NpyType;
+  }
+  throw new TypeError(
+    `Cannot write a NumPy array: received something else than ${
+      Object.keys(types).join(", ")
+    }`,
+  );
+}
+
+/**
+ * Writes an array as .npy, version 1.0, row-major.
+ *
+ * @throws {TypeError} if data and sizes do not fit
+ * @throws {RangeError} if a flag is neither 0 nor 1
+ */
+export function encodeNpy(
+  data: NpyData,
+  shape: readonly number[] = [data.length],
+): Uint8Array<ArrayBuffer> {
+  const type = npyType(data);
+  if (
+    product(shape) !== data.length ||
+    !shape.every((size) => Number.isInteger(size) && size >= 0)
+  ) {
+    throw new TypeError(
+      `Cannot write a NumPy array: received ${data.length} numbers for shape (${
+        shape.join(", ")
+      })`,
+    );
+  }
+  if (type === "bool") checkFlags(data);
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const { code } = types[type];
+  const order = code === "b1" ? "|" : "<";
+  const text =
+    `{'descr': '${order}${code}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // The data begin at a multiple of 64 bytes; the header ends with a new line.
+  const length = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(length + data.byteLength).fill(0x20, 10, length);
+  bytes.set(magic);
+  bytes.set([1, 0], 6);
+  new DataView(bytes.buffer).setUint16(8, length - 10, true);
+  bytes.set(new TextEncoder().encode(text), 10);
+  bytes[length - 1] = 0x0a;
+  bytes.set(
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    length,
+  );
+  return bytes;
+}
+
+function checkFlags(data: NpyData): void {
+  const wrong = data.findIndex((flag) => flag > 1);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot write a NumPy array: received ${
+        data[wrong]
+      } as a flag, allowed are 0 and 1`,
+    );
+  }
+}
+
+interface NpyHeader {
+  readonly code: string;
+  readonly bigEndian: boolean;
+  readonly fortran: boolean;
+  readonly shape: number[];
+}
+
+function parseHeader(text: string): NpyHeader {
+  const pattern =
+    /^\{'descr': '([<>|=])([a-zA-Z]\d+)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\),? ?\}\s*$/;
+  const match = pattern.exec(text);
+  if (match === null) {
+    throw unreadable(
+      `received the header ${
+        JSON.stringify(text.trim().slice(0, 100))
+      }, allowed are plain arrays of ${Object.keys(types).join(", ")}`,
+    );
+  }
+  const shape = match[4].split(",").map((size) => size.trim())
+    .filter((size) => size !== "").map(Number);
+  return {
+    bigEndian: match[1] === ">",
+    code: match[2],
+    fortran: match[3] === "True",
+    shape,
+  };
+}
+
+/**
+ * Reads one .npy array; column-major ones are turned.
+ *
+ * @throws {ModelFileError} if the bytes are damaged, or of a type that is not supported
+ */
+export function decodeNpy(bytes: Uint8Array): NpyArray {
+  if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte)) {
+    throw unreadable("received bytes that are no .npy file");
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = bytes[6];
+  if (version < 1 || version > 3) {
+    throw unreadable(`received version ${version}, allowed are 1 to 3`);
+  }
+  const start = version === 1 ? 10 : 12;
+  const length = version === 1
+    ? view.getUint16(8, true)
+    : view.getUint32(8, true);
+  if (start + length > bytes.length || length > 2 ** 16) {
+    throw unreadable("received a header that is cut off");
+  }
+  const { code, bigEndian, fortran, shape } = parseHeader(
+    new TextDecoder().decode(bytes.subarray(start, start + length)),
+  );
+  const entry = Object.entries(types).find(([, known]) => known.code === code);
+  if (entry === undefined) {
+    throw unreadable(
+      `received elements of type ${code}, allowed are ${
+        Object.keys(types).join(", ")
+      }`,
+    );
+  }
+  const [type, { array }] = entry as [NpyType, { array: DataConstructor }];
+  const content = new Uint8Array(bytes.subarray(start + length));
+  const size = array.BYTES_PER_ELEMENT;
+  if (shape.length > 32 || product(shape) * size !== content.length) {
+    throw unreadable(
+      `received ${content.length} bytes for shape (${
+        shape.slice(0, 8).join(", ")
+      }) of ${type}`,
+    );
+  }
+  if (bigEndian && size > 1) {
+    for (let at = 0; at < content.length; at += size) {
+      content.subarray(at, at + size).reverse();
+    }
+  }
+  const data = new array(content.buffer);
+  return {
+    type,
+    shape,
+    data: fortran && shape.length > 1 ? rowMajor(data, shape) : data,
+  };
+}
+
+/** Column-major to row-major, for any number of dimensions. */
+function rowMajor(data: NpyData, shape: readonly number[]): NpyData {
+  const result = data.slice() as NpyData;
+  const index = new Array(shape.length).fill(0);
+  for (let to = 0; to < data.length; to++) {
+    let from = 0;
+    for (let d = shape.length - 1; d >= 0; d--) {
+      from = from * shape[d] + index[d];
+    }
+    result[to] = data[from];
+    for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) {
+      index[d] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,193 @@
+/**
+ * Zip archives, as far as .npz needs them: stored or deflated members, no
+ * encryption, one disk, members below 4 GiB.
+ *
+ * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
+ */
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+import { ModelFileError } from "../../errors.ts";
+
+const signature = {
+  local: 0x04034b50,
+  central: 0x02014b50,
+  end: 0x06054b50,
+} as const;
+
+/** 1 January 1980, the earliest day that zip knows: equal content gives equal bytes. */
+const dosDate = 0x21;
+const utf8Names = 0x0800;
+const stored = 0;
+const deflated = 8;
+const endLength = 22;
+
+function unreadable(reason: string, cause?: unknown): ModelFileError {
+  return new ModelFileError(`Cannot read the zip file: ${reason}`, { cause });
+}
+
+/** Packs named members. */
+export function encodeZip(
+  members: Iterable<readonly [string, Uint8Array]>,
+  compress: boolean,
+): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, content] of members) {
+    const nameBytes = new TextEncoder().encode(name);
+    const data = compress ? deflateRawSync(content) : content;
+    // Version needed, flags, method, time, date, checksum, sizes, name, extra.
+    const shared = new DataView(new ArrayBuffer(26));
+    shared.setUint16(0, 20, true);
+    shared.setUint16(2, utf8Names, true);
+    shared.setUint16(4, compress ? deflated : stored, true);
+    shared.setUint16(8, dosDate, true);
+    shared.setUint32(10, crc32(content), true);
+    shared.setUint32(14, data.length, true);
+    shared.setUint32(18, content.length, true);
+    shared.setUint16(22, nameBytes.length, true);
+    const sharedBytes = new Uint8Array(shared.buffer);
+    const local = new Uint8Array(30);
+    new DataView(local.buffer).setUint32(0, signature.local, true);
+    local.set(sharedBytes, 4);
+    parts.push(local, nameBytes, data);
+    const central = new Uint8Array(46);
+    const view = new DataView(central.buffer);
+    view.setUint32(0, signature.central, true);
+    view.setUint16(4, 20, true);
+    central.set(sharedBytes, 6);
+    view.setUint32(42, offset, true);
+    directory.push(central, nameBytes);
+    offset += local.length + nameBytes.length + data.length;
+    if (offset > 0xffffffff) {
+      throw new RangeError(
+        "Cannot write the zip file: received more than 4 GiB",
+      );
+    }
+  }
+  const directoryLength = directory.reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
+  const end = new Uint8Array(endLength);
+  const view = new DataView(end.buffer);
+  view.setUint32(0, signature.end, true);
+  view.setUint16(8, directory.length / 2, true);
+  view.setUint16(10, directory.length / 2, true);
+  view.setUint32(12, directoryLength, true);
+  view.setUint32(16, offset, true);
+  const all = [...parts, ...directory, end];
+  const result = new Uint8Array(offset + directoryLength + endLength);
+  let at = 0;
+  for (const part of all) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
+function findEnd(view: DataView): number {
+  const first = Math.max(0, view.byteLength - endLength - 0xffff);
+  for (let at = view.byteLength - endLength; at >= first; at--) {
+    if (view.getUint32(at, true) === signature.end) return at;
+  }
+  throw unreadable("received a file without a zip directory (truncated?)");
+}
+
+/**
+ * Unpacks all members.
+ *
+ * @param maxBytes what they may unpack to, together
+ * @throws {ModelFileError} if the archive is damaged, or unpacks to more
+ */
+export function decodeZip(
+  bytes: Uint8Array,
+  maxBytes: number,
+): Map<string, Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  let left = maxBytes;
+  const members = new Map<string, Uint8Array>();
+  for (let member = 0; member < count; member++) {
+    if (at + 46 > end || view.getUint32(at, true) !== signature.central) {
+      throw unreadable("received a damaged zip directory");
+    }
+    const flags = view.getUint16(at + 8, true);
+    const method = view.getUint16(at + 10, true);
+    const checksum = view.getUint32(at + 16, true);
+    const packedLength = view.getUint32(at + 20, true);
+    const length = view.getUint32(at + 24, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const extraLength = view.getUint16(at + 30, true);
+    const commentLength = view.getUint16(at + 32, true);
+    const local = view.getUint32(at + 42, true);
+    if (at + 46 + nameLength > end) {
+      throw unreadable("received a damaged zip directory");
+    }
+    const name = new TextDecoder().decode(
+      bytes.subarray(at + 46, at + 46 + nameLength),
+    );
+    const shown = JSON.stringify(name);
+    if (flags & 1) throw unreadable(`received ${shown}, which is encrypted`);
+    if (length > left) {
+      throw unreadable(
+        `received ${shown} of ${length} bytes, allowed are ${maxBytes} together`,
+      );
+    }
+    left -= length;
+    if (members.has(name)) throw unreadable(`received ${shown} twice`);
+    const data = memberData(view, bytes, local, packedLength, shown);
+    const content = unpack(data, method, length, shown);
+    if (content.length !== length || crc32(content) !== checksum) {
+      throw unreadable(`received ${shown} with a wrong checksum`);
+    }
+    members.set(name, content);
+    at += 46 + nameLength + extraLength + commentLength;
+  }
+  return members;
+}
+
+/** The packed bytes of a member, found by way of its local header. */
+function memberData(
+  view: DataView,
+  bytes: Uint8Array,
+  local: number,
+  packedLength: number,
+  shown: string,
+): Uint8Array {
+  if (
+    local + 30 > bytes.length ||
+    view.getUint32(local, true) !== signature.local
+  ) {
+    throw unreadable(`received a damaged header of ${shown}`);
+  }
+  const from = local + 30 + view.getUint16(local + 26, true) +
+    view.getUint16(local + 28, true);
+  if (from + packedLength > bytes.length) {
+    throw unreadable(`received ${shown} cut off`);
+  }
+  return bytes.subarray(from, from + packedLength);
+}
+
+function unpack(
+  data: Uint8Array,
+  method: number,
+  length: number,
+  shown: string,
+): Uint8Array {
+  if (method === stored) return new Uint8Array(data);
+  if (method !== deflated) {
+    throw unreadable(
+      `received ${shown} packed by method ${method}, allowed are 0 and 8`,
+    );
+  }
+  try {
+    const content = inflateRawSync(data, {
+      maxOutputLength: Math.max(1, length),
+    });
+    return new Uint8Array(content);
+  } catch (error) {
+    throw unreadable(`received ${shown}, which is damaged`, error);
+  }
+}
