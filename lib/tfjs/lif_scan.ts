@@ -51,7 +51,7 @@ export interface LifScanInputs {
 
 /** What a spiking scan gives, B×T×N each. */
 export interface LifScanOutputs {
-  /** Filtered spikes r, what the readout reads. */
+  /** Filtered spikes r, 1/s, what the readout reads. */
   readonly rates: tf.Tensor3D;
   /** 1 where a unit spiked, else 0. */
   readonly spikes: tf.Tensor3D;
@@ -108,7 +108,8 @@ export function lifScan(inputs: LifScanInputs): LifScanOutputs {
     const history = tf.engine().runKernel(lifScanKernel, {
       weights,
       decay: tf.exp(tf.div(-dt, tauDecay)),
-      gain: tf.reciprocal(rise > 0 ? tf.mul(tauDecay, rise) : tauDecay),
+      // Filtered spikes are in 1/s, times in ms.
+      gain: tf.div(1000, rise > 0 ? tf.mul(tauDecay, rise) : tauDecay),
       drive,
       initial: inputs.initial ?? tf.fill([trials, units], neuron.reset),
       ...noise && { noise },

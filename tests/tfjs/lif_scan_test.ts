@@ -42,7 +42,7 @@ function opByOp(
     tensor.slice([0, t, 0], [trials, 1, units]).reshape([trials, units]);
   const zeros = () => tf.zeros([trials, units]);
   const decay = tf.exp(tf.div(-dt, tauDecay));
-  const gain = tf.reciprocal(rise > 0 ? tf.mul(tauDecay, rise) : tauDecay);
+  const gain = tf.div(1000, rise > 0 ? tf.mul(tauDecay, rise) : tauDecay);
   let [v, current, h, r, hr] = [
     tf.fill([trials, units], reset),
     zeros(),
@@ -100,13 +100,13 @@ async function compare(
   const shape = [trials, steps, units];
   const size = trials * steps * units;
   const inputs = (): [number[], number[]][] => [
-    [numbers("weights", units * units, 60), [units, units]],
+    [numbers("weights", units * units, 0.06), [units, units]],
     [numbers("tau", units).map((x) => 15 + 2 * x), [units]],
     [numbers("drive", size, 5).map((x) => x - 37), shape],
   ];
   const noise = numbers("noise", size, 1);
   const importance = [0, 1, 2].map((k) =>
-    numbers(`importance ${k}`, size, [10, 1, 0.1][k])
+    numbers(`importance ${k}`, size, [0.01, 1, 0.1][k])
   );
   const loss = (scan: typeof opByOp) => (...tensors: tf.Tensor[]) => {
     const [weights, tauDecay, drive] = tensors;

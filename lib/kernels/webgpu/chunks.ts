@@ -2,7 +2,7 @@
 import type { Gpu } from "./gpu.ts";
 
 /** Steps of a dispatch, where nothing asks for fewer. */
-const longest = 1000;
+export const longestChunk = 1000;
 
 /**
  * Ranges of steps [from, to), in order, each short enough for the device.
@@ -16,10 +16,18 @@ export function chunks(
   turns: number,
 ): [number, number][] {
   const fit = Math.floor(gpu.capacity.iterations / turns) - 2;
-  const length = Math.max(Math.min(fit, longest), 1);
-  const ranges: [number, number][] = [];
+  return ranges(from, to, Math.max(Math.min(fit, longestChunk), 1));
+}
+
+/** Ranges [from, to) of at most `length` steps, in order. */
+export function ranges(
+  from: number,
+  to: number,
+  length: number,
+): [number, number][] {
+  const found: [number, number][] = [];
   for (let first = from; first < to; first += length) {
-    ranges.push([first, Math.min(first + length, to)]);
+    found.push([first, Math.min(first + length, to)]);
   }
-  return ranges;
+  return found;
 }

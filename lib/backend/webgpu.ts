@@ -1,0 +1,89 @@
+/** The WebGPU backend. */
+import { BackendError } from "../errors.ts";
+import { findAdapter } from "../kernels/webgpu/adapter.ts";
+import { type Capacity, Gpu } from "../kernels/webgpu/gpu.ts";
+import type { RateNetwork } from "../network/types.ts";
+import type {
+  Recording,
+  SpikingNetwork,
+  SpikingTrace,
+  SpikingTrial,
+} from "../network/spiking.ts";
+import type { Backend } from "./types.ts";
+import { openGpuSession } from "./webgpu_rate.ts";
+import { simulateOnGpu, type SpikingJob } from "./webgpu_spiking.ts";
+
+/** How the backend is opened. */
+export interface WebGpuOptions {
+  /** Which adapter: 0, the fast one, unless told; 1, the other one. */
+  readonly gpu?: number;
+  /** Limits lower than the device's, for instance of the memory of a batch. */
+  readonly capacity?: Partial<Capacity>;
+}
+
+/** A backend that also runs networks that differ in their scaling factor at once. */
+export interface WebGpuBackend extends Backend {
+  readonly name: "webgpu";
+  /** The device, for tests and for measuring. */
+  readonly gpu: Gpu;
+  /** Traces of each job, in order. */
+  simulateAll(
+    jobs: readonly SpikingJob[],
+    record: Recording,
+  ): Promise<SpikingTrace[][]>;
+}
+
+/**
+ * Opens the WebGPU backend. It runs on a device of its own: one shared with
+ * tfjs would make every command load tfjs, which takes longer than opening the
+ * device (docs/performance.md).
+ *
+ * @throws {BackendError} where the machine has no adapter, or not that one
+ */
+export async function openWebGpuBackend(
+  options: WebGpuOptions = {},
+): Promise<WebGpuBackend> {
+  const adapter = await findAdapter({ index: options.gpu });
+  if (!adapter) {
+    throw new BackendError(
+      'Cannot open backend "webgpu": no adapter was found, allowed are machines ' +
+        "with a GPU, or with a software driver such as Mesa's llvmpipe",
+    );
+  }
+  const gpu = await Gpu.open(adapter, options.capacity);
+  return new WebGpu(gpu);
+}
+
+class WebGpu implements WebGpuBackend {
+  readonly name = "webgpu";
+  readonly description: string;
+  readonly gpu: Gpu;
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+    const { name, software } = gpu.facts;
+    this.description = `webgpu (${name}${software ? ", software" : ""})`;
+  }
+
+  // deno-lint-ignore require-await
+  async open(network: RateNetwork) {
+    return openGpuSession(this.gpu, network);
+  }
+
+  async simulate(
+    network: SpikingNetwork,
+    trials: readonly SpikingTrial[],
+    record: Recording,
+  ): Promise<SpikingTrace[]> {
+    const [traces] = await this.simulateAll([{ network, trials }], record);
+    return traces;
+  }
+
+  simulateAll(jobs: readonly SpikingJob[], record: Recording) {
+    return simulateOnGpu(this.gpu, jobs, record);
+  }
+
+  close(): void {
+    this.gpu.close();
+  }
+}
