@@ -64,20 +64,7 @@ export function decodeLayer(
   fixedTau: boolean,
 ): Layer {
   const name = (base: string) => layerField(base, layer, layers);
-  const { rows: size, columns, data: weights } = decodeWeights(
-    fields,
-    name("w"),
-    undefined,
-    undefined,
-    dale,
-  );
-  if (size !== columns || size === 0) {
-    throw fieldError(
-      name("w"),
-      `${size}x${columns}`,
-      "a square matrix of weights",
-    );
-  }
+  const { rows: size, data: weights } = decodeWeights(fields, name("w"), dale);
   const inhibitory = decodeInhibitory(fields, name, size);
   const inhibitoryCount = inhibitory.reduce((sum, flag) => sum + flag, 0);
   if (sstCount > inhibitoryCount) {

@@ -52,7 +52,7 @@ export function decodeBetween(
     }
     const rows = layers[to].size;
     const columns = layers[from].size;
-    const { data } = decodeWeights(fields, field, rows, columns, dale);
+    const { data } = decodeWeights(fields, field, dale, { rows, columns });
     const maskField = interField("mask_inter", from, to);
     projections.push({
       from,

@@ -25,15 +25,25 @@ function unrectified(weights: FloatArray, saved: FloatArray): FloatArray {
   ) as FloatArray;
 }
 
-/** Weights that are rectified in the file, with the negative ones beside them. */
+/**
+ * Weights that are rectified in the file, with the negative ones beside them.
+ *
+ * @param shape their sizes; recurrent weights say them themselves
+ */
 export function decodeWeights(
   fields: Fields,
   field: string,
-  rows: number | undefined,
-  columns: number | undefined,
   dale: boolean,
+  shape?: { readonly rows: number; readonly columns: number },
 ): { rows: number; columns: number; data: FloatArray } {
-  const saved = fields.matrix(field, rows, columns, "weights");
+  const saved = fields.matrix(field, shape?.rows, shape?.columns, "weights");
+  if (!shape && (saved.rows !== saved.columns || saved.rows === 0)) {
+    throw fieldError(
+      field,
+      `${saved.rows}x${saved.columns}`,
+      "a square matrix of weights",
+    );
+  }
   const data = finite(field, saved.data);
   if (!dale) return saved;
   const negative = data.findIndex((weight) => weight < 0);
@@ -55,6 +65,7 @@ function unrectifiedField(field: string): string {
   return `spikernn_unrectified_${field}`;
 }
 
+/** Sets the rectified weights, and the unrectified where they differ. */
 export function encodeWeights(
   fields: Map<string, MatValue>,
   field: string,
