@@ -5,11 +5,7 @@ import { openBackend } from "../../lib/backend/open.ts";
 import { referenceSession } from "../../lib/backend/rate_reference.ts";
 import type { RateParameters } from "../../lib/backend/types.ts";
 import type { FloatArray } from "../../lib/network/types.ts";
-import {
-  caseShapes,
-  randomNetwork,
-  randomTrials,
-} from "./rate_networks.ts";
+import { caseShapes, randomNetwork, randomTrials } from "./rate_networks.ts";
 
 /** Every number of a set of parameters, named. */
 function flat(parameters: RateParameters): [string, FloatArray][] {
