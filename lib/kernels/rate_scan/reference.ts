@@ -92,6 +92,7 @@ export function scanForward(
         sum = round(sum + round(inputWeights[i * channels + c] * u));
       }
       for (; synapse < post.length && post[synapse] === i; synapse++) {
+        if (weights[synapse] === 0) continue;
         const r = rates[before + pre[synapse]];
         sum = round(sum + round(weights[synapse] * r));
       }
@@ -116,10 +117,15 @@ export function scanForward(
   return { steps, states, rates, drives, outputs };
 }
 
-/** Synapses of every unit in the order in which gradients come back through them. */
-function outgoing(wiring: Wiring): Uint32Array[] {
+/**
+ * Synapses of every unit in the order in which gradients come back through them;
+ * without those of weight 0.
+ */
+function outgoing(wiring: Wiring, weights: Floats): Uint32Array[] {
   const lists = Array.from({ length: wiring.units }, () => [] as number[]);
-  for (let s = 0; s < wiring.post.length; s++) lists[wiring.pre[s]].push(s);
+  for (let s = 0; s < wiring.post.length; s++) {
+    if (weights[s] !== 0) lists[wiring.pre[s]].push(s);
+  }
   for (const { from, to } of wiring.stages) {
     for (let j = from; j < to; j++) {
       const later = lists[j].filter((s) => wiring.post[s] >= to);
@@ -164,6 +170,35 @@ function scanBackward(
   return { moved, states };
 }
 
+/** One number a step and trial: that of step t is `all[trial][first + t·stride]`. */
+interface Series {
+  readonly all: readonly Floats[];
+  readonly stride: number;
+  readonly first: number;
+}
+
+/** Sum over the steps and trials of a block, in the canonical order. */
+function sumOfProducts(
+  left: Series,
+  right: Series,
+  { steps, width, round }: {
+    steps: number;
+    width: number;
+    round: (value: number) => number;
+  },
+): number {
+  const p = [0, 0, 0, 0];
+  for (let t = steps - 1; t >= 1; t--) {
+    for (let b = 0; b < left.all.length; b++) {
+      const k = ((steps - 1 - t) * width + b) & 3;
+      const a = left.all[b][left.first + t * left.stride];
+      const c = right.all[b][right.first + t * right.stride];
+      p[k] = round(p[k] + round(a * c));
+    }
+  }
+  return total(p, round);
+}
+
 /**
  * Gradients summed over a block of trials of equal length.
  *
@@ -179,9 +214,10 @@ export function scanGradients(
   arithmetic: Arithmetic,
 ): ScanGradients {
   const { units, post, pre } = wiring;
+  const { weights } = parameters;
   const { round, zeros } = arithmetic;
   const { steps } = histories[0];
-  const synapses = outgoing(wiring);
+  const synapses = outgoing(wiring, weights);
   const backward = histories.map((history, b) =>
     scanBackward(
       wiring,
@@ -192,39 +228,40 @@ export function scanGradients(
       arithmetic,
     )
   );
-  /** Sums a term over steps and trials in the canonical order. */
-  const sum = (term: (t: number, b: number) => number) => {
-    const p = [0, 0, 0, 0];
-    for (let t = steps - 1; t >= 1; t--) {
-      for (let b = 0; b < histories.length; b++) {
-        const k = ((steps - 1 - t) * width + b) & 3;
-        p[k] = round(p[k] + round(term(t, b)));
-      }
-    }
-    return total(p, round);
-  };
+  const terms = { steps, width, round };
   const gradients = {
     weights: zeros(post.length),
     readout: zeros(units),
     alphas: zeros(units),
     bias: 0,
   };
+  const rates = histories.map((history) => history.rates);
+  const drives = histories.map((history) => history.drives);
+  const moved = backward.map((gradient) => gradient.moved);
+  const states = backward.map((gradient) => gradient.states);
   for (let s = 0; s < post.length; s++) {
-    const i = post[s];
-    const j = pre[s];
-    gradients.weights[s] = sum((t, b) =>
-      backward[b].moved[t * units + i] *
-      histories[b].rates[(t - 1) * units + j]
+    // An absent synapse has no gradient: its weight is at the rectifier's corner.
+    if (wiring.dale && weights[s] === 0) continue;
+    gradients.weights[s] = sumOfProducts(
+      { all: moved, stride: units, first: post[s] },
+      { all: rates, stride: units, first: pre[s] - units },
+      terms,
     );
   }
+  const outputs = { all: outputGradients, stride: 1, first: -1 };
   for (let i = 0; i < units; i++) {
-    gradients.readout[i] = sum((t, b) =>
-      outputGradients[b][t - 1] * histories[b].rates[t * units + i]
-    );
-    gradients.alphas[i] = sum((t, b) =>
-      backward[b].states[t * units + i] * histories[b].drives[t * units + i]
+    const rate = { all: rates, stride: units, first: i };
+    gradients.readout[i] = sumOfProducts(outputs, rate, terms);
+    gradients.alphas[i] = sumOfProducts(
+      { all: states, stride: units, first: i },
+      { all: drives, stride: units, first: i },
+      terms,
     );
   }
-  gradients.bias = sum((t, b) => outputGradients[b][t - 1]);
+  gradients.bias = sumOfProducts(
+    outputs,
+    { all: outputGradients.map(() => Float64Array.of(1)), stride: 0, first: 0 },
+    terms,
+  );
   return gradients;
 }
