@@ -3,17 +3,21 @@ import { dirname, join } from "node:path";
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
 import { fileTrouble } from "../formats/atomic.ts";
+import { breathing } from "./breathing.ts";
 import type { backendFlags } from "./common_flags.ts";
 import { asUsage, FailureError } from "./errors.ts";
 import type { Values } from "./flags.ts";
+import type { Interruption } from "./interrupt.ts";
 
 /**
- * Opens the backend that the flags ask for, for as long as some work takes.
+ * Opens the backend that the flags ask for, for as long as some work takes,
+ * which Ctrl-C can stop.
  *
  * @throws {BackendError} where it is not available on this machine
  */
 export async function withBackend<T>(
   { backend: name, workers }: Values<typeof backendFlags>,
+  { breathe }: Interruption,
   work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
   const backend = await asUsage(() =>
@@ -23,7 +27,7 @@ export async function withBackend<T>(
     })
   );
   try {
-    return await work(backend);
+    return await work(breathing(backend, breathe));
   } finally {
     backend.close();
   }

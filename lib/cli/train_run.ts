@@ -63,8 +63,8 @@ export async function trainAndSave(
   }
 
   try {
-    const stopped = await interruptible(({ signal, breathe }) =>
-      withBackend(settings, async (backend) => {
+    const stopped = await interruptible((interruption) =>
+      withBackend(settings, interruption, async (backend) => {
         output.note(
           `training ${describe(network, task)} on ${backend.description}, ` +
             `seed ${seed}`,
@@ -74,7 +74,7 @@ export async function trainAndSave(
           ...optionsOf(settings),
           seed,
           backend,
-          signal,
+          signal: interruption.signal,
           settings: recorded(settings, seed),
         });
         for await (const event of events) {
@@ -83,7 +83,6 @@ export async function trainAndSave(
           const now = status.take(event);
           if (now) output.progress(now);
           if (event.kind === "stopped") return event;
-          await breathe();
         }
         throw new FailureError("Cannot save the network: training gave none");
       })

@@ -4,35 +4,35 @@ import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { spawn, start } from "./spawn.ts";
 
-/** Waits for a text on a stream, and hands on all that was read. */
-async function readUntil(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+/** Reads a stream to its end, and tells when a text has come by. */
+async function readAll(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   wanted: string,
+  found: () => void,
 ): Promise<string> {
-  const decoder = new TextDecoder();
   let text = "";
-  while (!text.includes(wanted)) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    text += decoder.decode(value, { stream: true });
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+    const seen = text.includes(wanted);
+    text += part;
+    if (!seen && text.includes(wanted)) found();
   }
   return text;
 }
 
-/** Starts a command, interrupts it once it has said something, reads on. */
+/** Starts a command, and interrupts it once it has said something. */
 async function interrupted(
   permissions: string[],
   args: string[],
   { after, signal }: { after: string; signal: Deno.Signal },
 ): Promise<{ code: number; out: string; err: string }> {
   const child = start(permissions, args);
-  const out = new Response(child.stdout).text();
-  const reader = child.stderr.getReader();
-  let err = await readUntil(reader, after);
-  child.kill(signal);
-  err += await readUntil(reader, "\0");
-  const { code } = await child.status;
-  return { code, out: await out, err };
+  const kill = () => child.kill(signal);
+  const [out, err, { code }] = await Promise.all([
+    readAll(child.stdout, after, kill),
+    readAll(child.stderr, after, kill),
+    child.status,
+  ]);
+  return { code, out, err };
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -85,10 +85,11 @@ Deno.test("map goes on where it was interrupted, with the same result", async ()
       "--seed=3",
       "--factors=30,40,50,60",
     ];
-    const first = await interrupted(permissions, args(stopped), {
-      after: "map 2/4",
-      signal: "SIGINT",
-    });
+    const first = await interrupted(
+      permissions,
+      [...args(stopped), "--json"],
+      { after: '"factor":40', signal: "SIGINT" },
+    );
     equal(first.code, 130, first.err);
     match(first.err, /Interrupted after [23] factors .*run the same command/);
     equal((await readModel(stopped)).search, undefined);

@@ -109,7 +109,7 @@ export default defineCommand({
     const factor = flags.spiking ? factorOf(flags, model) : undefined;
     try {
       await interruptible((interruption) =>
-        withBackend(flags, async (backend) => {
+        withBackend(flags, interruption, async (backend) => {
           const setup: Evaluation = {
             given,
             path,

@@ -90,7 +90,7 @@ export default defineCommand({
     const paths = await modelFiles(operands);
     let failed = 0;
     await interruptible((interruption) =>
-      withBackend(flags, async (backend) => {
+      withBackend(flags, interruption, async (backend) => {
         for (const path of paths) {
           try {
             await mapOne(path, given, backend, interruption);
@@ -208,7 +208,6 @@ async function follow(
           await writeState(path, { ...state, tried });
         }
       }
-      await interruption.breathe();
     }
   } catch (error) {
     if (!isAbort(error)) throw error;

@@ -140,15 +140,15 @@ export default defineCommand({
     };
     const perturbations = perturbationsOf(flags);
     try {
-      const fields = await interruptible(({ signal }) =>
-        withBackend(flags, (backend) => {
+      const fields = await interruptible((interruption) =>
+        withBackend(flags, interruption, (backend) => {
           const initialWeights = mappingOf(flags, model).initialWeights;
           const run = {
             ...perturbations,
             ...(flags.rate && { initialWeights }),
             seed,
             backend,
-            signal,
+            signal: interruption.signal,
           };
           output.note(
             `simulating on ${backend.description}, seed ${seed}`,
