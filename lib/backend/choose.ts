@@ -1,0 +1,91 @@
+/**
+ * Which backend suits the work at hand: WebGPU where a real GPU is there and is
+ * faster at it, by measurement; else SIMD.
+ */
+import { adapterFacts, findAdapter } from "../kernels/webgpu/adapter.ts";
+import { calibrate, type Work } from "./calibrate.ts";
+
+export type { Work } from "./calibrate.ts";
+
+/** What the choice is made by. */
+export interface ChooseOptions {
+  /** Which GPU may be taken, by number; `off` for none. The fast one unless told. */
+  readonly gpu?: number | "off";
+  /** Workers of the SIMD backend. */
+  readonly workers?: number;
+  /** The work; without it there is nothing to measure, and SIMD is taken. */
+  readonly work?: Work;
+  /**
+   * File that keeps measurements for later runs; used only where the program may
+   * read and write it without asking. They are kept for this run in any case.
+   */
+  readonly cache?: string;
+}
+
+/** A choice and why it was made. */
+export interface BackendChoice {
+  readonly name: "simd" | "webgpu";
+  /** In one sentence, for people and logs. */
+  readonly reason: string;
+}
+
+/** What the choice asks the machine; replaced in tests. */
+export interface Machine {
+  /** What is known of a GPU, or undefined where there is none. */
+  adapter(index: number): Promise<
+    { readonly name: string; readonly software: boolean } | undefined
+  >;
+  /** Milliseconds that the work takes on each backend. */
+  calibrate(
+    adapter: string,
+    work: Work,
+    options: ChooseOptions,
+  ): Promise<{ readonly simd: number; readonly webgpu: number }>;
+}
+
+/** The machine this runs on. */
+const thisMachine: Machine = {
+  async adapter(index) {
+    const adapter = await findAdapter({ index });
+    return adapter ? adapterFacts(adapter.info) : undefined;
+  },
+  calibrate,
+};
+
+/** A GPU must be this much faster, since its start-up costs too. */
+const worthwhile = 1.2;
+
+/**
+ * Chooses a backend. A software adapter (llvmpipe, SwiftShader, …) is never
+ * chosen.
+ *
+ * @throws {BackendError} for the number of a GPU that the machine does not have
+ */
+export async function chooseBackend(
+  options: ChooseOptions = {},
+  machine: Machine = thisMachine,
+): Promise<BackendChoice> {
+  const simd = (reason: string): BackendChoice => ({ name: "simd", reason });
+  if (options.gpu === "off") return simd("GPUs are switched off");
+  const adapter = await machine.adapter(options.gpu ?? 0);
+  if (!adapter) return simd("no GPU was found");
+  if (adapter.software) return simd(`${adapter.name} is no GPU but software`);
+  if (!options.work) return simd("the size of the work is not known");
+  let times;
+  try {
+    times = await machine.calibrate(adapter.name, options.work, options);
+  } catch (error) {
+    return simd(`${adapter.name} failed a trial: ${(error as Error).message}`);
+  }
+  const ratio = times.simd / times.webgpu;
+  const compared = `${adapter.name} is ${ratio.toPrecision(2)} times as fast ` +
+    `as SIMD for ${describe(options.work)}`;
+  return ratio >= worthwhile
+    ? { name: "webgpu", reason: compared }
+    : simd(compared);
+}
+
+function describe({ kind, units, trials }: Work): string {
+  return `${kind === "train" ? "updates on" : "simulating"} ${trials} ` +
+    `trial${trials === 1 ? "" : "s"} of ${units} units`;
+}
