@@ -1,79 +1,77 @@
-/** Picks a backend. */
+/** Opens a backend by name. */
 import { BackendError } from "../errors.ts";
-import type { Work } from "./calibrate.ts";
-import type { Backend, BackendName } from "./types.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
+import type { Backend, BackendName } from "./types.ts";
 
-/** How a backend is opened. */
+/** Which backend to open, and how. */
 export interface OpenOptions {
   /**
-   * `simd` (WebAssembly SIMD, float32; the default), `reference` (plain
-   * TypeScript, float32, many times slower), `webgpu` (any GPU, or a software
-   * driver), or `auto`: `webgpu` where a real GPU is faster at the work.
+   * `simd` (WebAssembly SIMD in float32; the default), `webgpu`, or `reference`
+   * (plain TypeScript in float32, many times slower, the same bits as `simd`).
    */
-  readonly name?: BackendName | "auto";
-  /** How many workers share the trials of a call, 1 unless told; results do not depend on it. */
+  readonly name?: BackendName;
+  /** How many workers share the trials of a call (1 unless told); results do not depend on it. */
   readonly workers?: number;
-  /** Which GPU; `off`: none. The fast one unless told. */
-  readonly gpu?: number | "off";
-  /** The work, for `auto`. */
-  readonly work?: Work;
-  /** File in which `auto` keeps its measurements, where it may. */
-  readonly cache?: string;
-  /**
-   * Told once, in one sentence, when a GPU fails and `simd` goes on in its place;
-   * without it such a failure is thrown.
-   */
-  readonly warn?: (message: string) => void;
+  /** Number of the GPU, for `webgpu`: 0, the fast one, unless told. */
+  readonly gpu?: number;
 }
 
 /**
  * Opens a backend.
  *
- * @throws {BackendError} if the backend is not available
+ * @throws {RangeError} if the number of workers is not a whole number from 1
+ * @throws {BackendError} if there is no backend of that name, or the machine
+ *   lacks what it needs
  */
 export async function openBackend(
   options: OpenOptions = {},
 ): Promise<Backend> {
-  const { workers = 1, warn } = options;
+  const { name = "simd", workers = 1, gpu } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new RangeError(
       `Cannot open a backend: workers is ${workers}, allowed are whole numbers from 1`,
     );
   }
-  const name = options.name === "auto"
-    ? (await (await import("./choose.ts")).chooseBackend(options)).name
-    : options.name ?? "simd";
-  if (name === "webgpu") {
-    if (options.gpu === "off") {
-      throw new BackendError(
-        'Cannot open backend "webgpu": GPUs are switched off, allowed are simd and reference',
-      );
+  switch (name) {
+    case "simd":
+      return openSimd();
+    case "reference":
+      return openReference();
+    case "webgpu": {
+      // Loaded when asked for: most runs need none of it.
+      const { openWebGpuBackend } = await import("./webgpu.ts");
+      return await openWebGpuBackend({ gpu });
     }
-    const { openWebGpuBackend } = await import("./webgpu.ts");
-    const { withFallback } = await import("./webgpu_fallback.ts");
-    const backend = await openWebGpuBackend({ gpu: options.gpu });
-    const open = () => openBackend({ name: "simd", workers });
-    return warn ? withFallback(backend, { open, warn }) : backend;
+    default:
+      throw new BackendError(
+        `Cannot open backend "${name}": allowed are simd, webgpu and reference`,
+      );
   }
-  if (name !== "simd" && name !== "reference") {
-    throw new BackendError(
-      `Cannot open backend "${name}": allowed are auto, simd, reference and webgpu`,
-    );
-  }
+}
+
+function openSimd(): Backend {
   return {
-    name,
-    description: name,
-    open: (network) =>
-      Promise.resolve(
-        name === "simd"
-          ? simdSession(network)
-          : referenceSession(network, { precision: "float32" }),
-      ),
+    name: "simd",
+    description: "simd",
+    open: (network) => Promise.resolve(simdSession(network)),
     simulate: () =>
       Promise.reject(
-        new BackendError(`Cannot simulate spiking networks on "${name}"`),
+        new BackendError('Cannot simulate spiking networks on "simd"'),
+      ),
+    close: () => {},
+  };
+}
+
+function openReference(): Backend {
+  return {
+    name: "reference",
+    description: "reference",
+    open: (network) =>
+      Promise.resolve(referenceSession(network, { precision: "float32" })),
+    simulate: () =>
+      Promise.reject(
+        new BackendError('Cannot simulate spiking networks on "reference"'),
       ),
     close: () => {},
   };

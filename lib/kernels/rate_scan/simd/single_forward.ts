@@ -21,15 +21,18 @@ export function singleDrive(
   inputs: usize,
 ): void {
   const stride = <usize>units << 2;
+  memory.fill(rates + stride, 0, stride * (steps - 1));
   for (let t = 1; t < steps; t++) {
     const row = rates + stride * t;
-    for (let i: usize = 0; i < stride; i += 16) {
-      let sum = i32x4(0, 0, 0, 0);
-      for (let c = 0; c < channels; c++) {
-        const u = v128.load32_splat(inputs + (<usize>(c * steps + t - 1) << 2));
-        sum = f32x4.add(sum, f32x4.mul(v128.load(weights + stride * c + i), u));
+    for (let c = 0; c < channels; c++) {
+      const u = load<f32>(inputs + (<usize>(c * steps + t - 1) << 2));
+      if (u == 0) continue; // most stimuli are off most of the time
+      const input = f32x4.splat(u);
+      const weight = weights + stride * c;
+      for (let i: usize = 0; i < stride; i += 16) {
+        const product = f32x4.mul(v128.load(weight + i), input);
+        v128.store(row + i, f32x4.add(v128.load(row + i), product));
       }
-      v128.store(row + i, sum);
     }
   }
 }
