@@ -26,6 +26,9 @@ const maxDepth = 64;
 /** What a value costs beside its numbers, in bytes; an estimate. */
 const valueCost = 256;
 
+/** What unpacks to a megabyte at most (deflate's limit is 1 to 1032), in bytes. */
+const smallPacked = 1024;
+
 /** How a file is read. */
 export interface DecodeOptions {
   /**
@@ -99,19 +102,14 @@ function inflate(
   budget: Budget,
 ): Uint8Array {
   try {
-    let head: Uint8Array = new Uint8Array();
-    for (const length of [256, 4096, packed.length]) {
-      head = inflateSync(packed.subarray(0, length), {
-        finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: 2 ** 23,
-      });
-      if (head.length >= 8) break;
-    }
-    if (head.length < 8) throw new Error("too short");
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const first = inflatedStart(packed);
+    if (first.length < 8) throw new Error("too short");
+    const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
     const length = 8 + align8(view.getUint32(4, littleEndian));
     budget.charge(length);
-    return inflateSync(packed, { maxOutputLength: length });
+    return packed.length <= smallPacked
+      ? first
+      : inflateSync(packed, { maxOutputLength: length });
   } catch (error) {
     if (error instanceof Error && error.name === "ModelFileError") throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -120,6 +118,20 @@ function inflate(
       error,
     );
   }
+}
+
+/** The first bytes of a compressed variable, or all of a small one. */
+function inflatedStart(packed: Uint8Array): Uint8Array {
+  if (packed.length <= smallPacked) return inflateSync(packed);
+  let start: Uint8Array = new Uint8Array();
+  for (const length of [smallPacked, 16 * smallPacked, packed.length]) {
+    start = inflateSync(packed.subarray(0, length), {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: 2 ** 25,
+    });
+    if (start.length >= 8) break;
+  }
+  return start;
 }
 
 /** Reads one array from the content of its element. */
