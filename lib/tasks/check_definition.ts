@@ -1,6 +1,7 @@
 /** Checks of a task's definition, which may come from a file of the user's. */
 import { TaskError } from "../errors.ts";
-import type { TaskDefinition } from "./define.ts";
+import type { Layout, TaskDefinition } from "./define.ts";
+import { shown } from "./shown.ts";
 
 const namePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -45,6 +46,31 @@ export function checkDefinition(definition: unknown): void {
   }
 }
 
+/**
+ * Checks what a definition's `layout` returned.
+ *
+ * @throws {TaskError} naming the window, what was received and what is needed
+ */
+export function checkRanges(task: string, layout: Layout): void {
+  const check = (what: string, range: unknown) => {
+    if (
+      !(Array.isArray(range) && range.length === 2 &&
+        range.every((step) => typeof step === "number"))
+    ) {
+      fail(`${what} in the layout of ${task}`, range, "[first step, end)");
+    }
+  };
+  const { stimuli, response, strict, paper, paperSpiking } = Object(layout);
+  if (typeof stimuli !== "object" || stimuli === null) {
+    fail(`stimuli in the layout of ${task}`, stimuli, "windows by name");
+  }
+  for (const [name, range] of Object.entries(stimuli)) check(name, range);
+  check("response", response);
+  for (const [name, range] of Object.entries({ strict, paper, paperSpiking })) {
+    if (range !== undefined) check(name, range);
+  }
+}
+
 function checkTiming(timing: unknown): void {
   if (typeof timing !== "object" || timing === null) {
     fail("timing", timing, "an object of steps by name, T among them");
@@ -80,10 +106,4 @@ function fail(field: string, received: unknown, needed: string): never {
   throw new TaskError(
     `Cannot define a task: ${field} is ${shown(received)}, needed: ${needed}`,
   );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? text.slice(0, 79) + "…" : text;
 }

@@ -1,5 +1,6 @@
 /** Checks of a trial that a task made; the task may be the user's own. */
 import { TaskError } from "../errors.ts";
+import { shown } from "./shown.ts";
 import type { Expectation, Task, Trial } from "./types.ts";
 
 /**
@@ -81,13 +82,4 @@ function isExpectation(value: unknown): value is Expectation {
   }
   return "within" in value && Number.isFinite(value.within) &&
     (value.within as number) > 0;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
-    return `a ${value.constructor.name}`;
-  }
-  return JSON.stringify(value)?.slice(0, 80) ?? "an object";
 }

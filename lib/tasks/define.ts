@@ -9,7 +9,7 @@ import type {
   Trial,
   Window,
 } from "./types.ts";
-import { checkDefinition } from "./check_definition.ts";
+import { checkDefinition, checkRanges } from "./check_definition.ts";
 import { checkLayout, resolveTiming } from "./timing.ts";
 
 /** The timings of a task, in steps; `T` is the number of steps of a trial. */
@@ -135,6 +135,7 @@ function makeTask<T extends Timing>(
   const timing = resolveTiming(name, definition.timing, changes ?? {});
   const steps = timing.T;
   const layout = definition.layout(timing);
+  checkRanges(name, layout);
   const windows = windowsOf(layout, steps);
   const stimuli = Object.entries(layout.stimuli).map(([name, range]) => ({
     name,

@@ -50,7 +50,7 @@ export function checkLayout(
   timing: Timing,
   { stimuli, response, windows }: {
     readonly stimuli: readonly (Window & { readonly name: string })[];
-    readonly response: Window;
+    readonly response?: Window;
     readonly windows: TaskWindows;
   },
 ): void {
@@ -76,7 +76,7 @@ export function checkLayout(
   for (const stimulus of stimuli) {
     check(`stimulus ${JSON.stringify(stimulus.name)}`, stimulus, T);
   }
-  check("response", response, T);
+  if (response) check("response", response, T);
   check("scored window", windows.paper, T - 1);
   check("scored window of spiking outputs", windows.paperSpiking, T);
   check("strict window", windows.strict, T - 1);

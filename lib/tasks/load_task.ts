@@ -1,0 +1,109 @@
+/** A task of the user's own, from a file. */
+import { TaskError } from "../errors.ts";
+import { describeThrown, taskOfModule, type Timings } from "./from_module.ts";
+import { Sandbox } from "./sandbox.ts";
+import { readTaskSource } from "./task_source.ts";
+import type { Task } from "./types.ts";
+
+/** How a task file is loaded. */
+export interface LoadTaskOptions {
+  /** Runs the file with the program's own permissions; it may then import what it likes. */
+  readonly trust?: boolean;
+  /** Timings that differ from the task's own, in steps. */
+  readonly timing?: Timings;
+  /** Longest time for loading, and for each request for trials; 10,000 ms unless told. */
+  readonly timeoutMs?: number;
+}
+
+/** A task from a file. */
+export interface LoadedTask extends Task, Disposable {
+  /** Ends the task's sandbox; without it that happens once it is idle. */
+  close(): void;
+}
+
+/**
+ * Loads a task from a TypeScript or JavaScript file. Its default export is what
+ * `defineTask` returns (or a definition, a task, or a function from timings to a
+ * task).
+ *
+ * Unless trusted, the file's code runs in a worker without permissions: it can
+ * reach neither files nor network, nor import anything but this package, and is
+ * ended where it hangs. Its trials come from `trials` (use `drawTrials`, which
+ * works for every task); `trial` is not available. Whatever it makes is checked.
+ * The sandbox needs read access to this package's own files and the feature
+ * `worker-options` (`--unstable-worker-options`, or `"unstable"` in deno.json).
+ *
+ * @param specifier path or `file:` address of the file
+ * @param options trust, timings
+ * @returns the task
+ * @throws {TaskError} naming the file and what is wrong with it
+ *
+ * @example
+ * ```ts
+ * import { drawTrials, loadTask, randomStream } from "@spikernn/spikernn";
+ * async function firstTrial(path: string) {
+ *   using task = await loadTask(path, { timing: { T: 300 } });
+ *   const [trial] = await drawTrials(task, randomStream(1), { count: 1 });
+ *   return trial;
+ * }
+ * console.assert(typeof firstTrial === "function");
+ * ```
+ */
+export async function loadTask(
+  specifier: string,
+  { trust = false, timing = {}, timeoutMs = 10_000 }: LoadTaskOptions = {},
+): Promise<LoadedTask> {
+  const source = await readTaskSource(specifier);
+  if (trust) return await trustedTask(specifier, source.url, timing);
+  const sandbox = new Sandbox(source, { specifier, timing, timeoutMs });
+  const data = await sandbox.load();
+  const close = () => sandbox.close();
+  return {
+    ...data,
+    trial() {
+      throw new TaskError(
+        `Cannot make a trial of task ${specifier} at once: it runs in a ` +
+          "sandbox, drawTrials() makes its trials",
+      );
+    },
+    trials: (requests) =>
+      sandbox.trials(requests.map(({ random, condition }) => ({
+        key: random.key,
+        condition,
+      }))),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+async function trustedTask(
+  specifier: string,
+  url: string,
+  timing: Timings,
+): Promise<LoadedTask> {
+  const named = <T>(doing: string, thrown: unknown): T => {
+    throw new TaskError(
+      `Cannot ${doing} task ${specifier}: ${describeThrown(thrown, url)}`,
+      { cause: thrown },
+    );
+  };
+  let task: Task;
+  try {
+    task = taskOfModule(await import(url), timing);
+  } catch (error) {
+    return named("load", error);
+  }
+  const close = () => {};
+  return {
+    ...task,
+    trial(random, condition) {
+      try {
+        return task.trial(random, condition);
+      } catch (error) {
+        return named("make a trial of", error);
+      }
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}

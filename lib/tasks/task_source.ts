@@ -1,0 +1,113 @@
+/** The text of a task file, made ready to run where nothing can be imported. */
+import { readFile, stat } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { TaskError } from "../errors.ts";
+import { ownModule, shim } from "./sandbox_protocol.ts";
+
+/** A task file as read. */
+export interface TaskSource {
+  readonly text: string;
+  /** What the text is: TypeScript or JavaScript. */
+  readonly mediaType: "application/typescript" | "text/javascript";
+  readonly url: string;
+}
+
+/** Largest task file, bytes. */
+const largest = 2 ** 20;
+
+const extensions = /\.[cm]?[jt]s$/;
+
+/**
+ * Whether a task's name is the path of a file rather than a built-in task's.
+ *
+ * @param name what the user gave
+ *
+ * @example
+ * ```ts
+ * import { isTaskFile } from "@spikernn/spikernn";
+ * console.assert(isTaskFile("./my_task.ts") && !isTaskFile("xor"));
+ * ```
+ */
+export function isTaskFile(name: string): boolean {
+  return extensions.test(name) || /[/\\]/.test(name);
+}
+
+/**
+ * Reads a task file.
+ *
+ * @param specifier path, or `file:` address
+ * @throws {TaskError} for a file that is missing, no file, too large, or of
+ *   another kind
+ */
+export async function readTaskSource(specifier: string): Promise<TaskSource> {
+  const fail = (why: string): never => {
+    throw new TaskError(`Cannot load task ${specifier}: ${why}`);
+  };
+  if (/^[a-z][a-z0-9+.-]+:/i.test(specifier) && !isFileUrl(specifier)) {
+    fail("only files of this machine are allowed");
+  }
+  if (!extensions.test(specifier)) fail("a .ts or .js file is needed");
+  const url = isFileUrl(specifier)
+    ? new URL(specifier)
+    : pathToFileURL(resolve(specifier));
+  try {
+    const { size } = await stat(url);
+    if (size > largest) fail(`it has ${size} bytes, allowed are ${largest}`);
+    return {
+      text: await readFile(url, "utf8"),
+      mediaType: /ts$/.test(specifier)
+        ? "application/typescript"
+        : "text/javascript",
+      url: url.href,
+    };
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail(
+      code === "ENOENT"
+        ? "there is no such file"
+        : code === "EISDIR"
+        ? "it is a folder"
+        : message,
+    );
+  }
+}
+
+function isFileUrl(specifier: string): boolean {
+  return specifier.startsWith("file:");
+}
+
+/** `import … from "x"`, `export … from "x"`, `import "x"`, where a statement begins. */
+const statement =
+  /((?:^|;)[ \t]*(?:import|export)\b(?:[^"'`;()]*?\bfrom\b)?\s*)(["'])([^"'\n]+)\2/gm;
+const typesOnly = /^[;\s]*(?:import|export)\s+type\b/;
+
+/**
+ * The text with its import of this package replaced by one that the sandbox can
+ * reach. All others are refused here, for the sake of a clear message; what
+ * keeps the code in is the worker's lack of permissions. Imports of types stay:
+ * they are erased.
+ *
+ * @throws {TaskError} naming the module that the file imports
+ */
+export function sandboxed({ text }: TaskSource, specifier: string): string {
+  const refuse = (what: string): never => {
+    throw new TaskError(
+      `Cannot load task ${specifier}: it imports ${what}; a task file may ` +
+        `import ${ownModule} alone, unless it is trusted`,
+    );
+  };
+  const replaced = text.replace(
+    statement,
+    (whole, head: string, quote: string, module: string) => {
+      if (typesOnly.test(whole)) return whole;
+      return module === ownModule
+        ? `${head}${quote}${shim}${quote}`
+        : refuse(module);
+    },
+  );
+  const code = replaced.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
+  if (/\bimport\s*\(/.test(code)) refuse("modules while it runs");
+  return replaced;
+}
