@@ -2,8 +2,12 @@
  * Which backend suits the work at hand: WebGPU where a real GPU is there and is
  * faster at it, by measurement; else SIMD.
  */
+import { BackendError } from "../errors.ts";
 import { adapterFacts, findAdapter } from "../kernels/webgpu/adapter.ts";
 import { calibrate, type Work } from "./calibrate.ts";
+import { openBackend } from "./open.ts";
+import type { Backend, BackendName } from "./types.ts";
+import { withFallback } from "./webgpu_fallback.ts";
 
 export type { Work } from "./calibrate.ts";
 
@@ -88,4 +92,53 @@ export async function chooseBackend(
 function describe({ kind, units, trials }: Work): string {
   return `${kind === "train" ? "updates on" : "simulating"} ${trials} ` +
     `trial${trials === 1 ? "" : "s"} of ${units} units`;
+}
+
+/** How a backend is opened that may be chosen by itself. */
+export interface OpenChosenOptions extends ChooseOptions {
+  /** `auto`, unless told. */
+  readonly name?: BackendName | "auto";
+  /**
+   * Told once, in one sentence, when a GPU is lost or out of memory and SIMD goes
+   * on in its place; without it such a failure is thrown.
+   */
+  readonly warn?: (message: string) => void;
+}
+
+/** An open backend and why it is that one. */
+export interface OpenChosen {
+  readonly backend: Backend;
+  /** Only where `auto` has chosen. */
+  readonly reason?: string;
+}
+
+/**
+ * Opens the backend asked for, or with `auto` the one that suits the work; one
+ * on a GPU goes on with SIMD if the GPU fails.
+ *
+ * @throws {BackendError} if the backend is not available
+ */
+export async function openChosenBackend(
+  options: OpenChosenOptions = {},
+): Promise<OpenChosen> {
+  const { workers, gpu, warn } = options;
+  const asked = options.name ?? "auto";
+  const choice = asked === "auto" ? await chooseBackend(options) : undefined;
+  const name = choice?.name ?? asked as BackendName;
+  const reason = choice && { reason: choice.reason };
+  if (name !== "webgpu") {
+    return { backend: await openBackend({ name, workers }), ...reason };
+  }
+  if (gpu === "off") {
+    throw new BackendError(
+      'Cannot open backend "webgpu": GPUs are switched off, ' +
+        "allowed are simd and reference",
+    );
+  }
+  const backend = await openBackend({ name, gpu });
+  const open = () => openBackend({ name: "simd", workers });
+  return {
+    backend: warn ? withFallback(backend, { open, warn }) : backend,
+    ...reason,
+  };
 }

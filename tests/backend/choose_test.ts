@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { chooseBackend, type Machine } from "../../lib/backend/choose.ts";
-import { openBackend } from "../../lib/backend/open.ts";
+import {
+  chooseBackend,
+  type Machine,
+  openChosenBackend,
+} from "../../lib/backend/choose.ts";
 import { adapterFacts } from "../../lib/kernels/webgpu/adapter.ts";
 import { has, testWith } from "../require.ts";
 
@@ -97,21 +100,22 @@ Deno.test("chooseBackend() does not measure where GPUs are off, absent, or the w
   assert.equal(fast.measured, 0);
 });
 
-Deno.test("openBackend() with auto opens SIMD where there is no real GPU", async () => {
+Deno.test("openChosenBackend() opens SIMD where there is no real GPU", async () => {
   const adapter = await has("webgpu")
     ? await navigator.gpu.requestAdapter()
     : null;
   if (adapter && !adapterFacts(adapter.info).software) return;
-  const backend = await openBackend({ name: "auto", work });
+  const { backend, reason } = await openChosenBackend({ work });
+  assert.ok(reason);
   assert.equal(backend.name, "simd");
   backend.close();
 });
 
 testWith(
   "webgpu",
-  "openBackend() with webgpu says which adapter it runs on",
+  "openChosenBackend() with webgpu says which adapter it runs on",
   async () => {
-    const backend = await openBackend({ name: "webgpu" });
+    const { backend } = await openChosenBackend({ name: "webgpu" });
     const adapter = await navigator.gpu.requestAdapter();
     assert.equal(backend.name, "webgpu");
     assert.ok(
@@ -121,11 +125,11 @@ testWith(
     );
     backend.close();
     await assert.rejects(
-      openBackend({ name: "webgpu", gpu: "off" }),
+      openChosenBackend({ name: "webgpu", gpu: "off" }),
       /GPUs are switched off/,
     );
     await assert.rejects(
-      openBackend({ name: "webgpu", gpu: 7 }),
+      openChosenBackend({ name: "webgpu", gpu: 7 }),
       /Cannot use GPU 7: the only one is 0/,
     );
   },
