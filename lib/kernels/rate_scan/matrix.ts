@@ -1,6 +1,7 @@
 /**
- * Lays out a matrix of effective weights for simd/matrix.ts: dense panels, or
- * blocks of 4 rows × 1 column where most such blocks would hold zeros only.
+ * Lays out a matrix of effective weights for simd/matrix.ts: dense, blocks of 4
+ * rows × 1 column where most such blocks would hold zeros only, or panels, which
+ * many vectors are multiplied with at once.
  */
 import type { KernelMemory } from "./memory.ts";
 import { upToFour } from "./types.ts";
@@ -19,8 +20,14 @@ export interface PlacedMatrix {
   readonly addresses: Uint32Array;
 }
 
+/** How a matrix is used: with one vector after the other, or with many known ones. */
+export type MatrixUse = "one" | "many";
+
 /** Cost of a block, with its column index, relative to 4 rows of a dense column. */
-const blockCost = 1.9;
+const blockCost: Record<MatrixUse, number> = { one: 1.9, many: 2.3 };
+
+/** Numbers of the forms in the kernel. */
+const form = { dense: 0, blocks: 1, panels: 2 };
 
 /** Allocates and lays out a matrix; all weights are 0. */
 export function placeMatrix(
@@ -28,16 +35,53 @@ export function placeMatrix(
   rows: number,
   columns: number,
   entries: Entries,
+  use: MatrixUse,
 ): PlacedMatrix {
   const padded = upToFour(rows);
   const blocks = blockLayout(padded, entries);
-  return blockCost * 4 * blocks.length < (padded / 4) * columns
-    ? placeBlocks(memory, padded, columns, entries, blocks)
-    : placeDense(memory, padded, columns, entries);
+  const held = use === "many" ? heldColumns(columns, entries) : undefined;
+  const dense = (padded / 4) * (held?.length ?? columns);
+  if (blockCost[use] * 4 * blocks.length < dense) {
+    return placeBlocks(memory, padded, columns, entries, blocks);
+  }
+  return held === undefined
+    ? placeDense(memory, padded, columns, entries)
+    : placePanels(memory, padded, held, entries);
 }
 
 function placeRecord(memory: KernelMemory, fields: number[]): number {
   return memory.store(Uint32Array.from(fields));
+}
+
+/** Columns that hold anything, ascending. */
+function heldColumns(columns: number, entries: Entries): Uint32Array {
+  const holds = new Uint8Array(columns);
+  for (const column of entries.columns) holds[column] = 1;
+  return Uint32Array.from(holds.keys()).filter((column) => holds[column]);
+}
+
+function placePanels(
+  memory: KernelMemory,
+  rows: number,
+  held: Uint32Array,
+  entries: Entries,
+): PlacedMatrix {
+  const count = held.length;
+  const values = memory.allocate(4 * rows * count);
+  memory.floats(values, rows * count).fill(0);
+  const in8 = rows - rows % 8;
+  const addresses = entries.rows.map((row, k) => {
+    const height = row < in8 ? 8 : 4;
+    const start = row - (row < in8 ? row % 8 : row - in8);
+    const column = indexOf(held, entries.columns[k]);
+    return values + 4 * (start * count + column * height + row - start);
+  });
+  const table = memory.store(held.map((column) => 4 * column));
+  const room = memory.store(new Float32Array(4 * count));
+  return {
+    at: placeRecord(memory, [form.panels, rows, count, values, 0, table, room]),
+    addresses,
+  };
 }
 
 function placeDense(
@@ -59,7 +103,7 @@ function placeDense(
     return values + 4 * index;
   });
   return {
-    at: placeRecord(memory, [0, rows, columns, values, 0, 0]),
+    at: placeRecord(memory, [form.dense, rows, columns, values, 0, 0, 0]),
     addresses,
   };
 }
@@ -128,7 +172,15 @@ function placeBlocks(
   });
   const placedTable = memory.store(table);
   return {
-    at: placeRecord(memory, [1, rows, columns, values, quads, placedTable]),
+    at: placeRecord(memory, [
+      form.blocks,
+      rows,
+      columns,
+      values,
+      quads,
+      placedTable,
+      0,
+    ]),
     addresses,
   };
 }

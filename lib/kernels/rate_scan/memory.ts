@@ -14,6 +14,7 @@ export type RateScanFunction =
   | "addPartialSums"
   | "reverseSeries"
   | "synapseGradients"
+  | "pairGradients"
   | "placeWeights"
   | "vectorNorm"
   | "weightGradients"

@@ -293,9 +293,17 @@ function backward(
       preSeries + series,
     );
   }
+  const { groups } = structure;
   run.synapseGradients(
-    structure.groups,
-    structure.groupCount,
+    groups.single,
+    groups.singleCount,
+    postSeries,
+    preSeries,
+    length,
+  );
+  run.pairGradients(
+    groups.pairs,
+    groups.pairCount,
     postSeries,
     preSeries,
     length,

@@ -2,6 +2,7 @@
 import type { KernelMemory } from "./memory.ts";
 import { placeMatrix } from "./matrix.ts";
 import { existingSynapses, Places } from "./structure.ts";
+import { placeSynapseGroups, type SynapseGroups } from "./synapse_groups.ts";
 import { upToFour } from "./types.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
@@ -31,9 +32,7 @@ export interface SingleStage {
 /** The whole layout. */
 export class SingleStructure {
   readonly stages: readonly SingleStage[];
-  /** Groups of four synapses for the gradients, and their number. */
-  readonly groups: number;
-  readonly groupCount: number;
+  readonly groups: SynapseGroups;
   /** Units of all stages filled up to multiples of 4. */
   readonly paddedUnits: number;
   readonly #vectors: ParameterVectors;
@@ -72,11 +71,22 @@ export class SingleStructure {
       const sizes = [to, from].map((k) =>
         upToFour(wiring.stages[k].to - wiring.stages[k].from)
       );
-      const plain = placeMatrix(memory, sizes[0], sizes[1], { rows, columns });
-      const transposed = placeMatrix(memory, sizes[1], sizes[0], {
-        rows: columns,
-        columns: rows,
-      });
+      // A stage's own rates are known step by step, those of others all at once.
+      const use = to === from ? "one" : "many";
+      const plain = placeMatrix(
+        memory,
+        sizes[0],
+        sizes[1],
+        { rows, columns },
+        use,
+      );
+      const transposed = placeMatrix(
+        memory,
+        sizes[1],
+        sizes[0],
+        { rows: columns, columns: rows },
+        use,
+      );
       members.forEach((k, e) => {
         forward[k] = plain.addresses[e];
         backward[k] = transposed.addresses[e];
@@ -104,9 +114,11 @@ export class SingleStructure {
       outgoing: outgoing[k],
     }));
     const paddedUnit = (unit: number) => padded[stageOf[unit]] + local(unit);
-    const groups = synapseGroups(vectors, synapses, paddedUnit, origin);
-    this.groups = memory.store(groups);
-    this.groupCount = groups.length / 9;
+    this.groups = placeSynapseGroups(memory, {
+      post: synapses.map((s) => paddedUnit(post[s])),
+      pre: synapses.map((s) => paddedUnit(pre[s])),
+      target: synapses.map((s) => vectors.gradients + 4 * s),
+    }, origin);
     this.paddedUnits = paddedUnits;
     this.#vectors = vectors;
     this.#places = new Places(
@@ -169,37 +181,4 @@ function placeUnits(
     isDriven: weights.some((w) => w !== 0),
     isRead: read.subarray(from, to).includes(1),
   };
-}
-
-/**
- * Groups synapses by four that share their postsynaptic unit: its padded
- * number, those of four presynaptic units, and where the four gradients go. A
- * group that lacks synapses throws the rest away.
- */
-function synapseGroups(
-  vectors: ParameterVectors,
-  synapses: Uint32Array,
-  paddedUnit: (unit: number) => number,
-  waste: number,
-): Uint32Array {
-  const { post, pre } = vectors.wiring;
-  const groups: number[] = [];
-  let k = 0;
-  while (k < synapses.length) {
-    const unit = post[synapses[k]];
-    const members: number[] = [];
-    while (
-      members.length < 4 && k < synapses.length && post[synapses[k]] === unit
-    ) members.push(synapses[k++]);
-    groups.push(paddedUnit(unit));
-    for (let m = 0; m < 4; m++) {
-      groups.push(members[m] === undefined ? 0 : paddedUnit(pre[members[m]]));
-    }
-    for (let m = 0; m < 4; m++) {
-      groups.push(
-        members[m] === undefined ? waste : vectors.gradients + 4 * members[m],
-      );
-    }
-  }
-  return Uint32Array.from(groups);
 }

@@ -4,7 +4,7 @@ export { multiplyAddRows } from "./matrix";
 export { singleNoise } from "./noise";
 export { singleDrive, singleForward, singleReadout } from "./single_forward";
 export { addPartialSums, singleBackward, singleReadoutBackward } from "./single_backward";
-export { reverseSeries, synapseGradients } from "./synapses";
+export { pairGradients, reverseSeries, synapseGradients } from "./synapses";
 export { placeWeights, vectorNorm, weightGradients } from "./parameters";
 export { lanesForward, lanesNoise } from "./lanes_forward";
 export { addLaneSums, addTotals, lanesBackward } from "./lanes_backward";

@@ -7,19 +7,23 @@
 /** Written by the host; see ../matrix.ts for how `values` is laid out. */
 @unmanaged
 export class Matrix {
-  /** DENSE or BLOCKS. */
+  /** DENSE, BLOCKS or PANELS. */
   form: i32;
   /** Rows, a multiple of 4. */
   rows: i32;
   columns: i32;
   values: usize;
-  /** BLOCKS: number of quads, and their table. */
+  /** BLOCKS: number of quads, and their table. PANELS: the columns' byte offsets in x. */
   quads: i32;
   table: usize;
+  /** PANELS: room for four numbers a column. */
+  room: usize;
 }
 
 // @ts-ignore: decorator
 @inline const DENSE: i32 = 0;
+// @ts-ignore: decorator
+@inline const PANELS: i32 = 2;
 
 /** y += M x */
 export function multiplyAdd(matrix: Matrix, x: usize, y: usize): void {
@@ -27,7 +31,7 @@ export function multiplyAdd(matrix: Matrix, x: usize, y: usize): void {
   else multiplyBlocks(matrix, x, y);
 }
 
-/** Y[k] += M X[k] for `count` vectors that lie `xStride` and `yStride` bytes apart. */
+/** Y[k] += M X[k], for `count` vectors that lie `xStride` and `yStride` bytes apart. */
 export function multiplyAddRows(
   matrix: Matrix,
   x: usize,
@@ -36,103 +40,101 @@ export function multiplyAddRows(
   yStride: usize,
   count: i32,
 ): void {
-  if (matrix.form == DENSE) {
-    multiplyDenseRows(matrix, x, xStride, y, yStride, count);
+  let k = 0;
+  if (matrix.form == PANELS) {
+    for (; k < count; k += 4) {
+      multiplyPanels(matrix, x, xStride, y, yStride, min(4, count - k));
+      x += xStride << 2;
+      y += yStride << 2;
+    }
     return;
   }
-  for (let k = 0; k < count; k++) {
-    multiplyBlocks(matrix, x, y);
+  for (; k < count; k++) {
+    multiplyAdd(matrix, x, y);
     x += xStride;
     y += yStride;
   }
 }
 
-/** The dense form: tiles of 8 rows × 5 vectors share what they load. */
-function multiplyDenseRows(
+/**
+ * Up to four vectors at once, which share the loads of the weights. Panels are
+ * of 8 rows, the last one may be of 4; only columns that hold anything are kept.
+ */
+function multiplyPanels(
   matrix: Matrix,
   x: usize,
   xStride: usize,
   y: usize,
   yStride: usize,
-  count: i32,
+  vectors: i32,
 ): void {
-  let rows = matrix.rows;
-  let p = matrix.values;
-  const columns = matrix.columns;
-  while (rows >= 8) {
-    const height = rows >= 40 ? 40 : 8;
-    const step = <usize>height << 2;
-    for (let r: usize = 0; r < step; r += 32) {
-      tiles(p + r, step, columns, x, xStride, y, yStride, count);
-      y += 32;
+  const columns = matrix.columns, room = matrix.room;
+  // Column by column, the four vectors' numbers lie together.
+  for (let v = 0; v < vectors; v++) {
+    let at = room + (<usize>v << 2);
+    const end = matrix.table + (<usize>columns << 2);
+    for (let c = matrix.table; c < end; c += 4) {
+      store<f32>(at, load<f32>(x + load<u32>(c)));
+      at += 16;
     }
-    p += step * columns;
-    rows -= height;
-  }
-  if (rows == 0) return;
-  for (let k = 0; k < count; k++) {
-    let a0 = v128.load(y);
-    for (let j: usize = 0; j < <usize>columns; j++) {
-      a0 = plus(a0, p + (j << 4), 0, v128.load32_splat(x + (j << 2)));
-    }
-    v128.store(y, a0);
     x += xStride;
-    y += yStride;
   }
+  // Vectors that are not there write to the first one before it is written.
+  const y1 = vectors > 1 ? y + yStride : y;
+  const y2 = vectors > 2 ? y + 2 * yStride : y;
+  const y3 = vectors > 3 ? y + 3 * yStride : y;
+  const bytes = <usize>matrix.rows << 2;
+  let p = matrix.values;
+  let r: usize = 0;
+  for (; r + 32 <= bytes; r += 32) {
+    tile8(p, room, columns, y + r, y1 + r, y2 + r, y3 + r);
+    p += <usize>columns << 5;
+  }
+  if (r < bytes) tile4(p, room, columns, y + r, y1 + r, y2 + r, y3 + r);
 }
 
-/** 8 rows of the matrix, `step` bytes from one column to the next, times all vectors. */
-function tiles(
-  values: usize,
-  step: usize,
-  columns: i32,
-  x: usize,
-  xStride: usize,
-  y: usize,
-  yStride: usize,
-  count: i32,
-): void {
-  const end = values + step * columns;
-  let k = count;
-  for (; k >= 5; k -= 5) {
-    let x0 = x, x1 = x + xStride, x2 = x + 2 * xStride, x3 = x + 3 * xStride, x4 = x + 4 * xStride;
-    const y1 = y + yStride, y2 = y + 2 * yStride, y3 = y + 3 * yStride, y4 = y + 4 * yStride;
-    let a0 = v128.load(y), b0 = v128.load(y, 16), a1 = v128.load(y1), b1 = v128.load(y1, 16);
-    let a2 = v128.load(y2), b2 = v128.load(y2, 16), a3 = v128.load(y3), b3 = v128.load(y3, 16);
-    let a4 = v128.load(y4), b4 = v128.load(y4, 16);
-    for (let p = values; p < end; p += step) {
-      const v = v128.load(p), w = v128.load(p, 16);
-      let s = v128.load32_splat(x0);
-      a0 = f32x4.add(a0, f32x4.mul(v, s)), b0 = f32x4.add(b0, f32x4.mul(w, s));
-      s = v128.load32_splat(x1);
-      a1 = f32x4.add(a1, f32x4.mul(v, s)), b1 = f32x4.add(b1, f32x4.mul(w, s));
-      s = v128.load32_splat(x2);
-      a2 = f32x4.add(a2, f32x4.mul(v, s)), b2 = f32x4.add(b2, f32x4.mul(w, s));
-      s = v128.load32_splat(x3);
-      a3 = f32x4.add(a3, f32x4.mul(v, s)), b3 = f32x4.add(b3, f32x4.mul(w, s));
-      s = v128.load32_splat(x4);
-      a4 = f32x4.add(a4, f32x4.mul(v, s)), b4 = f32x4.add(b4, f32x4.mul(w, s));
-      x0 += 4, x1 += 4, x2 += 4, x3 += 4, x4 += 4;
-    }
-    v128.store(y, a0), v128.store(y, b0, 16), v128.store(y1, a1), v128.store(y1, b1, 16);
-    v128.store(y2, a2), v128.store(y2, b2, 16), v128.store(y3, a3), v128.store(y3, b3, 16);
-    v128.store(y4, a4), v128.store(y4, b4, 16);
-    x += 5 * xStride;
-    y += 5 * yStride;
+// @ts-ignore: decorator
+@inline function lane(x: v128, k: i32): v128 {
+  if (k == 0) return i32x4.shuffle(x, x, 0, 0, 0, 0);
+  if (k == 1) return i32x4.shuffle(x, x, 1, 1, 1, 1);
+  if (k == 2) return i32x4.shuffle(x, x, 2, 2, 2, 2);
+  return i32x4.shuffle(x, x, 3, 3, 3, 3);
+}
+
+/** 8 rows × 4 vectors. */
+function tile8(p: usize, room: usize, columns: i32, y0: usize, y1: usize, y2: usize, y3: usize): void {
+  let a0 = v128.load(y0), b0 = v128.load(y0, 16), a1 = v128.load(y1), b1 = v128.load(y1, 16);
+  let a2 = v128.load(y2), b2 = v128.load(y2, 16), a3 = v128.load(y3), b3 = v128.load(y3, 16);
+  const end = p + (<usize>columns << 5);
+  for (; p < end; p += 32) {
+    const x = v128.load(room), v = v128.load(p), w = v128.load(p, 16);
+    const x0 = lane(x, 0);
+    a0 = f32x4.add(a0, f32x4.mul(v, x0)), b0 = f32x4.add(b0, f32x4.mul(w, x0));
+    const x1 = lane(x, 1);
+    a1 = f32x4.add(a1, f32x4.mul(v, x1)), b1 = f32x4.add(b1, f32x4.mul(w, x1));
+    const x2 = lane(x, 2);
+    a2 = f32x4.add(a2, f32x4.mul(v, x2)), b2 = f32x4.add(b2, f32x4.mul(w, x2));
+    const x3 = lane(x, 3);
+    a3 = f32x4.add(a3, f32x4.mul(v, x3)), b3 = f32x4.add(b3, f32x4.mul(w, x3));
+    room += 16;
   }
-  for (; k > 0; k--) {
-    let a = v128.load(y), b = v128.load(y, 16);
-    let at = x;
-    for (let p = values; p < end; p += step) {
-      const s = v128.load32_splat(at);
-      a = plus(a, p, 0, s);
-      b = plus(b, p, 16, s);
-      at += 4;
-    }
-    v128.store(y, a), v128.store(y, b, 16);
-    x += xStride;
-    y += yStride;
+  v128.store(y3, a3), v128.store(y3, b3, 16), v128.store(y2, a2), v128.store(y2, b2, 16);
+  v128.store(y1, a1), v128.store(y1, b1, 16), v128.store(y0, a0), v128.store(y0, b0, 16);
+}
+
+/** 4 rows × 4 vectors. */
+function tile4(p: usize, room: usize, columns: i32, y0: usize, y1: usize, y2: usize, y3: usize): void {
+  let a0 = v128.load(y0), a1 = v128.load(y1), a2 = v128.load(y2), a3 = v128.load(y3);
+  const end = p + (<usize>columns << 4);
+  for (; p < end; p += 16) {
+    const x = v128.load(room), v = v128.load(p);
+    a0 = f32x4.add(a0, f32x4.mul(v, lane(x, 0)));
+    a1 = f32x4.add(a1, f32x4.mul(v, lane(x, 1)));
+    a2 = f32x4.add(a2, f32x4.mul(v, lane(x, 2)));
+    a3 = f32x4.add(a3, f32x4.mul(v, lane(x, 3)));
+    room += 16;
   }
+  v128.store(y3, a3), v128.store(y2, a2), v128.store(y1, a1), v128.store(y0, a0);
 }
 
 // @ts-ignore: decorator
