@@ -1,6 +1,6 @@
 /** Flags of perturbations, the same for rate and spiking networks. */
 import type { StimulationRequest, TimeWindow } from "../spiking/perturb.ts";
-import type { RunOptions } from "../spiking/simulate.ts";
+import type { RunOptions } from "../spiking/run.ts";
 import { type PopulationName, populationNames } from "../spiking/units.ts";
 import { UsageError } from "./errors.ts";
 import { grouped, oneOf, real, text, type Values, words } from "./flags.ts";

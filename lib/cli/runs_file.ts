@@ -10,7 +10,8 @@ import {
 } from "../formats/mat5.ts";
 import { encodeNpz, type NpyData } from "../formats/npz.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import type { RateRun, SpikingRun } from "../spiking/simulate.ts";
+import type { SpikingRun } from "../spiking/simulate.ts";
+import type { RateRun } from "../spiking/simulate_rate.ts";
 import { UsageError } from "./errors.ts";
 
 /** An array, row-major. */
@@ -138,11 +139,11 @@ export function spikingFields(
           shape: [units, trace[what]!.length / units],
         }))),
       ])),
-      dt_ms: number(spiking.dt),
-      sample_ms: number(spiking.dt * every),
-      step_ms: number(spiking.stepMs),
+      dt_ms: numberArray(spiking.dt),
+      sample_ms: numberArray(spiking.dt * every),
+      step_ms: numberArray(spiking.stepMs),
       scaling_factor: typeof spiking.factor === "number"
-        ? number(spiking.factor)
+        ? numberArray(spiking.factor)
         : {
           data: Float64Array.from(spiking.factor),
           shape: [spiking.factor.length],
@@ -175,12 +176,13 @@ export function rateFields(
       }))),
       x: course("states"),
       r: course("rates"),
-      step_ms: number(stepMs),
+      step_ms: numberArray(stepMs),
     },
   };
 }
 
-function number(value: number): RunArray {
+/** One number. */
+export function numberArray(value: number): RunArray {
   return { data: Float64Array.of(value), shape: [1] };
 }
 

@@ -5,9 +5,9 @@ import { convert, stepsPerRateStep } from "../../spiking/convert.ts";
 import {
   simulateEach,
   type SimulateOptions,
-  simulateRate,
   type SpikingRun,
 } from "../../spiking/simulate.ts";
+import { simulateRate } from "../../spiking/simulate_rate.ts";
 import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -30,6 +30,7 @@ import { Counted } from "../progress/counted.ts";
 import { drawSeed, withBackend } from "../resources.ts";
 import {
   encodingOf,
+  numberArray,
   rateFields,
   type RunFields,
   spikingFields,
@@ -158,7 +159,8 @@ export default defineCommand({
             : runSpiking(given, model, task, request, run);
         })
       );
-      await writeRuns(target, encoding, fields);
+      const withSeed = { ...fields.arrays, seed: numberArray(seed) };
+      await writeRuns(target, encoding, { ...fields, arrays: withSeed });
     } catch (error) {
       if (!isAbort(error)) throw error;
       throw new InterruptedError("Interrupted: nothing was written", {
