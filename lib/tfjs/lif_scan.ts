@@ -78,6 +78,7 @@ export interface LifScanOutputs {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { lifScan } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
@@ -89,7 +90,7 @@ export interface LifScanOutputs {
  *   }).spikes
  * );
  * const count = spikes.sum().dataSync()[0];
- * console.assert(count > 5 && count < 10);
+ * assert.ok(count > 5 && count < 10);
  * ```
  */
 export function lifScan(inputs: LifScanInputs): LifScanOutputs {

@@ -15,11 +15,12 @@ import { settled } from "./backend.ts";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { daleWeights } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const weights = daleWeights(tf.tensor2d([[1, 2], [-3, 4]]), tf.tensor1d([1, -1]));
- * console.assert(weights.dataSync().join() === "1,-2,0,-4");
+ * assert.ok(weights.dataSync().join() === "1,-2,0,-4");
  * ```
  */
 export function daleWeights(
@@ -43,11 +44,12 @@ export function daleWeights(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { decayRates } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const decay = decayRates(tf.tensor1d([0]), 4, 20);
- * console.assert(Math.abs(decay.dataSync()[0] - 1 / 12) < 1e-6);
+ * assert.ok(Math.abs(decay.dataSync()[0] - 1 / 12) < 1e-6);
  * ```
  */
 export function decayRates(
@@ -70,11 +72,12 @@ export function decayRates(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { readOut } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const outputs = readOut(tf.ones([2, 5, 3]), tf.ones([3, 1]), tf.scalar(1));
- * console.assert(outputs.shape.join() === "2,5,1" && outputs.dataSync()[0] === 4);
+ * assert.ok(outputs.shape.join() === "2,5,1" && outputs.dataSync()[0] === 4);
  * ```
  */
 export function readOut(
@@ -99,6 +102,7 @@ export function readOut(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { layerTensors } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
@@ -110,7 +114,7 @@ export function readOut(
  *   mask: new Uint8Array(4).fill(1),
  *   tausGaus: new Float32Array(2),
  * }, true);
- * console.assert(signs.dataSync().join() === "1,-1");
+ * assert.ok(signs.dataSync().join() === "1,-1");
  * ```
  */
 export function layerTensors(layer: Layer, dale: boolean): {
@@ -142,6 +146,7 @@ export function layerTensors(layer: Layer, dale: boolean): {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { checkDevice } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");

@@ -41,7 +41,7 @@ function place(
   const { at, addresses } = placeMatrix(memory, size, size, {
     rows: Uint32Array.from(rows),
     columns: Uint32Array.from(columns),
-  });
+  }, "one");
   const floats = memory.floats(0, memory.mark >> 2);
   values.forEach((value, k) => floats[addresses[k] >> 2] = value);
   return at;

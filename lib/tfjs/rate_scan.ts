@@ -63,6 +63,7 @@ export interface RateScanInputs {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
  * import { rateScan } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
@@ -75,8 +76,8 @@ export interface RateScanInputs {
  *     noise: { seed: 1 },
  *   }).sum()
  * );
- * console.assert(value.shape.length === 0);
- * console.assert(grads[weights.name].shape.join() === "3,3");
+ * assert.ok(value.shape.length === 0);
+ * assert.ok(grads[weights.name].shape.join() === "3,3");
  * ```
  */
 export function rateScan(inputs: RateScanInputs): tf.Tensor3D {
