@@ -1,4 +1,5 @@
 /** The outside of the sandbox: a worker without permissions that runs a task file. */
+import { fileURLToPath } from "node:url";
 import { TaskError } from "../errors.ts";
 import { checkTaskData, type TaskData } from "./check_task.ts";
 import { checkTrial } from "./check_trial.ts";
@@ -112,6 +113,8 @@ export class Sandbox {
   /** Starts the worker unless it runs, and gives the task's data. */
   async #start(): Promise<TaskData> {
     if (this.#running?.task) return this.#running.task;
+    const why = obstacle();
+    if (why) throw this.#error("load", why);
     const file = URL.createObjectURL(
       new Blob([this.#source], { type: this.#mediaType }),
     );
@@ -215,16 +218,33 @@ export class Sandbox {
   }
 }
 
+/** Where the inside of the sandbox, and what it imports, lie. */
+const worker = import.meta.resolve("./sandbox_worker.ts");
+const library = new URL("..", worker);
+
 function startWorker(): Worker {
+  // The permissions of workers are not in the standard's types.
   return new Worker(
-    import.meta.resolve("./sandbox_worker.ts"),
-    // The permissions of workers are not in the standard's types.
+    worker,
     {
       type: "module",
       name: "task",
       deno: { permissions: "none" },
     } as WorkerOptions,
   );
+}
+
+/**
+ * Why the worker cannot be started, if it cannot: asked first, because the
+ * runtime writes about it to standard error by itself.
+ */
+function obstacle(): string | undefined {
+  if (library.protocol !== "file:") return undefined;
+  const path = fileURLToPath(library);
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  return state === "granted"
+    ? undefined
+    : `its sandbox needs read access to this package, --allow-read=${path}`;
 }
 
 /** A copy whose numbers nobody else can change any more. */

@@ -324,7 +324,17 @@ Deno.test("getTask() names the nearest task", () => {
         "the path of a .ts file",
     ),
   );
-  assert.throws(() => getTask("xro"), TaskError);
+  for (
+    const [typed, meant] of [
+      ["xro", "xor"],
+      ["XOR", "xor"],
+      ["gonogo", "go-nogo"],
+      ["xor_orig", "xor-original"],
+      ["mantee", "mante"],
+      ["dsm", "dms"],
+    ]
+  ) assert.throws(() => getTask(typed), RegExp(`did you mean ${meant}\\?`));
+  assert.throws(() => getTask("romo"), /xor-original, dms; a task of your own/);
   assert.throws(() => getTask("toString"), /the tasks are [^(]*; a task/);
   assert.throws(() => getTask("__proto__"), TaskError);
 });

@@ -398,26 +398,51 @@ Deno.test("a sandboxed file cannot change a trial once it is checked", async () 
   }
 });
 
+/** Runs a program that loads a task file, with what it may read. */
+async function program(path: string, read: readonly string[]) {
+  const library = new URL("../../lib/tasks/load_task.ts", import.meta.url);
+  const main = join(path, "../main.ts");
+  // The task is not closed: its sandbox must not keep the program from ending.
+  await writeFile(
+    main,
+    `import { loadTask } from ${JSON.stringify(library)};
+    try {
+      console.log((await loadTask(${JSON.stringify(path)})).name);
+    } catch (error) {
+      console.log(error.message);
+    }`,
+  );
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const allowed = `--allow-read=${read.join(",")}`;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", allowed, "-c", config, main],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  return { stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+const libraryFolder = new URL("../../lib/", import.meta.url).pathname;
+
 Deno.test("a sandboxed file keeps standard output clean", async () => {
   const text = taskText({ head: 'console.log("hello from the task");' });
   await withFile(text, async (path) => {
-    const main = `import { loadTask } from ${
-      JSON.stringify(new URL("../../lib/tasks/load_task.ts", import.meta.url))
-    };
-      const task = await loadTask(${JSON.stringify(path)});
-      console.log(task.name);`;
-    const program = join(path, "../main.ts");
-    await writeFile(program, main);
-    const config = new URL("../../deno.json", import.meta.url).pathname;
-    // The task is not closed: its sandbox must not keep the program from ending.
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-read", "-c", config, program],
-      env: { NO_COLOR: "1" },
-    }).output();
-    const text = new TextDecoder();
-    assert.equal(code, 0, text.decode(stderr));
-    assert.equal(text.decode(stdout), "mine\n");
-    assert.match(text.decode(stderr), /hello from the task/);
+    const { stdout, stderr } = await program(path, [path, libraryFolder]);
+    assert.equal(stdout, "mine\n");
+    assert.match(stderr, /hello from the task/);
+  });
+});
+
+Deno.test("the sandbox says what it needs to read", async () => {
+  await withFile(taskText({}), async (path) => {
+    const { stdout, stderr } = await program(path, [path]);
+    assert.equal(
+      stdout,
+      `Cannot load task ${path}: its sandbox needs read access to this ` +
+        `package, --allow-read=${libraryFolder}\n`,
+    );
+    assert.doesNotMatch(stderr, /Uncaught/);
   });
 });
 
