@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { modelFolder } from "../formats/model_path.ts";
 import { FailureError } from "./errors.ts";
+import { sizesOf } from "./train_flags.ts";
 import type { TrainSettings } from "./train_run.ts";
 
 /**
@@ -63,8 +64,14 @@ export async function newestModel(
     connectionProbability: settings.P_rec,
     taus: settings.decay_taus,
   });
+  const sizes = sizesOf(settings);
+  const units = sizes.every((size) => size === sizes[0])
+    ? String(sizes[0])
+    : sizes.join("-");
   const pattern = new RegExp(
-    `_N_${settings.N}_.*_Act_${RegExp.escape(settings.act)}_(\\d.*)\\.mat$`,
+    `_N_${units}_.*_Act_${RegExp.escape(settings.act)}_(\\d[\\d_]*)${
+      sizes.length > 1 ? `${sizes.length}_layers` : ""
+    }\\.mat$`,
   );
   const dated: [date: string, name: string][] = [];
   try {
@@ -78,7 +85,7 @@ export async function newestModel(
   const newest = dated.sort(([a], [b]) => a < b ? -1 : 1).at(-1);
   if (!newest) {
     throw new FailureError(
-      `Cannot find a model to evaluate: none of ${settings.N} ${settings.act} ` +
+      `Cannot find a model to evaluate: none of ${units} ${settings.act} ` +
         `units in ${folder}; name its file, or train one first`,
     );
   }

@@ -15,6 +15,7 @@ import {
   real,
   text,
   trueFalse,
+  type Values,
   whole,
 } from "./flags.ts";
 
@@ -68,6 +69,72 @@ export const networkFlags = grouped("Network", {
     },
   ),
 });
+
+/** Several layers. */
+export const layerFlags = grouped("Layers", {
+  n_layers: whole("number of layers, of N units each", {
+    min: 1,
+    max: 100,
+    fallback: 1,
+  }),
+  layer_sizes: numbers("units of each layer, in place of --N and --n_layers", {
+    least: 1,
+    most: 100,
+    min: 1,
+    max: 100_000,
+    whole: true,
+    fallback: undefined,
+    placeholder: "UNITS...",
+  }),
+  P_inter: real("probability of a synapse from a layer to the next", {
+    min: 0,
+    max: 1,
+    fallback: 0.8,
+    placeholder: "PROBABILITY",
+  }),
+  inter: oneOf("which units project to the next layer", {
+    names: ["exc", "all"] as const,
+    fallback: "exc",
+  }),
+  inter_gain: real("expected summed weight from the layer below onto a unit", {
+    min: 0,
+    fallback: 4,
+  }),
+  feedback: real("probability of a synapse from a layer to the one below", {
+    min: 0,
+    max: 1,
+    fallback: 0,
+    placeholder: "PROBABILITY",
+  }),
+  readout: oneOf("layers that are read", {
+    names: ["last", "all"] as const,
+    fallback: "last",
+  }),
+  input_to: oneOf("layers that get the stimulus", {
+    names: ["first", "all"] as const,
+    fallback: "first",
+  }),
+});
+
+/**
+ * Units of each layer that the flags ask for.
+ *
+ * @throws {RangeError} where they contradict one another
+ */
+export function sizesOf(
+  { N, n_layers, layer_sizes }: Pick<
+    Values<typeof networkFlags & typeof layerFlags>,
+    "N" | "n_layers" | "layer_sizes"
+  >,
+): readonly number[] {
+  if (layer_sizes && n_layers !== 1 && n_layers !== layer_sizes.length) {
+    throw new RangeError(
+      `Cannot make ${n_layers} layers (--n_layers) of ${layer_sizes.length} ` +
+        "sizes (--layer_sizes): allowed is one size a layer",
+    );
+  }
+  return layer_sizes ?? new Array<number>(n_layers).fill(N);
+}
 
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
@@ -131,6 +198,7 @@ export const originalFlags = grouped("Running", {
 export const trainFlags = {
   ...taskFlags,
   ...networkFlags,
+  ...layerFlags,
   ...trainingFlags,
   ...seedFlags,
   ...backendFlags,

@@ -17,7 +17,7 @@ import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
 import { drawSeed, freePath, prepareFolder, withBackend } from "./resources.ts";
 import { openTask } from "./task.ts";
-import type { trainFlags } from "./train_flags.ts";
+import { sizesOf, type trainFlags } from "./train_flags.ts";
 
 /** Values of the flags of a training run. */
 export type TrainSettings = Values<typeof trainFlags>;
@@ -141,7 +141,7 @@ function networkOf(
   seed: number,
 ): RateNetwork {
   return createNetwork({
-    units: settings.N,
+    units: sizesOf(settings),
     channels: task.channels.length,
     inhibitory: settings.P_inh,
     connection: settings.P_rec,
@@ -151,6 +151,12 @@ function networkOf(
     activation: settings.act,
     taus: settings.decay_taus as [number] | [number, number],
     weights: settings.w_dist,
+    betweenConnection: settings.P_inter,
+    betweenFrom: settings.inter,
+    betweenGain: settings.inter_gain,
+    feedback: settings.feedback,
+    readout: settings.readout,
+    inputTo: settings.input_to,
   }, randomStream(seed).fork("network"));
 }
 

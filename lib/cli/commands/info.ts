@@ -1,7 +1,12 @@
 /** `info`: what a model file holds. */
 import { readModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
-import { type NetworkSummary, summarise } from "../../network/summary.ts";
+import {
+  type LayerSummary,
+  type NetworkSummary,
+  summarise,
+  type WeightCounts,
+} from "../../network/summary.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { formatNumber, formatPercent } from "../format.ts";
@@ -46,4 +51,140 @@ export default defineCommand({
   },
 });
 
-type Line = readonly [string, string];
+/** A name and what is said of it. */
+type Line = readonly [name: string, text: string];
+
+function networkLines(
+  { network, task }: Model,
+  { units, channels, layers, between }: NetworkSummary,
+): Line[] {
+  const { activation, dale, taus } = network;
+  const several = layers.length > 1;
+  return [
+    ["task", task ? taskText(task) : "not in the file"],
+    ["units", String(units) + (several ? ` in ${layers.length} layers` : "")],
+    ["input channels", String(channels)],
+    ["activation", activation],
+    ["Dale's principle", dale ? "yes" : "no"],
+    [
+      "decay time constants",
+      taus.length === 1
+        ? `fixed, ${taus[0]} steps`
+        : `trained, within ${taus.join(" to ")} steps`,
+    ],
+    ...layers.flatMap((layer, l) =>
+      layerLines(layer, several ? `layer ${l + 1}: ` : "", taus.length === 2)
+    ),
+    ...between.map(({ from, to, weights }): Line => [
+      `layer ${from + 1} to ${to + 1}`,
+      weightsText(weights),
+    ]),
+  ];
+}
+
+function layerLines(
+  layer: LayerSummary,
+  prefix: string,
+  trainedTaus: boolean,
+): Line[] {
+  const { units, excitatory, inhibitory, sst, weights, taus } = layer;
+  return [
+    [
+      `${prefix}unit types`,
+      `${excitatory} excitatory, ${inhibitory} inhibitory` +
+      (sst > 0 ? ` (${sst} SST, ${inhibitory - sst} PV)` : "") +
+      (prefix === "" ? "" : ` of ${units}`),
+    ],
+    [`${prefix}recurrent weights`, weightsText(weights)],
+    ...(trainedTaus
+      ? [
+        [
+          `${prefix}decay, mean`,
+          `${formatNumber(taus.mean)} steps (${formatNumber(taus.min)} to ` +
+          `${formatNumber(taus.max)})`,
+        ] satisfies Line,
+      ]
+      : []),
+    [`${prefix}spectral radius`, formatNumber(layer.spectralRadius, 3)],
+  ];
+}
+
+function weightsText({ positive, zero, negative }: WeightCounts): string {
+  const all = positive + zero + negative;
+  return `${positive} positive, ${negative} negative, ${zero} zero ` +
+    `(${formatPercent((positive + negative) / all)} not zero)`;
+}
+
+function taskText({ name, timing }: NonNullable<Model["task"]>): string {
+  const timings = Object.entries(timing).map(([n, steps]) => `${n} ${steps}`);
+  return timings.length > 0 ? `${name} (${timings.join(", ")})` : name;
+}
+
+/** The training record without what is long. */
+function trainingOf({ training }: Model): Record<string, unknown> | undefined {
+  if (!training) return undefined;
+  const { lastUpdate, losses, evaluations } = training;
+  return { updates: losses.length, lastUpdate, evaluations };
+}
+
+function trainingLines({ training }: Model): Line[] {
+  if (!training) return [["training", "no record"]];
+  const { losses, evaluations } = training;
+  const last = evaluations.at(-1);
+  return [
+    ["updates", String(losses.length)],
+    ["evaluations", String(evaluations.length)],
+    ...(last
+      ? [
+        [
+          "last evaluation",
+          `performance ${formatPercent(last.performance)}, strict rule ` +
+          `${formatPercent(last.strict)}, loss ${formatNumber(last.loss)}`,
+        ] satisfies Line,
+      ]
+      : []),
+  ];
+}
+
+function searchLines(search: SearchRecord | undefined): Line[] {
+  if (!search) return [["scaling factor", "not searched yet (run map)"]];
+  const { chosen, factors, select, plateau, scores } = search;
+  const score = scores[factors.indexOf(chosen)];
+  return [
+    [
+      "scaling factor",
+      `${chosen}, by the ${select === "paper" ? "paper's" : "strict"} rule ` +
+      `among ${factors.length}`,
+    ],
+    ...(score
+      ? [
+        [
+          "spiking performance",
+          `${formatPercent(score.paper.value)}, strict rule ` +
+          formatPercent(score.strict.value),
+        ] satisfies Line,
+      ]
+      : []),
+    ...(plateau.length > 0
+      ? [
+        [
+          "plateau",
+          `${plateau.length} factors, ${Math.min(...plateau)} to ${
+            Math.max(...plateau)
+          }`,
+        ] satisfies Line,
+      ]
+      : []),
+  ];
+}
+
+function provenanceLines({ provenance }: Model): Line[] {
+  if (!provenance) return [];
+  const { version, seed, backend, created } = provenance;
+  return [
+    ["seed", seed === null ? "unknown" : String(seed)],
+    ["backend", backend],
+    ["saved", created],
+    ["by version", version],
+  ];
+}
