@@ -100,3 +100,70 @@ Deno.test("simd gives the bits of the float32 reference", async () => {
   );
   backend.close();
 });
+
+const dying = {
+  sizes: [40],
+  steps: 25,
+  batch: 1,
+  channels: 1,
+  activation: "sigmoid" as const,
+  dale: true,
+  fixedTau: false,
+  loss: "l2" as const,
+  density: 0.3,
+  hasFeedback: false,
+  readsAll: true,
+  drivesAll: true,
+  hasLossWeights: false,
+  drawsNoise: true,
+  seed: 31,
+};
+
+for (const batch of [1, 5]) {
+  Deno.test(`simd keeps the reference's bits while synapses die, batch ${batch}`, async () => {
+    const backend = await openBackend();
+    const network = randomNetwork(dying);
+    const trials = randomTrials({ ...dying, batch: 50 * batch });
+    const simd = await backend.open(network);
+    const reference = referenceSession(network, { precision: "float32" });
+    const positive = () =>
+      simd.network().layers[0].weights.filter((w) => w > 0).length;
+    const before = positive();
+    for (let k = 0; k < 50; k++) {
+      const some = trials.slice(k * batch, (k + 1) * batch);
+      const a = await simd.update(some, "l2", { learningRate: 0.2 });
+      const b = await reference.update(some, "l2", { learningRate: 0.2 });
+      assert.deepEqual(a, b, `update ${k}`);
+    }
+    assert.ok(positive() < 0.6 * before, `${positive()} of ${before} left`);
+    const [a, b] = [simd.network(), reference.network()];
+    assertSame("weights", a.layers[0].weights, b.layers[0].weights);
+    assertSame("taus", a.layers[0].tausGaus, b.layers[0].tausGaus);
+    simd.close();
+    backend.close();
+  });
+}
+
+Deno.test("simd takes drawn and given noise, and stimulation, in one batch", async () => {
+  const backend = await openBackend();
+  const network = randomNetwork(dying);
+  const drawn = randomTrials({ ...dying, batch: 3 });
+  const given = randomTrials({ ...dying, batch: 2, drawsNoise: false });
+  const trials = [
+    drawn[0],
+    given[0],
+    {
+      ...drawn[1],
+      stimulation: { units: [3, 7], from: 4, to: 9, amount: -2 },
+    },
+    given[1],
+    { ...drawn[2], noise: { key: 9, trial: 1, scale: 3 } },
+  ];
+  const simd = await backend.open(network);
+  const reference = referenceSession(network, { precision: "float32" });
+  const found = await simd.gradient(trials, "l1");
+  const expected = await reference.gradient(trials, "l1");
+  assertSame("losses", found.losses, expected.losses);
+  assertSameParameters("gradient", found.gradient, expected.gradient);
+  backend.close();
+});
