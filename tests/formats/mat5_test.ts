@@ -320,6 +320,15 @@ Deno.test("encodeMat() gives the same bytes for the same variables", () => {
   assert.deepEqual(encodeMat(variables), encodeMat(variables));
 });
 
+Deno.test("encodeMat() writes nothing that decodeMat() takes for a bomb", () => {
+  const ones = numeric(new Float32Array(2 ** 21).fill(1));
+  const names = Array.from({ length: 12 }, (_, i) => `ones${i}`);
+  const variables = new Map(names.map((name) => [name, ones]));
+  const bytes = encodeMat(variables);
+  assert.ok(bytes.length < 6 * ones.data.byteLength);
+  assert.deepEqual([...decodeMat(bytes).keys()], names);
+});
+
 Deno.test("encodeMat() keeps sparse matrices and text of several rows", () => {
   const variables = new Map<string, MatValue>([
     ["sp", {

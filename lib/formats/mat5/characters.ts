@@ -39,11 +39,9 @@ function decodeCharacters(
     case elementType.uint16:
     case elementType.utf16: {
       if (data.length % 2 === 1) break;
-      const units: string[] = [];
-      for (let at = 0; at < data.length; at += 2) {
-        units.push(String.fromCharCode(view.getUint16(at, littleEndian)));
-      }
-      return units.join("");
+      return new TextDecoder(littleEndian ? "utf-16le" : "utf-16be", {
+        ignoreBOM: true,
+      }).decode(data);
     }
     case elementType.utf32: {
       if (data.length % 4 !== 0) break;

@@ -32,6 +32,11 @@ export class Budget {
     }
     this.#left -= bytes;
   }
+
+  /** Gives back what was needed for a while only. */
+  refund(bytes: number): void {
+    this.#left += bytes;
+  }
 }
 
 /** One element: its type and its data, without padding. */
@@ -126,9 +131,12 @@ export class Elements {
 
   /** The next element's numbers in a class of our choice. */
   numbersOf(wanted: NumericClass, what: string, count: number): NumericArray {
+    const stored = this.numbers(what, count);
+    if (stored instanceof numericArrays[wanted]) return stored;
     // Whole doubles are stored in fewer bytes: charge for what they become.
     this.budget.charge(count * numericArrays[wanted].BYTES_PER_ELEMENT);
-    return convert(this.numbers(what, count), wanted, what);
+    this.budget.refund(stored.byteLength);
+    return convert(stored, wanted, what);
   }
 }
 

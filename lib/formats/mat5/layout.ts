@@ -104,3 +104,12 @@ export function elementCount(dims: readonly number[]): number {
 export function align8(length: number): number {
   return Math.ceil(length / 8) * 8;
 }
+
+/**
+ * Memory that the content of a file of some length may need unless told
+ * otherwise, in bytes: enough for any model, too little for a small file that
+ * unpacks to gigabytes.
+ */
+export function defaultBudget(fileLength: number): number {
+  return 64 * 2 ** 20 + 16 * fileLength;
+}

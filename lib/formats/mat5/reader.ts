@@ -8,6 +8,7 @@ import {
   arrayClass,
   arrayFlag,
   classOfNumber,
+  defaultBudget,
   elementCount,
   elementType,
   headerLength,
@@ -24,7 +25,7 @@ import type {
 /** Cells and structures within each other. */
 const maxDepth = 64;
 /** What a value costs beside its numbers, in bytes; an estimate. */
-const valueCost = 256;
+const valueCost = 512;
 
 /** What unpacks to a megabyte at most (deflate's limit is 1 to 1032), in bytes. */
 const smallPacked = 1024;
@@ -33,8 +34,7 @@ const smallPacked = 1024;
 export interface DecodeOptions {
   /**
    * Memory that the content may need, in bytes. When left out, 64 MiB and 16
-   * times the size of the file: enough for any model, too little for a small
-   * file that unpacks to gigabytes.
+   * times the length of the file.
    */
   readonly maxBytes?: number;
 }
@@ -59,9 +59,7 @@ export function decodeMat(
   options: DecodeOptions = {},
 ): Map<string, MatValue> {
   const littleEndian = isLittleEndian(bytes);
-  const budget = new Budget(
-    options.maxBytes ?? 64 * 2 ** 20 + 16 * bytes.length,
-  );
+  const budget = new Budget(options.maxBytes ?? defaultBudget(bytes.length));
   const file = new Elements(
     bytes.subarray(headerLength),
     littleEndian,
@@ -69,27 +67,33 @@ export function decodeMat(
   );
   const variables = new Map<string, MatValue>();
   while (!file.done) {
-    let element = file.next("a variable");
-    if (element.type === elementType.compressed) {
-      const inflated = inflate(element.data, littleEndian, budget);
-      element = new Elements(inflated, littleEndian, budget)
-        .next("a compressed variable");
-    }
-    if (element.type !== elementType.matrix) {
-      throw unreadable(
-        `received an element of type ${element.type} where a variable was expected`,
-      );
-    }
-    const { name, value } = decodeMatrix(
-      element.data,
-      littleEndian,
-      budget,
-      0,
-    );
+    const { name, value } = nextVariable(file);
     // An unnamed matrix at this level is MATLAB's own bookkeeping for objects.
     if (name !== "") variables.set(name, value);
   }
   return variables;
+}
+
+/** The next variable of a file, unpacked where it is compressed. */
+function nextVariable(file: Elements): Variable {
+  const { littleEndian, budget } = file;
+  let element = file.next("a variable");
+  let unpacked = 0;
+  if (element.type === elementType.compressed) {
+    const content = inflate(element.data, littleEndian, budget);
+    unpacked = content.length;
+    budget.charge(unpacked);
+    element = new Elements(content, littleEndian, budget)
+      .next("a compressed variable");
+  }
+  if (element.type !== elementType.matrix) {
+    throw unreadable(
+      `received an element of type ${element.type} where a variable was expected`,
+    );
+  }
+  const variable = decodeMatrix(element.data, littleEndian, budget, 0);
+  budget.refund(unpacked);
+  return variable;
 }
 
 /**
@@ -106,10 +110,11 @@ function inflate(
     if (first.length < 8) throw new Error("too short");
     const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
     const length = 8 + align8(view.getUint32(4, littleEndian));
+    if (packed.length <= smallPacked) return first;
     budget.charge(length);
-    return packed.length <= smallPacked
-      ? first
-      : inflateSync(packed, { maxOutputLength: length });
+    const content = inflateSync(packed, { maxOutputLength: length });
+    budget.refund(length);
+    return content;
   } catch (error) {
     if (error instanceof Error && error.name === "ModelFileError") throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -187,7 +192,7 @@ function decodeMatrix(
       const element = elementCount(dims) === 0 && parts.done
         ? { type: elementType.utf16, data: new Uint8Array() }
         : parts.next(shown);
-      budget.charge(16 * element.data.length);
+      budget.charge(8 * element.data.length);
       value = decodeChar(element, dims, littleEndian, shown);
       break;
     }
@@ -258,15 +263,11 @@ function decodeNumeric(
   }
   const count = elementCount(dims);
   if (flags & arrayFlag.logical) {
-    const data = parts.numbersOf("double", shown, count);
-    return {
-      kind: "logical",
-      dims,
-      data: Uint8Array.from(
-        data as Float64Array,
-        (flag) => flag === 0 ? 0 : 1,
-      ),
-    };
+    const stored = parts.numbers(shown, count);
+    parts.budget.charge(count);
+    const data = new Uint8Array(count);
+    for (let i = 0; i < count; i++) data[i] = Number(stored[i]) === 0 ? 0 : 1;
+    return { kind: "logical", dims, data };
   }
   const value: MatNumeric = {
     kind: "numeric",

@@ -5,6 +5,7 @@ import {
   align8,
   arrayClass,
   arrayFlag,
+  defaultBudget,
   elementCount,
   elementType,
   maxNameLength,
@@ -20,7 +21,10 @@ import type {
 
 /** How a file is written. */
 export interface EncodeOptions {
-  /** Compress the variables (`-v7`); true unless told. */
+  /**
+   * Compress the variables (`-v7`); true unless told. A large variable that
+   * would shrink too much stays as it is, so that `decodeMat()` trusts it.
+   */
   readonly compress?: boolean;
 }
 
@@ -44,15 +48,23 @@ export function encodeMat(
   const entries = variables instanceof Map
     ? variables
     : new Map(Object.entries(variables));
+  const compress = options.compress ?? true;
   const parts: Uint8Array[] = [header()];
+  let content = 0;
+  let written = 0;
   for (const [name, value] of entries as MatVariables) {
     const variable = joined(matrixElement(name, value));
-    if (options.compress ?? true) {
+    content += variable.length;
+    let element: Uint8Array[] = [variable];
+    if (compress) {
       const packed = deflateSync(variable);
-      parts.push(tag(elementType.compressed, packed.length), packed);
-    } else {
-      parts.push(variable);
+      // What packs too well looks like a bomb: decodeMat() would refuse it.
+      if (content <= defaultBudget(written + packed.length) / 2) {
+        element = [tag(elementType.compressed, packed.length), packed];
+      }
     }
+    written += lengthOf(element);
+    parts.push(...element);
   }
   return joined(parts);
 }
