@@ -5,6 +5,7 @@
  * file, a task or a backend has a class of its own. Every message reads
  * "Cannot X: what was received, what is allowed".
  */
+import type { Model } from "./formats/types.ts";
 
 /** A model file (or another data file) that cannot be read or written. */
 export class ModelFileError extends Error {
@@ -24,4 +25,6 @@ export class BackendError extends Error {
 /** Training or simulation that left the finite numbers. */
 export class DivergedError extends Error {
   override name = "DivergedError";
+  /** The last good state of a training run, where there is one. */
+  model?: Model;
 }

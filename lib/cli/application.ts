@@ -21,7 +21,7 @@ import { normalise, route, wantsHelp } from "./normalise.ts";
 import { Output } from "./output.ts";
 import type { Entry } from "./registry.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /**
  * Runs the command that the arguments name.

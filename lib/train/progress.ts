@@ -4,7 +4,8 @@
  * command line prints.
  */
 import type { Score } from "../evaluate/types.ts";
-import type { SearchRecord } from "../formats/types.ts";
+import type { Model, SearchRecord } from "../formats/types.ts";
+import type { TrainingState } from "./state.ts";
 
 /** Why a training run ended. */
 export type StopReason = "criterion" | "limit" | "interrupted";
@@ -57,6 +58,14 @@ export interface Stopped {
   readonly reason: StopReason;
   readonly update: number;
   readonly seconds: number;
+  /** The trained network with its record, ready to be saved. */
+  readonly model: Model;
+}
+
+/** A state from which training can go on to the same bits. */
+export interface Checkpointed {
+  readonly kind: "checkpoint";
+  readonly state: TrainingState;
 }
 
 /** One scaling factor of a grid search was tried. */
@@ -98,6 +107,7 @@ export type Progress =
   | Started
   | Trained
   | Evaluated
+  | Checkpointed
   | Stopped
   | FactorTried
   | FactorFailed

@@ -1,5 +1,5 @@
 /** The version of this package. */
-import manifest from "../../deno.json" with { type: "json" };
+import manifest from "../deno.json" with { type: "json" };
 
 /** As in deno.json. */
 export const version: string = manifest.version;

@@ -1,0 +1,76 @@
+/** What a network's parameters amount to. */
+import type { FloatArray, Layer, Projection, RateNetwork } from "./types.ts";
+
+/**
+ * Effective recurrent weights of a layer, `Weff = (relu(W) if Dale else W) @ m
+ * * som_m`: signed, masked, size×size, row = postsynaptic unit.
+ */
+export function effectiveWeights(
+  network: RateNetwork,
+  layer: number,
+): Float64Array {
+  const { weights, mask, inhibitory } = network.layers[layer];
+  return signed(network.dale, weights, mask, inhibitory);
+}
+
+/** Effective weights of a projection between layers, size(to)×size(from). */
+export function effectiveProjection(
+  network: RateNetwork,
+  projection: Projection,
+): Float64Array {
+  const { inhibitory } = network.layers[projection.from as number];
+  return signed(network.dale, projection.weights, projection.mask, inhibitory);
+}
+
+function signed(
+  dale: boolean,
+  weights: FloatArray,
+  mask: Uint8Array | undefined,
+  inhibitory: Uint8Array,
+): Float64Array {
+  const columns = inhibitory.length;
+  return Float64Array.from(weights, (weight, at) => {
+    if (mask && !mask[at]) return 0;
+    if (!dale) return weight;
+    if (weight <= 0) return 0;
+    return inhibitory[at % columns] ? -weight : weight;
+  });
+}
+
+/**
+ * Decay time constants of a layer's units, in steps:
+ * `sigmoid(taus_gaus)·(max - min) + min`, or the one that is fixed.
+ */
+export function decayTimeConstants(
+  network: RateNetwork,
+  layer: number,
+): Float64Array {
+  const { tausGaus } = network.layers[layer];
+  const [min, max] = network.taus;
+  if (max === undefined) return new Float64Array(tausGaus.length).fill(min);
+  return Float64Array.from(
+    tausGaus,
+    (value) => (max - min) / (1 + Math.exp(-value)) + min,
+  );
+}
+
+/** Unit numbers of a layer by type; PV are the inhibitory units that are not SST. */
+export function unitTypes({ inhibitory, sstCount }: Layer): {
+  excitatory: number[];
+  inhibitory: number[];
+  sst: number[];
+  pv: number[];
+} {
+  const types = {
+    excitatory: [] as number[],
+    inhibitory: [] as number[],
+    sst: [] as number[],
+    pv: [] as number[],
+  };
+  inhibitory.forEach((flag, i) => {
+    if (!flag) return types.excitatory.push(i);
+    types.inhibitory.push(i);
+    (types.sst.length < sstCount ? types.sst : types.pv).push(i);
+  });
+  return types;
+}

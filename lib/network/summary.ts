@@ -1,0 +1,162 @@
+/** A network in numbers. */
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import {
+  decayTimeConstants,
+  effectiveProjection,
+  effectiveWeights,
+  unitTypes,
+} from "./effective.ts";
+import type { RateNetwork } from "./types.ts";
+
+/** Smallest, mean and largest of several numbers. */
+export interface Spread {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** Counts of effective weights by sign. */
+export interface WeightCounts {
+  readonly positive: number;
+  readonly zero: number;
+  readonly negative: number;
+}
+
+/** One layer in numbers. */
+export interface LayerSummary {
+  readonly units: number;
+  readonly excitatory: number;
+  readonly inhibitory: number;
+  readonly sst: number;
+  readonly weights: WeightCounts;
+  /** Decay time constants, in steps. */
+  readonly taus: Spread;
+  /** Largest magnitude among the eigenvalues of the effective recurrent weights. */
+  readonly spectralRadius: number;
+}
+
+/** A network in numbers. */
+export interface NetworkSummary {
+  readonly units: number;
+  readonly channels: number;
+  readonly layers: readonly LayerSummary[];
+  /** Projections between layers. */
+  readonly between: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly weights: WeightCounts;
+  }[];
+}
+
+/**
+ * Counts units and synapses, and finds the spread of the decay time constants
+ * and the spectral radius of each layer.
+ *
+ * @param network any rate network
+ * @returns plain data
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, randomStream, summarise } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 1, units: 30 }, randomStream(1));
+ * const { layers: [layer] } = summarise(network);
+ * console.assert(layer.excitatory + layer.inhibitory === 30);
+ * ```
+ */
+export function summarise(network: RateNetwork): NetworkSummary {
+  const layers = network.layers.map((layer, l): LayerSummary => {
+    const types = unitTypes(layer);
+    const weights = effectiveWeights(network, l);
+    return {
+      units: layer.size,
+      excitatory: types.excitatory.length,
+      inhibitory: types.inhibitory.length,
+      sst: types.sst.length,
+      weights: countWeights(weights),
+      taus: spread(decayTimeConstants(network, l)),
+      spectralRadius: spectralRadius(weights, layer.size),
+    };
+  });
+  return {
+    units: layers.reduce((sum, { units }) => sum + units, 0),
+    channels: network.inputs.length === 0
+      ? 0
+      : network.inputs[0].weights.length /
+        network.layers[network.inputs[0].to].size,
+    layers,
+    between: network.between.map((projection) => ({
+      from: projection.from as number,
+      to: projection.to,
+      weights: countWeights(effectiveProjection(network, projection)),
+    })),
+  };
+}
+
+function countWeights(weights: Float64Array): WeightCounts {
+  let [positive, negative] = [0, 0];
+  for (const weight of weights) {
+    if (weight > 0) positive++;
+    else if (weight < 0) negative++;
+  }
+  return { positive, zero: weights.length - positive - negative, negative };
+}
+
+function spread(values: Float64Array): Spread {
+  let [min, max, sum] = [Infinity, -Infinity, 0];
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+  }
+  return { min, mean: sum / values.length, max };
+}
+
+/** Above this size all eigenvalues would take seconds: the radius is estimated. */
+const largestExact = 400;
+
+/**
+ * Largest magnitude among the eigenvalues of a square matrix: from all
+ * eigenvalues up to 400 rows, above by the growth of a vector under the matrix
+ * (to about 1 %).
+ *
+ * @param matrix size×size, row-major
+ */
+export function spectralRadius(matrix: Float64Array, size: number): number {
+  if (!matrix.some((value) => value !== 0)) return 0;
+  if (size > largestExact) return growth(matrix, size);
+  const square = Matrix.from1DArray(size, size, matrix);
+  const { realEigenvalues: re, imaginaryEigenvalues: im } =
+    new EigenvalueDecomposition(square, { assumeSymmetric: false });
+  return re.reduce((max, x, i) => Math.max(max, Math.hypot(x, im[i])), 0);
+}
+
+/**
+ * The growth per step of ||A^k v|| between k = 100 and k = 400: its logarithm
+ * tends to that of the spectral radius, and complex pairs, which make the norm
+ * wobble, average out.
+ */
+function growth(matrix: Float64Array, size: number): number {
+  const rows = Array.from({ length: size }, (_, i) => {
+    const row = matrix.subarray(i * size, (i + 1) * size);
+    const columns = [...row.keys()].filter((j) => row[j] !== 0);
+    return { columns, values: columns.map((j) => row[j]) };
+  });
+  // Signs alternate irregularly, so that no symmetry of the matrix hides.
+  let vector = Float64Array.from({ length: size }, (_, i) => Math.cos(i * i));
+  const [settle, end] = [100, 400];
+  let logarithm = 0;
+  for (let k = 0; k < end; k++) {
+    const next = new Float64Array(size);
+    rows.forEach(({ columns, values }, i) => {
+      for (let e = 0; e < columns.length; e++) {
+        next[i] += values[e] * vector[columns[e]];
+      }
+    });
+    const norm = Math.hypot(...next);
+    if (norm === 0) return 0;
+    if (k >= settle) logarithm += Math.log(norm);
+    for (let i = 0; i < size; i++) next[i] /= norm;
+    vector = next;
+  }
+  return Math.exp(logarithm / (end - settle));
+}

@@ -1,0 +1,82 @@
+/** A trained network with its record. */
+import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
+import type { Model, SavedTrial } from "../formats/types.ts";
+import type { RateNetwork } from "../network/types.ts";
+import type { Task } from "../tasks/types.ts";
+import { version } from "../version.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { History } from "./history.ts";
+import type { CompleteOptions } from "./options.ts";
+import type { TrainingTrials } from "./trials.ts";
+
+/** What a model is made of. */
+export interface ModelParts {
+  readonly network: RateNetwork;
+  readonly task: Task;
+  readonly history: History;
+  /** The last evaluation, where there was one. */
+  readonly evaluation?: Evaluation;
+  readonly trials: TrainingTrials;
+  readonly backend: Backend;
+  readonly options: CompleteOptions;
+}
+
+/** Puts a model together; runs the last trial to save its activity. */
+export async function assembleModel(parts: ModelParts): Promise<Model> {
+  const { network, task, history, evaluation, backend, options } = parts;
+  return {
+    network,
+    initial: history.initial,
+    task: { name: task.name, timing: task.timing },
+    training: {
+      lastUpdate: history.updates - 1,
+      losses: history.losses,
+      evaluations: history.evaluations,
+      evalOutputs: evaluation?.outputs ?? new Float32Array(0),
+      evalLabels: evaluation?.labels ?? new Float64Array(0),
+    },
+    trial: await savedTrial(parts),
+    provenance: {
+      version,
+      seed: options.seed,
+      backend: backend.description,
+      created: new Date().toISOString(),
+      settings: options.settings ?? {},
+    },
+  };
+}
+
+/**
+ * The last training trial, before and after training. The original saves the
+ * activity from before the last update; here it is that of the saved network.
+ */
+async function savedTrial(
+  { network, history, trials, backend }: ModelParts,
+): Promise<SavedTrial> {
+  const [trial] = await trials.ofUpdate(Math.max(0, history.updates - 1));
+  const after = await runOnce(backend, network, trial);
+  const before = await runOnce(backend, history.initial, trial);
+  return {
+    inputs: trial.inputs,
+    target: trial.target!,
+    outputs: after.outputs,
+    states: after.states!,
+    rates: after.rates!,
+    initialStates: before.states!,
+    initialRates: before.rates!,
+  };
+}
+
+async function runOnce(
+  backend: Backend,
+  network: RateNetwork,
+  trial: RateTrial,
+): Promise<RateTrace> {
+  const session = await backend.open(network);
+  try {
+    const [trace] = await session.run([trial], { states: true, rates: true });
+    return trace;
+  } finally {
+    session.close();
+  }
+}

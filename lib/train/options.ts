@@ -1,0 +1,90 @@
+/** How a network is trained. */
+import type { Backend, LossName } from "../backend/types.ts";
+import type { StoppingRule } from "../tasks/types.ts";
+import type { TrainingState } from "./state.ts";
+
+/** How a network is trained; the defaults are the paper's. */
+export interface TrainOptions {
+  /** Of the trials and all noise: a whole number from 0. */
+  readonly seed: number;
+  /** Largest number of updates (5000). In the original one trial is one update. */
+  readonly updates?: number;
+  /** Trials of an update (1); its gradient is that of their mean loss. */
+  readonly batch?: number;
+  /** Learning rate of Adam (0.01). */
+  readonly learningRate?: number;
+  /** Loss over a trial (l2). */
+  readonly loss?: LossName;
+  /** Updates from one evaluation to the next (100). */
+  readonly evalEvery?: number;
+  /** Trials of an evaluation (100). */
+  readonly evalTrials?: number;
+  /** When training may stop early, in place of the task's own rule. */
+  readonly stopping?: Partial<StoppingRule>;
+  /** Largest norm of the gradient, to which larger ones are scaled (no limit). */
+  readonly clipNorm?: number;
+  /** Where to compute (`simd`). */
+  readonly backend?: Backend;
+  /** Ends training after the update in hand; what there is, is given. */
+  readonly signal?: AbortSignal;
+  /** Goes on from here; the network given is not used. */
+  readonly resume?: TrainingState;
+  /** Also gives the state to resume from, after every evaluation and at the end. */
+  readonly checkpoints?: boolean;
+  /** Settings to record in the model, by their command-line names. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Options with every value in place. */
+export type CompleteOptions =
+  & TrainOptions
+  & Required<
+    Pick<
+      TrainOptions,
+      | "updates"
+      | "batch"
+      | "learningRate"
+      | "loss"
+      | "evalEvery"
+      | "evalTrials"
+    >
+  >;
+
+/**
+ * Fills in defaults and checks.
+ *
+ * @throws {RangeError} naming the option, what was received and what is allowed
+ */
+export function completeOptions(options: TrainOptions): CompleteOptions {
+  const complete = {
+    ...options,
+    updates: options.updates ?? 5000,
+    batch: options.batch ?? 1,
+    learningRate: options.learningRate ?? 0.01,
+    loss: options.loss ?? "l2" as const,
+    evalEvery: options.evalEvery ?? 100,
+    evalTrials: options.evalTrials ?? 100,
+  };
+  for (const name of ["updates", "batch", "evalEvery", "evalTrials"] as const) {
+    const value = complete[name];
+    if (!Number.isSafeInteger(value) || value < 1) {
+      refuse(name, value, "a whole number from 1");
+    }
+  }
+  for (const name of ["learningRate", "clipNorm"] as const) {
+    const value = complete[name];
+    if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
+      refuse(name, value, "a finite number above 0");
+    }
+  }
+  if (complete.loss !== "l1" && complete.loss !== "l2") {
+    refuse("loss", complete.loss, "l1, l2");
+  }
+  return complete;
+}
+
+function refuse(name: string, received: unknown, allowed: string): never {
+  throw new RangeError(
+    `Cannot train: ${name} is ${received}, allowed: ${allowed}`,
+  );
+}

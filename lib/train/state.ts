@@ -1,0 +1,20 @@
+/** Where a training run stands, as plain data. */
+import type { OptimiserState } from "../backend/types.ts";
+import type { EvaluationRecord } from "../formats/types.ts";
+import type { RateNetwork } from "../network/types.ts";
+
+/**
+ * Everything that a training run needs to go on: random numbers are functions
+ * of the seed and of counters, so the counters are their whole state.
+ */
+export interface TrainingState {
+  /** Updates done. */
+  readonly update: number;
+  readonly network: RateNetwork;
+  readonly optimiser: OptimiserState;
+  /** The network before training. */
+  readonly initial: RateNetwork;
+  /** Mean loss of every update done. */
+  readonly losses: Float64Array;
+  readonly evaluations: readonly EvaluationRecord[];
+}

@@ -1,0 +1,155 @@
+/** The training loop. */
+import { openBackend } from "../backend/open.ts";
+import type { RateSession } from "../backend/types.ts";
+import { DivergedError } from "../errors.ts";
+import { checkChannels } from "../evaluate/check.ts";
+import type { RateNetwork } from "../network/types.ts";
+import type { Task } from "../tasks/types.ts";
+import { evaluateSession, type Evaluation } from "./evaluation.ts";
+import { assembleModel } from "./model.ts";
+import { completeOptions, type TrainOptions } from "./options.ts";
+import type { Progress, StopReason } from "./progress.ts";
+import { History } from "./history.ts";
+import { TrainingTrials } from "./trials.ts";
+
+/**
+ * Trains a rate network on a task by back-propagation through time, one Adam
+ * update a trial (or a batch), and says what happens as it does.
+ *
+ * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
+ * the network is evaluated on fresh trials; it stops once mean loss and
+ * performance meet the task's rule. The last event is `stopped`, with the
+ * trained model. The same network, seed and options give the same model to the
+ * last bit, whatever the backend's number of workers.
+ *
+ * @param network the network to start from, which is not changed
+ * @param task what it is to learn
+ * @param options seed, batch, learning rate, stopping, …
+ * @yields typed events, `started` first and `stopped` last
+ * @throws {RangeError} for an option out of range
+ * @throws {TypeError} for a network with another number of input channels
+ * @throws {TaskError} for a task that makes wrong trials
+ * @throws {DivergedError} once a loss is not finite; its `model` is the state of
+ *   the last evaluation
+ *
+ * Source: Kim, Li and Sejnowski, PNAS 116:22811 (2019), Methods.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, getTask, randomStream, train } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+ * for await (const event of train(network, task, { seed: 1, updates: 3 })) {
+ *   if (event.kind === "trained") console.assert(event.loss > 0);
+ * }
+ * ```
+ */
+export async function* train(
+  network: RateNetwork,
+  task: Task,
+  options: TrainOptions,
+): AsyncGenerator<Progress, void> {
+  const settings = completeOptions(options);
+  const { seed, updates, batch, evalEvery, signal, resume } = settings;
+  checkChannels(network, task);
+  const backend = options.backend ?? await openBackend();
+  let session: RateSession | undefined;
+  const begun = performance.now();
+  try {
+    session = await backend.open(resume?.network ?? network);
+    if (resume) session.restore(resume.optimiser);
+    const initial = resume?.initial ?? session.network();
+    const history = new History(initial, resume);
+    const trials = new TrainingTrials(task, { seed, batch, updates });
+    const stopping = { ...task.stopping, ...settings.stopping };
+    let update = resume?.update ?? 0;
+    let good = session.network();
+    let reason: StopReason = "limit";
+    let evaluation: Evaluation | undefined;
+
+    const model = (of: RateNetwork) =>
+      assembleModel({
+        network: of,
+        task,
+        history,
+        evaluation,
+        trials,
+        backend,
+        options: settings,
+      });
+
+    yield {
+      kind: "started",
+      task: task.name,
+      units: network.layers.reduce((sum, { size }) => sum + size, 0),
+      update,
+      updates,
+      batch,
+      backend: backend.description,
+      seed,
+    };
+    while (update < updates) {
+      if (signal?.aborted) {
+        reason = "interrupted";
+        break;
+      }
+      const { losses, gradientNorm } = await session.update(
+        await trials.ofUpdate(update),
+        settings.loss,
+        settings,
+      );
+      const loss = losses.reduce((sum, l) => sum + l, 0) / losses.length;
+      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+        throw diverged(update, loss, await model(good));
+      }
+      update++;
+      history.trained(loss);
+      yield { kind: "trained", update, loss, gradientNorm };
+      // The original evaluates after trials 1, 101, … of a count from 0.
+      if ((update - 2) % evalEvery !== 0) continue;
+      evaluation = await evaluateSession(session, task, settings, update);
+      history.evaluated(update, evaluation.score);
+      good = session.network();
+      const { score, example } = evaluation;
+      yield { kind: "evaluated", update, score, example };
+      if (settings.checkpoints) {
+        yield { kind: "checkpoint", state: history.state(session) };
+      }
+      const lastTrial = update * batch - 1;
+      if (
+        score.loss < stopping.loss &&
+        score.paper.value > stopping.performance &&
+        (stopping.trials === 0 || lastTrial > stopping.trials)
+      ) {
+        reason = "criterion";
+        break;
+      }
+    }
+    if (settings.checkpoints) {
+      yield { kind: "checkpoint", state: history.state(session) };
+    }
+    yield {
+      kind: "stopped",
+      reason,
+      update,
+      seconds: (performance.now() - begun) / 1000,
+      model: await model(session.network()),
+    };
+  } finally {
+    session?.close();
+    if (!options.backend) backend.close();
+  }
+}
+
+function diverged(
+  update: number,
+  loss: number,
+  model: DivergedError["model"],
+): DivergedError {
+  const error = new DivergedError(
+    `Cannot go on training: the loss of update ${update + 1} is ${loss}, ` +
+      "allowed are finite numbers; try a smaller learning rate, or clip the gradient's norm",
+  );
+  error.model = model;
+  return error;
+}

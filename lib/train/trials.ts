@@ -1,0 +1,65 @@
+/** The trials that a network is trained on. */
+import type { RateTrial } from "../backend/types.ts";
+import { randomStream } from "../random/stream.ts";
+import { drawTrials } from "../tasks/draw.ts";
+import type { Task, Trial } from "../tasks/types.ts";
+
+/** About how many numbers of stimuli and targets are held at once. */
+const heldNumbers = 2 ** 20;
+/** Updates whose trials are drawn at once at most: a sandboxed task answers by message. */
+const drawnUpdates = 64;
+
+/** Trials by update: trial i depends on the seed and on i alone. */
+export class TrainingTrials {
+  readonly #task: Task;
+  readonly #random;
+  readonly #key: number;
+  readonly #batch: number;
+  readonly #updates: number;
+  readonly #chunk: number;
+  #first = 0;
+  #held: RateTrial[] = [];
+
+  /** @throws {RangeError} for a seed that is not a whole number from 0 */
+  constructor(
+    task: Task,
+    options: { seed: number; batch: number; updates: number },
+  ) {
+    this.#task = task;
+    this.#batch = options.batch;
+    this.#updates = options.updates;
+    this.#random = randomStream(options.seed).fork("training");
+    this.#key = this.#random.fork("rate noise").key;
+    const numbers = task.steps * (task.channels.length + 1) * options.batch;
+    this.#chunk = Math.max(
+      1,
+      Math.min(drawnUpdates, Math.floor(heldNumbers / numbers)),
+    );
+  }
+
+  /** Trials of an update, counted from 0. */
+  async ofUpdate(update: number): Promise<readonly RateTrial[]> {
+    const at = () => (update - this.#first) * this.#batch;
+    if (at() < 0 || at() >= this.#held.length) {
+      const count = Math.min(this.#chunk, Math.max(1, this.#updates - update));
+      const first = update * this.#batch;
+      const drawn = await drawTrials(this.#task, this.#random, {
+        first,
+        count: count * this.#batch,
+      });
+      this.#first = update;
+      this.#held = drawn.map((trial, i) => this.#rateTrial(trial, first + i));
+    }
+    return this.#held.slice(at(), at() + this.#batch);
+  }
+
+  #rateTrial({ inputs, target }: Trial, index: number): RateTrial {
+    return {
+      inputs,
+      target,
+      steps: this.#task.steps,
+      // Counters of the kernels have 32 bits.
+      noise: { key: this.#key, trial: index % 2 ** 32 },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Recurrent neural networks that obey Dale's principle, perform tasks, and
+ * spike: train a rate network, map it one-to-one to leaky integrate-and-fire
+ * units, and see how well both do.
+ *
+ * The method is that of Kim, Li and Sejnowski, "Simple framework for
+ * constructing functional spiking recurrent neural networks", PNAS
+ * 116:22811–22820 (2019).
+ *
+ * @module
+ */
+export * from "./lib/errors.ts";
+export * from "./lib/random/stream.ts";
+export * from "./lib/tasks/types.ts";
+export * from "./lib/tasks/registry.ts";
+export * from "./lib/tasks/draw.ts";
+export * from "./lib/tasks/define.ts";
+export * from "./lib/tasks/load_task.ts";
+export * from "./lib/tasks/task_source.ts";
+export * from "./lib/tasks/text.ts";
+export * from "./lib/tasks/go_nogo.ts";
+export * from "./lib/tasks/mante.ts";
+export * from "./lib/tasks/xor.ts";
+export * from "./lib/tasks/xor_original.ts";
+export * from "./lib/tasks/dms.ts";
+export * from "./lib/network/types.ts";
+export * from "./lib/network/spiking.ts";
+export * from "./lib/network/settings.ts";
+export * from "./lib/network/create.ts";
+export * from "./lib/network/effective.ts";
+export {
+  type LayerSummary,
+  type NetworkSummary,
+  spectralRadius,
+  type Spread,
+  summarise,
+  type WeightCounts,
+} from "./lib/network/summary.ts";
+export * from "./lib/backend/types.ts";
+export * from "./lib/backend/open.ts";
+export * from "./lib/train/progress.ts";
+export * from "./lib/train/state.ts";
+export type { TrainOptions } from "./lib/train/options.ts";
+export * from "./lib/train/train.ts";
+export * from "./lib/evaluate/types.ts";
+export * from "./lib/evaluate/wilson.ts";
+export * from "./lib/evaluate/score.ts";
+export * from "./lib/evaluate/rate.ts";
+export * from "./lib/evaluate/spiking.ts";
+export * from "./lib/formats/types.ts";
+export * from "./lib/formats/model_file.ts";
+export * from "./lib/formats/model_path.ts";
+export * from "./lib/spiking/convert.ts";
+export * from "./lib/spiking/neurons.ts";
+export * from "./lib/spiking/units.ts";
+export * from "./lib/spiking/perturb.ts";
+export * from "./lib/spiking/simulate.ts";
+export * from "./lib/spiking/simulate_rate.ts";
+export * from "./lib/spiking/search_types.ts";
+export * from "./lib/spiking/selection.ts";
+export * from "./lib/spiking/search.ts";
+export * from "./lib/spiking/diagnosis_types.ts";
+export * from "./lib/spiking/diagnose.ts";
