@@ -1,6 +1,8 @@
 /** Rate sessions on the WebAssembly SIMD kernel, in float32. */
 import type { AdamStep } from "../kernels/adam/reference.ts";
-import { lanesGradient, runLanes } from "../kernels/rate_scan/lanes.ts";
+import { lanesGradient, lanesRun } from "../kernels/rate_scan/lanes.ts";
+import { runJobHere } from "../kernels/rate_scan/job.ts";
+import type { LaunchBlock } from "../kernels/rate_scan/lanes_block.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { runSingle, singleGradient } from "../kernels/rate_scan/single.ts";
@@ -135,16 +137,21 @@ class SimdEngine implements RateEngine {
       const launched = block.trials.map((trial) => this.#launch(trial));
       const found = block.width === 1
         ? [runSingle(vectors, this.#singleStructure(), launched[0], record)]
-        : runLanes(
-          vectors,
-          this.#lanesStructure(),
-          { trials: launched, width: block.width },
-          record,
-        );
+        : this.#runLanes({ trials: launched, width: block.width }, record);
       traces.push(
         ...found.map((trace) => this.#byUnit(trace, block.trials[0].steps)),
       );
     }
+    return traces;
+  }
+
+  #runLanes(block: LaunchBlock, record: RateRecord): LaunchTrace[] {
+    const { memory } = this.#vectors;
+    const structure = this.#lanesStructure();
+    const mark = memory.mark;
+    const job = lanesRun(this.#vectors, structure, block, record);
+    const traces = runJobHere(memory, job);
+    memory.release(mark);
     return traces;
   }
 
@@ -195,17 +202,21 @@ class SimdEngine implements RateEngine {
         losses.push(found.loss);
         if (found.outputs) traces.push({ outputs: found.outputs });
       } else {
-        const found = lanesGradient(
-          vectors,
-          this.#lanesStructure(),
-          { trials, width: block.width },
-          loss,
-          outputs,
+        const { memory } = vectors;
+        const structure = this.#lanesStructure();
+        const mark = memory.mark;
+        const found = runJobHere(
+          memory,
+          lanesGradient(
+            vectors,
+            structure,
+            { trials, width: block.width },
+            loss,
+          ),
         );
+        memory.release(mark);
         losses.push(...found.losses);
-        for (const values of found.outputs ?? []) {
-          traces.push({ outputs: values });
-        }
+        traces.push(...found.outputs.map((outputs) => ({ outputs })));
       }
     }
     vectors.finishGradients();

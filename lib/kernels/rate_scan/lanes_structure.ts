@@ -1,4 +1,5 @@
 /** A network laid out for trials in lanes: one sparse matrix over all units. */
+import type { ByteRange } from "./job.ts";
 import type { KernelMemory } from "./memory.ts";
 import { existingSynapses, Places } from "./structure.ts";
 import type { ParameterVectors } from "./vectors.ts";
@@ -19,8 +20,10 @@ export interface SparseRows {
 export class LanesStructure {
   readonly incoming: SparseRows;
   readonly outgoing: SparseRows;
-  /** Per entry of `outgoing`: address of its gradient. */
-  readonly gradientTargets: number;
+  /** Synapse of each entry of `outgoing`; -1 for those that fill up a pair. */
+  readonly synapseOfEntry: Int32Array;
+  /** Everything that a run reads. */
+  readonly ranges: readonly ByteRange[];
   readonly ids: number;
   readonly inputWeights: number;
   readonly alphas: number;
@@ -44,13 +47,10 @@ export class LanesStructure {
     const outgoing = placeRows(memory, units, byPre, preOf, postOf);
     this.incoming = incoming.rows;
     this.outgoing = outgoing.rows;
-    // Gradients of the entries that fill up a pair go to waste.
-    const targets = new Uint32Array(outgoing.rows.count).fill(origin);
-    byPre.forEach((k) => {
-      targets[outgoing.positions[k]] = vectors.gradients + 4 * synapses[k];
-    });
-    this.gradientTargets = memory.store(targets);
-
+    this.synapseOfEntry = new Int32Array(outgoing.rows.count).fill(-1);
+    byPre.forEach((k) =>
+      this.synapseOfEntry[outgoing.positions[k]] = synapses[k]
+    );
     this.ids = memory.store(wiring.unitIds);
     this.inputWeights = memory.store(Float32Array.from(wiring.inputWeights));
     this.alphas = memory.store(new Float32Array(units));
@@ -58,6 +58,15 @@ export class LanesStructure {
     this.stages = memory.store(
       Uint32Array.from(wiring.stages.flatMap(({ from, to }) => [from, to])),
     );
+    this.ranges = [
+      ...rowRanges(this.incoming, units),
+      ...rowRanges(this.outgoing, units),
+      { at: this.ids, bytes: 4 * units },
+      { at: this.inputWeights, bytes: 4 * wiring.inputWeights.length },
+      { at: this.alphas, bytes: 4 * units },
+      { at: this.readout, bytes: 4 * units },
+      { at: this.stages, bytes: 8 * wiring.stages.length },
+    ];
     this.#vectors = vectors;
     this.#places = new Places(vectors, synapses, {
       forward: incoming.addresses,
@@ -80,6 +89,13 @@ export class LanesStructure {
     this.#version = vectors.version;
     return true;
   }
+}
+
+function rowRanges(rows: SparseRows, units: number): ByteRange[] {
+  return [
+    { at: rows.entries, bytes: entry * rows.count },
+    { at: rows.bounds, bytes: 4 * (units + 1) },
+  ];
 }
 
 /**

@@ -20,9 +20,8 @@ export type RateScanFunction =
   | "weightGradients"
   | "lanesForward"
   | "lanesBackward"
-  | "addLaneSums"
   | "lanesNoise"
-  | "addTotals"
+  | "totals"
   | "biasGradient"
   | "losses";
 
@@ -91,6 +90,11 @@ export class KernelMemory {
     );
     new Uint8Array(this.run.memory.buffer).set(bytes, at);
     return at;
+  }
+
+  /** View of a range of bytes. */
+  bytes({ at, bytes }: { at: number; bytes: number }): Uint8Array {
+    return new Uint8Array(this.run.memory.buffer, at, bytes);
   }
 
   floats(at: number, length: number): Float32Array {

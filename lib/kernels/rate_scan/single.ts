@@ -1,5 +1,5 @@
 /** Runs single trials on the SIMD kernel, forward and backward. */
-import { type SingleStage, SingleStructure } from "./single_structure.ts";
+import type { SingleStage, SingleStructure } from "./single_structure.ts";
 import {
   activationNumber,
   type LaunchLoss,

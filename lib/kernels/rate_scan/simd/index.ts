@@ -7,7 +7,7 @@ export { addPartialSums, singleBackward, singleReadoutBackward } from "./single_
 export { pairGradients, reverseSeries, synapseGradients } from "./synapses";
 export { placeWeights, vectorNorm, weightGradients } from "./parameters";
 export { lanesForward, lanesNoise } from "./lanes_forward";
-export { addLaneSums, addTotals, lanesBackward } from "./lanes_backward";
+export { lanesBackward, totals } from "./lanes_backward";
 export { biasGradient, losses } from "./loss";
 
 /** First byte that the host may use. */

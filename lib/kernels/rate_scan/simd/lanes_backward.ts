@@ -164,21 +164,12 @@ export function lanesBackward(lanes: Lanes): void {
   }
 }
 
-/** Adds the total of the four partial sums of entry e to the number at address at[e]. */
-export function addLaneSums(sums: usize, count: i32, at: usize): void {
+/** Replaces groups of four partial sums by their totals, packed at the start. */
+export function totals(sums: usize, count: i32): void {
   const end = sums + (<usize>count << 4);
+  let to = sums;
   for (; sums < end; sums += 16) {
-    const p = <usize>load<u32>(at);
-    store<f32>(p, load<f32>(p) + total(v128.load(sums)));
-    at += 4;
-  }
-}
-
-/** to[e] += total of the four partial sums of entry e. */
-export function addTotals(sums: usize, count: i32, to: usize): void {
-  const end = sums + (<usize>count << 4);
-  for (; sums < end; sums += 16) {
-    store<f32>(to, load<f32>(to) + total(v128.load(sums)));
+    store<f32>(to, total(v128.load(sums)));
     to += 4;
   }
 }
