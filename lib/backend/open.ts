@@ -18,11 +18,38 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a backend.
+ * Opens a backend: a place where networks run and are trained. Close it when it
+ * is no longer needed.
  *
+ * @param options which backend, and how
+ * @returns the backend
  * @throws {RangeError} if the number of workers is not a whole number from 1
  * @throws {BackendError} if there is no backend of that name, or the machine
  *   lacks what it needs
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createNetwork,
+ *   getTask,
+ *   openBackend,
+ *   randomStream,
+ * } from "@spikernn/spikernn";
+ * const random = randomStream(1);
+ * const backend = await openBackend();
+ * const network = createNetwork({ channels: 1, units: 20 }, random);
+ * const session = await backend.open(network);
+ * const task = getTask("go-nogo");
+ * const { inputs, target } = task.trial(random.fork("trial"));
+ * const noise = { key: random.fork("noise").key, trial: 0 };
+ * const trial = { inputs, target, steps: task.steps, noise };
+ * const { losses } = await session.update([trial], "l2", {
+ *   learningRate: 0.01,
+ * });
+ * console.assert(losses[0] > 0);
+ * session.close();
+ * backend.close();
+ * ```
  */
 export async function openBackend(
   options: OpenOptions = {},
@@ -54,7 +81,8 @@ function openSimd(): Backend {
   return {
     name: "simd",
     description: "simd",
-    open: (network) => Promise.resolve(simdSession(network)),
+    // deno-lint-ignore require-await
+    open: async (network) => simdSession(network),
     simulate: () =>
       Promise.reject(
         new BackendError('Cannot simulate spiking networks on "simd"'),
@@ -67,8 +95,9 @@ function openReference(): Backend {
   return {
     name: "reference",
     description: "reference",
-    open: (network) =>
-      Promise.resolve(referenceSession(network, { precision: "float32" })),
+    // deno-lint-ignore require-await
+    open: async (network) =>
+      referenceSession(network, { precision: "float32" }),
     simulate: () =>
       Promise.reject(
         new BackendError('Cannot simulate spiking networks on "reference"'),
