@@ -51,14 +51,20 @@ export interface PreparedFolder {
  * @throws {FailureError} where it is a file, read-only or full
  */
 export async function prepareFolder(folder: string): Promise<PreparedFolder> {
+  // Files are put in place by renaming, which needs to read as well: a lacking
+  // permission shows here, before anything is made.
+  await exists(folder).catch(rethrowDenied);
   const made = await missingFolders(folder);
+  const prepared = { undo: () => removeEmpty(made) };
   const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
   try {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeFile(probe, new Uint8Array(1), { createNew: true });
     await Deno.remove(probe);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    await Deno.remove(probe).catch(() => {});
+    await prepared.undo();
+    rethrowDenied(error);
     const inTheWay = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotADirectory;
     throw new FailureError(
@@ -69,25 +75,32 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
       { cause: error },
     );
   }
-  return {
-    async undo() {
-      for (const path of made) {
-        try {
-          await Deno.remove(path);
-        } catch {
-          // Somebody has put something into it: it stays, and those above it.
-          return;
-        }
-      }
-    },
-  };
+  return prepared;
+}
+
+function rethrowDenied(error: unknown): void {
+  if (error instanceof Deno.errors.NotCapable) throw error;
+}
+
+/** Removes folders, the deepest first, as far as they are empty. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await Deno.remove(folder);
+    } catch (error) {
+      // Somebody has put something into it: it stays, and those above it. A
+      // folder that was not made after all is no reason to stop.
+      if (!(error instanceof Deno.errors.NotFound)) return;
+    }
+  }
 }
 
 /** Folders on the way to a folder that do not exist yet, the deepest first. */
 async function missingFolders(folder: string): Promise<string[]> {
   const missing: string[] = [];
   let path = folder;
-  while (!await exists(path)) {
+  // What may not be looked at is nothing that this run makes.
+  while (!await exists(path).catch(() => true)) {
     missing.push(path);
     const parent = dirname(path);
     if (parent === path) break;
@@ -101,8 +114,8 @@ async function exists(path: string): Promise<boolean> {
     await Deno.lstat(path);
     return true;
   } catch (error) {
-    // What may not be looked at is nothing that this run makes.
-    return !(error instanceof Deno.errors.NotFound);
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -244,9 +244,9 @@ function dated(model: Model, time: Date): Model {
 
 /** Events as they are written with `--json`: without what only figures need. */
 function withoutBulk(event: Progress): Record<string, unknown> {
-  const { example: _example, model: _model, ...rest } = event as
+  const { example: _example, model: _model, state: _state, ...rest } = event as
     & Progress
-    & { example?: unknown; model?: unknown };
+    & { example?: unknown; model?: unknown; state?: unknown };
   return rest;
 }
 
