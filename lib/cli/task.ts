@@ -1,5 +1,4 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
-import { TaskError } from "../errors.ts";
 import type { Model } from "../formats/types.ts";
 import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
@@ -73,7 +72,7 @@ export function timingsOf(
   const all = [...named, ...further];
   const twice = all.find(([name], i) => all.findIndex(([n]) => n === name) < i);
   if (twice) {
-    throw new TaskError(`Cannot time the task: ${twice[0]} is given twice`);
+    throw new UsageError(`Cannot time the task: ${twice[0]} is given twice`);
   }
   return Object.fromEntries(all);
 }
