@@ -1,0 +1,58 @@
+/** The program of a pool's workers, as text for a `blob:` URL. */
+import { runJob, type WasmJob, type WasmResult } from "../kernels/job.ts";
+
+/** What a worker is sent. */
+export type ToWorker =
+  | { readonly modules: Readonly<Record<string, WebAssembly.Module>> }
+  | { readonly id: number; readonly job: WasmJob };
+
+/** What a worker answers. */
+export type FromWorker =
+  | { readonly id: number; readonly result: WasmResult }
+  | { readonly id: number; readonly error: string; readonly kind: string };
+
+/** The worker's program; `runJob` is put in as text. */
+function program(run: typeof runJob): void {
+  let modules: Readonly<Record<string, WebAssembly.Module>> = {};
+  const instances = new Map<string, WebAssembly.Instance>();
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent<ToWorker>) => void;
+    postMessage(message: FromWorker, transfer: Transferable[]): void;
+  };
+  function attempt(id: number, job: WasmJob): FromWorker {
+    try {
+      const module = modules[job.module];
+      if (module === undefined) {
+        throw new RangeError(
+          `Cannot run a job: there is no module "${job.module}", allowed ` +
+            `are ${Object.keys(modules).join(", ")}`,
+        );
+      }
+      let instance = instances.get(job.module);
+      if (instance === undefined) {
+        instance = new WebAssembly.Instance(module);
+        instances.set(job.module, instance);
+      }
+      return { id, result: run(instance, job) };
+    } catch (thrown) {
+      // A trap may have left the instance's memory half written.
+      instances.delete(job.module);
+      const error = thrown instanceof Error ? thrown : new Error(`${thrown}`);
+      return { id, error: error.message, kind: error.name };
+    }
+  }
+  scope.onmessage = ({ data }) => {
+    if ("modules" in data) {
+      modules = data.modules;
+      return;
+    }
+    const answer = attempt(data.id, data.job);
+    const buffers = "result" in answer
+      ? answer.result.map((array) => array.buffer)
+      : [];
+    scope.postMessage(answer, buffers);
+  };
+}
+
+/** Source of the worker, plain JavaScript. */
+export const workerSource: string = `(${program})(${runJob});`;

@@ -1,0 +1,216 @@
+import {
+  deepStrictEqual,
+  ok,
+  rejects,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { openPool } from "../../lib/backend/pool.ts";
+import { workerSource } from "../../lib/backend/pool_worker.ts";
+import { BackendError } from "../../lib/errors.ts";
+import { jobBase, runJob, type WasmJob } from "../../lib/kernels/job.ts";
+
+const normal = new WebAssembly.Module(
+  readFileSync(
+    new URL("../../lib/kernels/normal/normal.wasm", import.meta.url),
+  ),
+);
+const modules = { normal };
+
+/** 200 units' noise at four steps of a trial. */
+function noiseJob(trial: number, changes: Partial<WasmJob> = {}): WasmJob {
+  return {
+    module: "normal",
+    memoryBytes: jobBase + 4 * 800,
+    writes: [{ at: jobBase, data: Uint32Array.of(800) }],
+    calls: [{ name: "unitsInLanes", args: [jobBase + 16, 196, 5, trial, 9] }],
+    reads: [
+      { at: jobBase + 16, length: 784, type: "float32" },
+      { at: jobBase, length: 1, type: "uint32" },
+    ],
+    ...changes,
+  };
+}
+
+function here(job: WasmJob) {
+  return runJob(new WebAssembly.Instance(normal), job);
+}
+
+/** A worker whose program starts with other lines. */
+function startWith(lines: string): Worker {
+  const url = URL.createObjectURL(
+    new Blob([lines, workerSource], { type: "text/javascript" }),
+  );
+  return new Worker(url, { type: "module" });
+}
+
+Deno.test("runJob() reads as many elements as the kernel wrote", () => {
+  const job = noiseJob(1, {
+    reads: [{
+      at: jobBase + 16,
+      length: { countAt: jobBase },
+      type: "float32",
+    }],
+    writes: [{ at: jobBase, data: Uint32Array.of(12) }],
+  });
+  deepStrictEqual(
+    here(job)[0],
+    (here(noiseJob(1))[0] as Float32Array<ArrayBuffer>).slice(0, 12),
+  );
+});
+
+Deno.test("run() gives what runJob() gives, whatever the number of workers", async () => {
+  for (const workers of [1, 3]) {
+    const pool = openPool({ workers, modules });
+    try {
+      const trials = Array.from({ length: 20 }, (_, k) => k);
+      const results = await Promise.all(
+        trials.map((trial) => pool.run(noiseJob(trial))),
+      );
+      results.forEach((result, trial) =>
+        deepStrictEqual(result, here(noiseJob(trial)))
+      );
+    } finally {
+      pool.close();
+    }
+  }
+});
+
+Deno.test("runAll() hands over results in order and takes jobs as they are needed", async () => {
+  const pool = openPool({ workers: 2, modules });
+  let made = 0, taken = 0, most = 0;
+  function* jobs() {
+    for (let trial = 0; trial < 30; trial++) {
+      made++;
+      most = Math.max(most, made - taken);
+      yield noiseJob(trial);
+    }
+  }
+  try {
+    await pool.runAll(jobs(), (result, index) => {
+      strictEqual(index, taken++);
+      deepStrictEqual(result, here(noiseJob(index)));
+    });
+    strictEqual(taken, 30);
+    ok(most <= 4, `${most} jobs at a time`);
+  } finally {
+    pool.close();
+  }
+});
+
+Deno.test("run() rejects a job that fails, and that job alone", async () => {
+  const pool = openPool({ workers: 1, modules });
+  try {
+    const outside = noiseJob(0, {
+      calls: [{ name: "unitsInLanes", args: [0x7fffff00, 4, 0, 0, 0] }],
+    });
+    const settled = await Promise.allSettled([
+      pool.run(noiseJob(1)),
+      pool.run(outside),
+      pool.run(noiseJob(0, { module: "other" })),
+      pool.run(noiseJob(0, { calls: [{ name: "missing", args: [] }] })),
+      pool.run(noiseJob(0, { memoryBytes: 2 ** 40 })),
+      pool.run(noiseJob(2)),
+    ]);
+    deepStrictEqual(
+      settled.map(({ status }) => status === "fulfilled"),
+      [true, false, false, false, false, true],
+    );
+    for (const result of settled) {
+      if (result.status === "rejected") {
+        ok(result.reason instanceof BackendError);
+        ok(result.reason.message.startsWith("Cannot run a job: "));
+      }
+    }
+    deepStrictEqual(await pool.run(noiseJob(2)), here(noiseJob(2)));
+  } finally {
+    pool.close();
+  }
+});
+
+Deno.test("runAll() fails with the first failing job and leaves the pool usable", async () => {
+  const pool = openPool({ workers: 2, modules });
+  try {
+    const jobs = [
+      noiseJob(0),
+      noiseJob(1, { module: "first" }),
+      noiseJob(2, { module: "second" }),
+      noiseJob(3),
+    ];
+    await rejects(pool.runAll(jobs, () => {}), /"first"/);
+    deepStrictEqual(await pool.run(noiseJob(4)), here(noiseJob(4)));
+  } finally {
+    pool.close();
+  }
+});
+
+/** Ends the worker's program when a job with trial 7 arrives. */
+const dies = `
+  addEventListener("message", ({ data }) => {
+    if (data.job?.calls[0].args[3] === 7) throw "killed";
+  });
+`;
+
+Deno.test("run() runs a job again whose worker died, with the same result", async () => {
+  let started = 0;
+  const pool = openPool({
+    workers: 1,
+    modules,
+    start: () => startWith(started++ === 0 ? dies : ""),
+  });
+  try {
+    const results = await Promise.all(
+      [6, 7, 8].map((trial) => pool.run(noiseJob(trial))),
+    );
+    strictEqual(started, 2);
+    results.forEach((result, k) =>
+      deepStrictEqual(result, here(noiseJob(6 + k)))
+    );
+  } finally {
+    pool.close();
+  }
+});
+
+Deno.test("run() gives up on a job that kills every worker, and goes on", async () => {
+  let started = 0;
+  const pool = openPool({
+    workers: 1,
+    modules,
+    start: () => {
+      started++;
+      return startWith(dies);
+    },
+  });
+  try {
+    const killer = pool.run(noiseJob(7));
+    const other = pool.run(noiseJob(8));
+    await rejects(killer, /3 workers died.*killed/);
+    deepStrictEqual(await other, here(noiseJob(8)));
+    strictEqual(started, 4);
+  } finally {
+    pool.close();
+  }
+});
+
+Deno.test("close() rejects what is not done and all that comes later", async () => {
+  const pool = openPool({ workers: 1, modules });
+  const first = pool.run(noiseJob(0));
+  const second = pool.run(noiseJob(1));
+  pool.close();
+  await rejects(first, BackendError);
+  await rejects(second, BackendError);
+  await rejects(pool.run(noiseJob(2)), BackendError);
+});
+
+Deno.test("openPool() refuses a number of workers that is not whole and above 0", () => {
+  for (const workers of [0, -1, 1.5, NaN]) {
+    throws(() => openPool({ workers, modules }), RangeError);
+  }
+});
+
+Deno.test("openPool() has a worker a processor unless told", () => {
+  const pool = openPool({ modules });
+  strictEqual(pool.workers, navigator.hardwareConcurrency);
+  pool.close();
+});
