@@ -1,5 +1,13 @@
 /** Flags that several commands share. */
-import { grouped, oneOf, onOff, text, whole, words } from "./flags.ts";
+import {
+  type Flag,
+  grouped,
+  oneOf,
+  onOff,
+  text,
+  whole,
+  words,
+} from "./flags.ts";
 
 /** How much is said. */
 export const outputFlags = grouped("Output", {
@@ -19,12 +27,27 @@ export const configFlags = grouped("Output", {
 /** Where the numbers are computed. */
 export const backendFlags = grouped("Running", {
   backend: oneOf(
-    "where to compute: auto takes the fastest that suits (never an emulated graphics card)",
+    "where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it",
     {
       names: ["auto", "simd", "reference", "webgpu"] as const,
       fallback: "auto",
     },
   ),
+  gpu: {
+    brief: "which graphics card auto and webgpu may take, by number, or off",
+    placeholder: "NUMBER|off",
+    fallback: undefined,
+    shown: "the first",
+    allowed: "off and numbers from 0 to 99",
+    parse: (text) =>
+      /^off$/i.test(text)
+        ? "off"
+        : /^\d{1,2}$/.test(text)
+        ? Number(text)
+        : undefined,
+  } satisfies Flag<number | "off" | undefined> as Flag<
+    number | "off" | undefined
+  >,
   workers: whole("number of workers that share the trials of a call", {
     min: 1,
     max: 1024,

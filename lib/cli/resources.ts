@@ -1,37 +1,7 @@
-/** What commands open: backends, seeds, output folders. */
+/** What commands need before they start: seeds, output folders, free names. */
 import { dirname, join } from "node:path";
-import { openBackend } from "../backend/open.ts";
-import type { Backend } from "../backend/types.ts";
 import { fileTrouble } from "../formats/atomic.ts";
-import { breathing } from "./breathing.ts";
-import type { backendFlags } from "./common_flags.ts";
-import { asUsage, FailureError } from "./errors.ts";
-import type { Values } from "./flags.ts";
-import type { Interruption } from "./interrupt.ts";
-
-/**
- * Opens the backend that the flags ask for, for as long as some work takes,
- * which Ctrl-C can stop.
- *
- * @throws {BackendError} where it is not available on this machine
- */
-export async function withBackend<T>(
-  { backend: name, workers }: Values<typeof backendFlags>,
-  { breathe }: Interruption,
-  work: (backend: Backend) => Promise<T>,
-): Promise<T> {
-  const backend = await asUsage(() =>
-    openBackend({
-      name: name === "auto" ? undefined : name,
-      workers: workers ?? navigator.hardwareConcurrency ?? 1,
-    })
-  );
-  try {
-    return await work(breathing(backend, breathe));
-  } finally {
-    backend.close();
-  }
-}
+import { FailureError } from "./errors.ts";
 
 /** A seed, where none was given: short enough to be typed again. */
 export function drawSeed(): number {

@@ -180,18 +180,12 @@ export const placeFlags = grouped("Output", {
   }),
 });
 
-/** Flags of the original's command line that mean nothing here. */
+/** A flag of the original's command line that means nothing here. */
 export const originalFlags = grouped("Running", {
-  gpu: text(
-    "accepted for the original's command line, with a note: --backend says where to compute",
-    { fallback: undefined, placeholder: "ID" },
+  gpu_frac: real(
+    "share of the graphics card's memory: accepted, memory is taken as needed",
+    { above: 0, max: 1, fallback: undefined, placeholder: "FRACTION" },
   ),
-  gpu_frac: real("likewise", {
-    above: 0,
-    max: 1,
-    fallback: undefined,
-    placeholder: "FRACTION",
-  }),
 });
 
 /** All of them. */

@@ -6,16 +6,18 @@ import type { Model } from "../formats/types.ts";
 import { createNetwork } from "../network/create.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
+import { unitCount } from "../spiking/units.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Progress, Stopped } from "../train/progress.ts";
 import { train } from "../train/train.ts";
+import { type PlannedWork, withBackend } from "./backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "./errors.ts";
 import type { Values } from "./flags.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
-import { drawSeed, freePath, prepareFolder, withBackend } from "./resources.ts";
+import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { openTask } from "./task.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
 
@@ -49,6 +51,7 @@ export async function trainAndSave(
   const { task } = opened;
   const network = await asUsage(() => networkOf(settings, task, seed));
   const prepared = await prepareFolder(folderOf(settings, task, network));
+  const work = workOf(network, task, settings);
   let saved = false;
 
   /** Saves what a run gave; once it is on disk the folders stay. */
@@ -64,7 +67,7 @@ export async function trainAndSave(
 
   try {
     const stopped = await interruptible((interruption) =>
-      withBackend(settings, interruption, async (backend) => {
+      withBackend(settings, work, { output, interruption }, async (backend) => {
         output.note(
           `training ${describe(network, task)} on ${backend.description}, ` +
             `seed ${seed}`,
@@ -158,6 +161,20 @@ function networkOf(
     readout: settings.readout,
     inputTo: settings.input_to,
   }, randomStream(seed).fork("network"));
+}
+
+function workOf(
+  network: RateNetwork,
+  task: Task,
+  settings: TrainSettings,
+): PlannedWork {
+  return {
+    kind: "train",
+    units: unitCount(network),
+    steps: task.steps,
+    trials: settings.batch,
+    times: settings.n_trials,
+  };
 }
 
 function optionsOf(settings: TrainSettings) {

@@ -6,8 +6,10 @@ import type { Backend } from "../../backend/types.ts";
 import { convert } from "../../spiking/convert.ts";
 import { diagnose } from "../../spiking/diagnose.ts";
 import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import {
   backendFlags,
   outputFlags,
@@ -21,7 +23,7 @@ import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { newestModel } from "../model_files.ts";
 import type { Output } from "../output.ts";
 import { Counted } from "../progress/counted.ts";
-import { drawSeed, withBackend } from "../resources.ts";
+import { drawSeed } from "../resources.ts";
 import { ratesText, scoreTable } from "../score_text.ts";
 import {
   factorFlags,
@@ -107,9 +109,16 @@ export default defineCommand({
       : flags.eval_trials;
     // Whatever is wrong with the mapping is said before anything is computed.
     const factor = flags.spiking ? factorOf(flags, model) : undefined;
+    const work: PlannedWork = {
+      kind: factor === undefined ? "train" : "simulate",
+      units: unitCount(model.network),
+      steps: task.steps,
+      trials,
+      times: 1,
+    };
     try {
       await interruptible((interruption) =>
-        withBackend(flags, interruption, async (backend) => {
+        withBackend(flags, work, { output, interruption }, async (backend) => {
           const setup: Evaluation = {
             given,
             path,

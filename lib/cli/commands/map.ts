@@ -1,11 +1,14 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import type { Backend } from "../../backend/types.ts";
+import { dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
-import { searchScalingFactor } from "../../spiking/search.ts";
+import { defaultFactors, searchScalingFactor } from "../../spiking/search.ts";
 import { type ScoredFactor, selectRules } from "../../spiking/selection.ts";
+import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import {
   backendFlags,
   outputFlags,
@@ -18,9 +21,8 @@ import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
-import type { Output } from "../output.ts";
 import { Counted } from "../progress/counted.ts";
-import { drawSeed, withBackend } from "../resources.ts";
+import { drawSeed, prepareFolder } from "../resources.ts";
 import {
   fingerprint,
   readState,
@@ -86,27 +88,23 @@ export default defineCommand({
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
   async run(given: Given) {
-    const { flags, operands, output } = given;
+    const { operands, output } = given;
     const paths = await modelFiles(operands);
     let failed = 0;
-    await interruptible((interruption) =>
-      withBackend(flags, interruption, async (backend) => {
-        for (const path of paths) {
-          try {
-            await mapOne(path, given, backend, interruption);
-          } catch (error) {
-            if (isAbort(error) || error instanceof InterruptedError) {
-              throw error;
-            }
-            // With one model its error is the command's, and so is its code.
-            if (paths.length === 1) throw error;
-            failed++;
-            output.problem(`${path}: ${messageOf(error)}`);
-            output.event({ kind: "failed", path, error: messageOf(error) });
-          }
+    await interruptible(async (interruption) => {
+      for (const path of paths) {
+        try {
+          await mapOne(path, given, interruption);
+        } catch (error) {
+          if (isAbort(error) || error instanceof InterruptedError) throw error;
+          // With one model its error is the command's, and so is its code.
+          if (paths.length === 1) throw error;
+          failed++;
+          output.problem(`${path}: ${messageOf(error)}`);
+          output.event({ kind: "failed", path, error: messageOf(error) });
         }
-      })
-    );
+      }
+    });
     if (failed > 0) {
       throw new FailureError(
         `Cannot map ${failed} of ${paths.length} models, see above`,
@@ -118,7 +116,6 @@ export default defineCommand({
 async function mapOne(
   path: string,
   given: Given,
-  backend: Backend,
   interruption: Interruption,
 ): Promise<void> {
   const { flags, output } = given;
@@ -142,11 +139,27 @@ async function mapOne(
         `${state.tried.length} factors are known`,
     );
   }
-  output.note(
-    `mapping ${path} on ${backend.description}, seed ${state.seed}`,
-  );
-  const search = await asUsage(() =>
-    follow(path, model, task, { given, mapping, state, backend, interruption })
+  // Half an hour's search must not end at a folder that is read-only.
+  await prepareFolder(dirname(path));
+  const factors = flags.factors ?? defaultFactors(model.network.activation);
+  const work: PlannedWork = {
+    kind: "simulate",
+    units: unitCount(model.network),
+    steps: task.steps,
+    trials: flags.trials,
+    times: factors.length,
+  };
+  const search = await withBackend(
+    flags,
+    work,
+    { output, interruption },
+    (backend) => {
+      output.note(
+        `mapping ${path} on ${backend.description}, seed ${state.seed}`,
+      );
+      const setup = { given, mapping, state, backend, interruption };
+      return asUsage(() => follow(path, model, task, setup));
+    },
   );
   await writeModel(path, { ...model, search });
   await removeState(path);

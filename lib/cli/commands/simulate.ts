@@ -1,4 +1,5 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
+import { dirname } from "node:path";
 import { readModel } from "../../formats/model_file.ts";
 import type { Model } from "../../formats/types.ts";
 import { convert, stepsPerRateStep } from "../../spiking/convert.ts";
@@ -12,6 +13,7 @@ import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import {
   backendFlags,
   outputFlags,
@@ -27,7 +29,7 @@ import {
   perturbationsOf,
 } from "../perturbation_flags.ts";
 import { Counted } from "../progress/counted.ts";
-import { drawSeed, withBackend } from "../resources.ts";
+import { drawSeed, prepareFolder } from "../resources.ts";
 import {
   encodingOf,
   numberArray,
@@ -134,15 +136,23 @@ export default defineCommand({
     const target = flags.output ?? path.replace(/(\.mat)?$/i, "") +
         (flags.rate ? "_rate.mat" : "_spiking.mat");
     const encoding = encodingOf(target);
+    const prepared = await prepareFolder(dirname(target));
     const request: TrialRequest = stimulus ? [stimulus] : {
       task,
       trials: flags.trials,
       conditions: flags.trial,
     };
     const perturbations = perturbationsOf(flags);
+    const work: PlannedWork = {
+      kind: flags.rate ? "train" : "simulate",
+      units: unitCount(model.network),
+      steps: stimulus?.columns ?? task.steps,
+      trials: trialCount(request),
+      times: 1,
+    };
     try {
       const fields = await interruptible((interruption) =>
-        withBackend(flags, interruption, (backend) => {
+        withBackend(flags, work, { output, interruption }, (backend) => {
           const initialWeights = mappingOf(flags, model).initialWeights;
           const run = {
             ...perturbations,
@@ -162,6 +172,7 @@ export default defineCommand({
       const withSeed = { ...fields.arrays, seed: numberArray(seed) };
       await writeRuns(target, encoding, { ...fields, arrays: withSeed });
     } catch (error) {
+      await prepared.undo();
       if (!isAbort(error)) throw error;
       throw new InterruptedError("Interrupted: nothing was written", {
         cause: error,

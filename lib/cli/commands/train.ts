@@ -20,15 +20,8 @@ export default defineCommand({
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
   ],
   async run({ flags, given, output }: Invocation<typeof trainFlags>) {
-    const ids = ["gpu", "gpu_frac"].filter((name) => given.has(name));
-    if (ids.length > 0) {
-      output.note(
-        `${ids.map((name) => `--${name}`).join(" and ")}: accepted, without ` +
-          `effect here; computing on ${
-            flags.backend === "auto" ? "the processor" : flags.backend
-          }` +
-          " (--backend webgpu asks for the graphics card)",
-      );
+    if (given.has("gpu_frac")) {
+      output.note("--gpu_frac: no effect here, memory is taken as needed");
     }
     await trainAndSave(flags, output);
   },

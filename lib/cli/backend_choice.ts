@@ -1,0 +1,92 @@
+/** The backend that a command computes on. */
+import type { Work } from "../backend/calibrate.ts";
+import { openBackend } from "../backend/open.ts";
+import type { Backend } from "../backend/types.ts";
+import { breathing } from "./breathing.ts";
+import type { backendFlags } from "./common_flags.ts";
+import { asUsage } from "./errors.ts";
+import type { Values } from "./flags.ts";
+import type { Interruption } from "./interrupt.ts";
+import type { Output } from "./output.ts";
+
+/** What is to be computed; how often the work of that size is done at most. */
+export interface PlannedWork extends Work {
+  readonly times: number;
+}
+
+/**
+ * Seconds of work on the processor below which no graphics card is looked for:
+ * finding one and measuring whether it is faster takes time as well, and makes
+ * drivers without a display write complaints of their own.
+ */
+const worthASearch = 30;
+
+/**
+ * Rough times on the processor, for that decision alone: an update takes 1.2 ms
+ * for 200 units and 200 steps, a simulated trial of that size 10 ms.
+ */
+export function roughSeconds(
+  { kind, units, steps, trials, times }: PlannedWork,
+): number {
+  const size = kind === "train"
+    ? 0.0012 * (units / 200) ** 2
+    : 0.01 * (units / 200);
+  return size * steps / 200 * trials * times;
+}
+
+/**
+ * Opens the backend that the flags ask for, for as long as some work takes,
+ * which Ctrl-C can stop. `auto` takes the graphics card where the work is large
+ * and the card, by measurement, faster at it.
+ *
+ * @throws {BackendError} where it is not available on this machine
+ */
+export async function withBackend<T>(
+  flags: Values<typeof backendFlags>,
+  planned: PlannedWork,
+  { output, interruption }: { output: Output; interruption: Interruption },
+  work: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const opened = await asUsage(() => open(flags, planned, output));
+  const backend = breathing(opened, interruption.breathe);
+  try {
+    return await work(backend);
+  } finally {
+    backend.close();
+  }
+}
+
+async function open(
+  { backend: name, gpu, workers: asked }: Values<typeof backendFlags>,
+  planned: PlannedWork,
+  output: Output,
+): Promise<Backend> {
+  const workers = asked ?? navigator.hardwareConcurrency ?? 1;
+  const small = roughSeconds(planned) < worthASearch;
+  if (
+    name === "simd" || name === "reference" ||
+    (name === "auto" && (small || gpu === "off"))
+  ) {
+    if (name === "auto" && typeof gpu === "number") {
+      output.note(
+        `--gpu ${gpu}: not looked for, this is done in seconds without ` +
+          "(--backend webgpu insists)",
+      );
+    }
+    return await openBackend({
+      name: name === "auto" ? "simd" : name,
+      workers,
+    });
+  }
+  // Loaded where a graphics card may be used.
+  const { openChosenBackend } = await import("../backend/choose.ts");
+  const { backend, reason } = await openChosenBackend({
+    name,
+    gpu,
+    workers,
+    work: planned,
+    warn: (message) => output.note(message),
+  });
+  if (reason) output.note(`computing on ${backend.name}: ${reason}`);
+  return backend;
+}
