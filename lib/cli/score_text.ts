@@ -6,49 +6,59 @@ import { type Align, table } from "./table.ts";
 /** A network's name and its score, for tables with one or several of them. */
 export type NamedScore = readonly [name: string, score: Score];
 
-/** Performance as a whole and by condition, both rules, networks side by side. */
+/**
+ * Performance by condition and as a whole, by both rules; several networks one
+ * under the other, which still fits a terminal of 80 columns.
+ */
 export function scoreTable(networks: readonly NamedScore[]): string[] {
-  const names = networks.map(([name]) => name);
-  const prefix = (name: string) => names.length > 1 ? `${name} ` : "";
+  const several = networks.length > 1;
+  const [[, first]] = networks;
+  const names = first.conditions.map(({ condition }) => condition);
+  const rows = names.flatMap((name) =>
+    networks.map(([network, { conditions }], i) => {
+      const found = conditions.find(({ condition }) => condition === name);
+      return row(i === 0 ? name : "", network, found);
+    })
+  );
+  const all = networks.map(([network, score], i) =>
+    row(i === 0 ? "all" : "", network, score)
+  );
   const head = [
     "condition",
+    ...(several ? ["network"] : []),
     "trials",
-    ...names.flatMap((name) => [
-      `${prefix(name)}paper's rule`,
-      `${prefix(name)}strict rule`,
-      `${prefix(name)}output error`,
-    ]),
-  ];
-  const [[, first]] = networks;
-  const rows = first.conditions.map(({ condition, paper }) => [
-    condition,
-    String(paper.trials),
-    ...networks.flatMap(([, score]) => {
-      const same = score.conditions.find((c) => c.condition === condition);
-      return same
-        ? [
-          proportion(same.paper),
-          proportion(same.strict),
-          formatNumber(same.outputError),
-        ]
-        : ["–", "–", "–"];
-    }),
-  ]);
-  const all = [
-    "all",
-    String(first.paper.trials),
-    ...networks.flatMap(([, { paper, strict, outputError }]) => [
-      proportion(paper),
-      proportion(strict),
-      formatNumber(outputError),
-    ]),
+    "paper's rule",
+    "strict rule",
+    "output error",
   ];
   const align: Align[] = [
     "left",
+    ...(several ? ["left" as const] : []),
     "right",
-    ...networks.flatMap((): Align[] => ["left", "left", "right"]),
+    "left",
+    "left",
+    "right",
   ];
-  return table(head, [...rows, all], align);
+  return table(head, [...rows, ...all], align);
+
+  function row(
+    condition: string,
+    network: string,
+    score: Pick<Score, "paper" | "strict" | "outputError"> | undefined,
+  ): string[] {
+    return [
+      condition,
+      ...(several ? [network] : []),
+      ...(score
+        ? [
+          String(score.paper.trials),
+          proportion(score.paper),
+          proportion(score.strict),
+          formatNumber(score.outputError),
+        ]
+        : ["0", "–", "–", "–"]),
+    ];
+  }
 }
 
 function proportion(of: Proportion): string {
