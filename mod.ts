@@ -33,7 +33,7 @@ export {
   type NetworkSummary,
   spectralRadius,
   type Spread,
-  summarise,
+  summariseNetwork,
   type WeightCounts,
 } from "./lib/network/summary.ts";
 export * from "./lib/backend/types.ts";
@@ -45,6 +45,7 @@ export * from "./lib/train/train.ts";
 export * from "./lib/evaluate/types.ts";
 export * from "./lib/evaluate/wilson.ts";
 export * from "./lib/evaluate/score.ts";
+export * from "./lib/evaluate/summarise.ts";
 export * from "./lib/evaluate/rate.ts";
 export * from "./lib/evaluate/spiking.ts";
 export * from "./lib/formats/types.ts";

@@ -57,13 +57,13 @@ export interface NetworkSummary {
  *
  * @example
  * ```ts
- * import { createNetwork, randomStream, summarise } from "@spikernn/spikernn";
+ * import { createNetwork, randomStream, summariseNetwork } from "@spikernn/spikernn";
  * const network = createNetwork({ channels: 1, units: 30 }, randomStream(1));
- * const { layers: [layer] } = summarise(network);
+ * const { layers: [layer] } = summariseNetwork(network);
  * console.assert(layer.excitatory + layer.inhibitory === 30);
  * ```
  */
-export function summarise(network: RateNetwork): NetworkSummary {
+export function summariseNetwork(network: RateNetwork): NetworkSummary {
   const layers = network.layers.map((layer, l): LayerSummary => {
     const types = unitTypes(layer);
     const weights = effectiveWeights(network, l);

@@ -4,7 +4,7 @@ import type { Model, SearchRecord } from "../../formats/types.ts";
 import {
   type LayerSummary,
   type NetworkSummary,
-  summarise,
+  summariseNetwork,
   type WeightCounts,
 } from "../../network/summary.ts";
 import { defineCommand, type Invocation } from "../command.ts";
@@ -25,7 +25,7 @@ export default defineCommand({
   ],
   async run({ operands: [path], output }: Invocation<typeof outputFlags>) {
     const model = await readModel(path);
-    const summary = summarise(model.network);
+    const summary = summariseNetwork(model.network);
     const { task, provenance, search } = model;
     output.event({
       kind: "info",
