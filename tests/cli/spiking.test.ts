@@ -1,0 +1,253 @@
+/** `map`, `eval --spiking` and `simulate`, end to end. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { runCommandLine } from "../../lib/cli/application.ts";
+import { registry } from "../../lib/cli/registry.ts";
+import { decodeMat, matrix, vector } from "../../lib/formats/mat5.ts";
+import { readModel } from "../../lib/formats/model_file.ts";
+import { decodeNpz } from "../../lib/formats/npz.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const original = new URL("../data/gonogo_original.mat", import.meta.url);
+const shared = ["--task=go-nogo", "--seed=1"];
+
+async function run(args: readonly string[], expected = 0) {
+  const terminal = fakeTerminal();
+  const code = await runCommandLine(args, registry, terminal);
+  equal(code, expected, terminal.written.err);
+  return terminal.written;
+}
+
+async function withModel(
+  run: (model: string, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const model = join(folder, "model.mat");
+    await Deno.copyFile(original, model);
+    await run(model, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("map writes the factor into the file, says why, and skips it the next time", async () => {
+  await withModel(async (model, folder) => {
+    const args = ["map", model, ...shared, "--factors=20,50", "--trials=8"];
+    const { out, err } = await run(args);
+    match(err, /seed 1\n/);
+    match(out, /^factor +paper's rule +strict rule +output error +E Hz +I Hz/m);
+    match(out, /^50 \* +\d+/m);
+    match(out, /^scaling factor 50: the smallest output error/m);
+    match(out, /^plateau: \d of 2 factors, from/m);
+    const { search } = await readModel(model);
+    equal(search?.chosen, 50, "at 20 the output is four times too large");
+    equal(search?.factors, [20, 50]);
+    equal(search?.scores[0].paper.trials, 8);
+    match((await run(args)).out, /searched already, factor 50/);
+    const again = await run([...args, "--force", "--select=paper"]);
+    match(again.out, /best performance by the paper's rule/);
+    equal((await readModel(model)).search?.chosen, 20, "the first of equals");
+    equal([...Deno.readDirSync(folder)].length, 1, "no state is left behind");
+  });
+});
+
+Deno.test("map goes on after a model that cannot be mapped, and says so at the end", async () => {
+  await withModel(async (model, folder) => {
+    await Deno.mkdir(join(folder, "more"));
+    const bytes = await Deno.readFile(model);
+    await Deno.writeFile(join(folder, "bad.mat"), bytes.subarray(0, 9999));
+    await Deno.copyFile(model, join(folder, "more", "other.mat"));
+    const { out, err } = await run([
+      "map",
+      folder,
+      ...shared,
+      "--factors=50",
+      "--trials=2",
+    ], 1);
+    match(err, /^spikernn: .*bad\.mat: Cannot read/m);
+    match(err, /^spikernn: Cannot map 1 of 3 models/m);
+    equal(out.match(/^scaling factor 50/gm)?.length, 2);
+    for (const path of [model, join(folder, "more", "other.mat")]) {
+      equal((await readModel(path)).search?.chosen, 50);
+    }
+  });
+});
+
+Deno.test("eval --spiking puts both networks side by side, with a diagnosis", async () => {
+  const args = [
+    "eval",
+    original.pathname,
+    ...shared,
+    "--spiking",
+    "--factor=50",
+    "--trials=10",
+  ];
+  const { out } = await run(args);
+  match(out, /^go +rate +5 .*\n +spiking +5 /m);
+  match(out, /^scaling factor 50; firing rates: E [\d.]+ Hz, I [\d.]+ Hz, PV/m);
+  match(out, /^conversion: (good|poor)$/m);
+  for (const line of out.split("\n").slice(1, -1)) {
+    ok(line.startsWith("  ") || line.length <= 100, line);
+  }
+  const events = (await run([...args, "--json"])).out.trimEnd().split("\n")
+    .map((line) => JSON.parse(line));
+  equal(events.map(({ kind, network }) => [kind, network]), [
+    ["evaluation", "rate"],
+    ["evaluation", "spiking"],
+    ["diagnosis", undefined],
+  ]);
+  ok(events[1].score.rates.inhibitory > events[1].score.rates.excitatory);
+});
+
+Deno.test("eval --spiking takes the factor and the models of the search", async () => {
+  await withModel(async (model) => {
+    await run([
+      "map",
+      model,
+      ...shared,
+      "--factors=50",
+      "--trials=2",
+      "--model=qif",
+      "--tref=3",
+    ]);
+    const searched = (await readModel(model)).search?.scores[0];
+    const { out } = await run([
+      "eval",
+      model,
+      ...shared,
+      "--spiking",
+      "--trials=2",
+      "--json",
+    ]);
+    const spiking = JSON.parse(out.split("\n")[1]);
+    equal(spiking.factor, 50);
+    ok(searched?.rates && spiking.score.rates);
+    const lif = await run([
+      "eval",
+      model,
+      ...shared,
+      "--spiking",
+      "--trials=2",
+      "--json",
+      "--model=lif",
+    ]);
+    ok(
+      JSON.parse(lif.out.split("\n")[1]).score.rates.excitatory !==
+        spiking.score.rates.excitatory,
+      "another neuron model fires otherwise",
+    );
+  });
+});
+
+Deno.test("simulate writes the same trials as .mat and as .npz", async () => {
+  await withModel(async (model, folder) => {
+    const args = [
+      "simulate",
+      model,
+      ...shared,
+      "--factor=50",
+      "--trial",
+      "go",
+      "nogo",
+      "--trials=3",
+      "--record=voltages",
+      "--every=40",
+    ];
+    const { out } = await run(args);
+    const path = join(folder, "model_spiking.mat");
+    equal(out, `saved ${path}\n`);
+    const npz = join(folder, "runs.npz");
+    await run([...args, "--output", npz]);
+    const mat = decodeMat(await Deno.readFile(path));
+    const arrays = decodeNpz(await Deno.readFile(npz));
+    equal(arrays.get("out")?.shape, [3, 20000]);
+    equal(arrays.get("voltages")?.shape, [3, 200, 500]);
+    equal([...arrays.get("condition")!.data], [0, 1, 0]);
+    equal([...vector(mat.get("condition")!)], [1, 2, 1]);
+    equal(
+      [...matrix(mat.get("out")!).data],
+      [...arrays.get("out")!.data],
+      "rows of MATLAB and of NumPy are the same",
+    );
+    equal(
+      [...vector(mat.get("spike_unit")!)],
+      [...arrays.get("spike_unit")!.data].map((unit) => unit + 1),
+    );
+    // The reader flattens trials×units×samples to trials×(units·samples),
+    // with units running faster than samples.
+    const voltages = matrix(mat.get("voltages")!).data;
+    const rows = arrays.get("voltages")!.data;
+    for (const [trial, unit, sample] of [[0, 0, 0], [1, 7, 3], [2, 199, 499]]) {
+      equal(
+        voltages[trial * 100_000 + sample * 200 + unit],
+        rows[(trial * 200 + unit) * 500 + sample],
+      );
+    }
+  });
+});
+
+Deno.test("simulate stimulates and lesions both networks alike", async () => {
+  await withModel(async (model, folder) => {
+    const output = join(folder, "out.npz");
+    const simulate = async (...more: string[]) => {
+      await run([
+        "simulate",
+        model,
+        ...shared,
+        "--factor=50",
+        "--trial=go",
+        "--output",
+        output,
+        ...more,
+      ]);
+      return decodeNpz(await Deno.readFile(output));
+    };
+    for (const network of [[], ["--rate"]]) {
+      const plain = await simulate(...network);
+      equal(await simulate(...network), plain, "the same seed, the same trial");
+      const stimulation = [
+        "--stim=inh",
+        "--stim_units=E",
+        "--stim_window=400:800",
+      ];
+      const stimulated = await simulate(...network, ...stimulation);
+      const [before, after] = [plain, stimulated].map((arrays) =>
+        arrays.get("out")!.data
+      );
+      const untouched = Math.floor(before.length * 0.39);
+      equal(before.slice(0, untouched), after.slice(0, untouched));
+      ok(before.some((value, i) => value !== after[i]));
+      const all = await simulate(...network, "--lesion", "E", "I");
+      const bias = all.get("out")!.data[0];
+      ok(
+        all.get("out")!.data.every((value) => value === bias),
+        "nothing is read",
+      );
+    }
+  });
+});
+
+Deno.test("simulate takes a stimulus of one's own", async () => {
+  await withModel(async (model, folder) => {
+    const output = join(folder, "out.npz");
+    const args = [
+      "simulate",
+      model,
+      ...shared,
+      "--factor=50",
+      "--output",
+      output,
+    ];
+    // The original's file holds the stimulus of its last trial, 1×200.
+    const stimulus = ["--stimulus", model];
+    await run([...args, ...stimulus]);
+    const spiking = decodeNpz(await Deno.readFile(output));
+    equal(spiking.get("u")?.shape, [1, 1, 200]);
+    equal(spiking.get("out")?.shape, [1, 19900]);
+    await run([...args, ...stimulus, "--rate"]);
+    const rate = decodeNpz(await Deno.readFile(output));
+    equal(rate.get("out")?.shape, [1, 199]);
+    equal(rate.get("u"), spiking.get("u"));
+  });
+});
