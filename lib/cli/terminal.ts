@@ -1,5 +1,8 @@
 /** Where a command writes: standard output and standard error. */
 
+import { fileTrouble } from "../formats/atomic.ts";
+import { FailureError } from "./errors.ts";
+
 /** The two streams, and what is known of the terminal behind the second. */
 export interface Terminal {
   /** Writes to standard output. */
@@ -47,8 +50,12 @@ function writerTo(
       try {
         bytes = bytes.subarray(stream.writeSync(bytes));
       } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
         closed = true;
+        if (error instanceof Deno.errors.BrokenPipe) return;
+        throw new FailureError(
+          `Cannot write what was found out: ${fileTrouble(error)}`,
+          { cause: error },
+        );
       }
     }
   };

@@ -1,0 +1,84 @@
+/** The live line on a real terminal, and readers that go away. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { testWith } from "../require.ts";
+import { onTerminal, start } from "./spawn.ts";
+
+async function inFolder(run: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const args = (folder: string) => [
+  "train",
+  "--N=100",
+  "--n_trials=600",
+  "--eval_trials=20",
+  "--loss_threshold=0.0001",
+  "--seed=1",
+  "--output_dir",
+  folder,
+];
+
+const allow = (folder: string) => [
+  `--allow-read=${folder}`,
+  `--allow-write=${folder}`,
+];
+
+testWith(
+  "script",
+  "train redraws one line that fits the terminal, and leaves none behind",
+  async () => {
+    await inFolder(async (folder) => {
+      for (const columns of [50, 120]) {
+        const { code, screen } = await onTerminal(allow(folder), args(folder), {
+          columns,
+        });
+        equal(code, 0, screen);
+        const drawn = screen.split("\r\x1b[2K").slice(1);
+        const last = drawn.pop()!;
+        ok(drawn.length >= 1, screen);
+        for (const line of drawn) {
+          match(line, /^train \d+\/600  loss \d/);
+          ok(!line.includes("\n"), line);
+          ok([...line].length < columns, line);
+        }
+        match(last, /^trained 600 updates/);
+        ok(!last.includes("\x1b"), last);
+      }
+    });
+  },
+);
+
+testWith(
+  "script",
+  "train keeps still on a terminal with --quiet and with --json",
+  async () => {
+    await inFolder(async (folder) => {
+      for (const mode of ["--quiet", "--json"]) {
+        const { screen } = await onTerminal(
+          allow(folder),
+          [...args(folder), mode],
+        );
+        ok(!screen.includes("train 1"), screen);
+        ok(!screen.includes("\r\x1b[2K"), screen);
+      }
+    });
+  },
+);
+
+Deno.test("train saves its model although nobody reads its events any more", async () => {
+  await inFolder(async (folder) => {
+    const child = start(allow(folder), [...args(folder), "--json"]);
+    const reader = child.stdout.getReader();
+    await reader.read();
+    await reader.cancel();
+    const err = await new Response(child.stderr).text();
+    equal((await child.status).code, 0, err);
+    const place = `${folder}/models/go-nogo/P_rec_0.2_Taus_4.0_20.0`;
+    equal([...Deno.readDirSync(place)].length, 1);
+  });
+});
