@@ -1,0 +1,201 @@
+/** Flattens a spiking network to what the kernels take: units, no layers. */
+import type { LifNetwork, LifTrial } from "../kernels/lif/types.ts";
+import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
+import type { RateNetwork } from "../network/types.ts";
+import { streamOfKey } from "../random/stream.ts";
+
+/** Voltage up to which initial voltages are drawn, mV. */
+const highestInitial = 30;
+
+/** Standard deviation of the noise of a step, mV. */
+const noiseAmplitude = 0.1;
+
+/** First unit of each layer; units are counted over the layers in order. */
+function firstUnits({ layers }: RateNetwork): number[] {
+  let next = 0;
+  return layers.map(({ size }) => (next += size) - size);
+}
+
+/** Input channels of a network; 0 where nothing comes in. */
+function channelCount({ inputs, layers }: RateNetwork): number {
+  return inputs.reduce(
+    (most, { to, weights }) => Math.max(most, weights.length / layers[to].size),
+    0,
+  );
+}
+
+/** Prepares a network for the kernels. */
+export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
+  const { rate, neuron, synapse, dt, stepMs, factor, calibration } = spiking;
+  const first = firstUnits(rate);
+  const units = rate.layers.reduce((sum, { size }) => sum + size, 0);
+  const decay = new Float64Array(units);
+  const factors = new Float64Array(units);
+  const readout = new Float64Array(units);
+  const gains = calibration?.readout;
+  rate.layers.forEach(({ size, inhibitory, tausGaus }, l) => {
+    const [min, max] = rate.taus;
+    const read = rate.readout.from.indexOf(l);
+    for (let i = 0; i < size; i++) {
+      const unit = first[l] + i;
+      const tau = max === undefined
+        ? min
+        : (max - min) / (1 + Math.exp(-tausGaus[i])) + min;
+      decay[unit] = tau * stepMs;
+      factors[unit] = typeof factor === "number" ? factor : factor[l];
+      if (read < 0) continue;
+      const gain = inhibitory[i]
+        ? gains?.gainInhibitory
+        : gains?.gainExcitatory;
+      readout[unit] = rate.readout.weights[read][i] * (gain ?? 1);
+    }
+  });
+  const bias = new Float64Array(units).fill(neuron.bias);
+  const inputGain = new Float64Array(units).fill(1);
+  if (calibration?.units) {
+    inputGain.set(calibration.units.gain);
+    for (let i = 0; i < units; i++) bias[i] += calibration.units.bias[i];
+  }
+  return {
+    units,
+    channels: channelCount(rate),
+    neuron,
+    synapse,
+    dt,
+    stepsPerColumn: Math.round(stepMs / dt),
+    decay,
+    bias,
+    inputGain,
+    weights: effectiveWeights(rate, first, units),
+    factors,
+    readout,
+    offset: gains?.offset ?? 0,
+    inputWeights: inputWeights(rate, first, units),
+  };
+}
+
+/** Effective weights of all layers, a row a presynaptic unit. */
+function effectiveWeights(
+  rate: RateNetwork,
+  first: readonly number[],
+  units: number,
+): Float64Array {
+  const all = new Float64Array(units * units);
+  const place = (
+    to: number,
+    from: number,
+    weights: ArrayLike<number>,
+    mask: ArrayLike<number> | undefined,
+  ) => {
+    const { size, inhibitory } = rate.layers[from];
+    for (let i = 0; i < rate.layers[to].size; i++) {
+      for (let j = 0; j < size; j++) {
+        const k = i * size + j;
+        if (mask && mask[k] === 0) continue;
+        const w = rate.dale
+          ? Math.max(weights[k], 0) * (inhibitory[j] ? -1 : 1)
+          : weights[k];
+        all[(first[from] + j) * units + first[to] + i] += w;
+      }
+    }
+  };
+  rate.layers.forEach(({ weights, mask }, l) => place(l, l, weights, mask));
+  for (const { from, to, weights, mask } of rate.between) {
+    place(to, from as number, weights, mask);
+  }
+  return all;
+}
+
+/** Input weights channels×units; projections to one layer add up. */
+function inputWeights(
+  rate: RateNetwork,
+  first: readonly number[],
+  units: number,
+): Float64Array {
+  const all = new Float64Array(channelCount(rate) * units);
+  for (const { to, weights } of rate.inputs) {
+    const { size } = rate.layers[to];
+    const channels = weights.length / size;
+    for (let i = 0; i < size; i++) {
+      for (let c = 0; c < channels; c++) {
+        all[c * units + first[to] + i] += weights[i * channels + c];
+      }
+    }
+  }
+  return all;
+}
+
+/**
+ * Prepares a trial for the kernels.
+ *
+ * @param index of the trial in its call, for messages
+ * @throws {TypeError} for inputs or initial voltages of another length
+ * @throws {RangeError} for numbers that are not finite, or units that do not exist
+ */
+export function prepareTrial(
+  network: LifNetwork,
+  trial: SpikingTrial,
+  index: number,
+): LifTrial {
+  const { units, channels, neuron } = network;
+  const { inputs, columns, noise, initialVoltage } = trial;
+  const what = `Cannot simulate trial ${index}`;
+  if (!(Number.isInteger(columns) && columns >= 2)) {
+    throw new TypeError(
+      `${what}: it has ${columns} columns, a whole number of at least 2 is needed`,
+    );
+  }
+  if (inputs.length !== channels * columns) {
+    throw new TypeError(
+      `${what}: its stimulus is ${inputs.length} numbers, ` +
+        `${channels} channels × ${columns} columns are needed`,
+    );
+  }
+  if (initialVoltage && initialVoltage.length !== units) {
+    throw new TypeError(
+      `${what}: it has ${initialVoltage.length} initial voltages, ` +
+        `${units} are needed`,
+    );
+  }
+  const { key, trial: counter, scale = 1 } = noise;
+  if (
+    !inputs.every(Number.isFinite) || !Number.isFinite(scale) || scale < 0 ||
+    initialVoltage && !initialVoltage.every(Number.isFinite)
+  ) {
+    throw new RangeError(
+      `${what}: its stimulus, initial voltages and noise scale (${scale}) ` +
+        "must be finite, the last one not negative",
+    );
+  }
+  const random = streamOfKey(key);
+  const span = highestInitial - neuron.reset;
+  return {
+    key,
+    trial: counter,
+    amplitude: noiseAmplitude * scale,
+    inputs,
+    columns,
+    initial: initialVoltage ??
+      Float64Array.from(
+        { length: units },
+        (_, i) => neuron.reset + random.uniform(i, 0, counter) * span,
+      ),
+    stimulations: (trial.stimulation ?? []).map((stimulation) => {
+      const { kind, probability = 0.5, amount = 0.5 } = stimulation;
+      const { from, to } = stimulation;
+      const bad = stimulation.units.find((unit) => !(unit in network.decay));
+      if (bad !== undefined) {
+        throw new RangeError(
+          `${what}: it stimulates unit ${bad}, allowed are 0 to ${units - 1}`,
+        );
+      }
+      return {
+        units: stimulation.units,
+        from,
+        to,
+        probability,
+        amount: kind === "exc" ? amount : -amount,
+      };
+    }),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * A spiking network's numbers in single precision, as the SIMD kernel and its
+ * reference take them.
+ *
+ * Two rewritings save the kernel work. They change no result but by rounding.
+ *
+ * 1. All h and hr decay alike, by e = exp(-dt/tr) a step. They are kept without
+ *    that decay: the true h at step t is h·e^m, m = t mod the rebase interval.
+ * 2. The output needs the sum of w·r, not each r. With d = exp(-dt/td), each
+ *    filtered spike train is r = p + q, where p decays by d and q by e a step,
+ *    and a spike adds c = gain·dt/(e - d) to q and takes it from p. So the
+ *    readout keeps a p a unit and one Q for all.
+ */
+import {
+  type LifNetwork,
+  type LifNeuron,
+  type LifSynapse,
+  refractorySteps,
+} from "./types.ts";
+import type { Constants32 } from "./models/model.ts";
+
+const { fround } = Math;
+
+/** Steps between rebases at most; even, since the kernel goes by two steps. */
+const longestRebase = 64;
+
+/** Decay over a rebase interval at least; far from where float32 ends. */
+const smallestScale = 1e-12;
+
+/**
+ * The decay of h in a step at least. A faster one leaves of h less than single
+ * precision can tell.
+ */
+const smallestRise = 1e-7;
+
+/**
+ * How near rise and decay time constants may be to each other, relative; nearer
+ * than that p and q nearly cancel and the readout goes by r itself.
+ */
+const nearestTimes = 0.01;
+
+/** A network in single precision. */
+export interface LifNetwork32 extends Constants32 {
+  readonly units: number;
+  readonly channels: number;
+  readonly model: LifNeuron["name"];
+  readonly kind: LifSynapse["kind"];
+  readonly stepsPerColumn: number;
+  readonly refractorySteps: number;
+  /** dt/tm. */
+  readonly rate: number;
+  readonly reset: number;
+  readonly peak: number;
+  /** exp(-dt/td). */
+  readonly decay: Float32Array;
+  readonly bias: Float32Array;
+  readonly inputWeights: Float32Array;
+  /** What a presynaptic unit's spike adds to h (or the current), but for the scale. */
+  readonly columns: Float32Array;
+  readonly columnScale: number;
+  /** What a spike takes from p and adds to Q (single exponential: adds to p). */
+  readonly readoutJump: Float32Array;
+  readonly outputScale: number;
+  readonly offset: number;
+  /** What a spike adds to hr (or r). */
+  readonly rateJump: Float32Array;
+  /** Readout weights, where outputs are made from r. */
+  readonly readout: Float32Array;
+  readonly outputsFromRates: boolean;
+  readonly rebase: number;
+  /** e^m for m = 0 … rebase, its inverse, and dt·e^m. */
+  readonly scale: Float32Array;
+  readonly inverse: Float32Array;
+  readonly dtScale: Float32Array;
+}
+
+/** Prepares a network for the float32 kernels. */
+export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
+  const { units, neuron, synapse, dt, decay: td, factors } = network;
+  const { slope = 1, threshold = 0 } = neuron;
+  const double = synapse.kind === "double";
+  const decay = td.map((t) => synapse.kind === "none" ? 0 : Math.exp(-dt / t));
+  // A filtered spike has an integral of 1; rates are in 1/s, times in ms.
+  const gain = td.map((t) =>
+    1000 / (synapse.kind === "none" ? dt : double ? synapse.rise * t : t)
+  );
+  const rise = double
+    ? Math.max(Math.exp(-dt / synapse.rise), smallestRise)
+    : 1;
+  // One factor for all is applied to spikes and sums; several, to the weights.
+  const shared = factors.every((factor) => factor === factors[0]);
+  const common = shared ? factors[0] : 1;
+  const own = shared ? factors.map(() => 1) : factors;
+  const readout = network.readout.map((w, i) => w / own[i]);
+  const rebase = rebaseInterval(rise);
+  const powers = Float64Array.from(
+    { length: rebase + 1 },
+    (_, m) => rise ** m,
+  );
+  return {
+    units,
+    channels: network.channels,
+    model: neuron.name,
+    kind: synapse.kind,
+    stepsPerColumn: network.stepsPerColumn,
+    refractorySteps: refractorySteps(network),
+    rate: fround(dt / neuron.tauMembrane),
+    reset: fround(neuron.reset),
+    peak: fround(neuron.peak),
+    slope: fround(slope),
+    sharpness: fround(1 / slope),
+    threshold: fround(threshold),
+    decay: Float32Array.from(decay),
+    bias: Float32Array.from(network.bias),
+    inputWeights: Float32Array.from(network.inputWeights),
+    columns: Float32Array.from(network.weights, (w, k) => {
+      const i = k % units;
+      return w * network.inputGain[i] * gain[i] / own[i];
+    }),
+    columnScale: fround(1 / common),
+    readoutJump: Float32Array.from(
+      readout,
+      (w, i) => double ? w * gain[i] * dt / (rise - decay[i]) : w * gain[i],
+    ),
+    outputScale: fround(1 / common),
+    offset: fround(network.offset),
+    rateJump: Float32Array.from(gain),
+    readout: Float32Array.from(readout),
+    outputsFromRates: double &&
+      td.some((t) => Math.abs(1 - t / synapse.rise) < nearestTimes),
+    rebase,
+    scale: Float32Array.from(powers),
+    inverse: Float32Array.from(powers, (power) => 1 / power),
+    dtScale: Float32Array.from(powers, (power) => dt * power),
+  };
+}
+
+function rebaseInterval(rise: number): number {
+  if (rise >= 1) return longestRebase;
+  const steps = Math.log(smallestScale) / Math.log(rise);
+  return Math.max(2, Math.min(longestRebase, 2 * Math.floor(steps / 2)));
+}

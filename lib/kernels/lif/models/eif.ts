@@ -1,0 +1,18 @@
+/**
+ * Exponential integrate-and-fire: tm·dv/dt = I - v + slope·exp((v - threshold)/
+ * slope). Source: Fourcaud-Trocmé, Hansel, van Vreeswijk and Brunel, J.
+ * Neurosci. 23:11628, 2003.
+ */
+import { exp32 } from "./exponential.ts";
+import type { MembraneEquation } from "./model.ts";
+
+const { fround } = Math;
+
+export const eif: MembraneEquation = {
+  derivative: (v, current, { slope = 1, threshold = 0 }) =>
+    current - v + slope * Math.exp((v - threshold) / slope),
+  derivative32(v, current, { slope, sharpness, threshold }) {
+    const upstroke = exp32(fround(fround(v - threshold) * sharpness));
+    return fround(fround(current - v) + fround(slope * upstroke));
+  },
+};

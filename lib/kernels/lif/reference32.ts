@@ -1,0 +1,182 @@
+/**
+ * Reference of the `lif` kernel in single precision: the SIMD kernel's operations
+ * in its order, unit by unit, so that both give the same bits. The refractory
+ * period is a number of steps.
+ */
+import { streamOfKey } from "../../random/stream.ts";
+import { tossCoins } from "./coins.ts";
+import { type LifNetwork32, toSinglePrecision } from "./constants32.ts";
+import { models } from "./models/index.ts";
+import { LifRecorder } from "./record.ts";
+import {
+  columnOf,
+  type LifNetwork,
+  type LifRecording,
+  type LifTrace,
+  type LifTrial,
+  stepCount,
+} from "./types.ts";
+
+const { fround } = Math;
+
+/** Numbers added up in four lanes, as a vector register does. */
+function laneSum(values: Float32Array): number {
+  const lanes = new Float32Array(4);
+  for (let i = 0; i < values.length; i++) lanes[i & 3] += values[i];
+  return fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3]));
+}
+
+/** State of a trial; h, hr and the sum of q without their common decay. */
+class State {
+  readonly v: Float32Array;
+  readonly ipsc: Float32Array;
+  readonly h: Float32Array;
+  readonly p: Float32Array;
+  readonly r: Float32Array;
+  readonly hr: Float32Array;
+  readonly last: Int32Array;
+  readonly drive: Float32Array;
+  q = 0;
+
+  constructor(units: number, initial: ArrayLike<number>) {
+    this.v = Float32Array.from(initial);
+    this.ipsc = new Float32Array(units);
+    this.h = new Float32Array(units);
+    this.p = new Float32Array(units);
+    this.r = new Float32Array(units);
+    this.hr = new Float32Array(units);
+    this.last = new Int32Array(units);
+    this.drive = new Float32Array(units);
+  }
+
+  rebase(scale: number): void {
+    for (let i = 0; i < this.h.length; i++) {
+      this.h[i] = fround(this.h[i] * scale);
+      this.hr[i] = fround(this.hr[i] * scale);
+    }
+    this.q = fround(this.q * scale);
+  }
+
+  finite(): boolean {
+    const { v, ipsc, h, p, r, hr, q } = this;
+    return Number.isFinite(q) &&
+      [v, ipsc, h, p, r, hr].every((values) => values.every(Number.isFinite));
+  }
+}
+
+/** Everything that moves a voltage at a step besides its derivative. */
+function disturbances(
+  trial: LifTrial,
+  step: number,
+  coins: readonly Uint8Array[],
+  to: Float32Array,
+): void {
+  to.fill(0);
+  const amplitude = fround(trial.amplitude);
+  if (amplitude !== 0) {
+    const random = streamOfKey(trial.key);
+    for (let i = 0; i < to.length; i++) {
+      to[i] = fround(amplitude * random.normal(i, step, trial.trial));
+    }
+  }
+  trial.stimulations.forEach(({ units, from, amount }, k) => {
+    if (coins[k][step - from] !== 1) return;
+    for (const unit of units) to[unit] += fround(amount);
+  });
+}
+
+function drive(
+  net: LifNetwork32,
+  trial: LifTrial,
+  column: number,
+  to: Float32Array,
+): void {
+  to.set(net.bias);
+  for (let c = 0; c < net.channels; c++) {
+    const u = fround(trial.inputs[c * trial.columns + column]);
+    for (let i = 0; i < net.units; i++) {
+      to[i] = fround(to[i] + fround(net.inputWeights[c * net.units + i] * u));
+    }
+  }
+}
+
+/** Simulates a trial in single precision. */
+export function simulateTrial32(
+  network: LifNetwork,
+  trial: LifTrial,
+  record: LifRecording,
+): LifTrace {
+  const net = toSinglePrecision(network);
+  const { units } = net;
+  const { derivative32 } = models[net.model];
+  const double = net.kind === "double";
+  const state = new State(units, trial.initial);
+  const { v, ipsc, h, p, r, hr, last } = state;
+  const coins = trial.stimulations.map((s, k) => tossCoins(trial, s, k));
+  const steps = stepCount(network, trial.columns);
+  const recorder = new LifRecorder(Float32Array, units, steps, record);
+  const disturbance = new Float32Array(units);
+  let column = -1;
+  for (let step = 1; step <= steps; step++) {
+    const m = step % net.rebase;
+    if (double && m === 0) state.rebase(net.scale[net.rebase]);
+    if (columnOf(network, step) !== column) {
+      column = columnOf(network, step);
+      drive(net, trial, column, state.drive);
+    }
+    disturbances(trial, step, coins, disturbance);
+    const dts = net.dtScale[m];
+    for (let i = 0; i < units; i++) {
+      const rate = step - last[i] > net.refractorySteps ? net.rate : 0;
+      const current = fround(ipsc[i] + state.drive[i]);
+      const change = fround(derivative32(v[i], current, net) * rate);
+      v[i] = fround(fround(v[i] + disturbance[i]) + change);
+      ipsc[i] = fround(ipsc[i] * net.decay[i]);
+      p[i] = fround(p[i] * net.decay[i]);
+      r[i] = fround(r[i] * net.decay[i]);
+      if (double) {
+        ipsc[i] = fround(ipsc[i] + fround(h[i] * dts));
+        r[i] = fround(r[i] + fround(hr[i] * dts));
+      }
+    }
+    let sum: number;
+    if (net.outputsFromRates) {
+      sum = laneSum(r.map((x, i) => x * net.readout[i]));
+    } else sum = laneSum(p);
+    if (double && !net.outputsFromRates) {
+      sum = fround(sum + fround(state.q * net.scale[m + 1]));
+    }
+    recorder.sampleVoltages(step, v, net.peak);
+    const inverse = double ? net.inverse[m + 1] : 1;
+    const arriving = double ? h : ipsc;
+    const spikeScale = fround(net.columnScale * inverse);
+    for (let j = 0; j < units; j++) {
+      if (!(v[j] >= net.peak)) continue;
+      v[j] = net.reset;
+      last[j] = step;
+      recorder.spike(step, j);
+      for (let i = 0; i < units; i++) {
+        const weight = fround(net.columns[j * units + i] * spikeScale);
+        arriving[i] = fround(arriving[i] + weight);
+      }
+      const jump = net.readoutJump[j];
+      if (double) {
+        p[j] = fround(p[j] - jump);
+        state.q = fround(state.q + fround(jump * inverse));
+        hr[j] = fround(hr[j] + fround(net.rateJump[j] * inverse));
+      } else {
+        p[j] = fround(p[j] + jump);
+        r[j] = fround(r[j] + net.rateJump[j]);
+        sum = fround(sum + jump);
+      }
+    }
+    if (recorder.outputs) {
+      recorder.outputs[step - 1] = fround(
+        fround(sum * net.outputScale) + net.offset,
+      );
+    }
+    recorder.sample(step, "currents", ipsc);
+    recorder.sample(step, "rates", r);
+  }
+  return recorder.trace(state.finite());
+}

@@ -1,0 +1,131 @@
+/**
+ * What the spiking kernels take and give: units and synapses, no layers. Times
+ * are in ms, voltages in mV, filtered spikes in 1/s.
+ */
+
+/** A neuron model with its constants. */
+export interface LifNeuron {
+  readonly name: "lif" | "qif" | "eif";
+  /** Membrane time constant tm. */
+  readonly tauMembrane: number;
+  /** Absolute refractory period. */
+  readonly refractory: number;
+  readonly reset: number;
+  /** Threshold. */
+  readonly peak: number;
+  /** EIF: sharpness of spike initiation and soft threshold. */
+  readonly slope?: number;
+  readonly threshold?: number;
+}
+
+/** Filter of the synapses. */
+export interface LifSynapse {
+  readonly kind: "double" | "single" | "none";
+  /** Rise time constant tr of the double exponential. */
+  readonly rise: number;
+}
+
+/** A spiking network, prepared. Vectors have one number a unit. */
+export interface LifNetwork {
+  readonly units: number;
+  /** Input channels. */
+  readonly channels: number;
+  readonly neuron: LifNeuron;
+  readonly synapse: LifSynapse;
+  /** Integration step. */
+  readonly dt: number;
+  /** Integration steps in a step of the stimulus. */
+  readonly stepsPerColumn: number;
+  /** Decay time constant td. */
+  readonly decay: Float64Array;
+  /** Constant input. */
+  readonly bias: Float64Array;
+  /** What arriving spikes are multiplied by, besides the weight. */
+  readonly inputGain: Float64Array;
+  /** Effective weights before scaling, a row a presynaptic unit. */
+  readonly weights: Float64Array;
+  /** Scaling factor by which the unit's arriving weights and readout are divided. */
+  readonly factors: Float64Array;
+  /** Readout weights before scaling. */
+  readonly readout: Float64Array;
+  /** Added to the output. */
+  readonly offset: number;
+  /** channels×units. */
+  readonly inputWeights: Float64Array;
+}
+
+/** Stimulation: one coin a step for all of its units. */
+export interface LifStimulation {
+  readonly units: readonly number[];
+  /** Steps [from, to), 1-based. */
+  readonly from: number;
+  readonly to: number;
+  readonly probability: number;
+  /** What is added to the voltage, mV. */
+  readonly amount: number;
+}
+
+/** A trial, prepared. */
+export interface LifTrial {
+  /** Key and trial counter of the random stream. */
+  readonly key: number;
+  readonly trial: number;
+  /** Standard deviation of the noise of a step, mV. */
+  readonly amplitude: number;
+  /** channels×columns. */
+  readonly inputs: ArrayLike<number>;
+  readonly columns: number;
+  /** Voltages before the first step. */
+  readonly initial: ArrayLike<number>;
+  readonly stimulations: readonly LifStimulation[];
+}
+
+/** What is kept; 0 for never, else every how many steps. */
+export interface LifRecording {
+  readonly outputs: boolean;
+  readonly spikes: boolean;
+  readonly voltages: number;
+  readonly currents: number;
+  readonly rates: number;
+}
+
+/** What a trial gave. */
+export interface LifTrace {
+  readonly steps: number;
+  /** Whether every voltage, current and filtered spike train ended finite. */
+  readonly finite: boolean;
+  readonly outputs?: Float32Array | Float64Array;
+  readonly spikeCounts: Uint32Array;
+  readonly earlyCounts: Uint32Array;
+  /** Steps (1-based) and units of the spikes, in order. */
+  readonly spikes?: {
+    readonly steps: Uint32Array;
+    readonly units: Uint32Array;
+  };
+  /** units×samples. */
+  readonly voltages?: Float32Array | Float64Array;
+  readonly currents?: Float32Array | Float64Array;
+  readonly rates?: Float32Array | Float64Array;
+}
+
+/** Spikes in this many first steps count as early. */
+export const earlySteps = 9;
+
+/** Voltage that is recorded of a unit that spikes. */
+export const spikeVoltage = 30;
+
+/** Number of integration steps of a trial. */
+export function stepCount(network: LifNetwork, columns: number): number {
+  return (columns - 1) * network.stepsPerColumn;
+}
+
+/** 0-based column of the stimulus at a step (1-based): rounded half up. */
+export function columnOf(network: LifNetwork, step: number): number {
+  const { stepsPerColumn } = network;
+  return Math.floor((2 * step + stepsPerColumn) / (2 * stepsPerColumn));
+}
+
+/** Refractory period in whole steps: a unit integrates when more have passed. */
+export function refractorySteps({ neuron, dt }: LifNetwork): number {
+  return Math.round(neuron.refractory / dt);
+}
