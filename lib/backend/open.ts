@@ -1,7 +1,10 @@
 /** Opens a backend by name. */
 import { BackendError } from "../errors.ts";
+import rateScan from "../kernels/rate_scan/wasm.js";
+import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
+import { rateScanModule } from "./rate_workers.ts";
 import type { Backend, BackendName } from "./types.ts";
 
 /** Which backend to open, and how. */
@@ -62,7 +65,7 @@ export async function openBackend(
   }
   switch (name) {
     case "simd":
-      return openSimd();
+      return openSimd(workers);
     case "reference":
       return openReference();
     case "webgpu": {
@@ -77,17 +80,24 @@ export async function openBackend(
   }
 }
 
-function openSimd(): Backend {
+function openSimd(workers: number): Backend {
+  let pool: Pool | undefined;
+  /** Workers start when there is work to share. */
+  const shared = workers === 1 ? undefined : () =>
+    pool ??= openPool({
+      workers,
+      modules: { [rateScanModule]: rateScan },
+    });
   return {
     name: "simd",
-    description: "simd",
+    description: workers === 1 ? "simd" : `simd (${workers} workers)`,
     // deno-lint-ignore require-await
-    open: async (network) => simdSession(network),
+    open: async (network) => simdSession(network, shared),
     simulate: () =>
       Promise.reject(
         new BackendError('Cannot simulate spiking networks on "simd"'),
       ),
-    close: () => {},
+    close: () => pool?.close(),
   };
 }
 

@@ -1,17 +1,26 @@
 /** Rate sessions on the WebAssembly SIMD kernel, in float32. */
 import type { AdamStep } from "../kernels/adam/reference.ts";
-import { lanesGradient, lanesRun } from "../kernels/rate_scan/lanes.ts";
-import { runJobHere } from "../kernels/rate_scan/job.ts";
-import type { LaunchBlock } from "../kernels/rate_scan/lanes_block.ts";
+import {
+  type BlockLosses,
+  lanesGradient,
+  lanesRun,
+} from "../kernels/rate_scan/lanes.ts";
+import { type KernelJob, runJobHere } from "../kernels/rate_scan/job.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { runSingle, singleGradient } from "../kernels/rate_scan/single.ts";
 import { SingleStructure } from "../kernels/rate_scan/single_structure.ts";
-import type { LaunchTrace, LaunchTrial } from "../kernels/rate_scan/trial.ts";
+import type {
+  LaunchLoss,
+  LaunchTrace,
+  LaunchTrial,
+} from "../kernels/rate_scan/trial.ts";
 import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { type TrialBlock, trialBlocks } from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
+import type { Pool } from "./pool.ts";
+import { runInPool } from "./rate_workers.ts";
 import {
   entriesWithMoments,
   openRateSession,
@@ -31,13 +40,18 @@ import { wire, type WiredNetwork } from "./wiring.ts";
 /**
  * Opens a session on the SIMD kernel.
  *
+ * @param pool gives the workers that share the blocks of a call; without it, and
+ *   for a single block, all runs in this thread
  * @throws {TypeError} if an array of the network has the wrong length
  * @throws {RangeError} if a value of the network is out of range
  */
-export function simdSession(network: RateNetwork): RateSession {
+export function simdSession(
+  network: RateNetwork,
+  pool?: () => Pool,
+): RateSession {
   return openRateSession(
     network,
-    (start, state) => new SimdEngine(start, state),
+    (start, state) => new SimdEngine(start, state, pool),
   );
 }
 
@@ -54,7 +68,14 @@ class SimdEngine implements RateEngine {
   #single: SingleStructure | undefined;
   #lanes: LanesStructure | undefined;
 
-  constructor(network: RateNetwork, state?: OptimiserState) {
+  readonly #pool: (() => Pool) | undefined;
+
+  constructor(
+    network: RateNetwork,
+    state?: OptimiserState,
+    pool?: () => Pool,
+  ) {
+    this.#pool = pool;
     this.wired = wire(network, entriesWithMoments(network, state));
     const memory = new KernelMemory();
     const { wiring, layout } = this.wired;
@@ -126,32 +147,63 @@ class SimdEngine implements RateEngine {
     };
   }
 
-  // deno-lint-ignore require-await
+  /**
+   * Starts the job of a block with trials in lanes: here, or in a worker where
+   * several blocks can share the work. The results are to be finished in order.
+   */
+  #start<Result>(
+    make: (structure: LanesStructure) => KernelJob<Result>,
+    shares: boolean,
+  ): () => Result | Promise<Result> {
+    const { memory } = this.#vectors;
+    const structure = this.#lanesStructure();
+    const mark = memory.mark;
+    try {
+      const job = make(structure);
+      if (!shares || this.#pool === undefined) {
+        const result = runJobHere(memory, job);
+        return () => result;
+      }
+      const outputs = runInPool(this.#pool(), memory, job);
+      // Whoever waits for it is told; until then nobody listens.
+      outputs.catch(() => {});
+      return async () => job.finish(await outputs);
+    } finally {
+      memory.release(mark);
+    }
+  }
+
   async run(
     trials: readonly RateTrial[],
     record: RateRecord,
   ): Promise<RateTrace[]> {
     const vectors = this.#vectors;
-    const traces: RateTrace[] = [];
-    for (const block of trialBlocks(trials, vectors.wiring.units)) {
+    const blocks = trialBlocks(trials, vectors.wiring.units);
+    const started = blocks.map((block) => {
       const launched = block.trials.map((trial) => this.#launch(trial));
-      const found = block.width === 1
-        ? [runSingle(vectors, this.#singleStructure(), launched[0], record)]
-        : this.#runLanes({ trials: launched, width: block.width }, record);
-      traces.push(
-        ...found.map((trace) => this.#byUnit(trace, block.trials[0].steps)),
+      if (block.width === 1) {
+        const structure = this.#singleStructure();
+        const trace = runSingle(vectors, structure, launched[0], record);
+        return () => [trace];
+      }
+      return this.#start(
+        (structure) =>
+          lanesRun(
+            vectors,
+            structure,
+            { trials: launched, width: block.width },
+            record,
+          ),
+        blocks.length > 1,
       );
+    });
+    const traces: RateTrace[] = [];
+    for (const [b, finish] of started.entries()) {
+      const { steps } = blocks[b].trials[0];
+      for (const trace of await finish()) {
+        traces.push(this.#byUnit(trace, steps));
+      }
     }
-    return traces;
-  }
-
-  #runLanes(block: LaunchBlock, record: RateRecord): LaunchTrace[] {
-    const { memory } = this.#vectors;
-    const structure = this.#lanesStructure();
-    const mark = memory.mark;
-    const job = lanesRun(this.#vectors, structure, block, record);
-    const traces = runJobHere(memory, job);
-    memory.release(mark);
     return traces;
   }
 
@@ -176,7 +228,6 @@ class SimdEngine implements RateEngine {
     };
   }
 
-  // deno-lint-ignore require-await
   async gradient(
     blocks: readonly TrialBlock[],
     name: LossName,
@@ -188,39 +239,54 @@ class SimdEngine implements RateEngine {
     const losses: number[] = [];
     const traces: RateTrace[] = [];
     vectors.view(vectors.gradients).fill(0);
+    const shares = blocks.length > 1 &&
+      blocks.every(({ width }) => width > 1);
+    const started: (() => BlockLosses | Promise<BlockLosses>)[] = [];
     for (const block of blocks) {
       const trials = block.trials.map((trial) => this.#launch(trial));
-      if (block.width === 1) {
-        const structure = this.#singleStructure();
-        const found = singleGradient(
-          vectors,
-          structure,
-          trials[0],
-          loss,
-          outputs,
-        );
-        losses.push(found.loss);
-        if (found.outputs) traces.push({ outputs: found.outputs });
-      } else {
-        const { memory } = vectors;
-        const structure = this.#lanesStructure();
-        const mark = memory.mark;
-        const found = runJobHere(
-          memory,
-          lanesGradient(
-            vectors,
-            structure,
-            { trials, width: block.width },
-            loss,
+      // A job adds to the gradient when it is finished, here at once: blocks
+      // are added up in order, wherever they run.
+      started.push(
+        block.width === 1
+          ? this.#singleTrial(trials[0], loss, outputs)
+          : this.#start(
+            (structure) =>
+              lanesGradient(
+                vectors,
+                structure,
+                { trials, width: block.width },
+                loss,
+              ),
+            shares,
           ),
-        );
-        memory.release(mark);
-        losses.push(...found.losses);
-        traces.push(...found.outputs.map((outputs) => ({ outputs })));
-      }
+      );
+    }
+    for (const finish of started) {
+      const found = await finish();
+      losses.push(...found.losses);
+      traces.push(...found.outputs.map((outputs) => ({ outputs })));
     }
     vectors.finishGradients();
     return { losses: Float64Array.from(losses), traces };
+  }
+
+  /** The gradient of a trial that runs alone. */
+  #singleTrial(
+    trial: LaunchTrial,
+    loss: LaunchLoss,
+    outputs: boolean,
+  ): () => BlockLosses {
+    const found = singleGradient(
+      this.#vectors,
+      this.#singleStructure(),
+      trial,
+      loss,
+      outputs,
+    );
+    return () => ({
+      losses: [found.loss],
+      outputs: found.outputs ? [found.outputs] : [],
+    });
   }
 
   gradientNorm(): number {
