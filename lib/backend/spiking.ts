@@ -1,21 +1,24 @@
 /** Trials of spiking networks on the CPU. */
 import { DivergedError } from "../errors.ts";
+import { runJob, type WasmResult } from "../kernels/job.ts";
+import { type LifJob, lifJobs } from "../kernels/lif/launch.ts";
 import { simulateTrial32, simulateTrial64 } from "../kernels/lif/reference.ts";
 import type {
-  LifNetwork,
   LifRecording,
   LifTrace,
 } from "../kernels/lif/types.ts";
+import lif from "../kernels/lif/wasm.js";
 import type {
   Recording,
   SpikingNetwork,
   SpikingTrace,
   SpikingTrial,
 } from "../network/spiking.ts";
+import type { Pool } from "./pool.ts";
 import { prepareNetwork, prepareTrial } from "./spiking_network.ts";
 
 /** A recording with every choice made. */
-function complete(record: Recording): LifRecording {
+export function complete(record: Recording): LifRecording {
   const { outputs = false, spikes = false } = record;
   const every = (kind: "voltages" | "currents" | "rates") => {
     const value = record[kind] ?? 0;
@@ -37,7 +40,7 @@ function complete(record: Recording): LifRecording {
 }
 
 /** The trace without the kernel's flag, which becomes an error. */
-function checked(
+export function checked(
   trace: LifTrace,
   trials: readonly SpikingTrial[],
   index: number,
@@ -89,4 +92,52 @@ export function simulateReference(
   return ready.map((trial, k) =>
     checked(run(prepared, trial, recording), trials, k)
   );
+}
+
+/** Instance of the kernel in this thread; every job writes all that it reads. */
+let here: WebAssembly.Instance | undefined;
+
+/**
+ * Runs trials on the SIMD kernel, in single precision. A trial's result depends on
+ * the network and the trial alone: not on the workers, nor on which trials run
+ * beside it.
+ *
+ * @param pool workers that know the module "lif"; this thread when left out
+ * @returns the traces in the order of the trials, in float32
+ * @throws {TypeError} for inputs or initial voltages of a wrong length
+ * @throws {RangeError} for values that are not finite or out of range, or
+ *   recordings that do not fit into memory
+ * @throws {DivergedError} for a trial that leaves the finite numbers
+ */
+export async function simulateSimd(
+  network: SpikingNetwork,
+  trials: readonly SpikingTrial[],
+  record: Recording,
+  pool?: Pool,
+): Promise<SpikingTrace[]> {
+  const { prepared, ready } = prepare(network, trials);
+  const traces: SpikingTrace[] = [];
+  const take = ({ first, traces: make }: LifJob, result: WasmResult) =>
+    make(result).forEach((trace, k) =>
+      traces.push(checked(trace, trials, first + k))
+    );
+  const recording = complete(record);
+  if (pool === undefined) {
+    here ??= new WebAssembly.Instance(lif);
+    for (const job of lifJobs(prepared, ready, recording)) {
+      take(job, runJob(here, job.job));
+    }
+    return traces;
+  }
+  // Small shares for few trials, so that every worker has some.
+  const share = Math.ceil(trials.length / (4 * pool.workers));
+  const made: LifJob[] = [];
+  function* jobs() {
+    for (const job of lifJobs(prepared, ready, recording, Math.min(share, 4))) {
+      made.push(job);
+      yield job.job;
+    }
+  }
+  await pool.runAll(jobs(), (result) => take(made.shift()!, result));
+  return traces;
 }

@@ -19,7 +19,7 @@ export interface RandomStream {
 }
 
 /** Sets the words of `uniform` apart from those behind `normal`. */
-const uniformSalt = 0x5bd1e995;
+export const uniformSalt = 0x5bd1e995;
 
 const block = new Float32Array(4);
 const words = new Int32Array(4);

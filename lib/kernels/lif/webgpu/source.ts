@@ -9,37 +9,24 @@
  */
 import { normalFunctions } from "../../normal/webgpu/source.ts";
 import { type KernelSource, literal } from "../../webgpu/source.ts";
-
-/** Membrane equation with its constants; times in steps, voltages in mV. */
-export interface GpuNeuron {
-  readonly name: "lif" | "qif" | "eif";
-  /** dt/tm. */
-  readonly rate: number;
-  /** Steps after a spike in which the voltage only takes the noise. */
-  readonly refractorySteps: number;
-  readonly reset: number;
-  readonly peak: number;
-  readonly slope: number;
-  readonly threshold: number;
-}
-
-/** Filter of the synapses. */
-export interface GpuSynapse {
-  readonly kind: "double" | "single" | "none";
-  /** exp(-dt/tr), for the double exponential. */
-  readonly riseDecay: number;
-  /** dt, ms. */
-  readonly dt: number;
-}
+import {
+  earlySteps,
+  type LifNeuron,
+  type LifSynapse,
+  spikeVoltage,
+} from "../types.ts";
 
 /** What sets one kernel apart from another. */
 export interface SpikingVariant {
   readonly units: number;
   readonly channels: number;
-  readonly layers: number;
   readonly workgroupSize: number;
-  readonly neuron: GpuNeuron;
-  readonly synapse: GpuSynapse;
+  readonly neuron: LifNeuron;
+  readonly synapse: LifSynapse;
+  /** Integration step, ms. */
+  readonly dt: number;
+  /** Steps after a spike in which the voltage only takes the noise. */
+  readonly refractorySteps: number;
   /** Integration steps in a step of the stimulus. */
   readonly stepsPerColumn: number;
   /** Whether some trial has noise. */
@@ -55,36 +42,33 @@ export interface SpikingVariant {
 }
 
 /**
- * Facts of a unit, each a row of N words: number for the noise, place of its
- * scale, constant input, decay of the synapse, what a spike adds to its filtered
- * spikes, readout weight, what a presynaptic spike's weight is multiplied by;
- * then the input weights, one row a channel.
+ * Facts of a unit, each a row of N words: place of its scale, constant input,
+ * decay of the synapse, what a spike adds to its filtered spikes, readout weight,
+ * what a presynaptic spike's weight is multiplied by; then the input weights, one
+ * row a channel.
  */
-export const factRows = 7;
+export const factRows = 6;
 
 /**
  * Words of a trial's row before its scales: key, trial counter, amplitude of the
- * noise, number of stimulations, where they start, scale and offset of outputs.
+ * noise, number of stimulations, where they start, offset of the output.
  */
-export const trialHeader = 7;
+export const trialHeader = 6;
 
 /**
- * Words of one stimulation: steps [from, to), chance out of 2^32, amount, where
+ * Words of one stimulation: steps [from, to), largest word that is heads, amount, where
  * the bits of its units start, unit counter and key of its coin.
  */
 export const stimulationWords = 7;
 
+/** Set in the early spikes of a unit whose state left the finite numbers. */
+export const divergedBit = 0x8000_0000;
+
 /** Rows of the state, each trials×N. */
 export const stateRows = 6;
 
-/** Voltage that is recorded of a unit that spikes, mV. */
-const spikeVoltage = 30;
-
 /** Steps whose outputs are added up together. */
 const outputBlock = 8;
-
-/** Steps that count as early. */
-const earlySteps = 9;
 
 /** Words that hold a bit for every unit. */
 export function spikeWords(units: number): number {
@@ -96,17 +80,17 @@ export function spikeWords(units: number): number {
  * more than once in its refractory period.
  */
 export function spikingTurns(variant: SpikingVariant, steps: number): number {
-  const { units, workgroupSize, neuron } = variant;
+  const { units, workgroupSize, refractorySteps } = variant;
   const perThread = Math.ceil(units / workgroupSize);
   const summary = Math.ceil(spikeWords(units) / 32);
-  const bursts = Math.floor(steps / (neuron.refractorySteps + 1)) + 1;
+  const bursts = Math.floor(steps / (refractorySteps + 1)) + 1;
   const perStep = 5 * perThread + variant.channels + summary + 12 +
     (variant.stimulated ? 8 * perThread : 0);
   const perSpike = perThread + 2;
   return steps * perStep + bursts * units * perSpike;
 }
 
-function derivative({ name, slope, threshold }: GpuNeuron): string {
+function derivative({ name, slope = 1, threshold = 0 }: LifNeuron): string {
   switch (name) {
     case "lif":
       return "current - v[c]";
@@ -127,21 +111,22 @@ const stimulate = `
             ((bits >> (i & 31u)) & 1u) == 1u) {
             let words = pcg4d(table[at + 5u], t >> 2u, counter,
               table[at + 6u]);
-            if (words[t & 3u] < table[at + 2u]) {
+            if (words[t & 3u] <= table[at + 2u]) {
               v[c] += bitcast<f32>(table[at + 3u]);
             }
           }
         }`;
 
 /** One step of the synapses, but for the weights of the spikes of this step. */
-function filter({ kind, riseDecay, dt }: GpuSynapse): string {
-  switch (kind) {
+function filter({ synapse, dt }: SpikingVariant): string {
+  const rise = literal(Math.exp(-dt / synapse.rise));
+  switch (synapse.kind) {
     case "double":
       return `
         ipsc[c] = ipsc[c] * decay + h[c] * ${literal(dt)};
-        h[c] = h[c] * ${literal(riseDecay)};
+        h[c] = h[c] * ${rise};
         r[c] = r[c] * decay + hr[c] * ${literal(dt)};
-        hr[c] = hr[c] * ${literal(riseDecay)} + gain;`;
+        hr[c] = hr[c] * ${rise} + gain;`;
     case "single":
       return `
         ipsc[c] = ipsc[c] * decay;
@@ -162,7 +147,7 @@ export function spikingStorage(variant: SpikingVariant): number {
 
 /** The kernel of a variant. */
 export function spikingSource(variant: SpikingVariant): KernelSource {
-  const { units, channels, layers, workgroupSize, neuron, synapse } = variant;
+  const { units, channels, workgroupSize, neuron, synapse } = variant;
   const perThread = Math.ceil(units / workgroupSize);
   const words = spikeWords(units);
   const summaries = Math.ceil(words / 32);
@@ -223,6 +208,8 @@ struct Range {
   // currents and rates start among them.
   output_steps: u32, sample_words: u32,
   voltages: u32, currents: u32, rates: u32,
+  // One past the last step of the trial.
+  end: u32,
 }
 ${variant.noisy || variant.stimulated ? normalFunctions : ""}
 var<workgroup> fired: array<atomic<u32>, ${3 * words}>;
@@ -233,6 +220,11 @@ ${
 var<workgroup> partial_rows: array<f32, ${workgroupSize}>;`
         : ""
     }
+
+// Told by its bits: a compiler may take it that no number is anything else.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
 
 fn state_at(row: u32, trial: u32) -> u32 {
   return (row * range.trials + trial) * ${units}u;
@@ -250,8 +242,7 @@ fn main(
   let amplitude = bitcast<f32>(table[row + 2u]);
   let stimulations = table[row + 3u];
   let stimulation = table[row + 4u];
-  let output_scale = bitcast<f32>(table[row + 5u]);
-  let output_offset = bitcast<f32>(table[row + 6u]);
+  let output_offset = bitcast<f32>(table[row + 5u]);
   ${samples ? "let sampled = trial * range.sample_words;" : ""}
   var v: array<f32, ${perThread}>;
   var ipsc: array<f32, ${perThread}>;
@@ -264,6 +255,7 @@ fn main(
     }
   var last: array<u32, ${perThread}>;
   var drive: array<f32, ${perThread}>;
+  var scale: array<f32, ${perThread}>;
   var spikes: array<u32, ${perThread}>;
   var early: array<u32, ${perThread}>;
   var jump: array<f32, ${perThread}>;
@@ -277,6 +269,7 @@ fn main(
   ${
       eachUnit(`
         v[c] = state[state_at(0u, trial) + i];
+        scale[c] = bitcast<f32>(table[row + ${trialHeader}u + facts[i]]);
         ipsc[c] = 0.0f;
         r[c] = 0.0f;
         ${double ? "h[c] = 0.0f;\n        hr[c] = 0.0f;" : ""}
@@ -310,7 +303,7 @@ fn main(
       column = wanted;
       ${
       eachUnit(`
-        drive[c] = ${fact(2)};
+        drive[c] = ${fact(1)};
         for (var channel = 0u; channel < ${channels}u; channel++) {
           drive[c] += bitcast<f32>(
               facts[(${factRows}u + channel) * ${units}u + i]) *
@@ -322,14 +315,16 @@ fn main(
     ${
       eachUnit(`
         let current = ipsc[c] + drive[c];
-        if (t - last[c] > ${neuron.refractorySteps}u) {
-          v[c] += (${derivative(neuron)}) * ${literal(neuron.rate)};
+        if (t - last[c] > ${variant.refractorySteps}u) {
+          v[c] += (${derivative(neuron)}) * ${
+        literal(variant.dt / neuron.tauMembrane)
+      };
         }
         ${
         variant.noisy
           ? `if (amplitude != 0.0f) {
           if ((t & 3u) == 0u || t == range.first) {
-            normals[c] = normal_block(facts[i], t >> 2u, counter, key);
+            normals[c] = normal_block(i, t >> 2u, counter, key);
           }
           v[c] += amplitude * normals[c][t & 3u];
         }`
@@ -337,10 +332,10 @@ fn main(
       }
         ${variant.stimulated ? stimulate : ""}
         let spiked = v[c] >= ${literal(neuron.peak)};
-        let gain = select(0.0f, ${fact(4)}, spiked);
-        let decay = ${fact(3)};
-        ${filter(synapse)}
-        ${variant.outputs ? `output += r[c] * ${fact(5)};` : ""}
+        let gain = select(0.0f, ${fact(3)}, spiked);
+        let decay = ${fact(2)};
+        ${filter(variant)}
+        ${variant.outputs ? `output += r[c] * ${fact(4)} * scale[c];` : ""}
         ${sample(variant.rates, "sampled + range.rates", "r[c]")}
         ${
         sample(
@@ -395,8 +390,7 @@ fn main(
       }
       ${
       eachUnit(`
-        ${double ? "h" : "ipsc"}[c] += jump[c] * ${fact(6)} *
-          bitcast<f32>(table[row + ${trialHeader}u + facts[${units}u + i]]);`)
+        ${double ? "h" : "ipsc"}[c] += jump[c] * ${fact(5)} * scale[c];`)
     }
     }
     ${
@@ -422,7 +416,7 @@ fn main(
           sum += partial_rows[thread * ${lanes}u + k];
         }
         outputs[trial * range.output_steps + t - turn + thread - range.recorded] =
-          sum * output_scale + output_offset;
+          sum + output_offset;
       }
     }`
         : ""
@@ -441,6 +435,10 @@ fn main(
       }
         state[state_at(5u, trial) + i] = f32(last[c]);
         counts[(2u * trial) * ${units}u + i] = spikes[c];
+        if (range.last == range.end && !(is_finite(v[c]) && is_finite(ipsc[c]) &&
+          is_finite(r[c])${
+        double ? " && is_finite(h[c]) && is_finite(hr[c])" : ""
+      })) { early[c] |= ${divergedBit}u; }
         counts[(2u * trial + 1u) * ${units}u + i] = early[c];`)
     }
 }
