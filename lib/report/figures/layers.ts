@@ -1,0 +1,121 @@
+/** The pieces that figures are put together from. */
+import { ink } from "../theme.ts";
+import type { Spec, TimeWindow } from "../types.ts";
+
+/** A scale with exactly these bounds. */
+export function bounds(from: number, to: number): Spec {
+  return { domain: [from, to], nice: false, zero: false };
+}
+
+/** A quantitative channel. */
+export function quantity(
+  field: string,
+  title: string,
+  more: Spec = {},
+): Spec {
+  return { field, type: "quantitative", title, ...more };
+}
+
+/** The time axis of a trial. */
+export function time(duration: number, field = "time"): Spec {
+  return quantity(field, "Time (ms)", { scale: bounds(0, duration) });
+}
+
+/** Colours of the values of a field, in the order given. */
+export function colourBy(
+  field: string,
+  values: readonly string[],
+  colours: readonly string[],
+): Spec {
+  return {
+    field,
+    type: "nominal",
+    scale: { domain: values, range: colours },
+    legend: null,
+  };
+}
+
+/** Windows of time as grey bands behind the data. */
+export function shade(windows: readonly TimeWindow[]): Spec[] {
+  if (windows.length === 0) return [];
+  return [{
+    data: { values: windows },
+    mark: { type: "rect", color: ink, opacity: 0.1, clip: true },
+    encoding: {
+      x: { field: "from", type: "quantitative" },
+      x2: { field: "to" },
+    },
+  }];
+}
+
+/** A picture over the whole plotting area. */
+export function image(uri: string): Spec {
+  return {
+    data: { values: [{}] },
+    mark: {
+      type: "image",
+      url: uri,
+      width: { expr: "width" },
+      height: { expr: "height" },
+      align: "left",
+      baseline: "top",
+      aspect: false,
+      smooth: false,
+    },
+    encoding: { x: { value: 0 }, y: { value: 0 } },
+  };
+}
+
+/** Axes without a mark, for a plot that is a picture. */
+export function axes(x: Spec, y: Spec): Spec {
+  return {
+    data: { values: [{ time: 0, x: 0, y: 0 }] },
+    mark: { type: "point", opacity: 0, size: 0 },
+    encoding: { x, y },
+  };
+}
+
+/** A horizontal line at a value. */
+export function level(value: number, more: Spec = {}): Spec {
+  return {
+    data: { values: [{ level: value }] },
+    mark: {
+      type: "rule",
+      color: ink,
+      strokeDash: [2, 2],
+      opacity: 0.6,
+      ...more,
+    },
+    encoding: { y: { field: "level", type: "quantitative" } },
+  };
+}
+
+/** A vertical line at a value. */
+export function upright(value: number, more: Spec = {}): Spec {
+  return {
+    data: { values: [{ place: value }] },
+    mark: {
+      type: "rule",
+      color: ink,
+      strokeDash: [2, 2],
+      opacity: 0.6,
+      ...more,
+    },
+    encoding: { x: { field: "place", type: "quantitative" } },
+  };
+}
+
+/** Places of at most `most` points among `length`, the last one included. */
+export function thinned(length: number, most: number): number[] {
+  const stride = Math.max(1, Math.ceil(length / most));
+  const places: number[] = [];
+  for (let k = 0; k < length; k += stride) places.push(k);
+  if (length > 0 && places.at(-1) !== length - 1) places.push(length - 1);
+  return places;
+}
+
+/** A number to print: at most `digits` digits, with a true minus sign. */
+export function show(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+}

@@ -1,0 +1,166 @@
+/** What networks give out: mean and standard deviation over trials. */
+import { ink, seriesColour } from "../theme.ts";
+import type { Figure, Panel, TimeWindow } from "../types.ts";
+import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
+
+/** Outputs of one condition. */
+export interface ConditionOutput {
+  readonly condition: string;
+  /** Times of the samples, ms. */
+  readonly times: ArrayLike<number>;
+  readonly mean: ArrayLike<number>;
+  /** Standard deviation over the trials. */
+  readonly deviation: ArrayLike<number>;
+}
+
+/** What the figure needs. */
+export interface OutputData {
+  readonly duration: number;
+  readonly stimuli: readonly TimeWindow[];
+  /** Window of the strict rule. */
+  readonly response?: TimeWindow;
+  /** One panel a network: the rate network, then the spiking one. */
+  readonly networks: readonly {
+    readonly name: string;
+    readonly trials: number;
+    readonly conditions: readonly ConditionOutput[];
+  }[];
+  readonly targets: readonly {
+    readonly condition: string;
+    readonly times: ArrayLike<number>;
+    readonly values: ArrayLike<number>;
+  }[];
+}
+
+/** Draws the outputs of a rate and a spiking network side by side. */
+export function outputFigure(data: OutputData): Figure {
+  const names = [
+    ...new Set(
+      data.networks.flatMap((network) =>
+        network.conditions.map((condition) => condition.condition)
+      ),
+    ),
+  ];
+  const colours = names.map((_, k) => seriesColour(k));
+  const all = data.networks.flatMap((network) =>
+    network.conditions.flatMap((condition) =>
+      Array.from(condition.mean, (mean, k) => [
+        mean - condition.deviation[k],
+        mean + condition.deviation[k],
+      ]).flat()
+    )
+  ).concat(data.targets.flatMap((target) => Array.from(target.values)))
+    .filter(Number.isFinite);
+  const low = Math.min(0, ...extent(all));
+  const high = Math.max(0, ...extent(all));
+  const margin = (high - low || 1) * 0.05;
+  const y = (field: string) =>
+    quantity(field, "Output (a.u.)", {
+      scale: bounds(low - margin, high + margin),
+    });
+  const targets = data.targets.flatMap((target) =>
+    Array.from(target.values, (value, k) => ({
+      condition: target.condition,
+      time: target.times[k],
+      value,
+    }))
+  );
+  const panels = data.networks.map((network): Panel => {
+    const rows = network.conditions.flatMap((condition) =>
+      Array.from(condition.mean, (mean, k) => ({
+        condition: condition.condition,
+        time: condition.times[k],
+        mean,
+        low: mean - condition.deviation[k],
+        high: mean + condition.deviation[k],
+      }))
+    );
+    return {
+      title: `${network.name} network`,
+      height: 135,
+      legend: [
+        ...names.map((label, k) => ({
+          label,
+          colour: colours[k],
+          mark: "line" as const,
+        })),
+        { label: "target", colour: ink, mark: "dashed" },
+      ],
+      spec: {
+        layer: [
+          ...shade(data.stimuli),
+          {
+            data: { values: rows },
+            mark: { type: "area", opacity: 0.2, clip: true },
+            encoding: {
+              x: time(data.duration),
+              y: y("low"),
+              y2: { field: "high" },
+              color: colourBy("condition", names, colours),
+            },
+          },
+          {
+            data: { values: targets },
+            mark: {
+              type: "line",
+              interpolate: "step-after",
+              color: ink,
+              strokeDash: [3, 2],
+              strokeWidth: 0.7,
+              clip: true,
+            },
+            encoding: {
+              x: time(data.duration),
+              y: y("value"),
+              detail: { field: "condition" },
+            },
+          },
+          {
+            data: { values: rows },
+            mark: { type: "line", clip: true },
+            encoding: {
+              x: time(data.duration),
+              y: y("mean"),
+              color: colourBy("condition", names, colours),
+            },
+          },
+          ...(data.response
+            ? [{
+              data: { values: [data.response] },
+              mark: { type: "rule", color: ink, strokeWidth: 2 },
+              encoding: {
+                x: { field: "from", type: "quantitative" },
+                x2: { field: "to" },
+                y: { value: 1 },
+              },
+            }]
+            : []),
+        ],
+      },
+    };
+  });
+  return {
+    name: "output",
+    title: "Output",
+    description: "Output by condition, mean ± standard deviation over " +
+      data.networks.map((network) =>
+        `${network.trials} trials of the ${network.name.toLowerCase()} network`
+      ).join(" and ") +
+      ". Grey: stimuli. Dashed: target." +
+      (data.response ? " Bar at the top: window of the strict rule." : ""),
+    width: data.networks.length > 1 ? "double" : "single",
+    columns: Math.max(1, data.networks.length),
+    panels,
+  };
+}
+
+/** Lowest and highest value; spreading a long array would overflow the stack. */
+function extent(values: readonly number[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}

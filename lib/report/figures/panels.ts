@@ -1,0 +1,192 @@
+/**
+ * The panels that training shows at every evaluation: performance, loss, the
+ * units' activity over a trial, target and output overlaid.
+ */
+import type { FloatArray } from "../../network/types.ts";
+import { sequential, toHex } from "../colours.ts";
+import { heatMap } from "../heatmap.ts";
+import { ink, okabeIto, roleColours } from "../theme.ts";
+import type { Figure, Panel, TimeWindow } from "../types.ts";
+import { axes, bounds, image, level, quantity, shade, time } from "./layers.ts";
+
+/** What the figure needs. */
+export interface PanelsData {
+  readonly evaluations: readonly {
+    readonly update: number;
+    readonly performance: number;
+    readonly loss: number;
+  }[];
+  /** Largest number of updates: the end of the axes. */
+  readonly updates: number;
+  readonly stopping?: { readonly loss: number; readonly performance: number };
+  readonly condition: string;
+  readonly stepMs: number;
+  readonly stimuli: readonly TimeWindow[];
+  /** T numbers. */
+  readonly target: ArrayLike<number>;
+  /** T - 1 numbers: output k belongs to step k + 1. */
+  readonly outputs: ArrayLike<number>;
+  /** One activity panel a layer: rates, units×steps, units in the order to show. */
+  readonly layers: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly rates: FloatArray;
+  }[];
+}
+
+const height = 110;
+
+/** Draws the panels of training. */
+export function panelsFigure(data: PanelsData): Figure {
+  const steps = data.target.length;
+  const duration = steps * data.stepMs;
+  const x = (field: string) =>
+    quantity(field, "Training trial", {
+      scale: bounds(0, Math.max(data.updates, 1)),
+      axis: { tickCount: 4 },
+    });
+  const course = (
+    title: string,
+    field: string,
+    colour: string,
+    limit: number | undefined,
+    more: Record<string, unknown>,
+  ): Panel => ({
+    title,
+    height,
+    spec: {
+      layer: [
+        ...(limit === undefined ? [] : [level(limit)]),
+        {
+          data: { values: data.evaluations },
+          mark: {
+            type: "line",
+            color: colour,
+            point: { filled: true, size: 9, opacity: 1, color: colour },
+          },
+          encoding: { x: x("update"), y: quantity(field, "", more) },
+        },
+      ],
+    },
+  });
+  return {
+    name: "panels",
+    title: "Training so far",
+    description:
+      `After ${data.evaluations.at(-1)?.update ?? 0} training trials: ` +
+      "evaluation performance and loss (dashed: the stopping rule), the " +
+      `rates of the units over a ${data.condition} trial, and that trial’s ` +
+      "output with its target. Grey: stimuli.",
+    width: "double",
+    columns: 2,
+    panels: [
+      course(
+        "Evaluation performance",
+        "performance",
+        roleColours.paper,
+        data.stopping?.performance,
+        {
+          title: "Correct trials",
+          scale: bounds(0, 1.02),
+          axis: { format: "%", values: [0, 0.25, 0.5, 0.75, 1] },
+        },
+      ),
+      course(
+        "Evaluation loss",
+        "loss",
+        okabeIto.vermilion,
+        data.stopping?.loss,
+        { title: "Loss", scale: { zero: true, nice: true } },
+      ),
+      ...data.layers.map((layer) => activity(layer, steps, duration, data)),
+      overlay(data, steps, duration),
+    ],
+  };
+}
+
+/** The units' rates over the trial. */
+function activity(
+  layer: PanelsData["layers"][number],
+  steps: number,
+  duration: number,
+  data: PanelsData,
+): Panel {
+  let high = 0;
+  for (const rate of layer.rates) if (rate > high) high = rate;
+  // The sigmoid's rates are shown from 0 to 1, so that pictures compare.
+  const max = high <= 1 ? 1 : high;
+  return {
+    title: `Activity${
+      data.layers.length > 1 ? `, ${layer.name}` : ""
+    } (${data.condition} trial)`,
+    height,
+    colourBar: {
+      label: "Rate r",
+      min: 0,
+      max,
+      colours: sequential(9).map(toHex),
+    },
+    spec: {
+      layer: [
+        image(
+          heatMap(
+            layer.rates,
+            layer.size,
+            steps,
+            { min: 0, max },
+            sequential(255),
+          ),
+        ),
+        axes(
+          time(duration, "x"),
+          quantity("y", "Unit", {
+            scale: { ...bounds(0, layer.size), reverse: true },
+            axis: { tickCount: 4 },
+          }),
+        ),
+      ],
+    },
+  };
+}
+
+/** Target and output of the trial. */
+function overlay(data: PanelsData, steps: number, duration: number): Panel {
+  const y = (field: string) => quantity(field, "Output (a.u.)");
+  const target = Array.from({ length: steps }, (_, t) => ({
+    time: t * data.stepMs,
+    value: data.target[t],
+  }));
+  const output = Array.from({ length: data.outputs.length }, (_, k) => ({
+    time: (k + 1) * data.stepMs,
+    value: data.outputs[k],
+  }));
+  return {
+    title: `Output (${data.condition} trial)`,
+    height,
+    legend: [
+      { label: "target", colour: ink, mark: "dashed" },
+      { label: "output", colour: roleColours.rate, mark: "line" },
+    ],
+    spec: {
+      layer: [
+        ...shade(data.stimuli),
+        {
+          data: { values: target },
+          mark: {
+            type: "line",
+            interpolate: "step-after",
+            color: ink,
+            strokeDash: [3, 2],
+            strokeWidth: 0.8,
+          },
+          encoding: { x: time(duration), y: y("value") },
+        },
+        {
+          data: { values: output },
+          mark: { type: "line", color: roleColours.rate },
+          encoding: { x: time(duration), y: y("value") },
+        },
+      ],
+    },
+  };
+}

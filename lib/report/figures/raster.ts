@@ -1,0 +1,229 @@
+/** Spikes of all units, sorted by population, and the populations' rates. */
+import { populationColours, populationNames } from "../theme.ts";
+import type {
+  Figure,
+  LegendEntry,
+  Panel,
+  Population,
+  Spec,
+  TimeWindow,
+} from "../types.ts";
+import {
+  axes,
+  bounds,
+  colourBy,
+  image,
+  quantity,
+  shade,
+  time,
+} from "./layers.ts";
+import { rasterImage, type SpikeRows } from "./raster_image.ts";
+
+/** Spikes of one trial. */
+export interface TrialSpikes {
+  /** Times in ms. */
+  readonly times: Float32Array;
+  /** Place of each spike's unit in the sorted order. */
+  readonly units: Uint32Array;
+}
+
+/** What the figure needs. */
+export interface RasterData {
+  /** The populations from the top of the raster, with the sizes that add up to N. */
+  readonly populations: readonly {
+    readonly type: Population;
+    readonly size: number;
+  }[];
+  readonly duration: number;
+  readonly stimuli: readonly TimeWindow[];
+  /** One column of panels a condition. */
+  readonly conditions: readonly {
+    readonly condition: string;
+    readonly trials: readonly TrialSpikes[];
+  }[];
+}
+
+/** Up to so many spikes a raster is drawn as lines, which can be edited; above, as a picture. */
+const mostLines = 2500;
+
+/** Draws rasters, one a condition, and below them the rate of each population. */
+export function rasterFigure(data: RasterData): Figure {
+  const columns = Math.max(1, data.conditions.length);
+  const units = data.populations.reduce((sum, p) => sum + p.size, 0);
+  const used = data.populations.filter((p) => p.size > 0);
+  const legend = used.map((p): LegendEntry => ({
+    label: `${populationNames[p.type]} (${p.size})`,
+    colour: populationColours[p.type],
+    mark: "area",
+  }));
+  const tallest = Math.max(
+    ...data.conditions.flatMap((condition) =>
+      populationRates(data, condition.trials).map((row) => row.rate)
+    ),
+    1,
+  );
+  const rasters = data.conditions.map((condition): Panel => ({
+    title: condition.condition,
+    note: condition.trials.length > 1
+      ? `${condition.trials.length} trials: each unit’s lines are its trials`
+      : undefined,
+    height: 170,
+    legend,
+    spec: rasterSpec(data, condition.trials, units),
+  }));
+  const rates = data.conditions.map((condition): Panel => ({
+    title: "Mean rate",
+    height: 80,
+    spec: {
+      layer: [
+        ...shade(data.stimuli),
+        {
+          data: { values: populationRates(data, condition.trials) },
+          mark: { type: "line", interpolate: "step-after", clip: true },
+          encoding: {
+            x: time(data.duration),
+            y: quantity("rate", "Rate (Hz)", {
+              scale: { domain: [0, tallest], nice: true },
+              axis: { tickCount: 3 },
+            }),
+            color: colourBy(
+              "type",
+              used.map((p) => p.type),
+              used.map((p) => populationColours[p.type]),
+            ),
+          },
+        },
+      ],
+    },
+  }));
+  return {
+    name: "raster",
+    title: "Spikes",
+    description: `Spikes of ${units} units, sorted by population, in ` +
+      data.conditions.map((condition) =>
+        `${condition.trials.length} ${condition.condition} trial` +
+        (condition.trials.length === 1 ? "" : "s")
+      ).join(" and ") +
+      "; below, the mean firing rate of each population. Grey: stimuli.",
+    width: columns > 1 ? "double" : "single",
+    columns,
+    panels: [...rasters, ...rates],
+  };
+}
+
+function rasterSpec(
+  data: RasterData,
+  trials: readonly TrialSpikes[],
+  units: number,
+): Spec {
+  const count = trials.reduce((sum, trial) => sum + trial.times.length, 0);
+  const y = {
+    field: "y",
+    type: "quantitative",
+    title: "Unit",
+    scale: { ...bounds(0, units), reverse: true },
+    axis: { tickCount: 5 },
+  };
+  const layers: Spec[] = [...shade(data.stimuli)];
+  if (count > mostLines) {
+    layers.push(image(picture(data, trials, units, count)));
+  } else {
+    const types = data.populations.map((p) => p.type);
+    layers.push({
+      data: { values: spikeLines(data, trials) },
+      mark: { type: "rule", strokeWidth: 0.8, clip: true },
+      encoding: {
+        x: time(data.duration),
+        y: { ...y, field: "top" },
+        y2: { field: "bottom" },
+        color: colourBy("type", types, types.map((t) => populationColours[t])),
+      },
+    });
+  }
+  layers.push(axes(time(data.duration), y));
+  return { layer: layers };
+}
+
+/** All spikes as a picture; row = unit · trials + trial. */
+function picture(
+  data: RasterData,
+  trials: readonly TrialSpikes[],
+  units: number,
+  count: number,
+): string {
+  const all: SpikeRows = {
+    times: new Float32Array(count),
+    rows: new Uint32Array(count),
+  };
+  let at = 0;
+  trials.forEach((trial, k) => {
+    for (let s = 0; s < trial.times.length; s++, at++) {
+      all.times[at] = trial.times[s];
+      all.rows[at] = trial.units[s] * trials.length + k;
+    }
+  });
+  const rowCount = units * trials.length;
+  const colourOf = new Uint8Array(rowCount);
+  let row = 0;
+  data.populations.forEach((population, k) => {
+    const end = row + population.size * trials.length;
+    colourOf.fill(k, row, end);
+    row = end;
+  });
+  return rasterImage(
+    all,
+    rowCount,
+    data.duration,
+    colourOf,
+    data.populations.map((p) => populationColours[p.type]),
+    // Whole pixels a row where they fit, so that all ticks are of one height.
+    {
+      width: data.conditions.length > 1 ? 1000 : 1400,
+      height: rowCount <= 1000
+        ? rowCount * Math.max(1, Math.floor(1000 / rowCount))
+        : 1000,
+    },
+  );
+}
+
+function spikeLines(data: RasterData, trials: readonly TrialSpikes[]) {
+  const types = data.populations.flatMap((p) =>
+    new Array<Population>(p.size).fill(p.type)
+  );
+  const high = 1 / trials.length;
+  return trials.flatMap((trial, k) =>
+    Array.from(trial.times, (t, s) => {
+      const top = trial.units[s] + k * high;
+      return {
+        time: Math.round(t * 100) / 100,
+        top,
+        bottom: top + 0.85 * high,
+        type: types[trial.units[s]],
+      };
+    })
+  );
+}
+
+/** Mean rate of each population in 40 to 80 bins of whole milliseconds, Hz. */
+function populationRates(data: RasterData, trials: readonly TrialSpikes[]) {
+  const width = Math.max(1, Math.ceil(data.duration / 60 / 5) * 5);
+  const bins = Math.ceil(data.duration / width);
+  const populationOf: number[] = data.populations.flatMap((p, k) =>
+    new Array<number>(p.size).fill(k)
+  );
+  const counts = data.populations.map(() => new Float64Array(bins));
+  for (const trial of trials) {
+    for (let s = 0; s < trial.times.length; s++) {
+      const bin = Math.min(Math.floor(trial.times[s] / width), bins - 1);
+      counts[populationOf[trial.units[s]]][bin]++;
+    }
+  }
+  return data.populations.flatMap((population, k) =>
+    population.size === 0 ? [] : Array.from(counts[k], (count, b) => ({
+      type: population.type,
+      time: b * width,
+      rate: count / trials.length / population.size /
+        (Math.min(width, data.duration - b * width) / 1000),
+    }))
+  );
+}

@@ -1,0 +1,78 @@
+/** How fast the units fire: distributions by population. */
+import { mean } from "simple-statistics";
+import { populationColours, populationNames } from "../theme.ts";
+import type { Figure, Population } from "../types.ts";
+import { histogram } from "./histogram.ts";
+import { colourBy, quantity, show } from "./layers.ts";
+
+/** What the figure needs. */
+export interface RatesData {
+  /** Trials that the rates are means over. */
+  readonly trials: number;
+  readonly populations: readonly {
+    readonly type: Population;
+    /** Firing rate of each unit, Hz. */
+    readonly rates: ArrayLike<number>;
+  }[];
+}
+
+/** Draws the distribution of firing rates over the units of each population. */
+export function ratesFigure(data: RatesData): Figure {
+  const populations = data.populations.filter((p) => p.rates.length > 0);
+  const names = populations.map((p) => populationNames[p.type]);
+  const means = populations.map((p) => mean(Array.from(p.rates)));
+  const colours = populations.map((p) => populationColours[p.type]);
+  const bins = histogram(
+    populations.map((p, k) => ({ name: names[k], values: p.rates })),
+  );
+  const colour = colourBy("group", names, colours);
+  return {
+    name: "rates",
+    title: "Firing rates",
+    description: "Firing rates of the spiking units by population, over " +
+      `${data.trials} trials. ` +
+      names.map((name, k) =>
+        `${name}: ${populations[k].rates.length} units, mean ${
+          show(means[k])
+        } Hz`
+      ).join("; ") + ". Dashed: means.",
+    width: "single",
+    columns: 1,
+    panels: [{
+      title: "Firing rates by population",
+      height: 130,
+      legend: names.map((name, k) => ({
+        label: `${name}: mean ${show(means[k])} Hz`,
+        colour: colours[k],
+        mark: "area",
+      })),
+      spec: {
+        layer: [
+          {
+            data: { values: bins.filter((bin) => bin.count > 0) },
+            mark: { type: "rect", opacity: 0.4 },
+            encoding: {
+              x: quantity("from", "Firing rate (Hz)"),
+              x2: { field: "to" },
+              y: quantity("share", "Units", {
+                axis: { format: "%", tickCount: 4 },
+              }),
+              y2: { datum: 0 },
+              color: colour,
+            },
+          },
+          {
+            data: {
+              values: names.map((group, k) => ({ group, place: means[k] })),
+            },
+            mark: { type: "rule", strokeDash: [3, 2], strokeWidth: 1 },
+            encoding: {
+              x: { field: "place", type: "quantitative" },
+              color: colour,
+            },
+          },
+        ],
+      },
+    }],
+  };
+}

@@ -1,0 +1,227 @@
+/** How the spiking network does at each scaling factor. */
+import type { Proportion } from "../../evaluate/types.ts";
+import { ink, okabeIto, roleColours } from "../theme.ts";
+import type { Figure, Spec } from "../types.ts";
+import { bounds, level, quantity, show } from "./layers.ts";
+
+/** What the figure needs; a `SearchRecord` has it all. */
+export interface SearchData {
+  readonly factors: readonly number[];
+  readonly scores: readonly {
+    readonly paper: Proportion;
+    readonly strict: Proportion;
+    readonly outputError: number;
+    readonly rates?: {
+      readonly excitatory: number;
+      readonly inhibitory: number;
+    };
+  }[];
+  readonly chosen: number;
+  /** Factors whose strict performance is within the best one's interval. */
+  readonly plateau: readonly number[];
+}
+
+/** Draws performance with its intervals, output error and firing rates by factor. */
+export function searchFigure(data: SearchData): Figure {
+  const order = data.factors.map((_, k) => k)
+    .sort((a, b) => data.factors[a] - data.factors[b]);
+  const factors = order.map((k) => data.factors[k]);
+  const scores = order.map((k) => data.scores[k]);
+  const gap = Math.min(
+    ...factors.slice(1).map((factor, k) => factor - factors[k]),
+    Infinity,
+  );
+  const step = Number.isFinite(gap) && gap > 0 ? gap : 1;
+  const x = (field: string) =>
+    quantity(field, "Scaling factor", {
+      scale: bounds(factors[0] - step / 2, factors.at(-1)! + step / 2),
+      axis: { values: factors, labelOverlap: "greedy" },
+    });
+  // The plateau may have holes: shade factor by factor.
+  const plateau: Spec[] = data.plateau.length === 0 ? [] : [{
+    data: {
+      values: data.plateau.map((factor) => ({
+        from: factor - step / 2,
+        to: factor + step / 2,
+      })),
+    },
+    mark: { type: "rect", color: ink, opacity: 0.1, clip: true },
+    encoding: { x: x("from"), x2: { field: "to" } },
+  }];
+  const chosen: Spec = {
+    data: { values: [{ factor: data.chosen }] },
+    mark: { type: "rule", color: roleColours.chosen, strokeWidth: 1 },
+    encoding: { x: x("factor") },
+  };
+  const performance = scores.flatMap((score, k) =>
+    (["paper", "strict"] as const).map((rule) => ({
+      rule,
+      // Side by side, so that the intervals do not hide each other.
+      factor: factors[k] + (rule === "paper" ? -0.06 : 0.06) * step,
+      value: score[rule].value,
+      low: score[rule].low,
+      high: score[rule].high,
+    }))
+  ).filter((point) => Number.isFinite(point.value));
+  const rule = {
+    field: "rule",
+    type: "nominal",
+    scale: {
+      domain: ["paper", "strict"],
+      range: [roleColours.paper, roleColours.strict],
+    },
+    legend: null,
+  };
+  const percent = {
+    scale: bounds(0, 1.02),
+    axis: { format: "%", values: [0, 0.25, 0.5, 0.75, 1] },
+  };
+  const errors = scores.map((score, k) => ({
+    factor: factors[k],
+    error: score.outputError,
+  })).filter((point) => Number.isFinite(point.error));
+  const rates = scores.flatMap((score, k) =>
+    score.rates
+      ? [
+        { factor: factors[k], type: "E", rate: score.rates.excitatory },
+        { factor: factors[k], type: "I", rate: score.rates.inhibitory },
+      ]
+      : []
+  ).filter((point) => Number.isFinite(point.rate));
+  const trials = Math.max(0, ...scores.map((score) => score.strict.trials));
+  return {
+    name: "search",
+    title: "Search over the scaling factor",
+    description:
+      `Performance (A), output error (B) and mean firing rates (C) of the ` +
+      `spiking network by scaling factor, ${trials} trials each; bars: 95 % ` +
+      `Wilson intervals. Red line: the chosen factor, ${show(data.chosen)}. ` +
+      (data.plateau.length === 0
+        ? ""
+        : "Grey: the plateau, where the strict performance is within the " +
+          "best factor’s interval. ") +
+      "Dashed: the strict rule’s limit of the mean output error of a trial.",
+    width: "double",
+    columns: rates.length > 0 ? 3 : 2,
+    panels: [
+      {
+        title: "Performance",
+        height: 140,
+        legend: [
+          { label: "paper’s rule", colour: roleColours.paper, mark: "point" },
+          { label: "strict rule", colour: roleColours.strict, mark: "point" },
+        ],
+        spec: {
+          layer: [
+            ...plateau,
+            chosen,
+            {
+              data: { values: performance },
+              mark: { type: "rule", strokeWidth: 0.8 },
+              encoding: {
+                x: x("factor"),
+                y: quantity("low", "Correct trials", percent),
+                y2: { field: "high" },
+                color: rule,
+              },
+            },
+            {
+              data: { values: performance },
+              mark: {
+                type: "line",
+                strokeWidth: 0.8,
+                point: { filled: true, size: 12, opacity: 1 },
+              },
+              encoding: {
+                x: x("factor"),
+                y: quantity("value", "Correct trials", percent),
+                color: rule,
+              },
+            },
+          ],
+        },
+      },
+      {
+        title: "Output error",
+        height: 140,
+        legend: [{
+          label: `chosen: ${show(data.chosen)}`,
+          colour: roleColours.chosen,
+          mark: "line",
+        }],
+        spec: {
+          layer: [
+            ...plateau,
+            chosen,
+            level(0.5),
+            {
+              data: { values: errors },
+              mark: {
+                type: "line",
+                color: roleColours.spiking,
+                point: {
+                  filled: true,
+                  size: 12,
+                  opacity: 1,
+                  color: roleColours.spiking,
+                },
+              },
+              encoding: {
+                x: x("factor"),
+                y: quantity("error", "Mean |output − target|", {
+                  scale: { zero: true },
+                }),
+              },
+            },
+          ],
+        },
+      },
+      ...(rates.length > 0
+        ? [{
+          title: "Firing rates",
+          height: 140,
+          legend: [
+            {
+              label: "excitatory",
+              colour: okabeIto.vermilion,
+              mark: "line" as const,
+            },
+            {
+              label: "inhibitory",
+              colour: okabeIto.blue,
+              mark: "line" as const,
+            },
+          ],
+          spec: {
+            layer: [
+              ...plateau,
+              chosen,
+              {
+                data: { values: rates },
+                mark: {
+                  type: "line",
+                  point: { filled: true, size: 12, opacity: 1 },
+                },
+                encoding: {
+                  x: x("factor"),
+                  y: quantity("rate", "Mean rate (Hz)", {
+                    scale: { zero: true },
+                  }),
+                  color: {
+                    field: "type",
+                    type: "nominal",
+                    scale: {
+                      domain: ["E", "I"],
+                      range: [okabeIto.vermilion, okabeIto.blue],
+                    },
+                    legend: null,
+                  },
+                },
+              },
+            ],
+          },
+        }]
+        : []),
+    ],
+  };
+}

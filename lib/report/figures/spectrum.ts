@@ -1,0 +1,94 @@
+/** Eigenvalues of the recurrent weights, before and after training. */
+import { roleColours } from "../theme.ts";
+import type { Figure, Panel } from "../types.ts";
+import { bounds, quantity, show, upright } from "./layers.ts";
+
+/** Eigenvalues of one matrix. */
+export interface Eigenvalues {
+  readonly real: ArrayLike<number>;
+  readonly imaginary: ArrayLike<number>;
+}
+
+/** What the figure needs. */
+export interface SpectrumData {
+  readonly before?: Eigenvalues;
+  readonly after: Eigenvalues;
+  /**
+   * The largest slope of the transfer function. Linearised around a state where
+   * all units have this slope, dx/dt = (-x + slope·W x)/tau: eigenvalues with a
+   * real part beyond 1/slope grow.
+   */
+  readonly slope: number;
+}
+
+/** Draws the eigenvalues in the complex plane. */
+export function spectrumFigure(data: SpectrumData): Figure {
+  const sets = [
+    ...(data.before ? [["Before training", data.before] as const] : []),
+    ["After training", data.after] as const,
+  ];
+  const panels = sets.map(([title, values]): Panel => {
+    const points = Array.from(values.real, (re, k) => ({
+      re,
+      im: values.imaginary[k],
+    }));
+    const radius = Math.max(...points.map((p) => Math.hypot(p.re, p.im)));
+    const largest = Math.max(...points.map((p) => p.re));
+    const bound = 1 / data.slope;
+    // One scale for both axes, so that a circle is a circle; each panel has its
+    // own, since training usually moves the eigenvalues far.
+    const half = 1.08 * Math.max(radius, 1e-3);
+    const circle = Array.from({ length: 121 }, (_, k) => ({
+      order: k,
+      re: Math.cos(k * Math.PI / 60),
+      im: Math.sin(k * Math.PI / 60),
+    }));
+    const scale = bounds(-half, half);
+    const x = quantity("re", "Real part", { scale });
+    const y = quantity("im", "Imaginary part", { scale });
+    return {
+      title,
+      note: `largest real part ${show(largest)}, radius ${show(radius)}`,
+      height: 150,
+      square: true,
+      spec: {
+        layer: [
+          {
+            data: { values: circle },
+            mark: {
+              type: "line",
+              color: "#888888",
+              strokeWidth: 0.7,
+              clip: true,
+            },
+            encoding: { x, y, order: { field: "order" } },
+          },
+          ...(bound < half ? [upright(bound)] : []),
+          {
+            data: { values: points },
+            mark: {
+              type: "point",
+              filled: true,
+              size: 6,
+              opacity: 0.8,
+              color: title === "Before training" ? "#888888" : roleColours.rate,
+            },
+            encoding: { x, y },
+          },
+        ],
+      },
+    };
+  });
+  return {
+    name: "spectrum",
+    title: "Spectrum",
+    description:
+      "Eigenvalues of the effective recurrent weights in the complex plane. " +
+      "Grey: the unit circle. Dashed, where it is within the picture: real " +
+      `part ${show(1 / data.slope)}, beyond which a mode grows at the ` +
+      "steepest slope of the transfer function.",
+    width: panels.length > 1 ? "double" : "single",
+    columns: panels.length,
+    panels,
+  };
+}

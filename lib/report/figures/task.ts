@@ -1,0 +1,147 @@
+/** What a task asks: stimuli and target of each condition. */
+import { ink, roleColours, seriesColour } from "../theme.ts";
+import type { Figure, Panel, TimeWindow } from "../types.ts";
+import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
+
+/** What the figure needs. */
+export interface TaskData {
+  readonly name: string;
+  readonly stepMs: number;
+  readonly steps: number;
+  readonly channels: readonly string[];
+  readonly stimuli: readonly TimeWindow[];
+  /** Window of the strict rule. */
+  readonly response: TimeWindow;
+  /** One trial of each condition. */
+  readonly conditions: readonly {
+    readonly condition: string;
+    /** channels×steps. */
+    readonly inputs: ArrayLike<number>;
+    readonly target: ArrayLike<number>;
+  }[];
+}
+
+/** Draws one column of panels a condition: the stimuli above, the target below. */
+export function taskFigure(data: TaskData): Figure {
+  const columns = Math.min(4, Math.max(1, data.conditions.length));
+  const duration = data.steps * data.stepMs;
+  const colours = data.channels.map((_, k) => seriesColour(k));
+  const inputs = data.conditions.map((condition): Panel => ({
+    title: condition.condition,
+    height: 95,
+    legend: data.channels.map((label, k) => ({
+      label,
+      colour: colours[k],
+      mark: "line",
+    })),
+    spec: {
+      layer: [
+        ...shade(data.stimuli),
+        {
+          data: {
+            values: data.channels.flatMap((channel, c) =>
+              Array.from({ length: data.steps }, (_, t) => ({
+                channel,
+                time: t * data.stepMs,
+                value: condition.inputs[c * data.steps + t],
+              }))
+            ),
+          },
+          mark: {
+            type: "line",
+            interpolate: "step-after",
+            strokeWidth: data.channels.length > 2 ? 0.5 : 1,
+            opacity: 0.85,
+          },
+          encoding: {
+            x: time(duration),
+            y: quantity("value", "Stimulus u", {
+              scale: range(data.conditions.map((c) => c.inputs)),
+              axis: { tickCount: 3 },
+            }),
+            color: colourBy("channel", data.channels, colours),
+          },
+        },
+      ],
+    },
+  }));
+  const targets = data.conditions.map((condition): Panel => ({
+    title: "Target",
+    height: 75,
+    spec: {
+      layer: [
+        ...shade(data.stimuli),
+        {
+          data: { values: [data.response] },
+          mark: {
+            type: "rule",
+            color: roleColours.strict,
+            strokeWidth: 2.5,
+          },
+          encoding: {
+            x: { field: "from", type: "quantitative" },
+            x2: { field: "to" },
+            y: { value: 1 },
+          },
+        },
+        {
+          data: {
+            values: Array.from(condition.target, (value, t) => ({
+              time: t * data.stepMs,
+              value,
+            })),
+          },
+          mark: { type: "line", interpolate: "step-after", color: ink },
+          encoding: {
+            x: time(duration),
+            y: quantity("value", "Target z", {
+              scale: range(data.conditions.map((c) => c.target)),
+              axis: { tickCount: 3 },
+            }),
+          },
+        },
+      ],
+    },
+  }));
+  const panels: Panel[] = [];
+  for (let k = 0; k < inputs.length; k += columns) {
+    panels.push(
+      ...pad(inputs.slice(k, k + columns), columns),
+      ...pad(targets.slice(k, k + columns), columns),
+    );
+  }
+  return {
+    name: "task",
+    title: `Task ${data.name}`,
+    description:
+      `Stimuli and target of the ${data.conditions.length} conditions of ` +
+      `${data.name}, one trial each. Grey: stimulus windows. Blue bar: the ` +
+      `strict rule’s window, ${data.response.from} to ${data.response.to} ms.`,
+    width: columns > 1 ? "double" : "single",
+    columns,
+    panels,
+  };
+}
+
+/** Lets the last panel of a short row reach the end of the row. */
+function pad(row: Panel[], columns: number): Panel[] {
+  const last = row.at(-1)!;
+  return [
+    ...row.slice(0, -1),
+    { ...last, span: columns - row.length + 1 },
+  ];
+}
+
+/** A common scale of several traces, with a little room. */
+function range(traces: readonly ArrayLike<number>[]) {
+  let low = 0;
+  let high = 0;
+  for (const trace of traces) {
+    for (let k = 0; k < trace.length; k++) {
+      low = Math.min(low, trace[k]);
+      high = Math.max(high, trace[k]);
+    }
+  }
+  const room = 0.08 * (high - low || 1);
+  return bounds(low - room, high + room);
+}

@@ -1,0 +1,114 @@
+/** Decay time constants of the synapses. */
+import { median } from "simple-statistics";
+import { ink, populationColours, populationNames } from "../theme.ts";
+import type { Figure, Population } from "../types.ts";
+import { histogram } from "./histogram.ts";
+import { bounds, colourBy, quantity, show } from "./layers.ts";
+
+/** What the figure needs; all times in ms. */
+export interface TausData {
+  readonly populations: readonly {
+    readonly type: Population;
+    readonly taus: ArrayLike<number>;
+  }[];
+  /** All units before training. */
+  readonly before?: ArrayLike<number>;
+  /** One value: fixed; two: the range that training stayed within. */
+  readonly bounds: readonly [number] | readonly [number, number];
+}
+
+/** Draws the distribution of the decay time constants by population. */
+export function tausFigure(data: TausData): Figure {
+  const [low, high] = data.bounds;
+  const populations = data.populations.filter((p) => p.taus.length > 0);
+  const names = populations.map((p) => populationNames[p.type]);
+  const colours = populations.map((p) => populationColours[p.type]);
+  const before = "before training";
+  const counted = histogram([
+    ...populations.map((p, k) => ({ name: names[k], values: p.taus })),
+    ...(data.before ? [{ name: before, values: data.before }] : []),
+  ]);
+  const bins = counted.filter((bin) => bin.group !== before);
+  const earlier = counted.filter((bin) => bin.group === before)
+    .flatMap((bin) => [
+      { place: bin.from, count: bin.count },
+      { place: bin.to, count: bin.count },
+    ]);
+  const x = (field: string) =>
+    quantity(field, "Decay time constant (ms)", {
+      scale: high === undefined
+        ? bounds(0.5 * low, 1.5 * low)
+        : bounds(low, high),
+    });
+  return {
+    name: "taus",
+    title: "Decay time constants",
+    description: "Synaptic decay time constants by population" +
+      (high === undefined
+        ? `, fixed at ${show(low)} ms`
+        : `, trained between ${show(low)} and ${show(high)} ms`) +
+      ". Medians: " +
+      populations.map((p, k) =>
+        `${names[k]} ${show(median(Array.from(p.taus)))} ms`
+      ).join(", ") +
+      (data.before ? ". Line: all units before training." : "."),
+    width: "single",
+    columns: 1,
+    panels: [{
+      title: "Decay time constants",
+      height: 130,
+      legend: [
+        ...names.map((label, k) => ({
+          label,
+          colour: colours[k],
+          mark: "area" as const,
+        })),
+        ...(data.before
+          ? [{ label: before, colour: ink, mark: "line" as const }]
+          : []),
+      ],
+      spec: {
+        layer: [
+          {
+            data: { values: stacked(bins, names) },
+            mark: { type: "rect", opacity: 0.6, clip: true },
+            encoding: {
+              x: x("from"),
+              x2: { field: "to" },
+              y: quantity("bottom", "Units"),
+              y2: { field: "top" },
+              color: colourBy("group", names, colours),
+            },
+          },
+          ...(data.before
+            ? [{
+              data: { values: earlier },
+              mark: {
+                type: "line",
+                color: ink,
+                strokeWidth: 0.8,
+                clip: true,
+              },
+              encoding: { x: x("place"), y: quantity("count", "Units") },
+            }]
+            : []),
+        ],
+      },
+    }],
+  };
+}
+
+/** Bars of the populations on top of each other. */
+function stacked(
+  bins: readonly { group: string; from: number; to: number; count: number }[],
+  names: readonly string[],
+) {
+  const heights = new Map<number, number>();
+  return names.flatMap((name) =>
+    bins.filter((bin) => bin.group === name && bin.count > 0).map((bin) => {
+      const bottom = heights.get(bin.from) ?? 0;
+      heights.set(bin.from, bottom + bin.count);
+      return { ...bin, bottom, top: bottom + bin.count };
+    })
+  );
+}

@@ -1,0 +1,169 @@
+/** The recurrent weights as they act: sorted by population, signed. */
+import type { FloatArray } from "../../network/types.ts";
+import { diverging, toHex } from "../colours.ts";
+import { heatMap } from "../heatmap.ts";
+import { ink, populationColours, populationNames } from "../theme.ts";
+import type { Figure, Panel, Population, Spec } from "../types.ts";
+import { histogram } from "./histogram.ts";
+import { axes, bounds, colourBy, image, quantity, show } from "./layers.ts";
+
+/** One layer's weights. */
+export interface LayerWeights {
+  readonly name: string;
+  /** The effective matrix, N×N, rows and columns sorted by population. */
+  readonly matrix: FloatArray;
+  /** The populations in the sorted order; the sizes add up to N. */
+  readonly populations: readonly {
+    readonly type: Population;
+    readonly size: number;
+  }[];
+}
+
+/** What the figure needs. */
+export interface WeightsData {
+  readonly layers: readonly LayerWeights[];
+}
+
+/** Draws each layer's effective weight matrix, and how its weights are distributed. */
+export function weightsFigure(data: WeightsData): Figure {
+  return {
+    name: "weights",
+    title: "Weights",
+    description: "Effective recurrent weights, rows postsynaptic and columns " +
+      "presynaptic units, sorted by population: vermilion excites, blue " +
+      "inhibits. Colours saturate at the 99th percentile. Beside it, the " +
+      "distribution of the weights that are not zero, by presynaptic population. " +
+      data.layers.map((layer) => `${layer.name}: ${share(layer)}`).join("; ") +
+      ".",
+    width: "double",
+    columns: 2,
+    panels: data.layers.flatMap((layer) => [
+      matrixPanel(layer),
+      distributionPanel(layer),
+    ]),
+  };
+}
+
+/** How many synapses there are, in words. */
+function share(layer: LayerWeights): string {
+  let present = 0;
+  for (const weight of layer.matrix) if (weight !== 0) present++;
+  return `${show(100 * present / layer.matrix.length)} % of the ` +
+    "possible synapses are present";
+}
+
+function matrixPanel(layer: LayerWeights): Panel {
+  const size = Math.sqrt(layer.matrix.length);
+  const magnitudes = Float64Array.from(layer.matrix, Math.abs)
+    .filter((w) => w > 0).sort();
+  const limit = magnitudes[Math.floor(0.99 * (magnitudes.length - 1))] ?? 1;
+  const colours = diverging(255);
+  const ends: number[] = [];
+  let end = 0;
+  for (const population of layer.populations) ends.push(end += population.size);
+  const borders = ends.slice(0, -1).filter((place) => place > 0 && place < end);
+  const middles = layer.populations.map((population, k) => ({
+    place: ends[k] - population.size / 2,
+    label: population.type === "units" ? "" : population.type,
+    size: population.size,
+  })).filter((middle) => middle.size > 0 && middle.label);
+  const axis = middles.length > 0
+    ? {
+      values: middles.map((middle) => middle.place),
+      labelExpr: middles.map((middle) =>
+        `abs(datum.value - ${middle.place}) < 0.01 ? '${middle.label}' : `
+      ).join("") + "''",
+      ticks: false,
+    }
+    : { tickCount: 4 };
+  const place = (field: string, title: string, more: Spec = {}) =>
+    quantity(field, title, { scale: { ...bounds(0, size), ...more }, axis });
+  return {
+    title: `${layer.name}: effective weights`,
+    note: share(layer),
+    height: 200,
+    square: true,
+    colourBar: {
+      label: "Weight",
+      min: -limit,
+      max: limit,
+      colours: diverging(13).map(toHex),
+    },
+    spec: {
+      view: { stroke: ink, strokeWidth: 0.6 },
+      layer: [
+        image(heatMap(
+          layer.matrix,
+          size,
+          size,
+          { min: -limit, max: limit },
+          colours,
+        )),
+        axes(
+          place("x", "Presynaptic"),
+          place("y", "Postsynaptic", { reverse: true }),
+        ),
+        ...borders.flatMap((border): Spec[] => [
+          rule({ y: { datum: border, type: "quantitative" } }),
+          rule({ x: { datum: border, type: "quantitative" } }),
+        ]),
+      ],
+    },
+  };
+}
+
+/** A thin line where one population ends; grey shows on the white matrix. */
+function rule(encoding: Spec): Spec {
+  return {
+    data: { values: [{}] },
+    mark: { type: "rule", color: "#777777", strokeWidth: 0.5 },
+    encoding,
+  };
+}
+
+function distributionPanel(layer: LayerWeights): Panel {
+  const size = Math.sqrt(layer.matrix.length);
+  let from = 0;
+  const groups = layer.populations.map((population) => {
+    const values: number[] = [];
+    for (let j = from; j < from + population.size; j++) {
+      for (let i = 0; i < size; i++) {
+        const weight = layer.matrix[i * size + j];
+        if (weight !== 0) values.push(weight);
+      }
+    }
+    from += population.size;
+    return { name: population.type, values };
+  }).filter((group) => group.values.length > 0);
+  const bins = histogram(groups, 40).filter((bin) => bin.count > 0);
+  return {
+    title: "Distribution of the weights",
+    height: 150,
+    legend: groups.map((group) => ({
+      label: `from ${
+        populationNames[group.name].toLowerCase().replace("(pv)", "(PV)")
+          .replace("(sst)", "(SST)").replace("dale", "Dale")
+      } units`,
+      colour: populationColours[group.name],
+      mark: "area",
+    })),
+    spec: {
+      data: { values: bins.map((bin) => ({ ...bin, base: 0.7 })) },
+      mark: { type: "rect", opacity: 0.5 },
+      encoding: {
+        x: quantity("from", "Weight"),
+        x2: { field: "to" },
+        y: quantity("count", "Synapses", {
+          scale: { type: "log", domainMin: 0.7, nice: false },
+          axis: { tickCount: 4, format: "~s" },
+        }),
+        y2: { field: "base" },
+        color: colourBy(
+          "group",
+          groups.map((group) => group.name),
+          groups.map((group) => populationColours[group.name]),
+        ),
+      },
+    },
+  };
+}

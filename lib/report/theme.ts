@@ -1,0 +1,132 @@
+/**
+ * One look for all figures: the colours of Okabe and Ito (2008), which people
+ * with colour-blindness can tell apart, sizes for a paper's column, and text of
+ * 7 to 9 points.
+ */
+import type { FigureWidth, Population, Spec } from "./types.ts";
+
+/** The eight colours, by name. */
+export const okabeIto = {
+  orange: "#E69F00",
+  sky: "#56B4E9",
+  green: "#009E73",
+  yellow: "#F0E442",
+  blue: "#0072B2",
+  vermilion: "#D55E00",
+  purple: "#CC79A7",
+} as const;
+
+/** Text and lines; black on paper, light on a dark page. */
+export const ink = "currentColor";
+
+/** The colour of each population, in every figure. */
+export const populationColours: Readonly<Record<Population, string>> = {
+  E: okabeIto.vermilion,
+  I: okabeIto.blue,
+  PV: okabeIto.blue,
+  SST: okabeIto.sky,
+  units: okabeIto.green,
+};
+
+/** A population's name in words. */
+export const populationNames: Readonly<Record<Population, string>> = {
+  E: "Excitatory",
+  I: "Inhibitory",
+  PV: "Inhibitory (PV)",
+  SST: "Inhibitory (SST)",
+  units: "Units (no Dale)",
+};
+
+/** The colours of rate and spiking networks and of what they are held against. */
+export const roleColours = {
+  rate: okabeIto.green,
+  spiking: okabeIto.purple,
+  target: ink,
+  strict: okabeIto.blue,
+  paper: okabeIto.orange,
+  chosen: okabeIto.vermilion,
+} as const;
+
+const series = [
+  okabeIto.blue,
+  okabeIto.vermilion,
+  okabeIto.green,
+  okabeIto.orange,
+  okabeIto.purple,
+  okabeIto.sky,
+  okabeIto.yellow,
+];
+
+/** The colour of the k-th of several alike things (conditions, channels). */
+export function seriesColour(k: number): string {
+  return series[k % series.length];
+}
+
+/** Sizes of text, in points. */
+export const textSize = {
+  letter: 9,
+  title: 8,
+  axisTitle: 7.5,
+  label: 7,
+} as const;
+
+/** Fonts by preference; the first is the one that pictures are drawn with. */
+export const fontFamily = "DejaVu Sans, Verdana, Geneva, sans-serif";
+
+const widths = { single: 85, double: 180 } as const;
+
+/**
+ * Width in mm.
+ *
+ * @throws {RangeError} for a width outside 40 to 400 mm
+ */
+export function widthInMm(width: FigureWidth): number {
+  if (typeof width === "string") return widths[width];
+  if (!(width >= 40 && width <= 400)) {
+    throw new RangeError(
+      `Cannot draw a figure ${width} mm wide: a width is 40 to 400 mm, ` +
+        `"single" (${widths.single}) or "double" (${widths.double})`,
+    );
+  }
+  return width;
+}
+
+/** Millimetres to points. */
+export function points(mm: number): number {
+  return mm * 72 / 25.4;
+}
+
+/** Vega-Lite's configuration, in points. */
+export function themeConfig(): Spec {
+  return {
+    font: fontFamily,
+    background: null,
+    padding: 0,
+    view: { stroke: null },
+    axis: {
+      grid: false,
+      domainColor: ink,
+      domainWidth: 0.6,
+      tickColor: ink,
+      tickWidth: 0.6,
+      tickSize: 3,
+      labelColor: ink,
+      labelFontSize: textSize.label,
+      labelPadding: 2,
+      labelOverlap: true,
+      titleColor: ink,
+      titleFontSize: textSize.axisTitle,
+      titleFontWeight: "normal",
+      titlePadding: 4,
+      tickCount: 5,
+    },
+    // One extent for all, so that plots above each other line up.
+    axisY: { minExtent: 24 },
+    line: { strokeWidth: 1, strokeJoin: "round" },
+    rule: { strokeWidth: 0.6 },
+    area: { line: false },
+    text: { color: ink, fontSize: textSize.label },
+    mark: { aria: false },
+    legend: { disable: true },
+  };
+}

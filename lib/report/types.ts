@@ -1,0 +1,70 @@
+/**
+ * What a figure is before it is drawn: plain data. A figure is a grid of
+ * panels; each panel is one Vega-Lite specification without size, colours of
+ * the theme, title or legend, which the renderer adds.
+ */
+
+/** A piece of a Vega-Lite specification, as JSON. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** One entry of a panel's legend. */
+export interface LegendEntry {
+  readonly label: string;
+  readonly colour: string;
+  /** What the sample looks like. */
+  readonly mark: "line" | "dashed" | "area" | "point";
+}
+
+/** A scale of colours beside a panel. */
+export interface ColourBar {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** CSS colours from `min` to `max`, equally spaced. */
+  readonly colours: readonly string[];
+}
+
+/** One panel of a figure. */
+export interface Panel {
+  readonly title: string;
+  /** A Vega-Lite unit or layer specification. */
+  readonly spec: Spec;
+  /** Height of the plot with its axes, in points (1/72 inch). */
+  readonly height: number;
+  /** Make the plotting area a square, whatever `height` says. */
+  readonly square?: boolean;
+  /** Columns of the grid it takes, 1 unless told. */
+  readonly span?: number;
+  readonly legend?: readonly LegendEntry[];
+  readonly colourBar?: ColourBar;
+  /** A second, small line under the title. */
+  readonly note?: string;
+}
+
+/** A width in mm, or the width of one or of both columns of a paper. */
+export type FigureWidth = number | "single" | "double";
+
+/** A figure, ready to be drawn. */
+export interface Figure {
+  /** Short name, as on the command line. */
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, in a sentence or two: the caption and the text for those who cannot see it. */
+  readonly description: string;
+  /** Width unless the caller asks for another. */
+  readonly width: FigureWidth;
+  /** Panels side by side. */
+  readonly columns: number;
+  /** Row by row. */
+  readonly panels: readonly Panel[];
+}
+
+/** A window of time in a figure, in ms. */
+export interface TimeWindow {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Populations of units, in the order in which figures list them. */
+export type Population = "E" | "I" | "PV" | "SST" | "units";
