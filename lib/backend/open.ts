@@ -1,10 +1,12 @@
 /** Opens a backend by name. */
 import { BackendError } from "../errors.ts";
+import lif from "../kernels/lif/wasm.js";
 import rateScan from "../kernels/rate_scan/wasm.js";
 import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
 import { rateScanModule } from "./rate_workers.ts";
+import { simulateReference, simulateSimd } from "./spiking.ts";
 import type { Backend, BackendName } from "./types.ts";
 
 /** Which backend to open, and how. */
@@ -86,17 +88,15 @@ function openSimd(workers: number): Backend {
   const shared = workers === 1 ? undefined : () =>
     pool ??= openPool({
       workers,
-      modules: { [rateScanModule]: rateScan },
+      modules: { [rateScanModule]: rateScan, lif },
     });
   return {
     name: "simd",
     description: workers === 1 ? "simd" : `simd (${workers} workers)`,
     // deno-lint-ignore require-await
     open: async (network) => simdSession(network, shared),
-    simulate: () =>
-      Promise.reject(
-        new BackendError('Cannot simulate spiking networks on "simd"'),
-      ),
+    simulate: (network, trials, record) =>
+      simulateSimd(network, trials, record, shared?.()),
     close: () => pool?.close(),
   };
 }
@@ -108,10 +108,9 @@ function openReference(): Backend {
     // deno-lint-ignore require-await
     open: async (network) =>
       referenceSession(network, { precision: "float32" }),
-    simulate: () =>
-      Promise.reject(
-        new BackendError('Cannot simulate spiking networks on "reference"'),
-      ),
+    // deno-lint-ignore require-await
+    simulate: async (network, trials, record) =>
+      simulateReference(network, trials, record, "float32"),
     close: () => {},
   };
 }

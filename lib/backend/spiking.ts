@@ -3,10 +3,7 @@ import { DivergedError } from "../errors.ts";
 import { runJob, type WasmResult } from "../kernels/job.ts";
 import { type LifJob, lifJobs } from "../kernels/lif/launch.ts";
 import { simulateTrial32, simulateTrial64 } from "../kernels/lif/reference.ts";
-import type {
-  LifRecording,
-  LifTrace,
-} from "../kernels/lif/types.ts";
+import type { LifRecording, LifTrace } from "../kernels/lif/types.ts";
 import lif from "../kernels/lif/wasm.js";
 import type {
   Recording,

@@ -153,7 +153,14 @@ const FLOATS: usize = memory.data<f32>([
 
 /** Two vectors of normal numbers from two vectors of words. */
 // @ts-ignore: decorator
-@inline function storePair(out: usize, stride: usize, radiusWord: v128, angleWord: v128): void {
+@inline function storePair(
+  out: usize,
+  stride: usize,
+  radiusWord: v128,
+  angleWord: v128,
+  scaled: bool,
+  amplitude: v128,
+): void {
   const r = radius(radiusWord);
   const a = times(TO_UNIT, f32x4.convert_i32x4_s(angleWord));
   const q = f32x4.mul(a, a);
@@ -164,8 +171,40 @@ const FLOATS: usize = memory.data<f32>([
     times(COSINE + 64, f32x4.mul(q2, q2)),
   );
   const signed = v128.xor(r, v128.and(radiusWord, v128.load(TABLE + TOP_BIT)));
-  v128.store(out, f32x4.mul(signed, cosine));
-  v128.store(out + stride, f32x4.mul(f32x4.mul(r, a), sine));
+  let first = f32x4.mul(signed, cosine);
+  let second = f32x4.mul(f32x4.mul(r, a), sine);
+  if (scaled) {
+    first = f32x4.mul(first, amplitude);
+    second = f32x4.mul(second, amplitude);
+  }
+  v128.store(out, first);
+  v128.store(out + stride, second);
+}
+
+// @ts-ignore: decorator
+@inline function storeBlock(
+  out: usize,
+  stride: usize,
+  x: v128,
+  y0: v128,
+  z0: v128,
+  w0: v128,
+  scaled: bool,
+  amplitude: v128,
+): void {
+  let y = plusProduct(y0, z0, x);
+  let z = plusProduct(z0, x, y);
+  let w = plusProduct(w0, y, z);
+  x = fold(x);
+  y = fold(y);
+  z = fold(z);
+  w = fold(w);
+  x = plusProduct(x, y, w);
+  y = plusProduct(y, z, x);
+  z = plusProduct(z, x, y);
+  w = plusProduct(w, y, z);
+  storePair(out, stride, x, y, scaled, amplitude);
+  storePair(out + 2 * stride, stride, z, w, scaled, amplitude);
 }
 
 /**
@@ -186,17 +225,19 @@ const FLOATS: usize = memory.data<f32>([
   z0: v128,
   w0: v128,
 ): void {
-  let y = plusProduct(y0, z0, x);
-  let z = plusProduct(z0, x, y);
-  let w = plusProduct(w0, y, z);
-  x = fold(x);
-  y = fold(y);
-  z = fold(z);
-  w = fold(w);
-  x = plusProduct(x, y, w);
-  y = plusProduct(y, z, x);
-  z = plusProduct(z, x, y);
-  w = plusProduct(w, y, z);
-  storePair(out, stride, x, y);
-  storePair(out + 2 * stride, stride, z, w);
+  storeBlock(out, stride, x, y0, z0, w0, false, x);
+}
+
+/** The same, multiplied by an amplitude. */
+// @ts-ignore: decorator
+@inline export function storeScaledNormals(
+  out: usize,
+  stride: usize,
+  x: v128,
+  y0: v128,
+  z0: v128,
+  w0: v128,
+  amplitude: v128,
+): void {
+  storeBlock(out, stride, x, y0, z0, w0, true, amplitude);
 }

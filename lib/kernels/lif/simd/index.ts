@@ -1,0 +1,36 @@
+/**
+ * Spiking trials. A function for each neuron model with double exponential
+ * synapses and with single exponential (or no) filter; both take the addresses of
+ * a network's and of a trial's record.
+ */
+import { EIF, LIF, QIF } from "./models/index";
+import { runTrial } from "./trial";
+
+/** First byte that a caller may use. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+export function lifDouble(net: usize, trial: usize): void {
+  runTrial(net, trial, LIF, true);
+}
+
+export function lifSingle(net: usize, trial: usize): void {
+  runTrial(net, trial, LIF, false);
+}
+
+export function qifDouble(net: usize, trial: usize): void {
+  runTrial(net, trial, QIF, true);
+}
+
+export function qifSingle(net: usize, trial: usize): void {
+  runTrial(net, trial, QIF, false);
+}
+
+export function eifDouble(net: usize, trial: usize): void {
+  runTrial(net, trial, EIF, true);
+}
+
+export function eifSingle(net: usize, trial: usize): void {
+  runTrial(net, trial, EIF, false);
+}

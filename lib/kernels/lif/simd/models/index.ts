@@ -1,0 +1,29 @@
+/**
+ * The neuron models by number, which is a constant wherever `derivative` is
+ * inlined: the choice costs nothing. A further model is one file here, a line in
+ * `derivative`, and its pair of functions in ../index.ts.
+ */
+import { eif } from "./eif";
+import { lif } from "./lif";
+import { qif } from "./qif";
+
+// @ts-ignore: decorator
+@inline export const LIF: i32 = 0;
+// @ts-ignore: decorator
+@inline export const QIF: i32 = 1;
+// @ts-ignore: decorator
+@inline export const EIF: i32 = 2;
+
+// @ts-ignore: decorator
+@inline export function derivative(
+  model: i32,
+  v: v128,
+  current: v128,
+  slope: v128,
+  sharpness: v128,
+  threshold: v128,
+): v128 {
+  if (model == QIF) return qif(v, current);
+  if (model == EIF) return eif(v, current, slope, sharpness, threshold);
+  return lif(v, current);
+}

@@ -1,0 +1,3 @@
+/** The compiled SIMD kernel; instances have memories of their own. */
+declare const lif: WebAssembly.Module;
+export default lif;
