@@ -73,7 +73,8 @@ export function ratesText(score: Score): string {
     ["E", excitatory],
     ["I", inhibitory],
     ["SST", sst],
-    ["PV", pv],
+    // Without SST units all inhibitory ones are PV units.
+    ["PV", Number.isFinite(sst) ? pv : NaN],
   ].filter(([, rate]) => Number.isFinite(rate))
     .map(([name, rate]) => `${name} ${formatNumber(rate as number, 1)} Hz`)
     .join(", ");

@@ -251,6 +251,6 @@ function report(
   );
   output.result(`conversion: ${verdict}`);
   for (const { severity, message, advice } of findings) {
-    output.result(`  ${severity}: ${message}; try ${advice}`);
+    output.result(`  ${severity}: ${message}; advice: ${advice}`);
   }
 }
