@@ -17,7 +17,8 @@ export const selectRules: readonly SelectRule[] = ["strict", "paper"];
  * trials and noise, which makes the comparison kinder than the interval says.
  *
  * @param tried factors with their scores
- * @returns those on the plateau, in the order given; empty for none tried
+ * @returns those on the plateau, in the order given; none where no factor got
+ *   a single trial right
  *
  * @example
  * ```ts
@@ -34,7 +35,7 @@ export const selectRules: readonly SelectRule[] = ["strict", "paper"];
  */
 export function plateau(tried: readonly ScoredFactor[]): number[] {
   const best = firstBest(tried, ({ score }) => score.strict.value);
-  if (!best) return [];
+  if (!best || best.score.strict.value === 0) return [];
   return tried
     .filter(({ score }) => score.strict.value >= best.score.strict.low)
     .map(({ factor }) => factor);
