@@ -32,8 +32,8 @@ export const populationColours: Readonly<Record<Population, string>> = {
 export const populationNames: Readonly<Record<Population, string>> = {
   E: "Excitatory",
   I: "Inhibitory",
-  PV: "Inhibitory (PV)",
-  SST: "Inhibitory (SST)",
+  PV: "Inhibitory PV",
+  SST: "Inhibitory SST",
   units: "Units (no Dale)",
 };
 
@@ -114,6 +114,7 @@ export function themeConfig(): Spec {
       labelFontSize: textSize.label,
       labelPadding: 2,
       labelOverlap: true,
+      labelFlush: false,
       titleColor: ink,
       titleFontSize: textSize.axisTitle,
       titleFontWeight: "normal",

@@ -12,7 +12,7 @@ export interface LegendEntry {
   readonly label: string;
   readonly colour: string;
   /** What the sample looks like. */
-  readonly mark: "line" | "dashed" | "area" | "point";
+  readonly mark: "line" | "dashed" | "area" | "block" | "point";
 }
 
 /** A scale of colours beside a panel. */

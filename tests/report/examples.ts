@@ -258,7 +258,6 @@ function panels(layers: number): Figure {
       performance: Math.min(1, 0.3 + 0.05 * k),
       loss: 4 + 10 * Math.exp(-k / 5),
     })),
-    updates: 6000,
     stopping: { loss: 7, performance: 0.95 },
     condition: conditions[0],
     stepMs: 5,

@@ -18,7 +18,10 @@ export function quantity(
 
 /** The time axis of a trial. */
 export function time(duration: number, field = "time"): Spec {
-  return quantity(field, "Time (ms)", { scale: bounds(0, duration) });
+  return quantity(field, "Time (ms)", {
+    scale: bounds(0, duration),
+    axis: { format: "d" },
+  });
 }
 
 /** Colours of the values of a field, in the order given. */
@@ -48,8 +51,8 @@ export function shade(windows: readonly TimeWindow[]): Spec[] {
   }];
 }
 
-/** A picture over the whole plotting area. */
-export function image(uri: string): Spec {
+/** A picture over the whole plotting area; entries of a matrix keep their edges. */
+export function image(uri: string, smooth = false): Spec {
   return {
     data: { values: [{}] },
     mark: {
@@ -60,7 +63,7 @@ export function image(uri: string): Spec {
       align: "left",
       baseline: "top",
       aspect: false,
-      smooth: false,
+      smooth,
     },
     encoding: { x: { value: 0 }, y: { value: 0 } },
   };

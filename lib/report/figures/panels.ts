@@ -16,8 +16,6 @@ export interface PanelsData {
     readonly performance: number;
     readonly loss: number;
   }[];
-  /** Largest number of updates: the end of the axes. */
-  readonly updates: number;
   readonly stopping?: { readonly loss: number; readonly performance: number };
   readonly condition: string;
   readonly stepMs: number;
@@ -39,10 +37,11 @@ const height = 110;
 /** Draws the panels of training. */
 export function panelsFigure(data: PanelsData): Figure {
   const steps = data.target.length;
+  const last = data.evaluations.at(-1)?.update ?? 0;
   const duration = steps * data.stepMs;
   const x = (field: string) =>
     quantity(field, "Training trial", {
-      scale: bounds(0, Math.max(data.updates, 1)),
+      scale: { domain: [0, Math.max(last, 100)], nice: true },
       axis: { tickCount: 4 },
     });
   const course = (
@@ -72,8 +71,7 @@ export function panelsFigure(data: PanelsData): Figure {
   return {
     name: "panels",
     title: "Training so far",
-    description:
-      `After ${data.evaluations.at(-1)?.update ?? 0} training trials: ` +
+    description: `After ${last} training trials: ` +
       "evaluation performance and loss (dashed: the stopping rule), the " +
       `rates of the units over a ${data.condition} trial, and that trial’s ` +
       "output with its target. Grey: stimuli.",
@@ -99,7 +97,10 @@ export function panelsFigure(data: PanelsData): Figure {
         { title: "Loss", scale: { zero: true, nice: true } },
       ),
       ...data.layers.map((layer) => activity(layer, steps, duration, data)),
-      overlay(data, steps, duration),
+      {
+        ...overlay(data, steps, duration),
+        span: data.layers.length % 2 === 0 ? 2 : 1,
+      },
     ],
   };
 }
@@ -153,7 +154,8 @@ function activity(
 function overlay(data: PanelsData, steps: number, duration: number): Panel {
   const y = (field: string) => quantity(field, "Output (a.u.)");
   const target = Array.from({ length: steps }, (_, t) => ({
-    time: t * data.stepMs,
+    // Compared with output t, which belongs to step t + 1.
+    time: (t + 1) * data.stepMs,
     value: data.target[t],
   }));
   const output = Array.from({ length: data.outputs.length }, (_, k) => ({
@@ -178,6 +180,7 @@ function overlay(data: PanelsData, steps: number, duration: number): Panel {
             color: ink,
             strokeDash: [3, 2],
             strokeWidth: 0.8,
+            clip: true,
           },
           encoding: { x: time(duration), y: y("value") },
         },

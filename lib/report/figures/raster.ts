@@ -29,7 +29,10 @@ export interface TrialSpikes {
 
 /** What the figure needs. */
 export interface RasterData {
-  /** The populations from the top of the raster, with the sizes that add up to N. */
+  /**
+   * The populations from the top of the raster, with the sizes that add up to
+   * N. With several layers the same population comes once a layer.
+   */
   readonly populations: readonly {
     readonly type: Population;
     readonly size: number;
@@ -48,13 +51,13 @@ const mostLines = 2500;
 
 /** Draws rasters, one a condition, and below them the rate of each population. */
 export function rasterFigure(data: RasterData): Figure {
-  const columns = Math.max(1, data.conditions.length);
+  const columns = Math.min(Math.max(1, data.conditions.length), 4);
   const units = data.populations.reduce((sum, p) => sum + p.size, 0);
-  const used = data.populations.filter((p) => p.size > 0);
+  const used = merged(data.populations);
   const legend = used.map((p): LegendEntry => ({
     label: `${populationNames[p.type]} (${p.size})`,
     colour: populationColours[p.type],
-    mark: "area",
+    mark: "block",
   }));
   const tallest = Math.max(
     ...data.conditions.flatMap((condition) =>
@@ -107,8 +110,22 @@ export function rasterFigure(data: RasterData): Figure {
       "; below, the mean firing rate of each population. Grey: stimuli.",
     width: columns > 1 ? "double" : "single",
     columns,
-    panels: [...rasters, ...rates],
+    panels: rowsOf(rasters, rates, columns),
   };
+}
+
+/** Rows of rasters, each with the rates below it. */
+function rowsOf(rasters: Panel[], rates: Panel[], columns: number): Panel[] {
+  const rows: Panel[] = [];
+  for (let k = 0; k < rasters.length; k += columns) {
+    const row = [rasters.slice(k, k + columns), rates.slice(k, k + columns)];
+    for (const panels of row) {
+      // A last, short row fills the width.
+      const last = panels.pop()!;
+      rows.push(...panels, { ...last, span: columns - panels.length });
+    }
+  }
+  return rows;
 }
 
 function rasterSpec(
@@ -126,9 +143,9 @@ function rasterSpec(
   };
   const layers: Spec[] = [...shade(data.stimuli)];
   if (count > mostLines) {
-    layers.push(image(picture(data, trials, units, count)));
+    layers.push(image(picture(data, trials, units, count), true));
   } else {
-    const types = data.populations.map((p) => p.type);
+    const types = merged(data.populations).map((p) => p.type);
     layers.push({
       data: { values: spikeLines(data, trials) },
       mark: { type: "rule", strokeWidth: 0.8, clip: true },
@@ -165,9 +182,10 @@ function picture(
   const rowCount = units * trials.length;
   const colourOf = new Uint8Array(rowCount);
   let row = 0;
-  data.populations.forEach((population, k) => {
+  const types = merged(data.populations).map((p) => p.type);
+  data.populations.forEach((population) => {
     const end = row + population.size * trials.length;
-    colourOf.fill(k, row, end);
+    colourOf.fill(types.indexOf(population.type), row, end);
     row = end;
   });
   return rasterImage(
@@ -175,7 +193,7 @@ function picture(
     rowCount,
     data.duration,
     colourOf,
-    data.populations.map((p) => populationColours[p.type]),
+    types.map((type) => populationColours[type]),
     // Whole pixels a row where they fit, so that all ticks are of one height.
     {
       width: data.conditions.length > 1 ? 1000 : 1400,
@@ -204,26 +222,40 @@ function spikeLines(data: RasterData, trials: readonly TrialSpikes[]) {
   );
 }
 
-/** Mean rate of each population in 40 to 80 bins of whole milliseconds, Hz. */
+/** Populations of the same type together. */
+function merged(populations: RasterData["populations"]) {
+  const sizes = new Map<Population, number>();
+  for (const { type, size } of populations) {
+    if (size > 0) sizes.set(type, (sizes.get(type) ?? 0) + size);
+  }
+  return Array.from(sizes, ([type, size]) => ({ type, size }));
+}
+
+/** Mean rate of each population in about 60 bins of 5 ms or a multiple, Hz. */
 function populationRates(data: RasterData, trials: readonly TrialSpikes[]) {
-  const width = Math.max(1, Math.ceil(data.duration / 60 / 5) * 5);
+  const width = Math.max(5, Math.ceil(data.duration / 60 / 5) * 5);
   const bins = Math.ceil(data.duration / width);
-  const populationOf: number[] = data.populations.flatMap((p, k) =>
-    new Array<number>(p.size).fill(k)
+  const used = merged(data.populations);
+  const populationOf: number[] = data.populations.flatMap(({ type, size }) =>
+    new Array<number>(size).fill(used.findIndex((p) => p.type === type))
   );
-  const counts = data.populations.map(() => new Float64Array(bins));
+  const counts = used.map(() => new Float64Array(bins));
   for (const trial of trials) {
     for (let s = 0; s < trial.times.length; s++) {
       const bin = Math.min(Math.floor(trial.times[s] / width), bins - 1);
       counts[populationOf[trial.units[s]]][bin]++;
     }
   }
-  return data.populations.flatMap((population, k) =>
-    population.size === 0 ? [] : Array.from(counts[k], (count, b) => ({
-      type: population.type,
-      time: b * width,
-      rate: count / trials.length / population.size /
-        (Math.min(width, data.duration - b * width) / 1000),
-    }))
+  return used.flatMap((population, k) =>
+    Array.from({ length: bins + 1 }, (_, b) => {
+      // The last step is drawn up to the end of the trial.
+      const bin = Math.min(b, bins - 1);
+      return {
+        type: population.type,
+        time: Math.min(b * width, data.duration),
+        rate: counts[k][bin] / trials.length / population.size /
+          (Math.min(width, data.duration - bin * width) / 1000),
+      };
+    })
   );
 }

@@ -35,8 +35,10 @@ export function rasterImage(
   const rowHeight = height / rowCount;
   // Ticks are as high as their row allows, and never thinner than a pixel.
   const tickHeight = Math.max(1, Math.round(rowHeight * 0.85));
-  const tickWidth = rowHeight >= 2 ? 2 : 1;
   const { times, rows } = spikes;
+  // Few spikes are drawn wide enough to be seen, many as thin as they go.
+  const room = 0.06 * width * height / (times.length * tickHeight || 1);
+  const tickWidth = Math.min(Math.max(Math.round(room), 1), 3);
   for (let s = 0; s < times.length; s++) {
     const left = Math.min(
       Math.floor(times[s] / duration * width),

@@ -1,5 +1,5 @@
 /** Eigenvalues of the recurrent weights, before and after training. */
-import { roleColours } from "../theme.ts";
+import { ink, roleColours } from "../theme.ts";
 import type { Figure, Panel } from "../types.ts";
 import { bounds, quantity, show, upright } from "./layers.ts";
 
@@ -51,6 +51,16 @@ export function spectrumFigure(data: SpectrumData): Figure {
       note: `largest real part ${show(largest)}, radius ${show(radius)}`,
       height: 150,
       square: true,
+      legend: [
+        { label: "unit circle", colour: "#888888", mark: "line" },
+        ...(bound < half
+          ? [{
+            label: `growth at the steepest slope`,
+            colour: ink,
+            mark: "dashed" as const,
+          }]
+          : []),
+      ],
       spec: {
         layer: [
           {

@@ -74,8 +74,9 @@ function matrixPanel(layer: LayerWeights): Panel {
         `abs(datum.value - ${middle.place}) < 0.01 ? '${middle.label}' : `
       ).join("") + "''",
       ticks: false,
+      domain: false,
     }
-    : { tickCount: 4 };
+    : { tickCount: 4, domain: false };
   const place = (field: string, title: string, more: Spec = {}) =>
     quantity(field, title, { scale: { ...bounds(0, size), ...more }, axis });
   return {
@@ -138,12 +139,11 @@ function distributionPanel(layer: LayerWeights): Panel {
   const bins = histogram(groups, 40).filter((bin) => bin.count > 0);
   return {
     title: "Distribution of the weights",
-    height: 150,
+    height: 200,
     legend: groups.map((group) => ({
       label: `from ${
-        populationNames[group.name].toLowerCase().replace("(pv)", "(PV)")
-          .replace("(sst)", "(SST)").replace("dale", "Dale")
-      } units`,
+        populationNames[group.name].replace(/^\w/, (c) => c.toLowerCase())
+      }${group.name === "units" ? "" : " units"}`,
       colour: populationColours[group.name],
       mark: "area",
     })),

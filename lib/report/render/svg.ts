@@ -197,9 +197,12 @@ function drawSample(entry: LegendEntry, x: number, y: number): string {
   const to = x + sample.width;
   switch (entry.mark) {
     case "area":
+    case "block":
       return `<rect x="${number(x)}" y="${
         number(y - 3)
-      }" width="${sample.width}" height="6" fill="${colour}" fill-opacity="0.35"/>`;
+      }" width="${sample.width}" height="6" fill="${colour}" fill-opacity="${
+        entry.mark === "block" ? 1 : 0.5
+      }"/>`;
     case "point":
       return `<circle cx="${number(x + sample.width / 2)}" cy="${
         number(y)

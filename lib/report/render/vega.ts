@@ -133,5 +133,9 @@ function contents(svg: string, prefix: string): string {
       / (?:pointer-events|aria-hidden|aria-roledescription|role|class)="[^"]*"/g,
       "",
     )
+    .replace(
+      / style="image-rendering: [^"]*"/g,
+      ` image-rendering="optimizeSpeed"`,
+    )
     .replace(/(\d\.\d\d)\d+/g, "$1");
 }

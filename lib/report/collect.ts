@@ -1,0 +1,141 @@
+/** Every figure of a model by its name, with the data that it needs gathered. */
+import type { Backend } from "../backend/types.ts";
+import type { Model } from "../formats/types.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Simulated } from "../train/progress.ts";
+import { type Activity, collectActivity } from "./collect/activity.ts";
+import {
+  lack,
+  searchData,
+  spectrumData,
+  taskData,
+  tausData,
+  trainingData,
+  weightsData,
+} from "./collect/network.ts";
+import { outputFigure } from "./figures/output.ts";
+import { rasterFigure } from "./figures/raster.ts";
+import { ratesFigure } from "./figures/rates.ts";
+import { searchFigure } from "./figures/search.ts";
+import { spectrumFigure } from "./figures/spectrum.ts";
+import { taskFigure } from "./figures/task.ts";
+import { tausFigure } from "./figures/taus.ts";
+import { trainingFigure } from "./figures/training.ts";
+import { weightsFigure } from "./figures/weights.ts";
+import type { Figure } from "./types.ts";
+
+/** Names of the figures of a model, in the order in which a report shows them. */
+export const figureNames = [
+  "task",
+  "training",
+  "output",
+  "search",
+  "raster",
+  "rates",
+  "weights",
+  "spectrum",
+  "taus",
+] as const;
+
+/** Name of a figure. */
+export type FigureName = typeof figureNames[number];
+
+/** What figures are drawn of. */
+export interface FigureSource {
+  readonly model: Model;
+  readonly task: Task;
+  /** The spiking twin, from `convert`; without it there are no rasters and rates. */
+  readonly spiking?: SpikingNetwork;
+  /** Of the trials that are drawn and simulated. */
+  readonly seed: number;
+  /** Trials of each condition behind means and firing rates, 25 unless told. */
+  readonly trials?: number;
+  /** Trials of each condition in a raster, 1 unless told. */
+  readonly rasterTrials?: number;
+  /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
+  readonly conditions?: readonly string[];
+  readonly backend?: Backend;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: Simulated) => void;
+}
+
+/**
+ * Why a figure cannot be drawn, or `undefined` where it can.
+ *
+ * @param source the model, and its spiking twin where there is one
+ */
+export function whyNot(
+  source: Pick<FigureSource, "model" | "spiking">,
+  name: FigureName,
+): string | undefined {
+  if ((name === "raster" || name === "rates") && !source.spiking) {
+    return "no scaling factor is known (run map first, or give one)";
+  }
+  return lack(source.model, name);
+}
+
+/** Whether a figure needs trials to be simulated. */
+export function needsSimulation(name: FigureName): boolean {
+  return name === "output" || name === "raster" || name === "rates";
+}
+
+/**
+ * Gathers what the figures need, and makes them; trials are simulated once for
+ * all of them.
+ *
+ * @param source model, task, spiking twin, seed
+ * @param names which figures
+ * @returns the figures, in the order of the names
+ * @throws {RangeError} for a figure that the model has no data for
+ */
+export async function collectFigures(
+  source: FigureSource,
+  names: readonly FigureName[],
+): Promise<Figure[]> {
+  for (const name of names) {
+    const reason = whyNot(source, name);
+    if (reason) throw new RangeError(`Cannot draw ${name}: ${reason}`);
+  }
+  const activity = names.some(needsSimulation)
+    ? await collectActivity({
+      ...source,
+      network: source.model.network,
+      trials: source.trials ?? 25,
+      rasterTrials: source.rasterTrials ?? 1,
+    })
+    : undefined;
+  const figures: Figure[] = [];
+  for (const name of names) {
+    source.signal?.throwIfAborted();
+    figures.push(await figure(name, source, activity));
+  }
+  return figures;
+}
+
+async function figure(
+  name: FigureName,
+  { model, task, seed }: FigureSource,
+  activity: Activity | undefined,
+): Promise<Figure> {
+  switch (name) {
+    case "task":
+      return taskFigure(await taskData(task, seed));
+    case "training":
+      return trainingFigure(trainingData(model, task));
+    case "output":
+      return outputFigure(activity!.output);
+    case "search":
+      return searchFigure(searchData(model));
+    case "raster":
+      return rasterFigure(activity!.raster!);
+    case "rates":
+      return ratesFigure(activity!.rates!);
+    case "weights":
+      return weightsFigure(weightsData(model));
+    case "spectrum":
+      return spectrumFigure(await spectrumData(model));
+    case "taus":
+      return tausFigure(tausData(model, task.stepMs));
+  }
+}

@@ -1,0 +1,203 @@
+/** Figures of a network alone: what the model file says, without simulation. */
+import type { Model } from "../../formats/types.ts";
+import {
+  decayTimeConstants,
+  effectiveProjection,
+  effectiveWeights,
+} from "../../network/effective.ts";
+import type { Activation, RateNetwork } from "../../network/types.ts";
+import { randomStream } from "../../random/stream.ts";
+import { drawTrials } from "../../tasks/draw.ts";
+import type { Task } from "../../tasks/types.ts";
+import type { SearchData } from "../figures/search.ts";
+import type { Eigenvalues, SpectrumData } from "../figures/spectrum.ts";
+import type { TaskData } from "../figures/task.ts";
+import type { TausData } from "../figures/taus.ts";
+import type { TrainingData } from "../figures/training.ts";
+import type { WeightsData } from "../figures/weights.ts";
+import type { TimeWindow } from "../types.ts";
+import { byPopulation, layerGroups, unitGroups } from "./order.ts";
+
+/** Most units of which eigenvalues are computed: the time grows as their cube. */
+export const mostUnitsOfSpectrum = 600;
+
+/** Why a figure cannot be drawn of a model, or `undefined` where it can. */
+export function lack(model: Model, name: string): string | undefined {
+  switch (name) {
+    case "training":
+      return model.training?.evaluations.length ||
+          model.training?.losses.length
+        ? undefined
+        : "the file holds no record of training";
+    case "search":
+      return model.search
+        ? undefined
+        : "no scaling factor has been searched yet (run map first)";
+    case "spectrum": {
+      const units = model.network.layers.reduce((sum, l) => sum + l.size, 0);
+      return units > mostUnitsOfSpectrum
+        ? `eigenvalues of ${units} units would take too long, ` +
+          `${mostUnitsOfSpectrum} are the most`
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The record of training; the stopping rule where the task is known. */
+export function trainingData(model: Model, task?: Task): TrainingData {
+  const { losses, evaluations } = model.training!;
+  return {
+    losses,
+    evaluations,
+    ...(task && { stopping: task.stopping }),
+  };
+}
+
+/** The effective weights, sorted. */
+export function weightsData({ network }: Model): WeightsData {
+  return {
+    layers: network.layers.map((layer, l) => {
+      const groups = layerGroups(layer, network.dale);
+      const order = groups.flatMap((group) => group.units);
+      const weights = effectiveWeights(network, l);
+      const matrix = new Float64Array(weights.length);
+      order.forEach((i, row) => {
+        order.forEach((j, column) => {
+          matrix[row * layer.size + column] = weights[i * layer.size + j];
+        });
+      });
+      return {
+        name: network.layers.length > 1 ? `Layer ${l + 1}` : "Recurrent",
+        matrix,
+        populations: groups.map(({ type, units }) => ({
+          type,
+          size: units.length,
+        })),
+      };
+    }),
+  };
+}
+
+/** The largest slope of each transfer function. */
+const steepest: Readonly<Record<Activation, number>> = {
+  sigmoid: 0.25,
+  clipped_relu: 1,
+  softplus: 1,
+};
+
+/**
+ * Eigenvalues of the recurrent weights, of all layers with what connects them.
+ *
+ * @throws {RangeError} for more than `mostUnitsOfSpectrum` units
+ */
+export async function spectrumData(model: Model): Promise<SpectrumData> {
+  const reason = lack(model, "spectrum");
+  if (reason) throw new RangeError(`Cannot draw the spectrum: ${reason}`);
+  const { network, initial } = model;
+  return {
+    ...(initial && { before: await eigenvalues(initial) }),
+    after: await eigenvalues(network),
+    slope: steepest[network.activation],
+  };
+}
+
+async function eigenvalues(network: RateNetwork): Promise<Eigenvalues> {
+  const { EigenvalueDecomposition, Matrix } = await import("ml-matrix");
+  const starts: number[] = [];
+  let units = 0;
+  for (const layer of network.layers) {
+    starts.push(units);
+    units += layer.size;
+  }
+  const matrix = Matrix.zeros(units, units);
+  const put = (
+    weights: Float64Array,
+    { to, from }: { to: number; from: number },
+  ) => {
+    const columns = network.layers[from].size;
+    weights.forEach((weight, k) =>
+      matrix.set(
+        starts[to] + Math.floor(k / columns),
+        starts[from] + k % columns,
+        weight,
+      )
+    );
+  };
+  network.layers.forEach((_, l) =>
+    put(effectiveWeights(network, l), { to: l, from: l })
+  );
+  for (const projection of network.between) {
+    put(effectiveProjection(network, projection), {
+      to: projection.to,
+      from: projection.from as number,
+    });
+  }
+  const decomposition = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: false,
+  });
+  return {
+    real: decomposition.realEigenvalues,
+    imaginary: decomposition.imaginaryEigenvalues,
+  };
+}
+
+/** Decay time constants in ms. */
+export function tausData(
+  { network, initial }: Model,
+  stepMs: number,
+): TausData {
+  const taus = (of: RateNetwork) =>
+    of.layers.flatMap((_, l) =>
+      Array.from(decayTimeConstants(of, l), (steps) => steps * stepMs)
+    );
+  const now = taus(network);
+  const [low, high] = network.taus;
+  return {
+    populations: byPopulation(unitGroups(network), (unit) => now[unit])
+      .map(({ type, values }) => ({ type, taus: values })),
+    ...(initial && high !== undefined && { before: taus(initial) }),
+    bounds: high === undefined ? [low * stepMs] : [low * stepMs, high * stepMs],
+  };
+}
+
+/** The record of the search. */
+export function searchData({ search }: Model): SearchData {
+  return search!;
+}
+
+/** Stimulus windows of a task, in ms. */
+export function stimulusWindows(task: Task): TimeWindow[] {
+  return task.stimuli.map(({ name, from, to }) => ({
+    name,
+    from: from * task.stepMs,
+    to: to * task.stepMs,
+  }));
+}
+
+/** Window of the strict rule, in ms: output k belongs to step k + 1. */
+export function responseWindow({ windows, stepMs, steps }: Task): TimeWindow {
+  return {
+    name: "response",
+    from: (windows.strict.from + 1) * stepMs,
+    to: Math.min(windows.strict.to + 1, steps) * stepMs,
+  };
+}
+
+/** One trial of each condition. */
+export async function taskData(task: Task, seed: number): Promise<TaskData> {
+  const trials = await drawTrials(task, randomStream(seed).fork("figure"), {
+    count: task.conditions.length,
+    condition: task.conditions,
+  });
+  return {
+    name: task.name,
+    stepMs: task.stepMs,
+    steps: task.steps,
+    channels: task.channels,
+    stimuli: stimulusWindows(task),
+    response: responseWindow(task),
+    conditions: trials,
+  };
+}
