@@ -41,6 +41,19 @@ interface Hints {
  *
  * @throws {ModelFileError} if the bytes are no MATLAB level 5 file, a field is
  * missing, or one has a wrong shape or value; the message names the field
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createNetwork,
+ *   decodeModel,
+ *   encodeModel,
+ *   randomStream,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+ * const { network: again } = decodeModel(encodeModel({ network }));
+ * console.assert(again.layers[0].weights[7] === network.layers[0].weights[7]);
+ * ```
  */
 export function decodeModel(
   bytes: Uint8Array,
@@ -91,6 +104,14 @@ function taskFromHint(
  *
  * @throws {TypeError} if arrays do not fit together
  * @throws {RangeError} if a parameter of the network is not finite
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, encodeModel, randomStream } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+ * const bytes = encodeModel({ network });
+ * console.assert(new TextDecoder().decode(bytes.subarray(0, 10)) === "MATLAB 5.0");
+ * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   const { network, initial, training, trial, search, extra } = model;
@@ -114,6 +135,21 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
  * Needs read permission for the file.
  *
  * @throws {ModelFileError} if the file cannot be read, or is no sound model
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createNetwork,
+ *   randomStream,
+ *   readModel,
+ *   writeModel,
+ * } from "@spikernn/spikernn";
+ * const path = `${await Deno.makeTempDir()}/Task_xor_N_20_Taus_4.0_20.0.mat`;
+ * const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
+ * await writeModel(path, { network });
+ * const model = await readModel(path);
+ * console.assert(model.task?.name === "xor");
+ * ```
  */
 export async function readModel(
   path: string,
@@ -160,6 +196,28 @@ export async function readModel(
  * @throws {ModelFileError} if the file cannot be written; an old one stays as it was
  * @throws {TypeError} if arrays do not fit together
  * @throws {RangeError} if a parameter of the network is not finite
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createNetwork,
+ *   modelPath,
+ *   randomStream,
+ *   writeModel,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
+ * const path = modelPath({
+ *   outputDir: await Deno.makeTempDir(),
+ *   task: "xor",
+ *   dale: true,
+ *   connectionProbability: 0.2,
+ *   taus: [4, 20],
+ *   sizes: [20],
+ *   activation: "sigmoid",
+ *   time: new Date(),
+ * });
+ * await writeModel(path, { network, task: { name: "xor", timing: {} } });
+ * ```
  */
 export async function writeModel(path: string, model: Model): Promise<void> {
   const bytes = encodeModel(model);

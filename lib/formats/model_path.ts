@@ -22,6 +22,12 @@ export interface ModelPathSettings {
 
 /**
  * A number as Python prints it (`str(float)`): 4 is "4.0", 0.00001 is "1e-05".
+ *
+ * @example
+ * ```ts
+ * import { pythonFloat } from "@spikernn/spikernn";
+ * console.assert(pythonFloat(4) === "4.0");
+ * ```
  */
 export function pythonFloat(value: number): string {
   if (Number.isNaN(value)) return "nan";
@@ -37,14 +43,30 @@ export function pythonFloat(value: number): string {
   return plain.includes(".") ? plain : `${plain}.0`;
 }
 
-/** A name as a part of a path that stays where it is put: "../x" is "_x". */
+/**
+ * A name as a part of a path that stays where it is put: "../x" is "_x".
+ *
+ * @example
+ * ```ts
+ * import { safeName } from "@spikernn/spikernn";
+ * console.assert(safeName("../x") === "_x");
+ * ```
+ */
 export function safeName(name: string): string {
   const safe = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_")
     .replace(/_+/g, "_").slice(0, 64);
   return /[A-Za-z0-9]/.test(safe) ? safe : "task";
 }
 
-/** Local date and time as `YYYY_MM_DD_HHMMSS`. */
+/**
+ * Local date and time as `YYYY_MM_DD_HHMMSS`.
+ *
+ * @example
+ * ```ts
+ * import { timestamp } from "@spikernn/spikernn";
+ * console.assert(timestamp(new Date(2026, 0, 2, 3, 4, 5)) === "2026_01_02_030405");
+ * ```
+ */
 export function timestamp(time: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   const year = String(time.getFullYear()).padStart(4, "0");
@@ -63,6 +85,19 @@ function tausPart(taus: readonly number[]): string {
 /**
  * The folder of a model:
  * `<output_dir>/models/<task>[/NoDale]/P_rec_<p>_Taus_<min>_<max>` (or `_Tau_<tau>`).
+ *
+ * @example
+ * ```ts
+ * import { modelFolder } from "@spikernn/spikernn";
+ * const folder = modelFolder({
+ *   outputDir: "out",
+ *   task: "xor",
+ *   dale: false,
+ *   connectionProbability: 0.2,
+ *   taus: [20],
+ * });
+ * console.assert(folder === "out/models/xor/NoDale/P_rec_0.2_Tau_20.0");
+ * ```
  */
 export function modelFolder(
   settings: Omit<ModelPathSettings, "activation" | "sizes" | "time">,
@@ -81,6 +116,22 @@ export function modelFolder(
  * The path of a model: its folder and
  * `Task_<task>_N_<N>_Taus_<min>_<max>_Act_<act>_<YYYY_MM_DD_HHMMSS>.mat`; with
  * several layers `…_<L>_layers.mat`, and `N` is `200-100` where sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { modelPath } from "@spikernn/spikernn";
+ * const path = modelPath({
+ *   outputDir: "out",
+ *   task: "xor",
+ *   dale: true,
+ *   connectionProbability: 0.2,
+ *   taus: [4, 20],
+ *   sizes: [200, 200],
+ *   activation: "sigmoid",
+ *   time: new Date(2026, 0, 2, 3, 4, 5),
+ * });
+ * console.assert(path.endsWith("_Act_sigmoid_2026_01_02_030405_2_layers.mat"));
+ * ```
  */
 export function modelPath(settings: ModelPathSettings): string {
   const { sizes } = settings;
@@ -96,7 +147,15 @@ export function modelPath(settings: ModelPathSettings): string {
   return join(modelFolder(settings), `${name}.mat`);
 }
 
-/** The task in a model's file name, or `undefined` where the name says none. */
+/**
+ * The task in a model's file name, or `undefined` where the name says none.
+ *
+ * @example
+ * ```ts
+ * import { taskOfPath } from "@spikernn/spikernn";
+ * console.assert(taskOfPath("models/Task_go-nogo_N_200.mat") === "go-nogo");
+ * ```
+ */
 export function taskOfPath(path: string): string | undefined {
   return /^Task_([A-Za-z0-9.-][A-Za-z0-9._-]*?)_N_\d/.exec(basename(path))?.[1];
 }

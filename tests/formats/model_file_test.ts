@@ -17,6 +17,8 @@ import {
   readModel,
   writeModel,
 } from "../../lib/formats/model_file.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
 import type { Model } from "../../lib/formats/types.ts";
 import { floats, fullModel, network, rectified } from "./samples.ts";
 
@@ -115,6 +117,37 @@ Deno.test("encodeModel() and decodeModel() are inverse for any network alone", (
     ),
     { numRuns: 60, seed: 1 },
   );
+});
+
+Deno.test("encodeModel() keeps networks as they are created, with every kind of projection", () => {
+  for (const dale of [true, false]) {
+    for (const readout of ["last", "all"] as const) {
+      for (const inputTo of ["first", "all"] as const) {
+        const created = createNetwork({
+          channels: 2,
+          units: [6, 5, 4],
+          dale,
+          readout,
+          inputTo,
+          feedback: 0.5,
+        }, randomStream(3));
+        const model: Model = { network: created, initial: created };
+        assert.deepEqual(decodeModel(encodeModel(model)), model);
+      }
+    }
+  }
+});
+
+Deno.test("docs/model-file.md has every field that encodeModel() writes", () => {
+  const docs = Deno.readTextFileSync(
+    new URL("../../docs/model-file.md", import.meta.url),
+  );
+  for (const sizes of [[4], [4, 4]]) {
+    for (const field of decodeMat(encodeModel(fullModel(sizes))).keys()) {
+      const general = field.replace(/_0_1$/, "_<a>_<b>").replace(/_1$/, "_0");
+      assert.ok(docs.includes(`\`${general}\``), `no field ${general}`);
+    }
+  }
 });
 
 Deno.test("encodeModel() keeps double precision, signed zeros and a bias of any precision", () => {
