@@ -92,6 +92,7 @@ export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
   const common = shared ? factors[0] : 1;
   const own = shared ? factors.map(() => 1) : factors;
   const readout = network.readout.map((w, i) => w / own[i]);
+  const arriving = gain.map((x, i) => x * network.inputGain[i] / own[i]);
   const rebase = rebaseInterval(rise);
   const powers = Float64Array.from(
     { length: rebase + 1 },
@@ -113,10 +114,7 @@ export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
     decay: Float32Array.from(decay),
     bias: Float32Array.from(network.bias),
     inputWeights: Float32Array.from(network.inputWeights),
-    columns: Float32Array.from(network.weights, (w, k) => {
-      const i = k % units;
-      return w * network.inputGain[i] * gain[i] / own[i];
-    }),
+    columns: spikeColumns(network.weights, arriving),
     columnScale: fround(1 / common),
     readoutJump: Float32Array.from(
       readout,
@@ -139,4 +137,17 @@ function rebaseInterval(rise: number): number {
   if (rise >= 1) return longestRebase;
   const steps = Math.log(smallestScale) / Math.log(rise);
   return Math.max(2, Math.min(longestRebase, 2 * Math.floor(steps / 2)));
+}
+
+/** Weights times what arriving spikes are multiplied by, a row a presynaptic unit. */
+function spikeColumns(
+  weights: Float64Array,
+  arriving: Float64Array,
+): Float32Array {
+  const units = arriving.length;
+  const columns = new Float32Array(weights.length);
+  for (let j = 0, k = 0; j < units; j++) {
+    for (let i = 0; i < units; i++, k++) columns[k] = weights[k] * arriving[i];
+  }
+  return columns;
 }

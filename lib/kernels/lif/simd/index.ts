@@ -3,6 +3,22 @@
  * synapses and with single exponential (or no) filter; both take the addresses of
  * a network's and of a trial's record.
  */
+// Exported so that the compiler leaves them functions of their own: merged into
+// the loop over steps, their registers would be spilled to memory.
+export { fillNoise } from "./noise";
+export {
+  begin,
+  eifStep,
+  eifStepSingle,
+  eifTwoSteps,
+  lifStep,
+  lifStepSingle,
+  lifTwoSteps,
+  qifStep,
+  qifStepSingle,
+  qifTwoSteps,
+  spread,
+} from "./trial";
 import { EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";
 
