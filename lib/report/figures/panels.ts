@@ -40,7 +40,7 @@ export function panelsFigure(data: PanelsData): Figure {
   const last = data.evaluations.at(-1)?.update ?? 0;
   const duration = steps * data.stepMs;
   const x = (field: string) =>
-    quantity(field, "Training trial", {
+    quantity(field, "Update", {
       scale: { domain: [0, Math.max(last, 100)], nice: true },
       axis: { tickCount: 4 },
     });
@@ -71,7 +71,7 @@ export function panelsFigure(data: PanelsData): Figure {
   return {
     name: "panels",
     title: "Training so far",
-    description: `After ${last} training trials: ` +
+    description: `After ${last} updates: ` +
       "evaluation performance and loss (dashed: the stopping rule), the " +
       `rates of the units over a ${data.condition} trial, and that trial’s ` +
       "output with its target. Grey: stimuli.",

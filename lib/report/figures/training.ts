@@ -50,7 +50,7 @@ export function trainingFigure(data: TrainingData): Figure {
     1,
   );
   const x = (field: string) =>
-    quantity(field, "Training trial", {
+    quantity(field, "Update", {
       scale: bounds(0, last),
       axis: { tickCount: 4 },
     });
@@ -69,7 +69,7 @@ export function trainingFigure(data: TrainingData): Figure {
   return {
     name: "training",
     title: "Training",
-    description: `Loss (A) and performance (B) over ${last} training trials. ` +
+    description: `Loss (A) and performance (B) over ${last} updates. ` +
       "A: band from the lowest to the highest loss of neighbouring updates, " +
       "line their mean, points the mean loss of the evaluation trials. " +
       "B: share of correct evaluation trials." +

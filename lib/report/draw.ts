@@ -1,0 +1,47 @@
+/** Figures as files. */
+import { figureElement, htmlDocument } from "./page/document.ts";
+import { drawPng } from "./render/picture.ts";
+import { drawSvg } from "./render/svg.ts";
+import type { Figure, FigureWidth } from "./types.ts";
+
+/** Formats of a figure. */
+export const figureFormats = ["svg", "png", "html"] as const;
+
+/** Format of a figure. */
+export type FigureFormat = typeof figureFormats[number];
+
+/** How a figure is written. */
+export interface DrawOptions {
+  readonly format: FigureFormat;
+  /** Width; the figure's own when left out. */
+  readonly width?: FigureWidth;
+}
+
+/**
+ * Draws a figure as the contents of a file: SVG, PNG at 300 dots an inch, or an
+ * HTML page with its caption.
+ *
+ * @param figure from one of the functions in `figures/`
+ * @param options format and width
+ * @returns the file's bytes
+ * @throws {RangeError} for a width outside 40 to 400 mm
+ */
+export async function drawFigure(
+  figure: Figure,
+  { format, width }: DrawOptions,
+): Promise<Uint8Array> {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  switch (format) {
+    case "svg":
+      return encode(await drawSvg(figure, { width }));
+    case "png":
+      return await drawPng(await drawSvg(figure, { width }));
+    case "html": {
+      const svg = await drawSvg(figure, { width, background: "none" });
+      return encode(htmlDocument(
+        figure.title,
+        `<main>${figureElement(figure, svg)}</main>`,
+      ));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** Performances and the diagnosis of a conversion, as HTML. */
+import type { Proportion, Score } from "../../evaluate/types.ts";
+import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import { show } from "../figures/layers.ts";
+import { escape } from "../render/svg.ts";
+import { pairsTable } from "./document.ts";
+
+/** A share as per cent, one digit behind the point. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–";
+}
+
+function interval({ value, low, high }: Proportion): string {
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+}
+
+/** A table of performances, as a whole and by condition. */
+export function scoresTable(
+  caption: string,
+  scores: readonly (readonly [network: string, score: Score])[],
+): string {
+  const row = (
+    cells: readonly [string, string, ...string[]],
+  ) =>
+    `<tr><th scope="row">${escape(cells[0])}</th>` +
+    cells.slice(1).map((cell) => `<td>${escape(cell)}</td>`).join("") + "</tr>";
+  const rows = scores.flatMap(([network, score]) => [
+    row([
+      network,
+      "all",
+      interval(score.paper),
+      interval(score.strict),
+      show(score.outputError),
+    ]),
+    ...score.conditions.map((of) =>
+      row([
+        network,
+        of.condition,
+        interval(of.paper),
+        interval(of.strict),
+        show(of.outputError),
+      ])
+    ),
+  ]);
+  const head = [
+    "Network",
+    "Condition",
+    "Paper’s rule",
+    "Strict rule",
+    "Output error",
+  ].map((title) => `<th scope="col">${title}</th>`);
+  return `<div class="scroll"><table><caption>${escape(caption)}</caption>` +
+    `<thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}` +
+    "</tbody></table></div>";
+}
+
+const severities = {
+  problem: "Problem",
+  warning: "Warning",
+  note: "Note",
+} as const;
+
+/** What a diagnosis says: the verdict, the findings, the numbers. */
+export function diagnosisSection(diagnosis: Diagnosis): string {
+  const { verdict, findings, output, units, spiking } = diagnosis;
+  const good = verdict === "good";
+  const list = findings.map(({ severity, message, advice }) =>
+    `<li class="${severity}"><strong>${severities[severity]}:</strong> ${
+      escape(sentence(message))
+    } <span class="quiet">Try ${escape(sentence(advice))}</span></li>`
+  );
+  const rates = spiking.rates;
+  return `<p class="verdict-${verdict}"><strong>${
+    good ? "The conversion is good" : "The conversion is poor"
+  }:</strong> ${
+    good
+      ? "the spiking network’s strict performance is not clearly below the rate network’s."
+      : "the spiking network’s strict performance is below the rate network’s, the 95 % intervals apart."
+  }</p>` +
+    (list.length > 0
+      ? `<ul class="findings">${list.join("")}</ul>`
+      : "<p>Nothing was found that would need attention.</p>") +
+    pairsTable("Spiking against rate network, on the same stimuli", [
+      [
+        "Output",
+        `spiking = ${show(output.gain)} × rate + ${show(output.offset)}, ` +
+        `correlation ${show(output.correlation)}`,
+      ],
+      [
+        "Units",
+        `${units.silent.length} silent, ${units.saturated.length} saturated ` +
+        `of ${units.firing.length}`,
+      ],
+      ...(rates
+        ? [
+          [
+            "Mean firing rates",
+            [
+              ["excitatory", rates.excitatory],
+              ["inhibitory", rates.inhibitory],
+              ["PV", rates.pv],
+              ["SST", rates.sst],
+            ].filter(([name, rate]) =>
+              Number.isFinite(rate) &&
+              // Without SST units the PV units are all the inhibitory ones.
+              (name !== "PV" || Number.isFinite(rates.sst))
+            ).map(([name, rate]) => `${name} ${show(rate as number)} Hz`)
+              .join(", "),
+          ] as [string, string],
+        ]
+        : []),
+    ]);
+}
+
+/** With a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,267 @@
+/** The report of a model: one page that holds everything it shows. */
+import type { Score } from "../../evaluate/types.ts";
+import type { Model } from "../../formats/types.ts";
+import {
+  type NetworkSummary,
+  summariseNetwork,
+} from "../../network/summary.ts";
+import type { SpikingNetwork } from "../../network/spiking.ts";
+import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import type { Task } from "../../tasks/types.ts";
+import { version } from "../../version.ts";
+import { show } from "../figures/layers.ts";
+import { drawSvg, escape } from "../render/svg.ts";
+import type { Figure } from "../types.ts";
+import { citations } from "./citations.ts";
+import { commandLines } from "./commands.ts";
+import { diagnosisSection, percent, scoresTable } from "./diagnosis.ts";
+import { figureElement, htmlDocument, pairsTable } from "./document.ts";
+
+/** What a report is made of. */
+export interface ReportData {
+  /** The model's file, as it was named. */
+  readonly path: string;
+  readonly model: Model;
+  readonly task: Task;
+  /** The spiking twin, where there is one. */
+  readonly spiking?: SpikingNetwork;
+  /** Seed of the report's own trials. */
+  readonly seed: number;
+  /** Backend that computed the report's trials, in words. */
+  readonly backend: string;
+  /** Performance of the rate network on the report's own trials. */
+  readonly rate: Score;
+  /** The comparison with the spiking twin, where there is one. */
+  readonly diagnosis?: Diagnosis;
+  readonly figures: readonly Figure[];
+  /** Figures that could not be drawn, and why. */
+  readonly missing: readonly {
+    readonly name: string;
+    readonly reason: string;
+  }[];
+}
+
+/** A section of the page. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+}
+
+/**
+ * Makes the report of a model, an HTML page that loads nothing.
+ *
+ * @param data what was gathered
+ * @returns the page
+ */
+export async function reportPage(data: ReportData): Promise<string> {
+  const summary = summariseNetwork(data.model.network);
+  const sections: Section[] = [
+    { id: "summary", title: "Summary", html: summarySection(data, summary) },
+    { id: "figures", title: "Figures", html: await figuresSection(data) },
+    ...(data.diagnosis
+      ? [{
+        id: "conversion",
+        title: "Conversion to spikes",
+        html: diagnosisSection(data.diagnosis),
+      }]
+      : []),
+    { id: "settings", title: "Settings", html: settingsSection(data) },
+    { id: "cite", title: "How to cite", html: citeSection(data) },
+    { id: "again", title: "Do it again", html: againSection(data) },
+  ];
+  const name = data.path.replace(/^.*[\\/]/, "");
+  const links = sections.map(({ id, title }) =>
+    `<li><a href="#${id}">${escape(title)}</a></li>`
+  );
+  const body = sections.map(({ id, title, html }) =>
+    `<section id="${id}" aria-labelledby="${id}-title">` +
+    `<h2 id="${id}-title">${escape(title)}</h2>${html}</section>`
+  );
+  return htmlDocument(
+    `Report: ${name}`,
+    `<a class="skip" href="#main">Skip to the report</a>
+<header><h1>${escape(name)}</h1>
+<p class="quiet">${escape(sentence(data, summary))}</p>
+<nav aria-label="Sections"><ul>${links.join("")}</ul></nav></header>
+<main id="main">${body.join("\n")}</main>
+<footer><p>Made by spikernn ${escape(version)}.</p></footer>`,
+  );
+}
+
+/** What the network is, in one sentence. */
+function sentence(
+  { model, task, spiking }: ReportData,
+  { units, layers }: NetworkSummary,
+): string {
+  const { activation, dale } = model.network;
+  return `A rate network of ${units} ${activation.replace("_", " ")} units` +
+    (layers.length > 1 ? ` in ${layers.length} layers` : "") +
+    `${dale ? " under Dale’s principle" : ""} on the task ${task.name}` +
+    (spiking
+      ? `, and its spiking twin of ${spiking.neuron.name.toUpperCase()} units.`
+      : ". It has not been mapped to spikes yet.");
+}
+
+function summarySection(data: ReportData, summary: NetworkSummary): string {
+  const { model, task, spiking, diagnosis, rate } = data;
+  const scores: [string, Score][] = [
+    ["rate", rate],
+    ...(diagnosis ? [["spiking", diagnosis.spiking] as [string, Score]] : []),
+  ];
+  const layer = summary.layers.length > 1
+    ? (l: number) => `layer ${l + 1}: `
+    : () => "";
+  return scoresTable(
+    `Performance on ${rate.strict.trials} fresh trials of ${task.name}, with ` +
+      "95 % Wilson intervals",
+    scores,
+  ) + pairsTable("The network", [
+    ["Task", `${task.name}: ${task.description}`],
+    [
+      "Trial",
+      `${task.steps} steps of ${show(task.stepMs)} ms; ` +
+      `conditions ${task.conditions.join(", ")}`,
+    ],
+    ...summary.layers.map((of, l): [string, string] => [
+      `Units, ${layer(l)}`.replace(/, $/, ""),
+      `${of.units}: ${of.excitatory} excitatory, ${of.inhibitory} inhibitory` +
+      (of.sst > 0 ? ` (${of.sst} SST)` : ""),
+    ]),
+    ...summary.layers.map((of, l): [string, string] => [
+      `Recurrent synapses, ${layer(l)}`.replace(/, $/, ""),
+      `${of.weights.positive + of.weights.negative} of ${of.units ** 2} ` +
+      `(${
+        percent(
+          (of.weights.positive + of.weights.negative) / of.units ** 2,
+        )
+      }), spectral radius ${show(of.spectralRadius)}`,
+    ]),
+    [
+      "Decay time constants",
+      model.network.taus.length === 1
+        ? `fixed at ${show(model.network.taus[0] * task.stepMs)} ms`
+        : `trained within ${
+          model.network.taus.map((tau) => show(tau * task.stepMs)).join(" to ")
+        } ms, mean ${
+          summary.layers.map((of) => show(of.taus.mean * task.stepMs)).join(
+            ", ",
+          )
+        } ms`,
+    ],
+    ...(model.training
+      ? [
+        [
+          "Training",
+          `${model.training.losses.length} updates, ` +
+          `${model.training.evaluations.length} evaluations on record`,
+        ] as [string, string],
+      ]
+      : []),
+    ...(spiking
+      ? [
+        ["Scaling factor", factorText(model, spiking)] as [string, string],
+        ["Spiking model", spikingText(spiking)] as [string, string],
+      ]
+      : []),
+  ]);
+}
+
+function factorText({ search }: Model, { factor }: SpikingNetwork): string {
+  const value = [factor].flat().map((f) => show(f)).join(", ");
+  if (!search || search.chosen !== factor) return `${value}, as given`;
+  const rule = search.select === "paper"
+    ? "the paper’s rule"
+    : "the strict rule";
+  return `${value}, by ${rule} among ${search.factors.length}` +
+    (search.plateau.length > 0
+      ? `; plateau ${show(Math.min(...search.plateau))} to ` +
+        show(Math.max(...search.plateau))
+      : "");
+}
+
+function spikingText({ neuron, synapse, dt }: SpikingNetwork): string {
+  const filter = {
+    double: `double-exponential synapses rising in ${show(synapse.rise)} ms`,
+    single: "single-exponential synapses",
+    none: "synapses without a filter",
+  }[synapse.kind];
+  return `${neuron.name.toUpperCase()}, membrane ${
+    show(neuron.tauMembrane)
+  } ms, refractory ${show(neuron.refractory)} ms, ${filter}, steps of ${
+    show(dt)
+  } ms`;
+}
+
+async function figuresSection(
+  { figures, missing }: ReportData,
+): Promise<string> {
+  const parts: string[] = [];
+  for (const figure of figures) {
+    const svg = await drawSvg(figure, { background: "none" });
+    parts.push(figureElement(figure, svg));
+  }
+  if (missing.length > 0) {
+    parts.push(
+      "<p>Not shown: " +
+        missing.map(({ name, reason }) => escape(`${name} (${reason})`))
+          .join("; ") +
+        ".</p>",
+    );
+  }
+  return parts.join("\n");
+}
+
+function settingsSection({ model, seed, backend }: ReportData): string {
+  const { provenance } = model;
+  const settings = Object.entries(provenance?.settings ?? {});
+  const made: [string, string][] = provenance
+    ? [
+      ["Seed", provenance.seed === null ? "unknown" : String(provenance.seed)],
+      ["Version", `spikernn ${provenance.version}`],
+      ["Backend", provenance.backend],
+      ["Saved", provenance.created],
+    ]
+    : [["Origin", "the file does not say how the network was made"]];
+  return pairsTable("How the network was made", made) +
+    (settings.length > 0
+      ? pairsTable(
+        "Settings of the training, by their command-line names",
+        settings.map(([name, value]) => [name, settingText(value)]),
+      )
+      : "") +
+    pairsTable("How this report was made", [
+      ["Seed", String(seed)],
+      ["Version", `spikernn ${version}`],
+      ["Backend", backend],
+    ]);
+}
+
+function settingText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(settingText).join(" ");
+  return typeof value === "object" && value !== null
+    ? JSON.stringify(value)
+    : String(value);
+}
+
+function citeSection({ model, spiking }: ReportData): string {
+  const list = citations(model, spiking, true);
+  return "<ul>" +
+    list.map(({ why, text }) =>
+      `<li>${escape(text)} <span class="quiet">(${escape(why)})</span></li>`
+    ).join("") +
+    '</ul><details><summary>BibTeX</summary><pre tabindex="0">' +
+    escape(list.map(({ bibtex }) => bibtex).join("\n\n")) +
+    "</pre></details>";
+}
+
+function againSection({ model, spiking, path, seed }: ReportData): string {
+  const { lines, complete } = commandLines(model, spiking, path, seed);
+  return `<p>${
+    complete
+      ? "These command lines train, map and report the same network again; " +
+        "the trained network gets a file name of its own."
+      : "The file does not record all settings and no seed: these command " +
+        "lines make a network of the same kind."
+  }</p><pre tabindex="0">${escape(lines.join("\n"))}</pre>`;
+}

@@ -1,0 +1,79 @@
+/** A model's report, from the model to the page. */
+import { openBackend } from "../backend/open.ts";
+import type { Backend } from "../backend/types.ts";
+import { evaluate } from "../evaluate/rate.ts";
+import type { Model } from "../formats/types.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import { diagnose } from "../spiking/diagnose.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Simulated } from "../train/progress.ts";
+import { collectFigures, figureNames, whyNot } from "./collect.ts";
+import { type ReportData, reportPage } from "./page/report.ts";
+
+/** What a report is made from. */
+export interface ReportOptions {
+  /** The model's file, as it is to be named in the report. */
+  readonly path: string;
+  readonly model: Model;
+  readonly task: Task;
+  /** The spiking twin, from `convert`; without it the report is of the rate network. */
+  readonly spiking?: SpikingNetwork;
+  /** Of all trials. */
+  readonly seed: number;
+  /** Trials behind performances, 100 unless told. */
+  readonly trials?: number;
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+  /** Is told of trials done. */
+  readonly onProgress?: (event: Simulated) => void;
+}
+
+/**
+ * Evaluates a model and its spiking twin, gathers every figure there is data
+ * for, and makes the report.
+ *
+ * @param options model, task, spiking twin, seed
+ * @returns an HTML page that needs no network and no other file
+ * @throws {TypeError} where network and task differ in size
+ */
+export async function makeReport(options: ReportOptions): Promise<string> {
+  const { model, task, spiking, seed, trials = 100, signal } = options;
+  const backend = options.backend ?? await openBackend();
+  try {
+    const run = { seed, trials, backend, signal };
+    const onProgress = options.onProgress;
+    const diagnosis = spiking && await diagnose(model.network, spiking, task, {
+      ...run,
+      searched: model.search?.factors,
+      onProgress,
+    });
+    const rate = diagnosis?.rate ??
+      await evaluate(model.network, task, {
+        ...run,
+        balanced: true,
+        onProgress,
+      });
+    const missing: ReportData["missing"][number][] = [];
+    const names = figureNames.filter((name) => {
+      const reason = whyNot(options, name);
+      if (reason) missing.push({ name, reason });
+      return reason === undefined;
+    });
+    const figures = await collectFigures(
+      { model, task, spiking, seed, backend, signal },
+      names,
+    );
+    return await reportPage({
+      ...options,
+      backend: backend.description,
+      rate,
+      diagnosis,
+      figures,
+      missing,
+    });
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
