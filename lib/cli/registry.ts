@@ -33,9 +33,21 @@ export const registry: Readonly<Record<string, Entry>> = {
     brief: "say what a model file holds",
     load: () => import("./commands/info.ts"),
   },
+  plot: {
+    brief: "draw figures of a saved network",
+    load: () => import("./commands/plot.ts"),
+  },
+  report: {
+    brief: "make a report of a saved network, one page",
+    load: () => import("./commands/report.ts"),
+  },
   tasks: {
     brief: "list the tasks, or draw trials of one",
     load: () => import("./commands/tasks.ts"),
+  },
+  doctor: {
+    brief: "say what this machine has, and check its backends",
+    load: () => import("./commands/doctor.ts"),
   },
   demo: {
     brief: "train, map and compare a Go-NoGo network, start to end",
