@@ -27,10 +27,17 @@ ${body}
 `;
 }
 
+/** Enlargement of a figure on a screen, which is looked at from further away than paper. */
+const enlarged = 1.3;
+
 /** A figure with its caption; `svg` is drawn on no background. */
 export function figureElement(figure: Figure, svg: string): string {
+  const larger = svg.trim().replace(
+    /width="([\d.]+)mm" height="[\d.]+mm"/,
+    (_, mm) => `width="${(Number(mm) * enlarged).toFixed(1)}mm"`,
+  );
   return `<figure id="figure-${figure.name}">
-<div class="scroll">${svg.trim()}</div>
+<div class="scroll">${larger}</div>
 <figcaption><strong>${escape(figure.title)}.</strong> ${
     escape(figure.description)
   }</figcaption>

@@ -153,8 +153,8 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
       ? [
         [
           "Training",
-          `${model.training.losses.length} updates, ` +
-          `${model.training.evaluations.length} evaluations on record`,
+          `${model.training.losses.length} updates; evaluations on record: ` +
+          `${model.training.evaluations.length}`,
         ] as [string, string],
       ]
       : []),

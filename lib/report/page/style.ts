@@ -20,8 +20,10 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;padding:0;mar
 .quiet{color:var(--quiet)}
 figure{margin:1.5rem 0;break-inside:avoid}
 figure svg{display:block;max-width:100%;height:auto;color:var(--ink)}
+@media (prefers-color-scheme:dark){figure svg{filter:brightness(1.3)}}
+@media print{figure svg{filter:none}}
 figcaption{margin-top:.5rem;font-size:.87rem;color:var(--quiet)}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.87rem;padding-bottom:.35rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem 1rem .3rem 0;border-bottom:1px solid var(--line)}

@@ -1,0 +1,247 @@
+/** `plot`: draws figures of a saved network. */
+import { basename, dirname, join } from "node:path";
+import { writeAtomic } from "../../formats/atomic.ts";
+import { readModel } from "../../formats/model_file.ts";
+import {
+  collectFigures,
+  type FigureName,
+  figureNames,
+  type FigureSource,
+  needsSimulation,
+  whyNot,
+} from "../../report/collect.ts";
+import { drawFigure, figureFormats } from "../../report/draw.ts";
+import { widthInMm } from "../../report/theme.ts";
+import type { Figure, FigureWidth } from "../../report/types.ts";
+import { unitCount } from "../../spiking/units.ts";
+import type { Task } from "../../tasks/types.ts";
+import { withBackend } from "../backend_choice.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
+import { FailureError, InterruptedError, UsageError } from "../errors.ts";
+import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
+import {
+  type Flag,
+  type Flags,
+  grouped,
+  oneOf,
+  text,
+  whole,
+  words,
+} from "../flags.ts";
+import { interruptible, isAbort } from "../interrupt.ts";
+import { Counted } from "../progress/counted.ts";
+import { prepareFolder } from "../resources.ts";
+import { factorFlags, mappingFlags } from "../spiking_flags.ts";
+import { openTaskOf } from "../task.ts";
+
+const widthFlag: Flag<FigureWidth | undefined> = {
+  brief: "width in mm, or that of one or both columns of a paper (85, 180 mm)",
+  placeholder: "single|double|MM",
+  fallback: undefined,
+  shown: "what suits the figure",
+  allowed: "single, double and widths from 40 to 400 mm",
+  parse(value) {
+    if (/^(single|double)$/i.test(value)) {
+      return value.toLowerCase() as "single" | "double";
+    }
+    const mm = Number(value.replace(/\s*mm$/i, ""));
+    try {
+      widthInMm(mm);
+      return mm;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const plotFlags = {
+  ...grouped("Figures", {
+    format: oneOf("format of the files", {
+      names: figureFormats,
+      fallback: "svg",
+    }),
+    width: widthFlag,
+    out: text("folder for the files; with one figure also a file", {
+      fallback: undefined,
+      placeholder: "FOLDER|FILE",
+      shown: "beside the model",
+    }),
+    trials: whole("trials of each condition behind means and firing rates", {
+      min: 1,
+      max: 100_000,
+      fallback: 25,
+    }),
+    raster_trials: whole("trials of each condition in a raster", {
+      min: 1,
+      max: 10_000,
+      fallback: 1,
+    }),
+    trial: words("conditions to show (see tasks show NAME)", {
+      placeholder: "CONDITION...",
+      allowed: "names of conditions, as in go or same:++",
+      pattern: /^[a-z][a-z0-9]*(:[-+a-z0-9]+)?$/i,
+      shown: "all",
+    }),
+  }),
+  ...taskFlags,
+  ...factorFlags,
+  ...mappingFlags,
+  ...figureSeedFlags,
+  ...backendFlags,
+  ...outputFlags,
+} satisfies Flags;
+
+type Given = Invocation<typeof plotFlags>;
+
+/** Draws figures. */
+export default defineCommand({
+  usage: ["MODEL.mat [FIGURE...] [FLAGS]"],
+  description:
+    `Draws figures of a saved network in the sizes of a paper's columns: ${
+      figureNames.join(", ")
+    }; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.`,
+  operands: {
+    name: "MODEL.mat [FIGURE]",
+    brief: `a model file, then figures: ${figureNames.join(", ")}`,
+    least: 1,
+    most: 1 + figureNames.length,
+  },
+  flags: plotFlags,
+  examples: [
+    ["plot model.mat", "every figure, beside the model"],
+    ["plot model.mat raster output --format png", "two of them as pictures"],
+    ["plot model.mat weights --width single", "as wide as one column"],
+    [
+      "plot model.mat raster --raster_trials 20 --trial go --out go.svg",
+      "20 Go trials",
+    ],
+  ],
+  async run(given: Given) {
+    const { flags, operands: [path, ...asked], output } = given;
+    const chosen = asked.map(figureName);
+    const model = await readModel(path);
+    using opened = await openTaskOf(model, flags);
+    const { task } = opened;
+    const spiking = await twinOf(flags, model, task);
+    const seed = figureSeed(flags.seed, model);
+    const names = drawable(given, { model, spiking }, chosen);
+    const target = targetOf(given, names);
+    const prepared = await prepareFolder(target.folder);
+    let drawn = 0;
+    try {
+      const source = {
+        model,
+        task,
+        spiking,
+        seed,
+        trials: flags.trials,
+        rasterTrials: flags.raster_trials,
+        conditions: flags.trial,
+      };
+      for (const figure of await figuresOf(given, source, names)) {
+        const file = target.fileOf(figure.name);
+        await writeAtomic(file, await drawFigure(figure, flags));
+        drawn++;
+        output.event({ kind: "saved", path: file, figure: figure.name });
+        output.result(`saved ${file}`);
+      }
+    } catch (error) {
+      if (isAbort(error)) {
+        throw new InterruptedError("Interrupted: nothing was drawn", {
+          cause: error,
+        });
+      }
+      throw error;
+    } finally {
+      if (drawn === 0) await prepared.undo();
+    }
+  },
+});
+
+function figureName(name: string): FigureName {
+  const known = figureNames.find((figure) => figure === name.toLowerCase());
+  if (known) return known;
+  throw new UsageError(
+    `Cannot draw ${JSON.stringify(name)}: the figures are ` +
+      figureNames.join(", "),
+  );
+}
+
+/** The figures to draw: those asked for, or all that there is data for. */
+function drawable(
+  { output }: Given,
+  source: Pick<FigureSource, "model" | "spiking">,
+  asked: readonly FigureName[],
+): FigureName[] {
+  if (asked.length > 0) {
+    for (const name of asked) {
+      const reason = whyNot(source, name);
+      if (reason) throw new FailureError(`Cannot draw ${name}: ${reason}`);
+    }
+    return [...new Set(asked)];
+  }
+  return figureNames.filter((name) => {
+    const reason = whyNot(source, name);
+    if (reason) output.note(`leaving out ${name}: ${reason}`);
+    return reason === undefined;
+  });
+}
+
+/** Where the files go. */
+function targetOf(
+  { flags: { out, format }, operands: [path] }: Given,
+  names: readonly FigureName[],
+): { folder: string; fileOf: (name: string) => string } {
+  const stem = basename(path).replace(/\.mat$/i, "");
+  if (out !== undefined && /\.(svg|png|html)$/i.test(out)) {
+    if (names.length > 1) {
+      throw new UsageError(
+        `Cannot draw ${names.length} figures into ${out}: ` +
+          "name one figure, or give a folder",
+      );
+    }
+    if (!out.toLowerCase().endsWith(`.${format}`)) {
+      throw new UsageError(
+        `Cannot write ${format} into ${out}: ` +
+          `choose the ending .${format}, or another --format`,
+      );
+    }
+    return { folder: dirname(out), fileOf: () => out };
+  }
+  const folder = out ?? dirname(path);
+  return {
+    folder,
+    fileOf: (name) => join(folder, `${stem}_${name}.${format}`),
+  };
+}
+
+async function figuresOf(
+  { flags, output }: Given,
+  source: Omit<FigureSource, "backend"> & { task: Task },
+  names: readonly FigureName[],
+): Promise<Figure[]> {
+  if (!names.some(needsSimulation)) return await collectFigures(source, names);
+  const trials = (source.trials ?? 1) *
+    (source.conditions ?? source.task.conditions).length;
+  const work = {
+    kind: source.spiking ? "simulate" as const : "train" as const,
+    units: unitCount(source.model.network),
+    steps: source.task.steps,
+    trials,
+    times: 1,
+  };
+  const counted = new Counted("simulate", "trials", output);
+  return await interruptible((interruption) =>
+    withBackend(flags, work, { output, interruption }, async (backend) => {
+      const figures = await collectFigures({
+        ...source,
+        backend,
+        signal: interruption.signal,
+        onProgress: ({ done, total }) => counted.show(done, total),
+      }, names);
+      output.endProgress();
+      return figures;
+    })
+  );
+}

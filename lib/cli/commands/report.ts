@@ -1,0 +1,102 @@
+/** `report`: one page about a saved network. */
+import { dirname } from "node:path";
+import { writeAtomic } from "../../formats/atomic.ts";
+import { readModel } from "../../formats/model_file.ts";
+import { makeReport } from "../../report/report.ts";
+import { unitCount } from "../../spiking/units.ts";
+import { type PlannedWork, withBackend } from "../backend_choice.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
+import { InterruptedError } from "../errors.ts";
+import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
+import { type Flags, grouped, text, whole } from "../flags.ts";
+import { interruptible, isAbort } from "../interrupt.ts";
+import { Counted } from "../progress/counted.ts";
+import { prepareFolder } from "../resources.ts";
+import { factorFlags, mappingFlags } from "../spiking_flags.ts";
+import { openTaskOf } from "../task.ts";
+
+const reportFlags = {
+  ...grouped("Report", {
+    out: text("file to write", {
+      fallback: undefined,
+      placeholder: "FILE.html",
+      shown: "beside the model, …_report.html",
+    }),
+    trials: whole("trials behind the performances", {
+      min: 1,
+      max: 1_000_000,
+      fallback: 100,
+    }),
+  }),
+  ...taskFlags,
+  ...factorFlags,
+  ...mappingFlags,
+  ...figureSeedFlags,
+  ...backendFlags,
+  ...outputFlags,
+} satisfies Flags;
+
+/** Makes the report. */
+export default defineCommand({
+  usage: ["MODEL.mat [FLAGS]"],
+  description:
+    "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
+  operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
+  flags: reportFlags,
+  examples: [
+    ["report model.mat", "beside the model"],
+    ["report model.mat --factor 50", "with a scaling factor of your own"],
+    ["report model.mat --out report.html --trials 1000", "more trials"],
+  ],
+  async run(
+    { flags, operands: [path], output }: Invocation<typeof reportFlags>,
+  ) {
+    const model = await readModel(path);
+    using opened = await openTaskOf(model, flags);
+    const { task } = opened;
+    const spiking = await twinOf(flags, model, task);
+    const seed = figureSeed(flags.seed, model);
+    const target = flags.out ?? path.replace(/(\.mat)?$/i, "_report.html");
+    const prepared = await prepareFolder(dirname(target));
+    const work: PlannedWork = {
+      kind: spiking ? "simulate" : "train",
+      units: unitCount(model.network),
+      steps: task.steps,
+      trials: flags.trials,
+      times: 1,
+    };
+    const counted = new Counted("report", "trials", output);
+    try {
+      const page = await interruptible((interruption) =>
+        withBackend(
+          flags,
+          work,
+          { output, interruption },
+          (backend) =>
+            makeReport({
+              path,
+              model,
+              task,
+              spiking,
+              seed,
+              trials: flags.trials,
+              backend,
+              signal: interruption.signal,
+              onProgress: ({ done, total }) => counted.show(done, total),
+            }),
+        )
+      );
+      output.endProgress();
+      await writeAtomic(target, new TextEncoder().encode(page));
+    } catch (error) {
+      await prepared.undo();
+      if (!isAbort(error)) throw error;
+      throw new InterruptedError("Interrupted: nothing was written", {
+        cause: error,
+      });
+    }
+    output.event({ kind: "saved", path: target });
+    output.result(`saved ${target}`);
+  },
+});

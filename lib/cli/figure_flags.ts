@@ -1,0 +1,48 @@
+/** What the commands that draw share: their seed, and the spiking twin. */
+import type { Model } from "../formats/types.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import { convert } from "../spiking/convert.ts";
+import type { Task } from "../tasks/types.ts";
+import { asUsage } from "./errors.ts";
+import { grouped, type Values, whole } from "./flags.ts";
+import {
+  type factorFlags,
+  type mappingFlags,
+  mappingOf,
+} from "./spiking_flags.ts";
+
+/** The seed: the model's own unless told, so that the same file gives the same picture. */
+export const figureSeedFlags = grouped("Running", {
+  seed: whole("seed of the trials that are drawn and simulated", {
+    min: 0,
+    fallback: undefined,
+    shown: "the model's own, or 1",
+  }),
+});
+
+/** The seed of a picture. */
+export function figureSeed(given: number | undefined, model: Model): number {
+  return given ?? model.provenance?.seed ?? 1;
+}
+
+/**
+ * The spiking twin to show: mapped by the factor given, or the searched one.
+ *
+ * @returns `undefined` where no factor is known
+ * @throws {UsageError} for a mapping that is not allowed
+ */
+export async function twinOf(
+  flags: Values<typeof factorFlags & typeof mappingFlags>,
+  model: Model,
+  task: Task,
+): Promise<SpikingNetwork | undefined> {
+  const scalingFactor = flags.factor ?? model.search?.chosen;
+  if (scalingFactor === undefined) return undefined;
+  return await asUsage(() =>
+    convert(model.network, {
+      ...mappingOf(flags, model),
+      scalingFactor,
+      stepMs: task.stepMs,
+    })
+  );
+}
