@@ -81,6 +81,27 @@ export function real<D extends number | undefined>(
   });
 }
 
+/** A number, or one of some names in its place. */
+export function realOr<
+  const N extends readonly string[],
+  D extends number | N[number],
+>(
+  brief: string,
+  options: Bounds & { readonly names: N; readonly fallback: D },
+): Flag<number | N[number]> {
+  const { names, fallback, ...bounds } = options;
+  return {
+    brief,
+    placeholder: ["NUMBER", ...names].join("|"),
+    fallback,
+    shown: shownOf(fallback),
+    allowed: [describe("numbers", bounds), ...names].join(", "),
+    parse: (text) =>
+      names.find((name) => fold(name) === fold(text)) ??
+        numberWithin(text, bounds, Number.isFinite),
+  };
+}
+
 function numeric<D extends number | undefined>(
   brief: string,
   what: string,

@@ -1,5 +1,6 @@
 /** Flags of `train`, which `eval` uses too, to find what was trained. */
 import { activations } from "../network/types.ts";
+import { presetNames } from "../train/presets.ts";
 import {
   backendFlags,
   configFlags,
@@ -13,6 +14,7 @@ import {
   numbers,
   oneOf,
   real,
+  realOr,
   text,
   trueFalse,
   type Values,
@@ -49,6 +51,10 @@ export const networkFlags = grouped("Network", {
     { fallback: true },
   ),
   gain: real("gain of the initial weights", { min: 0, fallback: 1.5 }),
+  inhibitory_scale: realOr(
+    "multiplies the initial weights of inhibitory units; balanced: as much inhibition as excitation",
+    { names: ["balanced"] as const, min: 0, fallback: 1 },
+  ),
   w_dist: oneOf("distribution of the initial weights", {
     names: ["gaus", "gamma"] as const,
     fallback: "gaus",
@@ -138,8 +144,12 @@ export function sizesOf(
 
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
+  preset: oneOf(
+    "settings that go together (batch, clip_norm, eval_freq, inhibitory_scale); flags given win over them",
+    { names: presetNames, fallback: "paper" },
+  ),
   n_trials: whole(
-    "largest number of updates (of one trial each, with batch 1)",
+    "largest number of updates: counts updates, not trials, with any batch",
     {
       min: 1,
       fallback: 5000,

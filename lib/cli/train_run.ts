@@ -17,6 +17,7 @@ import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
+import { presetText } from "./preset.ts";
 import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { openTask } from "./task.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
@@ -72,6 +73,7 @@ export async function trainAndSave(
           `training ${describe(network, task)} on ${backend.description}, ` +
             `seed ${seed}`,
         );
+        output.note(presetText(settings));
         const status = new TrainingStatus(settings.n_trials);
         const events = train(network, task, {
           ...optionsOf(settings),
@@ -154,6 +156,7 @@ function networkOf(
     activation: settings.act,
     taus: settings.decay_taus as [number] | [number, number],
     weights: settings.w_dist,
+    inhibitoryScale: settings.inhibitory_scale,
     betweenConnection: settings.P_inter,
     betweenFrom: settings.inter,
     betweenGain: settings.inter_gain,

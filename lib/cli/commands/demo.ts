@@ -19,7 +19,12 @@ import mapCommand from "./map.ts";
 
 const demoFlags = {
   ...grouped("Running", {
-    seed: whole("seed of all random numbers", { min: 0, fallback: 1 }),
+    // Not every network maps as well: some seeds give spiking networks that
+    // answer where they should keep still in every other trial.
+    seed: whole("seed of all random numbers; networks differ in how they map", {
+      min: 0,
+      fallback: 7,
+    }),
   }),
   ...backendFlags,
   // For tests and the impatient: a demo that need not succeed.

@@ -1,5 +1,6 @@
 /** `train`: trains a rate network, saves it, says how well it does. */
 import { defineCommand, type Invocation } from "../command.ts";
+import { underPreset } from "../preset.ts";
 import { trainFlags } from "../train_flags.ts";
 import { trainAndSave } from "../train_run.ts";
 
@@ -16,6 +17,7 @@ export default defineCommand({
       "a larger network with decay time constants of 20 to 125 ms",
     ],
     ["train --task mante --act softplus --loss_fn l1", "another activation"],
+    ["train --task dms --preset robust", "batches, bounded gradients, balance"],
     ["train --config network.toml --seed 2", "settings from a file"],
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
   ],
@@ -23,6 +25,6 @@ export default defineCommand({
     if (given.has("gpu_frac")) {
       output.note("--gpu_frac: no effect here, memory is taken as needed");
     }
-    await trainAndSave(flags, output);
+    await trainAndSave(underPreset(flags, given), output);
   },
 });

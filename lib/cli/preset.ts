@@ -1,0 +1,49 @@
+/** A preset's parts as values of flags. */
+import { type PresetName, presets } from "../train/presets.ts";
+
+/** Flags that a preset may set, by name. */
+export interface PresetFlags {
+  readonly batch?: number;
+  readonly clip_norm?: number;
+  readonly eval_freq?: number;
+  readonly inhibitory_scale?: number | "balanced";
+}
+
+/** What a preset says, by the names of the flags. */
+export function presetFlags(name: PresetName): PresetFlags {
+  const { network, training } = presets[name];
+  const parts = {
+    batch: training.batch,
+    clip_norm: training.clipNorm,
+    eval_freq: training.evalEvery,
+    inhibitory_scale: network.inhibitoryScale,
+  };
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => value !== undefined),
+  );
+}
+
+/**
+ * Settings under their preset: what was given wins over the preset, and the
+ * preset over the defaults.
+ *
+ * @param flags values of all flags, `preset` among them
+ * @param given names of those that were given, on the command line or in a file
+ */
+export function underPreset<F extends { readonly preset: PresetName }>(
+  flags: F,
+  given: ReadonlySet<string>,
+): F {
+  const parts = Object.entries(presetFlags(flags.preset))
+    .filter(([name]) => !given.has(name));
+  return { ...flags, ...Object.fromEntries(parts) };
+}
+
+/** A preset and its parts in one line, as they are in force. */
+export function presetText(
+  settings: PresetFlags & { readonly preset: PresetName },
+): string {
+  const { batch, clip_norm, inhibitory_scale } = settings;
+  return `preset ${settings.preset}: batch ${batch}, ` +
+    `clip_norm ${clip_norm ?? "none"}, inhibitory_scale ${inhibitory_scale}`;
+}
