@@ -41,6 +41,7 @@ export * from "./lib/backend/open.ts";
 export * from "./lib/train/progress.ts";
 export * from "./lib/train/state.ts";
 export type { TrainOptions } from "./lib/train/options.ts";
+export * from "./lib/train/presets.ts";
 export * from "./lib/train/train.ts";
 export * from "./lib/evaluate/types.ts";
 export * from "./lib/evaluate/wilson.ts";

@@ -1,0 +1,111 @@
+/** Presets: flags given win over them, they win over the defaults. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { runCommandLine } from "../../lib/cli/application.ts";
+import { realOr } from "../../lib/cli/flags.ts";
+import { presetFlags, underPreset } from "../../lib/cli/preset.ts";
+import { registry } from "../../lib/cli/registry.ts";
+import { trainFlags } from "../../lib/cli/train_flags.ts";
+import { readModel } from "../../lib/formats/model_file.ts";
+import { presetNames, presets } from "../../lib/train/presets.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const tiny =
+  "train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --seed 3";
+
+async function trained(more: string, config?: string) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = [...`${tiny} ${more}`.trim().split(/\s+/)];
+    if (config !== undefined) {
+      const path = join(folder, "settings.toml");
+      await Deno.writeTextFile(path, config);
+      args.push("--config", path);
+    }
+    const terminal = fakeTerminal();
+    const code = await runCommandLine(
+      [...args, "--output_dir", folder],
+      registry,
+      terminal,
+    );
+    equal(code, 0, terminal.written.err);
+    const path = /^saved (.*\.mat)$/m.exec(terminal.written.out)?.[1];
+    ok(path);
+    const model = await readModel(path);
+    return { model, err: terminal.written.err };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function recorded(more: string, config?: string) {
+  const { model } = await trained(more, config);
+  const { preset, batch, clip_norm, inhibitory_scale } = model.provenance!
+    .settings;
+  return [preset, batch, clip_norm, inhibitory_scale];
+}
+
+Deno.test("train without a preset is the paper's, and says so", async () => {
+  equal(await recorded(""), ["paper", 1, undefined, 1]);
+  const { model: plain, err } = await trained("");
+  match(err, /preset paper: batch 1, clip_norm none, inhibitory_scale 1/);
+  const { model: named } = await trained("--preset paper");
+  equal(named.network, plain.network);
+});
+
+Deno.test("a flag wins over the preset, wherever it is given", async () => {
+  equal(await recorded("--preset robust"), ["robust", 16, 1, "balanced"]);
+  equal(
+    await recorded("--preset robust --batch 2 --inhibitory_scale 1"),
+    ["robust", 2, 1, 1],
+  );
+  equal(
+    await recorded(
+      "--batch 4",
+      'preset = "robust"\nbatch = 3\nclip_norm = 2\n',
+    ),
+    ["robust", 4, 2, "balanced"],
+  );
+});
+
+Deno.test("a preset is its parts and nothing else", async () => {
+  const { model: preset } = await trained("--preset robust");
+  const { model: parts } = await trained(
+    "--batch 16 --clip_norm 1 --inhibitory_scale Balanced",
+  );
+  equal(preset.network, parts.network);
+  const { model: paper } = await trained("--batch 16 --clip_norm 1");
+  ok(
+    !paper.initial!.layers[0].weights
+      .every((w, i) => w === preset.initial!.layers[0].weights[i]),
+  );
+});
+
+Deno.test("every part of every preset is a flag of train", () => {
+  for (const name of presetNames) {
+    const parts = presetFlags(name);
+    for (const [flag, value] of Object.entries(parts)) {
+      equal(trainFlags[flag as "batch"]?.parse(String(value)), value);
+    }
+    const { network, training } = presets[name];
+    const count = Object.keys({ ...network, ...training }).length;
+    equal(Object.keys(parts).length, count, "no part is forgotten");
+  }
+});
+
+Deno.test("underPreset() leaves what was given", () => {
+  const flags = { preset: "robust", batch: 1, clip_norm: 5 } as const;
+  const settings: Record<string, unknown> = underPreset(
+    flags,
+    new Set(["preset", "clip_norm"]),
+  );
+  equal(settings.batch, 16);
+  equal(settings.clip_norm, 5);
+});
+
+Deno.test("realOr() takes numbers within bounds, and the names", () => {
+  const flag = realOr("", { names: ["balanced"], min: 0, fallback: 1 });
+  equal(["4", "0", "BALANCED"].map(flag.parse), [4, 0, "balanced"]);
+  equal(["-1", "", "x", "NaN"].map(flag.parse), Array(4).fill(undefined));
+  equal(flag.allowed, "numbers of 0 or more, balanced");
+});
