@@ -1,0 +1,24 @@
+/**
+ * Tests the noise on many numbers and prints every statistic with its deviation
+ * in standard errors; docs/noise.md records a run.
+ *
+ *   deno run tools/noise_statistics.ts [numbers, 1e9 unless told]
+ */
+import { randomStream } from "../lib/random/stream.ts";
+import { gather, numbersPerPanel } from "../tests/kernels/noise_statistics.ts";
+
+const numbers = Number(Deno.args[0] ?? 1e9);
+if (!(numbers >= numbersPerPanel)) {
+  throw new RangeError(
+    `Cannot test ${
+      Deno.args[0]
+    } numbers: at least ${numbersPerPanel} are needed`,
+  );
+}
+const panels = Math.ceil(numbers / numbersPerPanel);
+const keys = Array.from({ length: 64 }, (_, seed) => randomStream(seed).key);
+const found = gather(panels, keys);
+console.log(`${found.count} numbers, largest ${found.largest}`);
+for (const { what, value, sigmas } of found.deviations()) {
+  console.log(`${what}: ${value.toPrecision(8)}, ${sigmas.toFixed(2)} sigma`);
+}
