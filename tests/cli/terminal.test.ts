@@ -46,7 +46,7 @@ testWith(
         const last = drawn.pop()!;
         ok(drawn.length >= 1, screen);
         for (const line of drawn) {
-          match(line, /^train \d+\/600  loss \d/);
+          match(line, /^train \d+\/600 {2}loss \d/);
           ok(!line.includes("\n"), line);
           ok([...line].length < columns, line);
         }
