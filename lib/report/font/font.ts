@@ -19,18 +19,33 @@ export function fontFaces(): string {
   return face(400, data.regular) + "\n" + face(700, data.bold);
 }
 
-const advances = (widths: readonly number[]) =>
-  new Map(Array.from(data.characters, (letter, k) => [letter, widths[k]]));
-const tables = {
-  regular: advances(data.regularAdvances),
-  bold: advances(data.boldAdvances),
-};
+/** Widths of characters in em, by character. */
+export interface AdvanceTables {
+  readonly regular: Readonly<Record<string, number>>;
+  readonly bold: Readonly<Record<string, number>>;
+}
+
+let tables: AdvanceTables | undefined;
+
+/** How wide the characters of both weights are. */
+export function advanceTables(): AdvanceTables {
+  const table = (widths: readonly number[]) =>
+    Object.fromEntries(
+      Array.from(data.characters, (letter, k) => [
+        letter,
+        widths[k] / unitsPerEm,
+      ]),
+    );
+  return tables ??= {
+    regular: table(data.regularAdvances),
+    bold: table(data.boldAdvances),
+  };
+}
 
 /** Width of a text, in the unit of `size`. */
 export function textWidth(text: string, size: number, bold = false): number {
-  const table = bold ? tables.bold : tables.regular;
-  const missing = table.get("n")!;
+  const widths = advanceTables()[bold ? "bold" : "regular"];
   let sum = 0;
-  for (const letter of text) sum += table.get(letter) ?? missing;
-  return sum * size / unitsPerEm;
+  for (const letter of text) sum += widths[letter] ?? widths.n;
+  return sum * size;
 }

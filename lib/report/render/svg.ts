@@ -8,7 +8,8 @@ import type {
   LegendEntry,
   Panel,
 } from "../types.ts";
-import { type DrawnPanel, drawPanel } from "./vega.ts";
+import { type Engine, localEngine } from "./engine.ts";
+import { type DrawnPanel, drawPanel } from "./panel.ts";
 
 /** How a figure is to be drawn. */
 export interface SvgOptions {
@@ -18,6 +19,8 @@ export interface SvgOptions {
   readonly background?: string;
   /** Put before every id, where several drawings share a document. */
   readonly idPrefix?: string;
+  /** What draws; the engine of this thread unless told. */
+  readonly engine?: Engine;
 }
 
 /** Gaps and heights, in points. */
@@ -47,15 +50,16 @@ export async function drawSvg(
   const width = points(widthInMm(options.width ?? figure.width));
   const prefix = options.idPrefix ?? `${figure.name}-`;
   const cells = place(figure, width);
-  const drawn = await Promise.all(cells.map((cell, k) =>
-    drawPanel(
-      cell.panel.spec,
-      cell.width - (cell.panel.colourBar ? barWidth(cell.panel.colourBar) : 0),
-      cell.panel.height,
-      cell.panel.square ?? false,
-      `${prefix}${k}-`,
-    )
-  ));
+  const engine = options.engine ?? localEngine();
+  const drawn = await Promise.all(
+    cells.map(({ panel, width }, k) =>
+      drawPanel(engine, panel.spec, {
+        width: width - (panel.colourBar ? barWidth(panel.colourBar) : 0),
+        height: panel.height,
+        square: panel.square ?? false,
+      }, `${prefix}${k}-`)
+    ),
+  );
   const rows = heights(cells, drawn);
   const tops: number[] = [];
   let height: number = gap.edge;

@@ -1,0 +1,176 @@
+/**
+ * The libraries that draw: Vega-Lite and Vega make SVG of a specification, resvg
+ * makes pictures of SVG. They are loaded when they are first needed, here or in
+ * a worker.
+ */
+import manifest from "../../../deno.json" with { type: "json" };
+import { type AdvanceTables, advanceTables, fontFiles } from "../font/font.ts";
+import type { Spec } from "../types.ts";
+
+/** A panel as Vega drew it. */
+export interface RawPanel {
+  /** An SVG document. */
+  readonly svg: string;
+  /** Size of the plotting area, in points. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An undecoded picture: four bytes a pixel, red, green, blue, opacity. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** What draws. */
+export interface Engine {
+  /** Draws a complete Vega-Lite specification. */
+  panel(spec: Spec): Promise<RawPanel>;
+  /** Draws an SVG document as a PNG picture so many pixels wide. */
+  png(svg: string, width: number): Promise<Uint8Array>;
+  /** The same, as pixels. */
+  pixels(svg: string, width: number): Promise<Pixels>;
+}
+
+/** The libraries' modules, and how to get them. */
+export interface EngineParts {
+  /** Loads a module by its specifier. */
+  load(specifier: string): Promise<unknown>;
+  /** Loads WebAssembly by its specifier, compiled. */
+  loadWasm(specifier: string): Promise<WebAssembly.Module>;
+  readonly specifiers: {
+    readonly vega: string;
+    readonly vegaLite: string;
+    readonly resvg: string;
+    readonly resvgWasm: string;
+  };
+  readonly fonts: { readonly regular: Uint8Array; readonly bold: Uint8Array };
+  readonly advances: AdvanceTables;
+}
+
+/**
+ * An engine. The function is self-contained, since a worker gets it as text.
+ */
+export function makeEngine(
+  { load, loadWasm, specifiers, fonts, advances }: EngineParts,
+): Engine {
+  // deno-lint-ignore no-explicit-any
+  type Library = any;
+  let drawing: Promise<[vega: Library, vegaLite: Library]> | undefined;
+  let picturing: Promise<Library> | undefined;
+
+  async function loadVega(): Promise<[Library, Library]> {
+    const [vega, vegaLite] = await Promise.all([
+      load(specifiers.vega) as Promise<Library>,
+      load(specifiers.vegaLite) as Promise<Library>,
+    ]);
+    // Without a canvas Vega guesses the width of a text; the font's own widths
+    // keep labels from running into each other.
+    vega.textMetrics.width = (item: Library, text: unknown) => {
+      const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
+      const widths = bold ? advances.bold : advances.regular;
+      let sum = 0;
+      for (const letter of String(text)) sum += widths[letter] ?? widths.n;
+      return sum * (item.fontSize ?? 11);
+    };
+    return [vega, vegaLite];
+  }
+
+  async function loadResvg(): Promise<Library> {
+    const [library, wasm] = await Promise.all([
+      load(specifiers.resvg) as Promise<Library>,
+      loadWasm(specifiers.resvgWasm),
+    ]);
+    await library.initWasm(wasm);
+    return library;
+  }
+
+  async function rendered<T>(
+    svg: string,
+    width: number,
+    take: (image: Library) => T,
+  ): Promise<T> {
+    const { Resvg } = await (picturing ??= loadResvg());
+    const picture = new Resvg(svg, {
+      font: {
+        fontBuffers: [fonts.regular, fonts.bold],
+        defaultFontFamily: "DejaVu Sans",
+      },
+      fitTo: { mode: "width", value: width },
+    });
+    try {
+      const image = picture.render();
+      try {
+        return take(image);
+      } finally {
+        image.free();
+      }
+    } finally {
+      picture.free();
+    }
+  }
+
+  return {
+    async panel(spec) {
+      const [vega, vegaLite] = await (drawing ??= loadVega());
+      const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), {
+        renderer: "none",
+      });
+      try {
+        await view.runAsync();
+        return {
+          svg: await view.toSVG(),
+          width: view.signal("width"),
+          height: view.signal("height"),
+        };
+      } finally {
+        view.finalize();
+      }
+    },
+    png: (svg, width) => rendered(svg, width, (image) => image.asPng()),
+    pixels: (svg, width) =>
+      rendered(svg, width, (image) => ({
+        width: image.width,
+        height: image.height,
+        // A copy: the image's memory goes with it.
+        data: image.pixels.slice(),
+      })),
+  };
+}
+
+/** Everything an engine needs but the two functions that load. */
+export function engineData(): Omit<EngineParts, "load" | "loadWasm"> {
+  const { imports } = manifest;
+  return {
+    specifiers: {
+      vega: imports.vega,
+      vegaLite: imports["vega-lite"],
+      resvg: imports["@resvg/resvg-wasm"],
+      resvgWasm: `${imports["@resvg/resvg-wasm"]}/index_bg.wasm`,
+    },
+    fonts: fontFiles(),
+    advances: advanceTables(),
+  };
+}
+
+let local: Engine | undefined;
+
+/** The engine of this thread. */
+export function localEngine(): Engine {
+  return local ??= makeEngine({
+    ...engineData(),
+    load(specifier) {
+      // Literals, so that the package's own dependencies are found beforehand.
+      const { vega, vegaLite } = engineData().specifiers;
+      if (specifier === vega) return import("vega");
+      if (specifier === vegaLite) return import("vega-lite");
+      return import("@resvg/resvg-wasm");
+    },
+    // An import of the source phase needs no permission, where reading the
+    // file would.
+    loadWasm: (specifier) =>
+      // @ts-ignore: TypeScript knows no import of the source phase yet
+      import.source(specifier),
+  });
+}

@@ -1,0 +1,105 @@
+/** An engine in a worker, so that drawing does not hold up what else is done. */
+import {
+  type Engine,
+  engineData,
+  makeEngine,
+  type Pixels,
+  type RawPanel,
+} from "./engine.ts";
+
+/** What the worker is asked: a method of the engine, and its arguments. */
+interface Question {
+  readonly id: number;
+  readonly method: keyof Engine;
+  readonly args: readonly unknown[];
+}
+
+type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string };
+
+/** The worker's program; `make` is put in as text. */
+function program(make: typeof makeEngine): void {
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent) => void;
+    postMessage(message: Answer): void;
+  };
+  let engine: Engine | undefined;
+  scope.onmessage = async ({ data }) => {
+    if (!engine) {
+      engine = make({
+        ...data,
+        load: (specifier) => import(specifier),
+        loadWasm: (specifier) =>
+          // @ts-ignore: TypeScript knows no import of the source phase yet
+          import.source(specifier),
+      });
+      return;
+    }
+    const { id, method, args } = data as Question;
+    try {
+      const call = engine[method] as (...args: unknown[]) => Promise<unknown>;
+      scope.postMessage({ id, value: await call(...args) });
+    } catch (error) {
+      scope.postMessage({
+        id,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  };
+}
+
+/** An engine that runs elsewhere, and ends when it is closed. */
+export interface WorkerEngine extends Engine {
+  close(): void;
+}
+
+/**
+ * Starts an engine in a worker of its own. It needs no permission: the worker's
+ * program is given as text, and loads its libraries as packages.
+ */
+export function workerEngine(): WorkerEngine {
+  const source = `(${program})(${makeEngine});`;
+  const url = URL.createObjectURL(
+    new Blob([source], { type: "text/javascript" }),
+  );
+  const worker = new Worker(url, { type: "module", name: "drawing" });
+  URL.revokeObjectURL(url);
+  worker.postMessage(engineData());
+  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  let failure: Error | undefined;
+  let last = 0;
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    const waiting = open.get(data.id)!;
+    open.delete(data.id);
+    if ("error" in data) {
+      waiting.reject(new Error(`Cannot draw: ${data.error}`));
+    } else waiting.resolve(data.value);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(new Error(`Cannot draw in a worker: ${event.message}`));
+  };
+  function fail(error: Error): void {
+    failure ??= error;
+    for (const { reject } of open.values()) reject(failure);
+    open.clear();
+  }
+  function ask<T>(method: keyof Engine, args: readonly unknown[]): Promise<T> {
+    if (failure) return Promise.reject(failure);
+    const id = ++last;
+    const waiting = Promise.withResolvers<unknown>();
+    open.set(id, waiting);
+    worker.postMessage({ id, method, args } satisfies Question);
+    return waiting.promise as Promise<T>;
+  }
+  return {
+    panel: (spec) => ask<RawPanel>("panel", [spec]),
+    png: (svg, width) => ask<Uint8Array>("png", [svg, width]),
+    pixels: (svg, width) => ask<Pixels>("pixels", [svg, width]),
+    close() {
+      worker.terminate();
+      fail(new Error("Cannot draw: the worker is closed"));
+    },
+  };
+}
