@@ -100,7 +100,7 @@ export async function* train(
       );
       const loss = losses.reduce((sum, l) => sum + l, 0) / losses.length;
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        throw diverged(update, loss, await model(good));
+        throw diverged(update, loss, gradientNorm, await model(good));
       }
       update++;
       history.trained(loss);
@@ -144,11 +144,15 @@ export async function* train(
 function diverged(
   update: number,
   loss: number,
+  gradientNorm: number,
   model: DivergedError["model"],
 ): DivergedError {
+  const what = Number.isFinite(loss)
+    ? `the gradient's norm in update ${update + 1} is ${gradientNorm}`
+    : `the loss of update ${update + 1} is ${loss}`;
   const error = new DivergedError(
-    `Cannot go on training: the loss of update ${update + 1} is ${loss}, ` +
-      "allowed are finite numbers; try a smaller learning rate, or clip the gradient's norm",
+    `Cannot go on training: ${what}, allowed are finite numbers; ` +
+      "try a smaller learning rate, or clip the gradient's norm",
   );
   error.model = model;
   return error;
