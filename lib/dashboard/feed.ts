@@ -1,0 +1,200 @@
+/**
+ * What there is to show, in bounded memory: readers take from it what they have
+ * not seen, so that a slow reader costs nothing and a new one gets all of it.
+ */
+import type { LogLine } from "../log/types.ts";
+import { addPoint, joined, type LossPoint } from "./loss_points.ts";
+import type { Message } from "./messages.ts";
+
+/** A message with its number; later ones have larger numbers. */
+export interface Numbered {
+  readonly id: number;
+  readonly message: Message;
+}
+
+/** Most entries of a lane that grows with a run. */
+const mostEntries = 1000;
+
+/** Least seconds of a run between two points of its loss. */
+const pointEvery = 0.1;
+
+type NumberedPoint = LossPoint & { readonly id: number };
+
+/** What is kept of one run. */
+interface Lanes {
+  readonly loss: NumberedPoint[];
+  /** Messages that follow one another. */
+  readonly evaluated: Numbered[];
+  readonly factors: Numbered[];
+  /** Messages of which only the last counts, by kind. */
+  readonly last: Map<string, Numbered>;
+  /** Updates that are not told yet, and when the first of them was. */
+  open?: { point: LossPoint; since: number };
+}
+
+/** Keeps what several runs have told. */
+export class Feed {
+  readonly #runs: Lanes[] = [];
+  readonly #common = new Map<string, Numbered>();
+  readonly #waiting = new Set<() => void>();
+  #id = 0;
+  #ended = false;
+
+  /** Number of the newest message; 0 before the first. */
+  get newest(): number {
+    return this.#id;
+  }
+
+  /** Whether nothing more will come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Adds a run and gives its number. */
+  addRun(name: string): number {
+    const run = this.#runs.length;
+    this.#runs.push({
+      loss: [],
+      evaluated: [],
+      factors: [],
+      last: new Map(),
+    });
+    this.#setLast(run, { kind: "run", run, name });
+    return run;
+  }
+
+  /** Adds what a run tells. */
+  add(run: number, line: LogLine): void {
+    const lanes = this.#runs[run];
+    const { time: _time, ...event } = line;
+    if (event.kind === "trained") return this.#trained(lanes, event, line.time);
+    this.#close(lanes);
+    switch (event.kind) {
+      case "run":
+        return this.#setLast(run, { kind: "run", run, name: event.name });
+      case "evaluated": {
+        const { update, score, example } = event;
+        this.#push(lanes.evaluated, { kind: "evaluated", run, update, score });
+        if (example) {
+          this.#setLast(run, { kind: "example", run, update, example });
+        }
+        return;
+      }
+      case "factor":
+      case "factorFailed":
+        return this.#push(lanes.factors, { ...event, run });
+      default:
+        return this.#setLast(run, { ...event, run });
+    }
+  }
+
+  /** Tells what belongs to no run. */
+  tell(message: Extract<Message, { kind: "control" | "end" }>): void {
+    this.#common.set(message.kind, { id: ++this.#id, message });
+    this.#wake();
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    if (this.#ended) return;
+    for (const lanes of this.#runs) this.#close(lanes);
+    this.#ended = true;
+    this.tell({ kind: "end" });
+  }
+
+  /** What came after a message, in order. */
+  since(id: number): Numbered[] {
+    const found: Numbered[] = [];
+    this.#runs.forEach((lanes, run) => {
+      for (const { id: of, ...point } of after(lanes.loss, id)) {
+        found.push({ id: of, message: { kind: "loss", run, ...point } });
+      }
+      found.push(...after(lanes.evaluated, id), ...after(lanes.factors, id));
+      for (const one of lanes.last.values()) if (one.id > id) found.push(one);
+    });
+    for (const one of this.#common.values()) if (one.id > id) found.push(one);
+    return found.sort((a, b) => a.id - b.id);
+  }
+
+  /** Waits until there is something newer, or some milliseconds. */
+  async news(id: number, milliseconds: number): Promise<void> {
+    if (this.#id > id || this.#ended) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let wake: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        this.#waiting.add(resolve);
+        timer = setTimeout(resolve, milliseconds);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(wake!);
+    }
+  }
+
+  /** Tells of updates that wait for others, if they have waited long enough. */
+  settle(time: number): void {
+    for (const lanes of this.#runs) {
+      if (lanes.open && time - lanes.open.since >= pointEvery) {
+        this.#close(lanes);
+      }
+    }
+  }
+
+  #trained(
+    lanes: Lanes,
+    { update, loss }: { readonly update: number; readonly loss: number },
+    time: number,
+  ): void {
+    if (!Number.isFinite(loss)) return;
+    const point = { from: update, update, loss };
+    if (lanes.open && update <= lanes.open.point.update) this.#close(lanes);
+    lanes.open = lanes.open
+      ? { ...lanes.open, point: joined(lanes.open.point, point) }
+      : { point, since: time };
+    if (time - lanes.open.since >= pointEvery) this.#close(lanes);
+  }
+
+  #close(lanes: Lanes): void {
+    if (!lanes.open) return;
+    const point = { ...lanes.open.point, id: ++this.#id };
+    lanes.open = undefined;
+    addPoint(lanes.loss, point, (a, b) => ({ ...joined(a, b), id: b.id }));
+    this.#wake();
+  }
+
+  #push(lane: Numbered[], message: Message): void {
+    lane.push({ id: ++this.#id, message });
+    if (lane.length > mostEntries) {
+      // The newest stays, and of the others every second one.
+      const kept = lane.filter((_, k) => (lane.length - 1 - k) % 2 === 0);
+      lane.splice(0, lane.length, ...kept);
+    }
+    this.#wake();
+  }
+
+  #setLast(run: number, message: Message): void {
+    this.#runs[run].last.set(message.kind, { id: ++this.#id, message });
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}
+
+/** The end of a lane that is in the order of its numbers. */
+function after<T extends { readonly id: number }>(
+  lane: readonly T[],
+  id: number,
+): T[] {
+  let low = 0;
+  let high = lane.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lane[middle].id > id) high = middle;
+    else low = middle + 1;
+  }
+  return lane.slice(low);
+}

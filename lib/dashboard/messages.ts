@@ -1,0 +1,46 @@
+/** What the page is told. */
+import type { LossPoint } from "./loss_points.ts";
+import type { BriefScore, LogEvent, ThinExample } from "../log/types.ts";
+
+/** What a run's page shows, piece by piece; `run` is the run's number. */
+export type Message =
+  | { readonly kind: "run"; readonly run: number; readonly name: string }
+  | (LossPoint & { readonly kind: "loss"; readonly run: number })
+  | {
+    readonly kind: "evaluated";
+    readonly run: number;
+    readonly update: number;
+    readonly score: BriefScore;
+  }
+  | {
+    readonly kind: "example";
+    readonly run: number;
+    readonly update: number;
+    readonly example: ThinExample;
+  }
+  | (
+    & Extract<
+      LogEvent,
+      {
+        kind:
+          | "started"
+          | "stopped"
+          | "factor"
+          | "factorFailed"
+          | "mapped"
+          | "saved"
+          | "failed";
+      }
+    >
+    & { readonly run: number }
+  )
+  | ControlState & { readonly kind: "control" }
+  | { readonly kind: "end" };
+
+/** Whether the run can be steered from the page, and how it stands. */
+export interface ControlState {
+  /** Whether pause and stop do anything: not where a log is replayed. */
+  readonly steerable: boolean;
+  readonly paused: boolean;
+  readonly stopping: boolean;
+}

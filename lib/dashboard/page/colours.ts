@@ -1,0 +1,48 @@
+/** Colours that people with colour-blindness can tell apart. */
+
+/** By Okabe and Ito (2008). */
+export const okabeIto = {
+  blue: "#0072B2",
+  orange: "#E69F00",
+  vermilion: "#D55E00",
+  green: "#009E73",
+  purple: "#CC79A7",
+  sky: "#56B4E9",
+} as const;
+
+const ofRuns = [
+  okabeIto.sky,
+  okabeIto.vermilion,
+  okabeIto.green,
+  okabeIto.orange,
+  okabeIto.purple,
+  okabeIto.blue,
+];
+
+/** The colour of the k-th run. */
+export function runColour(k: number): string {
+  return ofRuns[k % ofRuns.length];
+}
+
+/** Nine points of viridis (Smith and van der Walt, 2015), dark to light. */
+const viridis = [
+  [0x44, 0x01, 0x54],
+  [0x47, 0x2d, 0x7b],
+  [0x3b, 0x52, 0x8b],
+  [0x2c, 0x72, 0x8e],
+  [0x21, 0x91, 0x8c],
+  [0x28, 0xae, 0x80],
+  [0x5e, 0xc9, 0x62],
+  [0xad, 0xdc, 0x30],
+  [0xfd, 0xe7, 0x25],
+];
+
+/** Red, green and blue for a byte. */
+export function heat(byte: number): [number, number, number] {
+  const place = byte / 255 * (viridis.length - 1);
+  const left = Math.min(Math.floor(place), viridis.length - 2);
+  const part = place - left;
+  const mix = (c: number) =>
+    Math.round(viridis[left][c] * (1 - part) + viridis[left + 1][c] * part);
+  return [mix(0), mix(1), mix(2)];
+}

@@ -1,0 +1,213 @@
+/** The live page: listens, keeps what it is told, draws once a frame at most. */
+import type { Message } from "../messages.ts";
+import { runColour } from "./colours.ts";
+import {
+  lossCurves,
+  outputCurves,
+  performanceCurves,
+  searchCurves,
+} from "./curves.ts";
+import { drawRates, drawScale } from "./heat_map.ts";
+import { type Curve, Plot, shown } from "./plot.ts";
+import { emptyView, lineOf, type RunView, take } from "./state.ts";
+
+const view = emptyView();
+/** Number of the run whose trial is shown. */
+let chosen = 0;
+let connected = false;
+let drawing = false;
+
+function element<T extends HTMLElement>(selector: string): T {
+  return document.querySelector<T>(selector)!;
+}
+
+const connection = element("#connection");
+const controls = element("#controls");
+const pause = element<HTMLButtonElement>("#pause");
+const stop = element<HTMLButtonElement>("#stop");
+const select = element<HTMLSelectElement>("#shown");
+
+const plots = {
+  loss: new Plot(element("#loss .plot"), { x: "update", y: "mean loss" }),
+  performance: new Plot(element("#performance .plot"), {
+    x: "update",
+    y: "performance",
+    range: [-0.03, 1.03],
+  }),
+  output: new Plot(element("#output .plot"), { x: "step", y: "output" }),
+  search: new Plot(element("#search .plot"), {
+    x: "scaling factor 1/λ",
+    y: "performance",
+    range: [-0.03, 1.03],
+  }),
+};
+
+/** Draws at the next frame; however much comes before, once. */
+function changed(): void {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  const { runs } = view;
+  drawState();
+  drawRuns();
+  const run = runs[chosen] ?? runs[0];
+  panel("loss", lossCurves(runs), lossSaid(runs));
+  panel("performance", performanceCurves(runs), performanceSaid(runs));
+  panel("output", run ? outputCurves(run) : [], exampleSaid(run));
+  panel("search", run ? searchCurves(run) : [], searchSaid(run));
+  drawActivity(run);
+}
+
+function drawState(): void {
+  const { steerable, paused, stopping } = view.control;
+  const state = view.ended
+    ? "ended"
+    : !connected
+    ? "connection lost, trying again"
+    : stopping
+    ? "stopping"
+    : paused
+    ? "paused"
+    : "live";
+  say(connection, state);
+  controls.hidden = !steerable || view.ended;
+  say(pause, paused ? "Resume" : "Pause");
+  pause.disabled = stopping || !connected;
+  stop.disabled = stopping || !connected;
+}
+
+function drawRuns(): void {
+  const list = element("#runs");
+  view.runs.forEach((run, k) => {
+    let item = list.children[k] as HTMLElement | undefined;
+    if (!item) {
+      item = document.createElement("li");
+      const swatch = document.createElement("span");
+      swatch.className = "swatch";
+      swatch.style.background = runColour(k);
+      item.append(swatch, document.createElement("span"));
+      list.append(item);
+      select.append(new Option(run.name, String(k)));
+    }
+    say(item.lastElementChild as HTMLElement, lineOf(run));
+    say(select.options[k], run.name);
+  });
+  element("#choice").hidden = view.runs.length < 2;
+}
+
+function panel(
+  name: keyof typeof plots,
+  curves: readonly Curve[],
+  said: string,
+): void {
+  const section = element(`#${name}`);
+  section.hidden = curves.length === 0;
+  say(element(`#${name} .said`), said);
+  if (curves.length > 0) plots[name].show(curves);
+}
+
+function drawActivity(run: RunView | undefined): void {
+  const section = element("#activity");
+  const rates = run?.example?.example.rates;
+  section.hidden = rates === undefined;
+  if (!rates) return;
+  const { rows, columns, unitStride, stepStride, max } = rates;
+  const units = unitStride === 1
+    ? `${rows} units`
+    : `every ${ordinal(unitStride)} of ${
+      run!.started?.units ?? rows * unitStride
+    } units`;
+  say(
+    element("#activity .said"),
+    `${units} from top to bottom, steps 0 to ${(columns - 1) * stepStride}`,
+  );
+  drawRates(element<HTMLCanvasElement>("#activity > canvas"), rates);
+  element("#activity .scale").hidden = false;
+  drawScale(element<HTMLCanvasElement>("#scale"));
+  say(element("#scale-max"), `rate ${shown(max)}`);
+}
+
+function lossSaid(runs: readonly RunView[]): string {
+  const last = runs.length === 1 ? runs[0].loss.at(-1) : undefined;
+  return last ? `${shown(last.loss)} at update ${last.update}` : "";
+}
+
+function performanceSaid(runs: readonly RunView[]): string {
+  const last = runs.length === 1 ? runs[0].evaluated.at(-1) : undefined;
+  if (!last) return "";
+  const { paper, strict } = last.score;
+  return `paper rule ${percent(paper)}, strict rule ${percent(strict)} at ` +
+    `update ${last.update}`;
+}
+
+function exampleSaid(run: RunView | undefined): string {
+  return run?.example
+    ? `a trial of condition ${run.example.example.condition} at update ` +
+      run.example.update
+    : "";
+}
+
+function searchSaid(run: RunView | undefined): string {
+  if (!run || run.factors.length === 0) return "";
+  const failed = run.failedFactors > 0
+    ? `, ${run.failedFactors} could not be tried`
+    : "";
+  return run.mapped
+    ? `chosen ${run.mapped.chosen}${failed}`
+    : `${run.factors.length} factors so far${failed}`;
+}
+
+function percent(value: number | null): string {
+  return value === null ? "–" : `${shown(100 * value)} %`;
+}
+
+function ordinal(n: number): string {
+  return n === 2 ? "second" : n === 3 ? "third" : `${n}th`;
+}
+
+/** Changes a text only where it is another: screen readers read changes. */
+function say(place: HTMLElement, text: string): void {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+async function act(name: string): Promise<void> {
+  const response = await fetch(`action/${name}`, { method: "POST" })
+    .catch(() => undefined);
+  if (!response?.ok) say(connection, `${name} did not reach the run`);
+}
+
+pause.addEventListener(
+  "click",
+  () => act(view.control.paused ? "resume" : "pause"),
+);
+stop.addEventListener("click", () => act("stop"));
+select.addEventListener("change", () => {
+  chosen = Number(select.value);
+  changed();
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const plot of Object.values(plots)) plot.redraw();
+});
+
+// The browser connects again by itself, and says what it has seen last.
+const source = new EventSource("events");
+source.onopen = () => {
+  connected = true;
+  changed();
+};
+source.onerror = () => {
+  connected = false;
+  changed();
+};
+source.onmessage = ({ data }) => {
+  take(view, JSON.parse(data) as Message);
+  if (view.ended) source.close();
+  changed();
+};
+changed();

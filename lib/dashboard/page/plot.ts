@@ -1,0 +1,149 @@
+/** A plot in a panel: drawn by uPlot, as wide as its panel, in the page's colours. */
+import uPlot from "uplot";
+
+/** A curve. */
+export interface Curve {
+  readonly label: string;
+  readonly colour: string;
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+  readonly dashed?: boolean;
+  /** Shows a dot at every value. */
+  readonly dots?: boolean;
+  /** Fills down to the curve that comes next. */
+  readonly filled?: string;
+}
+
+/** How a plot is laid out. */
+export interface PlotOptions {
+  readonly x: string;
+  readonly y: string;
+  /** Bounds of the y axis, where they are fixed. */
+  readonly range?: readonly [number, number];
+}
+
+const height = 240;
+
+/** A plot that is drawn again whenever its curves change. */
+export class Plot {
+  readonly #place: HTMLElement;
+  readonly #options: PlotOptions;
+  #plot: uPlot | undefined;
+  /** What the drawn plot was made for: other curves need another plot. */
+  #made = "";
+
+  constructor(place: HTMLElement, options: PlotOptions) {
+    this.#place = place;
+    this.#options = options;
+    new ResizeObserver(() => this.#fit()).observe(place);
+  }
+
+  /** Shows curves in place of those before. */
+  show(curves: readonly Curve[]): void {
+    const data = uPlot.join(
+      curves.map(({ x, y }) => [x, y] as unknown as uPlot.AlignedData),
+      // A value that one curve lacks must not break the line of another.
+      curves.map(() => [1]),
+    );
+    const made = curves.map(({ label, colour }) => `${label} ${colour}`)
+      .join("\n");
+    if (made !== this.#made) {
+      this.#plot?.destroy();
+      this.#plot = this.#make(curves, data);
+      this.#made = made;
+    } else {
+      this.#plot!.setData(data);
+    }
+  }
+
+  /** Draws again, as when the page's colours changed. */
+  redraw(): void {
+    this.#plot?.redraw(false, true);
+  }
+
+  #make(curves: readonly Curve[], data: uPlot.AlignedData): uPlot {
+    const { x, y, range } = this.#options;
+    const axis = (label: string): uPlot.Axis => ({
+      label,
+      labelSize: 18,
+      labelGap: 0,
+      stroke: () => colour("--ink"),
+      grid: { stroke: () => colour("--line"), width: 1 },
+      ticks: { stroke: () => colour("--line"), width: 1 },
+      font: "12px system-ui, sans-serif",
+      labelFont: "12px system-ui, sans-serif",
+    });
+    const plot = new uPlot(
+      {
+        width: this.#width(),
+        height,
+        scales: {
+          x: { time: false },
+          y: range ? { range: [...range] } : {},
+        },
+        axes: [axis(x), { ...axis(y), size: 56 }],
+        cursor: { drag: { x: false, y: false } },
+        bands: curves.flatMap(({ filled }, k) =>
+          filled === undefined ? [] : [{
+            series: [k + 1, k + 2] as uPlot.Band.Bounds,
+            fill: filled,
+          }]
+        ),
+        series: [
+          { label: x },
+          ...curves.map((curve): uPlot.Series => ({
+            label: curve.label,
+            stroke: () =>
+              curve.colour.startsWith("--")
+                ? colour(curve.colour)
+                : curve.colour,
+            width: 1.75,
+            dash: curve.dashed ? [5, 4] : undefined,
+            spanGaps: true,
+            points: { show: curve.dots ?? false, size: 5 },
+            value: (_, value) => value == null ? "–" : shown(value),
+          })),
+        ],
+      },
+      data,
+      this.#place,
+    );
+    for (
+      const name of plot.root.querySelectorAll<HTMLElement>(".u-series th")
+    ) {
+      makePressable(name);
+    }
+    return plot;
+  }
+
+  #fit(): void {
+    const width = this.#width();
+    if (this.#plot && this.#plot.width !== width) {
+      this.#plot.setSize({ width, height });
+    }
+  }
+
+  #width(): number {
+    return Math.max(this.#place.clientWidth, 120);
+  }
+}
+
+/** What the mouse can do with a name in the legend, the keyboard can do too. */
+function makePressable(name: HTMLElement): void {
+  name.tabIndex = 0;
+  name.setAttribute("role", "button");
+  name.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    name.click();
+  });
+}
+
+/** A number in four digits. */
+export function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}

@@ -1,0 +1,127 @@
+/** What the page knows of the runs, from the messages it was sent. */
+import type { BriefScore, ThinExample } from "../../log/types.ts";
+import { addPoint, joined, type LossPoint } from "../loss_points.ts";
+import type { ControlState, Message } from "../messages.ts";
+
+/** The last message of a kind. */
+type Of<K extends Message["kind"]> = Extract<Message, { kind: K }>;
+
+/** One run. */
+export interface RunView {
+  name: string;
+  started?: Of<"started">;
+  readonly loss: LossPoint[];
+  evaluated: { readonly update: number; readonly score: BriefScore }[];
+  example?: { readonly update: number; readonly example: ThinExample };
+  factors: Of<"factor">[];
+  failedFactors: number;
+  mapped?: Of<"mapped">;
+  stopped?: Of<"stopped">;
+  saved?: string;
+  error?: string;
+}
+
+/** All there is to show. */
+export interface View {
+  readonly runs: RunView[];
+  control: ControlState;
+  ended: boolean;
+}
+
+/** A view of nothing. */
+export function emptyView(): View {
+  return {
+    runs: [],
+    control: { steerable: false, paused: false, stopping: false },
+    ended: false,
+  };
+}
+
+/** Takes a message into the view. */
+export function take(view: View, message: Message): void {
+  if (message.kind === "control") {
+    view.control = message;
+    return;
+  }
+  if (message.kind === "end") {
+    view.ended = true;
+    return;
+  }
+  const run = view.runs[message.run] ??= {
+    name: `run ${message.run + 1}`,
+    loss: [],
+    evaluated: [],
+    factors: [],
+    failedFactors: 0,
+  };
+  switch (message.kind) {
+    case "run":
+      run.name = message.name;
+      break;
+    case "started":
+      run.started = message;
+      break;
+    case "loss":
+      addPoint(run.loss, message, joined);
+      break;
+    case "evaluated":
+      run.evaluated = [
+        ...run.evaluated.filter(({ update }) => update < message.update),
+        message,
+      ];
+      break;
+    case "example":
+      run.example = message;
+      break;
+    case "factor":
+      run.factors = [
+        ...run.factors.filter(({ factor }) => factor !== message.factor),
+        message,
+      ].sort((a, b) => a.factor - b.factor);
+      break;
+    case "factorFailed":
+      run.failedFactors++;
+      break;
+    case "mapped":
+      run.mapped = message;
+      break;
+    case "stopped":
+      run.stopped = message;
+      break;
+    case "saved":
+      run.saved = message.path;
+      break;
+    case "failed":
+      run.error = message.error;
+      break;
+  }
+}
+
+const reasons = {
+  criterion: "the criteria are met",
+  limit: "all updates were made",
+  interrupted: "stopped",
+} as const;
+
+/** How a run stands, in a line. */
+export function lineOf(run: RunView): string {
+  const { name, started, loss, stopped, saved, error, factors, mapped } = run;
+  const parts = [name];
+  if (started) {
+    const { task, units, seed, backend } = started;
+    parts.push(`${units} units on ${task}, seed ${seed}, ${backend}`);
+    const update = stopped?.update ?? loss.at(-1)?.update ?? started.update;
+    parts.push(`update ${update} of ${started.updates}`);
+  }
+  const last = factors.reduce(
+    (most, { done, total }) => done > most.done ? { done, total } : most,
+    { done: 0, total: 0 },
+  );
+  if (last.done > 0 && !mapped) {
+    parts.push(`factor ${last.done} of ${last.total}`);
+  }
+  if (stopped) parts.push(reasons[stopped.reason]);
+  if (saved !== undefined) parts.push(`saved ${saved}`);
+  if (error !== undefined) parts.push(`failed: ${error}`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,86 @@
+/** Reads lines of a run log, which may come from anywhere. */
+import { z } from "zod";
+import type { LogLine } from "./types.ts";
+
+const number = z.number().nullable().transform((value) => value ?? NaN);
+const count = z.number().int().min(0).max(1e12);
+const maybe = z.number().nullable();
+const name = z.string().max(1000);
+const curve = z.array(maybe).max(10_000);
+
+const score = z.object({
+  paper: maybe,
+  strict: maybe,
+  low: maybe,
+  high: maybe,
+  loss: maybe,
+  outputError: maybe,
+});
+
+const side = z.number().int().min(1).max(1000);
+
+const rates = z.object({
+  rows: side,
+  columns: side,
+  unitStride: count,
+  stepStride: count,
+  max: z.number(),
+  bytes: z.string().max(1_400_000).regex(/^[A-Za-z0-9+/]*={0,2}$/),
+});
+
+const example = z.object({
+  condition: name,
+  stride: count.min(1),
+  target: curve,
+  outputs: curve,
+  inputs: z.array(curve).max(100),
+  rates,
+});
+
+const time = z.number();
+const of = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ kind: z.literal(kind), time, ...shape });
+
+const line = z.discriminatedUnion("kind", [
+  of("run", { version: count, name }),
+  of("started", {
+    task: name,
+    units: count,
+    update: count,
+    updates: count,
+    batch: count,
+    backend: name,
+    seed: count,
+  }),
+  of("trained", { update: count, loss: number, gradientNorm: number }),
+  of("evaluated", { update: count, score, example: example.optional() }),
+  of("stopped", {
+    reason: z.enum(["criterion", "limit", "interrupted"]),
+    update: count,
+    seconds: number,
+  }),
+  of("factor", { factor: z.number(), done: count, total: count, score }),
+  of("factorFailed", {
+    factor: z.number(),
+    done: count,
+    total: count,
+    error: z.string().max(10_000),
+  }),
+  of("mapped", {
+    chosen: z.number(),
+    plateau: z.array(z.number()).max(10_000),
+  }),
+  of("saved", { path: z.string().max(10_000) }),
+  of("failed", { error: z.string().max(10_000) }),
+]);
+
+/** A line of a log; `undefined` for what is none, or of a kind that is unknown. */
+export function parseLine(text: string): LogLine | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return line.safeParse(data).data;
+}

@@ -1,0 +1,50 @@
+/** From a progress event to the line of a log. */
+import type { Score } from "../evaluate/types.ts";
+import type { Progress } from "../train/progress.ts";
+import { thinExample } from "./thin.ts";
+import type { BriefScore, LogEvent } from "./types.ts";
+
+/**
+ * What a log keeps of an event; `undefined` for events that it does not keep
+ * (checkpoints, which hold weights, and counts of simulated trials).
+ */
+export function logEvent(event: Progress): LogEvent | undefined {
+  switch (event.kind) {
+    case "evaluated":
+      return {
+        kind: "evaluated",
+        update: event.update,
+        score: briefScore(event.score),
+        example: thinExample(event.example),
+      };
+    case "stopped": {
+      const { kind, reason, update, seconds } = event;
+      return { kind, reason, update, seconds };
+    }
+    case "factor": {
+      const { kind, factor, done, total, score } = event;
+      return { kind, factor, done, total, score: briefScore(score) };
+    }
+    case "mapped": {
+      const { chosen, plateau } = event.search;
+      return { kind: "mapped", chosen, plateau };
+    }
+    case "checkpoint":
+    case "simulated":
+      return undefined;
+    default:
+      return event;
+  }
+}
+
+function briefScore({ paper, strict, loss, outputError }: Score): BriefScore {
+  const known = (value: number) => Number.isFinite(value) ? value : null;
+  return {
+    paper: known(paper.value),
+    strict: known(strict.value),
+    low: known(strict.low),
+    high: known(strict.high),
+    loss: known(loss),
+    outputError: known(outputError),
+  };
+}

@@ -1,0 +1,74 @@
+/** Thins an evaluation's trial to what a small plot can show. */
+import type { Evaluated } from "../train/progress.ts";
+import type { ThinExample, ThinRates } from "./types.ts";
+
+/** Most points of a curve, units and steps of the activity, channels. */
+const most = { points: 200, units: 64, steps: 100, channels: 8 } as const;
+
+/**
+ * Every so many steps of a trial's curves, every so many units of its activity.
+ * Values are taken as they are, not averaged: what is shown was there.
+ *
+ * @param example a trial: inputs channels×steps, rates units×steps
+ */
+export function thinExample(example: Evaluated["example"]): ThinExample {
+  const steps = example.target.length;
+  const stride = Math.max(1, Math.ceil(steps / most.points));
+  const channels = Math.min(
+    Math.floor(example.inputs.length / steps),
+    most.channels,
+  );
+  return {
+    condition: example.condition,
+    stride,
+    target: everyOf(example.target, stride),
+    outputs: everyOf(example.outputs, stride),
+    inputs: Array.from(
+      { length: channels },
+      (_, c) =>
+        everyOf(example.inputs.subarray(c * steps, (c + 1) * steps), stride),
+    ),
+    rates: thinRates(example.rates, steps),
+  };
+}
+
+function thinRates(rates: Float32Array, steps: number): ThinRates {
+  const units = Math.floor(rates.length / steps);
+  const unitStride = Math.max(1, Math.ceil(units / most.units));
+  const stepStride = Math.max(1, Math.ceil(steps / most.steps));
+  const rows = Math.ceil(units / unitStride);
+  const columns = Math.ceil(steps / stepStride);
+  const shown = new Float32Array(rows * columns);
+  let max = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const rate = rates[row * unitStride * steps + column * stepStride];
+      shown[row * columns + column] = rate;
+      if (rate > max && Number.isFinite(rate)) max = rate;
+    }
+  }
+  const bytes = Uint8Array.from(
+    shown,
+    (rate) => Math.round(255 * Math.min(Math.max(rate / (max || 1), 0), 1)),
+  );
+  return {
+    rows,
+    columns,
+    unitStride,
+    stepStride,
+    max: brief(max) ?? 0,
+    bytes: bytes.toBase64(),
+  };
+}
+
+function everyOf(values: Float32Array, stride: number): (number | null)[] {
+  return Array.from(
+    { length: Math.ceil(values.length / stride) },
+    (_, k) => brief(values[k * stride]),
+  );
+}
+
+/** Four digits are more than a plot shows; what is not finite has no place in one. */
+function brief(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(4)) : null;
+}

@@ -1,0 +1,88 @@
+/** What a run log holds: one event a line, small enough to be read again and drawn. */
+import type { FactorFailed, Started, Trained } from "../train/progress.ts";
+import type { StopReason } from "../train/progress.ts";
+
+/** Version of the format, in the first line of a log. */
+export const logVersion = 1;
+
+/** The first line: whose log it is. */
+export interface RunNamed {
+  readonly kind: "run";
+  readonly version: number;
+  readonly name: string;
+}
+
+/** A performance with the bounds of its 95 % interval; null where unknown. */
+export interface BriefScore {
+  readonly paper: number | null;
+  readonly strict: number | null;
+  /** Bounds of the strict performance. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Mean loss; null for spiking networks. */
+  readonly loss: number | null;
+  /** Mean |output - target| in the strict window. */
+  readonly outputError: number | null;
+}
+
+/** An evaluation's trial, thinned to what a small plot can show. */
+export interface ThinExample {
+  readonly condition: string;
+  /** Steps from one shown point to the next. */
+  readonly stride: number;
+  readonly target: readonly (number | null)[];
+  readonly outputs: readonly (number | null)[];
+  /** One row a channel. */
+  readonly inputs: readonly (readonly (number | null)[])[];
+  readonly rates: ThinRates;
+}
+
+/** Units' rates over a trial as bytes: every so many units and steps. */
+export interface ThinRates {
+  readonly rows: number;
+  readonly columns: number;
+  /** Units from one row to the next. */
+  readonly unitStride: number;
+  /** Steps from one column to the next. */
+  readonly stepStride: number;
+  /** The rate that byte 255 stands for. */
+  readonly max: number;
+  /** rows×columns bytes, row-major, in base64. */
+  readonly bytes: string;
+}
+
+/** A line of the log, without its time. */
+export type LogEvent =
+  | RunNamed
+  | Started
+  | Trained
+  | {
+    readonly kind: "evaluated";
+    readonly update: number;
+    readonly score: BriefScore;
+    readonly example?: ThinExample;
+  }
+  | {
+    readonly kind: "stopped";
+    readonly reason: StopReason;
+    readonly update: number;
+    readonly seconds: number;
+  }
+  | {
+    readonly kind: "factor";
+    readonly factor: number;
+    readonly done: number;
+    readonly total: number;
+    readonly score: BriefScore;
+  }
+  | FactorFailed
+  | {
+    readonly kind: "mapped";
+    readonly chosen: number;
+    readonly plateau: readonly number[];
+  }
+  | { readonly kind: "saved"; readonly path: string }
+  | { readonly kind: "failed"; readonly error: string };
+
+/** A line of the log: an event and when it was, in seconds since 1970. */
+export type LogLine = LogEvent & { readonly time: number };
