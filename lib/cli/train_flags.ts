@@ -184,10 +184,14 @@ export const trainingFlags = grouped("Training", {
 
 /** Where the model goes. */
 export const placeFlags = grouped("Output", {
-  output_dir: text("folder in which models/… is made", {
+  output_dir: text("folder in which models/… and plots/… are made", {
     fallback: ".",
     placeholder: "FOLDER",
   }),
+  plots: trueFalse(
+    "draw performance, loss, activity and output at the evaluations, as PNG and SVG",
+    { fallback: true },
+  ),
 });
 
 /** A flag of the original's command line that means nothing here. */

@@ -20,6 +20,7 @@ import { TrainingStatus } from "./progress/training.ts";
 import { presetText } from "./preset.ts";
 import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { openTask } from "./task.ts";
+import { openPanels } from "./train_panels.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
 
 /** Values of the flags of a training run. */
@@ -53,6 +54,9 @@ export async function trainAndSave(
   const network = await asUsage(() => networkOf(settings, task, seed));
   const prepared = await prepareFolder(folderOf(settings, task, network));
   const work = workOf(network, task, settings);
+  const panels = settings.plots
+    ? await openPanels(settings, task, network, output)
+    : undefined;
   let saved = false;
 
   /** Saves what a run gave; once it is on disk the folders stay. */
@@ -63,6 +67,9 @@ export async function trainAndSave(
     await writeModel(path, dated(model, time));
     saved = true;
     output.event({ kind: "saved", path });
+    for (const file of await panels?.finish(path) ?? []) {
+      output.event({ kind: "saved", path: file });
+    }
     return path;
   }
 
@@ -85,6 +92,7 @@ export async function trainAndSave(
         for await (const event of events) {
           output.event(withoutBulk(event));
           for (const listener of listeners) await listener(event);
+          await panels?.listen(event);
           const now = status.take(event);
           if (now) output.progress(now);
           if (event.kind === "stopped") return event;
@@ -106,7 +114,10 @@ export async function trainAndSave(
     }
     throw error;
   } finally {
-    if (!saved) await prepared.undo();
+    if (!saved) {
+      await panels?.discard();
+      await prepared.undo();
+    }
   }
 }
 
@@ -206,6 +217,7 @@ function recorded(
     debug: _debug,
     config: _config,
     output_dir: _folder,
+    plots: _plots,
     gpu: _gpu,
     gpu_frac: _fraction,
     workers: _workers,
@@ -231,7 +243,8 @@ function folderSettings(
   };
 }
 
-function folderOf(
+/** The folder that the model goes to. */
+export function folderOf(
   settings: TrainSettings,
   task: Task,
   network: RateNetwork,
@@ -239,7 +252,8 @@ function folderOf(
   return modelFolder(folderSettings(settings, task, network));
 }
 
-function pathOf(
+/** The file that the model goes to. */
+export function pathOf(
   settings: TrainSettings,
   task: Task,
   network: RateNetwork,

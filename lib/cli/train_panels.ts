@@ -1,0 +1,68 @@
+/** The panels of a training run as files, in the folder plots/…. */
+import { basename, join, relative } from "node:path";
+import type { RateNetwork } from "../network/types.ts";
+import type { PanelsListener } from "../report/listener.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Progress } from "../train/progress.ts";
+import type { Output } from "./output.ts";
+import { prepareFolder } from "./resources.ts";
+import { folderOf, pathOf, type TrainSettings } from "./train_run.ts";
+
+/** Panels that are drawn while a network is trained. */
+export interface TrainingPanels {
+  /** Takes an event. */
+  listen(event: Progress): Promise<void>;
+  /** Draws the last evaluation; the files get the name of the model's file. */
+  finish(modelPath: string): Promise<string[]>;
+  /** Leaves nothing behind. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Makes the folder `<output_dir>/plots/…`, which mirrors that of the models.
+ * What draws is loaded at the first evaluation, so that a start costs nothing.
+ *
+ * @throws {FailureError} where the folder cannot be written to
+ */
+export async function openPanels(
+  settings: TrainSettings,
+  task: Task,
+  network: RateNetwork,
+  output: Output,
+): Promise<TrainingPanels> {
+  const models = join(settings.output_dir, "models");
+  const folder = join(
+    settings.output_dir,
+    "plots",
+    relative(models, folderOf(settings, task, network)),
+  );
+  const prepared = await prepareFolder(folder);
+  const name = (path: string) => basename(path).replace(/\.mat$/i, "");
+  const started = name(pathOf(settings, task, network, new Date()));
+  let listener: PanelsListener | undefined;
+  return {
+    async listen(event) {
+      if (event.kind !== "evaluated") return;
+      if (!listener) {
+        const { panelsListener } = await import("../report/listener.ts");
+        listener = panelsListener({
+          folder,
+          name: started,
+          task,
+          network,
+          warn: (message) => output.problem(message),
+        });
+      }
+      listener.listen(event);
+    },
+    async finish(modelPath) {
+      const files = await listener?.finish(name(modelPath)) ?? [];
+      if (files.length === 0) await prepared.undo();
+      return files;
+    },
+    async discard() {
+      await listener?.discard();
+      await prepared.undo();
+    },
+  };
+}
