@@ -79,7 +79,7 @@ testWith(
       await assert.rejects(update(session, 1), DeviceFailure);
       // The last good state is still there.
       assert.equal(session.optimiser().updates, 1);
-    }),
+    }, {}),
 );
 
 testWith(
@@ -169,7 +169,7 @@ testWith(
             !(error instanceof DeviceFailure) &&
             message.test(error.message.replaceAll("\n", " ")),
         );
-      });
+      }, {});
     }
   },
 );

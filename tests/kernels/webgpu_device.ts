@@ -2,20 +2,30 @@
 import { findAdapter } from "../../lib/kernels/webgpu/adapter.ts";
 import { type Capacity, Gpu } from "../../lib/kernels/webgpu/gpu.ts";
 
-/** Runs a test on a device that is closed afterwards. */
+let shared: Gpu | undefined;
+
+/**
+ * Runs a test on a device: one that the tests of a file share, with its compiled
+ * kernels, or with `capacity` one of its own, which is closed afterwards.
+ */
 export async function withGpu(
   test: (gpu: Gpu) => Promise<void>,
-  capacity: Partial<Capacity> = {},
+  capacity?: Partial<Capacity>,
 ): Promise<void> {
-  const adapter = await findAdapter();
-  if (!adapter) throw new Error("Cannot test: no WebGPU adapter");
-  const gpu = await Gpu.open(adapter, capacity);
+  if (!capacity) return await test(shared ??= await openGpu({}));
+  const gpu = await openGpu(capacity);
   try {
     await test(gpu);
   } finally {
     gpu.close();
     await gpu.lost;
   }
+}
+
+async function openGpu(capacity: Partial<Capacity>): Promise<Gpu> {
+  const adapter = await findAdapter();
+  if (!adapter) throw new Error("Cannot test: no WebGPU adapter");
+  return await Gpu.open(adapter, capacity);
 }
 
 /** Distance of two float32 numbers in units in the last place. */
