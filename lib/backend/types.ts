@@ -43,6 +43,7 @@ export interface RateTrial {
   readonly inputs: FloatArray;
   /** Number of steps T. */
   readonly steps: number;
+  /** Noise of the initial state and of every step. */
   readonly noise: Noise;
   /** Target `z`, `steps` numbers; needed for losses and gradients. */
   readonly target?: FloatArray;
@@ -81,6 +82,7 @@ export interface RateParameters {
   readonly between: readonly FloatArray[];
   /** One row a layer that is read. */
   readonly readout: readonly FloatArray[];
+  /** Bias of the readout, `b_out`. */
   readonly bias: number;
   /** One vector a layer; zeros where the decay time constants are fixed. */
   readonly tausGaus: readonly FloatArray[];
@@ -88,9 +90,13 @@ export interface RateParameters {
 
 /** Adam as in TensorFlow 1; the paper's values are lr 0.01, 0.9, 0.999, 1e-8. */
 export interface AdamOptions {
+  /** Learning rate. */
   readonly learningRate: number;
+  /** Decay of the first moment, 0.9 unless told. */
   readonly beta1?: number;
+  /** Decay of the second moment, 0.999 unless told. */
   readonly beta2?: number;
+  /** Added to the root of the second moment, 1e-8 unless told. */
   readonly epsilon?: number;
   /** Scales the gradient down to this global L2 norm where it is larger. Off when left out. */
   readonly clipNorm?: number;
@@ -106,7 +112,9 @@ export interface UpdateResult {
 
 /** The optimiser's state, for checkpoints. */
 export interface OptimiserState {
+  /** First moments. */
   readonly first: RateParameters;
+  /** Second moments. */
   readonly second: RateParameters;
   /** Number of updates done. */
   readonly updates: number;
@@ -138,11 +146,13 @@ export interface RateSession {
   optimiser(): OptimiserState;
   /** Puts back an optimiser's state saved earlier. */
   restore(state: OptimiserState): void;
+  /** Gives back what the session holds; it cannot be used any more. */
   close(): void;
 }
 
 /** A place where the kernels run. */
 export interface Backend {
+  /** Which backend this is. */
   readonly name: BackendName;
   /** In words, for the user and the model file: "simd (2 workers)". */
   readonly description: string;
@@ -154,5 +164,6 @@ export interface Backend {
     trials: readonly SpikingTrial[],
     record: Recording,
   ): Promise<SpikingTrace[]>;
+  /** Ends workers and gives back devices. */
   close(): void;
 }

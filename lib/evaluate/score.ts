@@ -12,6 +12,7 @@ export interface OutputKind {
 
 /** How one trial went. */
 export interface TrialScore {
+  /** Condition of the trial. */
   readonly condition: string;
   /** Correct by the paper's rule. */
   readonly paper: boolean;

@@ -2,20 +2,27 @@
 
 /** A proportion with its 95 % Wilson interval. */
 export interface Proportion {
+  /** Trials that were right. */
   readonly correct: number;
+  /** All trials. */
   readonly trials: number;
   /** correct / trials. */
   readonly value: number;
   /** Bounds of the interval. */
   readonly low: number;
+  /** Upper bound. */
   readonly high: number;
 }
 
 /** Mean firing rates in Hz; NaN for a population that is empty. */
 export interface PopulationRates {
+  /** Excitatory units. */
   readonly excitatory: number;
+  /** All inhibitory units. */
   readonly inhibitory: number;
+  /** Somatostatin (SST) units. */
   readonly sst: number;
+  /** Inhibitory units that are not SST. */
   readonly pv: number;
 }
 

@@ -8,6 +8,7 @@ export interface ModelPathSettings {
   readonly outputDir: string;
   /** Task by name; whatever is no letter, digit, dot, minus or underscore is replaced. */
   readonly task: string;
+  /** Whether Dale's principle holds. */
   readonly dale: boolean;
   /** Probability of a recurrent synapse. */
   readonly connectionProbability: number;
@@ -15,6 +16,7 @@ export interface ModelPathSettings {
   readonly taus: readonly number[];
   /** Units of each layer. */
   readonly sizes: readonly number[];
+  /** Transfer function. */
   readonly activation: Activation;
   /** When the model is saved; its local date and time go into the name. */
   readonly time: Date;

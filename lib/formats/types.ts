@@ -1,6 +1,7 @@
 /** What a model file holds: the network, how it was trained, how it maps. */
 import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
 import type { Score } from "../evaluate/types.ts";
+import type { CalibrationRecord } from "../spiking/calibration_types.ts";
 import type { SelectRule } from "../spiking/search_types.ts";
 import type { MatVariables } from "./mat5/types.ts";
 
@@ -12,6 +13,7 @@ export interface EvaluationRecord {
   readonly performance: number;
   /** Mean performance, strict rule; NaN if unknown. */
   readonly strict: number;
+  /** Mean loss over the evaluation's trials. */
   readonly loss: number;
 }
 
@@ -21,6 +23,7 @@ export interface TrainingRecord {
   readonly lastUpdate: number;
   /** Loss of every update made (mean over its trials). */
   readonly losses: FloatArray;
+  /** Every evaluation, in order. */
   readonly evaluations: readonly EvaluationRecord[];
   /** Outputs of the last evaluation, trials×(steps - 1). */
   readonly evalOutputs: FloatArray;
@@ -38,8 +41,11 @@ export interface SavedTrial {
   readonly outputs: FloatArray;
   /** units×steps, state and rate; before training (`x0`, `r0`) and after (`x`, `r`). */
   readonly states: FloatArray;
+  /** Rates after training. */
   readonly rates: FloatArray;
+  /** States before training, on the same trial. */
   readonly initialStates: FloatArray;
+  /** Rates before training. */
   readonly initialRates: FloatArray;
 }
 
@@ -51,6 +57,7 @@ export interface SearchRecord {
   readonly scores: readonly Score[];
   /** `opt_scaling_factor`. */
   readonly chosen: number;
+  /** Rule by which the factor was chosen. */
   readonly select: SelectRule;
   /** Factors whose strict performance is within the best one's interval. */
   readonly plateau: readonly number[];
@@ -61,10 +68,13 @@ export interface SearchRecord {
     readonly factor: number;
     readonly message: string;
   }[];
+  /** What was fitted on top of the chosen factor; absent where nothing was. */
+  readonly calibration?: CalibrationRecord;
 }
 
 /** What a model file holds. */
 export interface Model {
+  /** The trained network. */
   readonly network: RateNetwork;
   /** The network before training; absent in files that lack it. */
   readonly initial?: RateNetwork;
@@ -73,10 +83,13 @@ export interface Model {
     readonly name: string;
     readonly timing: Readonly<Record<string, number>>;
   };
+  /** Losses and evaluations; absent in files that lack them. */
   readonly training?: TrainingRecord;
+  /** Activity of the last training trial. */
   readonly trial?: SavedTrial;
   /** Absent when not searched yet. */
   readonly search?: SearchRecord;
+  /** How the network came about; absent in files of the original. */
   readonly provenance?: Provenance;
   /** Fields of the file that are none of the above; written back as they are. */
   readonly extra?: MatVariables;

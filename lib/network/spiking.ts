@@ -9,6 +9,7 @@ export type NeuronName = "lif" | "qif" | "eif";
 
 /** A neuron model with its constants. */
 export interface NeuronModel {
+  /** The membrane equation. */
   readonly name: NeuronName;
   /** Membrane time constant tm, ms. */
   readonly tauMembrane: number;
@@ -28,6 +29,7 @@ export interface NeuronModel {
 
 /** Filter of the synapses; decay time constants are per unit, from the rate network. */
 export interface SynapseModel {
+  /** Double exponential, single exponential, or no filter. */
   readonly kind: "double" | "single" | "none";
   /** Rise time constant tr of the double exponential, ms. */
   readonly rise: number;
@@ -47,25 +49,31 @@ export interface Calibration {
 
 /** A spiking network. */
 export interface SpikingNetwork {
+  /** The network that was mapped. */
   readonly rate: RateNetwork;
   /** Scaling factor (20 … 75): weights and readout are divided by it; one, or one a layer. */
   readonly factor: number | readonly number[];
+  /** Neuron model of every unit. */
   readonly neuron: NeuronModel;
+  /** Synapse model of every synapse. */
   readonly synapse: SynapseModel;
   /** Duration of one step of the rate network, ms: decay times are tau·stepMs. */
   readonly stepMs: number;
   /** Duration of one integration step, ms (0.05; times the downsampling). */
   readonly dt: number;
+  /** What was fitted on top; absent for the paper's mapping. */
   readonly calibration?: Calibration;
 }
 
 /** Optogenetics-like stimulation: one coin a step for all chosen units. */
 export interface Stimulation {
+  /** Depolarising or hyperpolarising. */
   readonly kind: "exc" | "inh";
   /** Units, 0-based, counted over all layers. */
   readonly units: readonly number[];
   /** Integration steps [from, to). */
   readonly from: number;
+  /** One past the last integration step. */
   readonly to: number;
   /** Probability per step, 0.5 unless told. */
   readonly probability?: number;
@@ -77,6 +85,7 @@ export interface Stimulation {
 export interface SpikingTrial {
   /** Stimulus `u`, channels×columns; the trial lasts (columns - 1) rate steps. */
   readonly inputs: FloatArray;
+  /** Columns of the stimulus: steps of the rate network, plus one. */
   readonly columns: number;
   /** Key of the random stream for noise, initial voltages and coins, and the trial counter. */
   readonly noise: {
@@ -87,6 +96,7 @@ export interface SpikingTrial {
   };
   /** Initial voltages, one a unit; drawn when left out. */
   readonly initialVoltage?: FloatArray;
+  /** Stimulations of the trial. */
   readonly stimulation?: readonly Stimulation[];
 }
 
@@ -121,6 +131,8 @@ export interface SpikingTrace {
   };
   /** units×samples, row-major. */
   readonly voltages?: FloatArray;
+  /** Synaptic currents after the sampled steps, mV, units×samples. */
   readonly currents?: FloatArray;
+  /** Filtered spike trains after the sampled steps, 1/s, units×samples. */
   readonly rates?: FloatArray;
 }

@@ -10,24 +10,35 @@ import type { RateNetwork } from "./types.ts";
 
 /** Smallest, mean and largest of several numbers. */
 export interface Spread {
+  /** Smallest. */
   readonly min: number;
+  /** Arithmetic mean. */
   readonly mean: number;
+  /** Largest. */
   readonly max: number;
 }
 
 /** Counts of effective weights by sign. */
 export interface WeightCounts {
+  /** Weights above 0: excitatory synapses. */
   readonly positive: number;
+  /** Weights of 0: no synapse. */
   readonly zero: number;
+  /** Weights below 0: inhibitory synapses. */
   readonly negative: number;
 }
 
 /** One layer in numbers. */
 export interface LayerSummary {
+  /** Number of units N. */
   readonly units: number;
+  /** Excitatory units. */
   readonly excitatory: number;
+  /** Inhibitory units, SST units among them. */
   readonly inhibitory: number;
+  /** Somatostatin (SST) units. */
   readonly sst: number;
+  /** Effective recurrent weights by sign. */
   readonly weights: WeightCounts;
   /** Decay time constants, in steps. */
   readonly taus: Spread;
@@ -37,8 +48,11 @@ export interface LayerSummary {
 
 /** A network in numbers. */
 export interface NetworkSummary {
+  /** Units of all layers. */
   readonly units: number;
+  /** Input channels. */
   readonly channels: number;
+  /** Each layer. */
   readonly layers: readonly LayerSummary[];
   /** Projections between layers. */
   readonly between: readonly {

@@ -64,6 +64,7 @@ export interface Readout {
 
 /** A rate network: parameters only, no state. One layer is a list of one. */
 export interface RateNetwork {
+  /** Transfer function of every unit. */
   readonly activation: Activation;
   /** Whether Dale's principle is enforced. */
   readonly dale: boolean;
@@ -72,11 +73,13 @@ export interface RateNetwork {
    * `[min, max]`, the bounds of the trained ones.
    */
   readonly taus: readonly [number] | readonly [number, number];
+  /** The layers, from the stimulus up. */
   readonly layers: readonly Layer[];
   /** Projections from the input channels. */
   readonly inputs: readonly Projection[];
   /** Projections between layers; empty for one layer. */
   readonly between: readonly Projection[];
+  /** The linear readout. */
   readonly readout: Readout;
 }
 

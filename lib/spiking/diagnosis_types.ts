@@ -23,7 +23,9 @@ export type FindingCode =
 
 /** One thing found, with its numbers and what to try. */
 export interface Finding {
+  /** What was found, for programs. */
   readonly code: FindingCode;
+  /** How much it matters. */
   readonly severity: Severity;
   /** One sentence with the numbers in it. */
   readonly message: string;
@@ -55,6 +57,7 @@ export interface UnitComparison {
 
 /** What was measured, on the same stimuli in both networks. */
 export interface Comparison {
+  /** Transfer function of the rate network. */
   readonly activation: Activation;
   /** Shortest, median and longest synaptic decay, ms. */
   readonly decayMs: {
@@ -64,9 +67,13 @@ export interface Comparison {
   };
   /** Whether the decay is the same for all units, untrained. */
   readonly decayFixed: boolean;
+  /** Scaling factor, or one a layer. */
   readonly factor: number | readonly number[];
+  /** Score of the rate network. */
   readonly rate: Score;
+  /** Score of the spiking network, on the same trials. */
   readonly spiking: Score;
+  /** Activity of the two networks, unit by unit. */
   readonly units: UnitComparison;
   /** Mean spiking outputs regressed on mean rate outputs, step by step. */
   readonly output: Regression;

@@ -12,15 +12,21 @@ import { selectUnits, type UnitSelection } from "./units.ts";
  * rate network, or in integration steps of the spiking network.
  */
 export interface TimeWindow {
+  /** Onset. */
   readonly from: number;
+  /** End, not included. */
   readonly to: number;
+  /** Unit of both: ms, steps of the rate network, or integration steps. */
   readonly unit?: "ms" | "steps" | "integrationSteps";
 }
 
 /** Stimulation of chosen units, exciting or inhibiting. */
 export interface StimulationRequest {
+  /** Depolarising or hyperpolarising. */
   readonly kind: "exc" | "inh";
+  /** Which units. */
   readonly units: UnitSelection;
+  /** When. */
   readonly window: TimeWindow;
   /**
    * Size of the push, above 0. Spiking: mV each time the coin says so, 0.5

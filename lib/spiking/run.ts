@@ -26,6 +26,7 @@ export interface RunOptions {
 
 /** A trial and what a network made of it. */
 export interface Run<Trace> extends PreparedTrial {
+  /** What the trial gave. */
   readonly trace: Trace;
 }
 

@@ -4,7 +4,9 @@ import type { SelectRule } from "./search_types.ts";
 
 /** A scaling factor and how the network did with it. */
 export interface ScoredFactor {
+  /** Scaling factor. */
   readonly factor: number;
+  /** Score of the spiking network with it. */
   readonly score: Score;
 }
 

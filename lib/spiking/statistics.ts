@@ -2,7 +2,9 @@
 
 /** y ≈ gain·x + offset. */
 export interface Regression {
+  /** Slope. */
   readonly gain: number;
+  /** Intercept. */
   readonly offset: number;
   /** Pearson correlation; NaN where one of the two does not vary. */
   readonly correlation: number;

@@ -20,6 +20,7 @@ export interface StimulusTrial {
 
 /** Trials of a task. */
 export interface TaskTrials {
+  /** Task whose trials are run. */
   readonly task: Task;
   /**
    * Conditions to run, in turn: trial i has the (i mod n)-th of them. All of
@@ -35,6 +36,7 @@ export type TrialRequest = TaskTrials | readonly StimulusTrial[];
 
 /** A trial ready to run, with the task's own trial where there is one. */
 export interface PreparedTrial extends StimulusTrial {
+  /** The trial of the task, where it is one. */
   readonly trial?: Trial;
 }
 

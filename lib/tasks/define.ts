@@ -57,6 +57,7 @@ export interface TaskDefinition<T extends Timing = Timing> {
   readonly stepMs?: number;
   /** The timings with their defaults, in steps. All of them become options. */
   readonly timing: T;
+  /** Names of the input channels. */
   readonly channels: readonly string[];
   /** All conditions, equally likely. */
   readonly conditions: readonly string[];
@@ -219,6 +220,7 @@ function windowOf([from, to]: readonly [number, number]): Window {
 }
 
 /** @throws {TaskError} for a condition that the task does not have */
+/** Checks that a task has a condition. */
 export function checkCondition(
   task: string,
   conditions: readonly string[],

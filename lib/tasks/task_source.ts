@@ -7,9 +7,11 @@ import { ownModule, shim } from "./sandbox_protocol.ts";
 
 /** A task file as read. */
 export interface TaskSource {
+  /** The program, as text. */
   readonly text: string;
   /** What the text is: TypeScript or JavaScript. */
   readonly mediaType: "application/typescript" | "text/javascript";
+  /** Where it was read, as a URL. */
   readonly url: string;
 }
 

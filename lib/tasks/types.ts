@@ -9,7 +9,9 @@ import type { RandomStream } from "../random/stream.ts";
 
 /** Outputs k with `from <= k < to`. */
 export interface Window {
+  /** First output. */
   readonly from: number;
+  /** One past the last output. */
   readonly to: number;
 }
 
@@ -31,6 +33,7 @@ export interface Trial {
   readonly inputs: Float32Array;
   /** Target `z`, one number a step. */
   readonly target: Float32Array;
+  /** What makes the output correct. */
   readonly expects: Expectation;
 }
 
@@ -56,6 +59,7 @@ export interface StoppingRule {
 
 /** A task: plain data and one function. */
 export interface Task {
+  /** Name, as on the command line. */
   readonly name: string;
   /** One sentence for `tasks` and the documentation. */
   readonly description: string;
@@ -71,7 +75,9 @@ export interface Task {
   readonly timing: Readonly<Record<string, number>>;
   /** Stimulus windows, for figures: name and steps. */
   readonly stimuli: readonly (Window & { readonly name: string })[];
+  /** When outputs are scored. */
   readonly windows: TaskWindows;
+  /** When training may stop early. */
   readonly stopping: StoppingRule;
   /**
    * Makes one trial. The same stream gives the same trial.

@@ -10,11 +10,14 @@ import type { RateNetwork } from "../network/types.ts";
 export interface TrainingState {
   /** Updates done. */
   readonly update: number;
+  /** The network as it stands. */
   readonly network: RateNetwork;
+  /** Moments and number of updates of the optimiser. */
   readonly optimiser: OptimiserState;
   /** The network before training. */
   readonly initial: RateNetwork;
   /** Mean loss of every update done. */
   readonly losses: Float64Array;
+  /** Every evaluation so far. */
   readonly evaluations: readonly EvaluationRecord[];
 }

@@ -33,7 +33,9 @@ export type NumericArray =
 
 /** Numbers, real or complex. */
 export interface MatNumeric {
+  /** Kind of array. */
   readonly kind: "numeric";
+  /** MATLAB class of the numbers. */
   readonly class: NumericClass;
   /** At least two sizes; rows first. */
   readonly dims: readonly number[];
@@ -45,35 +47,49 @@ export interface MatNumeric {
 
 /** Truth values, 0 or 1. */
 export interface MatLogical {
+  /** Kind of array. */
   readonly kind: "logical";
+  /** Size along each dimension. */
   readonly dims: readonly number[];
+  /** Flags, 0 or 1, column-major. */
   readonly data: Uint8Array;
 }
 
 /** Text: one string a row. Arrays of more than two dimensions are flattened to rows×rest. */
 export interface MatChar {
+  /** Kind of array. */
   readonly kind: "char";
+  /** Size along each dimension. */
   readonly dims: readonly number[];
+  /** Text, row by row. */
   readonly rows: readonly string[];
 }
 
 /** A cell array, column-major. */
 export interface MatCell {
+  /** Kind of array. */
   readonly kind: "cell";
+  /** Size along each dimension. */
   readonly dims: readonly number[];
+  /** Cells, column-major. */
   readonly cells: readonly MatValue[];
 }
 
 /** A structure array: for each field its values, one an element, column-major. */
 export interface MatStruct {
+  /** Kind of array. */
   readonly kind: "struct";
+  /** Size along each dimension. */
   readonly dims: readonly number[];
+  /** Values of each field, element by element. */
   readonly fields: ReadonlyMap<string, readonly MatValue[]>;
 }
 
 /** A sparse matrix by compressed columns. */
 export interface MatSparse {
+  /** Kind of array. */
   readonly kind: "sparse";
+  /** Size along each dimension. */
   readonly dims: readonly [number, number];
   /** Whether the values are truth values. */
   readonly logical: boolean;
@@ -81,15 +97,19 @@ export interface MatSparse {
   readonly rowIndices: Int32Array;
   /** Where each column begins among the entries; one more than there are columns. */
   readonly columnStarts: Int32Array;
+  /** Values that are stored, column by column. */
   readonly data: Float64Array;
+  /** Imaginary parts of complex values. */
   readonly imaginary?: Float64Array;
 }
 
 /** What is only carried along: objects, function handles. Little-endian bytes of the element's content. */
 export interface MatOpaque {
+  /** Kind of array. */
   readonly kind: "opaque";
   /** MATLAB's number for the class. */
   readonly class: number;
+  /** Bytes of the element, as they were read. */
   readonly content: Uint8Array;
 }
 
