@@ -1,7 +1,8 @@
 /** The WebGPU backend. */
 import { BackendError } from "../errors.ts";
 import { findAdapter } from "../kernels/webgpu/adapter.ts";
-import { type Capacity, Gpu } from "../kernels/webgpu/gpu.ts";
+import type { Capacity } from "../kernels/webgpu/capacity.ts";
+import { Gpu } from "../kernels/webgpu/gpu.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type {
   Recording,

@@ -3,7 +3,7 @@ import {
   bytesPerTrial,
   type GpuBatch,
 } from "../kernels/rate_scan/webgpu/network.ts";
-import type { Capacity } from "../kernels/webgpu/gpu.ts";
+import type { Capacity } from "../kernels/webgpu/capacity.ts";
 import { amplitudes, writeDisturbances } from "./disturbances.ts";
 import type { RateTrial } from "./types.ts";
 import type { WiredNetwork } from "./wiring.ts";

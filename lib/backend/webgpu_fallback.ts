@@ -2,7 +2,7 @@
  * A backend that goes on elsewhere when its device fails: from the last good
  * state, with one warning.
  */
-import { DeviceFailure } from "../kernels/webgpu/gpu.ts";
+import { DeviceFailure } from "../kernels/webgpu/failures.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type {
   Recording,

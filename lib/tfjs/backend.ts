@@ -3,7 +3,7 @@
  * as arrays, on the GPU as buffers of tfjs's own device.
  */
 import type { DataId, TensorInfo } from "@tensorflow/tfjs-core";
-import { BackendError } from "../errors.ts";
+import type { BackendError } from "../errors.ts";
 import { adapterFacts } from "../kernels/webgpu/adapter.ts";
 import { Gpu } from "../kernels/webgpu/gpu.ts";
 

@@ -6,7 +6,7 @@ import { openWebGpuBackend } from "../../lib/backend/webgpu.ts";
 import { withFallback } from "../../lib/backend/webgpu_fallback.ts";
 import { openGpuSession } from "../../lib/backend/webgpu_rate.ts";
 import { BackendError } from "../../lib/errors.ts";
-import { DeviceFailure } from "../../lib/kernels/webgpu/gpu.ts";
+import { DeviceFailure } from "../../lib/kernels/webgpu/failures.ts";
 import { randomNetwork, randomTrial } from "../kernels/webgpu_networks.ts";
 import { withGpu } from "../kernels/webgpu_device.ts";
 import { testWith } from "../require.ts";

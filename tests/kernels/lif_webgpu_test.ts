@@ -6,7 +6,6 @@ import { decodeMat } from "../../lib/formats/mat5.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import type { Gpu } from "../../lib/kernels/webgpu/gpu.ts";
 import type {
-  NeuronName,
   Recording,
   SpikingNetwork,
   SpikingTrace,

@@ -1,6 +1,7 @@
 /** The device that WebGPU tests share: the adapter of the machine, at its size. */
 import { findAdapter } from "../../lib/kernels/webgpu/adapter.ts";
-import { type Capacity, Gpu } from "../../lib/kernels/webgpu/gpu.ts";
+import type { Capacity } from "../../lib/kernels/webgpu/capacity.ts";
+import { Gpu } from "../../lib/kernels/webgpu/gpu.ts";
 
 let shared: Gpu | undefined;
 

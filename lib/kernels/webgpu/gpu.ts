@@ -4,6 +4,8 @@
  */
 import { BackendError } from "../../errors.ts";
 import { type AdapterFacts, adapterFacts } from "./adapter.ts";
+import { type Capacity, capacityOf } from "./capacity.ts";
+import { DeviceFailure, OutOfMemory, settledWithin } from "./failures.ts";
 import { declarations, type KernelSource } from "./source.ts";
 
 /** A compiled kernel. */
@@ -13,24 +15,6 @@ export interface Kernel {
   readonly layout: GPUBindGroupLayout;
   readonly bindings: KernelSource["bindings"];
 }
-
-/** Limits that decide how work is cut up. */
-export interface Capacity {
-  /** Most invocations of a workgroup. */
-  readonly workgroupSize: number;
-  /** Bytes of workgroup storage. */
-  readonly workgroupStorage: number;
-  /** Bytes of one storage buffer. */
-  readonly bufferBytes: number;
-  /** Bytes that the buffers of one batch may take together. */
-  readonly batchBytes: number;
-  /** Most workgroups along one dimension of a dispatch. */
-  readonly workgroups: number;
-  /** Loop iterations of one invocation in one dispatch. */
-  readonly iterations: number;
-}
-
-const mebibyte = 2 ** 20;
 
 /** Flags of the WebGPU standard, which the type library lacks as values. */
 const usage = {
@@ -42,15 +26,6 @@ const usage = {
 };
 const computeStage = 0x4;
 const mapForReading = 0x1;
-
-/**
- * Mesa's llvmpipe ends every loop of an invocation, nested ones included, once
- * they have made 65,536 turns together, and says nothing.
- */
-const softwareIterations = 60_000;
-
-/** Enough for steps between which a driver's watchdog may look. */
-const hardwareIterations = 2 ** 24;
 
 /** Words of a uniform buffer at least: as many as the largest struct has. */
 const uniformWords = 16;
@@ -95,22 +70,7 @@ export class Gpu {
   ) {
     this.device = device;
     this.facts = facts;
-    const limits = device.limits;
-    this.capacity = {
-      workgroupSize: Math.min(
-        limits.maxComputeInvocationsPerWorkgroup,
-        limits.maxComputeWorkgroupSizeX,
-      ),
-      workgroupStorage: limits.maxComputeWorkgroupStorageSize,
-      bufferBytes: Math.min(
-        limits.maxStorageBufferBindingSize,
-        limits.maxBufferSize,
-      ),
-      batchBytes: (facts.software ? 256 : 1024) * mebibyte,
-      workgroups: limits.maxComputeWorkgroupsPerDimension,
-      iterations: facts.software ? softwareIterations : hardwareIterations,
-      ...capacity,
-    };
+    this.capacity = { ...capacityOf(device.limits, facts), ...capacity };
     this.lost = device.lost.then((info) => {
       const error = new DeviceFailure(
         `Cannot go on with the GPU: ${facts.name} was lost (${
@@ -453,25 +413,4 @@ export class Gpu {
         `Cannot compute on ${this.facts.name}: ${message || "unknown error"}`,
       );
   }
-}
-
-/** The device failed, not the work: the same work can go on elsewhere. */
-export class DeviceFailure extends BackendError {}
-
-/** The device has too little memory; smaller batches may fit. */
-export class OutOfMemory extends DeviceFailure {}
-
-/** Waits for a promise, but no longer than some milliseconds. */
-async function settledWithin(
-  promise: Promise<unknown>,
-  milliseconds: number,
-): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([
-    promise,
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    }),
-  ]);
-  clearTimeout(timer);
 }

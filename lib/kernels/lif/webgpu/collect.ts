@@ -1,6 +1,6 @@
 /** Puts together what a trial left on the device, over segments of time. */
 import type { LifRecording, LifTrace } from "../types.ts";
-import { divergedBit, spikeWords } from "./source.ts";
+import { divergedBit, spikeWords } from "./variant.ts";
 
 /** Words of a trial's samples in a segment, and where each kind starts. */
 export interface SampleLayout {

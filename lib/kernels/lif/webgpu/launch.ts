@@ -4,7 +4,8 @@
  * segments of time where even one trial's recordings do not.
  */
 import { longestChunk, ranges } from "../../webgpu/chunks.ts";
-import { type Gpu, OutOfMemory } from "../../webgpu/gpu.ts";
+import { OutOfMemory } from "../../webgpu/failures.ts";
+import type { Gpu } from "../../webgpu/gpu.ts";
 import { Scratch } from "../../webgpu/scratch.ts";
 import {
   type LifNetwork,
@@ -14,13 +15,13 @@ import {
   stepCount,
 } from "../types.ts";
 import { sampleLayout, TraceParts } from "./collect.ts";
+import { spikingSource } from "./source.ts";
 import {
-  spikingSource,
   spikingStorage,
   spikingTurns,
   type SpikingVariant,
   stateRows,
-} from "./source.ts";
+} from "./variant.ts";
 import {
   type PlacedTrial,
   type Scales,

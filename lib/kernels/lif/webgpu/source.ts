@@ -9,86 +9,16 @@
  */
 import { normalFunctions } from "../../normal/webgpu/source.ts";
 import { type KernelSource, literal } from "../../webgpu/source.ts";
+import { earlySteps, type LifNeuron, spikeVoltage } from "../types.ts";
 import {
-  earlySteps,
-  type LifNeuron,
-  type LifSynapse,
-  spikeVoltage,
-} from "../types.ts";
-
-/** What sets one kernel apart from another. */
-export interface SpikingVariant {
-  readonly units: number;
-  readonly channels: number;
-  readonly workgroupSize: number;
-  readonly neuron: LifNeuron;
-  readonly synapse: LifSynapse;
-  /** Integration step, ms. */
-  readonly dt: number;
-  /** Steps after a spike in which the voltage only takes the noise. */
-  readonly refractorySteps: number;
-  /** Integration steps in a step of the stimulus. */
-  readonly stepsPerColumn: number;
-  /** Whether some trial has noise. */
-  readonly noisy: boolean;
-  /** Whether some trial is stimulated. */
-  readonly stimulated: boolean;
-  readonly outputs: boolean;
-  readonly spikes: boolean;
-  /** Every how many steps, 0 for never. */
-  readonly voltages: number;
-  readonly currents: number;
-  readonly rates: number;
-}
-
-/**
- * Facts of a unit, each a row of N words: place of its scale, constant input,
- * decay of the synapse, what a spike adds to its filtered spikes, readout weight,
- * what a presynaptic spike's weight is multiplied by; then the input weights, one
- * row a channel.
- */
-export const factRows = 6;
-
-/**
- * Words of a trial's row before its scales: key, trial counter, amplitude of the
- * noise, number of stimulations, where they start, offset of the output.
- */
-export const trialHeader = 6;
-
-/**
- * Words of one stimulation: steps [from, to), largest word that is heads, amount, where
- * the bits of its units start, unit counter and key of its coin.
- */
-export const stimulationWords = 7;
-
-/** Set in the early spikes of a unit whose state left the finite numbers. */
-export const divergedBit = 0x8000_0000;
-
-/** Rows of the state, each trials×N. */
-export const stateRows = 6;
-
-/** Steps whose outputs are added up together. */
-const outputBlock = 8;
-
-/** Words that hold a bit for every unit. */
-export function spikeWords(units: number): number {
-  return Math.ceil(units / 32);
-}
-
-/**
- * Turns of all loops of one thread in `steps` steps, at most: a unit fires no
- * more than once in its refractory period.
- */
-export function spikingTurns(variant: SpikingVariant, steps: number): number {
-  const { units, workgroupSize, refractorySteps } = variant;
-  const perThread = Math.ceil(units / workgroupSize);
-  const summary = Math.ceil(spikeWords(units) / 32);
-  const bursts = Math.floor(steps / (refractorySteps + 1)) + 1;
-  const perStep = 5 * perThread + variant.channels + summary + 12 +
-    (variant.stimulated ? 8 * perThread : 0);
-  const perSpike = perThread + 2;
-  return steps * perStep + bursts * units * perSpike;
-}
+  divergedBit,
+  factRows,
+  outputBlock,
+  spikeWords,
+  type SpikingVariant,
+  stimulationWords,
+  trialHeader,
+} from "./variant.ts";
 
 function derivative({ name, slope = 1, threshold = 0 }: LifNeuron): string {
   switch (name) {
@@ -136,13 +66,6 @@ function filter({ synapse, dt }: SpikingVariant): string {
         ipsc[c] = 0.0f;
         r[c] = gain;`;
   }
-}
-
-/** Bytes of workgroup storage that a variant takes. */
-export function spikingStorage(variant: SpikingVariant): number {
-  const words = spikeWords(variant.units);
-  return 4 * (3 * (words + Math.ceil(words / 32)) +
-    (variant.outputs ? (outputBlock + 1) * variant.workgroupSize : 0));
 }
 
 /** The kernel of a variant. */

@@ -6,7 +6,7 @@ import {
   spikeWords,
   stimulationWords,
   trialHeader,
-} from "./source.ts";
+} from "./variant.ts";
 
 /** A trial and the network that it is of, of networks that share a batch. */
 export interface PlacedTrial {
