@@ -1,9 +1,5 @@
 /** Noise and stimulation of four steps. */
-import {
-  counterPart,
-  nextFour,
-  storeScaledNormals,
-} from "../../normal/simd/normal";
+import { counterPart, storeRowOfNormals } from "../../normal/simd/normal";
 import {
   AMOUNT,
   CHOSEN,
@@ -27,12 +23,8 @@ export function fillNoise(
   const z0 = counterPart(i32x4.splat(trial));
   const w0 = counterPart(i32x4.splat(key));
   const amplitudes = f32x4.splat(amplitude);
-  let x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
-  const end = out + (<usize>padded << 4);
-  for (; out < end; out += 64) {
-    storeScaledNormals(out, 16, x, y0, z0, w0, amplitudes);
-    x = nextFour(x);
-  }
+  const x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
+  storeRowOfNormals(out, out + (<usize>padded << 4), x, y0, z0, w0, amplitudes);
 }
 
 /** Adds stimulation to the noise of steps 4·block … 4·block + 3. */

@@ -13,6 +13,8 @@ const TABLE: usize = memory.data<f32>([
   0.16667114198207855, 0.16667114198207855, 0.16667114198207855, 0.16667114198207855,
   0.041890114545822144, 0.041890114545822144, 0.041890114545822144, 0.041890114545822144,
   0.008312525227665901, 0.008312525227665901, 0.008312525227665901, 0.008312525227665901,
+  // Bits of the exponent's offset, 127.
+  1.7796490496925177e-43, 1.7796490496925177e-43, 1.7796490496925177e-43, 1.7796490496925177e-43,
 ], 16);
 
 // @ts-ignore: decorator
@@ -24,7 +26,9 @@ const TABLE: usize = memory.data<f32>([
 @inline export function exponential(x: v128): v128 {
   x = f32x4.pmax(x, constant(0));
   x = f32x4.pmin(x, constant(1));
-  const k = f32x4.sub(f32x4.add(f32x4.mul(x, constant(2)), constant(3)), constant(3));
+  // The rounded number is in the low bits of what it was rounded with.
+  const rounded = f32x4.add(f32x4.mul(x, constant(2)), constant(3));
+  const k = f32x4.sub(rounded, constant(3));
   let f = f32x4.sub(x, f32x4.mul(k, constant(4)));
   f = f32x4.sub(f, f32x4.mul(k, constant(5)));
   let p = f32x4.add(constant(10), f32x4.mul(constant(11), f));
@@ -32,9 +36,6 @@ const TABLE: usize = memory.data<f32>([
   p = f32x4.add(constant(8), f32x4.mul(p, f));
   p = f32x4.add(constant(7), f32x4.mul(p, f));
   p = f32x4.add(constant(6), f32x4.mul(p, f));
-  const power = i32x4.shl(
-    i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)),
-    23,
-  );
+  const power = i32x4.shl(i32x4.add(rounded, constant(12)), 23);
   return f32x4.mul(p, power);
 }
