@@ -28,8 +28,10 @@ interface Lanes {
   readonly factors: Numbered[];
   /** Messages of which only the last counts, by kind. */
   readonly last: Map<string, Numbered>;
-  /** Updates that are not told yet, and when the first of them was. */
-  open?: { point: LossPoint; since: number };
+  /** Updates that are not told yet, as one point. */
+  open?: LossPoint;
+  /** When a point was told last. */
+  told: number;
 }
 
 /** Keeps what several runs have told. */
@@ -58,6 +60,7 @@ export class Feed {
       evaluated: [],
       factors: [],
       last: new Map(),
+      told: -Infinity,
     });
     this.#setLast(run, { kind: "run", run, name });
     return run;
@@ -68,7 +71,7 @@ export class Feed {
     const lanes = this.#runs[run];
     const { time: _time, ...event } = line;
     if (event.kind === "trained") return this.#trained(lanes, event, line.time);
-    this.#close(lanes);
+    this.#close(lanes, line.time);
     switch (event.kind) {
       case "run":
         return this.#setLast(run, { kind: "run", run, name: event.name });
@@ -97,7 +100,7 @@ export class Feed {
   /** Nothing more will come. */
   end(): void {
     if (this.#ended) return;
-    for (const lanes of this.#runs) this.#close(lanes);
+    for (const lanes of this.#runs) this.#close(lanes, lanes.told);
     this.#ended = true;
     this.tell({ kind: "end" });
   }
@@ -136,9 +139,7 @@ export class Feed {
   /** Tells of updates that wait for others, if they have waited long enough. */
   settle(time: number): void {
     for (const lanes of this.#runs) {
-      if (lanes.open && time - lanes.open.since >= pointEvery) {
-        this.#close(lanes);
-      }
+      if (time - lanes.told >= pointEvery) this.#close(lanes, time);
     }
   }
 
@@ -149,17 +150,17 @@ export class Feed {
   ): void {
     if (!Number.isFinite(loss)) return;
     const point = { from: update, update, loss };
-    if (lanes.open && update <= lanes.open.point.update) this.#close(lanes);
-    lanes.open = lanes.open
-      ? { ...lanes.open, point: joined(lanes.open.point, point) }
-      : { point, since: time };
-    if (time - lanes.open.since >= pointEvery) this.#close(lanes);
+    // A run that went on from an earlier state makes some updates again.
+    if (lanes.open && update <= lanes.open.update) this.#close(lanes, time);
+    lanes.open = lanes.open ? joined(lanes.open, point) : point;
+    if (time - lanes.told >= pointEvery) this.#close(lanes, time);
   }
 
-  #close(lanes: Lanes): void {
+  #close(lanes: Lanes, time: number): void {
     if (!lanes.open) return;
-    const point = { ...lanes.open.point, id: ++this.#id };
+    const point = { ...lanes.open, id: ++this.#id };
     lanes.open = undefined;
+    lanes.told = time;
     addPoint(lanes.loss, point, (a, b) => ({ ...joined(a, b), id: b.id }));
     this.#wake();
   }

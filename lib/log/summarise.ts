@@ -5,8 +5,8 @@ import { thinExample } from "./thin.ts";
 import type { BriefScore, LogEvent } from "./types.ts";
 
 /**
- * What a log keeps of an event; `undefined` for events that it does not keep
- * (checkpoints, which hold weights, and counts of simulated trials).
+ * What a log keeps of an event; `undefined` for events that it does not keep,
+ * such as checkpoints, which hold weights.
  */
 export function logEvent(event: Progress): LogEvent | undefined {
   switch (event.kind) {
@@ -29,11 +29,12 @@ export function logEvent(event: Progress): LogEvent | undefined {
       const { chosen, plateau } = event.search;
       return { kind: "mapped", chosen, plateau };
     }
-    case "checkpoint":
-    case "simulated":
-      return undefined;
-    default:
+    case "started":
+    case "trained":
+    case "factorFailed":
       return event;
+    default:
+      return undefined;
   }
 }
 

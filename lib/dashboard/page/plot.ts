@@ -81,7 +81,7 @@ export class Plot {
           x: { time: false },
           y: range ? { range: [...range] } : {},
         },
-        axes: [axis(x), { ...axis(y), size: 56 }],
+        axes: [{ ...axis(x), size: 32 }, { ...axis(y), size: 56 }],
         cursor: { drag: { x: false, y: false } },
         bands: curves.flatMap(({ filled }, k) =>
           filled === undefined ? [] : [{

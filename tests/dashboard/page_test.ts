@@ -1,0 +1,277 @@
+/** The page in a real browser. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { RunControl } from "../../lib/dashboard/control.ts";
+import { Feed } from "../../lib/dashboard/feed.ts";
+import { type Dashboard, serveDashboard } from "../../lib/dashboard/server.ts";
+import { testWith } from "../require.ts";
+import { factor, line, run } from "./lines.ts";
+import { relayTo } from "./relay.ts";
+
+/** Where pictures are left to be looked at; nowhere unless told. */
+const pictures = Deno.env.get("SPIKERNN_PICTURES");
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+async function withBrowser(
+  work: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  // Loaded only where there is a browser.
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: flags,
+  });
+  try {
+    await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+interface Opened {
+  readonly page: Page;
+  readonly feed: Feed;
+  readonly board: Dashboard;
+  readonly control: RunControl;
+  readonly stopped: AbortSignal;
+}
+
+/** A page of some runs; it must stay on this machine and without errors. */
+async function opened(
+  browser: Browser,
+  options: BrowserContextOptions & { runs?: string[] },
+  work: (opened: Opened) => Promise<void>,
+): Promise<void> {
+  const { runs = ["go-nogo"], ...context } = options;
+  const feed = new Feed();
+  const control = new RunControl((state) =>
+    feed.tell({ kind: "control", ...state })
+  );
+  const controller = new AbortController();
+  control.attach(() => controller.abort(), controller.signal);
+  for (const name of runs) {
+    const number = feed.addRun(name);
+    let time = 0;
+    for (const event of run(450 - 100 * number)) {
+      feed.add(number, line(event, time += 1));
+    }
+  }
+  const board = serveDashboard(feed, { control, limits: { graceMs: 200 } });
+  const opened = await browser.newContext(context);
+  const page = await opened.newPage();
+  const errors: string[] = [];
+  const elsewhere: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      errors.push(message.text());
+    }
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(board.url) && !url.startsWith("data:")) {
+      elsewhere.push(url);
+    }
+  });
+  try {
+    await page.goto(board.url);
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.locator("#activity canvas").first().waitFor();
+    await work({ page, feed, board, control, stopped: controller.signal });
+    equal(errors, []);
+    equal(elsewhere, []);
+  } finally {
+    await opened.close();
+    await board.close();
+  }
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  await page.waitForTimeout(200);
+  await page.screenshot({
+    path: join(pictures, `${name}.png`),
+    fullPage: true,
+  });
+}
+
+/** Whether something is wider than the page. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+}
+
+/** Number of pixels of a panel's canvas that are not transparent. */
+function inked(page: Page, panel: string): Promise<number> {
+  return page.evaluate((selector) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
+    const { width, height } = canvas;
+    const copy = new OffscreenCanvas(width, height)
+      .getContext("2d", { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    let count = 0;
+    for (let k = 3; k < data.length; k += 4) if (data[k] > 0) count++;
+    return count;
+  }, `${panel} canvas`);
+}
+
+testWith(
+  "chromium",
+  "the page draws a run as it goes, and its search",
+  async () => {
+    await withBrowser((browser) =>
+      opened(browser, { viewport: { width: 1280, height: 900 } }, async (
+        { page, feed },
+      ) => {
+        const text = (selector: string) => page.locator(selector).innerText();
+        match(
+          await text("#runs"),
+          /go-nogo · 200 units on go-nogo, seed 1, simd · update 450 of 450/,
+        );
+        match(await text("#loss .said"), /^[\d.]+ at update 450$/);
+        match(
+          await text("#performance .said"),
+          /^paper rule 73\.8\d? %, strict rule 59\.0\d? % at update 402$/,
+        );
+        match(await text("#output .said"), /condition go at update 402/);
+        match(await text("#activity .said"), /every 4th of 200 units/);
+        for (const panel of ["#loss", "#performance", "#output", "#activity"]) {
+          ok(await inked(page, panel) > 500, panel);
+        }
+        equal(await page.locator("#search").isVisible(), false);
+        for (let k = 1; k <= 12; k++) {
+          feed.add(0, line(factor(15 + 5 * k, k, 12), 1000 + k));
+        }
+        feed.add(0, { kind: "mapped", chosen: 45, plateau: [45], time: 1020 });
+        feed.add(0, { kind: "saved", path: "models/a.mat", time: 1021 });
+        await page.getByText("chosen 45").waitFor();
+        ok(await inked(page, "#search") > 500);
+        match(await text("#runs"), /saved models\/a\.mat/);
+        await picture(page, "light");
+        feed.end();
+        await page.getByText("ended", { exact: true }).waitFor();
+        equal(await page.locator("#controls").isVisible(), false);
+      })
+    );
+  },
+);
+
+testWith(
+  "chromium",
+  "the page shows several runs side by side, in the dark, on a phone",
+  async () => {
+    await withBrowser((browser) =>
+      opened(browser, {
+        viewport: { width: 360, height: 740 },
+        colorScheme: "dark",
+        runs: ["go-nogo_seed1", "go-nogo_seed2"],
+      }, async ({ page, feed }) => {
+        equal(await overflow(page), 0);
+        feed.add(0, line(factor(20, 1, 2), 1000));
+        feed.add(0, line(factor(40, 2, 2), 1001));
+        await page.getByText("2 factors so far").waitFor();
+        equal(await overflow(page), 0);
+        const legend = await page.locator("#performance .u-legend").innerText();
+        for (
+          const name of ["go-nogo_seed1, paper", "go-nogo_seed2, strict"]
+        ) ok(legend.includes(name), legend);
+        const background = () =>
+          page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        equal(await background(), "rgb(20, 22, 24)");
+        await picture(page, "phone_dark");
+        await page.selectOption("#shown", "1");
+        await page.getByText("condition go at update 302").waitFor();
+        equal(await page.locator("#search").isVisible(), false);
+        await page.emulateMedia({ colorScheme: "light" });
+        equal(await background(), "rgb(246, 246, 244)");
+        await picture(page, "phone_light");
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await page.emulateMedia({ colorScheme: "dark" });
+        await picture(page, "dark");
+        equal(await overflow(page), 0);
+      })
+    );
+  },
+);
+
+testWith("chromium", "the page is used with the keyboard alone", async () => {
+  await withBrowser((browser) =>
+    opened(
+      browser,
+      { viewport: { width: 800, height: 600 } },
+      async ({ page, control, stopped }) => {
+        const focused = () =>
+          page.evaluate(() => {
+            const { outlineStyle } = getComputedStyle(document.activeElement!);
+            return [document.activeElement!.textContent, outlineStyle];
+          });
+        await page.keyboard.press("Tab");
+        equal(await focused(), ["Pause", "solid"]);
+        await page.keyboard.press("Enter");
+        await page.getByText("paused", { exact: true }).waitFor();
+        equal(control.state.paused, true);
+        equal(await focused(), ["Resume", "solid"]);
+        await page.keyboard.press("Space");
+        await page.getByText("live", { exact: true }).waitFor();
+        equal(control.state.paused, false);
+        await page.keyboard.press("Tab");
+        equal(await focused(), ["Stop and save", "solid"]);
+        // The names in the legends come next: a curve can be taken away.
+        for (let k = 0; k < 2; k++) await page.keyboard.press("Tab");
+        const before = await inked(page, "#loss");
+        equal((await focused())[0], "loss");
+        await page.keyboard.press("Enter");
+        await page.locator("#loss .u-series.u-off").first().waitFor();
+        ok(await inked(page, "#loss") !== before);
+        for (let k = 0; k < 2; k++) await page.keyboard.press("Shift+Tab");
+        equal((await focused())[0], "Stop and save");
+        await page.keyboard.press("Enter");
+        await page.getByText("stopping", { exact: true }).waitFor();
+        equal(stopped.aborted, true);
+        equal(await page.locator("#stop").isDisabled(), true);
+      },
+    )
+  );
+});
+
+testWith(
+  "chromium",
+  "the page comes back after its connection is lost, with what it missed",
+  async () => {
+    await withBrowser((browser) =>
+      opened(browser, {}, async ({ page, feed, board }) => {
+        const { port, pathname } = new URL(board.url);
+        const relay = relayTo(Number(port));
+        const other = await page.context().newPage();
+        try {
+          await other.goto(`http://127.0.0.1:${relay.port}${pathname}`);
+          await other.getByText("live", { exact: true }).waitFor();
+          await other.getByText("at update 450").first().waitFor();
+          const seen = feed.newest;
+          equal(relay.asked, [undefined]);
+          relay.cut();
+          feed.add(0, line(factor(20, 1, 2), 1000));
+          await other.getByText("1 factors so far").waitFor();
+          await other.getByText("live", { exact: true }).waitFor();
+          equal(relay.asked, [undefined, String(seen)]);
+        } finally {
+          await other.close();
+          await relay.close();
+        }
+      })
+    );
+  },
+);
