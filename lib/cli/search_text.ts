@@ -54,3 +54,41 @@ export function choiceText(search: SearchRecord): string[] {
       : "plateau: none",
   ];
 }
+
+/** What each step of a calibration gave; none where there is none. */
+export function calibrationText({ calibration }: SearchRecord): string[] {
+  if (!calibration) return [];
+  const { readout, units } = calibration.calibration;
+  const lines = calibration.outcomes.map(({ step, before, after, kept }) =>
+    `calibration, ${step}: strict ${formatPercent(before.strict.value)} → ` +
+    `${formatPercent(after.strict.value)}, paper ` +
+    `${formatPercent(before.paper.value)} → ` +
+    `${formatPercent(after.paper.value)}, output error ` +
+    `${formatNumber(before.outputError)} → ${
+      formatNumber(after.outputError)
+    } (${after.strict.trials} fresh trials): ${
+      kept ? "kept" : "not better, left out"
+    }`
+  );
+  if (readout) {
+    lines.push(
+      `readout gains: ${formatNumber(readout.gainExcitatory)} of excitatory ` +
+        `units, ${formatNumber(readout.gainInhibitory)} of inhibitory ones; ` +
+        `offset ${formatNumber(readout.offset)}`,
+    );
+  }
+  if (units) {
+    lines.push(
+      `units: bias currents ${range(units.bias)} mV, gains ${
+        range(units.gain)
+      }`,
+    );
+  }
+  return lines;
+}
+
+function range(values: ArrayLike<number>): string {
+  const numbers = Array.from(values);
+  return `${formatNumber(Math.min(...numbers))} to ` +
+    formatNumber(Math.max(...numbers));
+}

@@ -1,10 +1,17 @@
 /** Flags that say how a rate network is mapped to spikes. */
 import type { Model } from "../formats/types.ts";
-import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
+import type {
+  Calibration,
+  NeuronModel,
+  SynapseModel,
+} from "../network/spiking.ts";
 import type { ConvertOptions } from "../spiking/convert.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import { grouped, oneOf, onOff, real, type Values, whole } from "./flags.ts";
+
+/** Integration step of the original, ms. */
+const integrationStep = 0.05;
 
 /** The neuron and synapse models. */
 export const mappingFlags = grouped("Spiking network", {
@@ -52,6 +59,9 @@ export const factorFlags = grouped("Spiking network", {
     fallback: undefined,
     shown: "as searched",
   }),
+  uncalibrated: onOff(
+    "without the calibration that the file records beside the factor",
+  ),
 });
 
 /** How a network is mapped, but for its factor and the step. */
@@ -64,12 +74,13 @@ export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
  * @throws {FailureError} where the initial weights are asked for and unknown
  */
 export function mappingOf(
-  flags: Values<typeof mappingFlags>,
+  flags: Values<typeof mappingFlags> & Partial<Values<typeof factorFlags>>,
   model: Model,
 ): Mapping {
   const searched = model.search?.settings as {
     neuron?: NeuronModel;
     synapse?: SynapseModel;
+    dt?: number;
   } | undefined;
   if (flags.use_initial_weights && !model.initial) {
     throw new FailureError(
@@ -92,9 +103,28 @@ export function mappingOf(
     neuron: constants,
     synapse,
     rise,
-    downsample: flags.downsample,
+    downsample: flags.downsample ??
+      (searched?.dt && Math.round(searched.dt / integrationStep)),
     initialWeights: flags.use_initial_weights ? model.initial : undefined,
+    calibration: calibrationOf(flags, model),
   };
+}
+
+/**
+ * The calibration that the file records, where the network is mapped as it was
+ * for it: fitted for one factor and one model, it suits no other.
+ */
+function calibrationOf(
+  flags: Values<typeof mappingFlags> & Partial<Values<typeof factorFlags>>,
+  { search }: Model,
+): Calibration | undefined {
+  const record = search?.calibration;
+  const { factor, model, synapse, tr, tref, tm, downsample } = flags;
+  const asSearched = [model, synapse, tr, tref, tm, downsample]
+    .every((flag) => flag === undefined) &&
+    (factor === undefined || factor === record?.factor) &&
+    flags.use_initial_weights === (search?.settings.initialWeights === true);
+  return asSearched && !flags.uncalibrated ? record?.calibration : undefined;
 }
 
 /**

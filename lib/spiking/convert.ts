@@ -50,8 +50,8 @@ export interface ConvertOptions {
  * @returns the spiking network
  * @throws {TypeError} where an array has the wrong length, or the number of
  *   factors is not the number of layers
- * @throws {RangeError} for weights that are not finite, a factor that is not
- *   above 0, or a constant of a model out of range
+ * @throws {RangeError} for weights that are not finite, a factor or a gain that
+ *   is not above 0, or a constant of a model out of range
  *
  * @example
  * ```ts
@@ -88,6 +88,7 @@ export function convert(
   }
   checkNetwork(network);
   checkFactor(options.scalingFactor, network);
+  if (options.calibration) checkCalibration(options.calibration, network);
   const neuron = typeof options.neuron === "string" || !options.neuron
     ? { name: options.neuron ?? "lif" }
     : options.neuron;
@@ -186,6 +187,31 @@ function checkFactor(
           "it must be above 0",
       );
     }
+  }
+}
+
+/** Checks that a calibration is for these units, and turns no sign. */
+function checkCalibration(
+  { readout, units }: Calibration,
+  network: RateNetwork,
+): void {
+  const count = network.layers.reduce((sum, { size }) => sum + size, 0);
+  if (units) {
+    checkNumbers(units.bias, count, "bias currents of the calibration");
+    checkNumbers(units.gain, count, "gains of the calibration");
+  }
+  const gains = [
+    ...units?.gain ?? [],
+    ...readout ? [readout.gainExcitatory, readout.gainInhibitory] : [],
+  ];
+  const bad = gains.find((gain) => !(Number.isFinite(gain) && gain > 0));
+  if (bad !== undefined || readout && !Number.isFinite(readout.offset)) {
+    throw new RangeError(
+      "Cannot convert the network: the calibration has " +
+        (bad !== undefined
+          ? `a gain of ${bad}, it must be above 0`
+          : `an offset of ${readout?.offset}, it must be finite`),
+    );
   }
 }
 

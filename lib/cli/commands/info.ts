@@ -175,6 +175,14 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         ] satisfies Line,
       ]
       : []),
+    ...(search.calibration?.outcomes ?? []).map((outcome) =>
+      [
+        `calibration, ${outcome.step}`,
+        `strict rule ${formatPercent(outcome.before.strict.value)} to ` +
+        `${formatPercent(outcome.after.strict.value)}, ` +
+        (outcome.kept ? "kept" : "left out"),
+      ] satisfies Line
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
 import { defaultFactors, searchScalingFactor } from "../../spiking/search.ts";
+import { calibrationSteps } from "../../spiking/calibration_types.ts";
 import { type ScoredFactor, selectRules } from "../../spiking/selection.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -16,7 +17,15 @@ import {
   taskFlags,
 } from "../common_flags.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
-import { type Flags, grouped, numbers, oneOf, onOff, whole } from "../flags.ts";
+import {
+  type Flags,
+  grouped,
+  numbers,
+  oneOf,
+  onOff,
+  whole,
+  words,
+} from "../flags.ts";
 import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { messageOf } from "../messages.ts";
@@ -30,7 +39,8 @@ import {
   type SearchState,
   writeState,
 } from "../search_state.ts";
-import { choiceText, searchTable } from "../search_text.ts";
+import { calibrateSearch } from "../calibration.ts";
+import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mappingFlags, mappingOf } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
 
@@ -60,6 +70,27 @@ const mapFlags = {
     refine: onOff("search on between the best factor and its better neighbour"),
     force: onOff("search again where a model has been searched already"),
   }),
+  ...grouped("Calibration", {
+    calibrate: words(
+      "steps beyond the factor: readout fits gains and an offset of the output, units a bias current and gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+      {
+        placeholder: "readout|units...",
+        allowed: calibrationSteps.join(", "),
+        pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
+        shown: "none",
+      },
+    ),
+    calibrate_trials: whole("trials that a step is fitted on", {
+      min: 1,
+      max: 100_000,
+      fallback: 40,
+    }),
+    calibrate_iterations: whole("corrections of the bias currents of units", {
+      min: 0,
+      max: 1000,
+      fallback: 3,
+    }),
+  }),
   ...taskFlags,
   ...mappingFlags,
   ...seedFlags,
@@ -85,6 +116,7 @@ export default defineCommand({
     ["map model.mat", "12 factors of 100 trials each"],
     ["map models --workers 8", "every model in a folder that lacks a factor"],
     ["map model.mat --factors 30 40 50 60 --trials 200", "factors of your own"],
+    ["map model.mat --calibrate readout units", "and calibrate the twin"],
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
   async run(given: Given) {
@@ -120,6 +152,10 @@ async function mapOne(
 ): Promise<void> {
   const { flags, output } = given;
   const model = await readModel(path);
+  if (model.search && !flags.force && flags.calibrate) {
+    await calibrateSearched(path, model, model.search, given, interruption);
+    return;
+  }
   if (model.search && !flags.force) {
     output.result(
       `${path}: searched already, factor ${model.search.chosen} ` +
@@ -158,7 +194,16 @@ async function mapOne(
         `mapping ${path} on ${backend.description}, seed ${state.seed}`,
       );
       const setup = { given, mapping, state, backend, interruption };
-      return asUsage(() => follow(path, model, task, setup));
+      return asUsage(async () => {
+        const found = await follow(path, model, task, setup);
+        if (!flags.calibrate) return found;
+        return await calibrateSearch(model, found, task, {
+          given,
+          seed: state.seed,
+          backend,
+          interruption,
+        });
+      });
     },
   );
   await writeModel(path, { ...model, search });
@@ -169,6 +214,7 @@ async function mapOne(
     output.problem(`factor ${factor}: ${message}`);
   }
   for (const line of choiceText(search)) output.result(line);
+  for (const line of calibrationText(search)) output.result(line);
   output.event({ kind: "saved", path });
   if (search.failures?.length) {
     throw new FailureError(
@@ -176,6 +222,45 @@ async function mapOne(
         "the others were searched and saved",
     );
   }
+}
+
+/** Calibrates at the factor that an earlier search chose. */
+async function calibrateSearched(
+  path: string,
+  model: Model,
+  searched: SearchRecord,
+  given: Given,
+  interruption: Interruption,
+): Promise<void> {
+  const { flags, output } = given;
+  using opened = await openTaskOf(model, flags);
+  const { task } = opened;
+  const seed = flags.seed ?? drawSeed();
+  await prepareFolder(dirname(path));
+  const work: PlannedWork = {
+    kind: "simulate",
+    units: unitCount(model.network),
+    steps: task.steps,
+    trials: flags.trials,
+    times: 2 + flags.calibrate_iterations,
+  };
+  const search = await withBackend(
+    flags,
+    work,
+    { output, interruption },
+    (backend) => {
+      output.note(
+        `calibrating ${path} at factor ${searched.chosen} on ` +
+          `${backend.description}, seed ${seed}`,
+      );
+      const setup = { given, seed, backend, interruption };
+      return asUsage(() => calibrateSearch(model, searched, task, setup));
+    },
+  );
+  await writeModel(path, { ...model, search });
+  output.result(path);
+  for (const line of calibrationText(search)) output.result(line);
+  output.event({ kind: "saved", path });
 }
 
 /** The search, its progress, and its state on disk after every factor. */

@@ -8,6 +8,7 @@ import type { SearchRecord } from "../types.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
+import { encodeCalibration, readCalibration } from "./calibration.ts";
 import { decodeJson, encodeJson, type Json } from "./json.ts";
 
 const recordField = "spikernn_search";
@@ -60,6 +61,7 @@ function readScore(json: Json): Score {
 
 function readRecord(json: Json): SearchRecord {
   const failures = json.get("failures");
+  const calibration = json.get("calibration");
   return {
     factors: json.get("factors").list((factor) => factor.number()),
     scores: json.get("scores").list(readScore),
@@ -72,6 +74,9 @@ function readRecord(json: Json): SearchRecord {
         factor: failure.get("factor").number(),
         message: failure.get("message").text(),
       })),
+    }),
+    ...(calibration.present && {
+      calibration: readCalibration(calibration, readScore),
     }),
   };
 }
@@ -216,5 +221,11 @@ export function encodeSearch(
   columnFields.forEach((field, i) =>
     fields.set(field, table(scores, ...columns[i]))
   );
-  fields.set(recordField, encodeJson(record));
+  fields.set(
+    recordField,
+    encodeJson({
+      ...record,
+      calibration: record.calibration && encodeCalibration(record.calibration),
+    }),
+  );
 }

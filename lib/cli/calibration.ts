@@ -1,0 +1,77 @@
+/** Calibration of a searched network, for `map`. */
+import type { Backend } from "../backend/types.ts";
+import type { Model, SearchRecord } from "../formats/types.ts";
+import { calibrate } from "../spiking/calibrate.ts";
+import type { CalibrationStep } from "../spiking/calibration_types.ts";
+import { convert } from "../spiking/convert.ts";
+import { mappingOfSearch } from "../spiking/mapped.ts";
+import type { Task } from "../tasks/types.ts";
+import { InterruptedError } from "./errors.ts";
+import { formatPercent } from "./format.ts";
+import { type Interruption, isAbort } from "./interrupt.ts";
+import type { Output } from "./output.ts";
+import { Counted } from "./progress/counted.ts";
+
+/** What `map` says about a calibration. */
+interface CalibrationFlags {
+  readonly calibrate: readonly string[] | undefined;
+  readonly calibrate_trials: number;
+  readonly calibrate_iterations: number;
+  readonly trials: number;
+}
+
+/** Calibrates at the factor that a search chose; shows and reports each step. */
+export async function calibrateSearch(
+  model: Model,
+  searched: SearchRecord,
+  task: Task,
+  { given: { flags, output }, seed, backend, interruption }: {
+    readonly given: {
+      readonly flags: CalibrationFlags;
+      readonly output: Output;
+    };
+    readonly seed: number;
+    readonly backend: Backend;
+    readonly interruption: Interruption;
+  },
+): Promise<SearchRecord> {
+  const search = { ...searched, calibration: undefined };
+  const spiking = convert(model.network, {
+    ...mappingOfSearch(search, model.initial),
+    stepMs: task.stepMs,
+  });
+  const steps = (flags.calibrate ?? [])
+    .map((step) => step.toLowerCase() as CalibrationStep);
+  const counted = new Counted("calibrate", "steps", output);
+  let done = 0;
+  try {
+    counted.show(0, steps.length);
+    const events = calibrate(spiking, task, {
+      steps,
+      seed,
+      trials: flags.calibrate_trials,
+      validation: flags.trials,
+      iterations: flags.calibrate_iterations,
+      backend,
+      signal: interruption.signal,
+    });
+    let next = await events.next();
+    for (; !next.done; next = await events.next()) {
+      output.event({ ...next.value });
+      const { step, after } = next.value;
+      counted.show(++done, steps.length, [
+        step,
+        `strict ${formatPercent(after.strict.value)}`,
+      ]);
+    }
+    return { ...search, calibration: next.value };
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError(
+      "Interrupted while calibrating: nothing was written",
+      { cause: error },
+    );
+  } finally {
+    output.endProgress();
+  }
+}

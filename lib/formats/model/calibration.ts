@@ -1,0 +1,83 @@
+/** The calibration within a search's JSON. */
+import type { Score } from "../../evaluate/types.ts";
+import type { Calibration } from "../../network/spiking.ts";
+import {
+  type CalibrationRecord,
+  calibrationSteps,
+} from "../../spiking/calibration_types.ts";
+import { fieldError } from "./fields.ts";
+import type { Json } from "./json.ts";
+
+/**
+ * Reads a calibration.
+ *
+ * @throws {ModelFileError} where it is not what is written, or holds numbers
+ *   that no calibration has
+ */
+export function readCalibration(
+  json: Json,
+  readScore: (json: Json) => Score,
+): CalibrationRecord {
+  const settings = json.get("settings");
+  return {
+    factor: positive(json.get("factor")),
+    calibration: readParts(json.get("calibration")),
+    outcomes: json.get("outcomes").list((outcome) => ({
+      step: outcome.get("step").oneOf(...calibrationSteps),
+      before: readScore(outcome.get("before")),
+      after: readScore(outcome.get("after")),
+      kept: outcome.get("kept").value === true,
+    })),
+    settings: Object.fromEntries(
+      Object.keys(settings.object())
+        .map((name) => [name, settings.get(name).number()]),
+    ),
+  };
+}
+
+/** A calibration as plain data for JSON. */
+export function encodeCalibration(record: CalibrationRecord): unknown {
+  const { readout, units } = record.calibration;
+  return {
+    ...record,
+    calibration: {
+      ...(readout && { readout }),
+      ...(units && {
+        units: { bias: [...units.bias], gain: [...units.gain] },
+      }),
+    },
+  };
+}
+
+function readParts(json: Json): Calibration {
+  const readout = json.get("readout");
+  const units = json.get("units");
+  return {
+    ...(readout.present && {
+      readout: {
+        gainExcitatory: positive(readout.get("gainExcitatory")),
+        gainInhibitory: positive(readout.get("gainInhibitory")),
+        offset: finite(readout.get("offset")),
+      },
+    }),
+    ...(units.present && {
+      units: {
+        bias: Float64Array.from(units.get("bias").list(finite)),
+        gain: Float64Array.from(units.get("gain").list(positive)),
+      },
+    }),
+  };
+}
+
+function finite(json: Json): number {
+  const value = json.number();
+  if (Number.isFinite(value)) return value;
+  throw fieldError(json.field, `${value} at ${json.path}`, "a finite number");
+}
+
+// A gain of 0 or less would take a unit out, or turn its sign.
+function positive(json: Json): number {
+  const value = finite(json);
+  if (value > 0) return value;
+  throw fieldError(json.field, `${value} at ${json.path}`, "a number above 0");
+}

@@ -1,0 +1,171 @@
+/** Calibration of a mapped network, step by step. */
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import { evaluateSpiking } from "../evaluate/spiking.ts";
+import type { Score } from "../evaluate/types.ts";
+import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Calibrated } from "../train/progress.ts";
+import { fitReadout } from "./calibrate_readout.ts";
+import { fitUnits } from "./calibrate_units.ts";
+import {
+  type CalibrationOutcome,
+  type CalibrationRecord,
+  type CalibrationStep,
+  calibrationSteps,
+} from "./calibration_types.ts";
+
+/** How a calibration goes. */
+export interface CalibrateOptions {
+  /** Steps to take; both unless told. They are taken in their own order. */
+  readonly steps?: readonly CalibrationStep[];
+  /** Of all trials and noise. */
+  readonly seed: number;
+  /** Trials that a fit runs on, 40 unless told. */
+  readonly trials?: number;
+  /** Fresh trials on which a step must be better to be kept, 100 unless told. */
+  readonly validation?: number;
+  /** Corrections of the units' bias currents, 3 unless told; 0 for none. */
+  readonly iterations?: number;
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Calibrates a mapped network beyond its scaling factor. Every step is fitted
+ * on trials of a random stream of its own, and then tried on fresh ones, the
+ * same for all steps; it is kept if more of them are right by the strict rule,
+ * or as many with a smaller output error. Units stay one-to-one, and gains
+ * above 0: no synapse changes its sign.
+ *
+ * `readout`: gains of excitatory and of inhibitory units in the readout, and an
+ * offset. `units`: a bias current and a gain of the synaptic input for every
+ * unit, so that it follows its rate unit's transfer function; the readout is
+ * fitted anew for it.
+ *
+ * @param spiking the network, from `convert`; a calibration that it has is
+ *   ignored
+ * @param task what it does
+ * @param options steps, seed, numbers of trials
+ * @yields `calibrated` for every step
+ * @returns the record; its `calibration` is for `convert`
+ * @throws {RangeError} for unknown steps, none or repeated, numbers that are
+ *   not whole or too small, a network with several scaling factors, or one
+ *   mapped for steps of another duration than the task's
+ * @throws {TypeError} for a network with another number of input channels
+ *
+ * @example
+ * ```ts
+ * import { calibrate, convert, type Model, type Task } from "@spikernn/spikernn";
+ * async function calibrated({ network }: Model, task: Task) {
+ *   const options = { scalingFactor: 50, stepMs: task.stepMs };
+ *   const steps = calibrate(convert(network, options), task, { seed: 1 });
+ *   let next = await steps.next();
+ *   while (!next.done) next = await steps.next();
+ *   const { calibration } = next.value;
+ *   return convert(network, { ...options, calibration });
+ * }
+ * console.assert(typeof calibrated === "function");
+ * ```
+ */
+export async function* calibrate(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: CalibrateOptions,
+): AsyncGenerator<Calibrated, CalibrationRecord> {
+  const { seed, trials = 40, validation = 100, iterations = 3 } = options;
+  const steps = options.steps ?? calibrationSteps;
+  const { factor } = spiking;
+  check(steps, { trials, validation, iterations });
+  if (typeof factor !== "number") {
+    throw new RangeError(
+      `Cannot calibrate a network with scaling factors ${factor}: ` +
+        "one for all layers is needed",
+    );
+  }
+  const random = randomStream(seed).fork("calibration");
+  const backend = options.backend ?? await openBackend();
+  const { signal } = options;
+  const fit = {
+    seed: random.fork("fit").key,
+    trials,
+    iterations,
+    backend,
+    signal,
+  };
+  const score = (calibration: Calibration): Promise<Score> =>
+    evaluateSpiking({ ...spiking, calibration }, task, {
+      seed: random.fork("validation").key,
+      trials: validation,
+      balanced: true,
+      backend,
+      signal,
+    });
+  try {
+    const outcomes: CalibrationOutcome[] = [];
+    let best: Calibration = {};
+    let bestScore = await score(best);
+    for (const step of calibrationSteps.filter((s) => steps.includes(s))) {
+      signal?.throwIfAborted();
+      const found = await fitStep(step, spiking, task, fit);
+      const after = await score(found);
+      const kept = isBetter(after, bestScore);
+      const outcome = { step, before: bestScore, after, kept };
+      outcomes.push(outcome);
+      yield { kind: "calibrated", ...outcome };
+      if (kept) [best, bestScore] = [found, after];
+    }
+    return {
+      factor,
+      calibration: best,
+      outcomes,
+      settings: { seed, trials, validation, iterations },
+    };
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
+
+async function fitStep(
+  step: CalibrationStep,
+  spiking: SpikingNetwork,
+  task: Task,
+  options: Parameters<typeof fitUnits>[2],
+): Promise<Calibration> {
+  const units = step === "units"
+    ? await fitUnits(spiking, task, options)
+    : undefined;
+  const calibration = units && { units };
+  const readout = await fitReadout({ ...spiking, calibration }, task, options);
+  return { readout, ...calibration };
+}
+
+function isBetter(a: Score, b: Score): boolean {
+  return a.strict.correct > b.strict.correct ||
+    a.strict.correct === b.strict.correct && a.outputError < b.outputError;
+}
+
+function check(
+  steps: readonly CalibrationStep[],
+  numbers: Readonly<Record<string, number>>,
+): void {
+  const known = steps.every((step) => calibrationSteps.includes(step));
+  if (!known || steps.length === 0 || new Set(steps).size < steps.length) {
+    throw new RangeError(
+      `Cannot calibrate by the steps ${JSON.stringify(steps)}: allowed are ` +
+        `${calibrationSteps.join(", ")}, each once`,
+    );
+  }
+  for (const [name, value] of Object.entries(numbers)) {
+    const least = name === "iterations" ? 0 : 1;
+    if (!(Number.isSafeInteger(value) && value >= least)) {
+      throw new RangeError(
+        `Cannot calibrate: ${name} is ${value}, allowed are whole numbers ` +
+          `from ${least}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** The spiking network that a model's search recorded. */
+import type { Model, SearchRecord } from "../formats/types.ts";
+import type {
+  NeuronModel,
+  SpikingNetwork,
+  SynapseModel,
+} from "../network/spiking.ts";
+import { convert, type ConvertOptions } from "./convert.ts";
+
+/** Integration step of the original, ms. */
+const integrationStep = 0.05;
+
+/**
+ * How a recorded search mapped its network, as options of `convert`: factor,
+ * neuron and synapse models, integration step, and what was calibrated.
+ *
+ * @param search the record
+ * @param initial the network before training, where the search used its weights
+ * @returns the options; what the record does not say has its usual value
+ */
+export function mappingOfSearch(
+  { chosen, settings, calibration }: SearchRecord,
+  initial?: Model["initial"],
+): ConvertOptions {
+  const recorded = settings as {
+    neuron?: NeuronModel;
+    synapse?: SynapseModel;
+    stepMs?: number;
+    dt?: number;
+    initialWeights?: boolean;
+  };
+  return {
+    scalingFactor: calibration?.factor ?? chosen,
+    stepMs: recorded.stepMs,
+    neuron: recorded.neuron,
+    synapse: recorded.synapse?.kind,
+    rise: recorded.synapse?.kind === "double"
+      ? recorded.synapse.rise
+      : undefined,
+    downsample: recorded.dt && Math.round(recorded.dt / integrationStep),
+    initialWeights: recorded.initialWeights ? initial : undefined,
+    calibration: calibration?.calibration,
+  };
+}
+
+/**
+ * The spiking network that a model maps to, as its search recorded it: with the
+ * chosen factor, the searched neuron and synapse models and, if there is one,
+ * the calibration.
+ *
+ * @param model a model that has been searched
+ * @returns the spiking network
+ * @throws {RangeError} for a model that has not been searched
+ *
+ * @example
+ * ```ts
+ * import { evaluateSpiking, mappedNetwork, type Model, type Task } from "@spikernn/spikernn";
+ * async function performance(model: Model, task: Task) {
+ *   const score = await evaluateSpiking(mappedNetwork(model), task, { seed: 1 });
+ *   return score.strict.value;
+ * }
+ * console.assert(typeof performance === "function");
+ * ```
+ */
+export function mappedNetwork(model: Model): SpikingNetwork {
+  if (!model.search) {
+    throw new RangeError(
+      "Cannot map the network: the model holds no scaling factor, one that " +
+        "has been searched is needed",
+    );
+  }
+  return convert(model.network, mappingOfSearch(model.search, model.initial));
+}
