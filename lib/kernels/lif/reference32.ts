@@ -3,7 +3,7 @@
  * in its order, unit by unit, so that both give the same bits. The refractory
  * period is a number of steps.
  */
-import { streamOfKey } from "../../random/stream.ts";
+import { normalBlock } from "../normal/reference.ts";
 import { tossCoins } from "./coins.ts";
 import { type LifNetwork32, toSinglePrecision } from "./constants32.ts";
 import { models } from "./models/index.ts";
@@ -21,9 +21,15 @@ const { fround } = Math;
 
 /** Numbers added up in four lanes, as a vector register does. */
 function laneSum(values: Float32Array): number {
-  const lanes = new Float32Array(4);
-  for (let i = 0; i < values.length; i++) lanes[i & 3] += values[i];
-  return fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3]));
+  let a = 0, b = 0, c = 0, d = 0;
+  for (let i = 0; i < values.length; i += 4) {
+    a = fround(a + values[i]);
+    // Beyond the end, -0 leaves every sum as it is.
+    b = fround(b + (values[i + 1] ?? -0));
+    c = fround(c + (values[i + 2] ?? -0));
+    d = fround(d + (values[i + 3] ?? -0));
+  }
+  return fround(fround(a + b) + fround(c + d));
 }
 
 /** State of a trial; h, hr and the sum of q without their common decay. */
@@ -65,24 +71,41 @@ class State {
 }
 
 /** Everything that moves a voltage at a step besides its derivative. */
-function disturbances(
-  trial: LifTrial,
-  step: number,
-  coins: readonly Uint8Array[],
-  to: Float32Array,
-): void {
-  to.fill(0);
-  const amplitude = fround(trial.amplitude);
-  if (amplitude !== 0) {
-    const random = streamOfKey(trial.key);
-    for (let i = 0; i < to.length; i++) {
-      to[i] = fround(amplitude * random.normal(i, step, trial.trial));
-    }
+class Disturbances {
+  readonly step: Float32Array;
+  readonly #trial: LifTrial;
+  readonly #coins: readonly Uint8Array[];
+  /** Noise of four steps, unit by unit. */
+  readonly #block: Float32Array;
+  #drawn = -1;
+
+  constructor(units: number, trial: LifTrial) {
+    this.step = new Float32Array(units);
+    this.#trial = trial;
+    this.#coins = trial.stimulations.map((s, k) => tossCoins(trial, s, k));
+    this.#block = new Float32Array(4 * units);
   }
-  trial.stimulations.forEach(({ units, from, amount }, k) => {
-    if (coins[k][step - from] !== 1) return;
-    for (const unit of units) to[unit] += fround(amount);
-  });
+
+  /** Sets `step` to the disturbances of a step. */
+  draw(step: number): void {
+    const { key, trial, stimulations } = this.#trial;
+    const amplitude = fround(this.#trial.amplitude);
+    if (amplitude !== 0) {
+      if (step >> 2 !== this.#drawn) {
+        this.#drawn = step >> 2;
+        for (let i = 0; i < this.step.length; i++) {
+          normalBlock(i, this.#drawn, trial, key, this.#block, 4 * i);
+        }
+      }
+      for (let i = 0; i < this.step.length; i++) {
+        this.step[i] = fround(amplitude * this.#block[4 * i + (step & 3)]);
+      }
+    } else this.step.fill(0);
+    stimulations.forEach(({ units, from, amount }, k) => {
+      if (this.#coins[k][step - from] !== 1) return;
+      for (const unit of units) this.step[unit] += fround(amount);
+    });
+  }
 }
 
 function drive(
@@ -112,10 +135,9 @@ export function simulateTrial32(
   const double = net.kind === "double";
   const state = new State(units, trial.initial);
   const { v, ipsc, h, p, r, hr, last } = state;
-  const coins = trial.stimulations.map((s, k) => tossCoins(trial, s, k));
   const steps = stepCount(network, trial.columns);
   const recorder = new LifRecorder(Float32Array, units, steps, record);
-  const disturbance = new Float32Array(units);
+  const disturbances = new Disturbances(units, trial);
   let column = -1;
   for (let step = 1; step <= steps; step++) {
     const m = step % net.rebase;
@@ -124,13 +146,13 @@ export function simulateTrial32(
       column = columnOf(network, step);
       drive(net, trial, column, state.drive);
     }
-    disturbances(trial, step, coins, disturbance);
+    disturbances.draw(step);
     const dts = net.dtScale[m];
     for (let i = 0; i < units; i++) {
       const rate = step - last[i] > net.refractorySteps ? net.rate : 0;
       const current = fround(ipsc[i] + state.drive[i]);
       const change = fround(derivative32(v[i], current, net) * rate);
-      v[i] = fround(fround(v[i] + disturbance[i]) + change);
+      v[i] = fround(fround(v[i] + disturbances.step[i]) + change);
       ipsc[i] = fround(ipsc[i] * net.decay[i]);
       p[i] = fround(p[i] * net.decay[i]);
       r[i] = fround(r[i] * net.decay[i]);
