@@ -8,6 +8,8 @@ const longestBreath = 50;
 export interface Interruption {
   /** Aborted once somebody wants the work to stop. */
   readonly signal: AbortSignal;
+  /** Asks the work to stop, as the first Ctrl-C does. */
+  stop(): void;
   /**
    * Lets the system's signals through, if it is time to. A computation that
    * never waits for anything must call it, or nobody can stop it.
@@ -23,9 +25,11 @@ export async function interruptible<T>(
   work: (interruption: Interruption) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  const ask = () =>
+    controller.abort(new DOMException("interrupted", "AbortError"));
   const stop = () => {
     if (controller.signal.aborted) Deno.exit(exitCodes.interrupted);
-    controller.abort(new DOMException("interrupted", "AbortError"));
+    ask();
   };
   const signals = listenable();
   for (const signal of signals) Deno.addSignalListener(signal, stop);
@@ -33,6 +37,7 @@ export async function interruptible<T>(
   try {
     return await work({
       signal: controller.signal,
+      stop: ask,
       async breathe() {
         if (performance.now() - last < longestBreath) return;
         await new Promise((resolve) => setTimeout(resolve, 0));

@@ -59,6 +59,12 @@ export class Output {
     this.#terminal.err(text + "\n");
   }
 
+  /** What the user asked to be told, on standard error, even with `--quiet`. */
+  notice(text: string): void {
+    this.#view?.clear();
+    this.#terminal.err(text + "\n");
+  }
+
   /** Something went wrong with a part of the work, which goes on. */
   problem(text: string): void {
     this.#view?.clear();

@@ -20,6 +20,7 @@ import {
   type Values,
   whole,
 } from "./flags.ts";
+import { watchFlags } from "./watch.ts";
 
 /** The network. */
 export const networkFlags = grouped("Network", {
@@ -212,6 +213,7 @@ export const trainFlags = {
   ...backendFlags,
   ...originalFlags,
   ...placeFlags,
+  ...watchFlags,
   ...configFlags,
   ...outputFlags,
 } satisfies Flags;

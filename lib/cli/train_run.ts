@@ -22,6 +22,7 @@ import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { openTask } from "./task.ts";
 import { openPanels } from "./train_panels.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
+import { openWatch, type Watch, type WatchedRun } from "./watch.ts";
 
 /** Values of the flags of a training run. */
 export type TrainSettings = Values<typeof trainFlags>;
@@ -57,6 +58,8 @@ export async function trainAndSave(
   const panels = settings.plots
     ? await openPanels(settings, task, network, output)
     : undefined;
+  let watch: Watch | undefined;
+  let watched: WatchedRun | undefined;
   let saved = false;
 
   /** Saves what a run gave; once it is on disk the folders stay. */
@@ -67,42 +70,53 @@ export async function trainAndSave(
     await writeModel(path, dated(model, time));
     saved = true;
     output.event({ kind: "saved", path });
+    await watched?.saved(path);
     for (const file of await panels?.finish(path) ?? []) {
-      output.event({ kind: "saved", path: file });
+      output.event({ kind: "drawn", path: file });
     }
     return path;
   }
 
   try {
-    const stopped = await interruptible((interruption) =>
-      withBackend(settings, work, { output, interruption }, async (backend) => {
-        output.note(
-          `training ${describe(network, task)} on ${backend.description}, ` +
-            `seed ${seed}`,
-        );
-        output.note(presetText(settings));
-        const status = new TrainingStatus(settings.n_trials);
-        const events = train(network, task, {
-          ...optionsOf(settings),
-          seed,
-          backend,
-          signal: interruption.signal,
-          settings: recorded(settings, seed),
-        });
-        for await (const event of events) {
-          output.event(withoutBulk(event));
-          for (const listener of listeners) await listener(event);
-          await panels?.listen(event);
-          const now = status.take(event);
-          if (now) output.progress(now);
-          if (event.kind === "stopped") return event;
-        }
-        throw new FailureError("Cannot save the network: training gave none");
-      })
-    );
+    watch = await openWatch(settings, output);
+    watched = await watch.run(`${task.name}_seed${seed}`);
+    const stopped = await interruptible((interruption) => {
+      watch?.attach(interruption);
+      return withBackend(
+        settings,
+        work,
+        { output, interruption },
+        async (backend) => {
+          output.note(
+            `training ${describe(network, task)} on ${backend.description}, ` +
+              `seed ${seed}`,
+          );
+          output.note(presetText(settings));
+          const status = new TrainingStatus(settings.n_trials);
+          const events = train(network, task, {
+            ...optionsOf(settings),
+            seed,
+            backend,
+            signal: interruption.signal,
+            settings: recorded(settings, seed),
+          });
+          for await (const event of events) {
+            output.event(withoutBulk(event));
+            for (const listener of listeners) await listener(event);
+            await panels?.listen(event);
+            await watched?.listen(event);
+            const now = status.take(event);
+            if (now) output.progress(now);
+            if (event.kind === "stopped") return event;
+          }
+          throw new FailureError("Cannot save the network: training gave none");
+        },
+      );
+    });
     const path = await save(stopped.model);
     return conclude(stopped, { path, seed }, output);
   } catch (error) {
+    if (!(error instanceof InterruptedError)) await watched?.failed(error);
     if (error instanceof DivergedError && error.model) {
       const path = await save(error.model);
       throw new FailureError(
@@ -118,6 +132,8 @@ export async function trainAndSave(
       await panels?.discard();
       await prepared.undo();
     }
+    await watched?.close();
+    await watch?.close();
   }
 }
 
@@ -218,6 +234,9 @@ function recorded(
     config: _config,
     output_dir: _folder,
     plots: _plots,
+    dashboard: _dashboard,
+    port: _port,
+    log_dir: _logs,
     gpu: _gpu,
     gpu_frac: _fraction,
     workers: _workers,

@@ -1,0 +1,248 @@
+/** Who watches a run beside the terminal: a live page, logs. */
+import { join } from "node:path";
+import type { RunControl } from "../dashboard/control.ts";
+import type { Feed } from "../dashboard/feed.ts";
+import type { Dashboard, Limits } from "../dashboard/server.ts";
+import { fileTrouble } from "../formats/atomic.ts";
+import { logEvent } from "../log/summarise.ts";
+import type { LogEvent } from "../log/types.ts";
+import type { Progress } from "../train/progress.ts";
+import { FailureError } from "./errors.ts";
+import { grouped, onOff, text, type Values, whole } from "./flags.ts";
+import type { Interruption } from "./interrupt.ts";
+import { messageOf } from "./messages.ts";
+import type { Output } from "./output.ts";
+import { freePath, prepareFolder } from "./resources.ts";
+
+/** The port of the live page. */
+export const portFlag = grouped("Output", {
+  port: whole("port of the live page", {
+    min: 0,
+    max: 65535,
+    fallback: 0,
+    placeholder: "PORT",
+    shown: "any free one",
+  }),
+});
+
+/** Flags of commands that can be watched. */
+export const watchFlags = grouped("Output", {
+  dashboard: onOff(
+    "serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1)",
+  ),
+  ...portFlag,
+  log_dir: text(
+    "folder for a run log and TensorBoard's events, one sub-folder a run",
+    { fallback: undefined, placeholder: "FOLDER" },
+  ),
+});
+
+/** Everything that watches a command's runs. */
+export interface Watch {
+  /** The work begins; from now on it can be steered. */
+  attach(interruption: Interruption): void;
+  /** Another run begins. */
+  run(name: string): Promise<WatchedRun>;
+  /** Nothing more comes. */
+  close(): Promise<void>;
+}
+
+/** Everything that watches one run. */
+export interface WatchedRun {
+  /** Takes an event; resolves once the run may go on. */
+  listen(event: Progress): Promise<void>;
+  /** The result is saved. */
+  saved(path: string): Promise<void>;
+  /** The run failed. */
+  failed(error: unknown): Promise<void>;
+  /** Nothing more comes of this run. */
+  close(): Promise<void>;
+}
+
+/** A log that is being written. */
+interface OpenLog {
+  add(event: LogEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Something that takes the events of a run one by one. */
+interface Watcher {
+  add(event: LogEvent): void | Promise<void>;
+}
+
+/**
+ * Opens what the flags ask for; what they do not ask for is not even loaded.
+ *
+ * @param flags which watchers
+ * @param output where the page's address is told
+ * @throws {FailureError} where the page cannot be served, or, when a run begins,
+ *   its log not be written
+ */
+export async function openWatch(
+  flags: Values<typeof watchFlags>,
+  output: Output,
+): Promise<Watch> {
+  const live = flags.dashboard ? await openLive(flags.port) : undefined;
+  if (live) output.notice(`live page: ${live.url}`);
+  return {
+    attach({ stop, signal }) {
+      live?.control.attach(stop, signal);
+    },
+    async run(name) {
+      const logs = flags.log_dir === undefined
+        ? undefined
+        : await openLogs(flags.log_dir, name, output);
+      const watchers = [logs, live?.run(logs?.name ?? name)]
+        .filter((watcher) => watcher !== undefined);
+
+      async function tell(event: LogEvent): Promise<void> {
+        for (const watcher of watchers) await watcher.add(event);
+      }
+      return {
+        async listen(event) {
+          if (watchers.length === 0) return;
+          const told = logEvent(event);
+          if (told) await tell(told);
+          await live?.control.gate();
+        },
+        saved: (path) => tell({ kind: "saved", path }),
+        failed: (error) => tell({ kind: "failed", error: messageOf(error) }),
+        async close() {
+          await logs?.close();
+        },
+      };
+    },
+    async close() {
+      await live?.close();
+    },
+  };
+}
+
+interface Live {
+  readonly url: string;
+  readonly control: RunControl;
+  run(name: string): Watcher;
+  close(): Promise<void>;
+}
+
+async function openLive(port: number): Promise<Live> {
+  const [{ Feed }, { RunControl }] = await Promise.all([
+    import("../dashboard/feed.ts"),
+    import("../dashboard/control.ts"),
+  ]);
+  const feed = new Feed();
+  const control = new RunControl((state) =>
+    feed.tell({ kind: "control", ...state })
+  );
+  const board = await serve(feed, { port, control });
+  return {
+    url: board.url,
+    control,
+    run(name) {
+      const run = feed.addRun(name);
+      return {
+        add(event) {
+          feed.add(run, { ...event, time: Date.now() / 1000 });
+        },
+      };
+    },
+    async close() {
+      control.detach();
+      await board.close();
+    },
+  };
+}
+
+/**
+ * Serves a page, and says in one line what hinders it.
+ *
+ * @throws {FailureError} without the permission, or where the port is taken
+ */
+export async function serve(
+  feed: Feed,
+  options: {
+    readonly port: number;
+    readonly control?: RunControl;
+    readonly limits?: Partial<Limits>;
+  },
+): Promise<Dashboard> {
+  const { serveDashboard } = await import("../dashboard/server.ts");
+  try {
+    return serveDashboard(feed, options);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotCapable
+      ? "the permission was not given, run deno with --allow-net=127.0.0.1"
+      : error instanceof Deno.errors.AddrInUse
+      ? `port ${options.port} is in use, allowed is a free one (0 takes any)`
+      : error instanceof Deno.errors.PermissionDenied
+      ? `port ${options.port} is not for this user, allowed are those above 1023`
+      : undefined;
+    if (why === undefined) throw error;
+    throw new FailureError(`Cannot serve the live page: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The run log and TensorBoard's file, in a sub-folder of their own. A disk that
+ * is full ends the logs, not the run.
+ */
+async function openLogs(
+  folder: string,
+  name: string,
+  output: Output,
+): Promise<Watcher & { readonly name: string; close(): Promise<void> }> {
+  const [{ RunLog }, { TensorBoardLog }] = await Promise.all([
+    import("../log/write.ts"),
+    import("../log/tensorboard.ts"),
+  ]);
+  const place = await freePath(join(folder, fileName(name)));
+  await prepareFolder(place);
+  const seconds = Math.floor(Date.now() / 1000);
+  const shown = place.slice(place.length - fileName(name).length);
+  const run = await RunLog.create(join(place, "run.jsonl"), shown, Date.now);
+  let logs: readonly OpenLog[];
+  try {
+    logs = [
+      run,
+      await TensorBoardLog.create(
+        join(place, `events.out.tfevents.${seconds}.spikernn`),
+        Date.now,
+      ),
+    ];
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  let broken = false;
+
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    if (broken) return;
+    try {
+      await work();
+    } catch (error) {
+      broken = true;
+      output.problem(
+        `Cannot go on with the logs in ${place}: ${fileTrouble(error)}; ` +
+          "the run goes on",
+      );
+    }
+  }
+
+  return {
+    name: shown,
+    add: (event) =>
+      attempt(async () => {
+        for (const log of logs) await log.add(event);
+      }),
+    async close() {
+      for (const log of logs) await attempt(() => log.close());
+    },
+  };
+}
+
+/** A name without what could lead out of the folder or upset a file system. */
+function fileName(name: string): string {
+  return name.replace(/[^\w.-]+/g, "_").replace(/^\.+/, "_").slice(0, 100);
+}
