@@ -54,6 +54,11 @@ export interface PanelsListener {
 
 /** Share of all cores that drawing may take. */
 const share = 0.05;
+/**
+ * What the first drawing takes, ms, with loading what draws: so long as that is
+ * more than the share, a training that is soon over is drawn at its end alone.
+ */
+const firstDrawing = 1500;
 /** Dots an inch: these pictures are looked at on a screen. */
 const dots = 200;
 
@@ -72,7 +77,7 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
   let engine: WorkerEngine | undefined;
   let newest: Evaluated | undefined;
   let working: Promise<void> | undefined;
-  let restUntil = 0;
+  let restUntil = performance.now() + firstDrawing / (share * cores);
   let written = false;
   let failed = false;
 

@@ -83,7 +83,7 @@ Deno.test("train takes dashes and underscores for the same, seed for seed", asyn
       /NoDale/,
     );
     equal(
-      [...walk(folder)].length,
+      [...walk(join(folder, "models"))].length,
       2,
       "two runs within a second do not overwrite one another",
     );
@@ -126,9 +126,16 @@ Deno.test("train says nothing but results with --quiet, events alone with --json
     equal(kinds.filter((kind) => kind === "trained").length, 102);
     equal(kinds.filter((kind) => kind === "evaluated").length, 2);
     equal(
-      [kinds[0], kinds.at(-2), kinds.at(-1)],
-      ["started", "stopped", "saved"],
+      [kinds[0], ...kinds.slice(-4)],
+      ["started", "stopped", "saved", "drawn", "drawn"],
     );
+    for (const { path } of events.slice(-2)) {
+      match(
+        path,
+        /[\\/]plots[\\/]go-nogo[\\/].*Task_go-nogo_N_20_.*\.(svg|png)$/,
+      );
+      ok(Deno.statSync(path).size > 1000);
+    }
     ok(json.out.length < 100_000, "no arrays that only figures need");
   });
 });
