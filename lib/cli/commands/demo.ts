@@ -16,6 +16,7 @@ import type { Command } from "../command.ts";
 import type { Output } from "../output.ts";
 import evalCommand from "./eval.ts";
 import mapCommand from "./map.ts";
+import reportCommand from "./report.ts";
 
 const demoFlags = {
   ...grouped("Running", {
@@ -51,7 +52,7 @@ const demoFlags = {
 export default defineCommand({
   usage: ["[FLAGS]"],
   description:
-    "Trains a Go-NoGo network of 200 units to its stopping rule, maps it to a network of leaky integrate-and-fire units, evaluates both side by side, and says which files it wrote.",
+    "Trains a Go-NoGo network of 200 units to its stopping rule, maps it to a network of leaky integrate-and-fire units, evaluates both side by side, makes a report with all figures, and says which files it wrote.",
   flags: demoFlags,
   examples: [
     ["demo", "into the folder demo"],
@@ -71,8 +72,14 @@ export default defineCommand({
     await call(mapCommand, shared, path, output);
     output.result("\nCompare: the rate network and its spiking twin");
     await call(evalCommand, { ...shared, spiking: true }, path, output);
+    output.result("\nReport: one page with all figures");
+    await call(reportCommand, shared, path, output);
     const seconds = (performance.now() - start) / 1000;
-    output.result(`\nDone in ${formatDuration(seconds)}. Files: ${path}`);
+    output.result(
+      `\nDone in ${
+        formatDuration(seconds)
+      }. Files: ${path}, and its report beside it`,
+    );
   },
 });
 
