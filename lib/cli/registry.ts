@@ -41,6 +41,10 @@ export const registry: Readonly<Record<string, Entry>> = {
     brief: "make a report of a saved network, one page",
     load: () => import("./commands/report.ts"),
   },
+  dashboard: {
+    brief: "show run logs on a live page, and follow them",
+    load: () => import("./commands/dashboard.ts"),
+  },
   tasks: {
     brief: "list the tasks, or draw trials of one",
     load: () => import("./commands/tasks.ts"),

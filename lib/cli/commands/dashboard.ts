@@ -1,0 +1,139 @@
+/** `dashboard`: shows run logs on a live page, and follows them. */
+import { Feed } from "../../dashboard/feed.ts";
+import { findLogs, FollowedLog } from "../../log/follow.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { outputFlags } from "../common_flags.ts";
+import { FailureError } from "../errors.ts";
+import type { Flags } from "../flags.ts";
+import { interruptible } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { portFlag, serve } from "../watch.ts";
+
+/** Milliseconds from one look at the logs to the next. */
+const lookEvery = 500;
+
+/** Most runs on a page. */
+const mostRuns = 16;
+
+const dashboardFlags = { ...portFlag, ...outputFlags } satisfies Flags;
+
+/** Shows run logs. */
+export default defineCommand({
+  usage: ["RUN_DIR... [FLAGS]"],
+  description:
+    "Serves a page on 127.0.0.1 that replays the run logs that train and map wrote with --log_dir, one or several side by side, and follows those that are still being written. The page's address, which holds a secret token, is printed; Ctrl-C ends it. Needs --allow-net=127.0.0.1.",
+  flags: dashboardFlags,
+  operands: {
+    name: "RUN_DIR",
+    brief: "folders with run logs, or below which they are",
+    least: 1,
+    most: mostRuns,
+  },
+  examples: [
+    ["dashboard logs", "every run below logs, up to 16"],
+    ["dashboard logs/xor_seed1 logs/xor_seed2", "two runs"],
+    ["dashboard logs --port 8080", "at a port of your choice"],
+  ],
+  async run(
+    { flags, operands, output }: Invocation<typeof dashboardFlags>,
+  ) {
+    const feed = new Feed();
+    const runs = new Map<string, Followed>();
+    await look(operands, feed, runs);
+    if (runs.size === 0) {
+      output.notice(
+        `no run logs in ${operands.join(", ")} yet: waiting for them`,
+      );
+    }
+    const board = await serve(feed, { port: flags.port });
+    output.notice(`live page: ${board.url}`);
+    output.event({ kind: "serving", url: board.url });
+    try {
+      await interruptible(({ signal }) =>
+        follow(operands, feed, runs, signal, output)
+      );
+    } finally {
+      await board.close();
+    }
+  },
+});
+
+interface Followed {
+  readonly run: number;
+  readonly log: FollowedLog;
+  /** Said once: that it cannot be read. */
+  troubled?: boolean;
+}
+
+/** Looks for logs, and at them, until somebody wants it to stop. */
+async function follow(
+  folders: readonly string[],
+  feed: Feed,
+  runs: Map<string, Followed>,
+  signal: AbortSignal,
+  output: Output,
+): Promise<void> {
+  while (!signal.aborted) {
+    for (const followed of runs.values()) {
+      try {
+        for await (const lines of followed.log.added()) {
+          for (const line of lines) feed.add(followed.run, line);
+          if (signal.aborted) return;
+        }
+        followed.troubled = false;
+      } catch (error) {
+        if (followed.troubled) continue;
+        followed.troubled = true;
+        output.problem(
+          `Cannot read ${followed.log.path}: ${
+            error instanceof Error ? error.message : error
+          }; trying again`,
+        );
+      }
+    }
+    await pause(lookEvery, signal);
+    await look(folders, feed, runs).catch(() => {});
+  }
+}
+
+/**
+ * Adds logs that are not followed yet.
+ *
+ * @throws {FailureError} for a folder that does not exist
+ */
+async function look(
+  folders: readonly string[],
+  feed: Feed,
+  runs: Map<string, Followed>,
+): Promise<void> {
+  for (const folder of folders) {
+    let paths: string[];
+    try {
+      paths = await findLogs(folder);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new FailureError(
+        `Cannot show ${folder}: there is no such folder, a folder with run ` +
+          "logs is needed (train --log_dir writes them)",
+        { cause: error },
+      );
+    }
+    for (const path of paths) {
+      if (runs.has(path) || runs.size >= mostRuns) continue;
+      const log = new FollowedLog(path);
+      runs.set(path, { run: feed.addRun(log.name), log });
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+  });
+}

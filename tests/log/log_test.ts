@@ -1,0 +1,225 @@
+import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
+import { join } from "node:path";
+import fc from "fast-check";
+import { findLogs, FollowedLog } from "../../lib/log/follow.ts";
+import { parseLine } from "../../lib/log/parse.ts";
+import { logEvent } from "../../lib/log/summarise.ts";
+import { thinExample } from "../../lib/log/thin.ts";
+import type { LogLine } from "../../lib/log/types.ts";
+import { RunLog } from "../../lib/log/write.ts";
+import { example, factor, run, score } from "../dashboard/lines.ts";
+
+async function inFolder(
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function added(log: FollowedLog): Promise<LogLine[]> {
+  return (await Array.fromAsync(log.added())).flat();
+}
+
+Deno.test("a run log gives back every event that was written", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "run.jsonl");
+    let now = 1000;
+    const log = await RunLog.create(path, "go-nogo_seed1", () => now);
+    const events = [...run(250), factor(20, 1, 2)].map((event) =>
+      logEvent(event)!
+    );
+    for (const event of events) {
+      now += 10;
+      await log.add(event);
+    }
+    await log.close();
+    const text = await Deno.readTextFile(path);
+    equal(text.trimEnd().split("\n").length, events.length + 1);
+    ok(text.split("\n").every((line) => line.length < 20_000));
+    const read = await added(new FollowedLog(path));
+    equal(read[0], {
+      kind: "run",
+      version: 1,
+      name: "go-nogo_seed1",
+      time: 1,
+    });
+    equal(
+      read.slice(1).map(({ time: _, ...event }) => event),
+      JSON.parse(JSON.stringify(events)),
+    );
+    equal(read.map(({ time }) => time), [
+      1,
+      ...events.map((_, k) => (1010 + 10 * k) / 1000),
+    ]);
+    await rejects(
+      RunLog.create(path, "again", () => 0),
+      Deno.errors.AlreadyExists,
+    );
+  });
+});
+
+Deno.test("RunLog writes updates together, and an evaluation at once", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "run.jsonl");
+    let now = 0;
+    const log = await RunLog.create(path, "one", () => now);
+    const lines = async () =>
+      (await Deno.readTextFile(path)).split("\n").length - 1;
+    const [, first, second, evaluated] = [...run(2)].map((e) => logEvent(e)!);
+    await log.add(first);
+    equal(await lines(), 1);
+    now = 1000;
+    await log.add(second);
+    equal(await lines(), 3);
+    await log.add(first);
+    await log.add(evaluated);
+    equal(await lines(), 5);
+    await log.close();
+  });
+});
+
+Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => {
+  equal(
+    logEvent({
+      kind: "simulated",
+      done: 1,
+      total: 2,
+    }),
+    undefined,
+  );
+  const tried = logEvent({
+    kind: "factor",
+    factor: 20,
+    done: 1,
+    total: 2,
+    score: score(1, 0.5, NaN),
+  });
+  equal(tried, {
+    kind: "factor",
+    factor: 20,
+    done: 1,
+    total: 2,
+    score: {
+      paper: 1,
+      strict: 0.5,
+      low: 0.4,
+      high: 0.6,
+      loss: null,
+      outputError: 0.1,
+    },
+  });
+});
+
+Deno.test("thinExample() takes values where they are, and scales rates to bytes", () => {
+  const steps = 1000;
+  const units = 130;
+  const rates = new Float32Array(units * steps);
+  rates[3 * steps + 20] = 8;
+  rates[6 * steps + 10] = 4;
+  const thin = thinExample({
+    condition: "a",
+    inputs: Float32Array.from({ length: 2 * steps }, (_, k) => k),
+    target: Float32Array.from({ length: steps }, (_, k) => k / steps),
+    outputs: new Float32Array(steps - 1).fill(NaN),
+    rates,
+  });
+  equal(thin.stride, 5);
+  equal(thin.target.length, 200);
+  equal(thin.target[10], 0.05);
+  equal(thin.inputs.map((input) => input[1]), [5, 1005]);
+  equal(thin.outputs[3], null);
+  const { rows, columns, unitStride, stepStride, max, bytes } = thin.rates;
+  equal({ rows, columns, unitStride, stepStride, max }, {
+    rows: 44,
+    columns: 100,
+    unitStride: 3,
+    stepStride: 10,
+    max: 8,
+  });
+  const shown = Uint8Array.fromBase64(bytes);
+  equal(shown.length, rows * columns);
+  equal([shown[columns + 2], shown[2 * columns + 1]], [255, 128]);
+  equal(shown.filter((byte) => byte > 0).length, 2);
+});
+
+Deno.test("thinExample() shows all of a small network", () => {
+  const all = example();
+  const thin = thinExample({
+    ...all,
+    rates: all.rates.subarray(0, 10 * 200),
+  });
+  equal([thin.rates.rows, thin.rates.unitStride], [10, 1]);
+  equal(thin.stride, 1);
+});
+
+Deno.test("FollowedLog waits for the other half of a line, and starts again where a file was", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "run.jsonl");
+    const line = (update: number) =>
+      JSON.stringify({
+        kind: "trained",
+        update,
+        loss: 1,
+        gradientNorm: 1,
+        time: 0,
+      }) + "\n";
+    const append = (text: string) =>
+      Deno.writeTextFile(path, text, { append: true });
+    const log = new FollowedLog(path);
+    const updates = async () =>
+      (await added(log)).map((l) => l.kind === "trained" && l.update);
+    await append(line(1) + line(2).slice(0, 20));
+    equal(await updates(), [1]);
+    equal(await updates(), []);
+    await append(line(2).slice(20));
+    equal(await updates(), [2]);
+    await append("x".repeat(3 << 20) + "\n" + line(3));
+    equal(await updates(), [3]);
+    await Deno.writeTextFile(path, line(9));
+    equal(await updates(), [9]);
+  });
+});
+
+Deno.test("parseLine() takes no text that is not a line of a log", () => {
+  for (
+    const text of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"kind":"trained"}',
+      '{"kind":"other","time":1}',
+      '{"kind":"trained","update":-1,"loss":1,"gradientNorm":1,"time":1}',
+      '{"kind":"trained","update":1,"loss":"1","gradientNorm":1,"time":1}',
+      '{"__proto__":{"kind":"saved"},"time":1,"path":"a"}',
+    ]
+  ) equal(parseLine(text), undefined, text);
+  fc.assert(fc.property(fc.string(), (text) => {
+    equal(parseLine(text), undefined);
+  }));
+  fc.assert(fc.property(fc.json(), (text) => {
+    equal(parseLine(text), undefined);
+  }));
+});
+
+Deno.test("findLogs() finds the logs below a folder, the newest 16", async () => {
+  await inFolder(async (folder) => {
+    for (let k = 0; k < 20; k++) {
+      const inner = join(folder, "runs", `run${String(k).padStart(2, "0")}`);
+      await Deno.mkdir(inner, { recursive: true });
+      const path = join(inner, "run.jsonl");
+      await Deno.writeTextFile(path, "");
+      await Deno.utime(path, 1000 - k, 1000 - k);
+    }
+    const found = await findLogs(folder);
+    equal(found.length, 16);
+    ok(found[0].endsWith("run00/run.jsonl"));
+    ok(found[15].endsWith("run15/run.jsonl"));
+    equal(await findLogs(found[3]), [found[3]]);
+    await rejects(findLogs(join(folder, "none")), Deno.errors.NotFound);
+  });
+});
