@@ -9,25 +9,25 @@ import type { Model } from "./formats/types.ts";
 
 /** A model file (or another data file) that cannot be read or written. */
 export class ModelFileError extends Error {
-  /** Name of the class. */
+  /** What the error begins with where it is printed. */
   override name = "ModelFileError";
 }
 
 /** A task that is unknown, badly timed, or whose own code failed. */
 export class TaskError extends Error {
-  /** Name of the class. */
+  /** What the error begins with where it is printed. */
   override name = "TaskError";
 }
 
 /** A backend that is missing, failed, or gave a wrong known answer. */
 export class BackendError extends Error {
-  /** Name of the class. */
+  /** What the error begins with where it is printed. */
   override name = "BackendError";
 }
 
 /** Training or simulation that left the finite numbers. */
 export class DivergedError extends Error {
-  /** Name of the class. */
+  /** What the error begins with where it is printed. */
   override name = "DivergedError";
   /** The last good state of a training run, where there is one. */
   model?: Model;

@@ -82,7 +82,7 @@ export interface RateParameters {
   readonly between: readonly FloatArray[];
   /** One row a layer that is read. */
   readonly readout: readonly FloatArray[];
-  /** Bias of the readout, `b_out`. */
+  /** Bias of the readout, `b_out`, one number. */
   readonly bias: number;
   /** One vector a layer; zeros where the decay time constants are fixed. */
   readonly tausGaus: readonly FloatArray[];
@@ -90,7 +90,7 @@ export interface RateParameters {
 
 /** Adam as in TensorFlow 1; the paper's values are lr 0.01, 0.9, 0.999, 1e-8. */
 export interface AdamOptions {
-  /** Learning rate. */
+  /** Learning rate; the paper's is 0.01. */
   readonly learningRate: number;
   /** Decay of the first moment, 0.9 unless told. */
   readonly beta1?: number;
@@ -112,9 +112,9 @@ export interface UpdateResult {
 
 /** The optimiser's state, for checkpoints. */
 export interface OptimiserState {
-  /** First moments. */
+  /** First moments: running means of the gradient, 0 before the first update. */
   readonly first: RateParameters;
-  /** Second moments. */
+  /** Second moments: running means of the squared gradient. */
   readonly second: RateParameters;
   /** Number of updates done. */
   readonly updates: number;
@@ -152,7 +152,7 @@ export interface RateSession {
 
 /** A place where the kernels run. */
 export interface Backend {
-  /** Which backend this is. */
+  /** What computes: asked for by this name. */
   readonly name: BackendName;
   /** In words, for the user and the model file: "simd (2 workers)". */
   readonly description: string;

@@ -12,7 +12,7 @@ export interface OutputKind {
 
 /** How one trial went. */
 export interface TrialScore {
-  /** Condition of the trial. */
+  /** Condition of the trial, one of the task's. */
   readonly condition: string;
   /** Correct by the paper's rule. */
   readonly paper: boolean;

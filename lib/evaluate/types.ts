@@ -2,27 +2,27 @@
 
 /** A proportion with its 95 % Wilson interval. */
 export interface Proportion {
-  /** Trials that were right. */
+  /** Number of trials that were correct. */
   readonly correct: number;
-  /** All trials. */
+  /** Number of trials in all. */
   readonly trials: number;
   /** correct / trials. */
   readonly value: number;
-  /** Bounds of the interval. */
+  /** Lower bound of the 95 % interval. */
   readonly low: number;
-  /** Upper bound. */
+  /** Upper bound of the 95 % interval. */
   readonly high: number;
 }
 
 /** Mean firing rates in Hz; NaN for a population that is empty. */
 export interface PopulationRates {
-  /** Excitatory units. */
+  /** Mean over excitatory units, Hz. */
   readonly excitatory: number;
-  /** All inhibitory units. */
+  /** Mean over all inhibitory units, SST units included, Hz. */
   readonly inhibitory: number;
-  /** Somatostatin (SST) units. */
+  /** Mean over somatostatin (SST) units, Hz. */
   readonly sst: number;
-  /** Inhibitory units that are not SST. */
+  /** Mean over the inhibitory units that are not SST, Hz. */
   readonly pv: number;
 }
 

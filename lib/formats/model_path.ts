@@ -8,15 +8,15 @@ export interface ModelPathSettings {
   readonly outputDir: string;
   /** Task by name; whatever is no letter, digit, dot, minus or underscore is replaced. */
   readonly task: string;
-  /** Whether Dale's principle holds. */
+  /** Whether Dale's principle holds; else the folder `NoDale` is added. */
   readonly dale: boolean;
-  /** Probability of a recurrent synapse. */
+  /** Probability of a recurrent synapse, 0 to 1. */
   readonly connectionProbability: number;
   /** One decay time constant, or the smallest and the largest, in steps. */
   readonly taus: readonly number[];
   /** Units of each layer. */
   readonly sizes: readonly number[];
-  /** Transfer function. */
+  /** Transfer function, part of the file's name. */
   readonly activation: Activation;
   /** When the model is saved; its local date and time go into the name. */
   readonly time: Date;

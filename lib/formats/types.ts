@@ -13,7 +13,7 @@ export interface EvaluationRecord {
   readonly performance: number;
   /** Mean performance, strict rule; NaN if unknown. */
   readonly strict: number;
-  /** Mean loss over the evaluation's trials. */
+  /** Mean loss over the evaluation's trials; NaN if unknown. */
   readonly loss: number;
 }
 
@@ -23,7 +23,7 @@ export interface TrainingRecord {
   readonly lastUpdate: number;
   /** Loss of every update made (mean over its trials). */
   readonly losses: FloatArray;
-  /** Every evaluation, in order. */
+  /** Every evaluation, the earliest first. */
   readonly evaluations: readonly EvaluationRecord[];
   /** Outputs of the last evaluation, trials×(steps - 1). */
   readonly evalOutputs: FloatArray;
@@ -33,19 +33,19 @@ export interface TrainingRecord {
 
 /** The last training trial, as the original saves it (layers in order). */
 export interface SavedTrial {
-  /** channels×steps. */
+  /** Stimulus `u`, channels×steps. */
   readonly inputs: FloatArray;
-  /** steps. */
+  /** Target `z`, steps numbers. */
   readonly target: FloatArray;
-  /** steps - 1. */
+  /** Outputs `o`, steps - 1 numbers: the first belongs to step 1. */
   readonly outputs: FloatArray;
-  /** units×steps, state and rate; before training (`x0`, `r0`) and after (`x`, `r`). */
+  /** States `x` after training, units×steps. */
   readonly states: FloatArray;
-  /** Rates after training. */
+  /** Rates `r` after training, units×steps. */
   readonly rates: FloatArray;
-  /** States before training, on the same trial. */
+  /** States `x0` before training, units×steps. */
   readonly initialStates: FloatArray;
-  /** Rates before training. */
+  /** Rates `r0` before training, units×steps. */
   readonly initialRates: FloatArray;
 }
 

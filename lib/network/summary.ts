@@ -10,11 +10,11 @@ import type { RateNetwork } from "./types.ts";
 
 /** Smallest, mean and largest of several numbers. */
 export interface Spread {
-  /** Smallest. */
+  /** Smallest of them. */
   readonly min: number;
   /** Arithmetic mean. */
   readonly mean: number;
-  /** Largest. */
+  /** Largest of them. */
   readonly max: number;
 }
 
@@ -32,13 +32,13 @@ export interface WeightCounts {
 export interface LayerSummary {
   /** Number of units N. */
   readonly units: number;
-  /** Excitatory units. */
+  /** Number of excitatory units. */
   readonly excitatory: number;
-  /** Inhibitory units, SST units among them. */
+  /** Number of inhibitory units, SST units among them. */
   readonly inhibitory: number;
-  /** Somatostatin (SST) units. */
+  /** Number of somatostatin (SST) units. */
   readonly sst: number;
-  /** Effective recurrent weights by sign. */
+  /** The N×N effective recurrent weights, counted by sign. */
   readonly weights: WeightCounts;
   /** Decay time constants, in steps. */
   readonly taus: Spread;
@@ -48,11 +48,11 @@ export interface LayerSummary {
 
 /** A network in numbers. */
 export interface NetworkSummary {
-  /** Units of all layers. */
+  /** Number of units, all layers together. */
   readonly units: number;
-  /** Input channels. */
+  /** Number of input channels. */
   readonly channels: number;
-  /** Each layer. */
+  /** One summary a layer, from the stimulus up. */
   readonly layers: readonly LayerSummary[];
   /** Projections between layers. */
   readonly between: readonly {

@@ -58,7 +58,7 @@ export interface Readout {
   readonly from: readonly number[];
   /** One row of weights per layer in `from`, each of that layer's size. */
   readonly weights: readonly FloatArray[];
-  /** Bias `b_out`. */
+  /** Bias `b_out`, added to every output; not read out by spiking networks. */
   readonly bias: number;
 }
 
@@ -75,11 +75,11 @@ export interface RateNetwork {
   readonly taus: readonly [number] | readonly [number, number];
   /** The layers, from the stimulus up. */
   readonly layers: readonly Layer[];
-  /** Projections from the input channels. */
+  /** Projections from the input channels, fixed. */
   readonly inputs: readonly Projection[];
   /** Projections between layers; empty for one layer. */
   readonly between: readonly Projection[];
-  /** The linear readout. */
+  /** The linear readout of the rates. */
   readonly readout: Readout;
 }
 

@@ -23,9 +23,9 @@ export type FindingCode =
 
 /** One thing found, with its numbers and what to try. */
 export interface Finding {
-  /** What was found, for programs. */
+  /** What was found, as a code for programs. */
   readonly code: FindingCode;
-  /** How much it matters. */
+  /** Whether it explains a failure, may explain it, or is only to be known. */
   readonly severity: Severity;
   /** One sentence with the numbers in it. */
   readonly message: string;
@@ -67,7 +67,7 @@ export interface Comparison {
   };
   /** Whether the decay is the same for all units, untrained. */
   readonly decayFixed: boolean;
-  /** Scaling factor, or one a layer. */
+  /** Scaling factor of the mapping, or one a layer. */
   readonly factor: number | readonly number[];
   /** Score of the rate network. */
   readonly rate: Score;

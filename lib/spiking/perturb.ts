@@ -12,9 +12,9 @@ import { selectUnits, type UnitSelection } from "./units.ts";
  * rate network, or in integration steps of the spiking network.
  */
 export interface TimeWindow {
-  /** Onset. */
+  /** Onset, from the start of the trial. */
   readonly from: number;
-  /** End, not included. */
+  /** End, not included, from the start of the trial. */
   readonly to: number;
   /** Unit of both: ms, steps of the rate network, or integration steps. */
   readonly unit?: "ms" | "steps" | "integrationSteps";
@@ -22,11 +22,11 @@ export interface TimeWindow {
 
 /** Stimulation of chosen units, exciting or inhibiting. */
 export interface StimulationRequest {
-  /** Depolarising or hyperpolarising. */
+  /** `exc` raises voltage or state, `inh` lowers it. */
   readonly kind: "exc" | "inh";
-  /** Which units. */
+  /** Units that are stimulated, all of them at the same steps. */
   readonly units: UnitSelection;
-  /** When. */
+  /** When they are stimulated. */
   readonly window: TimeWindow;
   /**
    * Size of the push, above 0. Spiking: mV each time the coin says so, 0.5

@@ -4,9 +4,9 @@ import type { SelectRule } from "./search_types.ts";
 
 /** A scaling factor and how the network did with it. */
 export interface ScoredFactor {
-  /** Scaling factor. */
+  /** Scaling factor, by which weights and readout are divided. */
   readonly factor: number;
-  /** Score of the spiking network with it. */
+  /** Performance and output error of the spiking network with it. */
   readonly score: Score;
 }
 

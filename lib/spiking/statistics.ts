@@ -2,9 +2,9 @@
 
 /** y ≈ gain·x + offset. */
 export interface Regression {
-  /** Slope. */
+  /** Slope; NaN where x does not vary. */
   readonly gain: number;
-  /** Intercept. */
+  /** Intercept: y at x = 0. */
   readonly offset: number;
   /** Pearson correlation; NaN where one of the two does not vary. */
   readonly correlation: number;

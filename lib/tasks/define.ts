@@ -219,8 +219,11 @@ function windowOf([from, to]: readonly [number, number]): Window {
   return { from, to };
 }
 
-/** @throws {TaskError} for a condition that the task does not have */
-/** Checks that a task has a condition. */
+/**
+ * Checks that a task has a condition.
+ *
+ * @throws {TaskError} for a condition that the task does not have
+ */
 export function checkCondition(
   task: string,
   conditions: readonly string[],

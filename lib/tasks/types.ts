@@ -9,9 +9,9 @@ import type { RandomStream } from "../random/stream.ts";
 
 /** Outputs k with `from <= k < to`. */
 export interface Window {
-  /** First output. */
+  /** First output k. */
   readonly from: number;
-  /** One past the last output. */
+  /** One past the last output k. */
   readonly to: number;
 }
 
@@ -75,7 +75,7 @@ export interface Task {
   readonly timing: Readonly<Record<string, number>>;
   /** Stimulus windows, for figures: name and steps. */
   readonly stimuli: readonly (Window & { readonly name: string })[];
-  /** When outputs are scored. */
+  /** When outputs are scored, in steps. */
   readonly windows: TaskWindows;
   /** When training may stop early. */
   readonly stopping: StoppingRule;

@@ -13,17 +13,17 @@ export type StopReason = "criterion" | "limit" | "interrupted";
 
 /** Training began. */
 export interface Started {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "started";
-  /** Name of the task. */
+  /** Task, by its name on the command line. */
   readonly task: string;
-  /** Units of all layers. */
+  /** Number of units, all layers together. */
   readonly units: number;
   /** Update to start from: 0, or where a checkpoint left off. */
   readonly update: number;
   /** Largest number of updates. */
   readonly updates: number;
-  /** Trials of an update. */
+  /** Trials in one update; their mean loss is what is lowered. */
   readonly batch: number;
   /** Where it is computed, in words. */
   readonly backend: string;
@@ -33,7 +33,7 @@ export interface Started {
 
 /** One update was made. */
 export interface Trained {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "trained";
   /** Updates done, this one included (1-based). */
   readonly update: number;
@@ -45,11 +45,11 @@ export interface Trained {
 
 /** An evaluation on fresh trials was made. */
 export interface Evaluated {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "evaluated";
   /** Updates done before it. */
   readonly update: number;
-  /** Score of the evaluation. */
+  /** Performance by both rules, loss and output error over its trials. */
   readonly score: Score;
   /** The evaluation's last trial, for figures: what a viewer looks at. */
   readonly example: {
@@ -64,13 +64,13 @@ export interface Evaluated {
 
 /** Training ended. */
 export interface Stopped {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "stopped";
   /** Why training ended. */
   readonly reason: StopReason;
-  /** Updates done. */
+  /** Updates done, those before a checkpoint included. */
   readonly update: number;
-  /** Duration, in s. */
+  /** Wall-clock duration of this run, in s. */
   readonly seconds: number;
   /** The trained network with its record, ready to be saved. */
   readonly model: Model;
@@ -78,21 +78,21 @@ export interface Stopped {
 
 /** A state from which training can go on to the same bits. */
 export interface Checkpointed {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "checkpoint";
-  /** The state after the update in hand. */
+  /** Network, optimiser and counters after the last update done. */
   readonly state: TrainingState;
 }
 
 /** One scaling factor of a grid search was tried. */
 export interface FactorTried {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "factor";
-  /** The scaling factor. */
+  /** The scaling factor, by which weights and readout are divided. */
   readonly factor: number;
-  /** Factors done, this one included, of how many. */
+  /** Factors done so far, this one included. */
   readonly done: number;
-  /** Factors of the search. */
+  /** Number of factors in the search. */
   readonly total: number;
   /** Score of the spiking network with this factor. */
   readonly score: Score;
@@ -100,13 +100,13 @@ export interface FactorTried {
 
 /** One scaling factor of a grid search could not be tried to its end. */
 export interface FactorFailed {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "factorFailed";
-  /** The scaling factor. */
+  /** The scaling factor, by which weights and readout are divided. */
   readonly factor: number;
-  /** Factors done, this one included, of how many. */
+  /** Factors done so far, this one included. */
   readonly done: number;
-  /** Factors of the search. */
+  /** Number of factors in the search. */
   readonly total: number;
   /** What went wrong, in one line. */
   readonly error: string;
@@ -114,7 +114,7 @@ export interface FactorFailed {
 
 /** A grid search ended. */
 export interface Mapped {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "mapped";
   /** Every factor's score, and the choice. */
   readonly search: SearchRecord;
@@ -122,13 +122,13 @@ export interface Mapped {
 
 /** One step of a calibration was fitted, and tried on fresh trials. */
 export interface Calibrated extends CalibrationOutcome {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "calibrated";
 }
 
 /** Trials of a long simulation or evaluation were done. */
 export interface Simulated {
-  /** Which event this is. */
+  /** Tells the events of a `Progress` stream apart. */
   readonly kind: "simulated";
   /** Trials done. */
   readonly done: number;
