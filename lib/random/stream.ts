@@ -18,13 +18,34 @@ export interface RandomStream {
   uniform(unit?: number, step?: number, trial?: number): number;
 }
 
-/** Sets the words of `uniform` apart from those behind `normal`. */
+/**
+ * Sets the words of `uniform` apart from those behind `normal`: a kernel that
+ * draws uniform numbers takes them from the key XOR this.
+ *
+ * @example
+ * ```ts
+ * import { uniformSalt } from "@spikernn/spikernn";
+ * console.assert(Number.isInteger(uniformSalt));
+ * ```
+ */
 export const uniformSalt = 0x5bd1e995;
 
 const block = new Float32Array(4);
 const words = new Int32Array(4);
 
-/** The stream with a given key, as kernels and workers are handed it. */
+/**
+ * The stream with a given key: kernels and trials are handed keys, not streams.
+ *
+ * @param key from `RandomStream.key`, an unsigned 32-bit number
+ * @returns the stream
+ *
+ * @example
+ * ```ts
+ * import { randomStream, streamOfKey } from "@spikernn/spikernn";
+ * const noise = randomStream(1).fork("noise");
+ * console.assert(streamOfKey(noise.key).normal(3) === noise.normal(3));
+ * ```
+ */
 export function streamOfKey(key: number): RandomStream {
   return {
     key: key >>> 0,
