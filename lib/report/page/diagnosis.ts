@@ -67,7 +67,7 @@ export function diagnosisSection(diagnosis: Diagnosis): string {
   const list = findings.map(({ severity, message, advice }) =>
     `<li class="${severity}"><strong>${severities[severity]}:</strong> ${
       escape(sentence(message))
-    } <span class="quiet">Try ${escape(sentence(advice))}</span></li>`
+    } <span class="quiet">Advice: ${escape(sentence(advice))}</span></li>`
   );
   const rates = spiking.rates;
   return `<p class="verdict-${verdict}"><strong>${
