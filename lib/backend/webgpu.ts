@@ -22,12 +22,12 @@ export interface WebGpuOptions {
   readonly capacity?: Partial<Capacity>;
 }
 
-/** A backend that also runs networks that differ in their scaling factor at once. */
+/** The WebGPU backend. */
 export interface WebGpuBackend extends Backend {
   readonly name: "webgpu";
   /** The device, for tests and for measuring. */
   readonly gpu: Gpu;
-  /** Traces of each job, in order. */
+  /** Traces of each job, in order; see {@linkcode simulateOnGpu}. */
   simulateAll(
     jobs: readonly SpikingJob[],
     record: Recording,
@@ -55,10 +55,19 @@ export async function openWebGpuBackend(
   return new WebGpu(gpu);
 }
 
+/** A call of `simulate` that waits for its answer. */
+interface Call {
+  readonly job: SpikingJob;
+  readonly record: Recording;
+  readonly resolve: (traces: SpikingTrace[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class WebGpu implements WebGpuBackend {
   readonly name = "webgpu";
   readonly description: string;
   readonly gpu: Gpu;
+  readonly #calls: Call[] = [];
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
@@ -71,13 +80,33 @@ class WebGpu implements WebGpuBackend {
     return openGpuSession(this.gpu, network);
   }
 
-  async simulate(
+  /** Calls made at the same time share batches, as those of a grid of factors. */
+  simulate(
     network: SpikingNetwork,
     trials: readonly SpikingTrial[],
     record: Recording,
   ): Promise<SpikingTrace[]> {
-    const [traces] = await this.simulateAll([{ network, trials }], record);
-    return traces;
+    return new Promise((resolve, reject) => {
+      const job = { network, trials };
+      if (this.#calls.push({ job, record, resolve, reject }) === 1) {
+        setTimeout(() => this.#answer(this.#calls.splice(0)));
+      }
+    });
+  }
+
+  async #answer(calls: readonly Call[]): Promise<void> {
+    const alike = Map.groupBy(calls, ({ record }) => JSON.stringify(record));
+    for (const group of alike.values()) {
+      const jobs = group.map(({ job }) => job);
+      try {
+        const traces = await this.simulateAll(jobs, group[0].record);
+        group.forEach(({ resolve }, k) => resolve(traces[k]));
+      } catch (error) {
+        if (group.length === 1) group[0].reject(error);
+        // Whose call it was shows when each is alone.
+        else for (const call of group) await this.#answer([call]);
+      }
+    }
   }
 
   simulateAll(jobs: readonly SpikingJob[], record: Recording) {
