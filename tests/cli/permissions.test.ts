@@ -80,6 +80,33 @@ const cases: Case[] = [
     needs: ["read"],
     says: /200/,
   },
+  {
+    name: "plot",
+    args: (folder) => [
+      "plot",
+      join(folder, "model.mat"),
+      "weights",
+      "raster",
+      ...small,
+      "--factor=50",
+      "--trials=1",
+      "--format=png",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model_weights\.png\r?\nsaved .*model_raster\.png/,
+  },
+  {
+    name: "report",
+    args: (folder) => [
+      "report",
+      join(folder, "model.mat"),
+      ...small,
+      "--factor=50",
+      "--trials=2",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model_report\.html/,
+  },
   { name: "tasks", args: () => ["tasks"], needs: [], says: /go-nogo/ },
   {
     name: "tasks show",
