@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { knownSpikingNetwork, knownStimulus } from "../../lib/backend/known.ts";
 import { openBackend } from "../../lib/backend/open.ts";
 import { simdSession } from "../../lib/backend/rate_simd.ts";
 import type { RateSession } from "../../lib/backend/types.ts";
@@ -80,6 +81,35 @@ testWith(
       // The last good state is still there.
       assert.equal(session.optimiser().updates, 1);
     }, {}),
+);
+
+testWith(
+  "webgpu",
+  "spiking trials on a device that is lost are run by simd, with one warning",
+  async () => {
+    const webgpu = await openWebGpuBackend();
+    const warnings: string[] = [];
+    const backend = withFallback(webgpu, {
+      open: () => openBackend({ name: "simd" }),
+      warn: (message) => warnings.push(message),
+    });
+    const spiking = knownSpikingNetwork(20);
+    const trials = [{
+      inputs: knownStimulus(4),
+      columns: 4,
+      noise: { key: 5, trial: 0, scale: 0 },
+    }];
+    const [before] = await backend.simulate(spiking, trials, {});
+    webgpu.gpu.device.destroy();
+    const found = await Promise.all(
+      [0, 1].map(() => backend.simulate(spiking, trials, {})),
+    );
+    for (const [after] of found) {
+      assert.deepEqual(after.spikeCounts, before.spikeCounts);
+    }
+    assert.equal(warnings.length, 1);
+    backend.close();
+  },
 );
 
 testWith(
