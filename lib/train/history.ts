@@ -3,18 +3,20 @@ import type { RateSession } from "../backend/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { EvaluationRecord } from "../formats/types.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { TrainingState } from "./state.ts";
+import type { KeptEvaluation, TrainingState } from "./state.ts";
 
 /** Losses and evaluations, as they come. */
 export class History {
   readonly initial: RateNetwork;
   readonly #losses: number[];
   readonly #evaluations: EvaluationRecord[];
+  #evaluation: KeptEvaluation | undefined;
 
   constructor(initial: RateNetwork, resumed?: TrainingState) {
     this.initial = initial;
     this.#losses = [...resumed?.losses ?? []];
     this.#evaluations = [...resumed?.evaluations ?? []];
+    this.#evaluation = resumed?.evaluation;
   }
 
   /** Notes the mean loss of an update. */
@@ -23,7 +25,12 @@ export class History {
   }
 
   /** Notes an evaluation. */
-  evaluated(update: number, { paper, strict, loss }: Score): void {
+  evaluated(
+    update: number,
+    { paper, strict, loss }: Score,
+    { outputs, labels }: KeptEvaluation,
+  ): void {
+    this.#evaluation = { outputs, labels };
     this.#evaluations.push({
       update,
       performance: paper.value,
@@ -42,6 +49,11 @@ export class History {
     return [...this.#evaluations];
   }
 
+  /** The last evaluation in full. */
+  get evaluation(): KeptEvaluation | undefined {
+    return this.#evaluation;
+  }
+
   /** Updates done. */
   get updates(): number {
     return this.#losses.length;
@@ -56,6 +68,7 @@ export class History {
       initial: this.initial,
       losses: this.losses,
       evaluations: this.evaluations,
+      ...(this.#evaluation && { evaluation: this.#evaluation }),
     };
   }
 }

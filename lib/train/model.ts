@@ -4,7 +4,6 @@ import type { Model, SavedTrial } from "../formats/types.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import { version } from "../version.ts";
-import type { Evaluation } from "./evaluation.ts";
 import type { History } from "./history.ts";
 import type { CompleteOptions } from "./options.ts";
 import type { TrainingTrials } from "./trials.ts";
@@ -14,8 +13,6 @@ export interface ModelParts {
   readonly network: RateNetwork;
   readonly task: Task;
   readonly history: History;
-  /** The last evaluation, where there was one. */
-  readonly evaluation?: Evaluation;
   readonly trials: TrainingTrials;
   readonly backend: Backend;
   readonly options: CompleteOptions;
@@ -23,7 +20,7 @@ export interface ModelParts {
 
 /** Puts a model together; runs the last trial to save its activity. */
 export async function assembleModel(parts: ModelParts): Promise<Model> {
-  const { network, task, history, evaluation, backend, options } = parts;
+  const { network, task, history, backend, options } = parts;
   return {
     network,
     initial: history.initial,
@@ -32,8 +29,8 @@ export async function assembleModel(parts: ModelParts): Promise<Model> {
       lastUpdate: history.updates - 1,
       losses: history.losses,
       evaluations: history.evaluations,
-      evalOutputs: evaluation?.outputs ?? new Float32Array(0),
-      evalLabels: evaluation?.labels ?? new Float64Array(0),
+      evalOutputs: history.evaluation?.outputs ?? new Float32Array(0),
+      evalLabels: history.evaluation?.labels ?? new Float64Array(0),
     },
     trial: await savedTrial(parts),
     provenance: {

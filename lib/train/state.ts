@@ -3,6 +3,14 @@ import type { OptimiserState } from "../backend/types.ts";
 import type { EvaluationRecord } from "../formats/types.ts";
 import type { RateNetwork } from "../network/types.ts";
 
+/** What a model file keeps of its last evaluation. */
+export interface KeptEvaluation {
+  /** trials×(steps - 1). */
+  readonly outputs: Float32Array;
+  /** 1, 0 or -1 a trial. */
+  readonly labels: Float64Array;
+}
+
 /**
  * Everything that a training run needs to go on: random numbers are functions
  * of the seed and of counters, so the counters are their whole state.
@@ -20,4 +28,6 @@ export interface TrainingState {
   readonly losses: Float64Array;
   /** Every evaluation so far. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** The last evaluation in full; absent before the first. */
+  readonly evaluation?: KeptEvaluation;
 }

@@ -4,8 +4,9 @@ import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../errors.ts";
 import { checkChannels } from "../evaluate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { Task } from "../tasks/types.ts";
-import { evaluateSession, type Evaluation } from "./evaluation.ts";
+import type { EvaluationRecord } from "../formats/types.ts";
+import type { StoppingRule, Task } from "../tasks/types.ts";
+import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
 import type { Progress, StopReason } from "./progress.ts";
@@ -65,14 +66,12 @@ export async function* train(
     let update = resume?.update ?? 0;
     let good = session.network();
     let reason: StopReason = "limit";
-    let evaluation: Evaluation | undefined;
 
     const model = (of: RateNetwork) =>
       assembleModel({
         network: of,
         task,
         history,
-        evaluation,
         trials,
         backend,
         options: settings,
@@ -88,7 +87,11 @@ export async function* train(
       backend: backend.description,
       seed,
     };
-    while (update < updates) {
+    // A run may have been killed between its last evaluation and its end.
+    const last = history.evaluations.at(-1);
+    const done = last?.update === update && meets(last, stopping, batch);
+    if (done) reason = "criterion";
+    while (!done && update < updates) {
       if (signal?.aborted) {
         reason = "interrupted";
         break;
@@ -107,20 +110,20 @@ export async function* train(
       yield { kind: "trained", update, loss, gradientNorm };
       // The original evaluates after trials 1, 101, … of a count from 0.
       if ((update - 2) % evalEvery !== 0) continue;
-      evaluation = await evaluateSession(session, task, settings, update);
-      history.evaluated(update, evaluation.score);
-      good = session.network();
+      const evaluation = await evaluateSession(
+        session,
+        task,
+        settings,
+        update,
+      );
       const { score, example } = evaluation;
+      history.evaluated(update, score, evaluation);
+      good = session.network();
       yield { kind: "evaluated", update, score, example };
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }
-      const lastTrial = update * batch - 1;
-      if (
-        score.loss < stopping.loss &&
-        score.paper.value > stopping.performance &&
-        (stopping.trials === 0 || lastTrial > stopping.trials)
-      ) {
+      if (meets(history.evaluations.at(-1)!, stopping, batch)) {
         reason = "criterion";
         break;
       }
@@ -139,6 +142,17 @@ export async function* train(
     session?.close();
     if (!options.backend) backend.close();
   }
+}
+
+/** Whether an evaluation meets the stopping rule. */
+function meets(
+  { update, loss, performance }: EvaluationRecord,
+  rule: StoppingRule,
+  batch: number,
+): boolean {
+  const lastTrial = update * batch - 1;
+  return loss < rule.loss && performance > rule.performance &&
+    (rule.trials === 0 || lastTrial > rule.trials);
 }
 
 function diverged(
