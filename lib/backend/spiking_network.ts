@@ -47,7 +47,8 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
       const gain = inhibitory[i]
         ? gains?.gainInhibitory
         : gains?.gainExcitatory;
-      readout[unit] = rate.readout.weights[read][i] * (gain ?? 1);
+      readout[unit] = rate.readout.weights[read][i] * (gain ?? 1) *
+        (gains?.units?.[unit] ?? 1);
     }
   });
   const bias = new Float64Array(units).fill(neuron.bias);

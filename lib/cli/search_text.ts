@@ -72,9 +72,17 @@ export function calibrationText({ calibration }: SearchRecord): string[] {
   );
   if (readout) {
     lines.push(
-      `readout gains: ${formatNumber(readout.gainExcitatory)} of excitatory ` +
-        `units, ${formatNumber(readout.gainInhibitory)} of inhibitory ones; ` +
-        `offset ${formatNumber(readout.offset)}`,
+      readout.units
+        ? `readout gains of units: ${range(readout.units)}; offset ${
+          formatNumber(readout.offset)
+        }`
+        : `readout gains: ${
+          formatNumber(readout.gainExcitatory)
+        } of excitatory ` +
+          `units, ${
+            formatNumber(readout.gainInhibitory)
+          } of inhibitory ones; ` +
+          `offset ${formatNumber(readout.offset)}`,
     );
   }
   if (units) {

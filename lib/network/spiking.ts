@@ -42,6 +42,8 @@ export interface Calibration {
     readonly gainExcitatory: number;
     readonly gainInhibitory: number;
     readonly offset: number;
+    /** Gains of single units, all layers in order, on top of the two above; 1 unless told. */
+    readonly units?: FloatArray;
   };
   /** Per-unit bias current (mV) and gain of the synaptic input, all layers in order. */
   readonly units?: { readonly bias: FloatArray; readonly gain: FloatArray };

@@ -7,7 +7,7 @@ import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Calibrated } from "../train/progress.ts";
-import { fitReadout } from "./calibrate_readout.ts";
+import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
 import { fitUnits } from "./calibrate_units.ts";
 import {
   type CalibrationOutcome,
@@ -18,7 +18,7 @@ import {
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
-  /** Steps to take; both unless told. They are taken in their own order. */
+  /** Steps to take; all unless told. They are taken in their own order. */
   readonly steps?: readonly CalibrationStep[];
   /** Of all trials and noise. */
   readonly seed: number;
@@ -44,7 +44,8 @@ export interface CalibrateOptions {
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
  * offset. `units`: a bias current and a gain of the synaptic input for every
  * unit, so that it follows its rate unit's transfer function; the readout is
- * fitted anew for it.
+ * fitted anew for it. `weights`: a gain of the readout for every unit, in place
+ * of the two of `readout`, on top of what was kept for the units.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
  *   ignored
@@ -110,7 +111,7 @@ export async function* calibrate(
     let bestScore = await score(best);
     for (const step of calibrationSteps.filter((s) => steps.includes(s))) {
       signal?.throwIfAborted();
-      const found = await fitStep(step, spiking, task, fit);
+      const found = await fitStep(step, best, spiking, task, fit);
       const after = await score(found);
       const kept = isBetter(after, bestScore);
       const outcome = { step, before: bestScore, after, kept };
@@ -131,15 +132,17 @@ export async function* calibrate(
 
 async function fitStep(
   step: CalibrationStep,
+  { units: kept }: Calibration,
   spiking: SpikingNetwork,
   task: Task,
   options: Parameters<typeof fitUnits>[2],
 ): Promise<Calibration> {
   const units = step === "units"
     ? await fitUnits(spiking, task, options)
-    : undefined;
+    : kept;
   const calibration = units && { units };
-  const readout = await fitReadout({ ...spiking, calibration }, task, options);
+  const fit = step === "weights" ? fitReadoutUnits : fitReadout;
+  const readout = await fit({ ...spiking, calibration }, task, options);
   return { readout, ...calibration };
 }
 

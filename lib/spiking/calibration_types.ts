@@ -5,14 +5,16 @@ import type { Calibration } from "../network/spiking.ts";
 /**
  * The steps of a calibration. `readout`: gains of the readout of excitatory and
  * of inhibitory units, and an offset. `units`: a bias current and a gain of the
- * synaptic input for every unit.
+ * synaptic input for every unit. `weights`: a gain of the readout for every
+ * unit, and an offset.
  */
-export type CalibrationStep = "readout" | "units";
+export type CalibrationStep = "readout" | "units" | "weights";
 
 /** The steps, in the order in which they are taken. */
 export const calibrationSteps: readonly CalibrationStep[] = [
   "readout",
   "units",
+  "weights",
 ];
 
 /** One step, and what it gave on trials that nothing was fitted on. */

@@ -200,8 +200,12 @@ function checkCalibration(
     checkNumbers(units.bias, count, "bias currents of the calibration");
     checkNumbers(units.gain, count, "gains of the calibration");
   }
+  if (readout?.units) {
+    checkLength(readout.units, count, "readout gains of the calibration");
+  }
   const gains = [
     ...units?.gain ?? [],
+    ...readout?.units ?? [],
     ...readout ? [readout.gainExcitatory, readout.gainInhibitory] : [],
   ];
   const bad = gains.find((gain) => !(Number.isFinite(gain) && gain > 0));

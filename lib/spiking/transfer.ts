@@ -68,7 +68,13 @@ export async function transferCurve(
   const runs = await simulate(
     bench,
     Array(measuredTrials).fill(stimulus),
-    { ...options, record: {} },
+    {
+      ...options,
+      record: {},
+      // Voltages drawn above the peak would fire once at any input.
+      initialVoltage: new Float32Array(inputs.length)
+        .fill(spiking.neuron.reset),
+    },
   );
   const seconds = measuredSteps * spiking.stepMs / 1000 * measuredTrials;
   const rates = inputs.map((_, unit) =>

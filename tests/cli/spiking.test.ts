@@ -251,3 +251,57 @@ Deno.test("simulate takes a stimulus of one's own", async () => {
     equal(rate.get("u"), spiking.get("u"));
   });
 });
+
+Deno.test("map --calibrate is recorded, reported, and used by eval", async () => {
+  await withModel(async (model) => {
+    const search = ["--factors=30", "--trials=8"];
+    const calibrate = ["--calibrate=readout,weights", "--calibrate_trials=8"];
+    const { out } = await run([
+      "map",
+      model,
+      ...shared,
+      ...search,
+      ...calibrate,
+    ]);
+    match(out, /^calibration, readout: strict \d+ % → \d+ %, .*: kept$/m);
+    match(out, /^calibration, weights: strict /m);
+    const { calibration } = (await readModel(model)).search!;
+    equal(calibration?.factor, 30);
+    equal(calibration?.outcomes.map(({ step }) => step), [
+      "readout",
+      "weights",
+    ]);
+    match((await run(["info", model])).out, /calibration, readout/);
+    const error = async (...flags: string[]) => {
+      const { out } = await run([
+        ...["eval", model, ...shared, "--spiking", "--trials=6", "--json"],
+        ...flags,
+      ]);
+      const spiking = out.trim().split("\n").map((line) => JSON.parse(line))
+        .find(({ network }) => network === "spiking");
+      return spiking.score.outputError as number;
+    };
+    const calibrated = await error();
+    const plain = await error("--uncalibrated");
+    ok(calibrated < 0.5 * plain, `${calibrated}, plain ${plain}`);
+    equal(await error("--factor=30"), calibrated, "the factor it was made for");
+    ok(await error("--synapse=single") > calibrated, "another model: without");
+  });
+});
+
+Deno.test("map --calibrate goes on from an earlier search", async () => {
+  await withModel(async (model) => {
+    const search = ["--factors=30", "--trials=6"];
+    await run(["map", model, ...shared, ...search, "--synapse=single"]);
+    const before = (await readModel(model)).search!;
+    const { err } = await run([
+      ...["map", model, ...shared, "--trials=6"],
+      ...["--calibrate", "readout", "--calibrate_trials", "6"],
+    ]);
+    match(err, /calibrating .* at factor 30/);
+    const { calibration, ...after } = (await readModel(model)).search!;
+    equal(after, before, "the search itself stays");
+    equal(calibration?.outcomes.length, 1);
+    await run(["map", model, ...shared, "--calibrate=none"], 2);
+  });
+});

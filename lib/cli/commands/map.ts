@@ -1,6 +1,6 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import type { Backend } from "../../backend/types.ts";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
 import { defaultFactors, searchScalingFactor } from "../../spiking/search.ts";
@@ -43,6 +43,12 @@ import { calibrateSearch } from "../calibration.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mappingFlags, mappingOf } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
+import {
+  openWatch,
+  type Watch,
+  type WatchedRun,
+  watchFlags,
+} from "../watch.ts";
 
 const mapFlags = {
   ...grouped("Search", {
@@ -72,9 +78,9 @@ const mapFlags = {
   }),
   ...grouped("Calibration", {
     calibrate: words(
-      "steps beyond the factor: readout fits gains and an offset of the output, units a bias current and gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
       {
-        placeholder: "readout|units...",
+        placeholder: `${calibrationSteps.join("|")}...`,
         allowed: calibrationSteps.join(", "),
         pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
         shown: "none",
@@ -95,6 +101,7 @@ const mapFlags = {
   ...mappingFlags,
   ...seedFlags,
   ...backendFlags,
+  ...watchFlags,
   ...outputFlags,
 } satisfies Flags;
 
@@ -116,17 +123,22 @@ export default defineCommand({
     ["map model.mat", "12 factors of 100 trials each"],
     ["map models --workers 8", "every model in a folder that lacks a factor"],
     ["map model.mat --factors 30 40 50 60 --trials 200", "factors of your own"],
-    ["map model.mat --calibrate readout units", "and calibrate the twin"],
+    [
+      "map model.mat --calibrate readout units weights",
+      "and calibrate the twin",
+    ],
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
   async run(given: Given) {
     const { operands, output } = given;
     const paths = await modelFiles(operands);
     let failed = 0;
+    const watch = await openWatch(given.flags, output);
     await interruptible(async (interruption) => {
+      watch.attach(interruption);
       for (const path of paths) {
         try {
-          await mapOne(path, given, interruption);
+          await mapOne(path, given, interruption, watch);
         } catch (error) {
           if (isAbort(error) || error instanceof InterruptedError) throw error;
           // With one model its error is the command's, and so is its code.
@@ -136,7 +148,7 @@ export default defineCommand({
           output.event({ kind: "failed", path, error: messageOf(error) });
         }
       }
-    });
+    }).finally(() => watch.close());
     if (failed > 0) {
       throw new FailureError(
         `Cannot map ${failed} of ${paths.length} models, see above`,
@@ -149,6 +161,7 @@ async function mapOne(
   path: string,
   given: Given,
   interruption: Interruption,
+  watch: Watch,
 ): Promise<void> {
   const { flags, output } = given;
   const model = await readModel(path);
@@ -185,6 +198,9 @@ async function mapOne(
     trials: flags.trials,
     times: factors.length,
   };
+  await using watched = await watch.run(
+    `map_${basename(path).replace(/\.mat$/i, "")}`,
+  );
   const search = await withBackend(
     flags,
     work,
@@ -193,7 +209,7 @@ async function mapOne(
       output.note(
         `mapping ${path} on ${backend.description}, seed ${state.seed}`,
       );
-      const setup = { given, mapping, state, backend, interruption };
+      const setup = { given, mapping, state, backend, interruption, watched };
       return asUsage(async () => {
         const found = await follow(path, model, task, setup);
         if (!flags.calibrate) return found;
@@ -207,6 +223,7 @@ async function mapOne(
     },
   );
   await writeModel(path, { ...model, search });
+  await watched.saved(path);
   await removeState(path);
   output.result(path);
   for (const line of searchTable(search)) output.result(line);
@@ -268,12 +285,13 @@ async function follow(
   path: string,
   model: Model,
   task: Task,
-  { given, mapping, state, backend, interruption }: {
+  { given, mapping, state, backend, interruption, watched }: {
     given: Given;
     mapping: ReturnType<typeof mappingOf>;
     state: SearchState;
     backend: Backend;
     interruption: Interruption;
+    watched: WatchedRun;
   },
 ): Promise<SearchRecord> {
   const { flags, output } = given;
@@ -294,6 +312,7 @@ async function follow(
     });
     for await (const event of events) {
       output.event({ ...event, path });
+      await watched.listen(event);
       if (event.kind === "mapped") return event.search;
       if (event.kind === "factor") {
         const { factor, score, done, total } = event;

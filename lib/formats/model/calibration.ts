@@ -41,7 +41,12 @@ export function encodeCalibration(record: CalibrationRecord): unknown {
   return {
     ...record,
     calibration: {
-      ...(readout && { readout }),
+      ...(readout && {
+        readout: {
+          ...readout,
+          ...(readout.units && { units: [...readout.units] }),
+        },
+      }),
       ...(units && {
         units: { bias: [...units.bias], gain: [...units.gain] },
       }),
@@ -58,6 +63,9 @@ function readParts(json: Json): Calibration {
         gainExcitatory: positive(readout.get("gainExcitatory")),
         gainInhibitory: positive(readout.get("gainInhibitory")),
         offset: finite(readout.get("offset")),
+        ...(readout.get("units").present && {
+          units: Float64Array.from(readout.get("units").list(positive)),
+        }),
       },
     }),
     ...(units.present && {
