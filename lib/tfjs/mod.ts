@@ -20,3 +20,4 @@ export {
   readOut,
 } from "./network.ts";
 export { rateScan, type RateScanInputs, type ScanNoise } from "./rate_scan.ts";
+export type { Activation, Layer } from "../network/types.ts";
