@@ -132,7 +132,7 @@ export async function trainAndSave(
       await panels?.discard();
       await prepared.undo();
     }
-    await watched?.close();
+    await watched?.[Symbol.asyncDispose]();
     await watch?.close();
   }
 }

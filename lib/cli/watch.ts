@@ -1,5 +1,5 @@
 /** Who watches a run beside the terminal: a live page, logs. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { RunControl } from "../dashboard/control.ts";
 import type { Feed } from "../dashboard/feed.ts";
 import type { Dashboard, Limits } from "../dashboard/server.ts";
@@ -56,7 +56,7 @@ export interface WatchedRun {
   /** The run failed. */
   failed(error: unknown): Promise<void>;
   /** Nothing more comes of this run. */
-  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A log that is being written. */
@@ -107,7 +107,7 @@ export async function openWatch(
         },
         saved: (path) => tell({ kind: "saved", path }),
         failed: (error) => tell({ kind: "failed", error: messageOf(error) }),
-        async close() {
+        async [Symbol.asyncDispose]() {
           await logs?.close();
         },
       };
@@ -200,7 +200,7 @@ async function openLogs(
   const place = await freePath(join(folder, fileName(name)));
   await prepareFolder(place);
   const seconds = Math.floor(Date.now() / 1000);
-  const shown = place.slice(place.length - fileName(name).length);
+  const shown = basename(place);
   const run = await RunLog.create(join(place, "run.jsonl"), shown, Date.now);
   let logs: readonly OpenLog[];
   try {

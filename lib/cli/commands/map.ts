@@ -327,7 +327,10 @@ async function follow(
       }
     }
   } catch (error) {
-    if (!isAbort(error)) throw error;
+    if (!isAbort(error)) {
+      await watched.failed(error);
+      throw error;
+    }
     throw new InterruptedError(
       `Interrupted after ${tried.length} factors of ${path}: ` +
         (tried.length > 0
