@@ -78,14 +78,22 @@ async function fromCurves(
   });
   const fits = factors.map(() => new LeastSquares(2));
   const weights = new Float64Array(count);
+  const taus = rate.layers.flatMap((_, l) =>
+    Array.from(decayTimeConstants(rate, l))
+  );
   for (const { trace, inputs, columns } of runs) {
     const states = trace.states!;
     for (let unit = 0; unit < count; unit++) {
-      for (let step = 1; step < columns; step += sampleEvery) {
+      // A rate unit's state follows stimuli as slowly as synapses; in its twin
+      // they act at once. What is left of the state came by synapses.
+      let drive = 0;
+      for (let step = 1; step < columns; step++) {
+        drive += (driveOf(drives[unit], inputs, columns, step - 1) - drive) /
+          taus[unit];
+        if (step % sampleEvery !== 0) continue;
         const x = states[unit * columns + step];
         const rateWanted = factors[unit] * rateAt(rate.activation, x);
         const current = inputFor(curve, rateWanted);
-        const drive = driveOf(drives[unit], inputs, columns, step);
         const weight = slopeAt(curve, current) ** 2;
         weights[unit] += weight;
         fits[unit].add([x - drive, 1], current - drive, weight);
