@@ -55,9 +55,9 @@ export interface SpikingNetwork {
   readonly rate: RateNetwork;
   /** Scaling factor (20 … 75): weights and readout are divided by it; one, or one a layer. */
   readonly factor: number | readonly number[];
-  /** Neuron model of every unit. */
+  /** Neuron model, the same for every unit. */
   readonly neuron: NeuronModel;
-  /** Synapse model of every synapse. */
+  /** Synapse model, the same for every synapse; its decay is the postsynaptic unit's. */
   readonly synapse: SynapseModel;
   /** Duration of one step of the rate network, ms: decay times are tau·stepMs. */
   readonly stepMs: number;
@@ -69,13 +69,13 @@ export interface SpikingNetwork {
 
 /** Optogenetics-like stimulation: one coin a step for all chosen units. */
 export interface Stimulation {
-  /** Depolarising or hyperpolarising. */
+  /** `exc` raises the voltage, `inh` lowers it. */
   readonly kind: "exc" | "inh";
   /** Units, 0-based, counted over all layers. */
   readonly units: readonly number[];
-  /** Integration steps [from, to). */
+  /** First integration step. */
   readonly from: number;
-  /** One past the last integration step. */
+  /** One past the last integration step: it lasts [from, to). */
   readonly to: number;
   /** Probability per step, 0.5 unless told. */
   readonly probability?: number;
@@ -131,7 +131,7 @@ export interface SpikingTrace {
     readonly steps: Uint32Array;
     readonly units: Uint32Array;
   };
-  /** units×samples, row-major. */
+  /** Voltages of the sampled steps, mV, units×samples; +30 mV where a unit spikes. */
   readonly voltages?: FloatArray;
   /** Synaptic currents after the sampled steps, mV, units×samples. */
   readonly currents?: FloatArray;
