@@ -114,6 +114,7 @@ export function themeConfig(): Spec {
       labelFontSize: textSize.label,
       labelPadding: 2,
       labelOverlap: true,
+      labelSeparation: 3,
       labelFlush: false,
       titleColor: ink,
       titleFontSize: textSize.axisTitle,

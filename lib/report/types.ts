@@ -53,9 +53,13 @@ export interface Figure {
   readonly description: string;
   /** Width unless the caller asks for another. */
   readonly width: FigureWidth;
-  /** Panels side by side. */
+  /** Panels side by side, where the width allows it. */
   readonly columns: number;
-  /** Row by row. */
+  /** Narrowest that a column may be, in points, before there are fewer of them. */
+  readonly narrowest: number;
+  /** Panels that stand on top of each other as one, 1 unless told. */
+  readonly stacked?: number;
+  /** From left to right, those of one stack after each other from the top. */
   readonly panels: readonly Panel[];
 }
 

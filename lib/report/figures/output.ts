@@ -150,6 +150,7 @@ export function outputFigure(data: OutputData): Figure {
       (data.response ? " Bar at the top: window of the strict rule." : ""),
     width: data.networks.length > 1 ? "double" : "single",
     columns: Math.max(1, data.networks.length),
+    narrowest: 150,
     panels,
   };
 }

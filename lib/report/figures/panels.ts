@@ -77,6 +77,7 @@ export function panelsFigure(data: PanelsData): Figure {
       "output with its target. Grey: stimuli.",
     width: "double",
     columns: 2,
+    narrowest: 150,
     panels: [
       course(
         "Evaluation performance",

@@ -110,22 +110,10 @@ export function rasterFigure(data: RasterData): Figure {
       "; below, the mean firing rate of each population. Grey: stimuli.",
     width: columns > 1 ? "double" : "single",
     columns,
-    panels: rowsOf(rasters, rates, columns),
+    narrowest: 110,
+    stacked: 2,
+    panels: rasters.flatMap((raster, k) => [raster, rates[k]]),
   };
-}
-
-/** Rows of rasters, each with the rates below it. */
-function rowsOf(rasters: Panel[], rates: Panel[], columns: number): Panel[] {
-  const rows: Panel[] = [];
-  for (let k = 0; k < rasters.length; k += columns) {
-    const row = [rasters.slice(k, k + columns), rates.slice(k, k + columns)];
-    for (const panels of row) {
-      // A last, short row fills the width.
-      const last = panels.pop()!;
-      rows.push(...panels, { ...last, span: columns - panels.length });
-    }
-  }
-  return rows;
 }
 
 function rasterSpec(

@@ -38,6 +38,7 @@ export function ratesFigure(data: RatesData): Figure {
       ).join("; ") + ". Dashed: means.",
     width: "single",
     columns: 1,
+    narrowest: 150,
     panels: [{
       title: "Firing rates by population",
       height: 130,

@@ -103,6 +103,7 @@ export function searchFigure(data: SearchData): Figure {
       "Dashed: the strict rule’s limit of the mean output error of a trial.",
     width: "double",
     columns: rates.length > 0 ? 3 : 2,
+    narrowest: 105,
     panels: [
       {
         title: "Performance",

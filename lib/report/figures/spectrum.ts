@@ -99,6 +99,7 @@ export function spectrumFigure(data: SpectrumData): Figure {
       "steepest slope of the transfer function.",
     width: panels.length > 1 ? "double" : "single",
     columns: panels.length,
+    narrowest: 150,
     panels,
   };
 }

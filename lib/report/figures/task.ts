@@ -103,13 +103,6 @@ export function taskFigure(data: TaskData): Figure {
       ],
     },
   }));
-  const panels: Panel[] = [];
-  for (let k = 0; k < inputs.length; k += columns) {
-    panels.push(
-      ...pad(inputs.slice(k, k + columns), columns),
-      ...pad(targets.slice(k, k + columns), columns),
-    );
-  }
   return {
     name: "task",
     title: `Task ${data.name}`,
@@ -119,17 +112,10 @@ export function taskFigure(data: TaskData): Figure {
       `strict rule’s window, ${data.response.from} to ${data.response.to} ms.`,
     width: columns > 1 ? "double" : "single",
     columns,
-    panels,
+    narrowest: 110,
+    stacked: 2,
+    panels: inputs.flatMap((input, k) => [input, targets[k]]),
   };
-}
-
-/** Lets the last panel of a short row reach the end of the row. */
-function pad(row: Panel[], columns: number): Panel[] {
-  const last = row.at(-1)!;
-  return [
-    ...row.slice(0, -1),
-    { ...last, span: columns - row.length + 1 },
-  ];
 }
 
 /** A common scale of several traces, with a little room. */

@@ -54,6 +54,7 @@ export function tausFigure(data: TausData): Figure {
       (data.before ? ". Line: all units before training." : "."),
     width: "single",
     columns: 1,
+    narrowest: 150,
     panels: [{
       title: "Decay time constants",
       height: 130,

@@ -76,6 +76,7 @@ export function trainingFigure(data: TrainingData): Figure {
       (data.stopping ? " Dashed: the task's stopping rule." : ""),
     width: "double",
     columns: 2,
+    narrowest: 150,
     panels: [{
       title: "Loss",
       height: 130,

@@ -37,6 +37,7 @@ export function weightsFigure(data: WeightsData): Figure {
       ".",
     width: "double",
     columns: 2,
+    narrowest: 180,
     panels: data.layers.flatMap((layer) => [
       matrixPanel(layer),
       distributionPanel(layer),

@@ -98,30 +98,51 @@ export async function drawSvg(
     body.join("") + "</svg>\n";
 }
 
-/** Puts the panels into the grid. */
+/** Puts the panels into the grid; the cells come row by row. */
 function place(figure: Figure, width: number): Cell[] {
-  const column = (width - 2 * gap.edge - (figure.columns - 1) * gap.columns) /
-    figure.columns;
-  const cells: Cell[] = [];
-  let row = 0;
-  let used = 0;
-  for (const panel of figure.panels) {
-    const span = Math.min(panel.span ?? 1, figure.columns);
-    if (used + span > figure.columns) {
-      row++;
+  const room = width - 2 * gap.edge + gap.columns;
+  const columns = Math.max(
+    1,
+    Math.min(
+      figure.columns,
+      Math.floor(room / (figure.narrowest + gap.columns)),
+    ),
+  );
+  const column = room / columns - gap.columns;
+  return rowsOf(figure, columns).flatMap((panels, row) => {
+    let used = 0;
+    return panels.map(({ panel, span }): Cell => {
+      const left = gap.edge + used * (column + gap.columns);
+      const cellWidth = span * column + (span - 1) * gap.columns;
+      used += span;
+      return {
+        panel,
+        row,
+        left,
+        width: cellWidth,
+        legend: flow(panel.legend ?? [], cellWidth),
+      };
+    });
+  });
+}
+
+/** The panels of each row, with the columns that each takes. */
+function rowsOf(figure: Figure, columns: number) {
+  const { panels, stacked = 1 } = figure;
+  const rows: { panel: Panel; span: number }[][] = [];
+  let used = columns;
+  for (let k = 0; k < panels.length; k += stacked) {
+    const span = Math.min(panels[k].span ?? 1, columns);
+    if (used + span > columns) {
+      for (let s = 0; s < stacked; s++) rows.push([]);
       used = 0;
     }
-    const cellWidth = span * column + (span - 1) * gap.columns;
-    cells.push({
-      panel,
-      row,
-      left: gap.edge + used * (column + gap.columns),
-      width: cellWidth,
-      legend: flow(panel.legend ?? [], cellWidth),
-    });
+    for (let s = 0; s < stacked; s++) {
+      rows.at(s - stacked)!.push({ panel: panels[k + s], span });
+    }
     used += span;
   }
-  return cells;
+  return rows;
 }
 
 /** Height of each row's titles and legends, and of its plots. */
