@@ -63,7 +63,7 @@ export async function readConfig(
 }
 
 /** A TOML value read by the flag's own rule, as if it had been typed. */
-function valueOf(flag: Flag<unknown>, value: unknown): unknown {
+export function valueOf(flag: Flag<unknown>, value: unknown): unknown {
   if (Array.isArray(value)) {
     return flag.more && value.every(isPlain)
       ? flag.parse(value.join(","))

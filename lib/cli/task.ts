@@ -27,7 +27,7 @@ export async function openTask(settings: TaskSettings): Promise<OpenTask> {
   const name = settings.task ?? usualTask;
   const timing = timingsOf(settings);
   return await asUsage(async () => {
-    if (!isFile(name)) return { task: getTask(name, timing), ...nothing };
+    if (!isTaskFile(name)) return { task: getTask(name, timing), ...nothing };
     const task = await loadTask(name, { trust: settings.trust_task, timing });
     return { task, [Symbol.dispose]: () => task.close() };
   });
@@ -77,7 +77,7 @@ export function timingsOf(
   return Object.fromEntries(all);
 }
 
-function isFile(name: string): boolean {
+export function isTaskFile(name: string): boolean {
   return /[\\/]|\.[mc]?[jt]s$/i.test(name);
 }
 

@@ -203,6 +203,18 @@ export const originalFlags = grouped("Running", {
   ),
 });
 
+/** What is kept of a run that does not come to its end. */
+export const checkpointFlags = grouped("Output", {
+  checkpoints: trueFalse(
+    "keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved",
+    { fallback: true },
+  ),
+  resume: text(
+    "go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with",
+    { fallback: undefined, placeholder: "FOLDER|FILE" },
+  ),
+});
+
 /** All of them. */
 export const trainFlags = {
   ...taskFlags,
@@ -213,6 +225,7 @@ export const trainFlags = {
   ...backendFlags,
   ...originalFlags,
   ...placeFlags,
+  ...checkpointFlags,
   ...watchFlags,
   ...configFlags,
   ...outputFlags,

@@ -19,6 +19,8 @@ import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
 import { presetText } from "./preset.ts";
 import { drawSeed, freePath, prepareFolder } from "./resources.ts";
+import { checkSameTask, type ResumedRun } from "./resume.ts";
+import { RunFolder } from "./run_folder.ts";
 import { openTask } from "./task.ts";
 import { openPanels } from "./train_panels.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
@@ -40,6 +42,10 @@ export type Listener = (event: Progress) => void | Promise<void>;
 /**
  * Trains a network as the flags say, shows how it goes, and saves it.
  *
+ * @param settings of the run, as its flags give them
+ * @param output where its progress and result go
+ * @param listeners that hear of every event
+ * @param resumed the run to go on with, in place of a new one
  * @throws {UsageError} for settings that are not allowed
  * @throws {FailureError} where the model cannot be saved, or training diverged
  * @throws {InterruptedError} after Ctrl-C, once the model is saved
@@ -48,11 +54,15 @@ export async function trainAndSave(
   settings: TrainSettings,
   output: Output,
   listeners: readonly Listener[] = [],
+  resumed?: ResumedRun,
 ): Promise<TrainedModel> {
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;
-  const network = await asUsage(() => networkOf(settings, task, seed));
+  const begun = resumed?.checkpoint;
+  if (begun) await checkSameTask(begun, task);
+  const network = begun?.state.network ??
+    await asUsage(() => networkOf(settings, task, seed));
   const prepared = await prepareFolder(folderOf(settings, task, network));
   const work = workOf(network, task, settings);
   const panels = settings.plots
@@ -60,7 +70,9 @@ export async function trainAndSave(
     : undefined;
   let watch: Watch | undefined;
   let watched: WatchedRun | undefined;
+  let run = resumed?.folder;
   let saved = false;
+  let finished = false;
 
   /** Saves what a run gave; once it is on disk the folders stay. */
   async function save(model: Model): Promise<string> {
@@ -78,6 +90,11 @@ export async function trainAndSave(
   }
 
   try {
+    if (settings.checkpoints) {
+      const path = pathOf(settings, task, network, new Date());
+      run ??= await RunFolder.make(path, output);
+      await run.describe(task, seed, recorded(settings, seed));
+    }
     watch = await openWatch(settings, output);
     watched = await watch.run(`${task.name}_seed${seed}`);
     const stopped = await interruptible((interruption) => {
@@ -88,7 +105,10 @@ export async function trainAndSave(
         { output, interruption },
         async (backend) => {
           output.note(
-            `training ${describe(network, task)} on ${backend.description}, ` +
+            `${begun ? `update ${begun.state.update}: going on ` : ""}` +
+              `training ${
+                describe(network, task)
+              } on ${backend.description}, ` +
               `seed ${seed}`,
           );
           output.note(presetText(settings));
@@ -99,8 +119,14 @@ export async function trainAndSave(
             backend,
             signal: interruption.signal,
             settings: recorded(settings, seed),
+            checkpoints: settings.checkpoints,
+            resume: begun?.state,
           });
           for await (const event of events) {
+            if (event.kind === "checkpoint") {
+              await run?.listen(event);
+              continue;
+            }
             output.event(withoutBulk(event));
             for (const listener of listeners) await listener(event);
             await panels?.listen(event);
@@ -114,11 +140,14 @@ export async function trainAndSave(
       );
     });
     const path = await save(stopped.model);
+    finished = stopped.reason !== "interrupted";
     return conclude(stopped, { path, seed }, output);
   } catch (error) {
     if (!(error instanceof InterruptedError)) await watched?.failed(error);
     if (error instanceof DivergedError && error.model) {
       const path = await save(error.model);
+      // It would diverge again.
+      finished = true;
       throw new FailureError(
         `${error.message}; the last good state is ${path}`,
         {
@@ -128,6 +157,7 @@ export async function trainAndSave(
     }
     throw error;
   } finally {
+    await run?.close(finished);
     if (!saved) {
       await panels?.discard();
       await prepared.undo();
@@ -233,6 +263,8 @@ function recorded(
     debug: _debug,
     config: _config,
     output_dir: _folder,
+    checkpoints: _checkpoints,
+    resume: _resume,
     plots: _plots,
     dashboard: _dashboard,
     port: _port,

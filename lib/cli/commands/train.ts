@@ -1,6 +1,7 @@
 /** `train`: trains a rate network, saves it, says how well it does. */
 import { defineCommand, type Invocation } from "../command.ts";
 import { underPreset } from "../preset.ts";
+import { resumeRun } from "../resume.ts";
 import { trainFlags } from "../train_flags.ts";
 import { trainAndSave } from "../train_run.ts";
 
@@ -8,7 +9,7 @@ import { trainAndSave } from "../train_run.ts";
 export default defineCommand({
   usage: ["[FLAGS]"],
   description:
-    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is.",
+    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is; --resume goes on with a run that was stopped or killed.",
   flags: trainFlags,
   examples: [
     ["train --task go-nogo", "200 units, 80 % of them excitatory, seed drawn"],
@@ -19,12 +20,22 @@ export default defineCommand({
     ["train --task mante --act softplus --loss_fn l1", "another activation"],
     ["train --task dms --preset robust", "batches, bounded gradients, balance"],
     ["train --config network.toml --seed 2", "settings from a file"],
+    ["train --resume models/xor/…/NAME.run", "go on with a killed run"],
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
   ],
   async run({ flags, given, output }: Invocation<typeof trainFlags>) {
     if (given.has("gpu_frac")) {
       output.note("--gpu_frac: no effect here, memory is taken as needed");
     }
-    await trainAndSave(underPreset(flags, given), output);
+    if (flags.resume === undefined) {
+      await trainAndSave(underPreset(flags, given), output);
+      return;
+    }
+    const run = await resumeRun(flags, given, output);
+    try {
+      await trainAndSave(run.settings, output, [], run);
+    } finally {
+      await run.folder.close(false);
+    }
   },
 });

@@ -1,0 +1,215 @@
+/** `train --resume`: from a folder or file to the run that it goes on with. */
+import { basename, dirname, join, normalize } from "node:path";
+import { ModelFileError } from "../errors.ts";
+import { fileTrouble } from "../formats/atomic.ts";
+import { modelFolder } from "../formats/model_path.ts";
+import type { Task } from "../tasks/types.ts";
+import type { ReadCheckpoint } from "../train/checkpoint.ts";
+import {
+  latestCheckpoint,
+  readCheckpoint,
+  taskFingerprint,
+} from "../train/checkpoint_folder.ts";
+import { version } from "../version.ts";
+import { valueOf } from "./config.ts";
+import { FailureError, UsageError } from "./errors.ts";
+import { fallbacks } from "./flags.ts";
+import type { Output } from "./output.ts";
+import { RunFolder } from "./run_folder.ts";
+import { isTaskFile } from "./task.ts";
+import { trainFlags } from "./train_flags.ts";
+import type { TrainSettings } from "./train_run.ts";
+
+/** A run that goes on. */
+export interface ResumedRun {
+  readonly settings: TrainSettings;
+  readonly checkpoint: ReadCheckpoint;
+  readonly folder: RunFolder;
+}
+
+/** Flags that may be given anew: they do not change the result. */
+export const freeFlags: ReadonlySet<string> = new Set([
+  "quiet",
+  "json",
+  "debug",
+  "config",
+  "output_dir",
+  "plots",
+  "dashboard",
+  "port",
+  "log_dir",
+  "gpu",
+  "gpu_frac",
+  "workers",
+  "checkpoints",
+  "resume",
+  // What code may do is for the one who runs it to say, never for a file.
+  "trust_task",
+]);
+
+/**
+ * Opens the run that `--resume` names, with the settings it was begun with.
+ *
+ * @param flags as given now
+ * @param given which of them were given
+ * @throws {UsageError} for flags that contradict the saved settings
+ * @throws {FailureError} if there is nothing to go on from, or it is in use
+ */
+export async function resumeRun(
+  flags: TrainSettings,
+  given: ReadonlySet<string>,
+  output: Output,
+): Promise<ResumedRun> {
+  const { path, isFile } = await placeOf(flags.resume!);
+  const folder = await RunFolder.take(isFile ? dirname(path) : path, output);
+  try {
+    const checkpoint = isFile
+      ? await readCheckpoint(path)
+      : await newest(path, output);
+    const settings = settingsOf(checkpoint, flags, given);
+    if (checkpoint.version !== version) {
+      output.note(
+        `the checkpoint is of version ${checkpoint.version}, this is ` +
+          `${version}: the last bits may differ from an uninterrupted run`,
+      );
+    }
+    return {
+      checkpoint,
+      folder,
+      settings: {
+        ...settings,
+        output_dir: given.has("output_dir")
+          ? flags.output_dir
+          : outputFolder(folder.parent, checkpoint, settings),
+      },
+    };
+  } catch (error) {
+    await folder.close(false);
+    if (!(error instanceof ModelFileError)) throw error;
+    throw new FailureError(error.message, { cause: error });
+  }
+}
+
+/**
+ * Checks that a task makes the trials that the run was begun with.
+ *
+ * @throws {UsageError} if it does not
+ */
+export async function checkSameTask(
+  { task: saved }: ReadCheckpoint,
+  task: Task,
+): Promise<void> {
+  const same = saved.name === task.name &&
+    saved.fingerprint === await taskFingerprint(task);
+  if (same) return;
+  throw new UsageError(
+    `Cannot resume: the task ${JSON.stringify(task.name)} makes other trials ` +
+      `than ${JSON.stringify(saved.name)} did when the run was begun`,
+  );
+}
+
+async function placeOf(
+  path: string,
+): Promise<{ path: string; isFile: boolean }> {
+  try {
+    const { isFile } = await Deno.stat(path);
+    return { path, isFile };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new FailureError(
+      `Cannot resume from ${path}: ${fileTrouble(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function newest(path: string, output: Output): Promise<ReadCheckpoint> {
+  const found = await latestCheckpoint(path);
+  if (!found) {
+    const runs: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory && name.endsWith(".run")) runs.push(join(path, name));
+    }
+    throw new FailureError(
+      `Cannot resume from ${path}: it holds no checkpoints` +
+        (runs.length > 0 ? `; runs in it: ${runs.sort().join(", ")}` : ""),
+    );
+  }
+  for (const { path, reason } of found.unreadable) {
+    output.problem(`${reason} (${path}); going on from ${found.path}`);
+  }
+  return found.checkpoint;
+}
+
+/** The settings saved, with the flags given now that change no result. */
+function settingsOf(
+  { settings: saved, seed }: ReadCheckpoint,
+  flags: TrainSettings,
+  given: ReadonlySet<string>,
+): TrainSettings {
+  const begun: Record<string, unknown> = { ...fallbacks(trainFlags) };
+  for (const [name, value] of Object.entries({ ...saved, seed })) {
+    if (freeFlags.has(name)) continue;
+    const flag = Object.hasOwn(trainFlags, name)
+      ? trainFlags[name as keyof typeof trainFlags]
+      : undefined;
+    const read = flag && valueOf(flag, value);
+    if (read === undefined) {
+      throw new ModelFileError(
+        `Cannot resume: the checkpoint's setting ${JSON.stringify(name)} is ` +
+          `${JSON.stringify(value)}, ` +
+          (flag ? `allowed are ${flag.allowed}` : "which is unknown"),
+      );
+    }
+    begun[name] = read;
+  }
+  const file = typeof begun.task === "string" && isTaskFile(begun.task);
+  if (file && !given.has("task")) {
+    throw new UsageError(
+      `Cannot resume without the run's own task: name its file by --task, ` +
+        `as it was by --task ${begun.task}`,
+    );
+  }
+  for (const name of given) {
+    const now = flags[name as keyof TrainSettings];
+    if (freeFlags.has(name)) begun[name] = now;
+    else if (name === "task" && file && isTaskFile(String(now))) {
+      begun.task = now; // Moved, perhaps: its trials tell whether it is the same.
+    } else if (JSON.stringify(now) !== JSON.stringify(begun[name])) {
+      throw new UsageError(
+        `Cannot resume with --${name} ${shown(now)}: the run was begun with ` +
+          `${shown(begun[name])}; leave the flag out, or begin another run`,
+      );
+    }
+  }
+  return begun as TrainSettings;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "none";
+  return Array.isArray(value) ? value.join(" ") : String(value);
+}
+
+/** The folder that a run's model folder was made in. */
+function outputFolder(
+  parent: string,
+  { state: { network }, task }: ReadCheckpoint,
+  settings: TrainSettings,
+): string {
+  const inside = modelFolder({
+    outputDir: ".",
+    task: task.name,
+    dale: network.dale,
+    connectionProbability: settings.P_rec,
+    taus: network.taus,
+  });
+  const [tail, path] = [normalize(inside), normalize(parent)];
+  if (path === tail) return ".";
+  if (path.endsWith(`/${tail}`)) return path.slice(0, -tail.length);
+  throw new UsageError(
+    `Cannot tell where the model goes: ${basename(parent)} is not where the ` +
+      "run was begun; name a folder by --output_dir",
+  );
+}

@@ -1,0 +1,127 @@
+/** The folder in which a training run keeps its checkpoints. */
+import { dirname } from "node:path";
+import { ModelFileError } from "../errors.ts";
+import { type FolderLock, lockFolder } from "../formats/lock.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+import {
+  listCheckpoints,
+  removeCheckpoints,
+  removeRemains,
+  taskFingerprint,
+  writeCheckpoint,
+} from "../train/checkpoint_folder.ts";
+import type { Progress } from "../train/progress.ts";
+import { FailureError } from "./errors.ts";
+import type { Output } from "./output.ts";
+
+/** A run's folder, locked for this process. */
+export class RunFolder {
+  readonly path: string;
+  readonly #lock: FolderLock;
+  readonly #output: Output;
+  #record: Omit<Checkpoint, "state"> | undefined;
+  #written = -1;
+  #closed = false;
+
+  private constructor(path: string, lock: FolderLock, output: Output) {
+    this.path = path;
+    this.#lock = lock;
+    this.#output = output;
+  }
+
+  /**
+   * Takes a folder, and clears what a killed run left half-written.
+   *
+   * @throws {FailureError} if another run has it
+   */
+  static async take(path: string, output: Output): Promise<RunFolder> {
+    try {
+      const lock = await lockFolder(path);
+      await removeRemains(path);
+      return new RunFolder(path, lock, output);
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      throw new FailureError(error.message, { cause: error });
+    }
+  }
+
+  /** Makes the folder of a new run: `<name of the model>.run` beside the model. */
+  static async make(modelPath: string, output: Output): Promise<RunFolder> {
+    const stem = modelPath.replace(/\.mat$/, "");
+    for (let n = 1;; n++) {
+      const path = n === 1 ? `${stem}.run` : `${stem}_${n}.run`;
+      try {
+        await Deno.mkdir(path);
+      } catch (error) {
+        if (error instanceof Deno.errors.AlreadyExists) continue;
+        throw error;
+      }
+      return await RunFolder.take(path, output);
+    }
+  }
+
+  /** Says what run it is; checkpoints are kept from now on. */
+  async describe(
+    task: Task,
+    seed: number,
+    settings: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const { name, timing } = task;
+    const fingerprint = await taskFingerprint(task);
+    this.#record = { seed, settings, task: { name, timing, fingerprint } };
+  }
+
+  /** Keeps a checkpoint. One that cannot be kept is no reason to stop. */
+  async listen(event: Progress): Promise<void> {
+    if (event.kind !== "checkpoint" || !this.#record) return;
+    const { state } = event;
+    if (state.update === this.#written) return;
+    try {
+      const path = await writeCheckpoint(this.path, { ...this.#record, state });
+      this.#written = state.update;
+      this.#output.event({ kind: "checkpoint", update: state.update, path });
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      this.#output.problem(`${error.message}; training goes on`);
+    }
+  }
+
+  /**
+   * Frees the folder.
+   *
+   * @param finished whether the run has its result: nothing is left then;
+   *   else the folder stays if there is anything to go on from
+   */
+  async close(finished: boolean): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (finished) await removeCheckpoints(this.path);
+    await this.#lock.release();
+    // Another folder that was named by mistake stays, even an empty one.
+    if (!this.path.replace(/[/\\]+$/, "").endsWith(".run")) return;
+    try {
+      await Deno.remove(this.path);
+    } catch {
+      // It is not empty: checkpoints, or something that is not ours.
+      if (!finished && await holdsAny(this.path)) {
+        this.#output.note(
+          `train --resume ${quoted(this.path)} goes on from here`,
+        );
+      }
+    }
+  }
+
+  /** The folder that the run's folder is in. */
+  get parent(): string {
+    return dirname(this.path);
+  }
+}
+
+async function holdsAny(path: string): Promise<boolean> {
+  return (await listCheckpoints(path).catch(() => [])).length > 0;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,328 @@
+/** The checkpoint file: a training run's state as safetensors. */
+import { z } from "zod";
+import type { RateParameters } from "../backend/types.ts";
+import { parametersOf, withParameters } from "../backend/wiring.ts";
+import { checkNetwork } from "../backend/check.ts";
+import { ModelFileError } from "../errors.ts";
+import {
+  decodeSafeTensors,
+  encodeSafeTensors,
+  type Tensor,
+} from "../formats/safetensors.ts";
+import type { FloatArray, RateNetwork } from "../network/types.ts";
+import { version as ownVersion } from "../version.ts";
+import { Arrays, packFixed, packParameters } from "./checkpoint_arrays.ts";
+import type { TrainingState } from "./state.ts";
+
+/** A training run as it is kept on disk. */
+export interface Checkpoint {
+  /** Where it stands. */
+  readonly state: TrainingState;
+  /** Seed of its trials and noise. */
+  readonly seed: number;
+  /** Its task; `fingerprint` stands for the trials that it makes. */
+  readonly task: {
+    readonly name: string;
+    readonly timing: Readonly<Record<string, number>>;
+    readonly fingerprint: string;
+  };
+  /** Settings by their command-line names, JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A checkpoint with the version that wrote it. */
+export interface ReadCheckpoint extends Checkpoint {
+  readonly version: string;
+}
+
+/** A checkpoint that a newer version has written. */
+export class NewerCheckpointError extends ModelFileError {}
+
+const kind = "spikernn checkpoint";
+const formatVersion = 1;
+
+const count = z.number().int().nonnegative();
+const structureSchema = z.strictObject({
+  activation: z.enum(["sigmoid", "clipped_relu", "softplus"]),
+  dale: z.boolean(),
+  taus: z.union([z.tuple([z.number()]), z.tuple([z.number(), z.number()])]),
+  layers: z.array(z.strictObject({ size: count.min(1), sst: count })).min(1),
+  inputs: z.array(z.strictObject({ to: count })).min(1),
+  between: z.array(
+    z.strictObject({ from: count, to: count, mask: z.boolean() }),
+  ),
+  readout: z.array(count).min(1),
+});
+const headSchema = z.strictObject({
+  seed: count,
+  update: count,
+  optimiserUpdates: count,
+  evaluated: z.boolean(),
+  task: z.strictObject({
+    name: z.string(),
+    timing: z.record(z.string(), z.number()),
+    fingerprint: z.string(),
+  }),
+  settings: z.record(z.string(), z.unknown()),
+  structure: structureSchema,
+});
+
+/**
+ * Writes a checkpoint: parameters now and before training, the optimiser's
+ * moments and counter, history, settings, seed, task and version. Random
+ * numbers are functions of the seed and of counters, so that no other random
+ * state is needed.
+ *
+ * @param checkpoint where a run stands
+ * @returns the bytes of a safetensors file
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createNetwork,
+ *   decodeCheckpoint,
+ *   encodeCheckpoint,
+ *   getTask,
+ *   randomStream,
+ *   train,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const task = getTask("go-nogo");
+ * const options = { seed: 1, updates: 2, evalTrials: 2, checkpoints: true };
+ * for await (const event of train(network, task, options)) {
+ *   if (event.kind !== "checkpoint") continue;
+ *   const bytes = encodeCheckpoint({
+ *     state: event.state,
+ *     seed: 1,
+ *     task: { name: task.name, timing: task.timing, fingerprint: "" },
+ *     settings: {},
+ *   });
+ *   console.assert(decodeCheckpoint(bytes).state.update === 2);
+ * }
+ * ```
+ */
+export function encodeCheckpoint(
+  { state, seed, task, settings }: Checkpoint,
+): Uint8Array<ArrayBuffer> {
+  const { network, optimiser, evaluations, evaluation } = state;
+  const tensors = new Map<string, Tensor>();
+  packFixed(tensors, network);
+  packParameters(tensors, "network", parametersOf(network));
+  packParameters(tensors, "initial", parametersOf(state.initial));
+  packParameters(tensors, "first_moment", optimiser.first);
+  packParameters(tensors, "second_moment", optimiser.second);
+  put("losses", state.losses);
+  const columns = ["update", "performance", "strict", "loss"] as const;
+  for (const column of columns) {
+    const values = evaluations.map((record) => record[column]);
+    put(`evaluations.${column}`, Float64Array.from(values));
+  }
+  if (evaluation) {
+    put("evaluation.outputs", evaluation.outputs);
+    put("evaluation.labels", evaluation.labels);
+  }
+  function put(name: string, data: FloatArray) {
+    tensors.set(name, { shape: [data.length], data });
+  }
+  const head: z.infer<typeof headSchema> = {
+    seed,
+    update: state.update,
+    optimiserUpdates: optimiser.updates,
+    evaluated: evaluation !== undefined,
+    task: { ...task, timing: { ...task.timing } },
+    settings: { ...settings },
+    structure: {
+      activation: network.activation,
+      dale: network.dale,
+      taus: [...network.taus] as [number] | [number, number],
+      layers: network.layers.map(({ size, sstCount }) => ({
+        size,
+        sst: sstCount,
+      })),
+      inputs: network.inputs.map(({ to }) => ({ to })),
+      between: network.between.map(({ from, to, mask }) => ({
+        from: from as number,
+        to,
+        mask: mask !== undefined,
+      })),
+      readout: [...network.readout.from],
+    },
+  };
+  return encodeSafeTensors(
+    tensors,
+    new Map([
+      ["kind", kind],
+      ["format", String(formatVersion)],
+      ["version", ownVersion],
+      ["checkpoint", JSON.stringify(head)],
+    ]),
+  );
+}
+
+/**
+ * Reads a checkpoint, and checks all of it.
+ *
+ * @param bytes of a file
+ * @throws {ModelFileError} if the file is damaged, is no checkpoint, or was
+ *   written by a newer version
+ *
+ * @example
+ * ```ts
+ * import { decodeCheckpoint, ModelFileError } from "@spikernn/spikernn";
+ * let refused: unknown;
+ * try {
+ *   decodeCheckpoint(new Uint8Array(3));
+ * } catch (error) {
+ *   refused = error;
+ * }
+ * console.assert(refused instanceof ModelFileError);
+ * ```
+ */
+export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
+  const { tensors, metadata } = decodeSafeTensors(bytes);
+  if (metadata.get("kind") !== kind) throw unreadable("it is no checkpoint");
+  const written = metadata.get("version") ?? "";
+  const format = Number(metadata.get("format"));
+  if (format > formatVersion || isNewer(written, ownVersion)) {
+    throw new NewerCheckpointError(
+      `Cannot read the checkpoint: it was written by version ${
+        JSON.stringify(written)
+      }, allowed are versions up to this one, ${ownVersion}`,
+    );
+  }
+  if (format !== formatVersion) throw unreadable(`its format is ${format}`);
+  const head = headOf(metadata.get("checkpoint"));
+  const arrays = new Arrays(tensors);
+  const network = networkOf(head.structure, arrays);
+  const take = (set: string) => arrays.parameters(set, network);
+  const moments = {
+    first: take("first_moment"),
+    second: take("second_moment"),
+  };
+  const losses = arrays.doubles("losses", head.update);
+  const updates = arrays.doubles("evaluations.update");
+  const [performance, strict, loss] = ["performance", "strict", "loss"]
+    .map((name) => arrays.doubles(`evaluations.${name}`, updates.length));
+  const state: TrainingState = {
+    update: head.update,
+    network,
+    optimiser: { ...moments, updates: head.optimiserUpdates },
+    initial: withParameters(network, take("initial")),
+    losses,
+    evaluations: Array.from(updates, (update, i) => ({
+      update,
+      performance: performance[i],
+      strict: strict[i],
+      loss: loss[i],
+    })),
+    ...(head.evaluated && {
+      evaluation: {
+        outputs: arrays.singles("evaluation.outputs"),
+        labels: arrays.doubles("evaluation.labels"),
+      },
+    }),
+  };
+  arrays.end();
+  check(state);
+  const { seed, task, settings } = head;
+  return { state, seed, task, settings, version: written };
+}
+
+function headOf(json: string | undefined): z.infer<typeof headSchema> {
+  try {
+    return headSchema.parse(JSON.parse(json ?? ""));
+  } catch (error) {
+    throw unreadable("its description is damaged", error);
+  }
+}
+
+function networkOf(
+  structure: z.infer<typeof structureSchema>,
+  arrays: Arrays,
+): RateNetwork {
+  const { layers, between, inputs, readout } = structure;
+  const sizeOf = (layer: number) => {
+    if (layer >= layers.length) throw unreadable(`it names layer ${layer}`);
+    return layers[layer].size;
+  };
+  // Sizes alone decide what is read; the parameters follow.
+  const empty = new Float32Array(0);
+  const frame: RateNetwork = {
+    activation: structure.activation,
+    dale: structure.dale,
+    taus: structure.taus,
+    layers: layers.map(({ size, sst }, l) => ({
+      size,
+      sstCount: sst,
+      inhibitory: arrays.flags(`layers.${l}.inhibitory`, size),
+      mask: arrays.flags(`layers.${l}.mask`, size * size),
+      weights: empty,
+      tausGaus: empty,
+    })),
+    inputs: inputs.map(({ to }, k) => ({
+      from: "input",
+      to,
+      weights: arrays.floats(`inputs.${k}.weights`),
+    })),
+    between: between.map(({ from, to, mask }, k) => ({
+      from,
+      to,
+      weights: empty,
+      ...(mask && {
+        mask: arrays.flags(`between.${k}.mask`, sizeOf(from) * sizeOf(to)),
+      }),
+    })),
+    readout: {
+      from: readout.map((layer) => (sizeOf(layer), layer)),
+      weights: [],
+      bias: 0,
+    },
+  };
+  const network = withParameters(frame, arrays.parameters("network", frame));
+  try {
+    checkNetwork(network);
+  } catch (error) {
+    throw unreadable((error as Error).message, error);
+  }
+  return network;
+}
+
+/** What no single array shows. */
+function check(
+  { update, network, optimiser, initial, evaluations }: TrainingState,
+) {
+  const sets: [string, RateParameters][] = [
+    ["parameters", parametersOf(network)],
+    ["initial parameters", parametersOf(initial)],
+    ["first moments", optimiser.first],
+    ["second moments", optimiser.second],
+  ];
+  for (const [what, set] of sets) {
+    const all = [
+      ...set.weights,
+      ...set.between,
+      ...set.readout,
+      ...set.tausGaus,
+    ];
+    if (
+      !Number.isFinite(set.bias) ||
+      !all.every((values) => values.every(Number.isFinite))
+    ) throw unreadable(`its ${what} are not finite`);
+  }
+  if (evaluations.some((record) => !(record.update <= update))) {
+    throw unreadable("its evaluations are of updates that were not made");
+  }
+}
+
+function unreadable(reason: string, cause?: unknown): ModelFileError {
+  return new ModelFileError(`Cannot read the checkpoint: ${reason}`, { cause });
+}
+
+/** Whether a version such as 1.2.3 comes after another. */
+function isNewer(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split(/[.+-]/).map(Number));
+  for (let i = 0; i < 3; i++) {
+    if (a[i] !== b[i]) return a[i] > b[i];
+  }
+  return false;
+}
