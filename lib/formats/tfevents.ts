@@ -92,6 +92,8 @@ export function scalarsRecord(
   ]));
 }
 
+const encoder = new TextEncoder();
+
 /** How a field's value is written. */
 const wire = { varint: 0, eight: 1, counted: 2, four: 5 } as const;
 
@@ -118,17 +120,18 @@ function bytes(field: number, data: ArrayLike<number>): number[] {
 }
 
 function text(field: number, value: string): number[] {
-  return bytes(field, new TextEncoder().encode(value));
+  return bytes(field, encoder.encode(value));
 }
 
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
+
 function double(field: number, value: number): number[] {
-  const data = new Uint8Array(8);
-  new DataView(data.buffer).setFloat64(0, value, true);
-  return [...key(field, wire.eight), ...data];
+  scratch.setFloat64(0, value, true);
+  return [...key(field, wire.eight), ...scratchBytes];
 }
 
 function float(field: number, value: number): number[] {
-  const data = new Uint8Array(4);
-  new DataView(data.buffer).setFloat32(0, value, true);
-  return [...key(field, wire.four), ...data];
+  scratch.setFloat32(0, value, true);
+  return [...key(field, wire.four), ...scratchBytes.subarray(0, 4)];
 }

@@ -58,10 +58,14 @@ export class TensorBoardLog {
   /** Writes what was gathered. */
   async flush(): Promise<void> {
     this.#written = this.#clock();
-    const pending = this.#pending;
+    const bytes = new Uint8Array(this.#size);
+    let end = 0;
+    for (const record of this.#pending) {
+      bytes.set(record, end);
+      end += record.length;
+    }
     this.#pending = [];
     this.#size = 0;
-    const bytes = new Uint8Array(await new Blob(pending as BlobPart[]).bytes());
     for (let at = 0; at < bytes.length;) {
       at += await this.#file.write(bytes.subarray(at));
     }
