@@ -25,6 +25,12 @@ const probes: Record<Need, [string, string[]]> = {
   webgpu: ["true", []],
 };
 
+// Deno looks for adapters through OpenGL as well, and Mesa's EGL at times breaks
+// the process when it ends, after everything has passed.
+if (Deno.build.os === "linux" && !Deno.env.has("DENO_WEBGPU_BACKEND")) {
+  Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+}
+
 const found = new Map<Need, boolean>();
 
 /** Whether the machine has what is needed. */
