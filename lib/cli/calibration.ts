@@ -68,7 +68,8 @@ export async function calibrateSearch(
   } catch (error) {
     if (!isAbort(error)) throw error;
     throw new InterruptedError(
-      "Interrupted while calibrating: nothing was written",
+      "Interrupted while calibrating: nothing was written, run the same " +
+        "command to go on",
       { cause: error },
     );
   } finally {
