@@ -1,0 +1,99 @@
+/** The panels of training as files. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { train } from "../../lib/train/train.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { panelsListener } from "../../lib/report/listener.ts";
+import { getTask } from "../../lib/tasks/registry.ts";
+import type { Progress } from "../../lib/train/progress.ts";
+import { decodePng } from "./png_decode.ts";
+import { elements, parseXml } from "./xml.ts";
+
+const task = getTask("go-nogo");
+const network = createNetwork(
+  { units: [12, 8], channels: 1 },
+  randomStream(1).fork("network"),
+);
+const events: Progress[] = await Array.fromAsync(
+  train(network, task, { seed: 1, updates: 9, evalEvery: 3, evalTrials: 3 }),
+);
+
+async function inFolder(run: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("panelsListener() draws the newest evaluation, under the model's name", async () => {
+  await inFolder(async (folder) => {
+    const said: string[] = [];
+    const listener = panelsListener({
+      folder,
+      name: "running",
+      task,
+      network,
+      warn: (message) => said.push(message),
+    });
+    for (const event of events) listener.listen(event);
+    equal(await listener.finish("model"), [
+      join(folder, "model.svg"),
+      join(folder, "model.png"),
+    ]);
+    equal(said, []);
+    equal(names(folder), ["model.png", "model.svg"]);
+    const svg = await Deno.readTextFile(join(folder, "model.svg"));
+    const texts = [...elements(parseXml(svg.trim()))]
+      .filter(({ name }) => name === "text").map(({ text }) => text);
+    for (
+      const title of [
+        "Evaluation performance",
+        "Evaluation loss",
+        "Activity, layer 1",
+        "Activity, layer 2",
+        "Output",
+      ]
+    ) ok(texts.some((text) => text.startsWith(title)), title);
+    const last = events.filter(({ kind }) => kind === "evaluated").at(-1)!;
+    ok("update" in last);
+    match(svg, new RegExp(`<desc[^>]*>After ${last.update} updates`));
+    const picture = decodePng(await Deno.readFile(join(folder, "model.png")));
+    equal(picture.width, Math.round(180 / 25.4 * 200));
+  });
+});
+
+Deno.test("panelsListener() leaves no file where there was no evaluation, or it is given up", async () => {
+  await inFolder(async (folder) => {
+    const options = { folder, name: "running", task, network };
+    const idle = panelsListener(options);
+    equal(await idle.finish("model"), []);
+    const listener = panelsListener(options);
+    for (const event of events) listener.listen(event);
+    await listener.discard();
+    equal(names(folder), []);
+  });
+});
+
+Deno.test("panelsListener() says once that it cannot write, and throws nothing", async () => {
+  await inFolder(async (folder) => {
+    const said: string[] = [];
+    const listener = panelsListener({
+      folder: join(folder, "missing"),
+      name: "running",
+      task,
+      network,
+      warn: (message) => said.push(message),
+    });
+    for (const event of events) listener.listen(event);
+    equal(await listener.finish("model"), []);
+    equal(said.length, 1);
+    match(said[0], /^Cannot write .*missing.*does not exist/);
+  });
+});

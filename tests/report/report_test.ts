@@ -1,0 +1,182 @@
+/** The report: complete, of one piece, and safe whatever a file says. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type { Model } from "../../lib/formats/types.ts";
+import { citations } from "../../lib/report/page/citations.ts";
+import { commandLines } from "../../lib/report/page/commands.ts";
+import { makeReport } from "../../lib/report/report.ts";
+import { testWith } from "../require.ts";
+import { modelPath, original, search, spiking, task } from "./models.ts";
+
+const made: Model = {
+  ...original,
+  task: { name: "go-nogo", timing: {} },
+  search,
+  provenance: {
+    version: "9.8.7",
+    seed: 42,
+    backend: "simd <b>",
+    created: "2026-01-02T03:04:05Z",
+    settings: {
+      N: 200,
+      apply_dale: true,
+      decay_taus: [4, 20],
+      note: "<script>alert(1)</script> it's",
+    },
+  },
+};
+
+const page = await makeReport({
+  path: "a folder/model & more.mat",
+  model: made,
+  task,
+  spiking,
+  seed: 7,
+  trials: 4,
+});
+
+Deno.test("makeReport() loads nothing from anywhere", () => {
+  const shown = page.replace(/<pre[\s\S]*?<\/pre>/g, "");
+  const urls = [
+    ...shown.matchAll(/(?:src|href|srcset|action|data|poster)="([^"]*)"/g),
+    ...shown.matchAll(/url\(([^)]*)\)/g),
+  ].map(([, url]) => url.replace(/^["']/, ""));
+  ok(urls.length > 20);
+  for (const url of urls) match(url, /^(#|data:(image\/png|font\/woff2);)/);
+  ok(!/<(script|link|iframe|object|embed|img|base)\b|@import/i.test(page));
+  match(
+    page,
+    /http-equiv="Content-Security-Policy" content="default-src 'none'/,
+  );
+});
+
+Deno.test("makeReport() shows every figure, with its words", () => {
+  for (
+    const name of [
+      "task",
+      "training",
+      "output",
+      "search",
+      "raster",
+      "rates",
+      "weights",
+      "spectrum",
+      "taus",
+    ]
+  ) match(page, new RegExp(`<figure id="figure-${name}">\\s*<div[^>]*><svg `));
+  equal(page.match(/<figcaption>/g)?.length, 9);
+  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  equal(new Set(ids).size, ids.length, "ids are unique on the page");
+});
+
+Deno.test("makeReport() has headings, tables and landmarks for those who hear it", () => {
+  match(page, /<html lang="en">/);
+  match(page, /<main id="main">/);
+  equal(page.match(/<h1>/g)?.length, 1);
+  for (const [, id] of page.matchAll(/<a href="#([^"]*)"/g)) {
+    ok(page.includes(`id="${id}"`), id);
+  }
+  for (const [svg] of page.matchAll(/<svg [^>]*role="img"[^>]*>/g)) {
+    match(svg, /aria-labelledby="[^"]+"/);
+  }
+  equal(
+    page.match(/<table>/g)?.length,
+    page.match(/<table><caption>/g)?.length,
+    "every table has a caption",
+  );
+});
+
+Deno.test("makeReport() says how the network was made and maps, and escapes what files say", () => {
+  for (
+    const text of [
+      "model &#38; more.mat",
+      "<td>42</td>",
+      "spikernn 9.8.7",
+      "simd &#60;b&#62;",
+      "50, by the strict rule among 2; plateau 40 to 50",
+      "&#60;script&#62;",
+    ]
+  ) ok(page.includes(text), text);
+  match(page, /The conversion is (good|poor)/);
+  match(page, /Kim R, Li Y, Sejnowski TJ \(2019\)/);
+});
+
+Deno.test("makeReport() of a network that is not mapped is of the rate network", async () => {
+  const rate = await makeReport({
+    path: modelPath,
+    model: original,
+    task,
+    seed: 1,
+    trials: 2,
+  });
+  match(rate, /has not been mapped to spikes yet/);
+  match(rate, /Not shown: search .*; raster .*; rates /);
+  ok(!rate.includes('id="conversion"'));
+  match(rate, /does not record all settings/);
+});
+
+testWith(
+  "chromium",
+  "the report is rendered by a browser without a complaint",
+  async () => {
+    const file = await Deno.makeTempFile({ suffix: ".html" });
+    try {
+      await Deno.writeTextFile(file, page);
+      const dom = execFileSync("chromium", [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--dump-dom",
+        `file://${file}`,
+      ], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      equal(dom.match(/<svg /g)?.length, 9);
+      match(dom, /<\/footer>/);
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+);
+
+Deno.test("citations() follow what was used", () => {
+  const texts = (model: Model, evaluated = false) =>
+    citations(model, spiking, evaluated).map(({ text }) => text).join("\n");
+  match(texts(made), /PNAS 116\(45\):22811–22820/);
+  match(texts(made), /spikernn, version 9\.8\.7/);
+  match(texts(made), /Adam/);
+  ok(!texts(made).includes("Mante V"));
+  ok(!texts(made).includes("Wilson EB"));
+  match(texts(made, true), /Wilson EB/);
+  match(
+    texts({ ...made, task: { name: "mante", timing: {} } }),
+    /Mante V, Sussillo D/,
+  );
+  const exponential = {
+    ...spiking,
+    neuron: { ...spiking.neuron, name: "eif" as const },
+  };
+  ok(
+    citations(made, exponential, false)
+      .some(({ text }) => text.includes("Fourcaud")),
+  );
+  for (const { bibtex } of citations(made, exponential, true)) {
+    match(bibtex, /^@\w+\{\w+,\n[\s\S]*\n\}$/);
+  }
+});
+
+Deno.test("commandLines() write settings as the command line takes them", () => {
+  const { lines, complete } = commandLines(made, spiking, "a b.mat", 7);
+  ok(complete);
+  equal(lines, [
+    "spikernn train --task go-nogo --N 200 --apply_dale True --decay_taus 4 20 " +
+    "--note '<script>alert(1)</script> it'\\''s'",
+    "spikernn map 'a b.mat' --factors 40 50 --trials 4 --select strict " +
+    "--model lif --seed 5",
+    "spikernn report 'a b.mat' --seed 7",
+  ]);
+  const known = commandLines(original, undefined, "m.mat", 1);
+  ok(!known.complete);
+  match(
+    known.lines[0],
+    /--N 200 --apply_dale True --act sigmoid --decay_taus 4 20/,
+  );
+});
