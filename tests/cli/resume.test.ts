@@ -1,0 +1,199 @@
+/** Runs that are killed, stopped, contradicted or begun twice. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { readModel } from "../../lib/formats/model_file.ts";
+import { lockFolder } from "../../lib/formats/lock.ts";
+import { killSearches, killTraining } from "../../tools/kill_runs.ts";
+import { spawn, start } from "./spawn.ts";
+
+async function inFolder(run: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const permissions = (folder: string) => [
+  `--allow-read=${folder}`,
+  `--allow-write=${folder}`,
+];
+
+const args = (folder: string, more: string[] = []) => [
+  ...["train", "--N=20", "--n_trials=600", "--eval_freq=50", "--seed=7"],
+  ...["--eval_trials=4", "--plots=False", "--output_dir", folder, ...more],
+];
+
+/** Kills a run once it has told of its second checkpoint; gives its folder. */
+async function killed(folder: string, more: string[] = []): Promise<string> {
+  const child = start(permissions(folder), [...args(folder, more), "--json"]);
+  let [text, path] = ["", ""];
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    const told = text.split("\n").slice(0, -1)
+      .filter((line) => line.startsWith('{"kind":"checkpoint"'));
+    if (told.length >= 2 && path === "") {
+      path = JSON.parse(told[1]).path;
+      child.kill("SIGKILL");
+    }
+  }
+  await child.stderr.cancel();
+  await child.status;
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+Deno.test("train resumes to the same bits after SIGKILL at random moments", async () => {
+  const { kills } = await killTraining(5, 11);
+  equal(kills, 5);
+});
+
+Deno.test("map goes on to the same result after SIGKILL at random moments", async () => {
+  const model = new URL("../data/gonogo_original.mat", import.meta.url);
+  const { kills } = await killSearches(model.pathname, 3, 12);
+  equal(kills, 3);
+});
+
+Deno.test("train --resume refuses other settings, a run in use, and places without a run", async () => {
+  await inFolder(async (folder) => {
+    const run = await killed(folder);
+    const resume = async (...more: string[]) =>
+      await spawn(permissions(folder), ["train", "--resume", run, ...more]);
+    const other = await resume("--N=21");
+    equal(other.code, 2);
+    match(other.err, /--N 21: the run was begun with 20/);
+    const stop = await resume("--clip_norm=2");
+    equal(stop.code, 2);
+    match(stop.err, /--clip_norm 2: the run was begun with none/);
+    const lock = await lockFolder(run);
+    const second = await resume();
+    await lock.release();
+    equal(second.code, 1);
+    match(second.err, new RegExp(`in use by process ${Deno.pid}`));
+    const nowhere = await spawn(permissions(folder), [
+      ...["train", "--resume", join(folder, "none")],
+    ]);
+    equal(nowhere.code, 1);
+    match(nowhere.err, /Cannot resume from .*none: it does not exist/);
+    const empty = await spawn(permissions(folder), [
+      ...["train", "--resume", join(run, "..")],
+    ]);
+    equal(empty.code, 1);
+    match(empty.err, /it holds no checkpoints; runs in it: .*\.run/);
+    // Nothing of all this has harmed the run; the same settings may be repeated.
+    const done = await resume("--N=20", "--seed=7", "--quiet");
+    equal(done.code, 0, done.err);
+    match(done.out, /saved .*\.mat/);
+  });
+});
+
+Deno.test("train --resume falls back on the older checkpoint, saying so", async () => {
+  await inFolder(async (folder) => {
+    const run = await killed(folder);
+    const newest = [...Deno.readDirSync(run)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".safetensors"))
+      .sort((a, b) => Number(/\d+/.exec(b)) - Number(/\d+/.exec(a)))[0];
+    await Deno.writeTextFile(join(run, newest), "damaged");
+    const { code, err } = await spawn(permissions(folder), [
+      ...["train", "--resume", run],
+    ]);
+    equal(code, 0, err);
+    match(err, /Cannot read .*going on from .*checkpoint_\d+/);
+  });
+});
+
+Deno.test("train stopped by SIGTERM keeps the run; resumed, it ends as if never stopped", async () => {
+  await inFolder(async (folder) => {
+    const [whole, parts] = ["whole", "parts"].map((name) => join(folder, name));
+    equal((await spawn(permissions(folder), args(whole))).code, 0);
+    const child = start(permissions(folder), [
+      ...args(parts, ["--n_trials=600", "--json"]).filter((arg, i, all) =>
+        all.indexOf(arg) === i
+      ),
+    ]);
+    let text = "";
+    let sent = false;
+    for await (const p of child.stdout.pipeThrough(new TextDecoderStream())) {
+      text += p;
+      if (!sent && text.includes('"kind":"checkpoint"')) {
+        child.kill("SIGTERM");
+        sent = true;
+      }
+    }
+    const err = await new Response(child.stderr).text();
+    equal((await child.status).code, 130, err);
+    const [, run] = /train --resume (\S+) goes on from here/.exec(err) ?? [];
+    ok(run, err);
+    const done = await spawn(permissions(folder), ["train", "--resume", run]);
+    equal(done.code, 0, done.err);
+    const saved = /saved (\S+\.mat)/.exec(done.out)![1];
+    const models = [saved, modelUnder(whole)].map(async (path) => {
+      const { network, training, trial } = await readModel(path);
+      return { network, training, trial };
+    });
+    equal(await models[0], await models[1]);
+  });
+});
+
+Deno.test("train resumes on a task of one's own only where its file is named, unchanged", async () => {
+  await inFolder(async (folder) => {
+    const original = new URL("../../docs/examples/romo.ts", import.meta.url);
+    const task = join(folder, "romo.ts");
+    await Deno.copyFile(original, task);
+    const root = new URL("../../", import.meta.url).pathname;
+    const allowed = [
+      `--allow-read=${folder},${root}`,
+      `--allow-write=${folder}`,
+    ];
+    const child = start(allowed, [
+      ...args(folder, ["--task", task, "--json"]),
+    ]);
+    let [text, run] = ["", ""];
+    for await (const p of child.stdout.pipeThrough(new TextDecoderStream())) {
+      text += p;
+      const told = /"kind":"checkpoint".*"path":"([^"]*)\/checkpoint_/.exec(
+        text,
+      );
+      if (told && run === "") {
+        run = told[1];
+        child.kill("SIGKILL");
+      }
+    }
+    await child.stderr.cancel();
+    await child.status;
+    const resume = (more: string[]) =>
+      spawn(allowed, ["train", "--resume", run, "--quiet", ...more]);
+    const unnamed = await resume([]);
+    equal(unnamed.code, 2);
+    match(unnamed.err, /name its file by --task/);
+    const changed = join(folder, "changed.ts");
+    const source = await Deno.readTextFile(task);
+    await Deno.writeTextFile(changed, source.replace("[14, 22]", "[13, 22]"));
+    const other = await resume(["--task", changed]);
+    equal(other.code, 2, other.err);
+    match(other.err, /makes other trials/);
+    const done = await resume(["--task", task]);
+    equal(done.code, 0, done.err);
+  });
+});
+
+Deno.test("train --checkpoints off keeps nothing", async () => {
+  await inFolder(async (folder) => {
+    const { code, out } = await spawn(
+      permissions(folder),
+      args(folder, ["--checkpoints", "off", "--json"]),
+    );
+    equal(code, 0);
+    ok(!out.includes('"checkpoint"'));
+  });
+});
+
+/** The model file under a folder. */
+function modelUnder(folder: string): string {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = join(folder, name);
+    const found = isDirectory ? modelUnder(path) : path;
+    if (found.endsWith(".mat")) return found;
+  }
+  return "";
+}
