@@ -42,6 +42,12 @@ export * from "./lib/backend/types.ts";
 export * from "./lib/backend/open.ts";
 export * from "./lib/train/progress.ts";
 export * from "./lib/train/state.ts";
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type ReadCheckpoint,
+} from "./lib/train/checkpoint.ts";
 export type { TrainOptions } from "./lib/train/options.ts";
 export * from "./lib/train/presets.ts";
 export * from "./lib/train/train.ts";

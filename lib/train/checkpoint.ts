@@ -36,7 +36,9 @@ export interface ReadCheckpoint extends Checkpoint {
 }
 
 /** A checkpoint that a newer version has written. */
-export class NewerCheckpointError extends ModelFileError {}
+export class NewerCheckpointError extends ModelFileError {
+  override name = "NewerCheckpointError";
+}
 
 const kind = "spikernn checkpoint";
 const formatVersion = 1;
