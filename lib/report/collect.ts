@@ -64,6 +64,15 @@ export interface FigureSource {
  * Why a figure cannot be drawn, or `undefined` where it can.
  *
  * @param source the model, and its spiking twin where there is one
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { whyNot } from "@spikernn/spikernn/report";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * console.assert(whyNot({ model: { network } }, "search") !== undefined);
+ * console.assert(whyNot({ model: { network } }, "weights") === undefined);
+ * ```
  */
 export function whyNot(
   source: Pick<FigureSource, "model" | "spiking">,
@@ -75,7 +84,13 @@ export function whyNot(
   return lack(source.model, name);
 }
 
-/** Whether a figure needs trials to be simulated. */
+/** Whether a figure needs trials to be simulated. *
+ * @example
+ * ```ts
+ * import { needsSimulation } from "@spikernn/spikernn/report";
+ * console.assert(needsSimulation("raster") && !needsSimulation("weights"));
+ * ```
+ */
 export function needsSimulation(name: FigureName): boolean {
   return name === "output" || name === "raster" || name === "rates";
 }
@@ -88,6 +103,16 @@ export function needsSimulation(name: FigureName): boolean {
  * @param names which figures
  * @returns the figures, in the order of the names
  * @throws {RangeError} for a figure that the model has no data for
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, getTask, randomStream } from "@spikernn/spikernn";
+ * import { collectFigures } from "@spikernn/spikernn/report";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const source = { model: { network }, task: getTask("go-nogo"), seed: 1 };
+ * const [task, weights] = await collectFigures(source, ["task", "weights"]);
+ * console.assert(task.panels.length === 4 && weights.columns === 2);
+ * ```
  */
 export async function collectFigures(
   source: FigureSource,

@@ -25,6 +25,17 @@ export interface DrawOptions {
  * @param options format and width
  * @returns the file's bytes
  * @throws {RangeError} for a width outside 40 to 400 mm
+ *
+ * @example
+ * ```ts
+ * import { drawFigure, tausFigure } from "@spikernn/spikernn/report";
+ * const figure = tausFigure({
+ *   populations: [{ type: "E", taus: [20, 25, 70] }, { type: "I", taus: [40] }],
+ *   bounds: [20, 100],
+ * });
+ * const png = await drawFigure(figure, { format: "png", width: "single" });
+ * console.assert(png[1] === "P".charCodeAt(0));
+ * ```
  */
 export async function drawFigure(
   figure: Figure,

@@ -68,6 +68,20 @@ const endings = ["svg", "png"] as const;
  * Makes the listener. Its files are replaced at every evaluation that is drawn.
  *
  * @param options folder, name, task, network
+ *
+ * @example
+ * ```ts
+ * import { type RateNetwork, type Task, train } from "@spikernn/spikernn";
+ * import { panelsListener } from "@spikernn/spikernn/report";
+ * async function watched(network: RateNetwork, task: Task) {
+ *   const panels = panelsListener({ folder: ".", name: "run", task, network });
+ *   for await (const event of train(network, task, { seed: 1 })) {
+ *     panels.listen(event);
+ *   }
+ *   return await panels.finish();
+ * }
+ * console.assert(typeof watched === "function");
+ * ```
  */
 export function panelsListener(options: PanelsOptions): PanelsListener {
   const { folder, name, warn } = options;

@@ -37,6 +37,21 @@ export interface ReportOptions {
  * @param options model, task, spiking twin, seed
  * @returns an HTML page that needs no network and no other file
  * @throws {TypeError} where network and task differ in size
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, getTask, randomStream } from "@spikernn/spikernn";
+ * import { makeReport } from "@spikernn/spikernn/report";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const page = await makeReport({
+ *   path: "model.mat",
+ *   model: { network },
+ *   task: getTask("go-nogo"),
+ *   seed: 1,
+ *   trials: 2,
+ * });
+ * console.assert(page.startsWith("<!doctype html>"));
+ * ```
  */
 export async function makeReport(options: ReportOptions): Promise<string> {
   const { model, task, spiking, seed, trials = 100, signal } = options;

@@ -79,6 +79,12 @@ const widths = { single: 85, double: 180 } as const;
  * Width in mm.
  *
  * @throws {RangeError} for a width outside 40 to 400 mm
+ *
+ * @example
+ * ```ts
+ * import { widthInMm } from "@spikernn/spikernn/report";
+ * console.assert(widthInMm("single") === 85);
+ * ```
  */
 export function widthInMm(width: FigureWidth): number {
   if (typeof width === "string") return widths[width];

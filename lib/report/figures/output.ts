@@ -32,7 +32,28 @@ export interface OutputData {
   }[];
 }
 
-/** Draws the outputs of a rate and a spiking network side by side. */
+/** Draws the outputs of a rate and a spiking network side by side. *
+ * @example
+ * ```ts
+ * import { outputFigure } from "@spikernn/spikernn/report";
+ * const figure = outputFigure({
+ *   duration: 10,
+ *   stimuli: [],
+ *   networks: [{
+ *     name: "Rate",
+ *     trials: 5,
+ *     conditions: [{
+ *       condition: "go",
+ *       times: [5, 10],
+ *       mean: [0, 1],
+ *       deviation: [0.1, 0.2],
+ *     }],
+ *   }],
+ *   targets: [],
+ * });
+ * console.assert(figure.name === "output");
+ * ```
+ */
 export function outputFigure(data: OutputData): Figure {
   const names = [
     ...new Set(

@@ -34,7 +34,22 @@ export interface PanelsData {
 
 const height = 110;
 
-/** Draws the panels of training. */
+/** Draws the panels of training. *
+ * @example
+ * ```ts
+ * import { panelsFigure } from "@spikernn/spikernn/report";
+ * const figure = panelsFigure({
+ *   evaluations: [{ update: 2, performance: 0.5, loss: 9 }],
+ *   condition: "go",
+ *   stepMs: 5,
+ *   stimuli: [],
+ *   target: [0, 0, 1],
+ *   outputs: [0, 0.9],
+ *   layers: [{ name: "layer 1", size: 1, rates: Float32Array.of(0, 0.5, 1) }],
+ * });
+ * console.assert(figure.name === "panels");
+ * ```
+ */
 export function panelsFigure(data: PanelsData): Figure {
   const steps = data.target.length;
   const last = data.evaluations.at(-1)?.update ?? 0;

@@ -49,7 +49,25 @@ export interface RasterData {
 /** Up to so many spikes a raster is drawn as lines, which can be edited; above, as a picture. */
 const mostLines = 2500;
 
-/** Draws rasters, one a condition, and below them the rate of each population. */
+/** Draws rasters, one a condition, and below them the rate of each population. *
+ * @example
+ * ```ts
+ * import { rasterFigure } from "@spikernn/spikernn/report";
+ * const figure = rasterFigure({
+ *   populations: [{ type: "E", size: 2 }, { type: "I", size: 1 }],
+ *   duration: 100,
+ *   stimuli: [],
+ *   conditions: [{
+ *     condition: "go",
+ *     trials: [{
+ *       times: Float32Array.of(10, 60),
+ *       units: Uint32Array.of(0, 2),
+ *     }],
+ *   }],
+ * });
+ * console.assert(figure.name === "raster");
+ * ```
+ */
 export function rasterFigure(data: RasterData): Figure {
   const columns = Math.min(Math.max(1, data.conditions.length), 4);
   const units = data.populations.reduce((sum, p) => sum + p.size, 0);

@@ -16,7 +16,17 @@ export interface RatesData {
   }[];
 }
 
-/** Draws the distribution of firing rates over the units of each population. */
+/** Draws the distribution of firing rates over the units of each population. *
+ * @example
+ * ```ts
+ * import { ratesFigure } from "@spikernn/spikernn/report";
+ * const figure = ratesFigure({
+ *   trials: 1,
+ *   populations: [{ type: "E", rates: [2, 3, 5] }],
+ * });
+ * console.assert(figure.name === "rates");
+ * ```
+ */
 export function ratesFigure(data: RatesData): Figure {
   const populations = data.populations.filter((p) => p.rates.length > 0);
   const names = populations.map((p) => populationNames[p.type]);

@@ -21,7 +21,24 @@ export interface SearchData {
   readonly plateau: readonly number[];
 }
 
-/** Draws performance with its intervals, output error and firing rates by factor. */
+/** Draws performance with its intervals, output error and firing rates by factor. *
+ * @example
+ * ```ts
+ * import { wilson } from "@spikernn/spikernn";
+ * import { searchFigure } from "@spikernn/spikernn/report";
+ * const figure = searchFigure({
+ *   factors: [40, 50],
+ *   scores: [8, 9].map((correct) => ({
+ *     paper: wilson(correct, 10),
+ *     strict: wilson(correct, 10),
+ *     outputError: 1 / correct,
+ *   })),
+ *   chosen: 50,
+ *   plateau: [40, 50],
+ * });
+ * console.assert(figure.name === "search");
+ * ```
+ */
 export function searchFigure(data: SearchData): Figure {
   const order = data.factors.map((_, k) => k)
     .sort((a, b) => data.factors[a] - data.factors[b]);

@@ -21,7 +21,17 @@ export interface SpectrumData {
   readonly slope: number;
 }
 
-/** Draws the eigenvalues in the complex plane. */
+/** Draws the eigenvalues in the complex plane. *
+ * @example
+ * ```ts
+ * import { spectrumFigure } from "@spikernn/spikernn/report";
+ * const figure = spectrumFigure({
+ *   after: { real: [1, -1], imaginary: [0.5, -0.5] },
+ *   slope: 0.25,
+ * });
+ * console.assert(figure.name === "spectrum");
+ * ```
+ */
 export function spectrumFigure(data: SpectrumData): Figure {
   const sets = [
     ...(data.before ? [["Before training", data.before] as const] : []),

@@ -21,7 +21,22 @@ export interface TaskData {
   }[];
 }
 
-/** Draws one column of panels a condition: the stimuli above, the target below. */
+/** Draws one column of panels a condition: the stimuli above, the target below. *
+ * @example
+ * ```ts
+ * import { taskFigure } from "@spikernn/spikernn/report";
+ * const figure = taskFigure({
+ *   name: "mine",
+ *   stepMs: 5,
+ *   steps: 3,
+ *   channels: ["cue"],
+ *   stimuli: [{ name: "cue", from: 5, to: 10 }],
+ *   response: { name: "response", from: 10, to: 15 },
+ *   conditions: [{ condition: "go", inputs: [0, 1, 0], target: [0, 0, 1] }],
+ * });
+ * console.assert(figure.name === "task");
+ * ```
+ */
 export function taskFigure(data: TaskData): Figure {
   const columns = Math.min(4, Math.max(1, data.conditions.length));
   const duration = data.steps * data.stepMs;

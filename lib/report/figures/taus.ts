@@ -17,7 +17,17 @@ export interface TausData {
   readonly bounds: readonly [number] | readonly [number, number];
 }
 
-/** Draws the distribution of the decay time constants by population. */
+/** Draws the distribution of the decay time constants by population. *
+ * @example
+ * ```ts
+ * import { tausFigure } from "@spikernn/spikernn/report";
+ * const figure = tausFigure({
+ *   populations: [{ type: "E", taus: [20, 25, 70] }],
+ *   bounds: [20, 100],
+ * });
+ * console.assert(figure.name === "taus");
+ * ```
+ */
 export function tausFigure(data: TausData): Figure {
   const [low, high] = data.bounds;
   const populations = data.populations.filter((p) => p.taus.length > 0);

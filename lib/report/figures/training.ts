@@ -41,7 +41,17 @@ function stretches(losses: ArrayLike<number>) {
   return rows;
 }
 
-/** Draws loss and performance over the updates of a training run. */
+/** Draws loss and performance over the updates of a training run. *
+ * @example
+ * ```ts
+ * import { trainingFigure } from "@spikernn/spikernn/report";
+ * const figure = trainingFigure({
+ *   losses: [9, 7, 6],
+ *   evaluations: [{ update: 2, loss: 7, performance: 0.6, strict: 0.4 }],
+ * });
+ * console.assert(figure.name === "training");
+ * ```
+ */
 export function trainingFigure(data: TrainingData): Figure {
   const rows = stretches(data.losses);
   const last = Math.max(

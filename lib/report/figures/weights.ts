@@ -24,7 +24,20 @@ export interface WeightsData {
   readonly layers: readonly LayerWeights[];
 }
 
-/** Draws each layer's effective weight matrix, and how its weights are distributed. */
+/** Draws each layer's effective weight matrix, and how its weights are distributed. *
+ * @example
+ * ```ts
+ * import { weightsFigure } from "@spikernn/spikernn/report";
+ * const figure = weightsFigure({
+ *   layers: [{
+ *     name: "Recurrent",
+ *     matrix: Float32Array.of(0, -1, 1, 0),
+ *     populations: [{ type: "E", size: 1 }, { type: "I", size: 1 }],
+ *   }],
+ * });
+ * console.assert(figure.name === "weights");
+ * ```
+ */
 export function weightsFigure(data: WeightsData): Figure {
   return {
     name: "weights",

@@ -2,7 +2,7 @@
 import type { Proportion, Score } from "../../evaluate/types.ts";
 import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
 import { show } from "../figures/layers.ts";
-import { escape } from "../render/svg.ts";
+import { escape } from "../render/markup.ts";
 import { pairsTable } from "./document.ts";
 
 /** A share as per cent, one digit behind the point. */

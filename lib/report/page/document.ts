@@ -1,5 +1,5 @@
 /** HTML pages that need nothing but themselves. */
-import { escape } from "../render/svg.ts";
+import { escape } from "../render/markup.ts";
 import type { Figure } from "../types.ts";
 import { styleSheet } from "./style.ts";
 

@@ -1,0 +1,23 @@
+/**
+ * Figures and reports of networks: for a paper (SVG, PNG), for a page, and
+ * while a network is trained. A figure is plain data until it is drawn; what
+ * draws is loaded with the first drawing.
+ *
+ * @module
+ */
+export type * from "./types.ts";
+export { widthInMm } from "./theme.ts";
+export * from "./figures/output.ts";
+export * from "./figures/panels.ts";
+export * from "./figures/raster.ts";
+export * from "./figures/rates.ts";
+export * from "./figures/search.ts";
+export * from "./figures/spectrum.ts";
+export * from "./figures/task.ts";
+export * from "./figures/taus.ts";
+export * from "./figures/training.ts";
+export * from "./figures/weights.ts";
+export * from "./collect.ts";
+export * from "./draw.ts";
+export * from "./listener.ts";
+export * from "./report.ts";
