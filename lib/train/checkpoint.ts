@@ -32,6 +32,7 @@ export interface Checkpoint {
 
 /** A checkpoint with the version that wrote it. */
 export interface ReadCheckpoint extends Checkpoint {
+  /** The state to go on from. */
   readonly version: string;
 }
 
