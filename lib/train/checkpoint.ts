@@ -32,7 +32,7 @@ export interface Checkpoint {
 
 /** A checkpoint with the version that wrote it. */
 export interface ReadCheckpoint extends Checkpoint {
-  /** The state to go on from. */
+  /** Version of the package that wrote it. */
   readonly version: string;
 }
 
