@@ -1,4 +1,5 @@
 /** Performance of a spiking network on a task. */
+import { withLastColumnTwice } from "./columns.ts";
 import { openBackend } from "../backend/open.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
@@ -77,7 +78,7 @@ export async function evaluateSpiking(
       const count = Math.min(size, trials - first);
       const drawn = await drawTrials(task, random, { first, count, condition });
       const ready = drawn.map(({ inputs }, i) => ({
-        inputs: withLastColumnTwice(inputs, task),
+        inputs: withLastColumnTwice(inputs, task.channels.length, task.steps),
         columns: task.steps + 1,
         noise: { key, trial: first + i, scale: noiseScale },
       } satisfies SpikingTrial));
@@ -100,23 +101,6 @@ export async function evaluateSpiking(
     ...summarise(results, task.conditions),
     rates: populationRates(network, { spikes, seconds }),
   };
-}
-
-/**
- * Stimuli with one column more: in the second half of a step the spiking
- * network already takes the next one. The last one goes on as it is.
- */
-function withLastColumnTwice(
-  inputs: Float32Array,
-  { channels, steps }: Task,
-): Float32Array {
-  const longer = new Float32Array(channels.length * (steps + 1));
-  for (let c = 0; c < channels.length; c++) {
-    const row = inputs.subarray(c * steps, (c + 1) * steps);
-    longer.set(row, c * (steps + 1));
-    longer[c * (steps + 1) + steps] = row[steps - 1];
-  }
-  return longer;
 }
 
 function chunkSize(outputsPerTrial: number): number {

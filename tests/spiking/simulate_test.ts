@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
 import { simulate, simulateEach } from "../../lib/spiking/simulate.ts";
 import { simulateRate } from "../../lib/spiking/simulate_rate.ts";
-import { withLastColumnTwice } from "../../lib/spiking/trials.ts";
+import { withLastColumnTwice } from "../../lib/evaluate/columns.ts";
 import { fakeBackend, task } from "./fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";
 
