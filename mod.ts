@@ -40,7 +40,7 @@ export {
 } from "./lib/network/summary.ts";
 export * from "./lib/backend/types.ts";
 export * from "./lib/backend/open.ts";
-export * from "./lib/train/progress.ts";
+export * from "./lib/progress.ts";
 export * from "./lib/train/state.ts";
 export {
   type Checkpoint,

@@ -3,7 +3,7 @@ import { basename, join, relative } from "node:path";
 import type { RateNetwork } from "../network/types.ts";
 import type { PanelsListener } from "../report/listener.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Progress } from "../train/progress.ts";
+import type { Progress } from "../progress.ts";
 import type { Output } from "./output.ts";
 import { prepareFolder } from "./resources.ts";
 import { folderOf, pathOf, type TrainSettings } from "./train_run.ts";

@@ -8,7 +8,7 @@ import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import { unitCount } from "../spiking/units.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Progress, Stopped } from "../train/progress.ts";
+import type { Progress, Stopped } from "../progress.ts";
 import { train } from "../train/train.ts";
 import { type PlannedWork, withBackend } from "./backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "./errors.ts";

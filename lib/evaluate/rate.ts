@@ -4,7 +4,7 @@ import type { Backend, LossName, RateSession } from "../backend/types.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../train/progress.ts";
+import type { Simulated } from "../progress.ts";
 import { checkChannels, type TrialChoice } from "./check.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import { evaluateTrials } from "./trials.ts";

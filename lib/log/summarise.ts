@@ -1,6 +1,6 @@
 /** From a progress event to the line of a log. */
 import type { Score } from "../evaluate/types.ts";
-import type { Progress } from "../train/progress.ts";
+import type { Progress } from "../progress.ts";
 import { thinExample } from "./thin.ts";
 import type { BriefScore, LogEvent } from "./types.ts";
 

@@ -1,6 +1,6 @@
 /** What a run log holds: one event a line, small enough to be read again and drawn. */
-import type { FactorFailed, Started, Trained } from "../train/progress.ts";
-import type { StopReason } from "../train/progress.ts";
+import type { FactorFailed, Started, Trained } from "../progress.ts";
+import type { StopReason } from "../progress.ts";
 
 /** Version of the format, in the first line of a log. */
 export const logVersion = 1;

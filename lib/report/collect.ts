@@ -3,7 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import type { Model } from "../formats/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../train/progress.ts";
+import type { Simulated } from "../progress.ts";
 import { type Activity, collectActivity } from "./collect/activity.ts";
 import {
   lack,

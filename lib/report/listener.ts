@@ -8,7 +8,7 @@ import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { Layer, RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Evaluated, Progress } from "../train/progress.ts";
+import type { Evaluated, Progress } from "../progress.ts";
 import { stimulusWindows } from "./collect/network.ts";
 import { layerGroups } from "./collect/order.ts";
 import { panelsFigure } from "./figures/panels.ts";

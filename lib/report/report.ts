@@ -6,7 +6,7 @@ import type { Model } from "../formats/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../train/progress.ts";
+import type { Simulated } from "../progress.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
 import { type ReportData, reportPage } from "./page/report.ts";
 

@@ -6,7 +6,7 @@ import type { Score } from "../evaluate/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Calibrated } from "../train/progress.ts";
+import type { Calibrated } from "../progress.ts";
 import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
 import { fitUnits } from "./calibrate_units.ts";
 import {

@@ -7,7 +7,7 @@ import type { SearchRecord } from "../formats/types.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { FactorFailed, Progress } from "../train/progress.ts";
+import type { FactorFailed, Progress } from "../progress.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 import type { SelectRule } from "./search_types.ts";
 import {

@@ -6,7 +6,7 @@ import type { Score } from "../evaluate/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import type { CompleteOptions } from "./options.ts";
-import type { Evaluated } from "./progress.ts";
+import type { Evaluated } from "../progress.ts";
 
 /** One evaluation: what is told, and what the model file keeps. */
 export interface Evaluation {

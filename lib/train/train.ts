@@ -9,7 +9,7 @@ import type { StoppingRule, Task } from "../tasks/types.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
-import type { Progress, StopReason } from "./progress.ts";
+import type { Progress, StopReason } from "../progress.ts";
 import { History } from "./history.ts";
 import { TrainingTrials } from "./trials.ts";
 

@@ -1,5 +1,5 @@
 /** Lines of a made-up run. */
-import type { Evaluated, Progress } from "../../lib/train/progress.ts";
+import type { Evaluated, Progress } from "../../lib/progress.ts";
 import type { Score } from "../../lib/evaluate/types.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
 import type { LogLine } from "../../lib/log/types.ts";

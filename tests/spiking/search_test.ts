@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SearchRecord } from "../../lib/formats/types.ts";
-import type { Progress } from "../../lib/train/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 import {
   defaultFactors,
   searchScalingFactor,

@@ -9,7 +9,7 @@ import { randomStream } from "../../lib/random/stream.ts";
 import { loadTask } from "../../lib/tasks/load_task.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
-import type { Progress } from "../../lib/train/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 import type { TrainingState } from "../../lib/train/state.ts";
 import { train } from "../../lib/train/train.ts";
 
