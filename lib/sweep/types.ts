@@ -64,3 +64,54 @@ export interface Engine {
     context: EngineContext,
   ): AsyncIterable<SweepEvent>;
 }
+
+/** Performance by one rule, in the point's final trials: a proportion. */
+export interface PointScore {
+  readonly paper: number;
+  readonly strict: number;
+  /** Mean absolute distance of the outputs from the target. */
+  readonly outputError: number;
+  readonly trials: number;
+}
+
+/** What one point gave; `result.json` in its folder. */
+export interface PointResult {
+  readonly id: string;
+  readonly varied: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** All settings that shaped it, defaults included. */
+  readonly settings: {
+    readonly train: Readonly<Record<string, unknown>>;
+    readonly map?: Readonly<Record<string, unknown>>;
+  };
+  /** Version of the package. */
+  readonly version: string;
+  /** Whether training met the task's criteria. */
+  readonly trained: boolean;
+  /** Updates made: to the criteria, or all that were allowed. */
+  readonly updates: number;
+  /** Trials seen: updates times batch. */
+  readonly trials: number;
+  /** The trained rate network, on fresh trials. */
+  readonly rate: PointScore;
+  /** The spiking network of the chosen factor, on the same number of trials. */
+  readonly spiking?: PointScore & {
+    readonly factor: number;
+    /** Factor of the paper's rule, and its paper-rule performance. */
+    readonly paperFactor: number;
+    readonly paperFactorPerformance: number;
+    /** Firing rates over the trials, Hz: mean over units. */
+    readonly excitatoryRate: number;
+    readonly inhibitoryRate: number;
+  };
+  /** Wall and processor time of each part, s; host and where it ran. */
+  readonly seconds: {
+    readonly train: number;
+    readonly map?: number;
+    readonly evaluate: number;
+    readonly total: number;
+  };
+  readonly host: string;
+  /** The saved model, relative to the point's folder. */
+  readonly model: string;
+}
