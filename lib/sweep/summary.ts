@@ -1,0 +1,119 @@
+/** A sweep in numbers: its networks in groups of the same varied settings. */
+import { mean, median, sampleStandardDeviation } from "simple-statistics";
+import type { Proportion } from "../evaluate/types.ts";
+import { wilson } from "../evaluate/wilson.ts";
+import { type Cell, cellOf, inOrder, variedSettings } from "./results.ts";
+import type { PointResult } from "./types.ts";
+
+/** Performance from which a spiking network counts as a success, as in the paper. */
+export const successLevel = 0.95;
+
+/** Some numbers, described. */
+export interface Spread {
+  readonly n: number;
+  /** NaN for no numbers, as the median is. */
+  readonly mean: number;
+  /** Of a sample (n - 1); NaN for fewer than two numbers. */
+  readonly sd: number;
+  readonly median: number;
+}
+
+/** The spiking networks of a group by one rule. */
+export interface SpikingSummary {
+  readonly performance: Spread;
+  /** Networks of at least 95 %. */
+  readonly good: Proportion;
+}
+
+/** Networks that differ in their seed alone. */
+export interface GroupSummary {
+  /** What they have in common among what the sweep varies, as fields. */
+  readonly varied: Readonly<Record<string, Cell>>;
+  readonly results: readonly PointResult[];
+  /** Networks whose training met the criteria. */
+  readonly trained: Proportion;
+  /** Of those. */
+  readonly updates: Spread;
+  /** Trials that those had seen. */
+  readonly trials: Spread;
+  /** Spiking twins of those; n is 0 where none was mapped. */
+  readonly paper: SpikingSummary;
+  readonly strict: SpikingSummary;
+  /** Paper-rule performance at the factor that the paper's rule picks. */
+  readonly paperFactor: SpikingSummary;
+  readonly factor: Spread;
+  /** Firing rates, Hz. */
+  readonly excitatoryRate: Spread;
+  readonly inhibitoryRate: Spread;
+  /** Wall time of a whole point, s. */
+  readonly seconds: Spread;
+}
+
+/**
+ * Groups results by the varied settings, seeds together, and describes each
+ * group. What is said of spiking networks is said of the twins of networks that
+ * met their criteria, as in the paper.
+ *
+ * @param results of the points, in any order
+ * @returns the groups by the values of their settings
+ */
+export function summariseSweep(
+  results: readonly PointResult[],
+): GroupSummary[] {
+  const settings = variedSettings(results);
+  const groups = new Map<string, PointResult[]>();
+  for (const result of inOrder(results)) {
+    const key = JSON.stringify(
+      settings.map((name) => cellOf(result.varied[name])),
+    );
+    const group = groups.get(key);
+    if (group) group.push(result);
+    else groups.set(key, [result]);
+  }
+  return [...groups.values()].map((group) => summariseGroup(group, settings));
+}
+
+/** Describes numbers. */
+export function spread(values: readonly number[]): Spread {
+  const n = values.length;
+  return {
+    n,
+    mean: n > 0 ? mean([...values]) : NaN,
+    sd: n > 1 ? sampleStandardDeviation([...values]) : NaN,
+    median: n > 0 ? median([...values]) : NaN,
+  };
+}
+
+function summariseGroup(
+  group: readonly PointResult[],
+  settings: readonly string[],
+): GroupSummary {
+  const trained = group.filter((result) => result.trained);
+  const spiking = trained.flatMap((result) => result.spiking ?? []);
+  const by = (performance: (score: typeof spiking[number]) => number) => {
+    const values = spiking.map(performance);
+    return {
+      performance: spread(values),
+      good: wilson(
+        values.filter((value) => value >= successLevel).length,
+        values.length,
+      ),
+    };
+  };
+  return {
+    varied: Object.fromEntries(
+      settings.map((name) => [name, cellOf(group[0].varied[name])]),
+    ),
+    results: group,
+    trained: wilson(trained.length, group.length),
+    updates: spread(trained.map(({ updates }) => updates)),
+    trials: spread(trained.map(({ trials }) => trials)),
+    paper: by(({ paper }) => paper),
+    strict: by(({ strict }) => strict),
+    paperFactor: by(({ paperFactorPerformance }) => paperFactorPerformance),
+    factor: spread(spiking.map(({ factor }) => factor)),
+    excitatoryRate: spread(spiking.map((score) => score.excitatoryRate)),
+    inhibitoryRate: spread(spiking.map((score) => score.inhibitoryRate)),
+    seconds: spread(group.map(({ seconds }) => seconds.total)),
+  };
+}
