@@ -21,7 +21,7 @@ const probes: Record<Need, [string, string[]]> = {
   chromium: ["chromium", ["--version"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],
-  slurm: ["sinfo", ["--version"]],
+  slurm: ["slurmctld", ["-V"]],
   webgpu: ["true", []],
 };
 
