@@ -1,0 +1,148 @@
+/** Where the groups of a sweep go in a figure: along the axis, and as series. */
+import { type Cell, compareValues } from "./results.ts";
+import type { GroupSummary } from "./summary.ts";
+
+/** A group with its place. */
+export interface PlacedGroup {
+  readonly group: GroupSummary;
+  /** On the horizontal axis. */
+  readonly x: string;
+  /** Its series; empty where there is one alone. */
+  readonly series: string;
+}
+
+/** The layout of a figure. */
+export interface Layout {
+  /** Title of the horizontal axis. */
+  readonly title: string;
+  /** Its values, from left to right. */
+  readonly places: readonly string[];
+  /** Names of the series, one empty name where there is one alone. */
+  readonly series: readonly string[];
+  /** Whether places are numbers in order, so that a line may join them. */
+  readonly ordered: boolean;
+  readonly groups: readonly PlacedGroup[];
+}
+
+/** What the axis says, where the settings' own names and values do not do. */
+export interface Labels {
+  /** Title of the axis. */
+  readonly title: string;
+  /** A name for a group; all groups then stand side by side. */
+  readonly of: (group: GroupSummary) => string;
+}
+
+/** As many series as there are colours to tell them apart. */
+const mostSeries = 7;
+
+const titles: Readonly<Record<string, string>> = {
+  N: "Units",
+  P_inh: "Probability of an inhibitory unit",
+  P_rec: "Probability of a synapse",
+  act: "Activation",
+  batch: "Trials an update",
+  decay_taus: "Decay time constants (steps)",
+  gain: "Gain of the initial weights",
+  learning_rate: "Learning rate",
+  model: "Neuron model",
+  n_layers: "Layers",
+  preset: "Preset",
+  som_N: "SST units",
+  synapse: "Synaptic filter",
+  task: "Task",
+  tm: "Membrane time constant (ms)",
+  tr: "Synaptic rise (ms)",
+  tref: "Refractory period (ms)",
+};
+
+/** A setting in the words of a figure. */
+export function settingTitle(name: string): string {
+  return Object.hasOwn(titles, name) ? titles[name] : name;
+}
+
+/** A setting's value in the words of a figure. */
+export function settingValue(cell: Cell): string {
+  return cell === null ? "–" : String(cell);
+}
+
+/**
+ * Lays groups out. The setting with the most values is the axis, the others
+ * together are the series; where those are too many, the groups stand side by
+ * side.
+ *
+ * @param groups of `summariseSweep`
+ * @param labels names of one's own
+ */
+export function layOut(
+  groups: readonly GroupSummary[],
+  labels?: Labels,
+): Layout {
+  if (labels) {
+    return sideBySide(groups, labels.title, labels.of);
+  }
+  const settings = Object.keys(groups[0]?.varied ?? {})
+    .map((name) => ({ name, values: distinct(groups, name) }))
+    .filter(({ values }) => values.length > 1)
+    // What is first in the plan wins where there are as many values.
+    .sort((a, b) => b.values.length - a.values.length);
+  if (settings.length === 0) return sideBySide(groups, "", () => "all");
+  const [axis, ...others] = settings;
+  const seriesOf = (group: GroupSummary) =>
+    others.map(({ name }) => assignment(name, group.varied[name])).join(", ");
+  const series = [...new Set(groups.map(seriesOf))];
+  if (series.length > mostSeries) {
+    return sideBySide(
+      groups,
+      settings.map(({ name }) => settingTitle(name)).join(", "),
+      (group) =>
+        settings.map(({ name }) => settingValue(group.varied[name]))
+          .join(", "),
+    );
+  }
+  return {
+    title: settingTitle(axis.name),
+    places: axis.values.map(settingValue),
+    series,
+    ordered: axis.values.every((value) => /^[-+\d. e]+$/.test(String(value))),
+    groups: groups.map((group) => ({
+      group,
+      x: settingValue(group.varied[axis.name]),
+      series: seriesOf(group),
+    })),
+  };
+}
+
+function sideBySide(
+  groups: readonly GroupSummary[],
+  title: string,
+  label: (group: GroupSummary) => string,
+): Layout {
+  return {
+    title,
+    places: [...new Set(groups.map(label))],
+    series: [""],
+    ordered: false,
+    groups: groups.map((group) => ({ group, x: label(group), series: "" })),
+  };
+}
+
+/** `gain 1.5`, `lif`: numbers need the name of what they count. */
+function assignment(name: string, value: Cell): string {
+  return typeof value === "string" && !/^[\d. ]+$/.test(value)
+    ? value
+    : `${name} ${settingValue(value)}`;
+}
+
+function distinct(groups: readonly GroupSummary[], name: string): Cell[] {
+  return [...new Set(groups.map(({ varied }) => varied[name]))]
+    .sort(compareCells);
+}
+
+/** Fields hold lists as texts: `4 20` comes after `4 6`. */
+function compareCells(a: Cell, b: Cell): number {
+  const parts = (cell: Cell) =>
+    typeof cell === "string" && /^[\d. ]+$/.test(cell)
+      ? cell.split(" ").map(Number)
+      : cell;
+  return compareValues(parts(a), parts(b));
+}
