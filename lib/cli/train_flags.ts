@@ -190,7 +190,7 @@ export const placeFlags = grouped("Output", {
     placeholder: "FOLDER",
   }),
   plots: trueFalse(
-    "draw performance, loss, activity and output at the evaluations, as PNG and SVG",
+    "draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never",
     { fallback: true },
   ),
 });

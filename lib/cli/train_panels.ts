@@ -1,7 +1,7 @@
 /** The panels of a training run as files, in the folder plots/…. */
 import { basename, join, relative } from "node:path";
 import type { RateNetwork } from "../network/types.ts";
-import type { PanelsListener } from "../report/listener.ts";
+import type { PanelsListener, PanelsOptions } from "../report/listener.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Progress } from "../progress.ts";
 import type { Output } from "./output.ts";
@@ -22,6 +22,7 @@ export interface TrainingPanels {
  * Makes the folder `<output_dir>/plots/…`, which mirrors that of the models.
  * What draws is loaded at the first evaluation, so that a start costs nothing.
  *
+ * @param earlier evaluations before a run that is gone on with
  * @throws {FailureError} where the folder cannot be written to
  */
 export async function openPanels(
@@ -29,6 +30,7 @@ export async function openPanels(
   task: Task,
   network: RateNetwork,
   output: Output,
+  earlier: PanelsOptions["earlier"] = [],
 ): Promise<TrainingPanels> {
   const models = join(settings.output_dir, "models");
   const folder = join(
@@ -38,7 +40,10 @@ export async function openPanels(
   );
   const prepared = await prepareFolder(folder);
   const name = (path: string) => basename(path).replace(/\.mat$/i, "");
-  const started = name(pathOf(settings, task, network, new Date()));
+  // Two runs may begin in the same second; the model's own name comes at the end.
+  const started = `${name(pathOf(settings, task, network, new Date()))}_${
+    crypto.randomUUID().slice(0, 6)
+  }`;
   let listener: PanelsListener | undefined;
   return {
     async listen(event) {
@@ -50,6 +55,7 @@ export async function openPanels(
           name: started,
           task,
           network,
+          earlier,
           warn: (message) => output.problem(message),
         });
       }

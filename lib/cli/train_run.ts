@@ -66,7 +66,13 @@ export async function trainAndSave(
   const prepared = await prepareFolder(folderOf(settings, task, network));
   const work = workOf(network, task, settings);
   const panels = settings.plots
-    ? await openPanels(settings, task, network, output)
+    ? await openPanels(
+      settings,
+      task,
+      network,
+      output,
+      begun?.state.evaluations,
+    )
     : undefined;
   let watch: Watch | undefined;
   let watched: WatchedRun | undefined;

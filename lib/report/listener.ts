@@ -1,37 +1,36 @@
 /**
  * The panels of training as files, drawn while training goes on: a listener of
  * its events. Drawing runs in a worker, and never takes more than a small share
- * of the machine: what comes faster than that is left out, the newest is drawn.
+ * of the machine: evaluations that come faster than that are left out, the
+ * newest is drawn, and the last one always.
  */
 import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
-import type { Layer, RateNetwork } from "../network/types.ts";
+import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Evaluated, Progress } from "../progress.ts";
-import { stimulusWindows } from "./collect/network.ts";
-import { layerGroups } from "./collect/order.ts";
-import { panelsFigure } from "./figures/panels.ts";
+import { evaluationFigure, type PastEvaluation } from "./collect/panels.ts";
 import { drawPng } from "./render/picture.ts";
 import { drawSvg } from "./render/svg.ts";
 import { type WorkerEngine, workerEngine } from "./render/worker_engine.ts";
-import type { Figure } from "./types.ts";
 
 /** Where the panels go, and what of. */
 export interface PanelsOptions {
   /** An existing folder. */
   readonly folder: string;
-  /** Name of the files, without an ending. */
+  /** Name of the files, without an update and an ending. */
   readonly name: string;
   readonly task: Task;
   /** What is trained: its layers' sizes and unit types. */
   readonly network: RateNetwork;
   /** Evaluations before this run, where it goes on from a checkpoint. */
-  readonly earlier?: readonly {
-    readonly update: number;
-    readonly performance: number;
-    readonly loss: number;
-  }[];
+  readonly earlier?: readonly PastEvaluation[];
+  /**
+   * Share of the time of all cores that drawing may take, 0.05 unless told: what
+   * comes faster is left out. With 1 it is never held back.
+   */
+  readonly share?: number;
   /** Is told, once, where the panels cannot be drawn or written. */
   readonly warn?: (message: string) => void;
 }
@@ -42,18 +41,17 @@ export interface PanelsListener {
   listen(event: Progress): void;
   /**
    * Draws the newest evaluation if it is not drawn yet, gives the files their
-   * final name, and ends the worker.
+   * final name, with the last evaluation's panels under the bare name as well,
+   * and ends the worker.
    *
-   * @param name final name of the files, without an ending
-   * @returns the files
+   * @param name final name of the files, without an update and an ending
+   * @returns the files, in the order of their updates, the bare name last
    */
   finish(name?: string): Promise<string[]>;
   /** Ends the worker and removes the files: the training came to nothing. */
   discard(): Promise<void>;
 }
 
-/** Share of all cores that drawing may take. */
-const share = 0.05;
 /**
  * What the first drawing takes, ms, with loading what draws: so long as that is
  * more than the share, a training that is soon over is drawn at its end alone.
@@ -64,8 +62,11 @@ const dots = 200;
 
 const endings = ["svg", "png"] as const;
 
+type Ending = typeof endings[number];
+
 /**
- * Makes the listener. Its files are replaced at every evaluation that is drawn.
+ * Makes the listener. Every evaluation that is drawn is two files of its own,
+ * NAME_update000101.svg and .png, with the number of updates before it.
  *
  * @param options folder, name, task, network
  *
@@ -84,35 +85,81 @@ const endings = ["svg", "png"] as const;
  * ```
  */
 export function panelsListener(options: PanelsOptions): PanelsListener {
-  const { folder, name, warn } = options;
-  const cores = navigator.hardwareConcurrency ?? 1;
+  const { folder, name, warn, share = 0.05 } = options;
+  /** Milliseconds of rest for each that something was drawn. */
+  const rest = 1 / Math.min(1, share * (navigator.hardwareConcurrency ?? 1)) -
+    1;
   const evaluations = [...options.earlier ?? []];
-  const path = (ending: string) => join(folder, `${name}.${ending}`);
+  const path = (stem: string, ending: string) =>
+    join(folder, `${stem}.${ending}`);
+  const drawn: number[] = [];
+  let last: Readonly<Record<Ending, Uint8Array>> | undefined;
   let engine: WorkerEngine | undefined;
   let newest: Evaluated | undefined;
   let working: Promise<void> | undefined;
-  let restUntil = performance.now() + firstDrawing / (share * cores);
-  let written = false;
+  let restUntil = performance.now() + firstDrawing * rest;
   let failed = false;
+
+  /** Writes a pair of files, both or none. */
+  async function write(
+    stem: string,
+    files: Readonly<Record<Ending, Uint8Array>>,
+  ): Promise<void> {
+    try {
+      for (const ending of endings) {
+        await writeAtomic(path(stem, ending), files[ending]);
+      }
+    } catch (error) {
+      await remove(stem);
+      throw error;
+    }
+  }
+
+  async function remove(stem: string): Promise<void> {
+    for (const ending of endings) {
+      await Deno.remove(path(stem, ending)).catch(() => {});
+    }
+  }
+
+  /** Gives a pair of files another name. */
+  async function rename(from: string, to: string): Promise<string[]> {
+    for (const ending of from === to ? [] : endings) {
+      try {
+        await Deno.rename(path(from, ending), path(to, ending));
+      } catch (error) {
+        throw new ModelFileError(
+          `Cannot rename ${path(from, ending)}: ${fileTrouble(error)}`,
+          { cause: error },
+        );
+      }
+    }
+    return endings.map((ending) => path(to, ending));
+  }
+
+  /** Training is worth more than its pictures: what fails is told, once. */
+  function fail(error: unknown): void {
+    if (!failed) warn?.(error instanceof Error ? error.message : String(error));
+    failed = true;
+  }
 
   async function draw(event: Evaluated): Promise<void> {
     const start = performance.now();
     try {
       engine ??= workerEngine();
-      const figure = figureOf(event, evaluations, options);
+      const figure = evaluationFigure(event, evaluations, options);
       const svg = await drawSvg(figure, { engine });
-      await writeAtomic(path("svg"), new TextEncoder().encode(svg));
-      await writeAtomic(path("png"), await drawPng(svg, { engine, dots }));
-      written = true;
+      const files = {
+        svg: new TextEncoder().encode(svg),
+        png: await drawPng(svg, { engine, dots }),
+      };
+      await write(stemOf(name, event.update), files);
+      drawn.push(event.update);
+      last = files;
     } catch (error) {
-      // Training is worth more than its pictures.
-      if (!failed) {
-        warn?.(error instanceof Error ? error.message : String(error));
-      }
-      failed = true;
+      fail(error);
     }
     const now = performance.now();
-    restUntil = now + (now - start) * (1 / (share * cores) - 1);
+    restUntil = now + (now - start) * rest;
   }
 
   /** Starts drawing the newest evaluation, unless something is in the way. */
@@ -139,12 +186,18 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
       start();
       await working;
       engine?.close();
-      if (!written) return [];
-      const files = endings.map((ending) => join(folder, `${final}.${ending}`));
-      if (final !== name) {
-        await Promise.all(
-          endings.map((ending, k) => rename(path(ending), files[k])),
-        );
+      if (!last) return [];
+      const files: string[] = [];
+      try {
+        for (const update of drawn) {
+          files.push(
+            ...await rename(stemOf(name, update), stemOf(final, update)),
+          );
+        }
+        await write(final, last);
+        files.push(...endings.map((ending) => path(final, ending)));
+      } catch (error) {
+        fail(error);
       }
       return files;
     },
@@ -153,66 +206,12 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
       engine?.close();
       failed = true;
       await working;
-      for (const ending of endings) {
-        await Deno.remove(path(ending)).catch(() => {});
-      }
+      for (const update of drawn) await remove(stemOf(name, update));
     },
   };
 }
 
-async function rename(from: string, to: string): Promise<void> {
-  try {
-    await Deno.rename(from, to);
-  } catch (error) {
-    throw new ModelFileError(
-      `Cannot rename ${JSON.stringify(from)}: ${fileTrouble(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-/** The figure of an evaluation. */
-function figureOf(
-  { update, example }: Evaluated,
-  evaluations: PanelsOptions["earlier"] & object,
-  { task, network }: PanelsOptions,
-): Figure {
-  const steps = task.steps;
-  let first = 0;
-  return panelsFigure({
-    evaluations: evaluations.filter((past) => past.update <= update),
-    stopping: task.stopping,
-    condition: example.condition,
-    stepMs: task.stepMs,
-    stimuli: stimulusWindows(task),
-    target: example.target,
-    outputs: example.outputs,
-    layers: network.layers.map((layer, l) => {
-      const rates = example.rates.subarray(
-        first * steps,
-        (first + layer.size) * steps,
-      );
-      first += layer.size;
-      return {
-        name: `layer ${l + 1}`,
-        size: layer.size,
-        rates: sorted(layer, rates, steps, network.dale),
-      };
-    }),
-  });
-}
-
-/** Rows in the order in which figures show units. */
-function sorted(
-  layer: Layer,
-  rates: Float32Array,
-  steps: number,
-  dale: boolean,
-): Float32Array {
-  const order = layerGroups(layer, dale).flatMap(({ units }) => units);
-  const rows = new Float32Array(rates.length);
-  order.forEach((unit, row) =>
-    rows.set(rates.subarray(unit * steps, (unit + 1) * steps), row * steps)
-  );
-  return rows;
+/** Name of an evaluation's files: in order where names are sorted. */
+function stemOf(name: string, update: number): string {
+  return `${name}_update${String(update).padStart(6, "0")}`;
 }

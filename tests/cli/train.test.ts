@@ -126,10 +126,20 @@ Deno.test("train says nothing but results with --quiet, events alone with --json
     equal(kinds.filter((kind) => kind === "trained").length, 102);
     equal(kinds.filter((kind) => kind === "evaluated").length, 2);
     equal(
-      [kinds[0], ...kinds.slice(-4)],
-      ["started", "stopped", "saved", "drawn", "drawn"],
+      [kinds[0], ...kinds.slice(-6)],
+      ["started", "stopped", "saved", "drawn", "drawn", "drawn", "drawn"],
     );
-    for (const { path } of events.slice(-2)) {
+    const saved = events.at(-5).path.replace(/^.*[\\/]|\.mat$/g, "");
+    equal(
+      events.slice(-4).map(({ path }) => path.replace(/^.*[\\/]/, "")),
+      [
+        `${saved}_update000102.svg`,
+        `${saved}_update000102.png`,
+        `${saved}.svg`,
+        `${saved}.png`,
+      ],
+    );
+    for (const { path } of events.slice(-4)) {
       match(
         path,
         /[\\/]plots[\\/]go-nogo[\\/].*Task_go-nogo_N_20_.*\.(svg|png)$/,

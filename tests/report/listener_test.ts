@@ -44,11 +44,22 @@ Deno.test("panelsListener() draws the newest evaluation, under the model's name"
     });
     for (const event of events) listener.listen(event);
     equal(await listener.finish("model"), [
+      join(folder, "model_update000008.svg"),
+      join(folder, "model_update000008.png"),
       join(folder, "model.svg"),
       join(folder, "model.png"),
     ]);
     equal(said, []);
-    equal(names(folder), ["model.png", "model.svg"]);
+    equal(names(folder), [
+      "model.png",
+      "model.svg",
+      "model_update000008.png",
+      "model_update000008.svg",
+    ]);
+    equal(
+      await Deno.readFile(join(folder, "model_update000008.svg")),
+      await Deno.readFile(join(folder, "model.svg")),
+    );
     const svg = await Deno.readTextFile(join(folder, "model.svg"));
     const texts = [...elements(parseXml(svg.trim()))]
       .filter(({ name }) => name === "text").map(({ text }) => text);
@@ -66,6 +77,70 @@ Deno.test("panelsListener() draws the newest evaluation, under the model's name"
     match(svg, new RegExp(`<desc[^>]*>After ${last.update} updates`));
     const picture = decodePng(await Deno.readFile(join(folder, "model.png")));
     equal(picture.width, Math.round(180 / 25.4 * 200));
+  });
+});
+
+Deno.test("panelsListener() keeps the panels of every evaluation that it could draw", async () => {
+  await inFolder(async (folder) => {
+    const listener = panelsListener({
+      folder,
+      name: "running",
+      task,
+      network,
+      share: 1,
+    });
+    const drawn = async (update: number) => {
+      const file = join(folder, `running_update00000${update}.png`);
+      while (!await Deno.stat(file).catch(() => undefined)) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const evaluated = events.filter((event) => event.kind === "evaluated");
+    equal(evaluated.map(({ update }) => update), [2, 5, 8]);
+    listener.listen(evaluated[0]);
+    // It is busy: of what comes meanwhile the newest is kept.
+    listener.listen(evaluated[1]);
+    listener.listen(evaluated[2]);
+    await drawn(2);
+    await listener.finish("model");
+    equal(names(folder), [
+      "model.png",
+      "model.svg",
+      "model_update000002.png",
+      "model_update000002.svg",
+      "model_update000008.png",
+      "model_update000008.svg",
+    ]);
+    const first = await Deno.readTextFile(
+      join(folder, "model_update000002.svg"),
+    );
+    match(first, /<desc[^>]*>After 2 updates/);
+    match(
+      await Deno.readTextFile(join(folder, "model.svg")),
+      /<desc[^>]*>After 8 updates/,
+    );
+  });
+});
+
+Deno.test("panelsListener() goes on with the curves of an earlier run", async () => {
+  await inFolder(async (folder) => {
+    const earlier = [{ update: 0, performance: 0.25, loss: 40 }];
+    for (const [name, options] of [["a", {}], ["b", { earlier }]] as const) {
+      const listener = panelsListener({
+        folder,
+        name,
+        task,
+        network,
+        ...options,
+      });
+      for (const event of events) listener.listen(event);
+      await listener.finish();
+    }
+    const dots = async (name: string) =>
+      (await Deno.readTextFile(join(folder, `${name}.svg`)))
+        .match(/<circle|aria-roledescription="point"|<path[^>]*A/g)?.length ??
+        0;
+    ok(await dots("b") > await dots("a"));
   });
 });
 

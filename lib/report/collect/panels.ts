@@ -1,0 +1,61 @@
+/** The panels' figure, from an evaluation and those before it. */
+import type { Layer, RateNetwork } from "../../network/types.ts";
+import type { Evaluated } from "../../progress.ts";
+import type { Task } from "../../tasks/types.ts";
+import { panelsFigure } from "../figures/panels.ts";
+import type { Figure } from "../types.ts";
+import { stimulusWindows } from "./network.ts";
+import { layerGroups } from "./order.ts";
+
+/** What performance and loss were at an evaluation. */
+export interface PastEvaluation {
+  readonly update: number;
+  readonly performance: number;
+  readonly loss: number;
+}
+
+/** The figure of an evaluation; later ones among the others are left out. */
+export function evaluationFigure(
+  { update, example }: Pick<Evaluated, "update" | "example">,
+  evaluations: readonly PastEvaluation[],
+  { task, network }: { readonly task: Task; readonly network: RateNetwork },
+): Figure {
+  const steps = task.steps;
+  let first = 0;
+  return panelsFigure({
+    evaluations: evaluations.filter((past) => past.update <= update),
+    stopping: task.stopping,
+    condition: example.condition,
+    stepMs: task.stepMs,
+    stimuli: stimulusWindows(task),
+    target: example.target,
+    outputs: example.outputs,
+    layers: network.layers.map((layer, l) => {
+      const rates = example.rates.subarray(
+        first * steps,
+        (first + layer.size) * steps,
+      );
+      first += layer.size;
+      return {
+        name: `layer ${l + 1}`,
+        size: layer.size,
+        rates: sorted(layer, rates, steps, network.dale),
+      };
+    }),
+  });
+}
+
+/** Rows in the order in which figures show units. */
+function sorted(
+  layer: Layer,
+  rates: Float32Array,
+  steps: number,
+  dale: boolean,
+): Float32Array {
+  const order = layerGroups(layer, dale).flatMap(({ units }) => units);
+  const rows = new Float32Array(rates.length);
+  order.forEach((unit, row) =>
+    rows.set(rates.subarray(unit * steps, (unit + 1) * steps), row * steps)
+  );
+  return rows;
+}
