@@ -1,5 +1,5 @@
 /**
- * Spiking trials. A function for each neuron model with double exponential
+ * Spiking trials, and the adjoint of their smoothed model. A function for each neuron model with double exponential
  * synapses and with single exponential (or no) filter; both take the addresses of
  * a network's and of a trial's record.
  */
@@ -19,6 +19,7 @@ export {
   qifTwoSteps,
   spread,
 } from "./trial";
+export { adjoint } from "./adjoint";
 import { EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";
 

@@ -1,0 +1,91 @@
+/** The adjoint of the smoothed model as jobs for the SIMD kernel. */
+import type { WasmJob, WasmResult } from "../job.ts";
+import { MemoryImage, WordRecord } from "./image.ts";
+import {
+  propagator,
+  type SmoothGradient,
+  type SmoothNetwork,
+  type SmoothTrial,
+} from "./smooth.ts";
+
+/** Trials of a job: one a lane. */
+const lanes = 4;
+
+const recordWords = 13;
+
+/** Words of a unit's constants. */
+const constantWords = 8;
+
+/** Jobs for trials of equal length, four trials each; {@linkcode adjointSum} takes what they give. */
+export function* adjointJobs(
+  network: SmoothNetwork,
+  trials: readonly SmoothTrial[],
+): Generator<WasmJob> {
+  const { units, synapses } = network;
+  const constants = constantsOf(network);
+  const weights = Float32Array.from(synapses.weights);
+  const post = synapses.post.map((unit) => 16 * unit);
+  for (let start = 0; start < trials.length; start += lanes) {
+    const group = trials.slice(start, start + lanes);
+    const intervals = group[0].byOutput.length;
+    const image = new MemoryImage();
+    const byWeight = image.room(lanes * weights.length);
+    const byDrive = image.room(lanes * units);
+    const record = new WordRecord(recordWords)
+      .words(units, intervals, image.put(synapses.first), image.put(post))
+      .words(image.put(weights), image.put(constants))
+      .words(image.put(interleaved(group.map(({ spikes }) => spikes))))
+      .words(image.put(interleaved(group.map(({ slopes }) => slopes))))
+      .words(image.put(interleaved(group.map(({ byOutput }) => byOutput))))
+      .words(image.room(4 * lanes * units), image.room(lanes * units))
+      .words(byWeight, byDrive);
+    const at = image.put(record.done());
+    yield {
+      module: "lif",
+      memoryBytes: image.bytes,
+      writes: image.writes,
+      calls: [{ name: "adjoint", args: [at] }],
+      reads: [
+        { at: byWeight, length: lanes * weights.length, type: "float32" },
+        { at: byDrive, length: lanes * units, type: "float32" },
+      ],
+    };
+  }
+}
+
+/** The gradient from what the jobs read, added in double precision. */
+export function adjointSum(
+  { units, synapses }: SmoothNetwork,
+  results: readonly WasmResult[],
+): SmoothGradient {
+  const weights = new Float64Array(synapses.weights.length);
+  const drive = new Float64Array(units);
+  for (const [byWeight, byDrive] of results) {
+    byWeight.forEach((value, k) => weights[Math.floor(k / lanes)] += value);
+    byDrive.forEach((value, k) => drive[Math.floor(k / lanes)] += value);
+  }
+  return { weights, drive };
+}
+
+function constantsOf(network: SmoothNetwork): Float32Array<ArrayBuffer> {
+  const { decay, rise, risen, spike, rising } = propagator(network);
+  const all = new Float32Array(constantWords * network.units);
+  for (let i = 0; i < network.units; i++) {
+    all.set(
+      [decay[i], rise[i], risen[i], spike[i], rising[i], network.readout[i]],
+      constantWords * i,
+    );
+  }
+  return all;
+}
+
+/** Arrays side by side, number by number; lanes without an array hold 0. */
+function interleaved(
+  arrays: readonly Float32Array[],
+): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(lanes * arrays[0].length);
+  arrays.forEach((array, lane) => {
+    for (let k = 0; k < array.length; k++) all[lanes * k + lane] = array[k];
+  });
+  return all;
+}
