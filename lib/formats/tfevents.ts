@@ -30,7 +30,9 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function crc32c(bytes: Uint8Array): number {
   let sum = 0xffffffff;
-  for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 0xff];
+  for (let k = 0; k < bytes.length; k++) {
+    sum = (sum >>> 8) ^ table[(sum ^ bytes[k]) & 0xff];
+  }
   return (sum ^ 0xffffffff) >>> 0;
 }
 
@@ -44,7 +46,8 @@ export function maskedCrc32c(bytes: Uint8Array): number {
 export function tfRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const record = new Uint8Array(data.length + 16);
   const view = new DataView(record.buffer);
-  view.setBigUint64(0, BigInt(data.length), true);
+  // The upper half of the length stays 0.
+  view.setUint32(0, data.length, true);
   view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
   record.set(data, 12);
   view.setUint32(12 + data.length, maskedCrc32c(data), true);
@@ -57,10 +60,10 @@ export function tfRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
  * @param time seconds since 1970
  */
 export function versionRecord(time: number): Uint8Array<ArrayBuffer> {
-  return tfRecord(Uint8Array.from([
-    ...double(1, time),
-    ...text(3, "brain.Event:2"),
-  ]));
+  event.clear();
+  event.double(1, time);
+  event.bytes(3, encoder.encode("brain.Event:2"));
+  return tfRecord(event.written);
 }
 
 /**
@@ -81,15 +84,18 @@ export function scalarsRecord(
       `Cannot write an event at step ${step}: a whole number of 0 or more is needed`,
     );
   }
-  const summary = Object.entries(scalars).flatMap(([tag, value]) =>
-    bytes(1, [...text(1, tag), ...float(2, value)])
-  );
-  return tfRecord(Uint8Array.from([
-    ...double(1, time),
-    ...key(2, wire.varint),
-    ...varint(step),
-    ...bytes(5, summary),
-  ]));
+  summary.clear();
+  for (const tag in scalars) {
+    value.clear();
+    value.bytes(1, encoder.encode(tag));
+    value.float(2, scalars[tag]);
+    summary.bytes(1, value.written);
+  }
+  event.clear();
+  event.double(1, time);
+  event.varint(2, step);
+  event.bytes(5, summary.written);
+  return tfRecord(event.written);
 }
 
 const encoder = new TextEncoder();
@@ -97,41 +103,73 @@ const encoder = new TextEncoder();
 /** How a field's value is written. */
 const wire = { varint: 0, eight: 1, counted: 2, four: 5 } as const;
 
-function key(field: number, type: number): number[] {
-  return varint(field << 3 | type);
-}
+/** A protocol buffer that is being written. */
+class Message {
+  #bytes = new Uint8Array(64);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. */
-function varint(value: number): number[] {
-  const out: number[] = [];
-  // Steps may have more than 32 bits: no bit operations on the whole.
-  for (; value > 0x7f; value = Math.floor(value / 0x80)) {
-    out.push(value % 0x80 | 0x80);
+  clear(): void {
+    this.#length = 0;
   }
-  return [...out, value];
+
+  /** What was written so far; it is gone after the next `clear`. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  varint(field: number, value: number): void {
+    this.#key(field, wire.varint);
+    this.#number(value);
+  }
+
+  double(field: number, value: number): void {
+    this.#key(field, wire.eight);
+    this.#view.setFloat64(this.#grow(8), value, true);
+  }
+
+  float(field: number, value: number): void {
+    this.#key(field, wire.four);
+    this.#view.setFloat32(this.#grow(4), value, true);
+  }
+
+  bytes(field: number, data: Uint8Array): void {
+    this.#key(field, wire.counted);
+    this.#number(data.length);
+    const at = this.#grow(data.length);
+    this.#bytes.set(data, at);
+  }
+
+  #key(field: number, type: number): void {
+    this.#number(field << 3 | type);
+  }
+
+  /** Seven bits a byte, the lowest first; the top bit says that more follow. */
+  #number(value: number): void {
+    // Steps may have more than 32 bits: no bit operations on the whole.
+    for (; value > 0x7f; value = Math.floor(value / 0x80)) {
+      const at = this.#grow(1);
+      this.#bytes[at] = value % 0x80 | 0x80;
+    }
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
+  }
+
+  /** Makes room, and says where it begins. */
+  #grow(count: number): number {
+    const at = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return at;
+  }
 }
 
-function bytes(field: number, data: ArrayLike<number>): number[] {
-  return [
-    ...key(field, wire.counted),
-    ...varint(data.length),
-    ...Array.from(data),
-  ];
-}
-
-function text(field: number, value: string): number[] {
-  return bytes(field, encoder.encode(value));
-}
-
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-function double(field: number, value: number): number[] {
-  scratch.setFloat64(0, value, true);
-  return [...key(field, wire.eight), ...scratchBytes];
-}
-
-function float(field: number, value: number): number[] {
-  scratch.setFloat32(0, value, true);
-  return [...key(field, wire.four), ...scratchBytes.subarray(0, 4)];
-}
+/** A run writes a record an update: these are used again and again. */
+const event = new Message();
+const summary = new Message();
+const value = new Message();

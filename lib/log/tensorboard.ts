@@ -45,9 +45,10 @@ export class TensorBoardLog {
     const found = scalarsOf(event);
     if (!found) return;
     const now = this.#clock();
-    const scalars = Object.fromEntries(
-      Object.entries(found.scalars).filter(([, value]) => value !== null),
-    ) as Record<string, number>;
+    const scalars: Record<string, number> = {};
+    for (const [tag, value] of Object.entries(found.scalars)) {
+      if (value !== null) scalars[tag] = value;
+    }
     this.#push(scalarsRecord(now / 1000, found.step, scalars));
     if (
       event.kind !== "trained" || this.#size >= gathered ||

@@ -38,19 +38,24 @@ function thinRates(rates: Float32Array, steps: number): ThinRates {
   const stepStride = Math.max(1, Math.ceil(steps / most.steps));
   const rows = Math.ceil(units / unitStride);
   const columns = Math.ceil(steps / stepStride);
-  const shown = new Float32Array(rows * columns);
   let max = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const rate = rates[row * unitStride * steps + column * stepStride];
-      shown[row * columns + column] = rate;
-      if (rate > max && Number.isFinite(rate)) max = rate;
+      if (rate > max && rate < Infinity) max = rate;
     }
   }
-  const bytes = Uint8Array.from(
-    shown,
-    (rate) => Math.round(255 * Math.min(Math.max(rate / (max || 1), 0), 1)),
-  );
+  const bytes = new Uint8Array(rows * columns);
+  const scale = 255 / (max || 1);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const rate = rates[row * unitStride * steps + column * stepStride];
+      // What is no number becomes 0, as it does in an array of bytes.
+      bytes[row * columns + column] = Math.round(
+        Math.min(Math.max(rate * scale, 0), 255),
+      );
+    }
+  }
   return {
     rows,
     columns,
