@@ -1,0 +1,256 @@
+/** A sweep's plan: what is varied, what is fixed, and over which seeds. */
+import { parse, TomlError } from "smol-toml";
+
+/** Settings by the names of flags. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** The two groups of settings. */
+export type Part = "train" | "map";
+
+/** A plan. */
+export interface Plan {
+  /** Of the sweep; its folder is called so. */
+  readonly name: string;
+  /** Settings that all networks share. */
+  readonly train: Settings;
+  /** Settings of the mapping that all share; absent: networks are not mapped. */
+  readonly map?: Settings;
+  /** Trials of the final evaluation. */
+  readonly trials: number;
+  /** Every combination of these values, by setting (`N`, `map.factors`). */
+  readonly grid: Readonly<Record<string, readonly unknown[]>>;
+  /** Combinations of settings one by one; each of them with all of the grid. */
+  readonly points: readonly Settings[];
+  /** Seeds of each combination. */
+  readonly seeds: readonly number[];
+  /** What the SLURM engine is told, as it stands in the plan. */
+  readonly slurm?: unknown;
+}
+
+/**
+ * Reads a value by the rule of the flag of that name.
+ *
+ * @throws {RangeError} for a name that is unknown or a value that is not
+ *   allowed, saying both
+ */
+export type ReadSetting = (part: Part, name: string, value: unknown) => unknown;
+
+/** More seeds than this are a slip of the hand. */
+const mostSeeds = 100_000;
+
+const keys = [
+  "name",
+  "train",
+  "map",
+  "evaluate",
+  "grid",
+  "points",
+  "seeds",
+  "slurm",
+];
+
+/**
+ * Reads a plan from TOML.
+ *
+ * @param text of the plan
+ * @param fallbackName of a plan that gives none
+ * @param read checks every setting
+ * @throws {RangeError} for what is no plan, with the place in it
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { planFromToml } from "@spikernn/spikernn";
+ * const plan = planFromToml(`
+ *   seeds = { from = 1, count = 3 }
+ *   [train]
+ *   task = "go-nogo"
+ *   [grid]
+ *   N = [100, 200]
+ * `, "sizes", (_part, _name, value) => value);
+ * assert.deepEqual(plan.seeds, [1, 2, 3]);
+ * assert.deepEqual(plan.grid.N, [100, 200]);
+ * ```
+ */
+export function planFromToml(
+  text: string,
+  fallbackName: string,
+  read: ReadSetting,
+): Plan {
+  let table: Record<string, unknown>;
+  try {
+    table = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason] = error.message.split("\n");
+    throw new RangeError(
+      `Cannot read the plan, line ${error.line}, column ${error.column}: ${reason}`,
+    );
+  }
+  return readPlan(table, fallbackName, read);
+}
+
+/**
+ * Reads a plan from its table.
+ *
+ * @throws {RangeError} for what is no plan, with the place in it
+ */
+export function readPlan(
+  table: Readonly<Record<string, unknown>>,
+  fallbackName: string,
+  read: ReadSetting,
+): Plan {
+  for (const key of Object.keys(table)) {
+    if (!keys.includes(key)) fail(key, "is unknown", keys.join(", "));
+  }
+  const name = table.name ?? fallbackName;
+  if (typeof name !== "string" || !/^[\w][\w .+-]{0,99}$/.test(name)) {
+    fail("name", `is ${show(name)}`, "letters, digits, _ . + - and spaces");
+  }
+  const map = table.map === undefined
+    ? undefined
+    : settings("map", tableAt("map", table.map), read);
+  const plan: Plan = {
+    name: name as string,
+    train: settings("train", tableAt("train", table.train ?? {}), read),
+    map,
+    trials: trialsOf(table.evaluate),
+    grid: gridOf(tableAt("grid", table.grid ?? {}), map !== undefined, read),
+    points: pointsOf(table.points, map !== undefined, read),
+    seeds: seedsOf(table.seeds),
+    slurm: table.slurm,
+  };
+  if ("seed" in plan.train) {
+    fail("train.seed", "is set", "seeds at the top of the plan");
+  }
+  return plan;
+}
+
+/** The part of a setting of a grid or of a point, and its own name. */
+export function partOf(key: string): { part: Part; name: string } {
+  const [, part = "train", name] = /^(?:(train|map)\.)?(.*)$/s.exec(key)!;
+  return { part: part as Part, name };
+}
+
+function settings(part: Part, table: Settings, read: ReadSetting): Settings {
+  return Object.fromEntries(
+    Object.entries(table).map((
+      [name, value],
+    ) => [name, read(part, name, value)]),
+  );
+}
+
+function gridOf(table: Settings, mapped: boolean, read: ReadSetting) {
+  return Object.fromEntries(
+    Object.entries(flat(table)).map(([key, values]) => {
+      if (!Array.isArray(values) || values.length === 0) {
+        fail(`grid.${key}`, `is ${show(values)}`, "lists of one value or more");
+      }
+      const read_ = (values as unknown[]).map((value) =>
+        variedSetting(`grid.${key}`, key, value, mapped, read)
+      );
+      if (new Set(read_.map(show)).size < read_.length) {
+        fail(`grid.${key}`, "has a value twice", "each value once");
+      }
+      return [key, read_];
+    }),
+  );
+}
+
+function pointsOf(value: unknown, mapped: boolean, read: ReadSetting) {
+  if (value === undefined) return [{}];
+  if (!Array.isArray(value) || value.length === 0) {
+    fail("points", `is ${show(value)}`, "tables under [[points]]");
+  }
+  return (value as unknown[]).map((entry, index) => {
+    const place = `points[${index}]`;
+    return Object.fromEntries(
+      Object.entries(flat(tableAt(place, entry))).map(([key, setting]) => [
+        key,
+        variedSetting(`${place}.${key}`, key, setting, mapped, read),
+      ]),
+    );
+  });
+}
+
+function variedSetting(
+  place: string,
+  key: string,
+  value: unknown,
+  mapped: boolean,
+  read: ReadSetting,
+): unknown {
+  const { part, name } = partOf(key);
+  if (name === "seed") {
+    fail(place, "varies the seed", "seeds at the top of the plan");
+  }
+  if (part === "map" && !mapped) {
+    fail(place, "varies the mapping", "this in plans with a [map] table");
+  }
+  return read(part, name, value);
+}
+
+/** `map.factors = …` in TOML makes a table in a table; here names have dots. */
+function flat(table: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([key, value]) =>
+      (key === "map" || key === "train") && isTable(value)
+        ? Object.entries(value).map((
+          [name, inner],
+        ) => [key === "map" ? `map.${name}` : name, inner])
+        : [[key, value]]
+    ),
+  );
+}
+
+function trialsOf(value: unknown): number {
+  const { trials = 100, ...rest } = tableAt("evaluate", value ?? {});
+  const [unknown] = Object.keys(rest);
+  if (unknown) fail(`evaluate.${unknown}`, "is unknown", "trials");
+  if (!Number.isSafeInteger(trials) || (trials as number) < 1) {
+    fail("evaluate.trials", `is ${show(trials)}`, "whole numbers of 1 or more");
+  }
+  return trials as number;
+}
+
+function seedsOf(value: unknown): number[] {
+  const allowed =
+    "a list of different whole numbers from 0, or { from = 1, count = 10 }";
+  const isSeed = (seed: unknown) =>
+    Number.isSafeInteger(seed) && (seed as number) >= 0;
+  if (value === undefined) return [1];
+  if (Array.isArray(value)) {
+    const distinct = new Set(value).size === value.length;
+    if (value.length > 0 && value.every(isSeed) && distinct) return value;
+  } else if (isTable(value)) {
+    const { from = 1, count, ...rest } = value;
+    if (
+      Object.keys(rest).length === 0 && isSeed(from) && isSeed(count) &&
+      (count as number) > 0 && (count as number) <= mostSeeds
+    ) {
+      return Array.from(
+        { length: count as number },
+        (_, index) => (from as number) + index,
+      );
+    }
+  }
+  return fail("seeds", `is ${show(value)}`, allowed);
+}
+
+function tableAt(place: string, value: unknown): Settings {
+  return isTable(value) ? value : fail(place, `is ${show(value)}`, "a table");
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function fail(place: string, received: string, allowed: string): never {
+  throw new RangeError(
+    `Cannot use the plan: ${place} ${received}, allowed is ${allowed}`,
+  );
+}
