@@ -14,7 +14,7 @@ import {
   summaryTable,
   type TextTable,
 } from "./report_tables.ts";
-import { summariseSweep } from "./summary.ts";
+import { type GroupSummary, summariseSweep } from "./summary.ts";
 import type { PointResult } from "./types.ts";
 
 /** What a sweep's folder holds, as far as a report says it. */
@@ -33,10 +33,15 @@ export interface SweepReportOptions {
   readonly title: string;
   /** Paragraphs under the title. */
   readonly introduction?: readonly string[];
+  /** The conditions, in this order; grouped by their settings unless told. */
+  readonly groups?: readonly GroupSummary[];
   /** Names of the conditions; their settings unless told. */
   readonly labels?: Labels;
   /** Further tables, between the summary and the failures. */
-  readonly tables?: readonly { readonly title: string; table: TextTable }[];
+  readonly tables?: readonly {
+    readonly title: string;
+    readonly table: TextTable;
+  }[];
   /** The figure's name and the values it compares with. */
   readonly figure?: Omit<SweepFigureOptions, "labels">;
 }
@@ -66,7 +71,7 @@ export async function sweepReport(
   sweep: SweepResults,
   options: SweepReportOptions,
 ): Promise<SweepReport> {
-  const groups = summariseSweep(sweep.results);
+  const groups = options.groups ?? summariseSweep(sweep.results);
   const figure = groups.length === 0
     ? undefined
     : sweepFigure(groups, { ...options.figure, labels: options.labels });

@@ -1,0 +1,94 @@
+/** The files of a reproduction. */
+import { sweepReport } from "../report.ts";
+import { toCsv, toJson } from "../results.ts";
+import { comparisonTable, drawnValues } from "./compare.ts";
+import {
+  conditionGroups,
+  type ConditionResults,
+  conditionRows,
+} from "./groups.ts";
+import { type PopulationRates, populationsTable } from "./populations.ts";
+import type { FigurePlan } from "./types.ts";
+
+/** What was made for a figure. */
+export interface Reproduced {
+  readonly byCondition: readonly ConditionResults[];
+  readonly failed?: readonly { readonly id: string; readonly reason: string }[];
+  /** Networks that were asked for and are not there. */
+  readonly missing?: number;
+  /** Of the networks that met their criteria, where the plan asks for them. */
+  readonly populations?: readonly PopulationRates[];
+}
+
+/** A file by its name. */
+export interface NamedFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/**
+ * Makes the files of a figure: `table.md`, `report.html`, `results.csv`,
+ * `results.json`, `figure.svg` and `figure.png`; no figure without results.
+ *
+ * @param plan of the figure
+ * @param made its networks
+ * @returns the files
+ */
+export async function reproductionFiles(
+  plan: FigurePlan,
+  made: Reproduced,
+): Promise<NamedFile[]> {
+  const { byCondition, failed, missing, populations = [] } = made;
+  const groups = conditionGroups(byCondition);
+  const rows = conditionRows(plan, byCondition);
+  const report = await sweepReport({
+    results: byCondition.flatMap(({ results }) => results),
+    failed,
+    missing,
+  }, {
+    title: plan.title,
+    introduction: [
+      ...plan.description,
+      "Under the paper’s rule stands what the paper gives: the performance, in the search over the factor, at the factor that is best by that rule. Under the strict rule stands the factor of the strict choice, on fresh trials.",
+      `Made with: spikernn reproduce ${plan.figure}`,
+    ],
+    groups,
+    labels: {
+      title: plan.axis,
+      of: ({ varied }) => String(varied.condition),
+    },
+    tables: [
+      ...(plan.paper.length > 0
+        ? [{
+          title: "Beside the paper",
+          table: comparisonTable(plan, groups),
+        }]
+        : []),
+      ...(populations.length > 0
+        ? [{
+          title: "Firing rates by population",
+          table: populationsTable(populations),
+        }]
+        : []),
+    ],
+    figure: {
+      name: "figure",
+      title: plan.title,
+      known: drawnValues(plan, groups),
+      knownName: "paper",
+    },
+  });
+  const text = (content: string) => new TextEncoder().encode(content);
+  return [
+    { name: "table.md", content: text(report.markdown) },
+    { name: "report.html", content: text(report.html) },
+    { name: "results.csv", content: text(toCsv(rows)) },
+    { name: "results.json", content: text(toJson(rows)) },
+    ...(report.figure
+      ? [
+        { name: "figure.svg", content: report.figure.svg },
+        { name: "figure.png", content: report.figure.png },
+      ]
+      : []),
+  ];
+}
