@@ -4,28 +4,12 @@ import { basename, dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
 import { defaultFactors, searchScalingFactor } from "../../spiking/search.ts";
-import { calibrationSteps } from "../../spiking/calibration_types.ts";
-import { type ScoredFactor, selectRules } from "../../spiking/selection.ts";
+import type { ScoredFactor } from "../../spiking/selection.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
-import {
-  backendFlags,
-  outputFlags,
-  seedFlags,
-  taskFlags,
-} from "../common_flags.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
-import {
-  type Flags,
-  grouped,
-  numbers,
-  oneOf,
-  onOff,
-  whole,
-  words,
-} from "../flags.ts";
 import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { messageOf } from "../messages.ts";
@@ -41,69 +25,10 @@ import {
 } from "../search_state.ts";
 import { calibrateSearch } from "../calibration.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
-import { mappingFlags, mappingOf } from "../spiking_flags.ts";
+import { mapFlags } from "../map_flags.ts";
+import { mappingOf } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
-import {
-  openWatch,
-  type Watch,
-  type WatchedRun,
-  watchFlags,
-} from "../watch.ts";
-
-const mapFlags = {
-  ...grouped("Search", {
-    factors: numbers("scaling factors (1/lambda) to try", {
-      least: 1,
-      most: Infinity,
-      above: 0,
-      fallback: undefined,
-      placeholder: "FACTOR...",
-      shown: "20 25 … 75 for the sigmoid, 4 6 … 26 for the others",
-    }),
-    trials: whole("trials of each factor", {
-      min: 1,
-      max: 10_000_000,
-      fallback: 100,
-    }),
-    select: oneOf(
-      "rule that chooses: strict by output error among the best, paper by performance",
-      {
-        names: selectRules,
-        fallback: "strict",
-        placeholder: selectRules.join("|"),
-      },
-    ),
-    refine: onOff("search on between the best factor and its better neighbour"),
-    force: onOff("search again where a model has been searched already"),
-  }),
-  ...grouped("Calibration", {
-    calibrate: words(
-      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
-      {
-        placeholder: `${calibrationSteps.join("|")}...`,
-        allowed: calibrationSteps.join(", "),
-        pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
-        shown: "none",
-      },
-    ),
-    calibrate_trials: whole("trials that a step is fitted on", {
-      min: 1,
-      max: 100_000,
-      fallback: 40,
-    }),
-    calibrate_iterations: whole("corrections of the bias currents of units", {
-      min: 0,
-      max: 1000,
-      fallback: 3,
-    }),
-  }),
-  ...taskFlags,
-  ...mappingFlags,
-  ...seedFlags,
-  ...backendFlags,
-  ...watchFlags,
-  ...outputFlags,
-} satisfies Flags;
+import { openWatch, type Watch, type WatchedRun } from "../watch.ts";
 
 type Given = Invocation<typeof mapFlags>;
 

@@ -1,0 +1,76 @@
+/** Flags of `map`. */
+import { calibrationSteps } from "../spiking/calibration_types.ts";
+import { selectRules } from "../spiking/selection.ts";
+import {
+  backendFlags,
+  outputFlags,
+  seedFlags,
+  taskFlags,
+} from "./common_flags.ts";
+import {
+  type Flags,
+  grouped,
+  numbers,
+  oneOf,
+  onOff,
+  whole,
+  words,
+} from "./flags.ts";
+import { mappingFlags } from "./spiking_flags.ts";
+import { watchFlags } from "./watch.ts";
+
+/** Flags of `map`. */
+export const mapFlags = {
+  ...grouped("Search", {
+    factors: numbers("scaling factors (1/lambda) to try", {
+      least: 1,
+      most: Infinity,
+      above: 0,
+      fallback: undefined,
+      placeholder: "FACTOR...",
+      shown: "20 25 … 75 for the sigmoid, 4 6 … 26 for the others",
+    }),
+    trials: whole("trials of each factor", {
+      min: 1,
+      max: 10_000_000,
+      fallback: 100,
+    }),
+    select: oneOf(
+      "rule that chooses: strict by output error among the best, paper by performance",
+      {
+        names: selectRules,
+        fallback: "strict",
+        placeholder: selectRules.join("|"),
+      },
+    ),
+    refine: onOff("search on between the best factor and its better neighbour"),
+    force: onOff("search again where a model has been searched already"),
+  }),
+  ...grouped("Calibration", {
+    calibrate: words(
+      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+      {
+        placeholder: `${calibrationSteps.join("|")}...`,
+        allowed: calibrationSteps.join(", "),
+        pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
+        shown: "none",
+      },
+    ),
+    calibrate_trials: whole("trials that a step is fitted on", {
+      min: 1,
+      max: 100_000,
+      fallback: 40,
+    }),
+    calibrate_iterations: whole("corrections of the bias currents of units", {
+      min: 0,
+      max: 1000,
+      fallback: 3,
+    }),
+  }),
+  ...taskFlags,
+  ...mappingFlags,
+  ...seedFlags,
+  ...backendFlags,
+  ...watchFlags,
+  ...outputFlags,
+} satisfies Flags;
