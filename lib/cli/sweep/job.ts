@@ -1,0 +1,284 @@
+/** One point of a sweep: train, map, evaluate, in this process. */
+import { dirname, join, relative } from "node:path";
+import { openBackend } from "../../backend/open.ts";
+import { evaluate } from "../../evaluate/rate.ts";
+import { evaluateSpiking } from "../../evaluate/spiking.ts";
+import type { Score } from "../../evaluate/types.ts";
+import { readModel } from "../../formats/model_file.ts";
+import { writeAtomic } from "../../formats/atomic.ts";
+import { lockFolder } from "../../formats/lock.ts";
+import type { Model } from "../../formats/types.ts";
+import type { StopReason } from "../../progress.ts";
+import { mappedNetwork } from "../../spiking/mapped.ts";
+import { choose } from "../../spiking/selection.ts";
+import {
+  pointFolder,
+  readResult,
+  writeFailure,
+  writeResult,
+} from "../../sweep/folder.ts";
+import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
+import { version } from "../../version.ts";
+import mapCommand from "../commands/map.ts";
+import trainCommand from "../commands/train.ts";
+import type { Command } from "../command.ts";
+import { InterruptedError } from "../errors.ts";
+import { isAbort } from "../interrupt.ts";
+import { messageOf } from "../messages.ts";
+import { Output } from "../output.ts";
+import { openTaskOf } from "../task.ts";
+import { usualColumns } from "../terminal.ts";
+import { trainFlags } from "../train_flags.ts";
+import { flagValues } from "./settings.ts";
+
+/** Trials of the final evaluation are none that a network was trained on. */
+const evaluationSeeds = 1_000_000_007;
+
+/** A job runs on one core; others run beside it. */
+const alone = { backend: "simd", workers: 1 };
+
+/** What training left, so that a job that goes on needs not train again. */
+interface Trained {
+  /** The model, relative to the point's folder. */
+  readonly model: string;
+  /** Whether the task's criteria were met. */
+  readonly met: boolean;
+  readonly updates: number;
+  readonly seconds: number;
+}
+
+/**
+ * Runs a point to its result, from where an earlier attempt left off. What it
+ * leaves is `result.json`, or `failed.json` with the reason.
+ *
+ * @param folder of the sweep
+ * @param point to run
+ * @param trials of the final evaluation
+ * @returns the result
+ * @throws {Error} what it failed of; an interrupted job leaves no `failed.json`
+ */
+export async function runPoint(
+  folder: string,
+  point: Point,
+  trials: number,
+): Promise<PointResult> {
+  const known = await readResult(folder, point.id);
+  if (known) return known;
+  const place = pointFolder(folder, point.id);
+  await Deno.mkdir(place, { recursive: true });
+  const lock = await lockFolder(place);
+  try {
+    const result = await compute(place, point, trials);
+    await writeResult(folder, result);
+    return result;
+  } catch (error) {
+    if (!isAbort(error) && !(error instanceof InterruptedError)) {
+      await writeFailure(folder, point.id, messageOf(error));
+    }
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+async function compute(
+  place: string,
+  point: Point,
+  trials: number,
+): Promise<PointResult> {
+  const seed = Number(point.train.seed);
+  const begun = await trained(place, point);
+  const path = join(place, begun.model);
+  const trainedAt = performance.now();
+  // A network that has not learned its task has nothing to keep when it spikes.
+  const mapping = begun.met ? point.map : undefined;
+  let model = await readModel(path);
+  if (mapping && !model.search) {
+    await call(mapCommand, { ...alone, seed, ...mapping }, [path]);
+    model = await readModel(path);
+  }
+  const mappedAt = performance.now();
+  const scores = await finalScores(model, point, trials);
+  const evaluate = seconds(mappedAt);
+  const map = mapping ? { map: seconds(trainedAt, mappedAt) } : {};
+  const { batch = 1 } = model.provenance?.settings ?? {};
+  return {
+    id: point.id,
+    varied: point.varied,
+    seed,
+    settings: {
+      train: model.provenance?.settings ?? point.train,
+      ...(point.map ? { map: point.map } : {}),
+    },
+    version,
+    trained: begun.met,
+    updates: begun.updates,
+    trials: begun.updates * Number(batch),
+    ...scores,
+    seconds: {
+      train: begun.seconds,
+      ...map,
+      evaluate,
+      total: begun.seconds + (map.map ?? 0) + evaluate,
+    },
+    host: hostName(),
+    model: begun.model,
+  };
+}
+
+/**
+ * Trains, or goes on with training, or finds that it is done. Training is done
+ * once `trained.json` is written, after the model.
+ */
+async function trained(place: string, point: Point): Promise<Trained> {
+  const file = join(place, "trained.json");
+  const known = await readTrained(file);
+  if (known) return known;
+  const begun = performance.now();
+  const run = await lastRun(place);
+  const events = run
+    ? await call(trainCommand, { plots: false, resume: run })
+    : await call(trainCommand, {
+      ...alone,
+      plots: false,
+      output_dir: place,
+      ...point.train,
+    });
+  const saved = events.find(({ kind }) => kind === "saved") as { path: string };
+  const stopped = events.find(({ kind }) => kind === "stopped") as {
+    reason: StopReason;
+    update: number;
+  };
+  const left: Trained = {
+    model: relative(place, saved.path),
+    met: stopped.reason === "criterion",
+    updates: stopped.update,
+    seconds: seconds(begun),
+  };
+  await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
+  return left;
+}
+
+async function readTrained(file: string): Promise<Trained | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The folder of a killed run that has a checkpoint to go on from. Without one,
+ * whatever earlier attempts left under `models` is removed: training begins anew.
+ */
+async function lastRun(place: string): Promise<string | undefined> {
+  const models = join(place, "models");
+  for (const entry of await everything(models)) {
+    if (/\.run[/\\][^/\\]+\.safetensors$/.test(entry)) return dirname(entry);
+  }
+  await Deno.remove(models, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  return undefined;
+}
+
+async function everything(folder: string): Promise<string[]> {
+  try {
+    const found: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      found.push(...isDirectory ? await everything(path) : [path]);
+    }
+    return found;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Calls a command as if it had been typed; what it tells is returned. */
+async function call(
+  command: Command,
+  settings: Readonly<Record<string, unknown>>,
+  operands: readonly string[] = [],
+): Promise<Record<string, unknown>[]> {
+  const events: Record<string, unknown>[] = [];
+  const output = new Output({
+    out(line) {
+      // Of what is told by the thousand, nothing is needed.
+      if (!line.startsWith('{"kind":"trained"')) events.push(JSON.parse(line));
+    },
+    err() {},
+    interactive: false,
+    columns: () => usualColumns,
+  }, { quiet: true, json: true });
+  await command.run({
+    flags: flagValues(command.flags, settings),
+    given: new Set(Object.keys(settings)),
+    operands,
+    output,
+  });
+  return events;
+}
+
+async function finalScores(
+  model: Model,
+  point: Point,
+  trials: number,
+): Promise<Pick<PointResult, "rate" | "spiking">> {
+  using opened = await openTaskOf(model, {
+    ...flagValues(trainFlags, point.train),
+    trust_task: false,
+  });
+  const { task } = opened;
+  const backend = await openBackend();
+  try {
+    const seed = Number(point.train.seed) + evaluationSeeds;
+    const options = { seed, trials, backend };
+    const rate = scoreOf(await evaluate(model.network, task, options));
+    if (!model.search) return { rate };
+    const score = await evaluateSpiking(mappedNetwork(model), task, options);
+    const { factors, scores, chosen } = model.search;
+    const paper = choose(
+      factors.map((factor, index) => ({ factor, score: scores[index] })),
+      "paper",
+    );
+    return {
+      rate,
+      spiking: {
+        ...scoreOf(score),
+        factor: chosen,
+        paperFactor: paper,
+        paperFactorPerformance: scores[factors.indexOf(paper)].paper.value,
+        excitatoryRate: score.rates!.excitatory,
+        inhibitoryRate: score.rates!.inhibitory,
+      },
+    };
+  } finally {
+    backend.close();
+  }
+}
+
+function scoreOf({ paper, strict, outputError }: Score): PointScore {
+  return {
+    paper: paper.value,
+    strict: strict.value,
+    outputError,
+    trials: paper.trials,
+  };
+}
+
+/** Wall time between two moments, s, to the millisecond. */
+function seconds(from: number, to = performance.now()): number {
+  return Math.round(to - from) / 1000;
+}
+
+/** The machine's name where it may be known. */
+function hostName(): string {
+  const { state } = Deno.permissions.querySync({
+    name: "sys",
+    kind: "hostname",
+  });
+  return state === "granted" ? Deno.hostname() : "";
+}

@@ -1,0 +1,165 @@
+/** The engine that runs points on this machine: a pool of workers. */
+import { availableParallelism } from "node:os";
+import { forgetFailure, readResult } from "./folder.ts";
+import type { Engine, EngineContext, Point, SweepEvent } from "./types.ts";
+
+/** What a worker is told: to run a point. */
+export interface PointJob {
+  readonly folder: string;
+  readonly point: Point;
+  readonly trials: number;
+}
+
+/** What a worker tells: that it is done with a point, or why not. */
+export interface PointReply {
+  readonly id: string;
+  readonly reason?: string;
+}
+
+/** Options of the local engine. */
+export interface LocalOptions {
+  /** Makes a worker that takes a `PointJob` and answers with a `PointReply`. */
+  readonly makeWorker: () => Worker;
+  /** Trials of the final evaluation of a point. */
+  readonly trials: number;
+  /** Points that run at once: one a core by default. */
+  readonly workers?: number;
+}
+
+/**
+ * Makes the engine. Points run in workers, one core each, in the order given;
+ * results do not depend on how many there are. A worker that breaks costs its
+ * point an attempt and is replaced. An aborted run ends its workers at once:
+ * each point goes on from its last checkpoint when it is run again.
+ *
+ * @throws {RangeError} if the number of workers is not a whole number from 1
+ */
+export function localEngine(options: LocalOptions): Engine {
+  const { workers = availableParallelism() } = options;
+  if (!Number.isSafeInteger(workers) || workers < 1) {
+    throw new RangeError(
+      `Cannot run points: workers is ${workers}, allowed are whole numbers from 1`,
+    );
+  }
+  return {
+    name: "local",
+    run: (points, context) => runPool(points, context, { ...options, workers }),
+  };
+}
+
+async function* runPool(
+  points: readonly Point[],
+  { folder, signal, retries }: EngineContext,
+  { makeWorker, trials, workers }: Required<LocalOptions>,
+): AsyncGenerator<SweepEvent> {
+  const waiting = points.map((point) => ({ point, left: retries }));
+  const events: SweepEvent[] = [];
+  let wake = () => {};
+  let running = 0;
+  const tell = (event: SweepEvent) => {
+    events.push(event);
+    wake();
+  };
+
+  /** One worker's life: points until none is left. */
+  async function work(number: number): Promise<void> {
+    let worker: Worker | undefined;
+    try {
+      for (;;) {
+        const next = waiting.shift();
+        if (!next || signal?.aborted) return;
+        const { point, left } = next;
+        tell({
+          kind: "point-started",
+          id: point.id,
+          where: `worker ${number}`,
+        });
+        await forgetFailure(folder, point.id);
+        worker ??= makeWorker();
+        const reason = await attempt(worker, { folder, point, trials }, signal);
+        if (signal?.aborted) return;
+        // Only the file counts: a reply may tell of a result that is not there.
+        if (reason === undefined && await readResult(folder, point.id)) {
+          tell({ kind: "point-done", id: point.id });
+          continue;
+        }
+        if (reason === undefined || reason.broken) {
+          worker.terminate();
+          worker = undefined;
+        }
+        tell({
+          kind: "point-failed",
+          id: point.id,
+          reason: reason?.text ?? "its result was not written",
+          retriesLeft: left,
+        });
+        if (left > 0) waiting.push({ point, left: left - 1 });
+      }
+    } finally {
+      worker?.terminate();
+    }
+  }
+
+  let failure: unknown;
+  const pool = Array.from(
+    { length: Math.min(workers, points.length) },
+    async (_, index) => {
+      running++;
+      try {
+        await work(index + 1);
+      } catch (error) {
+        failure ??= error;
+        waiting.length = 0;
+      } finally {
+        running--;
+        wake();
+      }
+    },
+  );
+  while (running > 0 || events.length > 0) {
+    yield* events.splice(0);
+    if (running > 0 && events.length === 0) {
+      await new Promise<void>((resolve) => wake = resolve);
+    }
+  }
+  await Promise.all(pool);
+  if (failure) throw failure;
+  signal?.throwIfAborted();
+}
+
+interface Trouble {
+  readonly text: string;
+  /** The worker itself cannot be used any more. */
+  readonly broken: boolean;
+}
+
+/** Runs one point in a worker; undefined when it says that all went well. */
+function attempt(
+  worker: Worker,
+  job: PointJob,
+  signal: AbortSignal | undefined,
+): Promise<Trouble | undefined> {
+  return new Promise((resolve) => {
+    const ended = new AbortController();
+    const end = (trouble?: Trouble) => {
+      ended.abort();
+      resolve(trouble);
+    };
+    const options = { signal: ended.signal };
+    worker.addEventListener("message", ({ data }: MessageEvent<PointReply>) => {
+      if (data.id !== job.point.id) return;
+      end(data.reason ? { text: data.reason, broken: false } : undefined);
+    }, options);
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      end({ text: `its worker broke: ${event.message}`, broken: true });
+    }, options);
+    signal?.addEventListener(
+      "abort",
+      () => end({ text: "interrupted", broken: true }),
+      options,
+    );
+    if (signal?.aborted) end({ text: "interrupted", broken: true });
+    else worker.postMessage(job);
+  });
+}
