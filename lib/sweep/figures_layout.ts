@@ -57,7 +57,9 @@ const titles: Readonly<Record<string, string>> = {
 
 /** A setting in the words of a figure. */
 export function settingTitle(name: string): string {
-  return Object.hasOwn(titles, name) ? titles[name] : name;
+  // A setting of the mapping is called `map.tref` in a plan.
+  const flag = name.replace(/^(train|map)\./, "");
+  return Object.hasOwn(titles, flag) ? titles[flag] : flag;
 }
 
 /** A setting's value in the words of a figure. */
@@ -117,11 +119,12 @@ function sideBySide(
   title: string,
   label: (group: GroupSummary) => string,
 ): Layout {
+  const places = [...new Set(groups.map(label))];
   return {
     title,
-    places: [...new Set(groups.map(label))],
+    places,
     series: [""],
-    ordered: false,
+    ordered: places.every((place) => /^[-+]?\d+(\.\d+)?$/.test(place)),
     groups: groups.map((group) => ({ group, x: label(group), series: "" })),
   };
 }
@@ -130,7 +133,7 @@ function sideBySide(
 function assignment(name: string, value: Cell): string {
   return typeof value === "string" && !/^[\d. ]+$/.test(value)
     ? value
-    : `${name} ${settingValue(value)}`;
+    : `${name.replace(/^(train|map)\./, "")} ${settingValue(value)}`;
 }
 
 function distinct(groups: readonly GroupSummary[], name: string): Cell[] {

@@ -19,6 +19,8 @@ import {
   populationRates,
   populationsTable,
 } from "../../lib/sweep/reproduce/populations.ts";
+import { figurePoints, inTurn } from "../../lib/sweep/reproduce/points.ts";
+import { isId } from "../../lib/sweep/folder.ts";
 import { reproductionFiles } from "../../lib/sweep/reproduce/report.ts";
 import type { FigurePlan } from "../../lib/sweep/reproduce/types.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
@@ -218,4 +220,45 @@ Deno.test("populationRates() tells populations apart", async () => {
   const { rows } = populationsTable([rates, rates]);
   assert.deepEqual(rows[0].slice(0, 2), ["pyramidal", "4.7"]);
   assert.equal(rows[2][2], `${rates.sst.toFixed(1)} ± 0.0`);
+});
+
+Deno.test("figurePoints() gives figures the networks that they share once", () => {
+  const ids = (figure: string) =>
+    figurePoints(figurePlan(figure), 2)
+      .flatMap(({ points }) => points.map(({ id }) => id));
+  assert.deepEqual(ids("1C"), ids("2C"));
+  const shared = ids("5").filter((id) => ids("2D-E").includes(id));
+  assert.equal(shared.length, 4);
+  for (const plan of figurePlans) {
+    const all = ids(plan.figure);
+    assert.equal(all.length, 2 * plan.conditions.length);
+    assert.equal(new Set(all).size, all.length);
+    assert.ok(all.every(isId));
+  }
+});
+
+Deno.test("figurePoints() hands the plan's settings on, with seeds", () => {
+  const [{ points: [first, second] }] = figurePoints(figurePlan("1C"), 2);
+  assert.equal(first.train.seed, 1);
+  assert.equal(second.train.seed, 2);
+  assert.equal(first.train.N, 10);
+  assert.equal(first.train.preset, "paper");
+  assert.equal(first.map?.tref, 2);
+  assert.match(first.id, /^task-gonogo_N-10_decay_taus-4\+10_seed-1-/);
+  assert.throws(() => figurePoints(figurePlan("1C"), 0), {
+    name: "RangeError",
+    message: /with 0 networks a condition: a whole number of 1 or more/,
+  });
+});
+
+Deno.test("inTurn() gives every condition its first network before any its second", () => {
+  const points = inTurn(figurePoints(figurePlan("1C"), 3));
+  assert.deepEqual(
+    points.map(({ train }) => train.seed),
+    [1, 2, 3].flatMap((seed) => new Array(7).fill(seed)),
+  );
+  assert.deepEqual(
+    points.slice(0, 7).map(({ train }) => train.N),
+    [10, 30, 50, 100, 150, 200, 250],
+  );
 });

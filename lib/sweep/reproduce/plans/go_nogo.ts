@@ -49,7 +49,7 @@ export const figure2DE: FigurePlan = {
   description: [
     "LIF networks of 250 units, mapped from rate networks whose decay time constants were fixed at 20 ms or trained between 20 ms and the value on the axis.",
   ],
-  axis: "Largest decay time constant (ms)",
+  axis: "Largest time constant (ms)",
   conditions: byLargestTau([20, 25, 30, 40, 50, 75, 100], goNogo),
   paper: [
     {

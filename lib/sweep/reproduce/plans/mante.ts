@@ -38,7 +38,7 @@ export const figure4DE: FigurePlan = {
   description: [
     "Networks of 250 units whose decay time constants were fixed at 20 ms or trained between 20 ms and the value on the axis.",
   ],
-  axis: "Largest decay time constant (ms)",
+  axis: "Largest time constant (ms)",
   conditions: byLargestTau([20, 40, 60, 80, 100], mante),
   paper: [
     { condition: "20, fixed", ...neverLearns },

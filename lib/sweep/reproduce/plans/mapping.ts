@@ -11,7 +11,7 @@ export const figure5: FigurePlan = {
   description: [
     "Networks of 250 units whose decay time constants are all the same or trained. Fixed values are the lower end and the middle of the trained range: this project’s choice.",
   ],
-  axis: "Task and decay time constants (ms)",
+  axis: "Time constants (ms)",
   conditions: [
     {
       label: "Go-NoGo 20, fixed",
