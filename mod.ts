@@ -78,5 +78,6 @@ export * from "./lib/spiking/mapped.ts";
 export * from "./lib/spiking/search_types.ts";
 export * from "./lib/spiking/selection.ts";
 export * from "./lib/spiking/search.ts";
+export * from "./lib/spiking/search_layers.ts";
 export * from "./lib/spiking/diagnosis_types.ts";
 export * from "./lib/spiking/diagnose.ts";

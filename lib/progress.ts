@@ -112,6 +112,18 @@ export interface FactorFailed {
   readonly error: string;
 }
 
+/** One scaling factor for each layer was tried. */
+export interface LayerFactorsTried {
+  /** Tells the events of a `Progress` stream apart. */
+  readonly kind: "layerFactors";
+  /** Scaling factors, one a layer in order. */
+  readonly factors: readonly number[];
+  /** Choices of factors tried so far, this one included; how many come is open. */
+  readonly done: number;
+  /** Score of the spiking network with these factors. */
+  readonly score: Score;
+}
+
 /** A grid search ended. */
 export interface Mapped {
   /** Tells the events of a `Progress` stream apart. */
@@ -145,6 +157,7 @@ export type Progress =
   | Stopped
   | FactorTried
   | FactorFailed
+  | LayerFactorsTried
   | Mapped
   | Calibrated
   | Simulated;

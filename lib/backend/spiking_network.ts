@@ -67,7 +67,7 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
     decay,
     bias,
     inputGain,
-    weights: effectiveWeights(rate, first, units),
+    weights: effectiveWeights(rate, first, factors),
     factors,
     readout,
     offset: gains?.offset ?? 0,
@@ -75,12 +75,20 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
   };
 }
 
-/** Effective weights of all layers, a row a presynaptic unit. */
+/**
+ * Effective weights of all layers, a row a presynaptic unit.
+ *
+ * A unit fires at its layer's factor times the rate of its rate unit, so the
+ * factor belongs to what leaves a layer: its readout, its recurrent weights and
+ * those to other layers. The kernels divide what arrives, which for two layers
+ * of different factors is made good here.
+ */
 function effectiveWeights(
   rate: RateNetwork,
   first: readonly number[],
-  units: number,
+  factors: Float64Array,
 ): Float64Array {
+  const units = factors.length;
   const all = new Float64Array(units * units);
   const place = (
     to: number,
@@ -89,6 +97,7 @@ function effectiveWeights(
     mask: ArrayLike<number> | undefined,
   ) => {
     const { size, inhibitory } = rate.layers[from];
+    const ratio = factors[first[to]] / factors[first[from]];
     for (let i = 0; i < rate.layers[to].size; i++) {
       for (let j = 0; j < size; j++) {
         const k = i * size + j;
@@ -96,7 +105,7 @@ function effectiveWeights(
         const w = rate.dale
           ? Math.max(weights[k], 0) * (inhibitory[j] ? -1 : 1)
           : weights[k];
-        all[(first[from] + j) * units + first[to] + i] += w;
+        all[(first[from] + j) * units + first[to] + i] += w * ratio;
       }
     }
   };

@@ -78,10 +78,15 @@ function groups(jobs: readonly SpikingJob[]): Place[][] {
   return found.map(({ places }) => places);
 }
 
-/** Whether two networks differ in nothing but the scaling factor. */
+/**
+ * Whether two networks differ in nothing but the scaling factor. With a factor
+ * of its own a layer's weights to other layers depend on it.
+ */
 function alike(a: SpikingNetwork, b: SpikingNetwork): boolean {
+  const several = typeof a.factor !== "number" || typeof b.factor !== "number";
   return a === b ||
-    a.rate === b.rate && a.calibration === b.calibration &&
+    (!several || `${a.factor}` === `${b.factor}`) &&
+      a.rate === b.rate && a.calibration === b.calibration &&
       a.dt === b.dt && a.stepMs === b.stepMs &&
       JSON.stringify([a.neuron, a.synapse]) ===
         JSON.stringify([b.neuron, b.synapse]);

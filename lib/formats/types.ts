@@ -2,7 +2,10 @@
 import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { CalibrationRecord } from "../spiking/calibration_types.ts";
-import type { SelectRule } from "../spiking/search_types.ts";
+import type {
+  LayerFactorsRecord,
+  SelectRule,
+} from "../spiking/search_types.ts";
 import type { MatVariables } from "./mat5/types.ts";
 
 /** One evaluation during training. */
@@ -55,7 +58,7 @@ export interface SearchRecord {
   readonly factors: readonly number[];
   /** One score a factor. */
   readonly scores: readonly Score[];
-  /** `opt_scaling_factor`. */
+  /** `opt_scaling_factor`: the one for all layers. */
   readonly chosen: number;
   /** Rule by which the factor was chosen. */
   readonly select: SelectRule;
@@ -68,6 +71,8 @@ export interface SearchRecord {
     readonly factor: number;
     readonly message: string;
   }[];
+  /** One factor for each layer, in place of `chosen` if kept; absent where not searched. */
+  readonly layers?: LayerFactorsRecord;
   /** What was fitted on top of the chosen factor; absent where nothing was. */
   readonly calibration?: CalibrationRecord;
 }

@@ -53,7 +53,11 @@ export interface Calibration {
 export interface SpikingNetwork {
   /** The network that was mapped. */
   readonly rate: RateNetwork;
-  /** Scaling factor (20 … 75): weights and readout are divided by it; one, or one a layer. */
+  /**
+   * Scaling factor (20 … 75): weights and readout are divided by it. One, or one
+   * a layer, for all that leaves the layer: recurrent weights, readout, weights
+   * to other layers.
+   */
   readonly factor: number | readonly number[];
   /** Neuron model, the same for every unit. */
   readonly neuron: NeuronModel;

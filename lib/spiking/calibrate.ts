@@ -15,6 +15,7 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "./calibration_types.ts";
+import { isBetter } from "./selection.ts";
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
@@ -54,8 +55,8 @@ export interface CalibrateOptions {
  * @yields `calibrated` for every step
  * @returns the record; its `calibration` is for `convert`
  * @throws {RangeError} for unknown steps, none or repeated, numbers that are
- *   not whole or too small, a network with several scaling factors, or one
- *   mapped for steps of another duration than the task's
+ *   not whole or too small, or a network mapped for steps of another duration
+ *   than the task's
  * @throws {TypeError} for a network with another number of input channels
  *
  * @example
@@ -81,12 +82,6 @@ export async function* calibrate(
   const steps = options.steps ?? calibrationSteps;
   const { factor } = spiking;
   check(steps, { trials, validation, iterations });
-  if (typeof factor !== "number") {
-    throw new RangeError(
-      `Cannot calibrate a network with scaling factors ${factor}: ` +
-        "one for all layers is needed",
-    );
-  }
   const random = randomStream(seed).fork("calibration");
   const backend = options.backend ?? await openBackend();
   const { signal } = options;
@@ -144,11 +139,6 @@ async function fitStep(
   const fit = step === "weights" ? fitReadoutUnits : fitReadout;
   const readout = await fit({ ...spiking, calibration }, task, options);
   return { readout, ...calibration };
-}
-
-function isBetter(a: Score, b: Score): boolean {
-  return a.strict.correct > b.strict.correct ||
-    a.strict.correct === b.strict.correct && a.outputError < b.outputError;
 }
 
 function check(

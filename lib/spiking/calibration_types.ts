@@ -31,8 +31,8 @@ export interface CalibrationOutcome {
 
 /** A calibration as a model file records it. */
 export interface CalibrationRecord {
-  /** The scaling factor that it belongs to. */
-  readonly factor: number;
+  /** The scaling factor that it belongs to; several: one a layer. */
+  readonly factor: number | readonly number[];
   /** What was kept; empty where no step made the network better. */
   readonly calibration: Calibration;
   /** What each step gave, in order. */

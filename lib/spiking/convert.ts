@@ -14,7 +14,8 @@ const integrationStep = 0.05;
 export interface ConvertOptions {
   /**
    * The scaling factor (1/lambda in the paper) by which recurrent weights and
-   * readout are divided: one for the network, or one a layer.
+   * readout are divided: one for the network, or one a layer, for all that
+   * leaves the layer (its units then fire at that factor times their rate).
    */
   readonly scalingFactor: number | readonly number[];
   /** Duration of a step of the rate network, ms; 5 unless told. */

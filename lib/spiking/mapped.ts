@@ -11,6 +11,25 @@ import { convert, type ConvertOptions } from "./convert.ts";
 const integrationStep = 0.05;
 
 /**
+ * The scaling factor that a search settled on: one for each layer where they
+ * were searched and did better, else the one for all.
+ *
+ * @param search the record
+ *
+ * @example
+ * ```ts
+ * import { factorOfSearch, type SearchRecord } from "@spikernn/spikernn";
+ * const record = { chosen: 50 } as SearchRecord;
+ * console.assert(factorOfSearch(record) === 50);
+ * ```
+ */
+export function factorOfSearch(
+  { chosen, layers }: SearchRecord,
+): number | readonly number[] {
+  return layers?.kept ? layers.factors : chosen;
+}
+
+/**
  * How a recorded search mapped its network, as options of `convert`: factor,
  * neuron and synapse models, integration step, and what was calibrated.
  *
@@ -19,9 +38,10 @@ const integrationStep = 0.05;
  * @returns the options; what the record does not say has its usual value
  */
 export function mappingOfSearch(
-  { chosen, settings, calibration }: SearchRecord,
+  search: SearchRecord,
   initial?: Model["initial"],
 ): ConvertOptions {
+  const { settings, calibration } = search;
   const recorded = settings as {
     neuron?: NeuronModel;
     synapse?: SynapseModel;
@@ -30,7 +50,7 @@ export function mappingOfSearch(
     initialWeights?: boolean;
   };
   return {
-    scalingFactor: calibration?.factor ?? chosen,
+    scalingFactor: calibration?.factor ?? factorOfSearch(search),
     stepMs: recorded.stepMs,
     neuron: recorded.neuron,
     synapse: recorded.synapse?.kind,

@@ -142,3 +142,31 @@ function firstBest<T>(
   }
   return best;
 }
+
+/**
+ * Whether one score is better than another by a rule. `strict`: more trials
+ * right by the strict rule, or as many with a smaller output error; `paper`:
+ * more right by the paper's.
+ *
+ * @param a the score that may be better
+ * @param b the one that it is compared with, over as many trials
+ * @param select the rule; strict unless told
+ *
+ * @example
+ * ```ts
+ * import { isBetter, type Score } from "@spikernn/spikernn";
+ * const score = (correct: number, outputError: number) =>
+ *   ({ strict: { correct }, outputError }) as unknown as Score;
+ * console.assert(isBetter(score(98, 0.3), score(97, 0.1)));
+ * console.assert(!isBetter(score(98, 0.3), score(98, 0.2)));
+ * ```
+ */
+export function isBetter(
+  a: Score,
+  b: Score,
+  select: SelectRule = "strict",
+): boolean {
+  if (select === "paper") return a.paper.correct > b.paper.correct;
+  return a.strict.correct > b.strict.correct ||
+    a.strict.correct === b.strict.correct && a.outputError < b.outputError;
+}

@@ -329,6 +329,40 @@ Deno.test("decodeModel() takes performances of single trials, either way round",
   }
 });
 
+Deno.test("a search over the factors of layers comes back as it was", () => {
+  const model = fullModel([3, 4]);
+  const { scores, chosen } = model.search!;
+  const layers = {
+    factors: [40, 55],
+    single: chosen,
+    tried: [
+      { factors: [chosen, chosen], score: scores[0] },
+      { factors: [40, 55], score: scores[1] },
+    ],
+    score: scores[1],
+    singleScore: scores[0],
+    kept: true,
+    settings: { seed: 1, trials: 100, validation: 100 },
+  };
+  for (const kept of [true, false]) {
+    const search = { ...model.search!, layers: { ...layers, kept } };
+    const bytes = encodeModel({ ...model, search });
+    assert.deepEqual(decodeModel(bytes).search, search);
+    const fields = decodeMat(bytes);
+    assert.equal(fields.has("spikernn_layer_factors"), kept);
+    // The original's scripts go on with the one factor.
+    assert.deepEqual(
+      fields.get("opt_scaling_factor"),
+      decodeMat(encodeModel(model)).get("opt_scaling_factor"),
+    );
+  }
+  const wrong = { ...model.search!, layers: { ...layers, factors: [40, 0] } };
+  assert.throws(
+    () => decodeModel(encodeModel({ ...model, search: wrong })),
+    /received 0 at \.layers\.factors\[1\], expected a scaling factor above 0/,
+  );
+});
+
 Deno.test("decodeModel() takes a scaling factor of NaN as not searched", () => {
   const model = edited(
     fullModel([3]),

@@ -20,7 +20,9 @@ export function readCalibration(
 ): CalibrationRecord {
   const settings = json.get("settings");
   return {
-    factor: positive(json.get("factor")),
+    factor: Array.isArray(json.get("factor").value)
+      ? json.get("factor").list(positive)
+      : positive(json.get("factor")),
     calibration: readParts(json.get("calibration")),
     outcomes: json.get("outcomes").list((outcome) => ({
       step: outcome.get("step").oneOf(...calibrationSteps),

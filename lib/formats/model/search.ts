@@ -4,6 +4,7 @@ import type {
   Proportion,
   Score,
 } from "../../evaluate/types.ts";
+import type { LayerFactorsRecord } from "../../spiking/search_types.ts";
 import type { SearchRecord } from "../types.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
@@ -20,6 +21,7 @@ const columnFields = [
   "spikernn_strict_interval",
   "spikernn_output_error",
   "spikernn_rates",
+  "spikernn_layer_factors",
 ];
 
 function readProportion(json: Json): Proportion {
@@ -61,6 +63,7 @@ function readScore(json: Json): Score {
 
 function readRecord(json: Json): SearchRecord {
   const failures = json.get("failures");
+  const layers = json.get("layers");
   const calibration = json.get("calibration");
   return {
     factors: json.get("factors").list((factor) => factor.number()),
@@ -75,9 +78,38 @@ function readRecord(json: Json): SearchRecord {
         message: failure.get("message").text(),
       })),
     }),
+    ...(layers.present && { layers: readLayerFactors(layers) }),
     ...(calibration.present && {
       calibration: readCalibration(calibration, readScore),
     }),
+  };
+}
+
+function readLayerFactors(json: Json): LayerFactorsRecord {
+  const factor = (part: Json) => {
+    const value = part.number();
+    if (Number.isFinite(value) && value > 0) return value;
+    throw fieldError(
+      recordField,
+      `${value} at ${part.path}`,
+      "a scaling factor above 0",
+    );
+  };
+  const settings = json.get("settings");
+  return {
+    factors: json.get("factors").list(factor),
+    single: factor(json.get("single")),
+    tried: json.get("tried").list((tried) => ({
+      factors: tried.get("factors").list(factor),
+      score: readScore(tried.get("score")),
+    })),
+    score: readScore(json.get("score")),
+    singleScore: readScore(json.get("singleScore")),
+    kept: json.get("kept").value === true,
+    settings: Object.fromEntries(
+      Object.keys(settings.object())
+        .map((name) => [name, settings.get(name).number()]),
+    ),
   };
 }
 
@@ -218,9 +250,15 @@ export function encodeSearch(
       ({ rates }) => rates?.pv ?? NaN,
     ],
   ];
-  columnFields.forEach((field, i) =>
-    fields.set(field, table(scores, ...columns[i]))
+  columns.forEach((column, i) =>
+    fields.set(columnFields[i], table(scores, ...column))
   );
+  if (record.layers?.kept) {
+    fields.set(
+      "spikernn_layer_factors",
+      numeric(Float64Array.from(record.layers.factors)),
+    );
+  }
   fields.set(
     recordField,
     encodeJson({
