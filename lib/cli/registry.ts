@@ -45,6 +45,10 @@ export const registry: Readonly<Record<string, Entry>> = {
     brief: "show run logs on a live page, and follow them",
     load: () => import("./commands/dashboard.ts"),
   },
+  sweep: {
+    brief: "train and map many networks by a plan, here or on a cluster",
+    load: () => import("./commands/sweep.ts"),
+  },
   tasks: {
     brief: "list the tasks, or draw trials of one",
     load: () => import("./commands/tasks.ts"),

@@ -119,7 +119,7 @@ async function compute(
       train: begun.seconds,
       ...map,
       evaluate,
-      total: begun.seconds + (map.map ?? 0) + evaluate,
+      total: round(begun.seconds + (map.map ?? 0) + evaluate),
     },
     host: hostName(),
     model: begun.model,
@@ -271,7 +271,11 @@ function scoreOf({ paper, strict, outputError }: Score): PointScore {
 
 /** Wall time between two moments, s, to the millisecond. */
 function seconds(from: number, to = performance.now()): number {
-  return Math.round(to - from) / 1000;
+  return round((to - from) / 1000);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 /** The machine's name where it may be known. */

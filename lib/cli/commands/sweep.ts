@@ -1,0 +1,236 @@
+/** `sweep`: many networks by a plan, on this machine or on a cluster. */
+import { basename, join, resolve } from "node:path";
+import { fileTrouble } from "../../formats/atomic.ts";
+import {
+  readResults,
+  readSweep,
+  type SweepRecord,
+  writeSweep,
+} from "../../sweep/folder.ts";
+import { type Plan, planFromToml } from "../../sweep/plan.ts";
+import { sweepPoints } from "../../sweep/points.ts";
+import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { asUsage, FailureError, UsageError } from "../errors.ts";
+import { interruptible } from "../interrupt.ts";
+import { openEngine } from "../sweep/engines.ts";
+import { sweepFlags } from "../sweep/flags.ts";
+import { runSweep, surveySweep } from "../sweep/run.ts";
+import { writeReport } from "../sweep/report.ts";
+import { checkSetting } from "../sweep/settings.ts";
+import { prepareFolder } from "../resources.ts";
+import { lockFolder } from "../../formats/lock.ts";
+
+type Given = Invocation<typeof sweepFlags>;
+
+/** What is done with a sweep that is there, by the first word. */
+const actions: Readonly<
+  Record<string, (folder: string, given: Given) => Promise<void>>
+> = { status, results, report, point, cancel };
+
+/** Runs sweeps and says how they came out. */
+export default defineCommand({
+  usage: [
+    "PLAN.toml [FLAGS]",
+    "status|results|report|cancel FOLDER [FLAGS]",
+    "point FOLDER POINT...",
+  ],
+  description:
+    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and goes on from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how a sweep stands, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
+  operands: {
+    name: "PLAN.toml|ACTION",
+    brief: "a plan, or what to do with a sweep's folder",
+    least: 1,
+    most: Infinity,
+  },
+  flags: sweepFlags,
+  examples: [
+    ["sweep sizes.toml", "all points, on all cores"],
+    [
+      "sweep sizes.toml --engine slurm",
+      "on a cluster: submit, follow, collect",
+    ],
+    ["sweep status sweeps/sizes", "how many are done, which failed and why"],
+    ["sweep results sweeps/sizes > sizes.csv", "one row a network"],
+    ["sweep report sweeps/sizes", "tables and figures, with intervals"],
+  ],
+  async run(given: Given) {
+    const [first, folder] = given.operands;
+    const action = Object.hasOwn(actions, first) ? actions[first] : undefined;
+    if (!action) {
+      if (folder !== undefined) {
+        throw new UsageError(
+          `Cannot sweep ${
+            given.operands.join(" ")
+          }: allowed are one plan, or ` +
+            `${Object.keys(actions).join(", ")} and a sweep's folder`,
+        );
+      }
+      await runPlan(first, given);
+      return;
+    }
+    if (folder === undefined) {
+      throw new UsageError(
+        `Cannot do ${first}: it needs a sweep's folder, as in ` +
+          `sweep ${first} sweeps/NAME`,
+      );
+    }
+    await action(folder, given);
+  },
+});
+
+async function runPlan(path: string, given: Given): Promise<void> {
+  const { flags, output } = given;
+  const plan = await readPlanFile(path);
+  const points = sweepPoints(plan);
+  const folder = join(flags.output_dir, plan.name);
+  await prepareFolder(join(folder, "points"));
+  await using _lock = await asFailure(() => lockFolder(folder));
+  const { name, trials, slurm } = plan;
+  await writeSweep(folder, { name, trials, points, slurm });
+  const engine = await asUsage(() =>
+    openEngine(flags, { trials, points, slurm })
+  );
+  output.note(
+    `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
+  );
+  const counts = await interruptible((interruption) =>
+    runSweep(folder, points, {
+      engine,
+      retries: flags.retries,
+      output,
+      interruption,
+    })
+  );
+  output.result(
+    `${counts.done} of ${counts.points} points are done` +
+      (counts.failed > 0 ? `, ${counts.failed} failed` : ""),
+  );
+  output.result(folder);
+  output.event({ kind: "sweep", folder, ...counts });
+  if (counts.done < counts.points) {
+    throw new FailureError(
+      `Cannot finish the sweep: ${counts.points - counts.done} of its points ` +
+        `have no result (sweep status ${folder} says why); the same command ` +
+        "tries them again",
+    );
+  }
+}
+
+/** Reads a plan; a task that is a file is found from where the plan is. */
+async function readPlanFile(path: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new FailureError(
+      `Cannot read the plan ${path}: ${fileTrouble(error)}`,
+      { cause: error },
+    );
+  }
+  const name = basename(path).replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "_");
+  return await asUsage(() =>
+    planFromToml(text, name, (part, setting, value) => {
+      const checked = checkSetting(part, setting, value);
+      return setting === "task" && /[/\\]|\.[jt]s$/.test(String(checked))
+        ? resolve(path, "..", String(checked))
+        : checked;
+    })
+  );
+}
+
+async function status(folder: string, { output }: Given): Promise<void> {
+  const { name, points } = await open(folder);
+  const survey = await surveySweep(folder, points);
+  const of = (wanted: string) =>
+    survey.filter(({ state }) => state === wanted).length;
+  output.result(
+    `sweep ${name}: ${of("done")} of ${points.length} points are done, ` +
+      `${of("failed")} failed, ${of("running")} begun, ${
+        of("waiting")
+      } not begun`,
+  );
+  for (const { id, state, reason } of survey) {
+    output.event({ kind: "point", id, state, reason });
+    if (state === "failed") output.result(`failed ${id}: ${reason}`);
+  }
+}
+
+async function results(folder: string, given: Given): Promise<void> {
+  const { points } = await open(folder);
+  const rows = resultsTable(await readResults(folder, points));
+  const { output, flags } = given;
+  for (const row of rows) output.event({ kind: "network", ...row });
+  output.result(
+    (flags.format === "json" ? toJson(rows) : toCsv(rows)).trimEnd(),
+  );
+}
+
+async function report(folder: string, { output }: Given): Promise<void> {
+  for (const path of await writeReport(folder, await open(folder))) {
+    output.result(path);
+    output.event({ kind: "saved", path });
+  }
+}
+
+/** Runs single points here and now: what a cluster's job does. */
+async function point(folder: string, given: Given): Promise<void> {
+  const { runPoint } = await import("../sweep/job.ts");
+  const { points, trials } = await open(folder);
+  const { operands, output } = given;
+  const ids = operands.slice(2);
+  if (ids.length === 0) {
+    throw new UsageError("Cannot run points: none is named");
+  }
+  let failed = 0;
+  for (const id of ids) {
+    const found = points.find((each) => each.id === id);
+    if (!found) {
+      throw new UsageError(
+        `Cannot run the point ${
+          JSON.stringify(id)
+        }: the sweep in ${folder} has no such point`,
+      );
+    }
+    try {
+      const { trained, rate, spiking } = await runPoint(folder, found, trials);
+      output.result(
+        `${id}: ${trained ? "trained" : "not trained"}, rate ${rate.strict}` +
+          (spiking ? `, spiking ${spiking.strict}` : ""),
+      );
+      output.event({ kind: "point-done", id });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name === "InterruptedError") {
+        throw error;
+      }
+      failed++;
+      output.problem(`${id}: ${error.message}`);
+      output.event({ kind: "point-failed", id, reason: error.message });
+    }
+  }
+  if (failed > 0) {
+    throw new FailureError(`Cannot run ${failed} of ${ids.length} points`);
+  }
+}
+
+async function cancel(folder: string, { output }: Given): Promise<void> {
+  await open(folder);
+  const { cancelSweep } = await import("../sweep/engines.ts");
+  await cancelSweep(folder, output);
+}
+
+function open(folder: string): Promise<SweepRecord> {
+  return asFailure(() => readSweep(folder));
+}
+
+async function asFailure<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ModelFileError") {
+      throw error;
+    }
+    throw new FailureError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,56 @@
+/** The engines by their names on the command line. */
+import { availableParallelism } from "node:os";
+import { localEngine } from "../../sweep/local.ts";
+import { workersWithin } from "../../sweep/memory.ts";
+import type { Engine, Point } from "../../sweep/types.ts";
+import type { Values } from "../flags.ts";
+import type { Output } from "../output.ts";
+import { slurmEngine } from "../../sweep/slurm/engine.ts";
+import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
+import { readSlurmOptions } from "../../sweep/slurm/options.ts";
+import type { engineFlags } from "./flags.ts";
+import { pointSizes } from "./sizes.ts";
+
+/** What an engine needs to know of the sweep. */
+export interface EngineSweep {
+  readonly points: readonly Point[];
+  readonly trials: number;
+  /** The plan's table for SLURM. */
+  readonly slurm?: unknown;
+}
+
+/**
+ * Opens the engine that the flags name.
+ *
+ * @throws {RangeError} for a SLURM table that is not allowed
+ */
+export function openEngine(
+  { engine, workers, cancel }: Values<typeof engineFlags>,
+  { points, trials, slurm }: EngineSweep,
+): Engine {
+  if (engine === "slurm") {
+    return slurmEngine(readSlurmOptions(slurm), {
+      onAbort: cancel ? "cancel" : "detach",
+    });
+  }
+  return localEngine({
+    trials,
+    workers: workers ??
+      workersWithin(availableParallelism(), points.map(pointSizes)),
+    makeWorker: () =>
+      new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  });
+}
+
+/** Takes back what a sweep has in a cluster's queue. */
+export async function cancelSweep(
+  folder: string,
+  output: Output,
+): Promise<void> {
+  const events = await cancelSlurm(folder);
+  for (const event of events) {
+    output.event({ ...event });
+    if (event.kind === "engine") output.result(event.message);
+  }
+  if (events.length === 0) output.result("nothing of the sweep is queued");
+}

@@ -1,0 +1,41 @@
+/** Flags of `sweep`. */
+import { outputFlags } from "../common_flags.ts";
+import { type Flags, grouped, oneOf, onOff, text, whole } from "../flags.ts";
+
+/** Where and how points are run. */
+export const engineFlags = grouped("Running", {
+  engine: oneOf(
+    "where points run: local is this machine, slurm a cluster's queue",
+    { names: ["local", "slurm"] as const, fallback: "local" },
+  ),
+  workers: whole("points that run at once on this machine", {
+    min: 1,
+    max: 1024,
+    fallback: undefined,
+    shown: "one a core, as memory allows",
+  }),
+  retries: whole("further attempts at a point that failed", {
+    min: 0,
+    max: 100,
+    fallback: 1,
+  }),
+  cancel: onOff(
+    "with slurm: Ctrl-C cancels the jobs, in place of leaving them",
+  ),
+});
+
+/** Flags of `sweep`. */
+export const sweepFlags = {
+  ...grouped("Output", {
+    output_dir: text("folder that the sweep's folder is made in", {
+      fallback: "sweeps",
+      placeholder: "FOLDER",
+    }),
+    format: oneOf("form of the table that results prints", {
+      names: ["csv", "json"] as const,
+      fallback: "csv",
+    }),
+  }),
+  ...engineFlags,
+  ...outputFlags,
+} satisfies Flags;

@@ -1,0 +1,48 @@
+/** The report of a sweep, written beside its points. */
+import { join } from "node:path";
+import { writeAtomic } from "../../formats/atomic.ts";
+import { readResults, type SweepRecord } from "../../sweep/folder.ts";
+import { sweepReport } from "../../sweep/report.ts";
+import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
+import { surveySweep } from "./run.ts";
+
+/**
+ * Writes tables and figures of a sweep into its folder.
+ *
+ * @returns paths of the files
+ */
+export async function writeReport(
+  folder: string,
+  { name, points }: SweepRecord,
+): Promise<string[]> {
+  const results = await readResults(folder, points);
+  const survey = await surveySweep(folder, points);
+  const failed = survey.filter(({ state }) => state === "failed")
+    .map(({ id, reason = "" }) => ({ id, reason }));
+  const made = await sweepReport({
+    results,
+    failed,
+    missing: points.length - results.length - failed.length,
+  }, { title: name });
+  const rows = resultsTable(results);
+  const files: Record<string, string | Uint8Array> = {
+    "report.md": made.markdown,
+    "report.html": made.html,
+    "results.csv": toCsv(rows),
+    "results.json": toJson(rows),
+  };
+  if (made.figure) {
+    files[`${made.figure.name}.svg`] = made.figure.svg;
+    files[`${made.figure.name}.png`] = made.figure.png;
+  }
+  const paths: string[] = [];
+  for (const [file, content] of Object.entries(files)) {
+    const path = join(folder, file);
+    await writeAtomic(
+      path,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    );
+    paths.push(path);
+  }
+  return paths;
+}
