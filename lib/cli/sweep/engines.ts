@@ -1,8 +1,10 @@
 /** The engines by their names on the command line. */
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { localEngine } from "../../sweep/local.ts";
 import { workersWithin } from "../../sweep/memory.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
+import { FailureError } from "../errors.ts";
 import type { Values } from "../flags.ts";
 import type { Output } from "../output.ts";
 import { slurmEngine } from "../../sweep/slurm/engine.ts";
@@ -37,9 +39,27 @@ export function openEngine(
     trials,
     workers: workers ??
       workersWithin(availableParallelism(), points.map(pointSizes)),
-    makeWorker: () =>
-      new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+    makeWorker: startWorker,
   });
+}
+
+/** The program of a worker, and the folder of all that it imports. */
+const program = import.meta.resolve("./worker.ts");
+const library = new URL("../..", program);
+
+function startWorker(): Worker {
+  if (library.protocol === "file:") {
+    const path = fileURLToPath(library);
+    const { state } = Deno.permissions.querySync({ name: "read", path });
+    // The runtime would say so as well, once a worker and a point.
+    if (state !== "granted") {
+      throw new FailureError(
+        "Cannot run points in workers: they load the program's own files, " +
+          `which needs --allow-read=${path}`,
+      );
+    }
+  }
+  return new Worker(program, { type: "module", name: "sweep" });
 }
 
 /** Takes back what a sweep has in a cluster's queue. */
