@@ -122,6 +122,7 @@ Deno.test("conditionRows() says condition and settings, not another plan's", () 
     ["20, fixed", "4", "4 20"],
   );
   assert.ok(!("N" in rows[0]));
+  assert.ok(!("host" in rows[0]));
 });
 
 Deno.test("comparisonTable() puts the paper's number beside ours", () => {
@@ -170,7 +171,6 @@ Deno.test("reproductionFiles() makes table, page, results and figure", async () 
     "table.md",
     "report.html",
     "results.csv",
-    "results.json",
     "figure.svg",
     "figure.png",
   ]);

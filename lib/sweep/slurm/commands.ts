@@ -26,9 +26,16 @@ const over = /Invalid job id|already (completing|completed)|Job\/step already/i;
  * The cluster of this machine. Needs permission to run `sbatch`, `squeue`,
  * `scancel` and `scontrol`, each of them only when it is asked for.
  *
- * @param limits longest times of the calls in s, for tests
+ * @param env more variables for them, such as SLURM_CONF
+ * @param limits longest times of the calls, s
  */
-export function commandClient(limits = patience): SlurmClient {
+export function commandClient(
+  env: Readonly<Record<string, string>> = {},
+  limits: Readonly<Record<"submit" | "queue" | "cancel" | "limits", number>> =
+    patience,
+): SlurmClient {
+  const run = (command: string, args: readonly string[], seconds: number) =>
+    ask(command, args, seconds, env);
   return {
     async submit(args) {
       const { ok, out, error } = await run("sbatch", args, limits.submit);
@@ -84,10 +91,11 @@ interface Outcome {
   readonly error: string;
 }
 
-async function run(
+async function ask(
   command: string,
   args: readonly string[],
   seconds: number,
+  env: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   const signal = AbortSignal.timeout(seconds * 1000);
   let output: Deno.CommandOutput;
@@ -95,7 +103,7 @@ async function run(
     output = await new Deno.Command(command, {
       args: [...args],
       // Lists of tasks are cut to 64 characters otherwise.
-      env: { SLURM_BITSTR_LEN: "0", LC_ALL: "C" },
+      env: { ...env, SLURM_BITSTR_LEN: "0", LC_ALL: "C" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

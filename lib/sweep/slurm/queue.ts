@@ -35,21 +35,35 @@ export function parseQueue(text: string): QueueRow[] {
   });
 }
 
-/** Whether a task is one of a row; the "rest" has those of no other row. */
-export function names(row: QueueRow, task: number): boolean {
-  return row.tasks !== "rest" &&
-    row.tasks.some(({ first, last, step }) =>
-      task >= first && task <= last && (task - first) % step === 0
-    );
+/**
+ * Finds the rows of tasks.
+ *
+ * @param rows of one job; where several name a task, the first one counts
+ * @returns gives the row of a task by its number; undefined if there is none
+ */
+export function rowFinder(
+  rows: readonly QueueRow[],
+): (task: number) => QueueRow | undefined {
+  // Of an array of thousands, each task may have a row of its own.
+  const single = new Map<number, QueueRow>();
+  const several: QueueRow[] = [];
+  for (const row of rows) {
+    const only = row.tasks[0];
+    if (typeof only === "object" && only.first === only.last) {
+      if (!single.has(only.first)) single.set(only.first, row);
+      if (row.tasks.length > 1) several.push(row);
+    } else several.push(row);
+  }
+  const rest = rows.find(({ tasks }) => tasks === "rest");
+  return (task) =>
+    single.get(task) ?? several.find((row) => names(row, task)) ?? rest;
 }
 
-/** The row of a task among the rows of its job; undefined if there is none. */
-export function rowOf(
-  rows: readonly QueueRow[],
-  task: number,
-): QueueRow | undefined {
-  return rows.find((row) => names(row, task)) ??
-    rows.find((row) => row.tasks === "rest");
+function names({ tasks }: QueueRow, task: number): boolean {
+  return tasks !== "rest" &&
+    tasks.some(({ first, last, step }) =>
+      task >= first && task <= last && (task - first) % step === 0
+    );
 }
 
 /** Number of the job in the output of `sbatch --parsable`: `12` or `12;cluster`. */

@@ -11,7 +11,7 @@ import {
   type SlurmClient,
 } from "./client.ts";
 import type { SlurmOptions } from "./options.ts";
-import { rowOf } from "./queue.ts";
+import { rowFinder } from "./queue.ts";
 import { batchScript, submitArguments } from "./script.ts";
 import { Standing } from "./standing.ts";
 import {
@@ -133,9 +133,9 @@ export class SlurmRun {
         number,
         ids,
       );
-      await task.begin();
       tasks.push(task);
     }
+    await Promise.all(tasks.map((task) => task.begin()));
     this.#following.push({ submission, tasks });
     return tasks.length;
   }
@@ -149,10 +149,11 @@ export class SlurmRun {
       submission.job = rows[0].job;
       await recordSubmission(submission, false);
     }
+    const rowOf = rowFinder(rows);
     for (const task of tasks) {
       if (task.over) continue;
       this.#events.push(
-        ...task.look(rowOf(rows, task.number), performance.now()),
+        ...task.look(rowOf(task.number), performance.now()),
         ...await task.collect(this.#standing),
       );
       if (!task.over) await this.#judge(task);

@@ -27,7 +27,9 @@ export class FollowedTask {
   #state = "";
   /** Its present point, as last told to whoever listens. */
   #told = "";
-  /** The present point's files when it was last looked at. */
+  /** When its points' files had last changed, before it was watched. */
+  #before: readonly (number | undefined)[] = [];
+  /** The same of the present point, when it was last looked at. */
   #change: number | undefined;
   /** Whether the present point's files have changed while it was watched. */
   #begun = false;
@@ -70,7 +72,10 @@ export class FollowedTask {
 
   /** Takes note of how the files stand before the task begins. */
   async begin(): Promise<void> {
-    this.#change = await lastChange(this.#sweep, this.#ids[this.#finished]);
+    this.#before = await Promise.all(
+      this.#ids.map((id) => lastChange(this.#sweep, id)),
+    );
+    this.#change = this.#before[0];
   }
 
   /** Reads what its points have left, where there may be something. */
@@ -89,7 +94,7 @@ export class FollowedTask {
       this.#finished++;
       this.#begun = false;
       this.#movedAt = performance.now();
-      if (this.left.length > 0) await this.begin();
+      this.#change = this.#before[this.#finished];
     }
     if (this.left.length === 0) this.over = true;
     return events;
