@@ -43,21 +43,23 @@ export function openEngine(
   });
 }
 
-/** The program of a worker, and the folder of all that it imports. */
+/** The program of a worker, and all that it imports. */
 const program = import.meta.resolve("./worker.ts");
-const library = new URL("../..", program);
+const imported = ["../..", "../../../deno.json"]
+  .map((path) => new URL(path, program));
 
 function startWorker(): Worker {
-  if (library.protocol === "file:") {
-    const path = fileURLToPath(library);
-    const { state } = Deno.permissions.querySync({ name: "read", path });
-    // The runtime would say so as well, once a worker and a point.
-    if (state !== "granted") {
-      throw new FailureError(
-        "Cannot run points in workers: they load the program's own files, " +
-          `which needs --allow-read=${path}`,
-      );
-    }
+  const paths = imported.filter(({ protocol }) => protocol === "file:")
+    .map((url) => fileURLToPath(url));
+  const readable = paths.every((path) =>
+    Deno.permissions.querySync({ name: "read", path }).state === "granted"
+  );
+  // The runtime would say so as well, once a worker and a point.
+  if (!readable) {
+    throw new FailureError(
+      "Cannot run points in workers: they load the program's own files, " +
+        `which needs --allow-read=${paths.join(",")}`,
+    );
   }
   return new Worker(program, { type: "module", name: "sweep" });
 }
