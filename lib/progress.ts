@@ -84,6 +84,21 @@ export interface Checkpointed {
   readonly state: TrainingState;
 }
 
+/** A trial of a spiking network, for figures: what a viewer looks at. */
+export interface SpikingExample {
+  readonly condition: string;
+  /** Duration of the trial, in ms. */
+  readonly duration: number;
+  /** When units fired, in ms, ascending, and which, counted over all layers. */
+  readonly times: Float32Array;
+  readonly units: Uint32Array;
+  /** Units in the order to show them: by layer, then by type. */
+  readonly populations: readonly {
+    readonly type: "E" | "I" | "PV" | "SST" | "units";
+    readonly units: readonly number[];
+  }[];
+}
+
 /** One scaling factor of a grid search was tried. */
 export interface FactorTried {
   /** Tells the events of a `Progress` stream apart. */
@@ -96,6 +111,8 @@ export interface FactorTried {
   readonly total: number;
   /** Score of the spiking network with this factor. */
   readonly score: Score;
+  /** A trial with this factor, where it was asked for. */
+  readonly example?: SpikingExample;
 }
 
 /** One scaling factor of a grid search could not be tried to its end. */

@@ -11,6 +11,7 @@ import { formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
+import type { WatchedRun } from "./watch.ts";
 
 /** What `map` says about a calibration. */
 interface CalibrationFlags {
@@ -25,7 +26,7 @@ export async function calibrateSearch(
   model: Model,
   searched: SearchRecord,
   task: Task,
-  { given: { flags, output }, seed, backend, interruption }: {
+  { given: { flags, output }, seed, backend, interruption, watched }: {
     readonly given: {
       readonly flags: CalibrationFlags;
       readonly output: Output;
@@ -33,6 +34,7 @@ export async function calibrateSearch(
     readonly seed: number;
     readonly backend: Backend;
     readonly interruption: Interruption;
+    readonly watched: WatchedRun;
   },
 ): Promise<SearchRecord> {
   const search = { ...searched, calibration: undefined };
@@ -58,6 +60,7 @@ export async function calibrateSearch(
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       output.event({ ...next.value });
+      await watched.listen(next.value);
       const { step, after } = next.value;
       counted.show(++done, steps.length, [
         step,
@@ -66,7 +69,10 @@ export async function calibrateSearch(
     }
     return { ...search, calibration: next.value };
   } catch (error) {
-    if (!isAbort(error)) throw error;
+    if (!isAbort(error)) {
+      await watched.failed(error);
+      throw error;
+    }
     throw new InterruptedError(
       "Interrupted while calibrating: nothing was written, run the same " +
         "command to go on",

@@ -1,4 +1,5 @@
 /** Results and events as one line of JSON. */
+import type { Progress } from "../progress.ts";
 
 /**
  * One line of JSON. Typed arrays become arrays; numbers that JSON does not know
@@ -12,4 +13,15 @@ export function toJson(data: unknown): string {
         ? Array.from(value as unknown as ArrayLike<number>)
         : value,
   );
+}
+
+/**
+ * An event as it is written with `--json`: without what only figures and files
+ * need.
+ */
+export function withoutBulk(event: Progress): Record<string, unknown> {
+  const { example: _example, model: _model, state: _state, ...rest } = event as
+    & Progress
+    & { example?: unknown; model?: unknown; state?: unknown };
+  return rest;
 }

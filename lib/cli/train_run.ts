@@ -15,6 +15,7 @@ import { asUsage, FailureError, InterruptedError } from "./errors.ts";
 import type { Values } from "./flags.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
+import { withoutBulk } from "./json.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
 import { presetText } from "./preset.ts";
@@ -331,14 +332,6 @@ function dated(model: Model, time: Date): Model {
       provenance: { ...model.provenance, created: time.toISOString() },
     }
     : model;
-}
-
-/** Events as they are written with `--json`: without what only figures need. */
-function withoutBulk(event: Progress): Record<string, unknown> {
-  const { example: _example, model: _model, state: _state, ...rest } = event as
-    & Progress
-    & { example?: unknown; model?: unknown; state?: unknown };
-  return rest;
 }
 
 function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {

@@ -49,6 +49,8 @@ export interface Watch {
 
 /** Everything that watches one run. */
 export interface WatchedRun {
+  /** Whether there is anybody to tell of it. */
+  readonly heard: boolean;
   /** Takes an event; resolves once the run may go on. */
   listen(event: Progress): Promise<void>;
   /** The result is saved. */
@@ -99,6 +101,7 @@ export async function openWatch(
         for (const watcher of watchers) await watcher.add(event);
       }
       return {
+        heard: watchers.length > 0,
         async listen(event) {
           if (watchers.length === 0) return;
           const told = logEvent(event);

@@ -15,6 +15,9 @@ export interface Numbered {
 /** Most entries of a lane that grows with a run. */
 const mostEntries = 1000;
 
+/** Most rasters of a run: each is some kilobytes. */
+const mostRasters = 40;
+
 /** Least seconds of a run between two points of its loss. */
 const pointEvery = 0.1;
 
@@ -26,6 +29,7 @@ interface Lanes {
   /** Messages that follow one another. */
   readonly evaluated: Numbered[];
   readonly factors: Numbered[];
+  readonly rasters: Numbered[];
   /** Messages of which only the last counts, by kind. */
   readonly last: Map<string, Numbered>;
   /** Updates that are not told yet, as one point. */
@@ -59,6 +63,7 @@ export class Feed {
       loss: [],
       evaluated: [],
       factors: [],
+      rasters: [],
       last: new Map(),
       told: -Infinity,
     });
@@ -83,8 +88,18 @@ export class Feed {
         }
         return;
       }
-      case "factor":
+      case "factor": {
+        const { raster, ...tried } = event;
+        this.#push(lanes.factors, { ...tried, run });
+        if (raster) {
+          const { factor } = event;
+          const message = { kind: "raster", run, factor, raster } as const;
+          this.#push(lanes.rasters, message, mostRasters);
+        }
+        return;
+      }
       case "factorFailed":
+      case "calibrated":
         return this.#push(lanes.factors, { ...event, run });
       default:
         return this.#setLast(run, { ...event, run });
@@ -112,7 +127,9 @@ export class Feed {
       for (const { id: of, ...point } of after(lanes.loss, id)) {
         found.push({ id: of, message: { kind: "loss", run, ...point } });
       }
-      found.push(...after(lanes.evaluated, id), ...after(lanes.factors, id));
+      for (const lane of [lanes.evaluated, lanes.factors, lanes.rasters]) {
+        found.push(...after(lane, id));
+      }
       for (const one of lanes.last.values()) if (one.id > id) found.push(one);
     });
     for (const one of this.#common.values()) if (one.id > id) found.push(one);
@@ -165,9 +182,9 @@ export class Feed {
     this.#wake();
   }
 
-  #push(lane: Numbered[], message: Message): void {
+  #push(lane: Numbered[], message: Message, most = mostEntries): void {
     lane.push({ id: ++this.#id, message });
-    if (lane.length > mostEntries) {
+    if (lane.length > most) {
       // The newest stays, and of the others every second one.
       const kept = lane.filter((_, k) => (lane.length - 1 - k) % 2 === 0);
       lane.splice(0, lane.length, ...kept);

@@ -1,6 +1,11 @@
 /** What the page is told. */
 import type { LossPoint } from "./loss_points.ts";
-import type { BriefScore, LogEvent, ThinExample } from "../log/types.ts";
+import type {
+  BriefScore,
+  LogEvent,
+  ThinExample,
+  ThinRaster,
+} from "../log/types.ts";
 
 /** What a run's page shows, piece by piece; `run` is the run's number. */
 export type Message =
@@ -18,6 +23,12 @@ export type Message =
     readonly update: number;
     readonly example: ThinExample;
   }
+  | {
+    readonly kind: "raster";
+    readonly run: number;
+    readonly factor: number;
+    readonly raster: ThinRaster;
+  }
   | (
     & Extract<
       LogEvent,
@@ -28,6 +39,7 @@ export type Message =
           | "factor"
           | "factorFailed"
           | "mapped"
+          | "calibrated"
           | "saved"
           | "failed";
       }

@@ -37,6 +37,18 @@ const example = z.object({
   rates,
 });
 
+const raster = z.object({
+  condition: name,
+  duration: z.number().positive(),
+  columns: side,
+  unitStride: count.min(1),
+  groups: z.array(z.object({
+    type: z.enum(["E", "I", "PV", "SST", "units"]),
+    rows: count.max(1000),
+  })).max(1000),
+  bits: z.string().max(200_000).regex(/^[A-Za-z0-9+/]*={0,2}$/),
+});
+
 const time = z.number();
 const of = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ kind: z.literal(kind), time, ...shape });
@@ -59,7 +71,13 @@ const line = z.discriminatedUnion("kind", [
     update: count,
     seconds: number,
   }),
-  of("factor", { factor: z.number(), done: count, total: count, score }),
+  of("factor", {
+    factor: z.number(),
+    done: count,
+    total: count,
+    score,
+    raster: raster.optional(),
+  }),
   of("factorFailed", {
     factor: z.number(),
     done: count,
@@ -69,6 +87,12 @@ const line = z.discriminatedUnion("kind", [
   of("mapped", {
     chosen: z.number(),
     plateau: z.array(z.number()).max(10_000),
+  }),
+  of("calibrated", {
+    step: name,
+    before: score,
+    after: score,
+    kept: z.boolean(),
   }),
   of("saved", { path: z.string().max(10_000) }),
   of("failed", { error: z.string().max(10_000) }),

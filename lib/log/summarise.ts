@@ -2,6 +2,7 @@
 import type { Score } from "../evaluate/types.ts";
 import type { Progress } from "../progress.ts";
 import { thinExample } from "./thin.ts";
+import { thinRaster } from "./thin_raster.ts";
 import type { BriefScore, LogEvent } from "./types.ts";
 
 /**
@@ -22,12 +23,29 @@ export function logEvent(event: Progress): LogEvent | undefined {
       return { kind, reason, update, seconds };
     }
     case "factor": {
-      const { kind, factor, done, total, score } = event;
-      return { kind, factor, done, total, score: briefScore(score) };
+      const { kind, factor, done, total, score, example } = event;
+      return {
+        kind,
+        factor,
+        done,
+        total,
+        score: briefScore(score),
+        ...(example && { raster: thinRaster(example) }),
+      };
     }
     case "mapped": {
       const { chosen, plateau } = event.search;
       return { kind: "mapped", chosen, plateau };
+    }
+    case "calibrated": {
+      const { kind, step, before, after, kept } = event;
+      return {
+        kind,
+        step,
+        before: briefScore(before),
+        after: briefScore(after),
+        kept,
+      };
     }
     case "started":
     case "trained":

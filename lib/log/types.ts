@@ -1,5 +1,10 @@
 /** What a run log holds: one event a line, small enough to be read again and drawn. */
-import type { FactorFailed, Started, Trained } from "../progress.ts";
+import type {
+  FactorFailed,
+  SpikingExample,
+  Started,
+  Trained,
+} from "../progress.ts";
 import type { StopReason } from "../progress.ts";
 
 /** Version of the format, in the first line of a log. */
@@ -51,6 +56,24 @@ export interface ThinRates {
   readonly bytes: string;
 }
 
+/** Spikes of a trial, one bit for every so many units and each bin of time. */
+export interface ThinRaster {
+  readonly condition: string;
+  /** Duration of the trial, in ms. */
+  readonly duration: number;
+  /** Bins of time. */
+  readonly columns: number;
+  /** Units from one row to the next, within a population. */
+  readonly unitStride: number;
+  /** Populations from the top, with their numbers of rows. */
+  readonly groups: readonly {
+    readonly type: SpikingExample["populations"][number]["type"];
+    readonly rows: number;
+  }[];
+  /** Rows of whole bytes, the first bin in the highest bit, in base64. */
+  readonly bits: string;
+}
+
 /** A line of the log, without its time. */
 export type LogEvent =
   | RunNamed
@@ -74,12 +97,20 @@ export type LogEvent =
     readonly done: number;
     readonly total: number;
     readonly score: BriefScore;
+    readonly raster?: ThinRaster;
   }
   | FactorFailed
   | {
     readonly kind: "mapped";
     readonly chosen: number;
     readonly plateau: readonly number[];
+  }
+  | {
+    readonly kind: "calibrated";
+    readonly step: string;
+    readonly before: BriefScore;
+    readonly after: BriefScore;
+    readonly kept: boolean;
   }
   | { readonly kind: "saved"; readonly path: string }
   | { readonly kind: "failed"; readonly error: string };

@@ -9,6 +9,7 @@ import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { FactorFailed, Progress } from "../progress.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
+import { spikingExample } from "./example.ts";
 import type { SelectRule } from "./search_types.ts";
 import {
   between,
@@ -42,6 +43,8 @@ export interface SearchOptions
    * options: they are not tried again. Scores of another number of trials are.
    */
   readonly resume?: readonly ScoredFactor[];
+  /** Runs one more trial of each factor, whose spikes are in its event. */
+  readonly examples?: boolean;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
 }
@@ -121,14 +124,26 @@ export async function* searchScalingFactor(
   async function attempt(factor: number): Promise<Progress> {
     const done = tried.length + failures.length + 1;
     try {
-      const score = known.get(factor) ?? await evaluateSpiking(
-        convert(network, { ...convertOptions, scalingFactor: factor }),
-        task,
-        { trials, seed, backend, signal, balanced: true },
-      );
+      const twin = convert(network, {
+        ...convertOptions,
+        scalingFactor: factor,
+      });
+      const run = { seed, backend, signal };
+      const score = known.get(factor) ??
+        await evaluateSpiking(twin, task, { ...run, trials, balanced: true });
       checkScore(score);
+      const example = options.examples
+        ? await spikingExample(twin, task, run)
+        : undefined;
       tried.push({ factor, score });
-      return { kind: "factor", factor, done, total, score };
+      return {
+        kind: "factor",
+        factor,
+        done,
+        total,
+        score,
+        ...(example && { example }),
+      };
     } catch (error) {
       signal?.throwIfAborted();
       failures.push({ factor, error });

@@ -12,6 +12,7 @@ import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
 import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
+import { withoutBulk } from "../json.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
 import { Counted } from "../progress/counted.ts";
@@ -91,7 +92,11 @@ async function mapOne(
   const { flags, output } = given;
   const model = await readModel(path);
   if (model.search && !flags.force && flags.calibrate) {
-    await calibrateSearched(path, model, model.search, given, interruption);
+    await calibrateSearched(path, model, model.search, {
+      given,
+      interruption,
+      watch,
+    });
     return;
   }
   if (model.search && !flags.force) {
@@ -123,9 +128,7 @@ async function mapOne(
     trials: flags.trials,
     times: factors.length,
   };
-  await using watched = await watch.run(
-    `map_${basename(path).replace(/\.mat$/i, "")}`,
-  );
+  await using watched = await watch.run(`map_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
@@ -143,6 +146,7 @@ async function mapOne(
           seed: state.seed,
           backend,
           interruption,
+          watched,
         });
       });
     },
@@ -166,13 +170,20 @@ async function mapOne(
   }
 }
 
+function nameOf(path: string): string {
+  return basename(path).replace(/\.mat$/i, "");
+}
+
 /** Calibrates at the factor that an earlier search chose. */
 async function calibrateSearched(
   path: string,
   model: Model,
   searched: SearchRecord,
-  given: Given,
-  interruption: Interruption,
+  { given, interruption, watch }: {
+    given: Given;
+    interruption: Interruption;
+    watch: Watch;
+  },
 ): Promise<void> {
   const { flags, output } = given;
   using opened = await openTaskOf(model, flags);
@@ -186,6 +197,7 @@ async function calibrateSearched(
     trials: flags.trials,
     times: 2 + flags.calibrate_iterations,
   };
+  await using watched = await watch.run(`calibrate_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
@@ -195,11 +207,12 @@ async function calibrateSearched(
         `calibrating ${path} at factor ${searched.chosen} on ` +
           `${backend.description}, seed ${seed}`,
       );
-      const setup = { given, seed, backend, interruption };
+      const setup = { given, seed, backend, interruption, watched };
       return asUsage(() => calibrateSearch(model, searched, task, setup));
     },
   );
   await writeModel(path, { ...model, search });
+  await watched.saved(path);
   output.result(path);
   for (const line of calibrationText(search)) output.result(line);
   output.event({ kind: "saved", path });
@@ -232,11 +245,12 @@ async function follow(
       select: flags.select,
       refine: flags.refine,
       resume: state.tried,
+      examples: watched.heard,
       backend,
       signal: interruption.signal,
     });
     for await (const event of events) {
-      output.event({ ...event, path });
+      output.event({ ...withoutBulk(event), path });
       await watched.listen(event);
       if (event.kind === "mapped") return event.search;
       if (event.kind === "factor") {
