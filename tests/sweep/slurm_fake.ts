@@ -140,16 +140,21 @@ export function quickOptions(table: Record<string, unknown> = {}) {
   return readSlurmOptions({ poll: 0.1, settle: 0, ...table });
 }
 
-/** All events, as short texts. */
+/** All events as short texts, with the name of what stopped them at the end. */
 export async function eventsOf(
   events: AsyncIterable<SweepEvent>,
   onEvent: (text: string) => void = () => {},
 ): Promise<string[]> {
   const texts: string[] = [];
-  for await (const event of events) {
-    const text = textOf(event);
-    texts.push(text);
-    onEvent(text);
+  try {
+    for await (const event of events) {
+      const text = textOf(event);
+      texts.push(text);
+      onEvent(text);
+    }
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    texts.push(error.name);
   }
   return texts;
 }

@@ -20,7 +20,7 @@ export interface SlurmEngineExtras {
    * Program and arguments that run points, given the sweep's folder; ids follow.
    * Otherwise Deno with `sweep point FOLDER`.
    */
-  readonly command?: (folder: string) => string[];
+  readonly command?: (folder: string, points: readonly Point[]) => string[];
 }
 
 /** Longest time between two tries to reach a controller that is away, s. */
@@ -41,7 +41,7 @@ const longestPause = 60;
  *
  * @param options of the plan, by `readSlurmOptions`
  * @returns the engine; its run throws `BackendError` where SLURM is missing or
- *   refuses a job
+ *   refuses a job, and the signal's reason once it is aborted
  */
 export function slurmEngine(
   options: SlurmOptions,
@@ -50,7 +50,8 @@ export function slurmEngine(
   const client = extras.client ?? commandClient();
   const entry = import.meta.resolve("../../../cli.ts");
   const command = extras.command ??
-    ((folder: string) => pointCommand(options.deno, entry, folder));
+    ((folder: string, points: readonly Point[]) =>
+      pointCommand(options.deno, entry, folder, taskFiles(points)));
   return {
     name: "slurm",
     async *run(points, context) {
@@ -62,7 +63,7 @@ export function slurmEngine(
         { ...context, folder },
         options,
         client,
-        command(folder),
+        command(folder, left),
         left,
       );
       await run.attach();
@@ -74,6 +75,7 @@ export function slurmEngine(
         await pause(reach.pause(options.poll), signal);
       }
       if (run.open > 0) yield* leave(run, client, extras.onAbort ?? "detach");
+      signal?.throwIfAborted();
     },
   };
 }
@@ -94,6 +96,12 @@ async function* leave(
     `${run.open} points stay with SLURM (job${jobs.length > 1 ? "s" : ""} ` +
       `${jobs.join(", ")}): run the sweep again to follow them`,
   );
+}
+
+/** Files of the points' own tasks, which the nodes must read. */
+function taskFiles(points: readonly Point[]): string[] {
+  const files = points.map(({ train }) => String(train.task ?? ""));
+  return [...new Set(files.filter((file) => /[/\\]/.test(file)))];
 }
 
 /** Points with a result, and the others. */

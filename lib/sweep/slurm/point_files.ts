@@ -23,27 +23,33 @@ export async function readOutcome(
 }
 
 /**
- * When anything last changed in a point's folder and in the folders in it, by
- * the clock of the disk, ms: only good for being compared with itself, since the
- * clocks of machines differ. Undefined where the point has not been begun.
+ * When anything last changed in a point's folder, by the clock of the disk, ms:
+ * only good for being compared with itself, since the clocks of machines differ.
+ * Undefined where the point has not been begun.
  */
 export async function lastChange(
   sweep: string,
   id: string,
 ): Promise<number | undefined> {
-  const folder = pointFolder(sweep, id);
+  return await lastChangeIn(pointFolder(sweep, id));
+}
+
+/** Checkpoints lie deep: the folders in it count as well. */
+async function lastChangeIn(folder: string): Promise<number | undefined> {
   const own = await changed(folder);
   if (own === undefined) return undefined;
-  const entries: string[] = [];
+  const times = [own];
   try {
-    for await (const { name } of Deno.readDir(folder)) entries.push(name);
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      times.push(
+        (isDirectory ? await lastChangeIn(path) : await changed(path)) ?? 0,
+      );
+    }
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const times = await Promise.all(
-    entries.map((name) => changed(join(folder, name))),
-  );
-  return Math.max(own, ...times.map((time) => time ?? 0));
+  return Math.max(...times);
 }
 
 /** The last line of a task's output: mostly why it ended. */

@@ -37,21 +37,24 @@ export function batchScript(
  * @param deno program
  * @param entry address of the command line's module
  * @param folder of the sweep, an absolute path
+ * @param readable more files to read
  */
 export function pointCommand(
   deno: string,
   entry: string,
   folder: string,
+  readable: readonly string[] = [],
 ): string[] {
   // Deno splits lists of paths at commas; a doubled one is a comma.
-  const path = folder.replaceAll(",", ",,");
+  const list = (...paths: string[]) =>
+    paths.map((path) => path.replaceAll(",", ",,")).join(",");
   return [
     deno,
     "run",
     "--cached-only",
     "--no-prompt",
-    `--allow-read=${path}`,
-    `--allow-write=${path}`,
+    `--allow-read=${list(folder, ...readable)}`,
+    `--allow-write=${list(folder)}`,
     "--allow-sys=hostname",
     entry,
     "sweep",
