@@ -7,6 +7,7 @@ import { asUsage } from "./errors.ts";
 import { grouped, type Values, whole } from "./flags.ts";
 import {
   type factorFlags,
+  knownFactor,
   type mappingFlags,
   mappingOf,
 } from "./spiking_flags.ts";
@@ -36,7 +37,7 @@ export async function twinOf(
   model: Model,
   task: Task,
 ): Promise<SpikingNetwork | undefined> {
-  const scalingFactor = flags.factor ?? model.search?.chosen;
+  const scalingFactor = knownFactor(flags, model);
   if (scalingFactor === undefined) return undefined;
   return await asUsage(() =>
     convert(model.network, {

@@ -44,6 +44,9 @@ export const mapFlags = {
       },
     ),
     refine: onOff("search on between the best factor and its better neighbour"),
+    factor_per_layer: onOff(
+      "of several layers: search on for one factor for each layer, kept where fresh trials say that it helps",
+    ),
     force: onOff("search again where a model has been searched already"),
   }),
   ...grouped("Calibration", {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { writeAtomic } from "../formats/atomic.ts";
+import type { ScoredFactors } from "../spiking/search_types.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import { toJson } from "./json.ts";
 
@@ -46,6 +47,9 @@ const stateSchema = z.object({
   fingerprint: z.string(),
   seed: z.number().int().nonnegative(),
   tried: z.array(z.object({ factor: z.number().positive(), score })),
+  layers: z.array(
+    z.object({ factors: z.array(z.number().positive()), score }),
+  ).optional(),
 });
 
 /** What is kept. */
@@ -54,6 +58,8 @@ export interface SearchState {
   readonly fingerprint: string;
   readonly seed: number;
   readonly tried: readonly ScoredFactor[];
+  /** Factors of layers that were tried, once all for the whole network were. */
+  readonly layers?: readonly ScoredFactors[];
 }
 
 /** Where the state of a model's search is kept. */

@@ -6,6 +6,7 @@ import type {
   SynapseModel,
 } from "../network/spiking.ts";
 import type { ConvertOptions } from "../spiking/convert.ts";
+import { factorOfSearch } from "../spiking/mapped.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import { grouped, oneOf, onOff, real, type Values, whole } from "./flags.ts";
@@ -59,6 +60,9 @@ export const factorFlags = grouped("Spiking network", {
     fallback: undefined,
     shown: "as searched",
   }),
+  single_factor: onOff(
+    "one scaling factor for all layers, where the file records one for each",
+  ),
   uncalibrated: onOff(
     "without the calibration that the file records beside the factor",
   ),
@@ -119,24 +123,36 @@ function calibrationOf(
   { search }: Model,
 ): Calibration | undefined {
   const record = search?.calibration;
-  const { factor, model, synapse, tr, tref, tm, downsample } = flags;
+  const { model, synapse, tr, tref, tm, downsample } = flags;
   const asSearched = [model, synapse, tr, tref, tm, downsample]
     .every((flag) => flag === undefined) &&
-    (factor === undefined || factor === record?.factor) &&
+    `${knownFactor(flags, { search })}` === `${record?.factor}` &&
     flags.use_initial_weights === (search?.settings.initialWeights === true);
   return asSearched && !flags.uncalibrated ? record?.calibration : undefined;
 }
 
 /**
- * The scaling factor to use.
+ * The scaling factor to use, or one for each layer; `undefined` where none was
+ * searched and none is given.
+ */
+export function knownFactor(
+  { factor, single_factor }: Partial<Values<typeof factorFlags>>,
+  { search }: Pick<Model, "search">,
+): number | readonly number[] | undefined {
+  if (factor !== undefined || !search) return factor;
+  return single_factor ? search.chosen : factorOfSearch(search);
+}
+
+/**
+ * The scaling factor to use, or one for each layer.
  *
  * @throws {UsageError} where none was searched and none is given
  */
 export function factorOf(
-  { factor }: Values<typeof factorFlags>,
+  flags: Values<typeof factorFlags>,
   model: Model,
-): number {
-  const chosen = factor ?? model.search?.chosen;
+): number | readonly number[] {
+  const chosen = knownFactor(flags, model);
   if (chosen === undefined) {
     throw new UsageError(
       "Cannot map the network: no scaling factor has been searched yet, " +

@@ -175,7 +175,10 @@ async function evaluateRateNetwork(setup: Evaluation): Promise<void> {
   output.result(`mean loss (${loss}) ${formatNumber(score.loss)}`);
 }
 
-async function evaluateBoth(setup: Evaluation, factor: number): Promise<void> {
+async function evaluateBoth(
+  setup: Evaluation,
+  factor: number | readonly number[],
+): Promise<void> {
   const { given, model, task, seed, trials, backend, interruption } = setup;
   const { flags, output } = given;
   const spiking = await asUsage(() =>
@@ -214,7 +217,11 @@ function introduce(
 /** Both performances, the rates, and what is wrong. */
 function report(
   diagnosis: Diagnosis,
-  { task, seed, factor }: { task: Task; seed: number; factor: number },
+  { task, seed, factor }: {
+    task: Task;
+    seed: number;
+    factor: number | readonly number[];
+  },
   output: Output,
 ): void {
   const { rate, spiking, verdict, findings, output: regression, units } =
@@ -239,7 +246,11 @@ function report(
     output.result(line);
   }
   output.result(
-    `scaling factor ${factor}; firing rates: ${ratesText(spiking)}`,
+    `${
+      typeof factor === "number"
+        ? `scaling factor ${factor}`
+        : `scaling factors of the layers ${factor.join(", ")}`
+    }; firing rates: ${ratesText(spiking)}`,
   );
   output.result(
     `spiking output = ${formatNumber(regression.gain)} × rate output + ` +

@@ -175,6 +175,17 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         ] satisfies Line,
       ]
       : []),
+    ...(search.layers
+      ? [
+        [
+          "factors of layers",
+          `${search.layers.factors.join(", ")}: strict rule ` +
+          `${formatPercent(search.layers.score.strict.value)}, with one ` +
+          `factor ${formatPercent(search.layers.singleScore.strict.value)}; ` +
+          (search.layers.kept ? "used" : "not better, left out"),
+        ] satisfies Line,
+      ]
+      : []),
     ...(search.calibration?.outcomes ?? []).map((outcome) =>
       [
         `calibration, ${outcome.step}`,

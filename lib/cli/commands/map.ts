@@ -12,7 +12,6 @@ import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
 import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
-import { withoutBulk } from "../json.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
 import { Counted } from "../progress/counted.ts";
@@ -25,6 +24,7 @@ import {
   writeState,
 } from "../search_state.ts";
 import { calibrateSearch } from "../calibration.ts";
+import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mapFlags } from "../map_flags.ts";
 import { mappingOf } from "../spiking_flags.ts";
@@ -53,6 +53,7 @@ export default defineCommand({
       "map model.mat --calibrate readout units weights",
       "and calibrate the twin",
     ],
+    ["map model.mat --factor_per_layer", "then one factor for each layer"],
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
   async run(given: Given) {
@@ -91,12 +92,13 @@ async function mapOne(
 ): Promise<void> {
   const { flags, output } = given;
   const model = await readModel(path);
-  if (model.search && !flags.force && flags.calibrate) {
-    await calibrateSearched(path, model, model.search, {
-      given,
-      interruption,
-      watch,
-    });
+  const perLayer = flags.factor_per_layer && model.network.layers.length > 1;
+  if (flags.factor_per_layer && !perLayer) {
+    output.note(`${path}: has one layer, and so one scaling factor`);
+  }
+  const more = flags.calibrate || perLayer && !model.search?.layers;
+  if (model.search && !flags.force && more) {
+    await calibrateSearched(path, model, model.search, given, interruption);
     return;
   }
   if (model.search && !flags.force) {
@@ -128,7 +130,9 @@ async function mapOne(
     trials: flags.trials,
     times: factors.length,
   };
-  await using watched = await watch.run(`map_${nameOf(path)}`);
+  await using watched = await watch.run(
+    `map_${basename(path).replace(/\.mat$/i, "")}`,
+  );
   const search = await withBackend(
     flags,
     work,
@@ -140,13 +144,14 @@ async function mapOne(
       const setup = { given, mapping, state, backend, interruption, watched };
       return asUsage(async () => {
         const found = await follow(path, model, task, setup);
-        if (!flags.calibrate) return found;
-        return await calibrateSearch(model, found, task, {
+        return await searchOn(model, found, task, {
           given,
           seed: state.seed,
           backend,
           interruption,
-          watched,
+          resume: state.layers,
+          keep: (layers) =>
+            writeState(path, { ...stateOf(state, found), layers }),
         });
       });
     },
@@ -160,6 +165,7 @@ async function mapOne(
     output.problem(`factor ${factor}: ${message}`);
   }
   for (const line of choiceText(search)) output.result(line);
+  for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
   output.event({ kind: "saved", path });
   if (search.failures?.length) {
@@ -170,20 +176,42 @@ async function mapOne(
   }
 }
 
-function nameOf(path: string): string {
-  return basename(path).replace(/\.mat$/i, "");
+/** What comes after the search over one factor: one for each layer, calibration. */
+async function searchOn(
+  model: Model,
+  searched: SearchRecord,
+  task: Task,
+  setup:
+    & Parameters<typeof calibrateSearch>[3]
+    & Parameters<typeof searchLayers>[3]
+    & { readonly given: Given },
+): Promise<SearchRecord> {
+  const { flags } = setup.given;
+  const perLayer = flags.factor_per_layer && model.network.layers.length > 1;
+  const found = perLayer
+    ? await searchLayers(model, searched, task, setup)
+    : searched;
+  return flags.calibrate
+    ? await calibrateSearch(model, found, task, setup)
+    : found;
 }
 
-/** Calibrates at the factor that an earlier search chose. */
+/** The state of a search whose factors have all been tried. */
+function stateOf(state: SearchState, found: SearchRecord): SearchState {
+  const tried = found.factors.map((factor, k) => ({
+    factor,
+    score: found.scores[k],
+  }));
+  return { ...state, tried };
+}
+
+/** Goes on at the factor that an earlier search chose. */
 async function calibrateSearched(
   path: string,
   model: Model,
   searched: SearchRecord,
-  { given, interruption, watch }: {
-    given: Given;
-    interruption: Interruption;
-    watch: Watch;
-  },
+  given: Given,
+  interruption: Interruption,
 ): Promise<void> {
   const { flags, output } = given;
   using opened = await openTaskOf(model, flags);
@@ -195,25 +223,26 @@ async function calibrateSearched(
     units: unitCount(model.network),
     steps: task.steps,
     trials: flags.trials,
-    times: 2 + flags.calibrate_iterations,
+    times: 2 + flags.calibrate_iterations + Number(flags.factor_per_layer) * 12,
   };
-  await using watched = await watch.run(`calibrate_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
     { output, interruption },
     (backend) => {
       output.note(
-        `calibrating ${path} at factor ${searched.chosen} on ` +
+        `${
+          flags.calibrate ? "calibrating" : "searching on from"
+        } ${path} at factor ${searched.chosen} on ` +
           `${backend.description}, seed ${seed}`,
       );
-      const setup = { given, seed, backend, interruption, watched };
-      return asUsage(() => calibrateSearch(model, searched, task, setup));
+      const setup = { given, seed, backend, interruption };
+      return asUsage(() => searchOn(model, searched, task, setup));
     },
   );
   await writeModel(path, { ...model, search });
-  await watched.saved(path);
   output.result(path);
+  for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
   output.event({ kind: "saved", path });
 }
@@ -245,12 +274,11 @@ async function follow(
       select: flags.select,
       refine: flags.refine,
       resume: state.tried,
-      examples: watched.heard,
       backend,
       signal: interruption.signal,
     });
     for await (const event of events) {
-      output.event({ ...withoutBulk(event), path });
+      output.event({ ...event, path });
       await watched.listen(event);
       if (event.kind === "mapped") return event.search;
       if (event.kind === "factor") {

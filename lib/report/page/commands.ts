@@ -1,6 +1,7 @@
 /** The command lines that give the same again. */
 import type { Model } from "../../formats/types.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
+import { factorOfSearch } from "../../spiking/mapped.ts";
 
 /**
  * Command lines that train, map and report the same network again, as far as
@@ -28,6 +29,7 @@ export function commandLines(
       factors: model.search.factors,
       trials: searched?.trials ?? model.search.scores[0]?.strict.trials,
       select: model.search.select,
+      factor_per_layer: model.search.layers && true,
       ...mapping(searched),
       seed: searched?.seed,
     }),
@@ -36,9 +38,7 @@ export function commandLines(
     "spikernn report",
     file,
     ...flags({
-      factor: spiking && spiking.factor !== model.search?.chosen
-        ? spiking.factor
-        : undefined,
+      ...factorFlags(model, spiking),
       seed,
     }),
   ];
@@ -46,6 +46,19 @@ export function commandLines(
     lines: [train, ...(map ? [map] : []), report].map((l) => l.join(" ")),
     complete,
   };
+}
+
+/** How the twin's factor is asked for, where it is not the one of the search. */
+function factorFlags(
+  { search }: Model,
+  spiking: SpikingNetwork | undefined,
+): Record<string, unknown> {
+  if (!spiking || search && factorOfSearch(search) === spiking.factor) {
+    return {};
+  }
+  return search?.chosen === spiking.factor
+    ? { single_factor: true }
+    : { factor: spiking.factor };
 }
 
 /** What a search records of how it mapped; files of the original hold nothing. */

@@ -162,6 +162,7 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
     ...(spiking
       ? [
         ["Scaling factor", factorText(model, spiking)] as [string, string],
+        ...layerFactorsRow(model),
         ["Spiking model", spikingText(spiking)] as [string, string],
       ]
       : []),
@@ -170,6 +171,9 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
 
 function factorText({ search }: Model, { factor }: SpikingNetwork): string {
   const value = [factor].flat().map((f) => show(f)).join(", ");
+  if (search?.layers?.kept && search.layers.factors === factor) {
+    return `${value}, one for each layer`;
+  }
   if (!search || search.chosen !== factor) return `${value}, as given`;
   const rule = search.select === "paper"
     ? "the paper’s rule"
@@ -179,6 +183,26 @@ function factorText({ search }: Model, { factor }: SpikingNetwork): string {
       ? `; plateau ${show(Math.min(...search.plateau))} to ` +
         show(Math.max(...search.plateau))
       : "");
+}
+
+/** Which was better on fresh trials, one factor or one for each layer. */
+function layerFactorsRow({ search }: Model): [string, string][] {
+  if (!search?.layers) return [];
+  const { factors, single, score, singleScore, kept } = search.layers;
+  const result = ({ strict, outputError }: Score) =>
+    `${percent(strict.value)} by the strict rule, output error ` +
+    show(outputError);
+  return [[
+    "One factor for each layer",
+    factors.every((factor) => factor === single)
+      ? `not better than ${show(single)} for all`
+      : `${factors.map((f) => show(f)).join(", ")}: ${result(score)}; ` +
+        `${show(single)} for all: ${result(singleScore)} ` +
+        `(${score.strict.trials} fresh trials). ` +
+        (kept
+          ? "One for each layer is better, and used."
+          : "One for all stays."),
+  ]];
 }
 
 function spikingText({ neuron, synapse, dt }: SpikingNetwork): string {
