@@ -67,7 +67,7 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
     decay,
     bias,
     inputGain,
-    weights: effectiveWeights(rate, first, factors),
+    weights: effectiveWeights(spiking, first, factors),
     factors,
     readout,
     offset: gains?.offset ?? 0,
@@ -84,7 +84,7 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
  * of different factors is made good here.
  */
 function effectiveWeights(
-  rate: RateNetwork,
+  { rate, calibration }: SpikingNetwork,
   first: readonly number[],
   factors: Float64Array,
 ): Float64Array {
@@ -95,6 +95,7 @@ function effectiveWeights(
     from: number,
     weights: ArrayLike<number>,
     mask: ArrayLike<number> | undefined,
+    gains: ArrayLike<number> | undefined,
   ) => {
     const { size, inhibitory } = rate.layers[from];
     const ratio = factors[first[to]] / factors[first[from]];
@@ -105,14 +106,18 @@ function effectiveWeights(
         const w = rate.dale
           ? Math.max(weights[k], 0) * (inhibitory[j] ? -1 : 1)
           : weights[k];
-        all[(first[from] + j) * units + first[to] + i] += w * ratio;
+        all[(first[from] + j) * units + first[to] + i] += w * ratio *
+          (gains?.[k] ?? 1);
       }
     }
   };
-  rate.layers.forEach(({ weights, mask }, l) => place(l, l, weights, mask));
-  for (const { from, to, weights, mask } of rate.between) {
-    place(to, from as number, weights, mask);
-  }
+  const gains = calibration?.synapses;
+  rate.layers.forEach(({ weights, mask }, l) =>
+    place(l, l, weights, mask, gains?.recurrent[l])
+  );
+  rate.between.forEach(({ from, to, weights, mask }, k) =>
+    place(to, from as number, weights, mask, gains?.between[k])
+  );
   return all;
 }
 

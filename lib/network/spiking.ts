@@ -47,6 +47,15 @@ export interface Calibration {
   };
   /** Per-unit bias current (mV) and gain of the synaptic input, all layers in order. */
   readonly units?: { readonly bias: FloatArray; readonly gain: FloatArray };
+  /**
+   * Gains of single synapses, above 0, beside the rate network's weights: one
+   * N×N matrix a layer, and one matrix a projection between layers. Where there
+   * is no synapse the gain says nothing.
+   */
+  readonly synapses?: {
+    readonly recurrent: readonly FloatArray[];
+    readonly between: readonly FloatArray[];
+  };
 }
 
 /** A spiking network. */

@@ -15,6 +15,12 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "./calibration_types.ts";
+import {
+  checkTune,
+  tuneDefaults,
+  type TuneSettings,
+  tuneWeights,
+} from "./finetune.ts";
 import { isBetter } from "./selection.ts";
 
 /** How a calibration goes. */
@@ -29,6 +35,8 @@ export interface CalibrateOptions {
   readonly validation?: number;
   /** Corrections of the units' bias currents, 3 unless told; 0 for none. */
   readonly iterations?: number;
+  /** How the step `tune` goes; as its defaults say unless told. */
+  readonly tune?: Partial<TuneSettings>;
   /** Where to run; the best one of this machine unless told. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
@@ -46,7 +54,8 @@ export interface CalibrateOptions {
  * offset. `units`: a bias current and a gain of the synaptic input for every
  * unit, so that it follows its rate unit's transfer function; the readout is
  * fitted anew for it. `weights`: a gain of the readout for every unit, in place
- * of the two of `readout`, on top of what was kept for the units.
+ * of the two of `readout`, on top of what was kept for the units. `tune`: gains of single synapses and of
+ * the readout, on top of all that was kept, by {@linkcode TuneSettings}.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
  *   ignored
@@ -80,8 +89,10 @@ export async function* calibrate(
 ): AsyncGenerator<Calibrated, CalibrationRecord> {
   const { seed, trials = 40, validation = 100, iterations = 3 } = options;
   const steps = options.steps ?? calibrationSteps;
+  const tune = { ...tuneDefaults, ...options.tune };
   const { factor } = spiking;
   check(steps, { trials, validation, iterations });
+  checkTune(tune);
   const random = randomStream(seed).fork("calibration");
   const backend = options.backend ?? await openBackend();
   const { signal } = options;
@@ -89,6 +100,7 @@ export async function* calibrate(
     seed: random.fork("fit").key,
     trials,
     iterations,
+    tune,
     backend,
     signal,
   };
@@ -118,7 +130,18 @@ export async function* calibrate(
       factor,
       calibration: best,
       outcomes,
-      settings: { seed, trials, validation, iterations },
+      settings: {
+        seed,
+        trials,
+        validation,
+        iterations,
+        ...steps.includes("tune") && {
+          tuneUpdates: tune.updates,
+          tuneBatch: tune.batch,
+          tuneRate: tune.learningRate,
+          tuneSynapses: tune.weights === "all" ? 1 : 0,
+        },
+      },
     };
   } finally {
     if (!options.backend) backend.close();
@@ -127,11 +150,16 @@ export async function* calibrate(
 
 async function fitStep(
   step: CalibrationStep,
-  { units: kept }: Calibration,
+  best: Calibration,
   spiking: SpikingNetwork,
   task: Task,
-  options: Parameters<typeof fitUnits>[2],
+  options: Parameters<typeof fitUnits>[2] & { readonly tune: TuneSettings },
 ): Promise<Calibration> {
+  if (step === "tune") {
+    const network = { ...spiking, calibration: best };
+    return await tuneWeights(network, task, { ...options, ...options.tune });
+  }
+  const { units: kept } = best;
   const units = step === "units"
     ? await fitUnits(spiking, task, options)
     : kept;

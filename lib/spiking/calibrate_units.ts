@@ -1,10 +1,9 @@
 /** Bias currents and gains of units, so that they follow their rate units. */
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
-import type { RateNetwork } from "../network/types.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
 import type { FitOptions } from "./calibrate_readout.ts";
-import { channelCount, stepsPerRateStep } from "./convert.ts";
+import { stepsPerRateStep } from "./convert.ts";
 import { LeastSquares } from "./least_squares.ts";
 import { simulateEach } from "./simulate.ts";
 import { simulateRate } from "./simulate_rate.ts";
@@ -15,6 +14,7 @@ import {
   type TransferCurve,
   transferCurve,
 } from "./transfer.ts";
+import { driveOf, factorsOf, inputWeights } from "./unit_inputs.ts";
 import { unitCount } from "./units.ts";
 
 /** Bounds of the gain of a unit's synaptic input. */
@@ -169,40 +169,6 @@ async function corrected(
       );
     }),
   };
-}
-
-/** Scaling factor of every unit. */
-function factorsOf({ rate, factor }: SpikingNetwork): number[] {
-  return rate.layers.flatMap(({ size }, l) =>
-    Array<number>(size).fill(typeof factor === "number" ? factor : factor[l])
-  );
-}
-
-/** Input weights of every unit, one a channel. */
-function inputWeights(rate: RateNetwork): Float64Array[] {
-  const channels = channelCount(rate);
-  const perLayer = rate.layers.map(({ size }) =>
-    Array.from({ length: size }, () => new Float64Array(channels))
-  );
-  for (const { to, weights } of rate.inputs) {
-    perLayer[to].forEach((row, i) => {
-      for (let c = 0; c < channels; c++) row[c] += weights[i * channels + c];
-    });
-  }
-  return perLayer.flat();
-}
-
-function driveOf(
-  weights: Float64Array,
-  inputs: ArrayLike<number>,
-  columns: number,
-  column: number,
-): number {
-  let sum = 0;
-  for (let c = 0; c < weights.length; c++) {
-    sum += weights[c] * inputs[c * columns + column];
-  }
-  return sum;
 }
 
 function clamp(value: number, least: number, most: number): number {

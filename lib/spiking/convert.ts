@@ -1,10 +1,12 @@
 /** One-to-one mapping of a trained rate network to a spiking network. */
-import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type { RateNetwork } from "../network/types.ts";
 import type {
   Calibration,
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { checkLength, checkNumbers } from "./array_checks.ts";
+import { checkCalibration } from "./calibration_check.ts";
 import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
 
 /** Integration step of the original, ms. */
@@ -191,35 +193,6 @@ function checkFactor(
   }
 }
 
-/** Checks that a calibration is for these units, and turns no sign. */
-function checkCalibration(
-  { readout, units }: Calibration,
-  network: RateNetwork,
-): void {
-  const count = network.layers.reduce((sum, { size }) => sum + size, 0);
-  if (units) {
-    checkNumbers(units.bias, count, "bias currents of the calibration");
-    checkNumbers(units.gain, count, "gains of the calibration");
-  }
-  if (readout?.units) {
-    checkLength(readout.units, count, "readout gains of the calibration");
-  }
-  const gains = [
-    ...units?.gain ?? [],
-    ...readout?.units ?? [],
-    ...readout ? [readout.gainExcitatory, readout.gainInhibitory] : [],
-  ];
-  const bad = gains.find((gain) => !(Number.isFinite(gain) && gain > 0));
-  if (bad !== undefined || readout && !Number.isFinite(readout.offset)) {
-    throw new RangeError(
-      "Cannot convert the network: the calibration has " +
-        (bad !== undefined
-          ? `a gain of ${bad}, it must be above 0`
-          : `an offset of ${readout?.offset}, it must be finite`),
-    );
-  }
-}
-
 /** Checks that everything the mapping takes over is there and finite. */
 function checkNetwork(network: RateNetwork): void {
   const { layers, readout } = network;
@@ -274,34 +247,4 @@ function checkNetwork(network: RateNetwork): void {
 export function channelCount(network: RateNetwork): number {
   const first = network.inputs[0];
   return first ? first.weights.length / network.layers[first.to].size : 0;
-}
-
-function checkLength(
-  array: ArrayLike<number> | undefined,
-  length: number,
-  what: string,
-): void {
-  if (array?.length !== length) {
-    throw new TypeError(
-      `Cannot convert the network: the ${what} are ` +
-        `${array ? array.length + " numbers" : "missing"}, ` +
-        `${length} are needed`,
-    );
-  }
-}
-
-function checkNumbers(
-  numbers: FloatArray | undefined,
-  length: number,
-  what: string,
-): void {
-  checkLength(numbers, length, what);
-  const bad = numbers!.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new RangeError(
-      `Cannot convert the network: the ${what} hold ${numbers![bad]} at ` +
-        `index ${bad}; a network whose training ended with finite weights ` +
-        "is needed",
-    );
-  }
 }

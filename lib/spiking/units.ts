@@ -25,6 +25,12 @@ export function unitCount(network: RateNetwork): number {
   return network.layers.reduce((sum, layer) => sum + layer.size, 0);
 }
 
+/** First unit of each layer; units are counted over the layers in order. */
+export function firstUnits({ layers }: RateNetwork): number[] {
+  let next = 0;
+  return layers.map(({ size }) => (next += size) - size);
+}
+
 /**
  * The units that a selection names, ascending and each once.
  *

@@ -1,0 +1,143 @@
+/** Fine-tuning of a mapped network's weights by surrogate gradients. */
+import type { Backend } from "../backend/types.ts";
+import { evaluateSpiking } from "../evaluate/spiking.ts";
+import type { Score } from "../evaluate/types.ts";
+import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import { batchGradient, prepareBatches } from "./finetune_batch.ts";
+import {
+  calibrationOf,
+  parametersOf,
+  WeightOptimiser,
+} from "./finetune_parameters.ts";
+import { isBetter } from "./selection.ts";
+import { transferCurve } from "./transfer.ts";
+
+/** What fine-tuning may change. */
+export type TunedWeights = "all" | "readout";
+
+/** How the weights are tuned. */
+export interface TuneSettings {
+  /** Updates at most. */
+  readonly updates: number;
+  /** Trials of an update. */
+  readonly batch: number;
+  /** Share of the weights' root mean square by which an update moves a weight. */
+  readonly learningRate: number;
+  /** The readout alone, or the synapses as well. */
+  readonly weights: TunedWeights;
+}
+
+/** How they are tuned unless told. */
+export const tuneDefaults: TuneSettings = {
+  updates: 200,
+  batch: 16,
+  learningRate: 0.03,
+  weights: "all",
+};
+
+/** What tuning needs beside its settings. */
+export interface TuneOptions extends TuneSettings {
+  /** Of all trials and noise. */
+  readonly seed: number;
+  /** Trials of each check of how far it is. */
+  readonly trials: number;
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws {RangeError} for numbers out of range, or unknown weights */
+export function checkTune(settings: TuneSettings): void {
+  const { updates, batch, learningRate, weights } = settings;
+  for (const [name, value] of Object.entries({ updates, batch })) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      throw new RangeError(
+        `Cannot tune: ${name} is ${value}, allowed are whole numbers from 1`,
+      );
+    }
+  }
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw new RangeError(
+      `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
+    );
+  }
+  if (weights !== "all" && weights !== "readout") {
+    throw new RangeError(
+      `Cannot tune the weights ${JSON.stringify(weights)}: ` +
+        "allowed are all, readout",
+    );
+  }
+}
+
+/** Updates from one check to the next. */
+const checkEvery = 20;
+
+/** The learning rate falls to this share of it, linearly. */
+const lastShare = 0.1;
+
+/** Learning rate of the offset: outputs are about 1. */
+const offsetShare = 0.1;
+
+/**
+ * Moves readout and synaptic weights down the gradient of the output's squared
+ * error, taken on spiking trials. Trials are run forward as spikes (LIF units in
+ * steps of 0.25 ms with noise of the same strength), and backward through the
+ * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
+ * expected number, from the measured transfer function, at the inputs that
+ * occurred. Every some updates the network is tried with its own integration
+ * step, and the best is returned; where all trials are right, it ends.
+ *
+ * A weight keeps its sign, and an absent synapse stays absent.
+ *
+ * @param spiking the network; tuning starts from its calibration
+ * @returns the calibration with the gains of readout and synapses
+ * @throws {RangeError} for synapses without a filter
+ */
+export async function tuneWeights(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: TuneOptions,
+): Promise<Calibration> {
+  const { updates, batch, learningRate, backend, signal } = options;
+  const random = randomStream(options.seed).fork("tune");
+  const all = options.weights === "all";
+  const curve = await transferCurve(spiking, {
+    seed: random.fork("transfer").key,
+    backend,
+    signal,
+  });
+  const batches = prepareBatches(spiking, task, curve);
+  const parameters = parametersOf(spiking);
+  const synapses = new WeightOptimiser(parameters.synapses);
+  const readout = new WeightOptimiser(parameters.readout);
+  const check = (calibration: Calibration): Promise<Score> =>
+    evaluateSpiking({ ...spiking, calibration }, task, {
+      seed: random.fork("check").key,
+      trials: options.trials,
+      balanced: true,
+      backend,
+      signal,
+    });
+  let best: { calibration: Calibration; score: Score } | undefined;
+  for (let k = 1; k <= updates; k++) {
+    signal?.throwIfAborted();
+    const gradient = await batchGradient(batches, parameters, {
+      trials: batch,
+      seed: random.fork(`batch ${k}`).key,
+      backend,
+      signal,
+      all,
+    });
+    const rate = learningRate * (1 - (1 - lastShare) * (k - 1) / updates);
+    if (all) synapses.update(gradient.synapses, rate);
+    readout.update(gradient.readout, rate);
+    parameters.offset -= offsetShare * rate * Math.sign(gradient.offset);
+    if (k % checkEvery !== 0 && k !== updates) continue;
+    const calibration = calibrationOf(spiking, parameters, all);
+    const score = await check(calibration);
+    if (!best || isBetter(score, best.score)) best = { calibration, score };
+    if (score.strict.correct === score.strict.trials) break;
+  }
+  return best!.calibration;
+}

@@ -1,0 +1,219 @@
+/** A batch of spiking trials, and the gradient of its loss. */
+import type { Backend } from "../backend/types.ts";
+import { spikingGradient } from "../backend/spiking_gradient.ts";
+import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import { decayTimeConstants } from "../network/effective.ts";
+import type { Task } from "../tasks/types.ts";
+import { stepsPerRateStep } from "./convert.ts";
+import { outputLoss } from "./finetune_loss.ts";
+import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
+import { simulateEach, type SpikingRun } from "./simulate.ts";
+import { slopeAt, type TransferCurve } from "./transfer.ts";
+import { driveOf, factorsOf, inputWeights } from "./unit_inputs.ts";
+import { unitCount } from "./units.ts";
+
+/** Longest interval of the smoothed model, ms. */
+const longestInterval = 5;
+
+/** Longest integration step of the trials of a batch, ms. */
+const longestStep = 0.25;
+
+/** What stays the same from batch to batch. */
+export interface Batches {
+  readonly task: Task;
+  /** The network, mapped for coarse integration steps. */
+  readonly coarse: SpikingNetwork;
+  /** Integration steps of an interval. */
+  readonly stepsPerInterval: number;
+  /** Makes up for the coarse steps: noise is drawn once a step. */
+  readonly noiseScale: number;
+  readonly curve: TransferCurve;
+  readonly drives: readonly Float64Array[];
+}
+
+/** Loss and gradients of a batch, by the weights as the rate network has them. */
+export interface BatchGradient {
+  /** Mean squared error of the outputs. */
+  readonly loss: number;
+  readonly synapses: Float64Array;
+  readonly readout: Float64Array;
+  readonly offset: number;
+}
+
+/** Prepares batches: integration steps of up to 0.25 ms, intervals of up to 5 ms. */
+export function prepareBatches(
+  spiking: SpikingNetwork,
+  task: Task,
+  curve: TransferCurve,
+): Batches {
+  const steps = stepsPerRateStep(spiking);
+  const parts = Math.ceil(spiking.stepMs / longestInterval);
+  // Only the LIF unit's equation, which is linear, bears coarse steps.
+  const most = spiking.neuron.name === "lif"
+    ? Math.max(1, Math.floor(longestStep / spiking.dt + 1e-9))
+    : 1;
+  const fits = (coarsening: number, intervals: number) =>
+    steps % (coarsening * intervals) === 0;
+  let intervals = parts;
+  while (!fits(1, intervals)) intervals++;
+  let coarsening = most;
+  while (!fits(coarsening, intervals)) coarsening--;
+  return {
+    task,
+    coarse: { ...spiking, dt: spiking.dt * coarsening },
+    stepsPerInterval: steps / coarsening / intervals,
+    noiseScale: Math.sqrt(coarsening),
+    curve,
+    drives: inputWeights(spiking.rate),
+  };
+}
+
+/** Runs a batch with the parameters as they stand, forward and backward. */
+export async function batchGradient(
+  batches: Batches,
+  parameters: TunedParameters,
+  options: {
+    readonly trials: number;
+    readonly seed: number;
+    readonly backend: Backend;
+    readonly signal?: AbortSignal;
+    readonly all: boolean;
+  },
+): Promise<BatchGradient> {
+  const { task, coarse, stepsPerInterval, noiseScale } = batches;
+  const { synapses, readout } = parameters;
+  const { backend, trials } = options;
+  const calibration = calibrationOf(coarse, parameters, options.all);
+  const smooth = smoothNetworkOf(batches, parameters);
+  const runs = simulateEach({ ...coarse, calibration }, { task, trials }, {
+    ...options,
+    noiseScale,
+    record: {
+      spikes: true,
+      currents: stepsPerInterval,
+      rates: stepsPerInterval,
+    },
+  });
+  const factors = factorsOf(coarse);
+  const byReadout = new Float64Array(readout.units.length);
+  let [loss, byOffset] = [0, 0];
+  const ready: SmoothTrial[] = [];
+  for await (const run of runs) {
+    const { outputs, stepOf } = outputsOf(run, batches, smooth, parameters);
+    const own = outputLoss(outputs, run.trial!, task, stepOf);
+    const byOutput = own.byOutput.map((g) => g / trials);
+    loss += own.loss / trials;
+    const rates = run.trace.rates!;
+    const intervals = outputs.length;
+    byOutput.forEach((g, k) => {
+      if (g === 0) return;
+      byOffset += g;
+      readout.units.forEach((unit, w) => {
+        byReadout[w] += g * rates[unit * intervals + k] / factors[unit];
+      });
+    });
+    if (options.all) {
+      const { spikes, slopes } = historyOf(run, batches, calibration);
+      ready.push({ spikes, slopes, byOutput });
+    }
+  }
+  const bySynapse = new Float64Array(synapses.post.length);
+  if (options.all) {
+    const { weights } = spikingGradient(smooth, ready, backend.name);
+    const gain = calibration.units?.gain;
+    synapses.post.forEach((post, k) =>
+      bySynapse[k] = weights[k] * (gain?.[post] ?? 1) /
+        factors[synapses.pre[k]]
+    );
+  }
+  return { loss, synapses: bySynapse, readout: byReadout, offset: byOffset };
+}
+
+/** The smoothed model of a network with these parameters. */
+function smoothNetworkOf(
+  { coarse, stepsPerInterval }: Batches,
+  { synapses, readout }: TunedParameters,
+): SmoothNetwork {
+  const { rate, stepMs, calibration } = coarse;
+  const units = unitCount(rate);
+  const factors = factorsOf(coarse);
+  const byUnit = new Float64Array(units);
+  readout.units.forEach((unit, k) =>
+    byUnit[unit] = readout.original[k] * readout.gains[k] / factors[unit]
+  );
+  return {
+    units,
+    synapse: coarse.synapse,
+    decay: Float64Array.from(
+      rate.layers.flatMap((_, l) =>
+        Array.from(decayTimeConstants(rate, l), (tau) => tau * stepMs)
+      ),
+    ),
+    interval: stepsPerInterval * coarse.dt,
+    synapses: {
+      first: Uint32Array.from(synapses.first),
+      post: Uint32Array.from(synapses.post),
+      weights: synapses.original.map((weight, k) => {
+        const post = synapses.post[k];
+        const gain = calibration?.units?.gain[post] ?? 1;
+        return weight * synapses.gains[k] * gain / factors[synapses.pre[k]];
+      }),
+    },
+    readout: byUnit,
+  };
+}
+
+/** Outputs at the end of each interval. */
+function outputsOf(
+  { trace }: SpikingRun,
+  { coarse, stepsPerInterval }: Batches,
+  { units, readout }: SmoothNetwork,
+  { offset }: TunedParameters,
+) {
+  const rates = trace.rates!;
+  const intervals = rates.length / units;
+  const outputs = new Float64Array(intervals).fill(offset);
+  for (let unit = 0; unit < units; unit++) {
+    if (readout[unit] === 0) continue;
+    for (let k = 0; k < intervals; k++) {
+      outputs[k] += readout[unit] * rates[unit * intervals + k];
+    }
+  }
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  return { outputs, stepOf: (k: number) => Math.floor(k / perStep) };
+}
+
+/** Spikes of a trial, and the slopes of the transfer function where it was. */
+function historyOf(
+  { trace, inputs, columns }: SpikingRun,
+  { coarse, stepsPerInterval, curve, drives }: Batches,
+  { units: fitted }: SpikingNetwork["calibration"] & object,
+): Pick<SmoothTrial, "spikes" | "slopes"> {
+  const currents = trace.currents!;
+  const units = drives.length;
+  const intervals = currents.length / units;
+  const spikes = new Float32Array(intervals * units);
+  const { steps, units: fired } = trace.spikes!;
+  steps.forEach((step, k) => {
+    const interval = Math.floor((step - 1) / stepsPerInterval);
+    if (interval < intervals) spikes[interval * units + fired[k]]++;
+  });
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  const seconds = stepsPerInterval * coarse.dt / 1000;
+  const slopes = new Float32Array(intervals * units);
+  for (let unit = 0; unit < units; unit++) {
+    const bias = fitted?.bias[unit] ?? 0;
+    const row = unit * intervals;
+    let before = 0;
+    for (let k = 0; k < intervals; k++) {
+      const current = currents[row + k];
+      const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
+      const input = (before + current) / 2 + bias +
+        driveOf(drives[unit], inputs, columns, column);
+      slopes[k * units + unit] = slopeAt(curve, input) * seconds;
+      before = current;
+    }
+  }
+  return { spikes, slopes };
+}
