@@ -12,6 +12,7 @@ import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
 import { formatPercent } from "../format.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
+import { withoutBulk } from "../json.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
 import { Counted } from "../progress/counted.ts";
@@ -98,7 +99,11 @@ async function mapOne(
   }
   const more = flags.calibrate || perLayer && !model.search?.layers;
   if (model.search && !flags.force && more) {
-    await calibrateSearched(path, model, model.search, given, interruption);
+    await calibrateSearched(path, model, model.search, {
+      given,
+      interruption,
+      watch,
+    });
     return;
   }
   if (model.search && !flags.force) {
@@ -130,9 +135,7 @@ async function mapOne(
     trials: flags.trials,
     times: factors.length,
   };
-  await using watched = await watch.run(
-    `map_${basename(path).replace(/\.mat$/i, "")}`,
-  );
+  await using watched = await watch.run(`map_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
@@ -152,6 +155,7 @@ async function mapOne(
           resume: state.layers,
           keep: (layers) =>
             writeState(path, { ...stateOf(state, found), layers }),
+          watched,
         });
       });
     },
@@ -174,6 +178,10 @@ async function mapOne(
         "the others were searched and saved",
     );
   }
+}
+
+function nameOf(path: string): string {
+  return basename(path).replace(/\.mat$/i, "");
 }
 
 /** What comes after the search over one factor: one for each layer, calibration. */
@@ -210,8 +218,11 @@ async function calibrateSearched(
   path: string,
   model: Model,
   searched: SearchRecord,
-  given: Given,
-  interruption: Interruption,
+  { given, interruption, watch }: {
+    given: Given;
+    interruption: Interruption;
+    watch: Watch;
+  },
 ): Promise<void> {
   const { flags, output } = given;
   using opened = await openTaskOf(model, flags);
@@ -225,6 +236,7 @@ async function calibrateSearched(
     trials: flags.trials,
     times: 2 + flags.calibrate_iterations + Number(flags.factor_per_layer) * 12,
   };
+  await using watched = await watch.run(`calibrate_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
@@ -236,11 +248,12 @@ async function calibrateSearched(
         } ${path} at factor ${searched.chosen} on ` +
           `${backend.description}, seed ${seed}`,
       );
-      const setup = { given, seed, backend, interruption };
+      const setup = { given, seed, backend, interruption, watched };
       return asUsage(() => searchOn(model, searched, task, setup));
     },
   );
   await writeModel(path, { ...model, search });
+  await watched.saved(path);
   output.result(path);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
@@ -274,11 +287,12 @@ async function follow(
       select: flags.select,
       refine: flags.refine,
       resume: state.tried,
+      examples: watched.heard,
       backend,
       signal: interruption.signal,
     });
     for await (const event of events) {
-      output.event({ ...event, path });
+      output.event({ ...withoutBulk(event), path });
       await watched.listen(event);
       if (event.kind === "mapped") return event.search;
       if (event.kind === "factor") {
