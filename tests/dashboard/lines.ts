@@ -1,5 +1,9 @@
 /** Lines of a made-up run. */
-import type { Evaluated, Progress } from "../../lib/progress.ts";
+import type {
+  Evaluated,
+  Progress,
+  SpikingExample,
+} from "../../lib/progress.ts";
 import type { Score } from "../../lib/evaluate/types.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
 import type { LogLine } from "../../lib/log/types.ts";
@@ -75,8 +79,31 @@ export function* run(updates: number): Generator<Progress> {
   }
 }
 
+/** A trial of 200 units, the first 160 excitatory, which fire in turn. */
+export function spikes(rate: number): SpikingExample {
+  const units = 200;
+  const duration = 1000;
+  const count = Math.round(rate * units);
+  const numbers = Array.from({ length: count }, (_, k) => k);
+  return {
+    condition: "go",
+    duration,
+    times: Float32Array.from(numbers, (k) => k / count * duration),
+    units: Uint32Array.from(numbers, (k) => k * 7 % units),
+    populations: [
+      { type: "E", units: Array.from({ length: 160 }, (_, k) => k) },
+      { type: "I", units: Array.from({ length: 40 }, (_, k) => 160 + k) },
+    ],
+  };
+}
+
 /** A factor of a search that was tried. */
-export function factor(value: number, done: number, total: number): Progress {
+export function factor(
+  value: number,
+  done: number,
+  total: number,
+  example?: SpikingExample,
+): Progress {
   const strict = Math.exp(-(((value - 45) / 15) ** 2));
   return {
     kind: "factor",
@@ -84,5 +111,6 @@ export function factor(value: number, done: number, total: number): Progress {
     done,
     total,
     score: score(Math.min(1, strict * 1.1), strict, NaN),
+    ...(example && { example }),
   };
 }

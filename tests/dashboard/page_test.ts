@@ -6,7 +6,7 @@ import { RunControl } from "../../lib/dashboard/control.ts";
 import { Feed } from "../../lib/dashboard/feed.ts";
 import { type Dashboard, serveDashboard } from "../../lib/dashboard/server.ts";
 import { testWith } from "../require.ts";
-import { factor, line, run } from "./lines.ts";
+import { factor, line, run, score, spikes } from "./lines.ts";
 import { relayTo } from "./relay.ts";
 
 /** Where pictures are left to be looked at; nowhere unless told. */
@@ -152,13 +152,57 @@ testWith(
           ok(await inked(page, panel) > 500, panel);
         }
         equal(await page.locator("#search").isVisible(), false);
+        equal(await page.locator("#raster").isVisible(), false);
         for (let k = 1; k <= 12; k++) {
-          feed.add(0, line(factor(15 + 5 * k, k, 12), 1000 + k));
+          const example = spikes(k);
+          feed.add(0, line(factor(15 + 5 * k, k, 12, example), 1000 + k));
         }
+        await page.getByText("12 factors so far").waitFor();
+        const shown = page.locator("#factor");
+        equal(await shown.inputValue(), "75");
+        match(
+          await text("#raster .said"),
+          /^a trial of condition go, every third unit .* 0 to 1000 ms$/,
+        );
+        match(await text("#raster .key"), /^excitatory\s+inhibitory$/);
+        const many = await inked(page, "#raster");
         feed.add(0, { kind: "mapped", chosen: 45, plateau: [45], time: 1020 });
+        await page.waitForFunction(() =>
+          document.querySelector<HTMLSelectElement>("#factor")!.value === "45"
+        );
+        ok(await inked(page, "#raster") < many);
+        await shown.selectOption("20");
+        await page.waitForTimeout(100);
+        const few = await inked(page, "#raster");
+        ok(few > 100 && few < many / 4, `${few} of ${many}`);
+        // What comes later does not take away what was chosen.
+        feed.add(0, line(factor(80, 13, 13, spikes(20)), 1021));
+        await page.locator("#factor option[value='80']").waitFor({
+          state: "attached",
+        });
+        equal(await shown.inputValue(), "20");
+        equal(await page.locator("#calibration").isVisible(), false);
+        for (const [step, kept] of [["readout", true], ["units", false]]) {
+          feed.add(
+            0,
+            line({
+              kind: "calibrated",
+              step: step as "readout",
+              before: score(0.8, 0.5, NaN),
+              after: score(0.9, 0.75, NaN),
+              kept: kept as boolean,
+            }, 1022),
+          );
+        }
+        await page.getByText("units", { exact: true }).waitFor();
+        match(
+          await text("#calibration tbody"),
+          /^readout\s+50 % → 75 %\s+80 % → 90 %\s+0.1 → 0.1\s+yes\s+units.*no$/s,
+        );
         feed.add(0, { kind: "saved", path: "models/a.mat", time: 1021 });
         await page.getByText("chosen 45").waitFor();
         ok(await inked(page, "#search") > 500);
+        await page.getByText("saved models/a.mat").waitFor();
         match(await text("#runs"), /saved models\/a\.mat/);
         await picture(page, "light");
         feed.end();
@@ -180,8 +224,8 @@ testWith(
         runs: ["go-nogo_seed1", "go-nogo_seed2"],
       }, async ({ page, feed }) => {
         equal(await overflow(page), 0);
-        feed.add(0, line(factor(20, 1, 2), 1000));
-        feed.add(0, line(factor(40, 2, 2), 1001));
+        feed.add(0, line(factor(20, 1, 2, spikes(5)), 1000));
+        feed.add(0, line(factor(40, 2, 2, spikes(9)), 1001));
         await page.getByText("2 factors so far").waitFor();
         equal(await overflow(page), 0);
         const legend = await page.locator("#performance .u-legend").innerText();

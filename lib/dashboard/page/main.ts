@@ -1,4 +1,5 @@
 /** The live page: listens, keeps what it is told, draws once a frame at most. */
+import type { ThinRaster } from "../../log/types.ts";
 import type { Message } from "../messages.ts";
 import { runColour } from "./colours.ts";
 import {
@@ -9,11 +10,14 @@ import {
 } from "./curves.ts";
 import { drawRates, drawScale } from "./heat_map.ts";
 import { type Curve, Plot, shown } from "./plot.ts";
+import { drawRaster, populationsOf } from "./raster.ts";
 import { emptyView, lineOf, type RunView, take } from "./state.ts";
 
 const view = emptyView();
 /** Number of the run whose trial is shown. */
 let chosen = 0;
+/** The factor whose raster is shown; the run's own choice while nobody chose. */
+let chosenFactor: number | undefined;
 let connected = false;
 let drawing = false;
 
@@ -26,6 +30,7 @@ const controls = element("#controls");
 const pause = element<HTMLButtonElement>("#pause");
 const stop = element<HTMLButtonElement>("#stop");
 const select = element<HTMLSelectElement>("#shown");
+const factors = element<HTMLSelectElement>("#factor");
 
 const plots = {
   loss: new Plot(element("#loss .plot"), { x: "update", y: "mean loss" }),
@@ -62,6 +67,8 @@ function draw(): void {
   panel("output", run ? outputCurves(run) : [], exampleSaid(run));
   panel("search", run ? searchCurves(run) : [], searchSaid(run));
   drawActivity(run);
+  drawSpikes(run);
+  drawCalibration(run);
 }
 
 function drawState(): void {
@@ -88,10 +95,7 @@ function drawRuns(): void {
     let item = list.children[k] as HTMLElement | undefined;
     if (!item) {
       item = document.createElement("li");
-      const swatch = document.createElement("span");
-      swatch.className = "swatch";
-      swatch.style.background = runColour(k);
-      item.append(swatch, document.createElement("span"));
+      item.append(swatchOf(runColour(k)), document.createElement("span"));
       list.append(item);
       select.append(new Option(run.name, String(k)));
     }
@@ -131,6 +135,72 @@ function drawActivity(run: RunView | undefined): void {
   element("#activity .scale").hidden = false;
   drawScale(element<HTMLCanvasElement>("#scale"));
   say(element("#scale-max"), `rate ${shown(max)}`);
+}
+
+function drawSpikes(run: RunView | undefined): void {
+  const rasters = run?.rasters ?? new Map();
+  element("#raster").hidden = rasters.size === 0;
+  if (!run || rasters.size === 0) return;
+  const known = [...rasters.keys()].sort((a, b) => a - b);
+  offer(factors, known.map(String));
+  const factor = [chosenFactor, run.mapped?.chosen, [...rasters.keys()].at(-1)]
+    .find((one) => one !== undefined && rasters.has(one))!;
+  factors.value = String(factor);
+  const raster: ThinRaster = rasters.get(factor);
+  const every = raster.unitStride === 1
+    ? "all units"
+    : `every ${ordinal(raster.unitStride)} unit`;
+  say(
+    element("#raster .said"),
+    `a trial of condition ${raster.condition}, ${every} from top to bottom, ` +
+      `0 to ${shown(raster.duration)} ms`,
+  );
+  drawRaster(element<HTMLCanvasElement>("#raster > canvas"), raster);
+  const key = element("#raster .key");
+  key.replaceChildren(
+    ...populationsOf(raster).map(({ name, colour }) => {
+      const entry = document.createElement("span");
+      entry.append(swatchOf(colour), name);
+      return entry;
+    }),
+  );
+}
+
+function drawCalibration(run: RunView | undefined): void {
+  const steps = run?.calibrated ?? [];
+  element("#calibration").hidden = steps.length === 0;
+  element("#calibration tbody").replaceChildren(
+    ...steps.map(({ step, before, after, kept }) => {
+      const row = document.createElement("tr");
+      const change = (from: string, to: string) => `${from} → ${to}`;
+      const error = (value: number | null) =>
+        value === null ? "–" : shown(value);
+      for (
+        const text of [
+          step,
+          change(percent(before.strict), percent(after.strict)),
+          change(percent(before.paper), percent(after.paper)),
+          change(error(before.outputError), error(after.outputError)),
+          kept ? "yes" : "no",
+        ]
+      ) row.insertCell().textContent = text;
+      return row;
+    }),
+  );
+}
+
+/** Makes a choice's options those, without touching them where they are. */
+function offer(place: HTMLSelectElement, names: readonly string[]): void {
+  const there = Array.from(place.options, ({ value }) => value);
+  if (there.join() === names.join()) return;
+  place.replaceChildren(...names.map((name) => new Option(name, name)));
+}
+
+function swatchOf(colour: string): HTMLElement {
+  const swatch = document.createElement("span");
+  swatch.className = "swatch";
+  swatch.style.background = colour;
+  return swatch;
 }
 
 function lossSaid(runs: readonly RunView[]): string {
@@ -189,6 +259,12 @@ pause.addEventListener(
 stop.addEventListener("click", () => act("stop"));
 select.addEventListener("change", () => {
   chosen = Number(select.value);
+  chosenFactor = undefined;
+  changed();
+});
+new ResizeObserver(changed).observe(element("#raster > canvas"));
+factors.addEventListener("change", () => {
+  chosenFactor = Number(factors.value);
   changed();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

@@ -1,5 +1,5 @@
 /** What the page knows of the runs, from the messages it was sent. */
-import type { BriefScore, ThinExample } from "../../log/types.ts";
+import type { BriefScore, ThinExample, ThinRaster } from "../../log/types.ts";
 import { addPoint, joined, type LossPoint } from "../loss_points.ts";
 import type { ControlState, Message } from "../messages.ts";
 
@@ -15,6 +15,9 @@ export interface RunView {
   example?: { readonly update: number; readonly example: ThinExample };
   factors: Of<"factor">[];
   failedFactors: number;
+  /** A trial of each factor, by factor; the newest last. */
+  readonly rasters: Map<number, ThinRaster>;
+  calibrated: Of<"calibrated">[];
   mapped?: Of<"mapped">;
   stopped?: Of<"stopped">;
   saved?: string;
@@ -53,6 +56,8 @@ export function take(view: View, message: Message): void {
     evaluated: [],
     factors: [],
     failedFactors: 0,
+    rasters: new Map(),
+    calibrated: [],
   };
   switch (message.kind) {
     case "run":
@@ -81,6 +86,16 @@ export function take(view: View, message: Message): void {
       break;
     case "factorFailed":
       run.failedFactors++;
+      break;
+    case "raster":
+      run.rasters.delete(message.factor);
+      run.rasters.set(message.factor, message.raster);
+      break;
+    case "calibrated":
+      run.calibrated = [
+        ...run.calibrated.filter(({ step }) => step !== message.step),
+        message,
+      ];
       break;
     case "mapped":
       run.mapped = message;
