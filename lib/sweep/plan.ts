@@ -107,12 +107,16 @@ export function readPlan(
   if (typeof name !== "string" || !/^[\w][\w .+-]{0,99}$/.test(name)) {
     fail("name", `is ${show(name)}`, "letters, digits, _ . + - and spaces");
   }
+  const fixed = tableAt("train", table.train ?? {});
+  if ("seed" in fixed) {
+    fail("train.seed", "is set", "seeds at the top of the plan");
+  }
   const map = table.map === undefined
     ? undefined
     : settings("map", tableAt("map", table.map), read);
-  const plan: Plan = {
+  return {
     name: name as string,
-    train: settings("train", tableAt("train", table.train ?? {}), read),
+    train: settings("train", fixed, read),
     map,
     trials: trialsOf(table.evaluate),
     grid: gridOf(tableAt("grid", table.grid ?? {}), map !== undefined, read),
@@ -120,10 +124,6 @@ export function readPlan(
     seeds: seedsOf(table.seeds),
     slurm: table.slurm,
   };
-  if ("seed" in plan.train) {
-    fail("train.seed", "is set", "seeds at the top of the plan");
-  }
-  return plan;
 }
 
 /** The part of a setting of a grid or of a point, and its own name. */

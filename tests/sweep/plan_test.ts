@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { planFromToml } from "../../lib/sweep/plan.ts";
+import { sweepPoints } from "../../lib/sweep/points.ts";
+import { isId } from "../../lib/sweep/folder.ts";
+import { checkSetting } from "../../lib/cli/sweep/settings.ts";
+
+const read = (text: string) => planFromToml(text, "plan", checkSetting);
+
+const whole = `
+name = "sizes"
+seeds = { from = 3, count = 2 }
+[train]
+task = "go-nogo"
+[map]
+trials = 20
+[evaluate]
+trials = 50
+[grid]
+N = [50, 100]
+act = ["sigmoid", "softplus"]
+map.factors = [[40, 50], [60]]
+`;
+
+Deno.test("planFromToml() reads fixed and varied settings, seeds and trials", () => {
+  const plan = read(whole);
+  assert.equal(plan.name, "sizes");
+  assert.deepEqual(plan.train, { task: "go-nogo" });
+  assert.deepEqual(plan.map, { trials: 20 });
+  assert.equal(plan.trials, 50);
+  assert.deepEqual(plan.seeds, [3, 4]);
+  assert.deepEqual(Object.keys(plan.grid), ["N", "act", "map.factors"]);
+});
+
+Deno.test("planFromToml() has usual values for what a plan does not say", () => {
+  const plan = read("");
+  assert.equal(plan.name, "plan");
+  assert.deepEqual([plan.seeds, plan.trials, plan.map], [[1], 100, undefined]);
+  assert.equal(sweepPoints(plan).length, 1);
+});
+
+for (
+  const [text, message] of [
+    ["nmae = 'x'", /nmae is unknown.*name, train/],
+    ["[train]\ntsk = 'xor'", /no setting "tsk", did you mean task\?/],
+    ["[train]\nN = -1", /train\.N is -1, allowed are whole numbers/],
+    ["[train]\nseed = 1", /seeds at the top/],
+    ["[grid]\nseed = [1]", /seeds at the top/],
+    ["[grid]\nN = 5", /grid\.N is 5, allowed is lists/],
+    ["[grid]\nN = []", /grid\.N is \[\]/],
+    ["[grid]\nN = [5, 5]", /has a value twice/],
+    ["[grid]\nmap.factors = [[5]]", /plans with a \[map\] table/],
+    ["[map]\nforce = true", /no setting "force"/],
+    ["[train]\noutput_dir = '/'", /no setting "output_dir"/],
+    ["seeds = [1, 1]", /seeds is \[1,1\]/],
+    ["seeds = [-1]", /seeds is \[-1\]/],
+    ["seeds = { count = 0 }", /seeds is/],
+    ["seeds = { count = 1e9 }", /seeds is/],
+    ["[evaluate]\ntrials = 0", /evaluate\.trials is 0/],
+    ["[evaluate]\ntrails = 5", /evaluate\.trails is unknown/],
+    ["name = '../up'", /name is/],
+    ["points = 3", /points is 3/],
+    ["[[points]]\nN = 'x'", /train\.N is "x"/],
+    ["[train", /line 1, column/],
+  ] as const
+) {
+  Deno.test(`planFromToml() refuses ${JSON.stringify(text)}`, () => {
+    assert.throws(() => read(text), (error) => {
+      assert(error instanceof RangeError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("sweepPoints() makes every combination with every seed, the last setting fastest", () => {
+  const points = sweepPoints(read(whole));
+  assert.equal(points.length, 2 * 2 * 2 * 2);
+  assert.equal(new Set(points.map(({ id }) => id)).size, points.length);
+  assert(points.every(({ id }) => isId(id)));
+  assert.deepEqual(
+    points.slice(0, 3).map(({ train, map }) => [
+      train.N,
+      train.act,
+      map?.factors,
+      train.seed,
+    ]),
+    [
+      [50, "sigmoid", [40, 50], 3],
+      [50, "sigmoid", [40, 50], 4],
+      [50, "sigmoid", [60], 3],
+    ],
+  );
+  assert.deepEqual(points[0].varied, {
+    N: 50,
+    act: "sigmoid",
+    "map.factors": [40, 50],
+  });
+});
+
+Deno.test("sweepPoints() names a point by what it is, not by where it stands", () => {
+  const [few] = sweepPoints(read("[train]\ntask = 'xor'\n[grid]\nN = [20]"));
+  const more = sweepPoints(
+    read("[grid]\nN = [10, 20]\n[train]\ntask = 'xor'"),
+  );
+  assert.equal(more[1].id, few.id);
+  const other = sweepPoints(read("[train]\ntask = 'dms'\n[grid]\nN = [20]"));
+  assert.notEqual(other[0].id, few.id);
+  const trials = sweepPoints(
+    read("[train]\ntask = 'xor'\n[evaluate]\ntrials = 7\n[grid]\nN = [20]"),
+  );
+  assert.notEqual(trials[0].id, few.id);
+});
+
+Deno.test("sweepPoints() takes listed points with all of the grid", () => {
+  const points = sweepPoints(read(`
+    [[points]]
+    task = "xor"
+    [[points]]
+    task = "dms"
+    delay = 10
+    [grid]
+    N = [10, 20]
+  `));
+  assert.deepEqual(
+    points.map(({ train }) => [train.task, train.delay, train.N]),
+    [["xor", undefined, 10], ["xor", undefined, 20], ["dms", 10, 10], [
+      "dms",
+      10,
+      20,
+    ]],
+  );
+});
+
+Deno.test("sweepPoints() makes folders' names of tasks that are files", () => {
+  const [point] = sweepPoints(
+    planFromToml(
+      "[grid]\ntask = ['../../tmp/my task.ts']",
+      "plan",
+      (_part, _name, value) => value,
+    ),
+  );
+  assert(isId(point.id), point.id);
+});
