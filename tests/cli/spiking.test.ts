@@ -52,6 +52,30 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
   });
 });
 
+Deno.test("map logs a search with its rasters, and the calibration of a searched model", async () => {
+  await withModel(async (model, folder) => {
+    const logs = join(folder, "logs");
+    const args = ["map", model, ...shared, "--trials=4", "--log_dir", logs];
+    const read = async (name: string) =>
+      (await Deno.readTextFile(join(logs, name, "run.jsonl"))).trimEnd()
+        .split("\n").map((line) => JSON.parse(line));
+    const { out } = await run([...args, "--factors=50", "--json"]);
+    ok(out.length < 5000, "no arrays that only figures need");
+    const [, factor] = await read("map_model");
+    equal(factor.kind, "factor");
+    equal(
+      factor.raster.groups.map(({ type }: { type: string }) => type),
+      ["E", "I"],
+    );
+    ok(Uint8Array.fromBase64(factor.raster.bits).some((byte) => byte > 0));
+    await run([...args, "--calibrate=readout", "--calibrate_trials=4"]);
+    const lines = await read("calibrate_model");
+    equal(lines.map(({ kind }) => kind), ["run", "calibrated", "saved"]);
+    equal(lines[1].step, "readout");
+    equal(typeof lines[1].before.outputError, "number");
+  });
+});
+
 Deno.test("map goes on after a model that cannot be mapped, and says so at the end", async () => {
   await withModel(async (model, folder) => {
     await Deno.mkdir(join(folder, "more"));

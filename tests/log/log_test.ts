@@ -5,9 +5,11 @@ import { findLogs, FollowedLog } from "../../lib/log/follow.ts";
 import { parseLine } from "../../lib/log/parse.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
 import { thinExample } from "../../lib/log/thin.ts";
+import { thinRaster } from "../../lib/log/thin_raster.ts";
 import type { LogLine } from "../../lib/log/types.ts";
 import { RunLog } from "../../lib/log/write.ts";
-import { example, factor, run, score } from "../dashboard/lines.ts";
+import type { Progress } from "../../lib/progress.ts";
+import { example, factor, run, score, spikes } from "../dashboard/lines.ts";
 
 async function inFolder(
   work: (folder: string) => Promise<void>,
@@ -27,11 +29,21 @@ async function added(log: FollowedLog): Promise<LogLine[]> {
 Deno.test("a run log gives back every event that was written", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "run.jsonl");
+    const calibrated: Progress = {
+      kind: "calibrated",
+      step: "readout",
+      before: score(0.8, 0.5, NaN),
+      after: score(0.9, 0.75, NaN),
+      kept: true,
+    };
     let now = 1000;
     const log = await RunLog.create(path, "go-nogo_seed1", () => now);
-    const events = [...run(250), factor(20, 1, 2)].map((event) =>
-      logEvent(event)!
-    );
+    const events = [
+      ...run(250),
+      factor(20, 1, 2),
+      factor(25, 2, 2, spikes(9)),
+      calibrated,
+    ].map((event) => logEvent(event)!);
     for (const event of events) {
       now += 10;
       await log.add(event);
@@ -112,6 +124,43 @@ Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => 
       outputError: 0.1,
     },
   });
+});
+
+Deno.test("thinRaster() keeps some units of each population, and when they fired", () => {
+  const units = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, k) => from + k);
+  const thin = thinRaster({
+    condition: "go",
+    duration: 800,
+    // 0 and 240 are the first of their populations, 1 is left out.
+    times: Float32Array.of(0.05, 10, 401, 799.9, 800),
+    units: Uint32Array.of(0, 1, 3, 240, 240),
+    populations: [
+      { type: "E", units: units(0, 240) },
+      { type: "I", units: units(240, 250) },
+    ],
+  });
+  equal([thin.columns, thin.unitStride, thin.duration], [400, 3, 800]);
+  equal(thin.groups, [{ type: "E", rows: 80 }, { type: "I", rows: 4 }]);
+  const bits = Uint8Array.fromBase64(thin.bits);
+  equal(bits.length, 84 * 50);
+  const set = [...bits].flatMap((byte, k) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => byte & 0x80 >> bit)
+      .map((bit) => [Math.floor(k / 50), 8 * (k % 50) + bit])
+  );
+  equal(set, [[0, 0], [1, 200], [80, 399]]);
+});
+
+Deno.test("thinRaster() stays small, whatever the trial", () => {
+  const units = Array.from({ length: 5000 }, (_, k) => k);
+  const thin = thinRaster({
+    condition: "go",
+    duration: 10_000,
+    times: new Float32Array(0),
+    units: new Uint32Array(0),
+    populations: [{ type: "units", units }],
+  });
+  ok(thin.bits.length < 7000);
 });
 
 Deno.test("thinExample() takes values where they are, and scales rates to bytes", () => {

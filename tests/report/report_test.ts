@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import type { Model } from "../../lib/formats/types.ts";
+import { calibrationSection } from "../../lib/report/page/calibration.ts";
 import { citations } from "../../lib/report/page/citations.ts";
 import { commandLines } from "../../lib/report/page/commands.ts";
 import { makeReport } from "../../lib/report/report.ts";
@@ -67,6 +68,50 @@ Deno.test("makeReport() shows every figure, with its words", () => {
   equal(page.match(/<figcaption>/g)?.length, 9);
   const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
   equal(new Set(ids).size, ids.length, "ids are unique on the page");
+});
+
+Deno.test("calibrationSection() shows what each step gave", () => {
+  const proportion = (value: number) => ({
+    correct: 10 * value,
+    trials: 10,
+    value,
+    low: 0,
+    high: 1,
+  });
+  const score = (paper: number, strict: number, outputError: number) => ({
+    paper: proportion(paper),
+    strict: proportion(strict),
+    loss: NaN,
+    outputError,
+    conditions: [],
+  });
+  const html = calibrationSection({
+    factor: 50,
+    calibration: {},
+    settings: {},
+    outcomes: [
+      {
+        step: "readout",
+        before: score(0.9, 0.5, 0.25),
+        after: score(1, 0.8, 0.125),
+        kept: true,
+      },
+      {
+        step: "units",
+        before: score(1, 0.8, 0.125),
+        after: score(1, 0.7, 0.5),
+        kept: false,
+      },
+    ],
+  });
+  match(html, /on 10 fresh trials</);
+  const rows = [...html.matchAll(/<tr>(?:(?!<\/tr>).)*<\/tr>/g)].map(([row]) =>
+    row.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")
+  );
+  equal(rows.slice(1), [
+    "|readout|50.0 % → 80.0 %|90.0 % → 100.0 %|0.25 → 0.125|yes|",
+    "|units|80.0 % → 70.0 %|100.0 % → 100.0 %|0.125 → 0.5|no|",
+  ]);
 });
 
 Deno.test("makeReport() has headings, tables and landmarks for those who hear it", () => {

@@ -35,6 +35,47 @@ async function search(
   return { events, record: last.search };
 }
 
+Deno.test("searchScalingFactor() runs a trial more for those who want to look", async () => {
+  const spiking = (examples: boolean) => {
+    const asked: unknown[] = [];
+    const silent = fakeBackend((_, trial) => {
+      asked.push(trial.inputs.some((u) => u > 0));
+      return { output: 0 };
+    });
+    const spikes = { steps: Uint32Array.of(20), units: Uint32Array.of(3) };
+    const backend: FakeBackend = {
+      ...silent,
+      async simulate(network, trials, record) {
+        const traces = await silent.simulate(network, trials, record);
+        return traces.map((trace) =>
+          record.spikes ? { ...trace, spikes } : trace
+        );
+      },
+    };
+    return { asked, backend, examples, factors: [20, 50], trials: 2 };
+  };
+  const plain = spiking(false);
+  const seen = spiking(true);
+  const without = await search(plain);
+  const { events, record } = await search(seen);
+  assert.deepEqual(record, without.record);
+  assert.equal(plain.asked.length, 4);
+  assert.equal(seen.asked.length, 6);
+  for (const event of without.events) assert.ok(!("example" in event));
+  for (const event of events.slice(0, 2)) {
+    assert.ok(event.kind === "factor" && event.example);
+    assert.equal(event.example.condition, task.conditions[0]);
+    // The 20th step of 0.05 ms.
+    assert.deepEqual(event.example.times, Float32Array.of(1));
+    assert.deepEqual(event.example.units, Uint32Array.of(3));
+    assert.deepEqual(event.example.populations, [
+      { type: "E", units: [0, 1] },
+      { type: "PV", units: [3] },
+      { type: "SST", units: [2] },
+    ]);
+  }
+});
+
 Deno.test("defaultFactors() are the paper's", () => {
   assert.deepEqual(
     defaultFactors("sigmoid"),

@@ -13,6 +13,7 @@ import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
+import { calibrationSection } from "./calibration.ts";
 import { citations } from "./citations.ts";
 import { commandLines } from "./commands.ts";
 import { diagnosisSection, percent, scoresTable } from "./diagnosis.ts";
@@ -65,6 +66,13 @@ export async function reportPage(data: ReportData): Promise<string> {
         id: "conversion",
         title: "Conversion to spikes",
         html: diagnosisSection(data.diagnosis),
+      }]
+      : []),
+    ...(data.spiking && data.model.search?.calibration
+      ? [{
+        id: "calibration",
+        title: "Calibration",
+        html: calibrationSection(data.model.search.calibration),
       }]
       : []),
     { id: "settings", title: "Settings", html: settingsSection(data) },

@@ -1,0 +1,30 @@
+/** What a calibration gave, as HTML. */
+import type { Score } from "../../evaluate/types.ts";
+import type { CalibrationRecord } from "../../spiking/calibration_types.ts";
+import { show } from "../figures/layers.ts";
+import { escape } from "../render/markup.ts";
+import { percent } from "./diagnosis.ts";
+
+/** A table of the steps, each before and after on the same fresh trials. */
+export function calibrationSection({ outcomes }: CalibrationRecord): string {
+  const trials = outcomes[0]?.after.strict.trials ?? 0;
+  const rows = outcomes.map(({ step, before, after, kept }) => {
+    const change = (of: (score: Score) => string) =>
+      `${of(before)} → ${of(after)}`;
+    const cells = [
+      change(({ strict }) => percent(strict.value)),
+      change(({ paper }) => percent(paper.value)),
+      change(({ outputError }) => show(outputError)),
+      kept ? "yes" : "no",
+    ];
+    return `<tr><th scope="row">${escape(step)}</th>` +
+      cells.map((cell) => `<td>${escape(cell)}</td>`).join("") + "</tr>";
+  });
+  const head = ["Step", "Strict rule", "Paper’s rule", "Output error", "Kept"]
+    .map((title) => `<th scope="col">${title}</th>`);
+  return "<p>Steps on top of the scaling factor, each tried on fresh trials " +
+    "and kept only where it helped.</p>" +
+    `<div class="scroll"><table><caption>Before and after each step, on ` +
+    `${trials} fresh trials</caption><thead><tr>${head.join("")}</tr></thead>` +
+    `<tbody>${rows.join("")}</tbody></table></div>`;
+}
