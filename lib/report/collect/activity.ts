@@ -12,7 +12,7 @@ import type { ConditionOutput, OutputData } from "../figures/output.ts";
 import type { RasterData, TrialSpikes } from "../figures/raster.ts";
 import type { RatesData } from "../figures/rates.ts";
 import { responseWindow, stimulusWindows } from "./network.ts";
-import { byPopulation, unitGroups } from "./order.ts";
+import { unitGroups } from "./order.ts";
 
 /** What to run. */
 export interface ActivityRequest {
@@ -195,7 +195,11 @@ async function spikingActivity(
       conditions: courses.results((k) => (k + 1) * spiking.dt),
     },
     raster: {
-      populations: groups.map(({ type, size }) => ({ type, size })),
+      populations: groups.map(({ layer, type, size }) => ({
+        layer,
+        type,
+        size,
+      })),
       duration: task.steps * task.stepMs,
       stimuli: stimulusWindows(task),
       conditions: Array.from(rasters, ([condition, trials]) => ({
@@ -205,8 +209,11 @@ async function spikingActivity(
     } satisfies RasterData,
     rates: {
       trials: request.trials,
-      populations: byPopulation(groups, (unit) => counts[unit] / seconds)
-        .map(({ type, values }) => ({ type, rates: values })),
+      populations: groups.map(({ layer, type, units }) => ({
+        layer,
+        type,
+        rates: units.map((unit) => counts[unit] / seconds),
+      })),
     } satisfies RatesData,
   };
 }

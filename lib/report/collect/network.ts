@@ -16,7 +16,7 @@ import type { TausData } from "../figures/taus.ts";
 import type { TrainingData } from "../figures/training.ts";
 import type { WeightsData } from "../figures/weights.ts";
 import type { TimeWindow } from "../types.ts";
-import { byPopulation, layerGroups, unitGroups } from "./order.ts";
+import { layerGroups, unitGroups } from "./order.ts";
 
 /** Most units of which eigenvalues are computed: the time grows as their cube. */
 export const mostUnitsOfSpectrum = 600;
@@ -55,28 +55,42 @@ export function trainingData(model: Model, task?: Task): TrainingData {
   };
 }
 
-/** The effective weights, sorted. */
+/** The effective weights within layers, then between them, sorted. */
 export function weightsData({ network }: Model): WeightsData {
+  const { layers, between, dale } = network;
+  const groups = layers.map((layer) => layerGroups(layer, dale));
+  const populations = groups.map((of) =>
+    of.map(({ type, units }) => ({ type, size: units.length }))
+  );
+  const sorted = (weights: Float64Array, to: number, from: number) => {
+    const columns = groups[from].flatMap(({ units }) => units);
+    const matrix = new Float64Array(weights.length);
+    groups[to].flatMap(({ units }) => units).forEach((i, row) =>
+      columns.forEach((j, column) => {
+        const at = i * columns.length + j;
+        matrix[row * columns.length + column] = weights[at];
+      })
+    );
+    return matrix;
+  };
   return {
-    layers: network.layers.map((layer, l) => {
-      const groups = layerGroups(layer, network.dale);
-      const order = groups.flatMap((group) => group.units);
-      const weights = effectiveWeights(network, l);
-      const matrix = new Float64Array(weights.length);
-      order.forEach((i, row) => {
-        order.forEach((j, column) => {
-          matrix[row * layer.size + column] = weights[i * layer.size + j];
-        });
-      });
-      return {
-        name: network.layers.length > 1 ? `Layer ${l + 1}` : "Recurrent",
-        matrix,
-        populations: groups.map(({ type, units }) => ({
-          type,
-          size: units.length,
-        })),
-      };
-    }),
+    layers: [
+      ...layers.map((_, l) => ({
+        name: layers.length > 1 ? `Layer ${l + 1}` : "Recurrent",
+        matrix: sorted(effectiveWeights(network, l), l, l),
+        populations: populations[l],
+      })),
+      ...between.map((projection) => {
+        const { to } = projection;
+        const from = projection.from as number;
+        return {
+          name: `Layer ${from + 1} to ${to + 1}`,
+          matrix: sorted(effectiveProjection(network, projection), to, from),
+          populations: populations[to],
+          sources: populations[from],
+        };
+      }),
+    ],
   };
 }
 
@@ -155,8 +169,11 @@ export function tausData(
   const now = taus(network);
   const [low, high] = network.taus;
   return {
-    populations: byPopulation(unitGroups(network), (unit) => now[unit])
-      .map(({ type, values }) => ({ type, taus: values })),
+    populations: unitGroups(network).map(({ layer, type, units }) => ({
+      layer,
+      type,
+      taus: units.map((unit) => now[unit]),
+    })),
     ...(initial && high !== undefined && { before: taus(initial) }),
     bounds: high === undefined ? [low * stepMs] : [low * stepMs, high * stepMs],
   };

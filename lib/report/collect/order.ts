@@ -47,17 +47,3 @@ export function unitGroups(network: RateNetwork): UnitGroup[] {
     return groups;
   });
 }
-
-/** Groups of the same population in all layers together. */
-export function byPopulation<T>(
-  groups: readonly UnitGroup[],
-  value: (unit: number) => T,
-): { type: Population; values: T[] }[] {
-  const merged = new Map<Population, T[]>();
-  for (const { type, units } of groups) {
-    const values = merged.get(type) ?? [];
-    merged.set(type, values);
-    for (const unit of units) values.push(value(unit));
-  }
-  return Array.from(merged, ([type, values]) => ({ type, values }));
-}

@@ -122,3 +122,14 @@ export function show(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
+
+/** Populations of each layer of a network, ascending. */
+export function byLayer<P extends { readonly layer?: number }>(
+  populations: readonly P[],
+): { readonly name: string; readonly populations: P[] }[] {
+  const numbers = [...new Set(populations.map((p) => p.layer ?? 0))];
+  return numbers.sort((a, b) => a - b).map((number) => ({
+    name: `Layer ${number + 1}`,
+    populations: populations.filter((p) => (p.layer ?? 0) === number),
+  }));
+}

@@ -34,6 +34,8 @@ export interface RasterData {
    * N. With several layers the same population comes once a layer.
    */
   readonly populations: readonly {
+    /** Index of the layer, ascending; each has panels of its own. */
+    readonly layer?: number;
     readonly type: Population;
     readonly size: number;
   }[];
@@ -49,7 +51,7 @@ export interface RasterData {
 /** Up to so many spikes a raster is drawn as lines, which can be edited; above, as a picture. */
 const mostLines = 2500;
 
-/** Draws rasters, one a condition, and below them the rate of each population. *
+/** Draws rasters, one a condition and layer, and below each the populations' rates. *
  * @example
  * ```ts
  * import { rasterFigure } from "@spikernn/spikernn/report";
@@ -71,7 +73,72 @@ const mostLines = 2500;
 export function rasterFigure(data: RasterData): Figure {
   const columns = Math.min(Math.max(1, data.conditions.length), 4);
   const units = data.populations.reduce((sum, p) => sum + p.size, 0);
+  const layers = byLayer(data);
+  const largest = Math.max(...layers.map((layer) => layer.units));
+  const panels = layers.map((layer) =>
+    layerPanels(layer, Math.max(60, 170 * layer.units / largest))
+  );
+  return {
+    name: "raster",
+    title: "Spikes",
+    description: `Spikes of ${units} units, sorted by ` +
+      (layers.length > 1 ? "layer and population, in " : "population, in ") +
+      data.conditions.map((condition) =>
+        `${condition.trials.length} ${condition.condition} trial` +
+        (condition.trials.length === 1 ? "" : "s")
+      ).join(" and ") +
+      "; below, the mean firing rate of each population. Grey: stimuli.",
+    width: columns > 1 ? "double" : "single",
+    columns,
+    narrowest: 110,
+    stacked: 2 * layers.length,
+    panels: data.conditions.flatMap((_, k) => panels.flatMap((of) => of[k])),
+  };
+}
+
+/** The part of the data that belongs to one layer; its units count from 0. */
+interface LayerRaster extends RasterData {
+  /** What it is called, where there are several. */
+  readonly name: string;
+  readonly units: number;
+}
+
+function byLayer(data: RasterData): LayerRaster[] {
+  const numbers = [...new Set(data.populations.map((p) => p.layer ?? 0))];
+  let first = 0;
+  return numbers.map((number) => {
+    const populations = data.populations
+      .filter((p) => (p.layer ?? 0) === number);
+    const units = populations.reduce((sum, p) => sum + p.size, 0);
+    const from = first;
+    first += units;
+    const ofLayer = (trial: TrialSpikes): TrialSpikes => {
+      const isHere = (_: number, s: number) =>
+        trial.units[s] >= from && trial.units[s] < from + units;
+      return {
+        times: trial.times.filter(isHere),
+        units: trial.units.filter(isHere).map((unit) => unit - from),
+      };
+    };
+    return {
+      ...data,
+      name: numbers.length > 1 ? `layer ${number + 1}` : "",
+      units,
+      populations,
+      conditions: numbers.length > 1
+        ? data.conditions.map(({ condition, trials }) => ({
+          condition,
+          trials: trials.map(ofLayer),
+        }))
+        : data.conditions,
+    };
+  });
+}
+
+/** Raster and rates of a layer, for each condition. */
+function layerPanels(data: LayerRaster, height: number): [Panel, Panel][] {
   const used = merged(data.populations);
+  const called = data.name === "" ? "" : `, ${data.name}`;
   const legend = used.map((p): LegendEntry => ({
     label: `${populationNames[p.type]} (${p.size})`,
     colour: populationColours[p.type],
@@ -83,55 +150,42 @@ export function rasterFigure(data: RasterData): Figure {
     ),
     1,
   );
-  const rasters = data.conditions.map((condition): Panel => ({
-    title: condition.condition,
-    note: condition.trials.length > 1
-      ? `${condition.trials.length} trials: each unit’s lines are its trials`
-      : undefined,
-    height: 170,
-    legend,
-    spec: rasterSpec(data, condition.trials, units),
-  }));
-  const rates = data.conditions.map((condition): Panel => ({
-    title: "Mean rate",
-    height: 80,
-    spec: {
-      layer: [
-        ...shade(data.stimuli),
-        {
-          data: { values: populationRates(data, condition.trials) },
-          mark: { type: "line", interpolate: "step-after", clip: true },
-          encoding: {
-            x: time(data.duration),
-            y: quantity("rate", "Rate (Hz)", {
-              scale: { domain: [0, tallest], nice: true },
-              axis: { tickCount: 3 },
-            }),
-            color: colourBy(
-              "type",
-              used.map((p) => p.type),
-              used.map((p) => populationColours[p.type]),
-            ),
-          },
-        },
-      ],
+  return data.conditions.map((condition) => [
+    {
+      title: `${condition.condition}${called}`,
+      note: condition.trials.length > 1
+        ? `${condition.trials.length} trials: each unit’s lines are its trials`
+        : undefined,
+      height,
+      legend,
+      spec: rasterSpec(data, condition.trials, data.units),
     },
-  }));
-  return {
-    name: "raster",
-    title: "Spikes",
-    description: `Spikes of ${units} units, sorted by population, in ` +
-      data.conditions.map((condition) =>
-        `${condition.trials.length} ${condition.condition} trial` +
-        (condition.trials.length === 1 ? "" : "s")
-      ).join(" and ") +
-      "; below, the mean firing rate of each population. Grey: stimuli.",
-    width: columns > 1 ? "double" : "single",
-    columns,
-    narrowest: 110,
-    stacked: 2,
-    panels: rasters.flatMap((raster, k) => [raster, rates[k]]),
-  };
+    {
+      title: `Mean rate${called}`,
+      height: 80,
+      spec: {
+        layer: [
+          ...shade(data.stimuli),
+          {
+            data: { values: populationRates(data, condition.trials) },
+            mark: { type: "line", interpolate: "step-after", clip: true },
+            encoding: {
+              x: time(data.duration),
+              y: quantity("rate", "Rate (Hz)", {
+                scale: { domain: [0, tallest], nice: true },
+                axis: { tickCount: 3 },
+              }),
+              color: colourBy(
+                "type",
+                used.map((p) => p.type),
+                used.map((p) => populationColours[p.type]),
+              ),
+            },
+          },
+        ],
+      },
+    },
+  ]);
 }
 
 function rasterSpec(

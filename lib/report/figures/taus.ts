@@ -3,15 +3,18 @@ import { median } from "simple-statistics";
 import { ink, populationColours, populationNames } from "../theme.ts";
 import type { Figure, Population } from "../types.ts";
 import { histogram } from "./histogram.ts";
-import { bounds, colourBy, quantity, show } from "./layers.ts";
+import { bounds, byLayer, colourBy, quantity, show } from "./layers.ts";
 
 /** What the figure needs; all times in ms. */
 export interface TausData {
+  /** Populations, layer by layer; each layer has a panel of its own. */
   readonly populations: readonly {
+    /** Index of the layer; 0 unless told. */
+    readonly layer?: number;
     readonly type: Population;
     readonly taus: ArrayLike<number>;
   }[];
-  /** All units before training. */
+  /** All units before training, layer by layer. */
   readonly before?: ArrayLike<number>;
   /** One value: fixed; two: the range that training stayed within. */
   readonly bounds: readonly [number] | readonly [number, number];
@@ -30,7 +33,45 @@ export interface TausData {
  */
 export function tausFigure(data: TausData): Figure {
   const [low, high] = data.bounds;
-  const populations = data.populations.filter((p) => p.taus.length > 0);
+  const layers = byLayer(data.populations.filter((p) => p.taus.length > 0));
+  const several = layers.length > 1;
+  let first = 0;
+  const panels = layers.map(({ name, populations }) => {
+    const units = populations.reduce((sum, p) => sum + p.taus.length, 0);
+    const before = data.before &&
+      Array.from(data.before).slice(first, first + units);
+    first += units;
+    return {
+      title: several ? `${name}: decay time constants` : "Decay time constants",
+      ...layerPanel({ ...data, populations, before }),
+    };
+  });
+  return {
+    name: "taus",
+    title: "Decay time constants",
+    description: "Synaptic decay time constants by " +
+      `${several ? "layer and " : ""}population` +
+      (high === undefined
+        ? `, fixed at ${show(low)} ms`
+        : `, trained between ${show(low)} and ${show(high)} ms`) +
+      ". Medians: " +
+      layers.map(({ name, populations }) =>
+        (several ? `${name}: ` : "") +
+        populations.map((p) =>
+          `${populationNames[p.type]} ${show(median(Array.from(p.taus)))} ms`
+        ).join(", ")
+      ).join("; ") +
+      (data.before ? ". Line: all units before training." : "."),
+    width: several ? "double" : "single",
+    columns: several ? 2 : 1,
+    narrowest: 150,
+    panels,
+  };
+}
+
+function layerPanel(data: TausData) {
+  const [low, high] = data.bounds;
+  const { populations } = data;
   const names = populations.map((p) => populationNames[p.type]);
   const colours = populations.map((p) => populationColours[p.type]);
   const before = "before training";
@@ -51,61 +92,44 @@ export function tausFigure(data: TausData): Figure {
         : bounds(low, high),
     });
   return {
-    name: "taus",
-    title: "Decay time constants",
-    description: "Synaptic decay time constants by population" +
-      (high === undefined
-        ? `, fixed at ${show(low)} ms`
-        : `, trained between ${show(low)} and ${show(high)} ms`) +
-      ". Medians: " +
-      populations.map((p, k) =>
-        `${names[k]} ${show(median(Array.from(p.taus)))} ms`
-      ).join(", ") +
-      (data.before ? ". Line: all units before training." : "."),
-    width: "single",
-    columns: 1,
-    narrowest: 150,
-    panels: [{
-      title: "Decay time constants",
-      height: 130,
-      legend: [
-        ...names.map((label, k) => ({
-          label,
-          colour: colours[k],
-          mark: "area" as const,
-        })),
+    height: 130,
+    legend: [
+      ...names.map((label, k) => ({
+        label,
+        colour: colours[k],
+        mark: "area" as const,
+      })),
+      ...(data.before
+        ? [{ label: before, colour: ink, mark: "line" as const }]
+        : []),
+    ],
+    spec: {
+      layer: [
+        {
+          data: { values: stacked(bins, names) },
+          mark: { type: "rect", opacity: 0.6, clip: true },
+          encoding: {
+            x: x("from"),
+            x2: { field: "to" },
+            y: quantity("bottom", "Units"),
+            y2: { field: "top" },
+            color: colourBy("group", names, colours),
+          },
+        },
         ...(data.before
-          ? [{ label: before, colour: ink, mark: "line" as const }]
+          ? [{
+            data: { values: earlier },
+            mark: {
+              type: "line",
+              color: ink,
+              strokeWidth: 0.8,
+              clip: true,
+            },
+            encoding: { x: x("place"), y: quantity("count", "Units") },
+          }]
           : []),
       ],
-      spec: {
-        layer: [
-          {
-            data: { values: stacked(bins, names) },
-            mark: { type: "rect", opacity: 0.6, clip: true },
-            encoding: {
-              x: x("from"),
-              x2: { field: "to" },
-              y: quantity("bottom", "Units"),
-              y2: { field: "top" },
-              color: colourBy("group", names, colours),
-            },
-          },
-          ...(data.before
-            ? [{
-              data: { values: earlier },
-              mark: {
-                type: "line",
-                color: ink,
-                strokeWidth: 0.8,
-                clip: true,
-              },
-              encoding: { x: x("place"), y: quantity("count", "Units") },
-            }]
-            : []),
-        ],
-      },
-    }],
+    },
   };
 }
 

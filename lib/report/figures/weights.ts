@@ -7,16 +7,21 @@ import type { Figure, Panel, Population, Spec } from "../types.ts";
 import { histogram } from "./histogram.ts";
 import { axes, bounds, colourBy, image, quantity, show } from "./layers.ts";
 
-/** One layer's weights. */
+/** Populations in the sorted order of units. */
+type Populations = readonly {
+  readonly type: Population;
+  readonly size: number;
+}[];
+
+/** The weights within a layer, or from one to another. */
 export interface LayerWeights {
   readonly name: string;
-  /** The effective matrix, N×N, rows and columns sorted by population. */
+  /** The effective matrix, N×M, rows and columns sorted by population. */
   readonly matrix: FloatArray;
-  /** The populations in the sorted order; the sizes add up to N. */
-  readonly populations: readonly {
-    readonly type: Population;
-    readonly size: number;
-  }[];
+  /** Postsynaptic populations; the sizes add up to N. */
+  readonly populations: Populations;
+  /** Presynaptic populations, of M units; the postsynaptic ones unless told. */
+  readonly sources?: Populations;
 }
 
 /** What the figure needs. */
@@ -24,7 +29,7 @@ export interface WeightsData {
   readonly layers: readonly LayerWeights[];
 }
 
-/** Draws each layer's effective weight matrix, and how its weights are distributed. *
+/** Draws each effective weight matrix, and how its weights are distributed. *
  * @example
  * ```ts
  * import { weightsFigure } from "@spikernn/spikernn/report";
@@ -42,7 +47,7 @@ export function weightsFigure(data: WeightsData): Figure {
   return {
     name: "weights",
     title: "Weights",
-    description: "Effective recurrent weights, rows postsynaptic and columns " +
+    description: "Effective weights, rows postsynaptic and columns " +
       "presynaptic units, sorted by population: vermilion excites, blue " +
       "inhibits. Colours saturate at the 99th percentile. Beside it, the " +
       "distribution of the weights that are not zero, by presynaptic population. " +
@@ -67,32 +72,13 @@ function share(layer: LayerWeights): string {
 }
 
 function matrixPanel(layer: LayerWeights): Panel {
-  const size = Math.sqrt(layer.matrix.length);
+  const rows = unitsOf(layer.populations);
+  const sources = layer.sources ?? layer.populations;
+  const columns = unitsOf(sources);
   const magnitudes = Float64Array.from(layer.matrix, Math.abs)
     .filter((w) => w > 0).sort();
   const limit = magnitudes[Math.floor(0.99 * (magnitudes.length - 1))] ?? 1;
   const colours = diverging(255);
-  const ends: number[] = [];
-  let end = 0;
-  for (const population of layer.populations) ends.push(end += population.size);
-  const borders = ends.slice(0, -1).filter((place) => place > 0 && place < end);
-  const middles = layer.populations.map((population, k) => ({
-    place: ends[k] - population.size / 2,
-    label: population.type === "units" ? "" : population.type,
-    size: population.size,
-  })).filter((middle) => middle.size > 0 && middle.label);
-  const axis = middles.length > 0
-    ? {
-      values: middles.map((middle) => middle.place),
-      labelExpr: middles.map((middle) =>
-        `abs(datum.value - ${middle.place}) < 0.01 ? '${middle.label}' : `
-      ).join("") + "''",
-      ticks: false,
-      domain: false,
-    }
-    : { tickCount: 4, domain: false };
-  const place = (field: string, title: string, more: Spec = {}) =>
-    quantity(field, title, { scale: { ...bounds(0, size), ...more }, axis });
   return {
     title: `${layer.name}: effective weights`,
     note: share(layer),
@@ -109,22 +95,68 @@ function matrixPanel(layer: LayerWeights): Panel {
       layer: [
         image(heatMap(
           layer.matrix,
-          size,
-          size,
+          rows,
+          columns,
           { min: -limit, max: limit },
           colours,
         )),
         axes(
-          place("x", "Presynaptic"),
-          place("y", "Postsynaptic", { reverse: true }),
+          axisOf("x", "Presynaptic", sources),
+          axisOf("y", "Postsynaptic", layer.populations, { reverse: true }),
         ),
-        ...borders.flatMap((border): Spec[] => [
-          rule({ y: { datum: border, type: "quantitative" } }),
-          rule({ x: { datum: border, type: "quantitative" } }),
-        ]),
+        ...borders(layer.populations).map((border) =>
+          rule({ y: { datum: border, type: "quantitative" } })
+        ),
+        ...borders(sources).map((border) =>
+          rule({ x: { datum: border, type: "quantitative" } })
+        ),
       ],
     },
   };
+}
+
+function unitsOf(populations: Populations): number {
+  return populations.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Where each population ends. */
+function endsOf(populations: Populations): number[] {
+  let end = 0;
+  return populations.map(({ size }) => end += size);
+}
+
+/** Where one population ends and the next begins. */
+function borders(populations: Populations): number[] {
+  const end = unitsOf(populations);
+  return endsOf(populations).slice(0, -1)
+    .filter((place) => place > 0 && place < end);
+}
+
+/** An axis of units, labelled by population. */
+function axisOf(
+  field: string,
+  title: string,
+  populations: Populations,
+  more: Spec = {},
+): Spec {
+  const ends = endsOf(populations);
+  const middles = populations.map((population, k) => ({
+    place: ends[k] - population.size / 2,
+    label: population.type === "units" ? "" : population.type,
+    size: population.size,
+  })).filter((middle) => middle.size > 0 && middle.label);
+  const axis = middles.length > 0
+    ? {
+      values: middles.map((middle) => middle.place),
+      labelExpr: middles.map((middle) =>
+        `abs(datum.value - ${middle.place}) < 0.01 ? '${middle.label}' : `
+      ).join("") + "''",
+      ticks: false,
+      domain: false,
+    }
+    : { tickCount: 4, domain: false };
+  const scale = { ...bounds(0, unitsOf(populations)), ...more };
+  return quantity(field, title, { scale, axis });
 }
 
 /** A thin line where one population ends; grey shows on the white matrix. */
@@ -137,13 +169,15 @@ function rule(encoding: Spec): Spec {
 }
 
 function distributionPanel(layer: LayerWeights): Panel {
-  const size = Math.sqrt(layer.matrix.length);
+  const rows = unitsOf(layer.populations);
+  const sources = layer.sources ?? layer.populations;
+  const columns = unitsOf(sources);
   let from = 0;
-  const groups = layer.populations.map((population) => {
+  const groups = sources.map((population) => {
     const values: number[] = [];
     for (let j = from; j < from + population.size; j++) {
-      for (let i = 0; i < size; i++) {
-        const weight = layer.matrix[i * size + j];
+      for (let i = 0; i < rows; i++) {
+        const weight = layer.matrix[i * columns + j];
         if (weight !== 0) values.push(weight);
       }
     }
@@ -151,6 +185,7 @@ function distributionPanel(layer: LayerWeights): Panel {
     return { name: population.type, values };
   }).filter((group) => group.values.length > 0);
   const bins = histogram(groups, 40).filter((bin) => bin.count > 0);
+  const most = Math.max(1, ...bins.map((bin) => bin.count));
   return {
     title: "Distribution of the weights",
     height: 200,
@@ -168,7 +203,12 @@ function distributionPanel(layer: LayerWeights): Panel {
         x: quantity("from", "Weight"),
         x2: { field: "to" },
         y: quantity("count", "Synapses", {
-          scale: { type: "log", domainMin: 0.7, nice: false },
+          // A few synapses still get an axis of whole numbers.
+          scale: {
+            type: "log",
+            domain: [0.7, Math.max(10, most)],
+            nice: false,
+          },
           axis: { tickCount: 4, format: "~s" },
         }),
         y2: { field: "base" },
