@@ -1,6 +1,6 @@
 /** The engine that runs points on this machine: a pool of workers. */
 import { availableParallelism } from "node:os";
-import { forgetFailure, readResult } from "./folder.ts";
+import { forgetFailure, readResult, writeFailure } from "./folder.ts";
 import type { Engine, EngineContext, Point, SweepEvent } from "./types.ts";
 
 /** What a worker is told: to run a point. */
@@ -83,14 +83,17 @@ async function* runPool(
           tell({ kind: "point-done", id: point.id });
           continue;
         }
+        const text = reason?.text ?? "its result was not written";
         if (reason === undefined || reason.broken) {
           worker.terminate();
           worker = undefined;
+          // A worker that is well has written why.
+          await writeFailure(folder, point.id, text);
         }
         tell({
           kind: "point-failed",
           id: point.id,
-          reason: reason?.text ?? "its result was not written",
+          reason: text,
           retriesLeft: left,
         });
         if (left > 0) waiting.push({ point, left: left - 1 });

@@ -56,21 +56,6 @@ const keys = [
  * @param fallbackName of a plan that gives none
  * @param read checks every setting
  * @throws {RangeError} for what is no plan, with the place in it
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { planFromToml } from "@spikernn/spikernn";
- * const plan = planFromToml(`
- *   seeds = { from = 1, count = 3 }
- *   [train]
- *   task = "go-nogo"
- *   [grid]
- *   N = [100, 200]
- * `, "sizes", (_part, _name, value) => value);
- * assert.deepEqual(plan.seeds, [1, 2, 3]);
- * assert.deepEqual(plan.grid.N, [100, 200]);
- * ```
  */
 export function planFromToml(
   text: string,
@@ -85,6 +70,34 @@ export function planFromToml(
     const [reason] = error.message.split("\n");
     throw new RangeError(
       `Cannot read the plan, line ${error.line}, column ${error.column}: ${reason}`,
+    );
+  }
+  return readPlan(table, fallbackName, read);
+}
+
+/**
+ * Reads a plan from JSON; of the same keys as in TOML.
+ *
+ * @param text of the plan
+ * @param fallbackName of a plan that gives none
+ * @param read checks every setting
+ * @throws {RangeError} for what is no plan, with the place in it
+ */
+export function planFromJson(
+  text: string,
+  fallbackName: string,
+  read: ReadSetting,
+): Plan {
+  let table: unknown;
+  try {
+    table = JSON.parse(text);
+  } catch (error) {
+    throw new RangeError(`Cannot read the plan: ${(error as Error).message}`);
+  }
+  if (!isTable(table)) {
+    throw new RangeError(
+      `Cannot read the plan: it is ${show(table).slice(0, 40)}, allowed is a ` +
+        "JSON object",
     );
   }
   return readPlan(table, fallbackName, read);

@@ -13,16 +13,6 @@ const longestSlug = 80;
  *
  * @param plan the plan
  * @returns points; those that come out the same are there once
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { planFromToml, sweepPoints } from "@spikernn/spikernn";
- * const plan = planFromToml("seeds = [1, 2]\n[grid]\nN = [50, 100]", "sizes", (_part, _name, value) => value);
- * const points = sweepPoints(plan);
- * assert.equal(points.length, 4);
- * assert.match(points[0].id, /^N-50_seed-1-[0-9a-f]{8}$/);
- * ```
  */
 export function sweepPoints(plan: Plan): Point[] {
   const points = new Map<string, Point>();

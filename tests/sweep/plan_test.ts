@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planFromToml } from "../../lib/sweep/plan.ts";
+import { planFromJson, planFromToml } from "../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../lib/sweep/points.ts";
 import { isId } from "../../lib/sweep/folder.ts";
 import { checkSetting } from "../../lib/cli/sweep/settings.ts";
@@ -29,6 +29,29 @@ Deno.test("planFromToml() reads fixed and varied settings, seeds and trials", ()
   assert.equal(plan.trials, 50);
   assert.deepEqual(plan.seeds, [3, 4]);
   assert.deepEqual(Object.keys(plan.grid), ["N", "act", "map.factors"]);
+});
+
+Deno.test("planFromJson() reads the same plan as TOML does", () => {
+  const json = JSON.stringify({
+    name: "sizes",
+    seeds: { from: 3, count: 2 },
+    train: { task: "go-nogo" },
+    map: { trials: 20 },
+    evaluate: { trials: 50 },
+    grid: {
+      N: [50, 100],
+      act: ["sigmoid", "softplus"],
+      "map.factors": [[40, 50], [60]],
+    },
+  });
+  const plan = planFromJson(json, "plan", checkSetting);
+  assert.deepEqual(plan, read(whole));
+  for (const text of ["{", "3", "null", "[]"]) {
+    assert.throws(
+      () => planFromJson(text, "plan", checkSetting),
+      /^RangeError: Cannot read the plan: /,
+    );
+  }
 });
 
 Deno.test("planFromToml() has usual values for what a plan does not say", () => {

@@ -7,7 +7,12 @@ import {
   type SweepRecord,
   writeSweep,
 } from "../../sweep/folder.ts";
-import { type Plan, planFromToml } from "../../sweep/plan.ts";
+import {
+  type Plan,
+  planFromJson,
+  planFromToml,
+  type ReadSetting,
+} from "../../sweep/plan.ts";
 import { sweepPoints } from "../../sweep/points.ts";
 import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
 import { defineCommand, type Invocation } from "../command.ts";
@@ -19,6 +24,7 @@ import { runSweep, surveySweep } from "../sweep/run.ts";
 import { writeReport } from "../sweep/report.ts";
 import { checkSetting } from "../sweep/settings.ts";
 import { prepareFolder } from "../resources.ts";
+import { isTaskFile } from "../task.ts";
 import { lockFolder } from "../../formats/lock.ts";
 
 type Given = Invocation<typeof sweepFlags>;
@@ -31,14 +37,14 @@ const actions: Readonly<
 /** Runs sweeps and says how they came out. */
 export default defineCommand({
   usage: [
-    "PLAN.toml [FLAGS]",
+    "PLAN.toml|PLAN.json [FLAGS]",
     "status|results|report|cancel FOLDER [FLAGS]",
     "point FOLDER POINT...",
   ],
   description:
     "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and goes on from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how a sweep stands, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
   operands: {
-    name: "PLAN.toml|ACTION",
+    name: "PLAN|ACTION",
     brief: "a plan, or what to do with a sweep's folder",
     least: 1,
     most: Infinity,
@@ -130,14 +136,14 @@ async function readPlanFile(path: string): Promise<Plan> {
     );
   }
   const name = basename(path).replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "_");
-  return await asUsage(() =>
-    planFromToml(text, name, (part, setting, value) => {
-      const checked = checkSetting(part, setting, value);
-      return setting === "task" && /[/\\]|\.[jt]s$/.test(String(checked))
-        ? resolve(path, "..", String(checked))
-        : checked;
-    })
-  );
+  const read: ReadSetting = (part, setting, value) => {
+    const checked = checkSetting(part, setting, value);
+    return setting === "task" && isTaskFile(String(checked))
+      ? resolve(path, "..", String(checked))
+      : checked;
+  };
+  const from = /\.json$/i.test(path) ? planFromJson : planFromToml;
+  return await asUsage(() => from(text, name, read));
 }
 
 async function status(folder: string, { output }: Given): Promise<void> {

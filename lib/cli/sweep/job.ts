@@ -22,13 +22,13 @@ import { version } from "../../version.ts";
 import mapCommand from "../commands/map.ts";
 import trainCommand from "../commands/train.ts";
 import type { Command } from "../command.ts";
+import { taskFlags } from "../common_flags.ts";
 import { InterruptedError } from "../errors.ts";
 import { isAbort } from "../interrupt.ts";
 import { messageOf } from "../messages.ts";
 import { Output } from "../output.ts";
 import { openTaskOf } from "../task.ts";
 import { usualColumns } from "../terminal.ts";
-import { trainFlags } from "../train_flags.ts";
 import { flagValues } from "./settings.ts";
 
 /** Trials of the final evaluation are none that a network was trained on. */
@@ -89,12 +89,15 @@ async function compute(
   const seed = Number(point.train.seed);
   const begun = await trained(place, point);
   const path = join(place, begun.model);
+  const task = taskSettings(point);
   const trainedAt = performance.now();
   // A network that has not learned its task has nothing to keep when it spikes.
   const mapping = begun.met ? point.map : undefined;
   let model = await readModel(path);
   if (mapping && !model.search) {
-    await call(mapCommand, { ...alone, seed, ...mapping }, [path]);
+    await call(mapCommand, { ...alone, seed, ...task, ...mapping }, [
+      path,
+    ]);
     model = await readModel(path);
   }
   const mappedAt = performance.now();
@@ -137,7 +140,12 @@ async function trained(place: string, point: Point): Promise<Trained> {
   const begun = performance.now();
   const run = await lastRun(place);
   const events = run
-    ? await call(trainCommand, { plots: false, resume: run })
+    ? await call(trainCommand, {
+      plots: false,
+      resume: run,
+      // Checkpoints do not say where the file of a task is.
+      ...("task" in point.train ? { task: point.train.task } : {}),
+    })
     : await call(trainCommand, {
       ...alone,
       plots: false,
@@ -156,7 +164,22 @@ async function trained(place: string, point: Point): Promise<Trained> {
     seconds: seconds(begun),
   };
   await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
+  await removeOtherModels(place, saved.path);
   return left;
+}
+
+/** An interrupted attempt saves what there is, which nobody needs any more. */
+async function removeOtherModels(place: string, kept: string): Promise<void> {
+  for (const path of await everything(join(place, "models"))) {
+    if (path.endsWith(".mat") && path !== kept) await Deno.remove(path);
+  }
+}
+
+/** What says which task it is: a model does not say where a task's file is. */
+function taskSettings({ train }: Point): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(train).filter(([name]) => Object.hasOwn(taskFlags, name)),
+  );
 }
 
 async function readTrained(file: string): Promise<Trained | undefined> {
@@ -228,7 +251,7 @@ async function finalScores(
   trials: number,
 ): Promise<Pick<PointResult, "rate" | "spiking">> {
   using opened = await openTaskOf(model, {
-    ...flagValues(trainFlags, point.train),
+    ...flagValues(taskFlags, taskSettings(point)),
     trust_task: false,
   });
   const { task } = opened;

@@ -4,7 +4,6 @@ import { readFailure, stateOf } from "../../sweep/folder.ts";
 import { InterruptedError } from "../errors.ts";
 import { type Interruption, isAbort } from "../interrupt.ts";
 import type { Output } from "../output.ts";
-import { Speed } from "../progress/speed.ts";
 
 /** How a sweep stands: numbers of points. */
 export interface SweepCounts {
@@ -42,20 +41,22 @@ export async function runSweep(
   let done = before;
   let failed = 0;
   const running = new Set<string>();
-  const speed = new Speed(() => performance.now());
-  speed.mark(done);
+  const begun = performance.now();
+  // Points take minutes: what is left is told by all that this run has done.
+  const rate = () => (done - before) / ((performance.now() - begun) / 1000);
   const show = () =>
     output.progress({
       label: "sweep",
       done,
       total: points.length,
       unit: "points",
-      rate: speed.mark(done),
+      rate: rate(),
       details: [
         `${running.size} running`,
         ...(failed > 0 ? [`${failed} failed`] : []),
       ],
     });
+  const clock = setInterval(show, 1000);
   try {
     const context = { folder, retries, signal: interruption.signal };
     for await (const event of engine.run(open, context)) {
@@ -89,6 +90,7 @@ export async function runSweep(
       { cause: error },
     );
   } finally {
+    clearInterval(clock);
     output.endProgress();
   }
   return { points: points.length, done, failed };
