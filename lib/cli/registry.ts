@@ -49,6 +49,10 @@ export const registry: Readonly<Record<string, Entry>> = {
     brief: "train and map many networks by a plan, here or on a cluster",
     load: () => import("./commands/sweep.ts"),
   },
+  reproduce: {
+    brief: "make a figure of the paper again, with its numbers beside",
+    load: () => import("./commands/reproduce.ts"),
+  },
   tasks: {
     brief: "list the tasks, or draw trials of one",
     load: () => import("./commands/tasks.ts"),

@@ -62,7 +62,10 @@ function asInPaper(result: PointResult): PointResult {
     : result;
 }
 
-/** One row a network, conditions in the plan's order. */
+/**
+ * One row a network, conditions in the plan's order. The table is to be
+ * published: what the machines are called is left out.
+ */
 export function conditionRows(
   plan: FigurePlan,
   byCondition: readonly ConditionResults[],
@@ -72,6 +75,6 @@ export function conditionRows(
     resultsTable(results.map((result) => ({
       ...result,
       varied: { condition: condition.label, ...settings[k] },
-    })))
+    }))).map(({ host: _, ...row }) => row)
   );
 }

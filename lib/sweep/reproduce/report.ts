@@ -1,6 +1,6 @@
 /** The files of a reproduction. */
 import { sweepReport } from "../report.ts";
-import { toCsv, toJson } from "../results.ts";
+import { toCsv } from "../results.ts";
 import { comparisonTable, drawnValues } from "./compare.ts";
 import {
   conditionGroups,
@@ -28,7 +28,7 @@ export interface NamedFile {
 
 /**
  * Makes the files of a figure: `table.md`, `report.html`, `results.csv`,
- * `results.json`, `figure.svg` and `figure.png`; no figure without results.
+ * `figure.svg` and `figure.png`; no figure without results.
  *
  * @param plan of the figure
  * @param made its networks
@@ -83,7 +83,6 @@ export async function reproductionFiles(
     { name: "table.md", content: text(report.markdown) },
     { name: "report.html", content: text(report.html) },
     { name: "results.csv", content: text(toCsv(rows)) },
-    { name: "results.json", content: text(toJson(rows)) },
     ...(report.figure
       ? [
         { name: "figure.svg", content: report.figure.svg },

@@ -1,0 +1,190 @@
+/** `reproduce`: a figure of the paper again, its numbers beside ours. */
+import { join } from "node:path";
+import { writeAtomic } from "../../formats/atomic.ts";
+import { type FolderLock, lockFolder } from "../../formats/lock.ts";
+import { readSweep, sweepFile, writeSweep } from "../../sweep/folder.ts";
+import { collectReproduced } from "../../sweep/reproduce/collect.ts";
+import {
+  figureNames,
+  figurePlan,
+  figurePlans,
+} from "../../sweep/reproduce/plans/index.ts";
+import {
+  evaluationTrials,
+  figurePoints,
+  inTurn,
+} from "../../sweep/reproduce/points.ts";
+import { reproductionFiles } from "../../sweep/reproduce/report.ts";
+import type { Point } from "../../sweep/types.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { outputFlags } from "../common_flags.ts";
+import { asUsage, FailureError, InterruptedError } from "../errors.ts";
+import { type Flags, grouped, onOff, real, text, whole } from "../flags.ts";
+import { interruptible } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { prepareFolder } from "../resources.ts";
+import { openEngine } from "../sweep/engines.ts";
+import { engineFlags } from "../sweep/flags.ts";
+import { runSweep } from "../sweep/run.ts";
+import { pairs } from "../table.ts";
+
+const reproduceFlags = {
+  ...grouped("Reproduction", {
+    networks: whole("networks of each condition; the paper has 100", {
+      min: 1,
+      max: 100_000,
+      fallback: 10,
+    }),
+    minutes: real(
+      "start nothing and stop what runs after so many minutes, and report what is there",
+      { above: 0, fallback: undefined, shown: "until all are done" },
+    ),
+    collect: onOff("run nothing: report the networks that are there"),
+    output_dir: text(
+      "folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share",
+      { fallback: "reproduction", placeholder: "FOLDER" },
+    ),
+  }),
+  ...engineFlags,
+  ...outputFlags,
+} satisfies Flags;
+
+type Given = Invocation<typeof reproduceFlags>;
+
+/** Reproduces a figure. */
+export default defineCommand({
+  usage: ["FIGURE [FLAGS]", "list"],
+  description:
+    "Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.",
+  operands: {
+    name: "FIGURE",
+    brief: `a figure: ${figureNames.join(", ")}; list says what they are`,
+    least: 1,
+    most: 1,
+  },
+  flags: reproduceFlags,
+  examples: [
+    ["reproduce list", "what there is"],
+    ["reproduce 1C", "10 networks of each size"],
+    ["reproduce 2D-E --networks 100", "as many as the paper"],
+    ["reproduce 6 --minutes 20", "what 20 minutes allow"],
+    ["reproduce 1C --collect", "table and figure of what is there"],
+  ],
+  async run(given: Given) {
+    const { operands: [name], flags, output } = given;
+    if (name === "list") return list(output);
+    const plan = await asUsage(() => figurePlan(name));
+    const byCondition = figurePoints(plan, flags.networks);
+    const networks = join(flags.output_dir, "networks");
+    const place = join(flags.output_dir, plan.figure);
+    await prepareFolder(place);
+    const counts = flags.collect
+      ? undefined
+      : await make(networks, inTurn(byCondition), given);
+    const made = await collectReproduced(plan, byCondition, networks);
+    for (const { name, content } of await reproductionFiles(plan, made)) {
+      const path = join(place, name);
+      await writeAtomic(path, content);
+      output.event({ kind: "saved", path, figure: plan.figure });
+      output.result(`saved ${path}`);
+    }
+    if (counts && counts.failed > 0) {
+      throw new FailureError(
+        `Cannot make ${counts.failed} of ${counts.points} networks, see above ` +
+          "and the table; the same command tries them again",
+      );
+    }
+  },
+});
+
+function list(output: Output): void {
+  for (const { figure, title, conditions } of figurePlans) {
+    const labels = conditions.map(({ label }) => label);
+    output.event({ kind: "figure", figure, title, conditions: labels });
+  }
+  for (
+    const line of pairs(figurePlans.map(({ figure, title, conditions }) => [
+      figure,
+      `${title} (${conditions.length} condition${
+        conditions.length === 1 ? "" : "s"
+      })`,
+    ]))
+  ) output.result(line);
+}
+
+/** Makes the networks that are missing, until all are there or time is up. */
+async function make(
+  folder: string,
+  points: readonly Point[],
+  { flags, output }: Given,
+): Promise<{ readonly points: number; readonly failed: number } | undefined> {
+  await prepareFolder(join(folder, "points"));
+  await using _lock = await takeFolder(folder);
+  await describe(folder, points);
+  const engine = await asUsage(() =>
+    openEngine(flags, {
+      trials: evaluationTrials,
+      points,
+    })
+  );
+  output.note(
+    `${points.length} networks, engine ${engine.name}, in ${folder}`,
+  );
+  const { minutes, retries } = flags;
+  return await interruptible(async (interruption) => {
+    const up = minutes === undefined
+      ? new AbortController().signal
+      : AbortSignal.timeout(Math.round(minutes * 60_000));
+    const signal = AbortSignal.any([interruption.signal, up]);
+    try {
+      return await runSweep(folder, points, {
+        engine,
+        retries,
+        output,
+        interruption: { ...interruption, signal },
+      });
+    } catch (error) {
+      if (!(error instanceof InterruptedError) || !up.aborted) throw error;
+      if (interruption.signal.aborted) throw error;
+      output.note(`${minutes} minutes are over: reporting what is there`);
+      return undefined;
+    }
+  });
+}
+
+/** Says in the sweep's folder what points it has; those of other figures stay. */
+async function describe(
+  folder: string,
+  points: readonly Point[],
+): Promise<void> {
+  const there = await isThere(sweepFile(folder))
+    ? (await readSweep(folder)).points
+    : [];
+  const all = new Map([...there, ...points].map((point) => [point.id, point]));
+  await writeSweep(folder, {
+    name: "reproduction",
+    trials: evaluationTrials,
+    points: [...all.values()],
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function takeFolder(folder: string): Promise<FolderLock> {
+  try {
+    return await lockFolder(folder);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ModelFileError") {
+      throw error;
+    }
+    throw new FailureError(error.message, { cause: error });
+  }
+}
