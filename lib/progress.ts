@@ -59,6 +59,8 @@ export interface Evaluated {
     readonly outputs: Float32Array;
     /** Rates, units×steps. */
     readonly rates: Float32Array;
+    /** Units of each layer; one layer unless told. */
+    readonly layers?: readonly number[];
   };
 }
 

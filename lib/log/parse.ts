@@ -35,6 +35,7 @@ const example = z.object({
   outputs: curve,
   inputs: z.array(curve).max(100),
   rates,
+  layers: z.array(rates).max(100).optional(),
 });
 
 const raster = z.object({

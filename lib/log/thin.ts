@@ -14,6 +14,7 @@ const most = { points: 200, units: 64, steps: 100, channels: 8 } as const;
 export function thinExample(example: Evaluated["example"]): ThinExample {
   const steps = example.target.length;
   const stride = Math.max(1, Math.ceil(steps / most.points));
+  const { rates, layers = [] } = example;
   const channels = Math.min(
     Math.floor(example.inputs.length / steps),
     most.channels,
@@ -28,17 +29,39 @@ export function thinExample(example: Evaluated["example"]): ThinExample {
       (_, c) =>
         everyOf(example.inputs.subarray(c * steps, (c + 1) * steps), stride),
     ),
-    rates: thinRates(example.rates, steps),
+    rates: thinRates(rates, steps),
+    ...(layers.length > 1 && { layers: thinLayers(rates, layers, steps) }),
   };
 }
 
-function thinRates(rates: Float32Array, steps: number): ThinRates {
+/** The rates of each layer, on one scale. */
+function thinLayers(
+  rates: Float32Array,
+  layers: readonly number[],
+  steps: number,
+): ThinRates[] {
+  let first = 0;
+  const parts = layers.map((units) =>
+    rates.subarray(first * steps, (first += units) * steps)
+  );
+  const { max } = thinRates(rates, steps);
+  const thinned = parts.map((part) => thinRates(part, steps));
+  const top = Math.max(max, ...thinned.map((part) => part.max));
+  return parts.map((part) => thinRates(part, steps, top));
+}
+
+/** @param top the rate of the last byte; the largest that is taken unless told */
+function thinRates(
+  rates: Float32Array,
+  steps: number,
+  top?: number,
+): ThinRates {
   const units = Math.floor(rates.length / steps);
   const unitStride = Math.max(1, Math.ceil(units / most.units));
   const stepStride = Math.max(1, Math.ceil(steps / most.steps));
   const rows = Math.ceil(units / unitStride);
   const columns = Math.ceil(steps / stepStride);
-  let max = 0;
+  let max = top ?? 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const rate = rates[row * unitStride * steps + column * stepStride];

@@ -40,6 +40,8 @@ export interface ThinExample {
   /** One row a channel. */
   readonly inputs: readonly (readonly (number | null)[])[];
   readonly rates: ThinRates;
+  /** The rates of each layer, on one scale, where there are several. */
+  readonly layers?: readonly ThinRates[];
 }
 
 /** Units' rates over a trial as bytes: every so many units and steps. */

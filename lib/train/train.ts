@@ -119,7 +119,13 @@ export async function* train(
       const { score, example } = evaluation;
       history.evaluated(update, score, evaluation);
       good = session.network();
-      yield { kind: "evaluated", update, score, example };
+      const layers = good.layers.map(({ size }) => size);
+      yield {
+        kind: "evaluated",
+        update,
+        score,
+        example: layers.length > 1 ? { ...example, layers } : example,
+      };
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }

@@ -319,3 +319,43 @@ testWith(
     );
   },
 );
+
+testWith(
+  "chromium",
+  "the page draws a map of the activity of each layer",
+  async () => {
+    await withBrowser((browser) =>
+      opened(browser, { viewport: { width: 1280, height: 900 } }, async (
+        { page, feed },
+      ) => {
+        equal(await page.locator("#maps canvas").count(), 1);
+        const evaluated = [...run(450)]
+          .findLast((event) => event.kind === "evaluated")!;
+        const layers = [140, 20, 40];
+        feed.add(
+          0,
+          line({
+            ...evaluated,
+            example: { ...evaluated.example, layers },
+          }, 1000),
+        );
+        await page.getByText("200 units in 3 layers").waitFor();
+        equal(await page.locator("#maps figcaption").allInnerTexts(), [
+          "Layer 1: every third of its units from top to bottom",
+          "Layer 2: 20 units from top to bottom",
+          "Layer 3: 40 units from top to bottom",
+        ]);
+        equal(
+          await page.locator("#maps canvas").evaluateAll((all) =>
+            all.map((canvas) => (canvas as HTMLCanvasElement).height)
+          ),
+          [47, 20, 40],
+        );
+        for (const figure of [1, 2, 3]) {
+          ok(await inked(page, `#maps figure:nth-child(${figure})`) > 500);
+        }
+        await picture(page, "layers");
+      })
+    );
+  },
+);

@@ -195,6 +195,29 @@ Deno.test("thinExample() takes values where they are, and scales rates to bytes"
   equal(shown.filter((byte) => byte > 0).length, 2);
 });
 
+Deno.test("thinExample() keeps layers apart, on one scale", () => {
+  const steps = 50;
+  const layers = [130, 3];
+  const rates = new Float32Array(133 * steps);
+  rates[130 * steps + 7] = 0.5; // first unit of the second layer
+  rates[129 * steps + 4] = 2; // last of the first, at a row that is shown
+  const thin = thinExample({
+    ...example(),
+    target: new Float32Array(steps),
+    outputs: new Float32Array(steps - 1),
+    inputs: new Float32Array(steps),
+    rates,
+    layers,
+  });
+  const [first, second] = thin.layers!;
+  equal([first.rows, first.unitStride], [44, 3]);
+  equal([second.rows, second.unitStride], [3, 1]);
+  equal([first.max, second.max], [2, 2]);
+  equal(Uint8Array.fromBase64(first.bytes)[43 * steps + 4], 255);
+  equal(Uint8Array.fromBase64(second.bytes)[7], 64);
+  equal(thinExample({ ...example(), layers: [4] }).layers, undefined);
+});
+
 Deno.test("thinExample() shows all of a small network", () => {
   const all = example();
   const thin = thinExample({

@@ -2,8 +2,33 @@
 import type { ThinRates } from "../../log/types.ts";
 import { heat } from "./colours.ts";
 
+/** A layer's rates, and what to call them; nothing where there is one layer. */
+export interface RateMap {
+  readonly map: ThinRates;
+  readonly title: string;
+}
+
+/** Draws maps one below the other; what is there already is used again. */
+export function drawMaps(place: HTMLElement, maps: readonly RateMap[]): void {
+  while (place.children.length > maps.length) place.lastElementChild!.remove();
+  maps.forEach(({ map, title }, k) => {
+    if (!place.children[k]) {
+      const figure = document.createElement("figure");
+      const canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      figure.append(document.createElement("figcaption"), canvas);
+      place.append(figure);
+    }
+    const [caption, canvas] = place.children[k].children;
+    if (caption.textContent !== title) caption.textContent = title;
+    (caption as HTMLElement).hidden = title === "";
+    canvas.setAttribute("aria-label", title || "Activity");
+    drawRates(canvas as HTMLCanvasElement, map);
+  });
+}
+
 /** Draws rates; what does not fit the bytes it was sent with is left out. */
-export function drawRates(canvas: HTMLCanvasElement, rates: ThinRates): void {
+function drawRates(canvas: HTMLCanvasElement, rates: ThinRates): void {
   const { rows, columns } = rates;
   const bytes = atob(rates.bytes);
   canvas.width = columns;

@@ -1,5 +1,5 @@
 /** The live page: listens, keeps what it is told, draws once a frame at most. */
-import type { ThinRaster } from "../../log/types.ts";
+import type { ThinRaster, ThinRates } from "../../log/types.ts";
 import type { Message } from "../messages.ts";
 import { runColour } from "./colours.ts";
 import {
@@ -8,7 +8,7 @@ import {
   performanceCurves,
   searchCurves,
 } from "./curves.ts";
-import { drawRates, drawScale } from "./heat_map.ts";
+import { drawMaps, drawScale } from "./heat_map.ts";
 import { type Curve, Plot, shown } from "./plot.ts";
 import { drawRaster, populationsOf } from "./raster.ts";
 import { emptyView, lineOf, type RunView, take } from "./state.ts";
@@ -116,22 +116,35 @@ function panel(
   if (curves.length > 0) plots[name].show(curves);
 }
 
+/** How many of the units are shown, in words. */
+function someOf({ rows, unitStride }: ThinRates, all: string): string {
+  return unitStride === 1
+    ? `${rows} units`
+    : `every ${ordinal(unitStride)} of ${all}`;
+}
+
 function drawActivity(run: RunView | undefined): void {
   const section = element("#activity");
-  const rates = run?.example?.example.rates;
-  section.hidden = rates === undefined;
-  if (!rates) return;
-  const { rows, columns, unitStride, stepStride, max } = rates;
-  const units = unitStride === 1
-    ? `${rows} units`
-    : `every ${ordinal(unitStride)} of ${
-      run!.started?.units ?? rows * unitStride
-    } units`;
+  const example = run?.example?.example;
+  section.hidden = example === undefined;
+  if (!example) return;
+  const { rates, layers } = example;
+  const steps = `steps 0 to ${(rates.columns - 1) * rates.stepStride}`;
+  const all = run!.started?.units ?? rates.rows * rates.unitStride;
   say(
     element("#activity .said"),
-    `${units} from top to bottom, steps 0 to ${(columns - 1) * stepStride}`,
+    layers
+      ? `${all} units in ${layers.length} layers, ${steps}`
+      : `${someOf(rates, `${all} units`)} from top to bottom, ${steps}`,
   );
-  drawRates(element<HTMLCanvasElement>("#activity > canvas"), rates);
+  drawMaps(
+    element("#maps"),
+    layers?.map((map, l) => ({
+      map,
+      title: `Layer ${l + 1}: ${someOf(map, "its units")} from top to bottom`,
+    })) ?? [{ map: rates, title: "" }],
+  );
+  const { max } = layers?.[0] ?? rates;
   element("#activity .scale").hidden = false;
   drawScale(element<HTMLCanvasElement>("#scale"));
   say(element("#scale-max"), `rate ${shown(max)}`);
