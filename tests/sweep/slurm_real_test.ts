@@ -12,6 +12,7 @@ import {
 import { planFromToml } from "../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../lib/sweep/points.ts";
 import { slurmEngine } from "../../lib/sweep/slurm/engine.ts";
+import { commandClient } from "../../lib/sweep/slurm/commands.ts";
 import { readSlurmOptions } from "../../lib/sweep/slurm/options.ts";
 import type { Point } from "../../lib/sweep/types.ts";
 import { testWith } from "../require.ts";
@@ -21,20 +22,20 @@ import { eventsOf } from "./slurm_fake.ts";
 const root = new URL("../../", import.meta.url).pathname;
 const deno = Deno.execPath();
 
-/** Networks that are trained in about a second each. */
+/** Networks that are trained in about two seconds each, most of them to the end. */
 const planText = (seeds: number, slurm: string) => `
 seeds = { from = 1, count = ${seeds} }
 evaluate = { trials = 10 }
 [train]
 task = "go-nogo"
-n_trials = 400
+n_trials = 1700
 eval_freq = 50
 eval_trials = 20
 [map]
 factors = [30, 50]
 trials = 5
 [grid]
-N = [30, 40, 50]
+N = [40, 60]
 [slurm]
 deno = "${deno}"
 poll = 0.5
@@ -42,11 +43,13 @@ settle = 3
 ${slurm}`;
 
 testWith("slurm", "sweep on a real SLURM", async (context) => {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const folder = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "a sweep's 5%j " }),
+  );
   await using cluster = await startCluster();
   try {
     const local = join(folder, "local");
-    const points = await prepare(local, planText(8, ""));
+    const points = await prepare(local, planText(12, ""));
     await context.step("local, to compare with", async () => {
       const events = await eventsOf(
         openEngine(
@@ -64,6 +67,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
       "24 networks, a task killed, a node lost",
       () => killAndCut(cluster, join(folder, "cluster"), local),
     );
+    await context.step("what clients say", () => clientErrors(cluster));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -76,7 +80,7 @@ async function cancelAndResume(
   local: string,
 ): Promise<void> {
   const plan = join(folder, "few.toml");
-  await Deno.writeTextFile(plan, planText(2, "throttle = 1"));
+  await Deno.writeTextFile(plan, planText(3, "throttle = 1"));
   const sweep = join(folder, "few");
   const run = ["sweep", plan, "--engine", "slurm", "--output_dir", folder];
 
@@ -109,7 +113,7 @@ async function killAndCut(
   folder: string,
   local: string,
 ): Promise<void> {
-  const text = planText(8, "points_per_task = 2\nmem = '200M'\ntime = 10");
+  const text = planText(12, "points_per_task = 2\nmem = '200M'\ntime = 10");
   const points = await prepare(folder, text);
   assert.equal(points.length, 24);
   const options = readSlurmOptions(planFromToml(text, "x", checkSetting).slurm);
@@ -137,6 +141,31 @@ async function killAndCut(
   assert.equal(count(events, / done$/), 24, events.join("\n"));
   assert.equal(count(events, / failed, 0 left/), 0);
   await compare(points, folder, local);
+}
+
+async function clientErrors({ client, env }: Cluster): Promise<void> {
+  await assert.rejects(
+    client.submit(["--parsable", "--partition=none", "--wrap=true"]),
+    { name: "BackendError", message: /Cannot submit to SLURM: .*partition/ },
+  );
+  await client.cancel(["999999"]);
+  assert.deepEqual(await client.queue(["no-such-name"]), []);
+  assert.deepEqual(await client.limits(), { arraySize: 1001, jobs: 20_000 });
+
+  // The same cluster, at a port where nobody listens.
+  const conf = `${env.SLURM_CONF}.away`;
+  const text = await Deno.readTextFile(env.SLURM_CONF);
+  await Deno.writeTextFile(
+    conf,
+    text.replace(/^SlurmctldPort=.*$/m, "SlurmctldPort=1"),
+  );
+  const patience = { submit: 2, queue: 2, cancel: 2, limits: 2 };
+  const away = commandClient({ SLURM_CONF: conf }, patience);
+  const error = { name: "SlurmAwayError" };
+  await assert.rejects(away.queue(["x"]), error);
+  await assert.rejects(away.submit(["--parsable", "--wrap=true"]), error);
+  await assert.rejects(away.cancel(["1"]), error);
+  await assert.rejects(away.limits(), error);
 }
 
 /** Makes the folder of a sweep; returns its points. */
