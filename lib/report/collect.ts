@@ -140,7 +140,7 @@ export async function collectFigures(
 
 async function figure(
   name: FigureName,
-  { model, task, seed }: FigureSource,
+  { model, task, seed, signal }: FigureSource,
   activity: Activity | undefined,
 ): Promise<Figure> {
   switch (name) {
@@ -159,7 +159,7 @@ async function figure(
     case "weights":
       return weightsFigure(weightsData(model));
     case "spectrum":
-      return spectrumFigure(await spectrumData(model));
+      return spectrumFigure(await spectrumData(model, signal));
     case "taus":
       return tausFigure(tausData(model, task.stepMs));
   }

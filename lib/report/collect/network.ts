@@ -5,12 +5,13 @@ import {
   effectiveProjection,
   effectiveWeights,
 } from "../../network/effective.ts";
+import { eigenvalues } from "../../network/eigenvalues.ts";
 import type { Activation, RateNetwork } from "../../network/types.ts";
 import { randomStream } from "../../random/stream.ts";
 import { drawTrials } from "../../tasks/draw.ts";
 import type { Task } from "../../tasks/types.ts";
 import type { SearchData } from "../figures/search.ts";
-import type { Eigenvalues, SpectrumData } from "../figures/spectrum.ts";
+import type { SpectrumData } from "../figures/spectrum.ts";
 import type { TaskData } from "../figures/task.ts";
 import type { TausData } from "../figures/taus.ts";
 import type { TrainingData } from "../figures/training.ts";
@@ -19,7 +20,7 @@ import type { TimeWindow } from "../types.ts";
 import { layerGroups, unitGroups } from "./order.ts";
 
 /** Most units of which eigenvalues are computed: the time grows as their cube. */
-export const mostUnitsOfSpectrum = 600;
+export const mostUnitsOfSpectrum = 2000;
 
 /** Why a figure cannot be drawn of a model, or `undefined` where it can. */
 export function lack(model: Model, name: string): string | undefined {
@@ -106,38 +107,46 @@ const steepest: Readonly<Record<Activation, number>> = {
  *
  * @throws {RangeError} for more than `mostUnitsOfSpectrum` units
  */
-export async function spectrumData(model: Model): Promise<SpectrumData> {
+export async function spectrumData(
+  model: Model,
+  signal?: AbortSignal,
+): Promise<SpectrumData> {
   const reason = lack(model, "spectrum");
   if (reason) throw new RangeError(`Cannot draw the spectrum: ${reason}`);
   const { network, initial } = model;
+  const spectrum = (of: RateNetwork) => {
+    const { matrix, units } = wholeMatrix(of);
+    return eigenvalues(matrix, units, signal);
+  };
   return {
-    ...(initial && { before: await eigenvalues(initial) }),
-    after: await eigenvalues(network),
+    ...(initial && { before: await spectrum(initial) }),
+    after: await spectrum(network),
     slope: steepest[network.activation],
   };
 }
 
-async function eigenvalues(network: RateNetwork): Promise<Eigenvalues> {
-  const { EigenvalueDecomposition, Matrix } = await import("ml-matrix");
+/** Effective recurrent weights of all layers, with what connects them. */
+function wholeMatrix(
+  network: RateNetwork,
+): { readonly matrix: Float64Array; readonly units: number } {
   const starts: number[] = [];
   let units = 0;
   for (const layer of network.layers) {
     starts.push(units);
     units += layer.size;
   }
-  const matrix = Matrix.zeros(units, units);
+  const matrix = new Float64Array(units * units);
   const put = (
     weights: Float64Array,
     { to, from }: { to: number; from: number },
   ) => {
     const columns = network.layers[from].size;
-    weights.forEach((weight, k) =>
+    for (let row = 0; row < weights.length / columns; row++) {
       matrix.set(
-        starts[to] + Math.floor(k / columns),
-        starts[from] + k % columns,
-        weight,
-      )
-    );
+        weights.subarray(row * columns, (row + 1) * columns),
+        (starts[to] + row) * units + starts[from],
+      );
+    }
   };
   network.layers.forEach((_, l) =>
     put(effectiveWeights(network, l), { to: l, from: l })
@@ -148,13 +157,7 @@ async function eigenvalues(network: RateNetwork): Promise<Eigenvalues> {
       from: projection.from as number,
     });
   }
-  const decomposition = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: false,
-  });
-  return {
-    real: decomposition.realEigenvalues,
-    imaginary: decomposition.imaginaryEigenvalues,
-  };
+  return { matrix, units };
 }
 
 /** Decay time constants in ms. */
