@@ -128,7 +128,9 @@ async function make(
     })
   );
   output.note(
-    `${points.length} networks, engine ${engine.name}, in ${folder}`,
+    `${points.length} network${
+      points.length === 1 ? "" : "s"
+    }, engine ${engine.name}, in ${folder}`,
   );
   const { minutes, retries } = flags;
   return await interruptible(async (interruption) => {

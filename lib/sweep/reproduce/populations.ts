@@ -73,8 +73,8 @@ export function populationsTable(
   };
   return {
     caption: "Firing rates in Go trials, Hz: the paper’s example network, at " +
-      `factor 50, and mean ± SD over the ${networks.length} networks here ` +
-      "that met their criteria, each at its own factor.",
+      "factor 50, and mean ± SD over the networks here that met their " +
+      `criteria (${networks.length}), each at its own factor.`,
     head: ["Population", "Paper, one network", "Here"],
     rows: [
       row("pyramidal", ({ pyramidal }) => pyramidal),
