@@ -18,10 +18,16 @@ export interface OutputMode {
 
 /** Something that shows how far a command has come. */
 export interface ProgressView {
-  /** Shows it, unless it was shown a moment ago. */
-  show(status: Status): void;
+  /**
+   * Shows it, unless it was shown a moment ago.
+   *
+   * @param wait milliseconds for which nothing needs to be shown yet
+   */
+  show(status: Status, wait?: number): void;
   /** Takes away what would be in the way of the next line. */
   clear(): void;
+  /** Nothing more is shown. */
+  end(): void;
 }
 
 /** A command's voice. */
@@ -71,18 +77,22 @@ export class Output {
     this.#terminal.err(`spikernn: ${text}\n`);
   }
 
-  /** Shows how far the work has come; with `--json` events say it. */
-  progress(status: Status): void {
+  /**
+   * Shows how far the work has come; with `--json` events say it.
+   *
+   * @param wait milliseconds after which it is worth it: the work may be over
+   */
+  progress(status: Status, wait = 0): void {
     if (this.#mode.quiet || this.#mode.json) return;
     this.#view ??= this.#terminal.interactive
       ? new LiveView(this.#terminal)
       : new PlainView(this.#terminal);
-    this.#view.show(status);
+    this.#view.show(status, wait);
   }
 
   /** The work that was shown is over; other work may follow. */
   endProgress(): void {
-    this.#view?.clear();
+    this.#view?.end();
     this.#view = undefined;
   }
 }

@@ -1,5 +1,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import fc from "fast-check";
+import { Output } from "../../lib/cli/output.ts";
+import { Counted } from "../../lib/cli/progress/counted.ts";
 import { LiveView, statusLine } from "../../lib/cli/progress/live_view.ts";
 import { PlainView } from "../../lib/cli/progress/plain_view.ts";
 import { sparkline } from "../../lib/cli/progress/sparkline.ts";
@@ -69,11 +71,38 @@ Deno.test("statusLine() never goes past the width", () => {
   }));
 });
 
+/** A clock that is turned by hand. */
+function handClock() {
+  const timers = new Set<{ next: number; each: number; work: () => void }>();
+  let time = 0;
+  return {
+    now: () => time,
+    every(each: number, work: () => void) {
+      const timer = { next: time + each, each, work };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    pass(milliseconds: number) {
+      for (const end = time + milliseconds; time < end;) {
+        time += 1;
+        for (const timer of timers) {
+          if (timer.next !== time) continue;
+          timer.next += timer.each;
+          timer.work();
+        }
+      }
+    },
+    get running() {
+      return timers.size;
+    },
+  };
+}
+
 Deno.test("LiveView draws at most ten times a second and clears its line", () => {
   const terminal = fakeTerminal({ interactive: true, columns: 60 });
-  let time = 0;
-  const view = new LiveView(terminal, () => time);
-  for (; time < 1000; time += 5) view.show(status);
+  const clock = handClock();
+  const view = new LiveView(terminal, clock);
+  for (; clock.now() < 1000; clock.pass(5)) view.show(status);
   equal(terminal.written.err.match(/train/g)?.length, 10);
   view.clear();
   ok(terminal.written.err.endsWith("\r\x1b[2K"));
@@ -82,9 +111,61 @@ Deno.test("LiveView draws at most ten times a second and clears its line", () =>
   equal(terminal.written.err.length, before, "there is nothing left to clear");
 });
 
+Deno.test("LiveView goes on with the time while one piece takes long", () => {
+  const terminal = fakeTerminal({ interactive: true, columns: 100 });
+  const clock = handClock();
+  const view = new LiveView(terminal, clock);
+  const drawn = () => terminal.written.err.split("\r\x1b[2K").slice(1);
+  view.show({ ...status, course: undefined, elapsed: 58_000 });
+  clock.pass(3500);
+  equal(drawn().map((line) => line.split("updates/s  ")[1]), [
+    "58 s so far  at most 15 s left",
+    "59 s so far  at most 14 s left",
+    "1 min 0 s so far  at most 13 s left",
+    "1 min 1 s so far  at most 12 s left",
+  ]);
+  clock.pass(60_000);
+  ok(drawn().at(-1)!.endsWith("at most 0.0 s left"), "and never below 0");
+  view.end();
+  const { length } = terminal.written.err;
+  equal(clock.running, 0);
+  clock.pass(5000);
+  equal(terminal.written.err.length, length);
+});
+
+Deno.test("LiveView says nothing of work that is over in a moment", () => {
+  const terminal = fakeTerminal({ interactive: true });
+  const clock = handClock();
+  const view = new LiveView(terminal, clock);
+  view.show({ ...status, done: 0 }, 1000);
+  clock.pass(900);
+  view.show({ ...status, done: 1 }, 100);
+  view.end();
+  equal(terminal.written.err, "");
+  view.show({ ...status, done: 0 }, 1000);
+  clock.pass(1000);
+  ok(terminal.written.err.includes("train 0/1000"));
+  view.end();
+});
+
+Deno.test("Counted says at once how much there is to do, and shows it after a second", () => {
+  const terminal = fakeTerminal();
+  const output = new Output(terminal, { quiet: false, json: false });
+  let time = 0;
+  const counted = new Counted("map", "factors", output, () => time);
+  counted.show(0, 4);
+  time = 900;
+  counted.show(1, 4);
+  equal(terminal.written.err, "");
+  time = 1500;
+  counted.show(2, 4, ["factor 30"]);
+  ok(terminal.written.err.startsWith("map 2/4  factor 30"));
+  output.endProgress();
+});
+
 Deno.test("LiveView leaves the last column free", () => {
   const terminal = fakeTerminal({ interactive: true, columns: 40 });
-  new LiveView(terminal).show(status);
+  new LiveView(terminal, handClock()).show(status);
   const [, line] = terminal.written.err.split("\x1b[2K");
   ok([...line].length <= 39, line);
 });

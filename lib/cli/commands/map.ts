@@ -279,6 +279,10 @@ async function follow(
   const tried: ScoredFactor[] = [...state.tried];
   const known = new Set(tried.map(({ factor }) => factor));
   try {
+    counted.show(
+      0,
+      (flags.factors ?? defaultFactors(model.network.activation)).length,
+    );
     const events = searchScalingFactor(model.network, task, {
       ...mapping,
       seed: state.seed,

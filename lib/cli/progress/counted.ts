@@ -37,7 +37,7 @@ export class Counted {
 
   show(done: number, total: number, details: readonly string[] = []): void {
     const rate = this.#speed.mark(done);
-    if (this.#now() - this.#start < patience) return;
+    const elapsed = this.#now() - this.#start;
     this.#output.progress({
       label: this.#label,
       done,
@@ -45,6 +45,7 @@ export class Counted {
       unit: this.#unit,
       details,
       rate,
-    });
+      elapsed,
+    }, Math.max(0, patience - elapsed));
   }
 }

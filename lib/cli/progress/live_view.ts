@@ -11,51 +11,112 @@ const eraseLine = "\r\x1b[2K";
 const shortestCourse = 4;
 const longestCourse = 30;
 
-/** Draws the line. */
+/** Milliseconds without news after which the time is brought up to date. */
+const tick = 1000;
+
+/** What a view knows of time. */
+export interface Clock {
+  /** Milliseconds from any start. */
+  now(): number;
+  /** Calls again and again; gives what ends it. */
+  every(milliseconds: number, work: () => void): () => void;
+}
+
+const usualClock: Clock = {
+  now: () => performance.now(),
+  every(milliseconds, work) {
+    const timer = setInterval(work, milliseconds);
+    // It must not keep a command from ending.
+    Deno.unrefTimer(timer);
+    return () => clearInterval(timer);
+  },
+};
+
+/** Draws the line, and goes on with its time while one piece takes long. */
 export class LiveView implements ProgressView {
   readonly #terminal: Terminal;
-  readonly #now: () => number;
+  readonly #clock: Clock;
+  #status: Status | undefined;
+  #shownAt = 0;
   #drawnAt = -Infinity;
   #visible = false;
+  #stop: (() => void) | undefined;
 
-  /** @param now milliseconds from any start */
-  constructor(
-    terminal: Terminal,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(terminal: Terminal, clock: Clock = usualClock) {
     this.#terminal = terminal;
-    this.#now = now;
+    this.#clock = clock;
   }
 
-  show(status: Status): void {
-    const time = this.#now();
-    if (time - this.#drawnAt < pause) return;
-    this.#drawnAt = time;
-    this.#visible = true;
-    // The last column stays free: some terminals wrap once it is filled.
-    const line = statusLine(status, this.#terminal.columns() - 1);
-    this.#terminal.err(eraseLine + line);
+  show(status: Status, wait = 0): void {
+    const time = this.#clock.now();
+    this.#status = status;
+    this.#shownAt = time;
+    this.#stop ??= this.#clock.every(tick, () => this.#tick());
+    if (wait <= 0 && time - this.#drawnAt >= pause) this.#draw();
   }
 
   clear(): void {
     if (this.#visible) this.#terminal.err(eraseLine);
     this.#visible = false;
   }
+
+  end(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+    this.clear();
+  }
+
+  #tick(): void {
+    if (this.#clock.now() - this.#drawnAt >= tick) this.#draw();
+  }
+
+  #draw(): void {
+    const status = this.#status!;
+    const time = this.#clock.now();
+    this.#drawnAt = time;
+    this.#visible = true;
+    // The last column stays free: some terminals wrap once it is filled.
+    const line = statusLine(
+      later(status, time - this.#shownAt),
+      this.#terminal.columns() - 1,
+    );
+    this.#terminal.err(eraseLine + line);
+  }
+}
+
+/** Whole seconds: more would flicker. */
+function formatPassed(seconds: number): string {
+  return seconds < 10
+    ? `${Math.floor(seconds)} s`
+    : formatDuration(Math.floor(seconds));
+}
+
+/** A status some milliseconds after it was told. */
+function later(status: Status, milliseconds: number): Status {
+  const { elapsed } = status;
+  return elapsed === undefined
+    ? status
+    : { ...status, elapsed: elapsed + milliseconds, waited: milliseconds };
 }
 
 /**
  * A status in one line of at most `width` columns. What does not fit is left
- * out, the least important first: the course, then the speed, then the time
- * left, then the details from the last to the first.
+ * out, the least important first: the course, then the speed, then the time that
+ * has passed, then the time left, then the details from the last to the first.
  */
 export function statusLine(status: Status, width: number): string {
   const { label, done, total, unit, details, rate, course } = status;
   const left = secondsLeft(status);
+  const passed = (status.elapsed ?? 0) / 1000;
   const upTo = status.mayEndEarly ? "at most " : "";
   const parts = [
     { text: `${label} ${done}/${total}`, rank: 0 },
     ...details.map((text, i) => ({ text, rank: 1 + i })),
-    { text: rate > 0 ? `${formatRate(rate)} ${unit}/s` : "", rank: 101 },
+    { text: rate > 0 ? `${formatRate(rate)} ${unit}/s` : "", rank: 102 },
+    {
+      text: passed >= 1 ? `${formatPassed(passed)} so far` : "",
+      rank: 101,
+    },
     {
       text: left >= 0 ? `${upTo}${formatDuration(left)} left` : "",
       rank: 100,

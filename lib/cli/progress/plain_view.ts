@@ -13,7 +13,8 @@ export class PlainView implements ProgressView {
     this.#terminal = terminal;
   }
 
-  show(status: Status): void {
+  show(status: Status, wait = 0): void {
+    if (wait > 0) return;
     const { label, done, total, unit, details, rate } = status;
     const tenths = Math.floor(10 * done / total);
     if (!(tenths > this.#tenths)) return;
@@ -33,4 +34,6 @@ export class PlainView implements ProgressView {
   }
 
   clear(): void {}
+
+  end(): void {}
 }

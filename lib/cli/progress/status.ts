@@ -13,6 +13,10 @@ export interface Status {
   readonly details: readonly string[];
   /** Pieces a second; NaN while unknown. */
   readonly rate: number;
+  /** Milliseconds since the work began, now. */
+  readonly elapsed?: number;
+  /** Milliseconds since the last piece was done. */
+  readonly waited?: number;
   /** The work may end before `total`. */
   readonly mayEndEarly?: boolean;
   /** Numbers for a sparkline, oldest first. */
@@ -20,6 +24,8 @@ export interface Status {
 }
 
 /** Seconds left at the present rate; NaN while unknown. */
-export function secondsLeft({ done, total, rate }: Status): number {
-  return rate > 0 ? (total - done) / rate : NaN;
+export function secondsLeft(
+  { done, total, rate, waited = 0 }: Status,
+): number {
+  return rate > 0 ? Math.max(0, (total - done) / rate - waited / 1000) : NaN;
 }

@@ -11,6 +11,8 @@ const smoothing = 0.95;
 export class TrainingStatus {
   readonly #updates: number;
   readonly #speed: Speed;
+  readonly #now: () => number;
+  readonly #start: number;
   readonly #losses = new Course();
   #loss = NaN;
   #performance = NaN;
@@ -19,8 +21,13 @@ export class TrainingStatus {
    * @param updates largest number of them
    * @param now milliseconds from any start
    */
-  constructor(updates: number, now?: () => number) {
+  constructor(
+    updates: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#updates = updates;
+    this.#now = now;
+    this.#start = now();
     this.#speed = new Speed(now);
   }
 
@@ -54,6 +61,7 @@ export class TrainingStatus {
           : [`performance ${formatPercent(this.#performance)}`]),
       ],
       rate: this.#speed.mark(done),
+      elapsed: this.#now() - this.#start,
       mayEndEarly: true,
       course: this.#losses.numbers,
     };
