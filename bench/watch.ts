@@ -3,7 +3,10 @@
  * with its panels drawn, with the live page and two readers, with the logs, and
  * with all of them.
  *
- *   deno run -A bench/watch.ts [UPDATES] [ROUNDS]
+ *   deno run -A bench/watch.ts [UPDATES] [ROUNDS] [WAY]
+ *
+ * WAY is a word of the ways to compare with nobody, all of them unless told.
+ * Panels are first drawn after 15 s on 2 cores: that takes 6000 updates.
  *
  * The ways take turns, and medians are compared. The thread that trains is what
  * counts: the time it was computing (other programs do not disturb that), beside
@@ -155,9 +158,12 @@ function median(values: readonly number[]): number {
 }
 
 if (import.meta.main) {
-  const [updates = 500, rounds = 5] = Deno.args.map(Number);
+  const [updates = 500, rounds = 5] = Deno.args.slice(0, 2).map(Number);
+  const chosen = Object.entries(ways).filter(([name], k) =>
+    k === 0 || name.includes(Deno.args[2] ?? "")
+  );
   await timed(ways.nobody, 100); // the machine code is compiled
-  const times = Object.entries(ways).map(([name, way]) => ({
+  const times = chosen.map(([name, way]) => ({
     name,
     way,
     thread: [] as number[],
