@@ -5,6 +5,7 @@ import { calibrate } from "../spiking/calibrate.ts";
 import type { CalibrationStep } from "../spiking/calibration_types.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
+import type { TunedWeights } from "../spiking/finetune.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatPercent } from "./format.ts";
@@ -18,6 +19,10 @@ interface CalibrationFlags {
   readonly calibrate: readonly string[] | undefined;
   readonly calibrate_trials: number;
   readonly calibrate_iterations: number;
+  readonly tune_updates: number;
+  readonly tune_batch: number;
+  readonly tune_rate: number;
+  readonly tune_weights: TunedWeights;
   readonly trials: number;
 }
 
@@ -54,6 +59,12 @@ export async function calibrateSearch(
       trials: flags.calibrate_trials,
       validation: flags.trials,
       iterations: flags.calibrate_iterations,
+      tune: {
+        updates: flags.tune_updates,
+        batch: flags.tune_batch,
+        learningRate: flags.tune_rate,
+        weights: flags.tune_weights,
+      },
       backend,
       signal: interruption.signal,
     });

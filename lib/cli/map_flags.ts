@@ -1,5 +1,6 @@
 /** Flags of `map`. */
 import { calibrationSteps } from "../spiking/calibration_types.ts";
+import { tuneDefaults, tunedWeights } from "../spiking/finetune.ts";
 import { selectRules } from "../spiking/selection.ts";
 import {
   backendFlags,
@@ -13,6 +14,7 @@ import {
   numbers,
   oneOf,
   onOff,
+  real,
   whole,
   words,
 } from "./flags.ts";
@@ -51,7 +53,7 @@ export const mapFlags = {
   }),
   ...grouped("Calibration", {
     calibrate: words(
-      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
       {
         placeholder: `${calibrationSteps.join("|")}...`,
         allowed: calibrationSteps.join(", "),
@@ -68,6 +70,27 @@ export const mapFlags = {
       min: 0,
       max: 1000,
       fallback: 3,
+    }),
+    tune_updates: whole("updates of the step tune, at most", {
+      min: 1,
+      max: 1_000_000,
+      fallback: tuneDefaults.updates,
+    }),
+    tune_batch: whole("trials of each of them", {
+      min: 1,
+      max: 100_000,
+      fallback: tuneDefaults.batch,
+    }),
+    tune_rate: real("their learning rate, a share of the weights' size", {
+      min: 0,
+      max: 10,
+      above: 0,
+      fallback: tuneDefaults.learningRate,
+    }),
+    tune_weights: oneOf("what they move: all weights, or the readout alone", {
+      names: tunedWeights,
+      fallback: tuneDefaults.weights,
+      placeholder: tunedWeights.join("|"),
     }),
   }),
   ...taskFlags,

@@ -58,7 +58,7 @@ export function choiceText(search: SearchRecord): string[] {
 /** What each step of a calibration gave; none where there is none. */
 export function calibrationText({ calibration }: SearchRecord): string[] {
   if (!calibration) return [];
-  const { readout, units } = calibration.calibration;
+  const { readout, units, synapses } = calibration.calibration;
   const lines = calibration.outcomes.map(({ step, before, after, kept }) =>
     `calibration, ${step}: strict ${formatPercent(before.strict.value)} → ` +
     `${formatPercent(after.strict.value)}, paper ` +
@@ -92,11 +92,17 @@ export function calibrationText({ calibration }: SearchRecord): string[] {
       }`,
     );
   }
+  if (synapses) {
+    const gains = [...synapses.recurrent, ...synapses.between];
+    lines.push(`synapses: gains ${range(gains.flatMap((g) => Array.from(g)))}`);
+  }
   return lines;
 }
 
 function range(values: ArrayLike<number>): string {
   const numbers = Array.from(values);
-  return `${formatNumber(Math.min(...numbers))} to ` +
-    formatNumber(Math.max(...numbers));
+  // Not spread over arguments: a matrix of gains has too many.
+  const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
+  return `${formatNumber(least)} to ${formatNumber(most)}`;
 }

@@ -75,7 +75,7 @@ function decodeWithHints(
     task: decodeTask(fields),
     training: decodeTraining(fields),
     trial: decodeTrial(fields, network),
-    search: decodeSearch(fields),
+    search: decodeSearch(fields, network),
     provenance: decodeProvenance(fields),
   };
   const extra = fields.rest();
@@ -120,7 +120,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   if (initial) encodeInitialNetwork(fields, initial, network);
   encodeNetwork(fields, network);
   if (training) encodeTraining(fields, training);
-  if (search) encodeSearch(fields, search);
+  if (search) encodeSearch(fields, search, network);
   encodeNotes(fields, model);
   for (const [field, value] of extra ?? []) {
     if (!fields.has(field)) fields.set(field, value);

@@ -14,8 +14,11 @@ import {
 import { isBetter } from "./selection.ts";
 import { transferCurve } from "./transfer.ts";
 
-/** What fine-tuning may change. */
+/** What tuning may change. */
 export type TunedWeights = "all" | "readout";
+
+/** All of them. */
+export const tunedWeights: readonly TunedWeights[] = ["all", "readout"];
 
 /** How the weights are tuned. */
 export interface TuneSettings {
@@ -62,10 +65,10 @@ export function checkTune(settings: TuneSettings): void {
       `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
     );
   }
-  if (weights !== "all" && weights !== "readout") {
+  if (!tunedWeights.includes(weights)) {
     throw new RangeError(
       `Cannot tune the weights ${JSON.stringify(weights)}: ` +
-        "allowed are all, readout",
+        `allowed are ${tunedWeights.join(", ")}`,
     );
   }
 }

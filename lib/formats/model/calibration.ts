@@ -11,19 +11,22 @@ import type { Json } from "./json.ts";
 /**
  * Reads a calibration.
  *
+ * @param readSynapses takes the gains of synapses, which are not in the JSON
+ *
  * @throws {ModelFileError} where it is not what is written, or holds numbers
  *   that no calibration has
  */
 export function readCalibration(
   json: Json,
   readScore: (json: Json) => Score,
+  readSynapses: () => Calibration["synapses"],
 ): CalibrationRecord {
   const settings = json.get("settings");
   return {
     factor: Array.isArray(json.get("factor").value)
       ? json.get("factor").list(positive)
       : positive(json.get("factor")),
-    calibration: readParts(json.get("calibration")),
+    calibration: readParts(json.get("calibration"), readSynapses),
     outcomes: json.get("outcomes").list((outcome) => ({
       step: outcome.get("step").oneOf(...calibrationSteps),
       before: readScore(outcome.get("before")),
@@ -37,9 +40,9 @@ export function readCalibration(
   };
 }
 
-/** A calibration as plain data for JSON. */
+/** A calibration as plain data for JSON; of gains of synapses, that there are some. */
 export function encodeCalibration(record: CalibrationRecord): unknown {
-  const { readout, units } = record.calibration;
+  const { readout, units, synapses } = record.calibration;
   return {
     ...record,
     calibration: {
@@ -52,11 +55,15 @@ export function encodeCalibration(record: CalibrationRecord): unknown {
       ...(units && {
         units: { bias: [...units.bias], gain: [...units.gain] },
       }),
+      ...(synapses && { synapses: true }),
     },
   };
 }
 
-function readParts(json: Json): Calibration {
+function readParts(
+  json: Json,
+  readSynapses: () => Calibration["synapses"],
+): Calibration {
   const readout = json.get("readout");
   const units = json.get("units");
   return {
@@ -76,6 +83,7 @@ function readParts(json: Json): Calibration {
         gain: Float64Array.from(units.get("gain").list(positive)),
       },
     }),
+    ...(json.get("synapses").value === true && { synapses: readSynapses() }),
   };
 }
 

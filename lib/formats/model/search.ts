@@ -1,4 +1,5 @@
 /** The search over the scaling factor in a model file. */
+import type { Calibration } from "../../network/spiking.ts";
 import type {
   PopulationRates,
   Proportion,
@@ -9,7 +10,13 @@ import type { SearchRecord } from "../types.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
+import type { RateNetwork } from "../../network/types.ts";
 import { encodeCalibration, readCalibration } from "./calibration.ts";
+import {
+  decodeSynapseGains,
+  encodeSynapseGains,
+  skipSynapseGains,
+} from "./synapse_gains.ts";
 import { decodeJson, encodeJson, type Json } from "./json.ts";
 
 const recordField = "spikernn_search";
@@ -61,7 +68,10 @@ function readScore(json: Json): Score {
   };
 }
 
-function readRecord(json: Json): SearchRecord {
+function readRecord(
+  json: Json,
+  readSynapses: () => Calibration["synapses"],
+): SearchRecord {
   const failures = json.get("failures");
   const layers = json.get("layers");
   const calibration = json.get("calibration");
@@ -80,7 +90,7 @@ function readRecord(json: Json): SearchRecord {
     }),
     ...(layers.present && { layers: readLayerFactors(layers) }),
     ...(calibration.present && {
-      calibration: readCalibration(calibration, readScore),
+      calibration: readCalibration(calibration, readScore, readSynapses),
     }),
   };
 }
@@ -158,7 +168,11 @@ function decodePerformances(fields: Fields, count: number): number[] {
  *
  * @throws {ModelFileError} if a field is wrong
  */
-export function decodeSearch(fields: Fields): SearchRecord | undefined {
+export function decodeSearch(
+  fields: Fields,
+  network: RateNetwork,
+): SearchRecord | undefined {
+  skipSynapseGains(fields, network);
   for (const field of columnFields) fields.skip(field);
   const json = decodeJson(fields, recordField);
   const chosen = fields.has("opt_scaling_factor")
@@ -179,7 +193,10 @@ export function decodeSearch(fields: Fields): SearchRecord | undefined {
     throw fieldError("scaling_factors", `${wrong}`, "numbers above 0");
   }
   if (json !== undefined) {
-    const record = readRecord(json);
+    const record = readRecord(
+      json,
+      () => decodeSynapseGains(fields, network),
+    );
     if (record.scores.length !== record.factors.length) {
       throw fieldError(
         recordField,
@@ -228,7 +245,10 @@ function table(
 export function encodeSearch(
   fields: Map<string, MatValue>,
   record: SearchRecord,
+  network: RateNetwork,
 ): void {
+  const synapses = record.calibration?.calibration.synapses;
+  if (synapses) encodeSynapseGains(fields, synapses, network);
   const { scores, factors } = record;
   if (scores.length !== factors.length) {
     throw new TypeError(
