@@ -74,6 +74,11 @@ export * from "./lib/spiking/simulate.ts";
 export * from "./lib/spiking/simulate_rate.ts";
 export * from "./lib/spiking/calibration_types.ts";
 export * from "./lib/spiking/calibrate.ts";
+export {
+  tuneDefaults,
+  type TunedWeights,
+  type TuneSettings,
+} from "./lib/spiking/finetune.ts";
 export * from "./lib/spiking/mapped.ts";
 export * from "./lib/spiking/search_types.ts";
 export * from "./lib/spiking/selection.ts";
