@@ -1,4 +1,6 @@
-/** Drawing: a large raster, and the panels of training. */
+/** Drawing: a large raster, a spectrum, and the panels of training. */
+import { eigenvalues } from "../lib/network/eigenvalues.ts";
+import { randomStream } from "../lib/random/stream.ts";
 import { rasterFigure } from "../lib/report/figures/raster.ts";
 import { drawPng } from "../lib/report/render/picture.ts";
 import { drawSvg } from "../lib/report/render/svg.ts";
@@ -28,6 +30,17 @@ Deno.bench(
 
 Deno.bench("the same as PNG", async () => {
   await drawPng(await large());
+});
+
+const random = randomStream(1);
+const size = 600;
+const matrix = Float64Array.from(
+  { length: size * size },
+  (_, k) => random.normal(k),
+);
+
+Deno.bench("eigenvalues of 600 units", async () => {
+  await eigenvalues(matrix, size);
 });
 
 Deno.bench("panels of training as SVG", async () => {

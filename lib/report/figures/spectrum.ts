@@ -89,7 +89,8 @@ export function spectrumFigure(data: SpectrumData): Figure {
             mark: {
               type: "point",
               filled: true,
-              size: 6,
+              // Many points get smaller, so that they do not run together.
+              size: Math.max(0.8, 6 * Math.min(1, 200 / points.length)),
               opacity: 0.8,
               color: title === "Before training" ? "#888888" : roleColours.rate,
             },
