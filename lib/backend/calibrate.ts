@@ -7,6 +7,7 @@ import {
   knownStimulus,
   knownTrial,
 } from "./known.ts";
+import { version } from "../version.ts";
 import { openBackend } from "./open.ts";
 import type { Backend } from "./types.ts";
 
@@ -27,6 +28,13 @@ export interface Times {
   readonly webgpu: number;
 }
 
+/** Measurements that outlive the process: whoever opens backends says where. */
+export interface TimesMemory {
+  /** What was kept under a name; it is looked over before it is believed. */
+  recall(name: string): Promise<unknown>;
+  keep(name: string, times: Times): Promise<void>;
+}
+
 const known = new Map<string, Times>();
 
 /** Trials measured at most: a GPU wants many at once, SIMD has no need of them. */
@@ -36,33 +44,57 @@ const mostSteps = { train: 100, simulate: 5 };
 
 /**
  * Times both backends, or remembers what was measured for work of about this
- * size: to the next power of 2 in units and trials.
+ * size: to the next power of 2 in units and trials. Measurements are known by
+ * all that they depend on: the versions of this package and of Deno, the
+ * adapter, the processors, the workers and the size.
  *
  * @throws {BackendError} where WebGPU fails
  */
 export async function calibrate(
   adapter: string,
-  work: Work,
-  options: { workers?: number; gpu?: number | "off"; cache?: string },
+  { kind, units, steps, trials }: Work,
+  options: { workers?: number; gpu?: number | "off"; memory?: TimesMemory },
 ): Promise<Times> {
   const alike = {
-    ...work,
-    units: nextPower(work.units),
-    trials: nextPower(work.trials),
+    kind,
+    units: nextPower(units),
+    steps,
+    trials: nextPower(trials),
   };
   const workers = options.workers ?? 1;
-  const name = JSON.stringify([adapter, workers, alike]);
+  const name = JSON.stringify([
+    version,
+    Deno.version.deno,
+    adapter,
+    navigator.hardwareConcurrency,
+    workers,
+    alike,
+  ]);
   const remembered = known.get(name) ??
-    (await readCache(options.cache))[name];
-  if (remembered) return remembered;
+    timesOf(await options.memory?.recall(name));
+  if (remembered) {
+    known.set(name, remembered);
+    return remembered;
+  }
   const gpu = typeof options.gpu === "number" ? options.gpu : undefined;
   const times = {
     webgpu: await timed("webgpu", alike, { gpu }),
     simd: await timed("simd", alike, { workers }),
   };
   known.set(name, times);
-  await writeCache(options.cache, name, times);
+  await options.memory?.keep(name, times);
   return times;
+}
+
+/** Times that were kept, where they can be; nothing for what is spoilt. */
+function timesOf(kept: unknown): Times | undefined {
+  if (typeof kept !== "object" || kept === null) return undefined;
+  const { simd, webgpu } = kept as Record<string, unknown>;
+  return isTime(simd) && isTime(webgpu) ? { simd, webgpu } : undefined;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
 function nextPower(n: number): number {
@@ -122,37 +154,4 @@ function simulating(
     noise: { key: knownSpikingKey, trial: b },
   }));
   return () => backend.simulate(network, batch, { outputs: true });
-}
-
-/** Whether a file may be used without the user being asked for it. */
-async function granted(name: "read" | "write", path: string): Promise<boolean> {
-  const status = await Deno.permissions.query({ name, path });
-  return status.state === "granted";
-}
-
-async function readCache(
-  path: string | undefined,
-): Promise<Record<string, Times>> {
-  if (!path || !await granted("read", path)) return {};
-  try {
-    const found = JSON.parse(await Deno.readTextFile(path));
-    return typeof found === "object" && found ? found : {};
-  } catch {
-    // Not there yet, or spoilt: it is only a memory of measurements.
-    return {};
-  }
-}
-
-async function writeCache(
-  path: string | undefined,
-  name: string,
-  times: Times,
-): Promise<void> {
-  if (!path || !await granted("write", path)) return;
-  const all = { ...await readCache(path), [name]: times };
-  try {
-    await Deno.writeTextFile(path, JSON.stringify(all, null, 1) + "\n");
-  } catch {
-    // A measurement that is not kept is made again.
-  }
 }

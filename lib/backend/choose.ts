@@ -4,12 +4,12 @@
  */
 import { BackendError } from "../errors.ts";
 import { adapterFacts, findAdapter } from "../kernels/webgpu/adapter.ts";
-import { calibrate, type Work } from "./calibrate.ts";
+import { calibrate, type TimesMemory, type Work } from "./calibrate.ts";
 import { openBackend } from "./open.ts";
 import type { Backend, BackendName } from "./types.ts";
 import { withFallback } from "./webgpu_fallback.ts";
 
-export type { Work } from "./calibrate.ts";
+export type { TimesMemory, Work } from "./calibrate.ts";
 
 /** What the choice is made by. */
 export interface ChooseOptions {
@@ -19,11 +19,8 @@ export interface ChooseOptions {
   readonly workers?: number;
   /** The work; without it there is nothing to measure, and SIMD is taken. */
   readonly work?: Work;
-  /**
-   * File that keeps measurements for later runs; used only where the program may
-   * read and write it without asking. They are kept for this run in any case.
-   */
-  readonly cache?: string;
+  /** Keeps measurements for later runs. They are kept for this run in any case. */
+  readonly memory?: TimesMemory;
 }
 
 /** A choice and why it was made. */

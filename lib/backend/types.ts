@@ -156,6 +156,11 @@ export interface Backend {
   readonly name: BackendName;
   /** In words, for the user and the model file: "simd (2 workers)". */
   readonly description: string;
+  /**
+   * Whether calls of `simulate` made at the same time run as one: a caller who
+   * has many trials, or many networks, then does well to ask for all at once.
+   */
+  readonly gathers?: boolean;
   /** Opens a session on a copy of the network. */
   open(network: RateNetwork): Promise<RateSession>;
   /** Runs trials of a spiking network; trials are independent of each other. */

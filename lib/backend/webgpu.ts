@@ -65,6 +65,7 @@ interface Call {
 
 class WebGpu implements WebGpuBackend {
   readonly name = "webgpu";
+  readonly gathers = true;
   readonly description: string;
   readonly gpu: Gpu;
   readonly #calls: Call[] = [];

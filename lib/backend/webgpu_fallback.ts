@@ -41,6 +41,8 @@ export function withFallback(
 class FallbackBackend implements Backend {
   #current: Backend;
   #other: Promise<Backend> | undefined;
+  /** Description of the one that failed, where one has. */
+  #failed: string | undefined;
   readonly #options: FallbackOptions;
 
   constructor(backend: Backend, options: FallbackOptions) {
@@ -53,7 +55,12 @@ class FallbackBackend implements Backend {
   }
 
   get description() {
-    return this.#current.description;
+    const { description } = this.#current;
+    return this.#failed ? `${this.#failed}, then ${description}` : description;
+  }
+
+  get gathers() {
+    return this.#current.gathers;
   }
 
   /** The backend to go on with after an error; throws what is no bad luck. */
@@ -64,6 +71,7 @@ class FallbackBackend implements Backend {
       this.#other = this.#options.open();
       const other = await this.#other;
       this.#current = other;
+      this.#failed = failed.description;
       this.#options.warn(
         `${error.message}; going on with ${other.description} from the last good state`,
       );

@@ -2,6 +2,7 @@
 import type { Work } from "../backend/calibrate.ts";
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
+import { timesMemory, type TimesPlace } from "./backend_times.ts";
 import { breathing } from "./breathing.ts";
 import type { backendFlags } from "./common_flags.ts";
 import { asUsage } from "./errors.ts";
@@ -44,10 +45,15 @@ export function roughSeconds(
 export async function withBackend<T>(
   flags: Values<typeof backendFlags>,
   planned: PlannedWork,
-  { output, interruption }: { output: Output; interruption: Interruption },
+  { output, interruption, keep }: {
+    readonly output: Output;
+    readonly interruption: Interruption;
+    /** Where models are kept, and with them how fast backends were found to be. */
+    readonly keep?: TimesPlace;
+  },
   work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
-  const opened = await asUsage(() => open(flags, planned, output));
+  const opened = await asUsage(() => open(flags, planned, output, keep));
   const backend = breathing(opened, interruption.breathe);
   try {
     return await work(backend);
@@ -60,6 +66,7 @@ async function open(
   { backend: name, gpu, workers: asked }: Values<typeof backendFlags>,
   planned: PlannedWork,
   output: Output,
+  keep: TimesPlace | undefined,
 ): Promise<Backend> {
   const workers = asked ?? navigator.hardwareConcurrency ?? 1;
   const small = roughSeconds(planned) < worthASearch;
@@ -85,6 +92,7 @@ async function open(
     gpu,
     workers,
     work: planned,
+    memory: keep && timesMemory(keep),
     warn: (message) => output.note(message),
   });
   if (reason) output.note(`computing on ${backend.name}: ${reason}`);

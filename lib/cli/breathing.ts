@@ -16,8 +16,16 @@ export function breathing(
   breathe: () => Promise<void>,
 ): Backend {
   return {
-    name: backend.name,
-    description: backend.description,
+    // Asked for each time: after a failure it may be another one.
+    get name() {
+      return backend.name;
+    },
+    get description() {
+      return backend.description;
+    },
+    get gathers() {
+      return backend.gathers;
+    },
     async open(network) {
       return breathingSession(await backend.open(network), breathe);
     },

@@ -109,7 +109,11 @@ export async function trainAndSave(
       return withBackend(
         settings,
         work,
-        { output, interruption },
+        {
+          output,
+          interruption,
+          keep: { folder: folderOf(settings, task, network), write: true },
+        },
         async (backend) => {
           output.note(
             `${begun ? `update ${begun.state.update}: going on ` : ""}` +

@@ -1,13 +1,13 @@
 /** Search over the scaling factor that maps a rate network to spikes. */
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import { evaluateSpiking } from "../evaluate/spiking.ts";
+import { evaluateTogether } from "../evaluate/spiking.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { SearchRecord } from "../formats/types.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { FactorFailed, Progress } from "../progress.ts";
+import type { FactorFailed, Progress, SpikingExample } from "../progress.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 import { spikingExample } from "./example.ts";
 import type { SelectRule } from "./search_types.ts";
@@ -121,46 +121,60 @@ export async function* searchScalingFactor(
   const failures: { factor: number; error: unknown }[] = [];
   const total = factors.length + (options.refine ? refinements : 0);
 
-  async function attempt(factor: number): Promise<Progress> {
-    const done = tried.length + failures.length + 1;
-    try {
-      const twin = convert(network, {
-        ...convertOptions,
-        scalingFactor: factor,
-      });
-      const run = { seed, backend, signal };
-      const score = known.get(factor) ??
-        await evaluateSpiking(twin, task, { ...run, trials, balanced: true });
-      checkScore(score);
-      const example = options.examples
-        ? await spikingExample(twin, task, run)
-        : undefined;
-      tried.push({ factor, score });
-      return {
-        kind: "factor",
-        factor,
-        done,
-        total,
-        score,
-        ...(example && { example }),
-      };
-    } catch (error) {
+  /** Tries factors side by side. */
+  async function attempt(some: readonly number[]): Promise<Progress[]> {
+    const outcomes = await outcomesOf(some).catch((reason) => {
       signal?.throwIfAborted();
-      failures.push({ factor, error });
-      return {
-        kind: "factorFailed",
-        factor,
-        done,
-        total,
-        error: messageOf(error),
-      } satisfies FactorFailed;
-    }
+      return some.map((): Outcome => ({ status: "rejected", reason }));
+    });
+    return some.map((factor, k) => {
+      const outcome = outcomes[k];
+      // What was stopped has not failed.
+      if (outcome.status === "rejected") signal?.throwIfAborted();
+      if (outcome.status === "fulfilled") {
+        tried.push({ factor, score: outcome.value.score });
+      } else {
+        failures.push({ factor, error: outcome.reason });
+      }
+      const done = tried.length + failures.length;
+      return outcome.status === "fulfilled"
+        ? { kind: "factor", factor, done, total, ...outcome.value }
+        : {
+          kind: "factorFailed",
+          factor,
+          done,
+          total,
+          error: messageOf(outcome.reason),
+        } satisfies FactorFailed;
+    });
+  }
+
+  async function outcomesOf(some: readonly number[]): Promise<Outcome[]> {
+    const run = { seed, backend, signal };
+    const twins = some.map((factor) =>
+      convert(network, { ...convertOptions, scalingFactor: factor })
+    );
+    const unknown = some.filter((factor) => !known.has(factor));
+    const scores = await evaluateTogether(
+      twins.filter((_, k) => !known.has(some[k])),
+      task,
+      { ...run, trials, balanced: true },
+    );
+    return await Promise.allSettled(some.map(async (factor, k) => {
+      const score = known.get(factor) ??
+        valueOf(scores[unknown.indexOf(factor)]);
+      checkScore(score);
+      if (!options.examples) return { score };
+      return { score, example: await spikingExample(twins[k], task, run) };
+    }));
   }
 
   try {
-    for (const factor of factors) {
+    const goes = backend.gathers ? [factors] : factors.map((f) => [f]);
+    for (const go of goes) {
       signal?.throwIfAborted();
-      yield await attempt(factor);
+      // What was found in a go is told even when it is to be the last.
+      yield* await attempt(go);
     }
     if (tried.length === 0) throw failures[0].error;
     for (let k = 0; options.refine && k < refinements; k++) {
@@ -170,7 +184,7 @@ export async function* searchScalingFactor(
       if (factor === undefined || failures.some((f) => f.factor === factor)) {
         break;
       }
-      yield await attempt(factor);
+      yield* await attempt([factor]);
     }
   } finally {
     if (!options.backend) backend.close();
@@ -203,6 +217,16 @@ export async function* searchScalingFactor(
   };
   yield { kind: "mapped", search };
   return search;
+}
+
+/** What became of a factor. */
+type Outcome = PromiseSettledResult<
+  { readonly score: Score; readonly example?: SpikingExample }
+>;
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 function conversionOf(

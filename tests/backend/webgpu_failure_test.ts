@@ -59,6 +59,8 @@ testWith(
     );
     expected.forEach((w, k) => assert.ok(Math.abs(actual[k] - w) < 1e-4));
     assert.equal(backend.name, "simd");
+    // What a model file will say of where it was computed.
+    assert.match(backend.description, /^webgpu \(.+\), then simd/);
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0],

@@ -1,4 +1,5 @@
 /** `eval`: how well saved networks do their task. */
+import { dirname } from "node:path";
 import { evaluate } from "../../evaluate/rate.ts";
 import { readModel } from "../../formats/model_file.ts";
 import type { Model } from "../../formats/types.ts";
@@ -118,7 +119,11 @@ export default defineCommand({
     };
     try {
       await interruptible((interruption) =>
-        withBackend(flags, work, { output, interruption }, async (backend) => {
+        withBackend(flags, work, {
+          output,
+          interruption,
+          keep: { folder: dirname(path), write: false },
+        }, async (backend) => {
           const setup: Evaluation = {
             given,
             path,

@@ -132,14 +132,15 @@ async function mapOne(
     kind: "simulate",
     units: unitCount(model.network),
     steps: task.steps,
-    trials: flags.trials,
-    times: factors.length,
+    // A graphics card takes the whole grid in one go.
+    trials: flags.trials * factors.length,
+    times: 1,
   };
   await using watched = await watch.run(`map_${nameOf(path)}`);
   const search = await withBackend(
     flags,
     work,
-    { output, interruption },
+    { output, interruption, keep: { folder: dirname(path), write: true } },
     (backend) => {
       output.note(
         `mapping ${path} on ${backend.description}, seed ${state.seed}`,
@@ -240,7 +241,7 @@ async function calibrateSearched(
   const search = await withBackend(
     flags,
     work,
-    { output, interruption },
+    { output, interruption, keep: { folder: dirname(path), write: true } },
     (backend) => {
       output.note(
         `${

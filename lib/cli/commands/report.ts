@@ -72,7 +72,11 @@ export default defineCommand({
         withBackend(
           flags,
           work,
-          { output, interruption },
+          {
+            output,
+            interruption,
+            keep: { folder: dirname(path), write: false },
+          },
           (backend) =>
             makeReport({
               path,

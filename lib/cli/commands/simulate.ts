@@ -152,7 +152,11 @@ export default defineCommand({
     };
     try {
       const fields = await interruptible((interruption) =>
-        withBackend(flags, work, { output, interruption }, (backend) => {
+        withBackend(flags, work, {
+          output,
+          interruption,
+          keep: { folder: dirname(path), write: false },
+        }, (backend) => {
           const initialWeights = mappingOf(flags, model).initialWeights;
           const run = {
             ...perturbations,
