@@ -78,6 +78,7 @@ export {
   tuneDefaults,
   type TunedWeights,
   type TuneSettings,
+  type TuneUpdate,
 } from "./lib/spiking/finetune.ts";
 export * from "./lib/spiking/mapped.ts";
 export * from "./lib/spiking/search_types.ts";

@@ -8,7 +8,7 @@ import { mappingOfSearch } from "../spiking/mapped.ts";
 import type { TunedWeights } from "../spiking/finetune.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
-import { formatPercent } from "./format.ts";
+import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
@@ -67,6 +67,11 @@ export async function calibrateSearch(
       },
       backend,
       signal: interruption.signal,
+      onUpdate: ({ done: updates, total, loss }) =>
+        counted.show(done, steps.length, [
+          `tune, update ${updates} of at most ${total}`,
+          `error ${formatNumber(Math.sqrt(loss))}`,
+        ]),
     });
     let next = await events.next();
     for (; !next.done; next = await events.next()) {

@@ -19,6 +19,7 @@ import {
   checkTune,
   tuneDefaults,
   type TuneSettings,
+  type TuneUpdate,
   tuneWeights,
 } from "./finetune.ts";
 import { isBetter } from "./selection.ts";
@@ -37,6 +38,8 @@ export interface CalibrateOptions {
   readonly iterations?: number;
   /** How the step `tune` goes; as its defaults say unless told. */
   readonly tune?: Partial<TuneSettings>;
+  /** Told after every update of the step `tune`. */
+  readonly onUpdate?: (update: TuneUpdate) => void;
   /** Where to run; the best one of this machine unless told. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
@@ -101,6 +104,7 @@ export async function* calibrate(
     trials,
     iterations,
     tune,
+    onUpdate: options.onUpdate,
     backend,
     signal,
   };
@@ -153,7 +157,10 @@ async function fitStep(
   best: Calibration,
   spiking: SpikingNetwork,
   task: Task,
-  options: Parameters<typeof fitUnits>[2] & { readonly tune: TuneSettings },
+  options: Parameters<typeof fitUnits>[2] & {
+    readonly tune: TuneSettings;
+    readonly onUpdate?: (update: TuneUpdate) => void;
+  },
 ): Promise<Calibration> {
   if (step === "tune") {
     const network = { ...spiking, calibration: best };

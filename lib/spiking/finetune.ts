@@ -48,6 +48,18 @@ export interface TuneOptions extends TuneSettings {
   readonly trials: number;
   readonly backend: Backend;
   readonly signal?: AbortSignal;
+  /** Told after every update. */
+  readonly onUpdate?: (update: TuneUpdate) => void;
+}
+
+/** An update was done. */
+export interface TuneUpdate {
+  /** Updates so far. */
+  readonly done: number;
+  /** Updates at most. */
+  readonly total: number;
+  /** Mean squared error of the outputs before it. */
+  readonly loss: number;
 }
 
 /** @throws {RangeError} for numbers out of range, or unknown weights */
@@ -136,6 +148,7 @@ export async function tuneWeights(
     if (all) synapses.update(gradient.synapses, rate);
     readout.update(gradient.readout, rate);
     parameters.offset -= offsetShare * rate * Math.sign(gradient.offset);
+    options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (k % checkEvery !== 0 && k !== updates) continue;
     const calibration = calibrationOf(spiking, parameters, all);
     const score = await check(calibration);

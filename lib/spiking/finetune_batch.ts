@@ -28,7 +28,10 @@ export interface Batches {
   readonly stepsPerInterval: number;
   /** Makes up for the coarse steps: noise is drawn once a step. */
   readonly noiseScale: number;
-  readonly curve: TransferCurve;
+  /** Inputs of the transfer function, mV: the first, and from one to the next. */
+  readonly inputs: { readonly first: number; readonly step: number };
+  /** Its slopes there, Hz/mV; straight between them, as the curve's are. */
+  readonly slopes: Float64Array;
   readonly drives: readonly Float64Array[];
 }
 
@@ -64,7 +67,11 @@ export function prepareBatches(
     coarse: { ...spiking, dt: spiking.dt * coarsening },
     stepsPerInterval: steps / coarsening / intervals,
     noiseScale: Math.sqrt(coarsening),
-    curve,
+    inputs: {
+      first: curve.inputs[0],
+      step: curve.inputs[1] - curve.inputs[0],
+    },
+    slopes: curve.inputs.map((input) => slopeAt(curve, input)),
     drives: inputWeights(spiking.rate),
   };
 }
@@ -187,9 +194,10 @@ function outputsOf(
 /** Spikes of a trial, and the slopes of the transfer function where it was. */
 function historyOf(
   { trace, inputs, columns }: SpikingRun,
-  { coarse, stepsPerInterval, curve, drives }: Batches,
+  batches: Batches,
   { units: fitted }: SpikingNetwork["calibration"] & object,
 ): Pick<SmoothTrial, "spikes" | "slopes"> {
+  const { coarse, stepsPerInterval, drives } = batches;
   const currents = trace.currents!;
   const units = drives.length;
   const intervals = currents.length / units;
@@ -211,9 +219,18 @@ function historyOf(
       const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
       const input = (before + current) / 2 + bias +
         driveOf(drives[unit], inputs, columns, column);
-      slopes[k * units + unit] = slopeAt(curve, input) * seconds;
+      slopes[k * units + unit] = slopeBetween(batches, input) * seconds;
       before = current;
     }
   }
   return { spikes, slopes };
+}
+
+function slopeBetween({ inputs, slopes }: Batches, input: number): number {
+  const last = slopes.length - 1;
+  const at = (input - inputs.first) / inputs.step;
+  if (!(at > 0)) return slopes[0];
+  if (at >= last) return slopes[last];
+  const k = Math.floor(at);
+  return slopes[k] + (at - k) * (slopes[k + 1] - slopes[k]);
 }
