@@ -23,7 +23,7 @@ import {
   submissionsFolder,
 } from "./submissions.ts";
 import { FollowedTask } from "./task.ts";
-import { waitingReasons } from "./watch.ts";
+import { type Verdict, waitingReasons } from "./watch.ts";
 
 /** An array and those of its tasks that are of interest. */
 interface Following {
@@ -97,14 +97,8 @@ export class SlurmRun {
    * @throws {BackendError} if the cluster refuses a job
    */
   async advance(): Promise<void> {
-    // Results come whether or not the controller is there.
-    for (const task of this.#tasks()) {
-      this.#events.push(...await task.collect(this.#standing));
-    }
-    await this.#drop();
     if (this.#following.length > 0) {
-      const names = this.submissions.map(({ name }) => name);
-      const rows = await this.#client.queue(names);
+      const rows = await this.#queue();
       for (const following of this.#following) {
         const { name } = following.submission;
         await this.#lookAt(following, rows.filter((row) => row.name === name));
@@ -113,6 +107,21 @@ export class SlurmRun {
       await this.#drop();
     }
     await this.#submit();
+  }
+
+  async #queue(): Promise<QueueRow[]> {
+    try {
+      return await this.#client.queue(this.submissions.map(({ name }) => name));
+    } catch (error) {
+      // Results come whether or not the controller is there.
+      for (const task of this.#tasks()) await this.#collect(task);
+      await this.#drop();
+      throw error;
+    }
+  }
+
+  async #collect(task: FollowedTask): Promise<void> {
+    this.#events.push(...await task.collect(this.#standing));
   }
 
   #tasks(): FollowedTask[] {
@@ -150,34 +159,28 @@ export class SlurmRun {
       await recordSubmission(submission, false);
     }
     const rowOf = rowFinder(rows);
-    for (const task of tasks) {
-      if (task.over) continue;
-      this.#events.push(
-        ...task.look(rowOf(task.number), performance.now()),
-        ...await task.collect(this.#standing),
-      );
-      if (!task.over) await this.#judge(task);
+    const open = tasks.filter(({ over }) => !over);
+    // Together: a file on a disk far away may take a millisecond to be asked for.
+    const verdicts = await Promise.all(open.map(async (task) => {
+      this.#events.push(...task.look(rowOf(task.number), performance.now()));
+      await this.#collect(task);
+      return task.over
+        ? "wait"
+        : await task.judge(performance.now(), this.#options);
+    }));
+    const of = (wanted: Verdict) =>
+      open.filter((_, k) => verdicts[k] === wanted);
+    const dead = of("cancel");
+    await this.#client.cancel(dead.flatMap(({ id }) => id ?? []));
+    for (const task of dead) await this.#giveUp(task, "gave no sign of life");
+    for (const task of of("over")) {
+      if (submission.job === undefined) task.release(this.#standing);
+      else await this.#giveUp(task, task.ending);
     }
   }
 
-  async #judge(task: FollowedTask): Promise<void> {
-    switch (await task.judge(performance.now(), this.#options)) {
-      case "wait":
-        return;
-      case "cancel":
-        if (task.id) await this.#client.cancel([task.id]);
-        this.#events.push(
-          ...await task.giveUp(this.#standing, "gave no sign of life"),
-        );
-        return;
-      case "over":
-        if (task.id === undefined) task.release(this.#standing);
-        else {
-          this.#events.push(
-            ...await task.giveUp(this.#standing, task.ending),
-          );
-        }
-    }
+  async #giveUp(task: FollowedTask, how: string): Promise<void> {
+    this.#events.push(...await task.giveUp(this.#standing, how));
   }
 
   #sayReasons(rows: readonly QueueRow[]): void {
