@@ -88,11 +88,13 @@ export interface Checkpointed {
 
 /** A trial of a spiking network, for figures: what a viewer looks at. */
 export interface SpikingExample {
+  /** Condition of the trial. */
   readonly condition: string;
   /** Duration of the trial, in ms. */
   readonly duration: number;
   /** When units fired, in ms, ascending, and which, counted over all layers. */
   readonly times: Float32Array;
+  /** The unit of each spike. */
   readonly units: Uint32Array;
   /** Units in the order to show them: by layer, then by type. */
   readonly populations: readonly {

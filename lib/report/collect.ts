@@ -43,7 +43,9 @@ export type FigureName = typeof figureNames[number];
 
 /** What figures are drawn of. */
 export interface FigureSource {
+  /** The model. */
   readonly model: Model;
+  /** The task that it does. */
   readonly task: Task;
   /** The spiking twin, from `convert`; without it there are no rasters and rates. */
   readonly spiking?: SpikingNetwork;
@@ -55,8 +57,11 @@ export interface FigureSource {
   readonly rasterTrials?: number;
   /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
   readonly conditions?: readonly string[];
+  /** Where to run; the best one of this machine unless told. */
   readonly backend?: Backend;
+  /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
+  /** Is told of trials done. */
   readonly onProgress?: (event: Simulated) => void;
 }
 

@@ -12,6 +12,7 @@ export type FigureFormat = typeof figureFormats[number];
 
 /** How a figure is written. */
 export interface DrawOptions {
+  /** What kind of file it is to be. */
   readonly format: FigureFormat;
   /** Width; the figure's own when left out. */
   readonly width?: FigureWidth;

@@ -21,6 +21,7 @@ export interface PanelsOptions {
   readonly folder: string;
   /** Name of the files, without an update and an ending. */
   readonly name: string;
+  /** The task that is learnt. */
   readonly task: Task;
   /** What is trained: its layers' sizes and unit types. */
   readonly network: RateNetwork;

@@ -18,6 +18,7 @@ export * from "./figures/taus.ts";
 export * from "./figures/training.ts";
 export * from "./figures/weights.ts";
 export * from "./collect.ts";
+export type { PastEvaluation } from "./collect/panels.ts";
 export * from "./draw.ts";
 export * from "./listener.ts";
 export * from "./report.ts";

@@ -14,7 +14,9 @@ import { type ReportData, reportPage } from "./page/report.ts";
 export interface ReportOptions {
   /** The model's file, as it is to be named in the report. */
   readonly path: string;
+  /** The model. */
   readonly model: Model;
+  /** The task that it does. */
   readonly task: Task;
   /** The spiking twin, from `convert`; without it the report is of the rate network. */
   readonly spiking?: SpikingNetwork;

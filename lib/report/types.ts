@@ -9,7 +9,9 @@ export type Spec = Readonly<Record<string, unknown>>;
 
 /** One entry of a panel's legend. */
 export interface LegendEntry {
+  /** What the sample stands for. */
   readonly label: string;
+  /** CSS colour of the sample. */
   readonly colour: string;
   /** What the sample looks like. */
   readonly mark: "line" | "dashed" | "area" | "block" | "point";
@@ -17,8 +19,11 @@ export interface LegendEntry {
 
 /** A scale of colours beside a panel. */
 export interface ColourBar {
+  /** The quantity and its unit. */
   readonly label: string;
+  /** Value of the first colour. */
   readonly min: number;
+  /** Value of the last colour. */
   readonly max: number;
   /** CSS colours from `min` to `max`, equally spaced. */
   readonly colours: readonly string[];
@@ -26,6 +31,7 @@ export interface ColourBar {
 
 /** One panel of a figure. */
 export interface Panel {
+  /** The title above it. */
   readonly title: string;
   /** A Vega-Lite unit or layer specification. */
   readonly spec: Spec;
@@ -35,7 +41,9 @@ export interface Panel {
   readonly square?: boolean;
   /** Columns of the grid it takes, 1 unless told. */
   readonly span?: number;
+  /** What lines and areas stand for. */
   readonly legend?: readonly LegendEntry[];
+  /** The scale of its colours. */
   readonly colourBar?: ColourBar;
   /** A second, small line under the title. */
   readonly note?: string;
@@ -48,6 +56,7 @@ export type FigureWidth = number | "single" | "double";
 export interface Figure {
   /** Short name, as on the command line. */
   readonly name: string;
+  /** The title above it. */
   readonly title: string;
   /** What it shows, in a sentence or two: the caption and the text for those who cannot see it. */
   readonly description: string;
@@ -65,8 +74,11 @@ export interface Figure {
 
 /** A window of time in a figure, in ms. */
 export interface TimeWindow {
+  /** What happens in it. */
   readonly name: string;
+  /** Start, ms. */
   readonly from: number;
+  /** End, ms. */
   readonly to: number;
 }
 

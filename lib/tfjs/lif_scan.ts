@@ -14,6 +14,7 @@ import {
 import * as webgpu from "./lif_webgpu.ts";
 import { scanShape } from "./rate_types.ts";
 import { expectShape } from "./shapes.ts";
+import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /** Constants of the units; times in ms, voltages in mV. */
 export interface LifConstants {
@@ -36,15 +37,15 @@ export interface LifConstants {
 /** What a spiking scan takes; B trials, T steps, N units. */
 export interface LifScanInputs {
   /** Weights N×N, a row a postsynaptic unit: a rate network's over the scaling factor. */
-  readonly weights: tf.Tensor2D;
+  readonly weights: Tensor2D;
   /** Decay time constant of each unit's synapses, ms, N. */
-  readonly tauDecay: tf.Tensor1D;
+  readonly tauDecay: Tensor1D;
   /** Constant input and stimulus of each unit at each step, mV, B×T×N. */
-  readonly drive: tf.Tensor3D;
+  readonly drive: Tensor3D;
   /** What is added to the voltages at each step, mV, B×T×N; nothing unless told. */
-  readonly noise?: tf.Tensor3D;
+  readonly noise?: Tensor3D;
   /** Voltages before the first step, mV, B×N; the reset voltage unless told. */
-  readonly initial?: tf.Tensor2D;
+  readonly initial?: Tensor2D;
   /** Constants of the units; those of the paper unless told. */
   readonly constants?: LifConstants;
 }
@@ -52,11 +53,11 @@ export interface LifScanInputs {
 /** What a spiking scan gives, B×T×N each. */
 export interface LifScanOutputs {
   /** Filtered spikes r, 1/s, what the readout reads. */
-  readonly rates: tf.Tensor3D;
+  readonly rates: Tensor3D;
   /** 1 where a unit spiked, else 0. */
-  readonly spikes: tf.Tensor3D;
+  readonly spikes: Tensor3D;
   /** Voltages before the reset, mV. */
-  readonly voltages: tf.Tensor3D;
+  readonly voltages: Tensor3D;
 }
 
 /**
@@ -117,7 +118,7 @@ export function lifScan(inputs: LifScanInputs): LifScanOutputs {
     }, { neuron } as unknown as tf.NamedAttrMap) as tf.Tensor4D;
     const part = (k: number) =>
       tf.slice(history, [k, 0, 0, 0], [1, trials, steps, units])
-        .reshape([trials, steps, units]) as tf.Tensor3D;
+        .reshape([trials, steps, units]) as Tensor3D;
     return { rates: part(0), spikes: part(1), voltages: part(2) };
   });
 }

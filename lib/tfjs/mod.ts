@@ -20,4 +20,5 @@ export {
   readOut,
 } from "./network.ts";
 export { rateScan, type RateScanInputs, type ScanNoise } from "./rate_scan.ts";
-export type { Activation, Layer } from "../network/types.ts";
+export type { Activation, FloatArray, Layer } from "../network/types.ts";
+export type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Layer } from "../network/types.ts";
 import type { WebGpuBackend } from "./backend.ts";
 import { settled } from "./backend.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /**
  * Effective weights under Dale's principle: magnitudes rectified, times the sign
@@ -24,13 +25,13 @@ import { settled } from "./backend.ts";
  * ```
  */
 export function daleWeights(
-  weights: tf.Tensor2D,
-  signs: tf.Tensor1D,
-  mask?: tf.Tensor2D,
-): tf.Tensor2D {
+  weights: Tensor2D,
+  signs: Tensor1D,
+  mask?: Tensor2D,
+): Tensor2D {
   return tf.tidy(() => {
     const signed = tf.mul(tf.relu(weights), signs);
-    return (mask ? tf.mul(signed, mask) : signed) as tf.Tensor2D;
+    return (mask ? tf.mul(signed, mask) : signed) as Tensor2D;
   });
 }
 
@@ -53,10 +54,10 @@ export function daleWeights(
  * ```
  */
 export function decayRates(
-  tausGaus: tf.Tensor1D,
+  tausGaus: Tensor1D,
   min: number,
   max: number,
-): tf.Tensor1D {
+): Tensor1D {
   return tf.tidy(() =>
     tf.reciprocal(tf.add(tf.mul(tf.sigmoid(tausGaus), max - min), min))
   );
@@ -81,10 +82,10 @@ export function decayRates(
  * ```
  */
 export function readOut(
-  rates: tf.Tensor3D,
-  weights: tf.Tensor2D,
-  bias: tf.Tensor,
-): tf.Tensor3D {
+  rates: Tensor3D,
+  weights: Tensor2D,
+  bias: Tensor,
+): Tensor3D {
   const [trials, steps, units] = rates.shape;
   return tf.tidy(() =>
     tf.add(tf.matMul(rates.reshape([trials * steps, units]), weights), bias)
@@ -118,10 +119,10 @@ export function readOut(
  * ```
  */
 export function layerTensors(layer: Layer, dale: boolean): {
-  weights: tf.Tensor2D;
-  mask: tf.Tensor2D;
-  signs: tf.Tensor1D;
-  tausGaus: tf.Tensor1D;
+  weights: Tensor2D;
+  mask: Tensor2D;
+  signs: Tensor1D;
+  tausGaus: Tensor1D;
 } {
   const { size } = layer;
   const matrix = (values: ArrayLike<number>) =>

@@ -12,6 +12,7 @@ import {
 } from "./rate_types.ts";
 import * as webgpu from "./rate_webgpu.ts";
 import { expectShape } from "./shapes.ts";
+import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /** Noise of a scan, drawn from counters: the same seed gives the same numbers. */
 export interface ScanNoise {
@@ -28,16 +29,16 @@ export interface ScanNoise {
 /** What a rate scan takes; B trials, T steps, N units. */
 export interface RateScanInputs {
   /** Effective weights N×N, a row a postsynaptic unit; see {@linkcode daleWeights}. */
-  readonly weights: tf.Tensor2D;
+  readonly weights: Tensor2D;
   /** dt/tau of each unit, N; see {@linkcode decayRates}. */
-  readonly decay: tf.Tensor1D;
+  readonly decay: Tensor1D;
   /** Input to each unit, B×T×N: that of step t moves the state at step t + 1. */
-  readonly drive: tf.Tensor3D;
+  readonly drive: Tensor3D;
   /**
    * What is added to the states: numbers, B×T×N, of which those of step 0 are the
    * initial state; or how to draw them; or nothing.
    */
-  readonly noise?: tf.Tensor3D | ScanNoise;
+  readonly noise?: Tensor3D | ScanNoise;
   /** Transfer function, `sigmoid` unless told. */
   readonly activation?: Activation;
 }
@@ -80,7 +81,7 @@ export interface RateScanInputs {
  * assert.ok(grads[weights.name].shape.join() === "3,3");
  * ```
  */
-export function rateScan(inputs: RateScanInputs): tf.Tensor3D {
+export function rateScan(inputs: RateScanInputs): Tensor3D {
   const { weights, decay, drive, noise, activation = "sigmoid" } = inputs;
   const { trials, steps, units } = scanShape(drive.shape);
   expectShape("rateScan", "drive", drive, [trials, steps, units]);
@@ -110,7 +111,7 @@ export function rateScan(inputs: RateScanInputs): tf.Tensor3D {
       rateScanKernel,
       { weights, decay, drive, ...given && { noise: given } },
       attributes as unknown as tf.NamedAttrMap,
-    ) as unknown as tf.Tensor3D[];
+    ) as unknown as Tensor3D[];
     return rates;
   });
 }

@@ -9,8 +9,11 @@ import { layerGroups } from "./order.ts";
 
 /** What performance and loss were at an evaluation. */
 export interface PastEvaluation {
+  /** Updates done before it. */
   readonly update: number;
+  /** Share of correct trials. */
   readonly performance: number;
+  /** Mean loss of its trials. */
   readonly loss: number;
 }
 

@@ -5,9 +5,11 @@ import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
 
 /** Outputs of one condition. */
 export interface ConditionOutput {
+  /** Name of the condition. */
   readonly condition: string;
   /** Times of the samples, ms. */
   readonly times: ArrayLike<number>;
+  /** Mean over the trials. */
   readonly mean: ArrayLike<number>;
   /** Standard deviation over the trials. */
   readonly deviation: ArrayLike<number>;
@@ -15,7 +17,9 @@ export interface ConditionOutput {
 
 /** What the figure needs. */
 export interface OutputData {
+  /** Duration of a trial, ms. */
   readonly duration: number;
+  /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
   /** Window of the strict rule. */
   readonly response?: TimeWindow;
@@ -25,6 +29,7 @@ export interface OutputData {
     readonly trials: number;
     readonly conditions: readonly ConditionOutput[];
   }[];
+  /** Target of each condition, with the times of its samples, ms. */
   readonly targets: readonly {
     readonly condition: string;
     readonly times: ArrayLike<number>;

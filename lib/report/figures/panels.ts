@@ -11,14 +11,19 @@ import { axes, bounds, image, level, quantity, shade, time } from "./layers.ts";
 
 /** What the figure needs. */
 export interface PanelsData {
+  /** Evaluations so far, in order. */
   readonly evaluations: readonly {
     readonly update: number;
     readonly performance: number;
     readonly loss: number;
   }[];
+  /** The task's stopping rule; drawn where it is known. */
   readonly stopping?: { readonly loss: number; readonly performance: number };
+  /** Condition of the trial shown. */
   readonly condition: string;
+  /** Duration of a step, ms. */
   readonly stepMs: number;
+  /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
   /** T numbers. */
   readonly target: ArrayLike<number>;

@@ -39,7 +39,9 @@ export interface RasterData {
     readonly type: Population;
     readonly size: number;
   }[];
+  /** Duration of a trial, ms. */
   readonly duration: number;
+  /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
   /** One column of panels a condition. */
   readonly conditions: readonly {

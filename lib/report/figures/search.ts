@@ -6,7 +6,9 @@ import { bounds, level, quantity, show } from "./layers.ts";
 
 /** What the figure needs; a `SearchRecord` has it all. */
 export interface SearchData {
+  /** Scaling factors that were tried. */
   readonly factors: readonly number[];
+  /** How the network did with each of them. */
   readonly scores: readonly {
     readonly paper: Proportion;
     readonly strict: Proportion;
@@ -16,6 +18,7 @@ export interface SearchData {
       readonly inhibitory: number;
     };
   }[];
+  /** The factor that was chosen. */
   readonly chosen: number;
   /** Factors whose strict performance is within the best one's interval. */
   readonly plateau: readonly number[];

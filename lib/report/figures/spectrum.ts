@@ -5,13 +5,17 @@ import { bounds, quantity, show, upright } from "./layers.ts";
 
 /** Eigenvalues of one matrix. */
 export interface Eigenvalues {
+  /** Real parts. */
   readonly real: ArrayLike<number>;
+  /** Imaginary parts. */
   readonly imaginary: ArrayLike<number>;
 }
 
 /** What the figure needs. */
 export interface SpectrumData {
+  /** Those of the weights before training. */
   readonly before?: Eigenvalues;
+  /** Those of the trained weights. */
   readonly after: Eigenvalues;
   /**
    * The largest slope of the transfer function. Linearised around a state where

@@ -5,10 +5,15 @@ import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
 
 /** What the figure needs. */
 export interface TaskData {
+  /** Name of the task. */
   readonly name: string;
+  /** Duration of a step, ms. */
   readonly stepMs: number;
+  /** Steps of a trial. */
   readonly steps: number;
+  /** Names of the input channels. */
   readonly channels: readonly string[];
+  /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
   /** Window of the strict rule. */
   readonly response: TimeWindow;

@@ -7,6 +7,7 @@ import { bounds, level, quantity } from "./layers.ts";
 export interface TrainingData {
   /** Loss of every update. */
   readonly losses: ArrayLike<number>;
+  /** Evaluations, in order. */
   readonly evaluations: readonly {
     readonly update: number;
     readonly loss: number;

@@ -8,13 +8,14 @@ import { histogram } from "./histogram.ts";
 import { axes, bounds, colourBy, image, quantity, show } from "./layers.ts";
 
 /** Populations in the sorted order of units. */
-type Populations = readonly {
+export type Populations = readonly {
   readonly type: Population;
   readonly size: number;
 }[];
 
 /** The weights within a layer, or from one to another. */
 export interface LayerWeights {
+  /** Name, the title of its panel. */
   readonly name: string;
   /** The effective matrix, N×M, rows and columns sorted by population. */
   readonly matrix: FloatArray;
@@ -26,6 +27,7 @@ export interface LayerWeights {
 
 /** What the figure needs. */
 export interface WeightsData {
+  /** The matrices to draw. */
   readonly layers: readonly LayerWeights[];
 }
 

@@ -1,0 +1,11 @@
+/** tfjs's types by names of this module's own, as far as its functions need them. */
+import type * as tf from "@tensorflow/tfjs";
+
+/** A tensor of TensorFlow.js, of any shape. */
+export type Tensor = ReturnType<(typeof tf)["tensor"]>;
+/** A tensor of TensorFlow.js with one dimension. */
+export type Tensor1D = ReturnType<(typeof tf)["tensor1d"]>;
+/** A tensor of TensorFlow.js with two dimensions. */
+export type Tensor2D = ReturnType<(typeof tf)["tensor2d"]>;
+/** A tensor of TensorFlow.js with three dimensions. */
+export type Tensor3D = ReturnType<(typeof tf)["tensor3d"]>;
