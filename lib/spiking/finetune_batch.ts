@@ -138,7 +138,7 @@ export async function batchGradient(
 }
 
 /** The smoothed model of a network with these parameters. */
-function smoothNetworkOf(
+export function smoothNetworkOf(
   { coarse, stepsPerInterval }: Batches,
   { synapses, readout }: TunedParameters,
 ): SmoothNetwork {
