@@ -11,6 +11,7 @@ import type { Task } from "../tasks/types.ts";
 import type { Progress, Stopped } from "../progress.ts";
 import { train } from "../train/train.ts";
 import { type PlannedWork, withBackend } from "./backend_choice.ts";
+import { tellMemory } from "./memory.ts";
 import { asUsage, FailureError, InterruptedError } from "./errors.ts";
 import type { Values } from "./flags.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
@@ -62,6 +63,7 @@ export async function trainAndSave(
   const { task } = opened;
   const begun = resumed?.checkpoint;
   if (begun) await checkSameTask(begun, task);
+  await asUsage(() => tellMemory(settings, task.steps, output));
   const network = begun?.state.network ??
     await asUsage(() => networkOf(settings, task, seed));
   const prepared = await prepareFolder(folderOf(settings, task, network));

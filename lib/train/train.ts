@@ -1,4 +1,5 @@
 /** The training loop. */
+import { checkAddressable, trainingSize } from "../backend/memory.ts";
 import { openBackend } from "../backend/open.ts";
 import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../errors.ts";
@@ -27,7 +28,8 @@ import { TrainingTrials } from "./trials.ts";
  * @param task what it is to learn
  * @param options seed, batch, learning rate, stopping, …
  * @yields typed events, `started` first and `stopped` last
- * @throws {RangeError} for an option out of range
+ * @throws {RangeError} for an option out of range, or a network and trials that
+ *   the backend's memory can never hold
  * @throws {TypeError} for a network with another number of input channels
  * @throws {TaskError} for a task that makes wrong trials
  * @throws {DivergedError} once a loss is not finite; its `model` is the state of
@@ -37,11 +39,12 @@ import { TrainingTrials } from "./trials.ts";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, getTask, randomStream, train } from "@spikernn/spikernn";
  * const task = getTask("go-nogo");
  * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
  * for await (const event of train(network, task, { seed: 1, updates: 3 })) {
- *   if (event.kind === "trained") console.assert(event.loss > 0);
+ *   if (event.kind === "trained") assert(event.loss > 0);
  * }
  * ```
  */
@@ -57,6 +60,10 @@ export async function* train(
   let session: RateSession | undefined;
   const begun = performance.now();
   try {
+    if (backend.name === "simd") {
+      const run = { steps: task.steps, batch, workers: 1 };
+      checkAddressable(trainingSize(resume?.network ?? network, run));
+    }
     session = await backend.open(resume?.network ?? network);
     if (resume) session.restore(resume.optimiser);
     const initial = resume?.initial ?? session.network();
