@@ -34,6 +34,7 @@ export interface OpenOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import {
  *   createNetwork,
  *   getTask,
@@ -51,7 +52,7 @@ export interface OpenOptions {
  * const { losses } = await session.update([trial], "l2", {
  *   learningRate: 0.01,
  * });
- * console.assert(losses[0] > 0);
+ * assert(losses[0] > 0);
  * session.close();
  * backend.close();
  * ```

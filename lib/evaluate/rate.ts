@@ -50,6 +50,7 @@ export interface EvaluateOptions extends EvaluateSpikingOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { evaluate, goNogo, type RateNetwork } from "@spikernn/spikernn";
  * const silent: RateNetwork = {
  *   activation: "sigmoid",
@@ -69,7 +70,7 @@ export interface EvaluateOptions extends EvaluateSpikingOptions {
  * };
  * const score = await evaluate(silent, goNogo(), { seed: 1, balanced: true });
  * // An output of 0 is right for NoGo and wrong for Go.
- * console.assert(score.paper.value === 0.5);
+ * assert(score.paper.value === 0.5);
  * ```
  */
 export async function evaluate(

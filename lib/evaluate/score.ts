@@ -56,14 +56,15 @@ const strictError = 0.5;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { goNogo, randomStream, scoreTrial } from "@spikernn/spikernn";
  * const task = goNogo();
  * const trial = task.trial(randomStream(1), "go");
  * const perfect = trial.target.subarray(0, task.steps - 1);
- * console.assert(scoreTrial(perfect, trial, task, { kind: "rate" }).strict);
+ * assert(scoreTrial(perfect, trial, task, { kind: "rate" }).strict);
  * const tooLarge = perfect.map((z) => 4 * z);
  * const score = scoreTrial(tooLarge, trial, task, { kind: "rate" });
- * console.assert(score.paper && !score.strict && score.outputError === 3);
+ * assert(score.paper && !score.strict && score.outputError === 3);
  * ```
  */
 export function scoreTrial(

@@ -41,13 +41,14 @@ const gathered = { trials: 4096, numbers: 2 ** 25 };
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, evaluateSpiking, type Model, type Task } from "@spikernn/spikernn";
  * async function performance({ network }: Model, task: Task) {
  *   const spiking = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
  *   const { strict, rates } = await evaluateSpiking(spiking, task, { seed: 1 });
  *   return `${100 * strict.value} %, ${rates?.excitatory} Hz`;
  * }
- * console.assert(typeof performance === "function");
+ * assert(typeof performance === "function");
  * ```
  */
 export async function evaluateSpiking(

@@ -21,13 +21,14 @@ export interface TrialResult extends TrialScore {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { summarise } from "@spikernn/spikernn";
  * const trial = { condition: "go", outputError: 0.1, meanOutput: 0.9, finite: true };
  * const score = summarise([
  *   { ...trial, paper: true, strict: true },
  *   { ...trial, paper: true, strict: false },
  * ], ["go", "nogo"]);
- * console.assert(score.paper.value === 1 && score.strict.value === 0.5);
+ * assert(score.paper.value === 1 && score.strict.value === 0.5);
  * ```
  */
 export function summarise(

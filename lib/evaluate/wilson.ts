@@ -16,10 +16,11 @@ import type { Proportion } from "./types.ts";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { wilson } from "@spikernn/spikernn";
  * const { value, low, high } = wilson(95, 100);
- * console.assert(value === 0.95 && low.toFixed(3) === "0.888");
- * console.assert(high.toFixed(3) === "0.978");
+ * assert(value === 0.95 && low.toFixed(3) === "0.888");
+ * assert(high.toFixed(3) === "0.978");
  * ```
  */
 export function wilson(

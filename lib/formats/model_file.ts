@@ -44,6 +44,7 @@ interface Hints {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import {
  *   createNetwork,
  *   decodeModel,
@@ -52,7 +53,7 @@ interface Hints {
  * } from "@spikernn/spikernn";
  * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
  * const { network: again } = decodeModel(encodeModel({ network }));
- * console.assert(again.layers[0].weights[7] === network.layers[0].weights[7]);
+ * assert(again.layers[0].weights[7] === network.layers[0].weights[7]);
  * ```
  */
 export function decodeModel(
@@ -107,10 +108,11 @@ function taskFromHint(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, encodeModel, randomStream } from "@spikernn/spikernn";
  * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
  * const bytes = encodeModel({ network });
- * console.assert(new TextDecoder().decode(bytes.subarray(0, 10)) === "MATLAB 5.0");
+ * assert(new TextDecoder().decode(bytes.subarray(0, 10)) === "MATLAB 5.0");
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
@@ -138,6 +140,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import {
  *   createNetwork,
  *   randomStream,
@@ -148,7 +151,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
  * const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
  * await writeModel(path, { network });
  * const model = await readModel(path);
- * console.assert(model.task?.name === "xor");
+ * assert(model.task?.name === "xor");
  * ```
  */
 export async function readModel(

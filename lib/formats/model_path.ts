@@ -27,8 +27,9 @@ export interface ModelPathSettings {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { pythonFloat } from "@spikernn/spikernn";
- * console.assert(pythonFloat(4) === "4.0");
+ * assert(pythonFloat(4) === "4.0");
  * ```
  */
 export function pythonFloat(value: number): string {
@@ -50,8 +51,9 @@ export function pythonFloat(value: number): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { safeName } from "@spikernn/spikernn";
- * console.assert(safeName("../x") === "_x");
+ * assert(safeName("../x") === "_x");
  * ```
  */
 export function safeName(name: string): string {
@@ -65,8 +67,9 @@ export function safeName(name: string): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { timestamp } from "@spikernn/spikernn";
- * console.assert(timestamp(new Date(2026, 0, 2, 3, 4, 5)) === "2026_01_02_030405");
+ * assert(timestamp(new Date(2026, 0, 2, 3, 4, 5)) === "2026_01_02_030405");
  * ```
  */
 export function timestamp(time: Date): string {
@@ -90,6 +93,7 @@ function tausPart(taus: readonly number[]): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { modelFolder } from "@spikernn/spikernn";
  * const folder = modelFolder({
  *   outputDir: "out",
@@ -98,7 +102,7 @@ function tausPart(taus: readonly number[]): string {
  *   connectionProbability: 0.2,
  *   taus: [20],
  * });
- * console.assert(folder === "out/models/xor/NoDale/P_rec_0.2_Tau_20.0");
+ * assert(folder === "out/models/xor/NoDale/P_rec_0.2_Tau_20.0");
  * ```
  */
 export function modelFolder(
@@ -121,6 +125,7 @@ export function modelFolder(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { modelPath } from "@spikernn/spikernn";
  * const path = modelPath({
  *   outputDir: "out",
@@ -132,7 +137,7 @@ export function modelFolder(
  *   activation: "sigmoid",
  *   time: new Date(2026, 0, 2, 3, 4, 5),
  * });
- * console.assert(path.endsWith("_Act_sigmoid_2026_01_02_030405_2_layers.mat"));
+ * assert(path.endsWith("_Act_sigmoid_2026_01_02_030405_2_layers.mat"));
  * ```
  */
 export function modelPath(settings: ModelPathSettings): string {
@@ -154,8 +159,9 @@ export function modelPath(settings: ModelPathSettings): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { taskOfPath } from "@spikernn/spikernn";
- * console.assert(taskOfPath("models/Task_go-nogo_N_200.mat") === "go-nogo");
+ * assert(taskOfPath("models/Task_go-nogo_N_200.mat") === "go-nogo");
  * ```
  */
 export function taskOfPath(path: string): string | undefined {

@@ -28,9 +28,10 @@ import type { Layer, Projection, RateNetwork } from "./types.ts";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, randomStream } from "@spikernn/spikernn";
  * const network = createNetwork({ channels: 1, units: 50 }, randomStream(1));
- * console.assert(network.layers[0].weights.length === 50 * 50);
+ * assert(network.layers[0].weights.length === 50 * 50);
  * ```
  */
 export function createNetwork(

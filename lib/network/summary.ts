@@ -71,10 +71,11 @@ export interface NetworkSummary {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, randomStream, summariseNetwork } from "@spikernn/spikernn";
  * const network = createNetwork({ channels: 1, units: 30 }, randomStream(1));
  * const { layers: [layer] } = summariseNetwork(network);
- * console.assert(layer.excitatory + layer.inhibitory === 30);
+ * assert(layer.excitatory + layer.inhibitory === 30);
  * ```
  */
 export function summariseNetwork(network: RateNetwork): NetworkSummary {

@@ -24,8 +24,9 @@ export interface RandomStream {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { uniformSalt } from "@spikernn/spikernn";
- * console.assert(Number.isInteger(uniformSalt));
+ * assert(Number.isInteger(uniformSalt));
  * ```
  */
 export const uniformSalt = 0x5bd1e995;
@@ -41,9 +42,10 @@ const words = new Int32Array(4);
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { randomStream, streamOfKey } from "@spikernn/spikernn";
  * const noise = randomStream(1).fork("noise");
- * console.assert(streamOfKey(noise.key).normal(3) === noise.normal(3));
+ * assert(streamOfKey(noise.key).normal(3) === noise.normal(3));
  * ```
  */
 export function streamOfKey(key: number): RandomStream {
@@ -72,12 +74,13 @@ export function streamOfKey(key: number): RandomStream {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { randomStream } from "@spikernn/spikernn";
  * const random = randomStream(1);
  * const noise = random.fork("noise");
  * // The same counter gives the same number, in any order of calls.
- * console.assert(noise.normal(3, 100) === noise.normal(3, 100));
- * console.assert(noise.normal(3, 100) !== random.normal(3, 100));
+ * assert(noise.normal(3, 100) === noise.normal(3, 100));
+ * assert(noise.normal(3, 100) !== random.normal(3, 100));
  * ```
  */
 export function randomStream(seed: number): RandomStream {

@@ -72,11 +72,12 @@ export interface FigureSource {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, randomStream } from "@spikernn/spikernn";
  * import { whyNot } from "@spikernn/spikernn/report";
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
- * console.assert(whyNot({ model: { network } }, "search") !== undefined);
- * console.assert(whyNot({ model: { network } }, "weights") === undefined);
+ * assert(whyNot({ model: { network } }, "search") !== undefined);
+ * assert(whyNot({ model: { network } }, "weights") === undefined);
  * ```
  */
 export function whyNot(
@@ -92,8 +93,9 @@ export function whyNot(
 /** Whether a figure needs trials to be simulated. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { needsSimulation } from "@spikernn/spikernn/report";
- * console.assert(needsSimulation("raster") && !needsSimulation("weights"));
+ * assert(needsSimulation("raster") && !needsSimulation("weights"));
  * ```
  */
 export function needsSimulation(name: FigureName): boolean {
@@ -111,12 +113,13 @@ export function needsSimulation(name: FigureName): boolean {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, getTask, randomStream } from "@spikernn/spikernn";
  * import { collectFigures } from "@spikernn/spikernn/report";
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
  * const source = { model: { network }, task: getTask("go-nogo"), seed: 1 };
  * const [task, weights] = await collectFigures(source, ["task", "weights"]);
- * console.assert(task.panels.length === 4 && weights.columns === 2);
+ * assert(task.panels.length === 4 && weights.columns === 2);
  * ```
  */
 export async function collectFigures(

@@ -29,13 +29,14 @@ export interface DrawOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { drawFigure, tausFigure } from "@spikernn/spikernn/report";
  * const figure = tausFigure({
  *   populations: [{ type: "E", taus: [20, 25, 70] }, { type: "I", taus: [40] }],
  *   bounds: [20, 100],
  * });
  * const png = await drawFigure(figure, { format: "png", width: "single" });
- * console.assert(png[1] === "P".charCodeAt(0));
+ * assert(png[1] === "P".charCodeAt(0));
  * ```
  */
 export async function drawFigure(

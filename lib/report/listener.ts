@@ -73,6 +73,7 @@ type Ending = typeof endings[number];
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { type RateNetwork, type Task, train } from "@spikernn/spikernn";
  * import { panelsListener } from "@spikernn/spikernn/report";
  * async function watched(network: RateNetwork, task: Task) {
@@ -82,7 +83,7 @@ type Ending = typeof endings[number];
  *   }
  *   return await panels.finish();
  * }
- * console.assert(typeof watched === "function");
+ * assert(typeof watched === "function");
  * ```
  */
 export function panelsListener(options: PanelsOptions): PanelsListener {

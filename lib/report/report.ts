@@ -42,6 +42,7 @@ export interface ReportOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, getTask, randomStream } from "@spikernn/spikernn";
  * import { makeReport } from "@spikernn/spikernn/report";
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
@@ -52,7 +53,7 @@ export interface ReportOptions {
  *   seed: 1,
  *   trials: 2,
  * });
- * console.assert(page.startsWith("<!doctype html>"));
+ * assert(page.startsWith("<!doctype html>"));
  * ```
  */
 export async function makeReport(options: ReportOptions): Promise<string> {

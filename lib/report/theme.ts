@@ -82,8 +82,9 @@ const widths = { single: 85, double: 180 } as const;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { widthInMm } from "@spikernn/spikernn/report";
- * console.assert(widthInMm("single") === 85);
+ * assert(widthInMm("single") === 85);
  * ```
  */
 export function widthInMm(width: FigureWidth): number {

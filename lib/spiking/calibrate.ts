@@ -73,6 +73,7 @@ export interface CalibrateOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { calibrate, convert, type Model, type Task } from "@spikernn/spikernn";
  * async function calibrated({ network }: Model, task: Task) {
  *   const options = { scalingFactor: 50, stepMs: task.stepMs };
@@ -82,7 +83,7 @@ export interface CalibrateOptions {
  *   const { calibration } = next.value;
  *   return convert(network, { ...options, calibration });
  * }
- * console.assert(typeof calibrated === "function");
+ * assert(typeof calibrated === "function");
  * ```
  */
 export async function* calibrate(

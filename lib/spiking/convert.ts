@@ -58,6 +58,7 @@ export interface ConvertOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, type RateNetwork } from "@spikernn/spikernn";
  * const network: RateNetwork = {
  *   activation: "sigmoid",
@@ -76,7 +77,7 @@ export interface ConvertOptions {
  *   readout: { from: [0], weights: [Float32Array.of(1, -1)], bias: 0 },
  * };
  * const spiking = convert(network, { scalingFactor: 50 });
- * console.assert(spiking.neuron.name === "lif" && spiking.dt === 0.05);
+ * assert(spiking.neuron.name === "lif" && spiking.dt === 0.05);
  * ```
  */
 export function convert(

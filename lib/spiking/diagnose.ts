@@ -58,13 +58,14 @@ const saturation = 0.5;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, diagnose, type Model, type Task } from "@spikernn/spikernn";
  * async function advice({ network }: Model, task: Task) {
  *   const spiking = convert(network, { scalingFactor: 50 });
  *   const { findings } = await diagnose(network, spiking, task, { seed: 1 });
  *   return findings.map(({ message, advice }) => `${message}: ${advice}`);
  * }
- * console.assert(typeof advice === "function");
+ * assert(typeof advice === "function");
  * ```
  */
 export async function diagnose(

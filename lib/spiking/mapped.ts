@@ -18,9 +18,10 @@ const integrationStep = 0.05;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { factorOfSearch, type SearchRecord } from "@spikernn/spikernn";
  * const record = { chosen: 50 } as SearchRecord;
- * console.assert(factorOfSearch(record) === 50);
+ * assert(factorOfSearch(record) === 50);
  * ```
  */
 export function factorOfSearch(
@@ -74,12 +75,13 @@ export function mappingOfSearch(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { evaluateSpiking, mappedNetwork, type Model, type Task } from "@spikernn/spikernn";
  * async function performance(model: Model, task: Task) {
  *   const score = await evaluateSpiking(mappedNetwork(model), task, { seed: 1 });
  *   return score.strict.value;
  * }
- * console.assert(typeof performance === "function");
+ * assert(typeof performance === "function");
  * ```
  */
 export function mappedNetwork(model: Model): SpikingNetwork {

@@ -58,9 +58,10 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { neuronModel } from "@spikernn/spikernn";
  * const fast = neuronModel({ name: "lif", refractory: 0 });
- * console.assert(fast.peak === -40 && fast.refractory === 0);
+ * assert(fast.peak === -40 && fast.refractory === 0);
  * ```
  */
 export function neuronModel(choice: NeuronChoice = "lif"): NeuronModel {
@@ -130,8 +131,9 @@ function check(model: NeuronModel): void {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { synapseModel } from "@spikernn/spikernn";
- * console.assert(synapseModel("double").rise === 2);
+ * assert(synapseModel("double").rise === 2);
  * ```
  */
 export function synapseModel(

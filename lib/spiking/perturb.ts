@@ -60,6 +60,7 @@ const integrationStep = 0.05;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { lesion, type RateNetwork } from "@spikernn/spikernn";
  * const network = {
  *   layers: [{
@@ -72,8 +73,8 @@ const integrationStep = 0.05;
  *   readout: { from: [0], weights: [Float32Array.of(5, 6)], bias: 0 },
  * } as unknown as RateNetwork;
  * const without = lesion(network, "I");
- * console.assert(without.layers[0].weights.join() === "1,0,3,0");
- * console.assert(without.readout.weights[0].join() === "5,0");
+ * assert(without.layers[0].weights.join() === "1,0,3,0");
+ * assert(without.readout.weights[0].join() === "5,0");
  * ```
  */
 export function lesion(

@@ -60,8 +60,9 @@ const refinements = 3;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { defaultFactors } from "@spikernn/spikernn";
- * console.assert(defaultFactors("sigmoid").length === 12);
+ * assert(defaultFactors("sigmoid").length === 12);
  * ```
  */
 export function defaultFactors(activation: Activation): number[] {
@@ -91,13 +92,14 @@ export function defaultFactors(activation: Activation): number[] {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { searchScalingFactor, type Model, type Task } from "@spikernn/spikernn";
  * async function bestFactor({ network }: Model, task: Task) {
  *   for await (const event of searchScalingFactor(network, task, { seed: 1 })) {
  *     if (event.kind === "mapped") return event.search.chosen;
  *   }
  * }
- * console.assert(typeof bestFactor === "function");
+ * assert(typeof bestFactor === "function");
  * ```
  */
 export async function* searchScalingFactor(

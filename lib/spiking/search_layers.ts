@@ -65,6 +65,7 @@ export interface LayerSearchOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, type Model, searchLayerFactors, type Task } from "@spikernn/spikernn";
  * async function factorsOfLayers({ network }: Model, task: Task) {
  *   const single = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
@@ -73,7 +74,7 @@ export interface LayerSearchOptions {
  *   while (!next.done) next = await search.next();
  *   return next.value.kept ? next.value.factors : 50;
  * }
- * console.assert(typeof factorsOfLayers === "function");
+ * assert(typeof factorsOfLayers === "function");
  * ```
  */
 export async function* searchLayerFactors(

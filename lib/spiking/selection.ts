@@ -24,6 +24,7 @@ export const selectRules: readonly SelectRule[] = ["strict", "paper"];
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { plateau, type Score } from "@spikernn/spikernn";
  * const strict = (value: number, low: number) =>
  *   ({ strict: { value, low } }) as unknown as Score;
@@ -32,7 +33,7 @@ export const selectRules: readonly SelectRule[] = ["strict", "paper"];
  *   { factor: 45, score: strict(0.9, 0.83) },
  *   { factor: 50, score: strict(0.95, 0.89) },
  * ]);
- * console.assert(factors.join() === "45,50");
+ * assert(factors.join() === "45,50");
  * ```
  */
 export function plateau(tried: readonly ScoredFactor[]): number[] {
@@ -84,6 +85,7 @@ export function rank(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { choose, type Score } from "@spikernn/spikernn";
  * const score = (paper: number, strict: number, outputError: number) =>
  *   ({
@@ -95,8 +97,8 @@ export function rank(
  *   { factor: 20, score: score(1, 0.5, 1.6) },
  *   { factor: 50, score: score(1, 1, 0.3) },
  * ];
- * console.assert(choose(tried, "paper") === 20);
- * console.assert(choose(tried) === 50);
+ * assert(choose(tried, "paper") === 20);
+ * assert(choose(tried) === 50);
  * ```
  */
 export function choose(
@@ -154,11 +156,12 @@ function firstBest<T>(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { isBetter, type Score } from "@spikernn/spikernn";
  * const score = (correct: number, outputError: number) =>
  *   ({ strict: { correct }, outputError }) as unknown as Score;
- * console.assert(isBetter(score(98, 0.3), score(97, 0.1)));
- * console.assert(!isBetter(score(98, 0.3), score(98, 0.2)));
+ * assert(isBetter(score(98, 0.3), score(97, 0.1)));
+ * assert(!isBetter(score(98, 0.3), score(98, 0.2)));
  * ```
  */
 export function isBetter(

@@ -58,6 +58,7 @@ const chunkBytes = 2 ** 26;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, simulateEach, type Model, type Task } from "@spikernn/spikernn";
  * async function firingRates(model: Model, task: Task) {
  *   const spiking = convert(model.network, { scalingFactor: 50 });
@@ -68,7 +69,7 @@ const chunkBytes = 2 ** 26;
  *   }
  *   return totals;
  * }
- * console.assert(typeof firingRates === "function");
+ * assert(typeof firingRates === "function");
  * ```
  */
 export async function* simulateEach(
@@ -135,6 +136,7 @@ export async function* simulateEach(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { convert, simulate, type Model } from "@spikernn/spikernn";
  * async function lesioned(model: Model) {
  *   const spiking = convert(model.network, { scalingFactor: 50 });
@@ -146,7 +148,7 @@ export async function* simulateEach(
  *   });
  *   return run.trace.outputs;
  * }
- * console.assert(typeof lesioned === "function");
+ * assert(typeof lesioned === "function");
  * ```
  */
 export function simulate(

@@ -50,6 +50,7 @@ const chunkTrials = 32;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { simulateRate, type Model, type Task } from "@spikernn/spikernn";
  * async function inhibited(model: Model, task: Task) {
  *   return await simulateRate(model.network, { task }, {
@@ -57,7 +58,7 @@ const chunkTrials = 32;
  *     stimulation: { kind: "inh", units: "PV", window: { from: 250, to: 375 } },
  *   });
  * }
- * console.assert(typeof inhibited === "function");
+ * assert(typeof inhibited === "function");
  * ```
  */
 export async function simulateRate(

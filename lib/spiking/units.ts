@@ -42,11 +42,12 @@ export function firstUnits({ layers }: RateNetwork): number[] {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { selectUnits, type RateNetwork } from "@spikernn/spikernn";
  * const network = {
  *   layers: [{ size: 3, inhibitory: Uint8Array.of(0, 1, 1), sstCount: 1 }],
  * } as unknown as RateNetwork;
- * console.assert(selectUnits(network, ["PV", 0]).join() === "0,2");
+ * assert(selectUnits(network, ["PV", 0]).join() === "0,2");
  * ```
  */
 export function selectUnits(

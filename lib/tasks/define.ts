@@ -100,6 +100,7 @@ const settling = 10;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { defineTask } from "@spikernn/spikernn";
  * const detection = defineTask({
  *   name: "detection",
@@ -117,8 +118,8 @@ const settling = 10;
  *     target.fill(1, stim_on + stim_dur, T);
  *   },
  * });
- * console.assert(detection().steps === 120);
- * console.assert(detection({ T: 200 }).windows.strict.from === 70);
+ * assert(detection().steps === 120);
+ * assert(detection({ T: 200 }).windows.strict.from === 70);
  * ```
  */
 export function defineTask<T extends Timing>(

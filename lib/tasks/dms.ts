@@ -19,9 +19,10 @@ import {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { dms } from "@spikernn/spikernn";
  * const { steps, stepMs } = dms();
- * console.assert(steps * stepMs === 4000);
+ * assert(steps * stepMs === 4000);
  * ```
  */
 export const dms: TaskFactory<TwoStimuliTiming> = twoStimuliTask({

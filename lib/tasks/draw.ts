@@ -29,11 +29,12 @@ export interface DrawRequest {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { drawTrials, getTask, randomStream } from "@spikernn/spikernn";
  * const random = randomStream(1);
  * const ten = await drawTrials(getTask("xor"), random, { count: 10 });
  * const [seventh] = await drawTrials(getTask("xor"), random, { first: 7, count: 1 });
- * console.assert(seventh.condition === ten[7].condition);
+ * assert(seventh.condition === ten[7].condition);
  * ```
  */
 export async function drawTrials(

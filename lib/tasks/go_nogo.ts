@@ -28,9 +28,10 @@ const settling = 25;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { goNogo, randomStream } from "@spikernn/spikernn";
  * const trial = goNogo().trial(randomStream(1), "go");
- * console.assert(trial.inputs[50] === 1 && trial.target[75] === 1);
+ * assert(trial.inputs[50] === 1 && trial.target[75] === 1);
  * ```
  */
 export const goNogo: TaskFactory<GoNogoTiming> = defineTask({

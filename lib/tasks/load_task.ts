@@ -40,13 +40,14 @@ export interface LoadedTask extends Task, Disposable {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { drawTrials, loadTask, randomStream } from "@spikernn/spikernn";
  * async function firstTrial(path: string) {
  *   using task = await loadTask(path, { timing: { T: 300 } });
  *   const [trial] = await drawTrials(task, randomStream(1), { count: 1 });
  *   return trial;
  * }
- * console.assert(typeof firstTrial === "function");
+ * assert(typeof firstTrial === "function");
  * ```
  */
 export async function loadTask(

@@ -36,9 +36,10 @@ const offset = 0.5;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { mante, randomStream } from "@spikernn/spikernn";
  * const trial = mante().trial(randomStream(1), "context2:+-");
- * console.assert(trial.target[250] === -1);
+ * assert(trial.target[250] === -1);
  * ```
  */
 export const mante: TaskFactory<ManteTiming> = defineTask({

@@ -18,9 +18,10 @@ export type NamedTaskFactory = (
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { tasks } from "@spikernn/spikernn";
  * for (const makeTask of Object.values(tasks)) {
- *   console.assert(makeTask().conditions.length >= 2);
+ *   assert(makeTask().conditions.length >= 2);
  * }
  * ```
  */
@@ -43,8 +44,9 @@ export const tasks: Readonly<Record<string, NamedTaskFactory>> = Object.freeze({
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { getTask } from "@spikernn/spikernn";
- * console.assert(getTask("go-nogo", { stim_dur: 10 }).windows.paper.from === 60);
+ * assert(getTask("go-nogo", { stim_dur: 10 }).windows.paper.from === 60);
  * ```
  */
 export function getTask(

@@ -27,8 +27,9 @@ const extensions = /\.[cm]?[jt]s$/;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { isTaskFile } from "@spikernn/spikernn";
- * console.assert(isTaskFile("./my_task.ts") && !isTaskFile("xor"));
+ * assert(isTaskFile("./my_task.ts") && !isTaskFile("xor"));
  * ```
  */
 export function isTaskFile(name: string): boolean {

@@ -22,10 +22,11 @@ const scaleWidth = 6;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { drawTrialAsText, randomStream, xor } from "@spikernn/spikernn";
  * const task = xor();
  * const text = drawTrialAsText(task, task.trial(randomStream(1), "same:++"));
- * console.assert(text.split("\n").every((line) => line.length <= 80));
+ * assert(text.split("\n").every((line) => line.length <= 80));
  * ```
  */
 export function drawTrialAsText(task: Task, trial: Trial, width = 80): string {

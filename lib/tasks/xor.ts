@@ -22,9 +22,10 @@ import {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { randomStream, xor } from "@spikernn/spikernn";
  * const trial = xor({ T: 220 }).trial(randomStream(1), "different:+-");
- * console.assert(trial.target[219] === -1);
+ * assert(trial.target[219] === -1);
  * ```
  */
 export const xor: TaskFactory<TwoStimuliTiming> = twoStimuliTask({

@@ -23,9 +23,10 @@ const settling = 40;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { xorOriginal } from "@spikernn/spikernn";
- * console.assert(xorOriginal().windows.paper.from === 200);
- * console.assert(xorOriginal({ delay: 20 }).windows.paper.from === 210);
+ * assert(xorOriginal().windows.paper.from === 200);
+ * assert(xorOriginal({ delay: 20 }).windows.paper.from === 210);
  * ```
  */
 export const xorOriginal: TaskFactory<TwoStimuliTiming> = twoStimuliTask({

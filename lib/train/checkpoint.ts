@@ -81,6 +81,7 @@ const headSchema = z.strictObject({
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import {
  *   createNetwork,
  *   decodeCheckpoint,
@@ -100,7 +101,7 @@ const headSchema = z.strictObject({
  *     task: { name: task.name, timing: task.timing, fingerprint: "" },
  *     settings: {},
  *   });
- *   console.assert(decodeCheckpoint(bytes).state.update === 2);
+ *   assert(decodeCheckpoint(bytes).state.update === 2);
  * }
  * ```
  */
@@ -171,6 +172,7 @@ export function encodeCheckpoint(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { decodeCheckpoint, ModelFileError } from "@spikernn/spikernn";
  * let refused: unknown;
  * try {
@@ -178,7 +180,7 @@ export function encodeCheckpoint(
  * } catch (error) {
  *   refused = error;
  * }
- * console.assert(refused instanceof ModelFileError);
+ * assert(refused instanceof ModelFileError);
  * ```
  */
 export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {

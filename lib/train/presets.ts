@@ -31,10 +31,11 @@ export interface Preset {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { createNetwork, presets, randomStream } from "@spikernn/spikernn";
  * const { network, training } = presets.robust;
  * const rate = createNetwork({ channels: 2, units: 20, ...network }, randomStream(1));
- * console.assert(rate.layers[0].size === 20 && training.batch === 16);
+ * assert(rate.layers[0].size === 20 && training.batch === 16);
  * ```
  */
 export const presets: Readonly<Record<PresetName, Preset>> = {

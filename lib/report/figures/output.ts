@@ -40,6 +40,7 @@ export interface OutputData {
 /** Draws the outputs of a rate and a spiking network side by side. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { outputFigure } from "@spikernn/spikernn/report";
  * const figure = outputFigure({
  *   duration: 10,
@@ -56,7 +57,7 @@ export interface OutputData {
  *   }],
  *   targets: [],
  * });
- * console.assert(figure.name === "output");
+ * assert(figure.name === "output");
  * ```
  */
 export function outputFigure(data: OutputData): Figure {

@@ -42,6 +42,7 @@ const height = 110;
 /** Draws the panels of training. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { panelsFigure } from "@spikernn/spikernn/report";
  * const figure = panelsFigure({
  *   evaluations: [{ update: 2, performance: 0.5, loss: 9 }],
@@ -52,7 +53,7 @@ const height = 110;
  *   outputs: [0, 0.9],
  *   layers: [{ name: "layer 1", size: 1, rates: Float32Array.of(0, 0.5, 1) }],
  * });
- * console.assert(figure.name === "panels");
+ * assert(figure.name === "panels");
  * ```
  */
 export function panelsFigure(data: PanelsData): Figure {

@@ -56,6 +56,7 @@ const mostLines = 2500;
 /** Draws rasters, one a condition and layer, and below each the populations' rates. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { rasterFigure } from "@spikernn/spikernn/report";
  * const figure = rasterFigure({
  *   populations: [{ type: "E", size: 2 }, { type: "I", size: 1 }],
@@ -69,7 +70,7 @@ const mostLines = 2500;
  *     }],
  *   }],
  * });
- * console.assert(figure.name === "raster");
+ * assert(figure.name === "raster");
  * ```
  */
 export function rasterFigure(data: RasterData): Figure {

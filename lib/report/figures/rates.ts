@@ -22,12 +22,13 @@ export interface RatesData {
 /** Draws the distribution of firing rates over the units of each population. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { ratesFigure } from "@spikernn/spikernn/report";
  * const figure = ratesFigure({
  *   trials: 1,
  *   populations: [{ type: "E", rates: [2, 3, 5] }],
  * });
- * console.assert(figure.name === "rates");
+ * assert(figure.name === "rates");
  * ```
  */
 export function ratesFigure(data: RatesData): Figure {

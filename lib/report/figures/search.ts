@@ -27,6 +27,7 @@ export interface SearchData {
 /** Draws performance with its intervals, output error and firing rates by factor. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { wilson } from "@spikernn/spikernn";
  * import { searchFigure } from "@spikernn/spikernn/report";
  * const figure = searchFigure({
@@ -39,7 +40,7 @@ export interface SearchData {
  *   chosen: 50,
  *   plateau: [40, 50],
  * });
- * console.assert(figure.name === "search");
+ * assert(figure.name === "search");
  * ```
  */
 export function searchFigure(data: SearchData): Figure {

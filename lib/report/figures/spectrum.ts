@@ -28,12 +28,13 @@ export interface SpectrumData {
 /** Draws the eigenvalues in the complex plane. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { spectrumFigure } from "@spikernn/spikernn/report";
  * const figure = spectrumFigure({
  *   after: { real: [1, -1], imaginary: [0.5, -0.5] },
  *   slope: 0.25,
  * });
- * console.assert(figure.name === "spectrum");
+ * assert(figure.name === "spectrum");
  * ```
  */
 export function spectrumFigure(data: SpectrumData): Figure {

@@ -29,6 +29,7 @@ export interface TaskData {
 /** Draws one column of panels a condition: the stimuli above, the target below. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { taskFigure } from "@spikernn/spikernn/report";
  * const figure = taskFigure({
  *   name: "mine",
@@ -39,7 +40,7 @@ export interface TaskData {
  *   response: { name: "response", from: 10, to: 15 },
  *   conditions: [{ condition: "go", inputs: [0, 1, 0], target: [0, 0, 1] }],
  * });
- * console.assert(figure.name === "task");
+ * assert(figure.name === "task");
  * ```
  */
 export function taskFigure(data: TaskData): Figure {

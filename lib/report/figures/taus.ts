@@ -23,12 +23,13 @@ export interface TausData {
 /** Draws the distribution of the decay time constants by population. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { tausFigure } from "@spikernn/spikernn/report";
  * const figure = tausFigure({
  *   populations: [{ type: "E", taus: [20, 25, 70] }],
  *   bounds: [20, 100],
  * });
- * console.assert(figure.name === "taus");
+ * assert(figure.name === "taus");
  * ```
  */
 export function tausFigure(data: TausData): Figure {

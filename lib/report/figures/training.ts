@@ -45,12 +45,13 @@ function stretches(losses: ArrayLike<number>) {
 /** Draws loss and performance over the updates of a training run. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { trainingFigure } from "@spikernn/spikernn/report";
  * const figure = trainingFigure({
  *   losses: [9, 7, 6],
  *   evaluations: [{ update: 2, loss: 7, performance: 0.6, strict: 0.4 }],
  * });
- * console.assert(figure.name === "training");
+ * assert(figure.name === "training");
  * ```
  */
 export function trainingFigure(data: TrainingData): Figure {

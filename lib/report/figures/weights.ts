@@ -34,6 +34,7 @@ export interface WeightsData {
 /** Draws each effective weight matrix, and how its weights are distributed. *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { weightsFigure } from "@spikernn/spikernn/report";
  * const figure = weightsFigure({
  *   layers: [{
@@ -42,7 +43,7 @@ export interface WeightsData {
  *     populations: [{ type: "E", size: 1 }, { type: "I", size: 1 }],
  *   }],
  * });
- * console.assert(figure.name === "weights");
+ * assert(figure.name === "weights");
  * ```
  */
 export function weightsFigure(data: WeightsData): Figure {
