@@ -17,12 +17,12 @@ import type {
   RateTrial,
   UpdateResult,
 } from "./types.ts";
+import { optimiserState, ownCopy, trainedNetwork } from "./session_state.ts";
 import {
   flatten,
   parametersOf,
   unflatten,
   type WiredNetwork,
-  withParameters,
 } from "./wiring.ts";
 
 /** What is kept of a forward run. */
@@ -98,8 +98,7 @@ class Session implements RateSession {
   #updates = 0;
 
   constructor(network: RateNetwork, makeEngine: EngineMaker) {
-    // The session's own copies of what callers could change later.
-    this.#network = withParameters(network, copyOf(parametersOf(network)));
+    this.#network = ownCopy(network);
     this.#makeEngine = makeEngine;
     this.#engine = this.#start(this.#network);
   }
@@ -185,22 +184,16 @@ class Session implements RateSession {
 
   network(): RateNetwork {
     const engine = this.#open;
-    const base = parametersOf(this.#network);
     const { parameters } = engine.vectors();
-    return withParameters(
-      this.#network,
-      unflatten(engine.wired, this.#network, parameters, base),
-    );
+    return trainedNetwork(engine.wired, this.#network, parameters);
   }
 
   optimiser(): OptimiserState {
     const engine = this.#open;
-    const { first, second } = engine.vectors();
-    return {
-      first: unflatten(engine.wired, this.#network, first),
-      second: unflatten(engine.wired, this.#network, second),
+    return optimiserState(engine.wired, this.#network, {
+      ...engine.vectors(),
       updates: this.#updates,
-    };
+    });
   }
 
   restore(state: OptimiserState): void {
@@ -216,31 +209,4 @@ class Session implements RateSession {
     this.#engine?.close();
     this.#engine = undefined;
   }
-}
-
-function copyOf(parameters: RateParameters): RateParameters {
-  const copies = (list: readonly FloatArray[]) => list.map((v) => v.slice());
-  return {
-    weights: copies(parameters.weights),
-    between: copies(parameters.between),
-    readout: copies(parameters.readout),
-    bias: parameters.bias,
-    tausGaus: copies(parameters.tausGaus),
-  };
-}
-
-/** Which entries have moments, for `wire`: they stay synapses whatever their weight. */
-export function entriesWithMoments(
-  network: RateNetwork,
-  state: OptimiserState | undefined,
-): ((matrix: number, entry: number) => boolean) | undefined {
-  if (state === undefined) return undefined;
-  const layers = network.layers.length;
-  const of = (moments: RateParameters, matrix: number) =>
-    matrix < layers
-      ? moments.weights[matrix]
-      : moments.between[matrix - layers];
-  return (matrix, entry) =>
-    of(state.first, matrix)[entry] !== 0 ||
-    of(state.second, matrix)[entry] !== 0;
 }

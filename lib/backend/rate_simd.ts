@@ -22,12 +22,12 @@ import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import type { Pool } from "./pool.ts";
 import { runInPool } from "./rate_workers.ts";
 import {
-  entriesWithMoments,
   openRateSession,
   type RateEngine,
   type RateRecord,
   type SessionVectors,
 } from "./rate_session.ts";
+import { entriesWithMoments } from "./session_state.ts";
 import type {
   LossName,
   OptimiserState,

@@ -7,7 +7,13 @@ import { OutOfMemory } from "../kernels/webgpu/failures.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { checkAdam, checkNetwork, checkTrials } from "./check.ts";
-import { entriesWithMoments, type RateRecord } from "./rate_session.ts";
+import type { RateRecord } from "./rate_session.ts";
+import {
+  entriesWithMoments,
+  optimiserState,
+  ownCopy,
+  trainedNetwork,
+} from "./session_state.ts";
 import type {
   AdamOptions,
   LossName,
@@ -25,7 +31,6 @@ import {
   unflatten,
   wire,
   type WiredNetwork,
-  withParameters,
 } from "./wiring.ts";
 
 /** The optimiser and the parameters as they were after the last update. */
@@ -67,10 +72,7 @@ class GpuSession implements RateSession {
 
   constructor(gpu: Gpu, network: RateNetwork) {
     this.#gpu = gpu;
-    this.#network = withParameters(
-      network,
-      structuredClone(parametersOf(network)),
-    );
+    this.#network = ownCopy(network);
     this.#placed = this.#place(this.#network);
   }
 
@@ -273,24 +275,12 @@ class GpuSession implements RateSession {
 
   network(): RateNetwork {
     const { wired, state } = this.#open;
-    return withParameters(
-      this.#network,
-      unflatten(
-        wired,
-        this.#network,
-        state.parameters,
-        parametersOf(this.#network),
-      ),
-    );
+    return trainedNetwork(wired, this.#network, state.parameters);
   }
 
   optimiser(): OptimiserState {
     const { wired, state } = this.#open;
-    return {
-      first: unflatten(wired, this.#network, state.first),
-      second: unflatten(wired, this.#network, state.second),
-      updates: state.updates,
-    };
+    return optimiserState(wired, this.#network, state);
   }
 
   restore(state: OptimiserState): void {

@@ -1,6 +1,5 @@
 /** The differentiable spiking scan of tfjs's `webgpu` backend. */
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { groupsOf64 } from "../kernels/adam/webgpu/adam.ts";
 import { historyParts } from "../kernels/lif/surrogate.ts";
 import {
   surrogateBackwardSource,
@@ -10,12 +9,6 @@ import {
   surrogateTurns,
   transposeSource,
 } from "../kernels/lif/webgpu/surrogate.ts";
-import { addPartsSource } from "../kernels/rate_scan/webgpu/dense.ts";
-import {
-  outerParts,
-  outerSource,
-  tile,
-} from "../kernels/rate_scan/webgpu/outer.ts";
 import { chunks } from "../kernels/webgpu/chunks.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
 import {
@@ -27,6 +20,7 @@ import {
 } from "./backend.ts";
 import type { LifScanAttributes } from "./lif_types.ts";
 import { scanShape } from "./rate_types.ts";
+import { weightGradient } from "./weight_gradient.ts";
 
 /** decay, gain and initial voltages in one buffer. */
 function facts(
@@ -163,29 +157,8 @@ export function lifBackward(
     }
     const spikes = gpu.temporary(gpu.buffer(size));
     gpu.copy(history, spikes, size, 0, size);
-    const terms = trials * (steps - 1);
-    const room = Math.min(gpu.capacity.bufferBytes, gpu.capacity.batchBytes);
-    const { parts, termsPerPart } = outerParts(units, terms, room);
-    const product = gpu.temporary(gpu.buffer(4 * parts * units * units));
-    const tiles = Math.ceil(units / tile);
-    gpu.run([{
-      kernel: gpu.kernel(outerSource(units)),
-      buffers: [
-        gpu.uniform([steps, terms, termsPerPart]),
-        through,
-        spikes,
-        product,
-      ],
-      workgroups: [tiles, tiles, parts],
-    }, {
-      kernel: gpu.kernel(addPartsSource),
-      buffers: [
-        gpu.uniform([units * units, parts]),
-        product,
-        byWeights.buffer,
-      ],
-      workgroups: groupsOf64(gpu, units * units),
-    }, {
+    const scan = { trials, steps, units };
+    gpu.run([...weightGradient(gpu, scan, through, spikes, byWeights.buffer), {
       kernel: gpu.kernel(surrogateGradientSource(units)),
       buffers: [
         gpu.uniform([trials]),

@@ -1,12 +1,10 @@
 /** The rate scan of tfjs's `webgpu` backend, on its device and buffers. */
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { groupsOf64 } from "../kernels/adam/webgpu/adam.ts";
 import {
   backwardSource,
   backwardTurns,
 } from "../kernels/rate_scan/webgpu/backward.ts";
 import {
-  addPartsSource,
   denseGradientSource,
   denseRows,
   denseTableSource,
@@ -15,11 +13,6 @@ import {
   forwardSource,
   forwardTurns,
 } from "../kernels/rate_scan/webgpu/forward.ts";
-import {
-  outerParts,
-  outerSource,
-  tile,
-} from "../kernels/rate_scan/webgpu/outer.ts";
 import { unroll } from "../kernels/rate_scan/webgpu/tables.ts";
 import { chunks } from "../kernels/webgpu/chunks.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
@@ -30,6 +23,7 @@ import {
   type WebGpuBackend,
 } from "./backend.ts";
 import { type RateScanAttributes, scanShape } from "./rate_types.ts";
+import { weightGradient } from "./weight_gradient.ts";
 
 /** The table of a dense matrix; a temporary buffer. */
 function table(
@@ -155,29 +149,8 @@ export function rateBackward(
         workgroups: [trials],
       }]);
     }
-    const terms = trials * (steps - 1);
-    const room = Math.min(gpu.capacity.bufferBytes, gpu.capacity.batchBytes);
-    const { parts, termsPerPart } = outerParts(units, terms, room);
-    const product = gpu.temporary(gpu.buffer(4 * parts * units * units));
-    const tiles = Math.ceil(units / tile);
-    gpu.run([{
-      kernel: gpu.kernel(outerSource(units)),
-      buffers: [
-        gpu.uniform([steps, terms, termsPerPart]),
-        moved,
-        rates,
-        product,
-      ],
-      workgroups: [tiles, tiles, parts],
-    }, {
-      kernel: gpu.kernel(addPartsSource),
-      buffers: [
-        gpu.uniform([units * units, parts]),
-        product,
-        byWeights.buffer,
-      ],
-      workgroups: groupsOf64(gpu, units * units),
-    }, {
+    const scan = { trials, steps, units };
+    gpu.run([...weightGradient(gpu, scan, moved, rates, byWeights.buffer), {
       kernel: gpu.kernel(denseGradientSource(units)),
       buffers: [
         gpu.uniform([trials, steps]),
