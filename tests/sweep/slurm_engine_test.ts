@@ -450,6 +450,29 @@ clusterTest(
 );
 
 clusterTest(
+  "cancelSlurm() and a stopped slurmEngine() say that SLURM does not answer",
+  async (client, folder) => {
+    const stop = new AbortController();
+    client.outcome = () => "RUNNING";
+    const events = await eventsOf(
+      slurmEngine(quickOptions(), { client, onAbort: "cancel" })
+        .run(pointsOf("a"), { folder, retries: 0, signal: stop.signal }),
+      (text) => {
+        if (text !== "a on n1") return;
+        client.before = away;
+        stop.abort();
+      },
+    );
+    assert.match(events.at(-2)!, /^jobs are not cancelled/);
+    await assert.rejects(cancelSlurm(folder, client), {
+      name: "BackendError",
+      message: /^Cannot cancel the jobs of .*no answer/,
+    });
+    assert.equal((await openSubmissions(folder)).length, 1);
+  },
+);
+
+clusterTest(
   "slurmEngine() refuses ids that are no plain names",
   async (client, folder) => {
     await assert.rejects(

@@ -1,8 +1,9 @@
 /** Takes the tasks of a sweep out of a cluster. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolve } from "node:path";
+import { BackendError } from "../../errors.ts";
 import type { SweepEvent } from "../types.ts";
-import type { SlurmClient } from "./client.ts";
+import { SlurmAwayError, type SlurmClient } from "./client.ts";
 import { commandClient } from "./commands.ts";
 import {
   openSubmissions,
@@ -23,16 +24,30 @@ const longestWait = 60;
  *
  * @param folder of the sweep
  * @returns what happened; nothing where nothing was in the queue
- * @throws {SlurmAwayError} if the controller does not answer
+ * @throws {BackendError} if the controller does not answer
  */
 export async function cancelSlurm(
   folder: string,
   client: SlurmClient = commandClient(),
 ): Promise<SweepEvent[]> {
-  return await cancelJobs(client, await openSubmissions(resolve(folder)));
+  const submissions = await openSubmissions(resolve(folder));
+  try {
+    return await cancelJobs(client, submissions);
+  } catch (error) {
+    if (!(error instanceof SlurmAwayError)) throw error;
+    throw new BackendError(
+      `Cannot cancel the jobs of ${folder}: SLURM does not answer ` +
+        `(${error.message}); the same command tries again`,
+      { cause: error },
+    );
+  }
 }
 
-/** Cancels arrays, and waits for their tasks to end. */
+/**
+ * Cancels arrays, and waits for their tasks to end.
+ *
+ * @throws {SlurmAwayError} if the controller does not answer
+ */
 export async function cancelJobs(
   client: SlurmClient,
   submissions: readonly Submission[],

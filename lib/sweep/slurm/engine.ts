@@ -88,7 +88,15 @@ async function* leave(
   const { submissions } = run;
   if (submissions.length === 0) return;
   if (how === "cancel") {
-    yield* await cancelJobs(client, submissions);
+    try {
+      yield* await cancelJobs(client, submissions);
+    } catch (error) {
+      if (!(error instanceof SlurmAwayError)) throw error;
+      yield say(
+        `jobs are not cancelled, SLURM does not answer (${error.message}): ` +
+          "sweep cancel does it later",
+      );
+    }
     return;
   }
   const jobs = submissions.map(({ job, name }) => job ?? name);
