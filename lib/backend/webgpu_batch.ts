@@ -1,4 +1,4 @@
-/** Trials laid out for the GPU, in batches of equal length that fit on it. */
+/** Trials laid out for the GPU, in batches of equal length that fit on it, and back. */
 import {
   bytesPerTrial,
   type GpuBatch,
@@ -121,4 +121,31 @@ function drawnNoise(trials: readonly RateTrial[]): Uint32Array {
     floats.set(amplitudes(trial), 4 * b + 2);
   });
   return facts;
+}
+
+/** Row `b` of a matrix with rows of `length` numbers. */
+export function row(
+  bytes: ArrayBuffer,
+  b: number,
+  length: number,
+): Float32Array {
+  return new Float32Array(bytes, 4 * b * length, length).slice();
+}
+
+/** Trial `b` of a history B×T×N, as N×T in the network's numbering. */
+export function byUnit(
+  bytes: ArrayBuffer,
+  b: number,
+  steps: number,
+  wired: WiredNetwork,
+): Float32Array {
+  const { units, unitIds } = wired.wiring;
+  const history = new Float32Array(bytes, 4 * b * steps * units, steps * units);
+  const to = new Float32Array(history.length);
+  for (let t = 0; t < steps; t++) {
+    for (let i = 0; i < units; i++) {
+      to[unitIds[i] * steps + t] = history[t * units + i];
+    }
+  }
+  return to;
 }

@@ -24,7 +24,13 @@ import type {
   RateTrial,
   UpdateResult,
 } from "./types.ts";
-import { gpuBatch, gpuBatches, type PlacedTrials } from "./webgpu_batch.ts";
+import {
+  byUnit,
+  gpuBatch,
+  gpuBatches,
+  type PlacedTrials,
+  row,
+} from "./webgpu_batch.ts";
 import {
   flatten,
   parametersOf,
@@ -295,27 +301,4 @@ class GpuSession implements RateSession {
     this.#placed?.device.close();
     this.#placed = undefined;
   }
-}
-
-/** Row `b` of a matrix with rows of `length` numbers. */
-function row(bytes: ArrayBuffer, b: number, length: number): Float32Array {
-  return new Float32Array(bytes, 4 * b * length, length).slice();
-}
-
-/** Trial `b` of a history B×T×N, as N×T in the network's numbering. */
-function byUnit(
-  bytes: ArrayBuffer,
-  b: number,
-  steps: number,
-  wired: WiredNetwork,
-): Float32Array {
-  const { units, unitIds } = wired.wiring;
-  const history = new Float32Array(bytes, 4 * b * steps * units, steps * units);
-  const to = new Float32Array(history.length);
-  for (let t = 0; t < steps; t++) {
-    for (let i = 0; i < units; i++) {
-      to[unitIds[i] * steps + t] = history[t * units + i];
-    }
-  }
-  return to;
 }

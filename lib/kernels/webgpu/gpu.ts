@@ -5,33 +5,16 @@
 import { BackendError } from "../../errors.ts";
 import { type AdapterFacts, adapterFacts } from "./adapter.ts";
 import { type Capacity, capacityOf } from "./capacity.ts";
-import { DeviceFailure, OutOfMemory, settledWithin } from "./failures.ts";
+import { compile, type Kernel } from "./compile.ts";
+import { requestDevice, usage } from "./device.ts";
+import { DeviceFailure, OutOfMemory } from "./failures.ts";
+import { type BufferStart, Readback } from "./readback.ts";
 import { declarations, type KernelSource } from "./source.ts";
 
-/** A compiled kernel. */
-export interface Kernel {
-  readonly label: string;
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
-  readonly bindings: KernelSource["bindings"];
-}
-
-/** Flags of the WebGPU standard, which the type library lacks as values. */
-const usage = {
-  mapRead: 0x01,
-  copySource: 0x04,
-  copyDestination: 0x08,
-  uniform: 0x40,
-  storage: 0x80,
-};
-const computeStage = 0x4;
-const mapForReading = 0x1;
+export type { Kernel } from "./compile.ts";
 
 /** Words of a uniform buffer at least: as many as the largest struct has. */
 const uniformWords = 16;
-
-/** How long after a failure the news of a lost device may come, in ms. */
-const lossNotice = 100;
 
 /** Part of a buffer; the whole of it where no range is given. */
 export type BufferPart = GPUBuffer | GPUBufferBinding;
@@ -56,7 +39,7 @@ export class Gpu {
   readonly #kernels = new Map<string, Kernel>();
   readonly #checks: Promise<unknown>[] = [];
   #queue: Promise<unknown> = Promise.resolve();
-  #staging: GPUBuffer | undefined;
+  readonly #readback: Readback;
   readonly #temporary: GPUBuffer[] = [];
 
   /**
@@ -69,6 +52,7 @@ export class Gpu {
     capacity: Partial<Capacity> = {},
   ) {
     this.device = device;
+    this.#readback = new Readback(device);
     this.facts = facts;
     this.capacity = { ...capacityOf(device.limits, facts), ...capacity };
     this.lost = device.lost.then((info) => {
@@ -96,24 +80,7 @@ export class Gpu {
     capacity: Partial<Capacity> = {},
   ): Promise<Gpu> {
     const facts = adapterFacts(adapter.info);
-    const { limits } = adapter;
-    let device: GPUDevice;
-    try {
-      device = await adapter.requestDevice({
-        requiredLimits: {
-          maxBufferSize: limits.maxBufferSize,
-          maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-          maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-          maxComputeInvocationsPerWorkgroup:
-            limits.maxComputeInvocationsPerWorkgroup,
-          maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-        },
-      });
-    } catch (error) {
-      throw new BackendError(
-        `Cannot open the GPU ${facts.name}: ${(error as Error).message}`,
-      );
-    }
+    const device = await requestDevice(adapter, facts);
     return new Gpu(device, facts, capacity);
   }
 
@@ -136,50 +103,14 @@ export class Gpu {
     const code = declarations(source.bindings) + source.code;
     const known = this.#kernels.get(code);
     if (known) return known;
-    const { device } = this;
-    device.pushErrorScope("validation");
-    const module = device.createShaderModule({ label: source.label, code });
-    const layout = device.createBindGroupLayout({
-      label: source.label,
-      entries: source.bindings.map((binding, k) => ({
-        binding: k,
-        visibility: computeStage,
-        buffer: {
-          type: binding.access === "uniform"
-            ? "uniform"
-            : binding.access === "read"
-            ? "read-only-storage"
-            : "storage",
-        },
-      })),
-    });
-    const pipeline = device.createComputePipeline({
-      label: source.label,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: "main" },
-    });
-    this.#check(
-      Promise.all([device.popErrorScope(), module.getCompilationInfo()]).then(
-        ([error, info]) => {
-          const wrong = info.messages.filter(({ type }) => type === "error");
-          if (!error && wrong.length === 0) return;
-          const where = wrong.map(({ lineNum, message }) =>
-            `line ${lineNum}: ${message.trim()}`
-          );
-          this.#failure ??= new BackendError(
-            `Cannot compile the kernel ${source.label} for ${this.facts.name}: ${
-              where.join("; ") || error?.message
-            }`,
-          );
-        },
-      ),
-    );
-    const kernel = {
-      label: source.label,
-      pipeline,
-      layout,
-      bindings: source.bindings,
-    };
+    const { kernel, fault } = compile(this.device, source, code);
+    this.#check(fault.then((message) => {
+      if (message === undefined) return;
+      this.#failure ??= new BackendError(
+        `Cannot compile the kernel ${source.label} for ${this.facts.name}: ` +
+          message,
+      );
+    }));
     this.#kernels.set(code, kernel);
     return kernel;
   }
@@ -299,47 +230,15 @@ export class Gpu {
    * @throws {BackendError} for any error since the last readback
    */
   async read(
-    parts: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[],
+    parts: readonly BufferStart[],
   ): Promise<ArrayBuffer[]> {
-    const { device } = this;
-    const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (!this.#staging || this.#staging.size < total) {
-      this.#staging?.destroy();
-      this.#staging = device.createBuffer({
-        size: Math.max(total, 4096),
-        usage: usage.mapRead | usage.copyDestination,
-      });
-    }
-    const staging = this.#staging;
-    const encoder = device.createCommandEncoder();
-    let offset = 0;
-    for (const { buffer, bytes } of parts) {
-      encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
-      offset += bytes;
-    }
-    device.queue.submit([encoder.finish()]);
-    const mapped = staging.mapAsync(mapForReading, 0, Math.max(total, 4));
-    const outcome = await Promise.race([
-      mapped.then(() => undefined, (error: Error) => error),
-      this.lost,
-    ]);
-    if (outcome) {
-      this.#staging = undefined;
-      // A device that is lost says so a little after it stops working.
-      await settledWithin(this.lost, lossNotice);
+    const copies = await this.#readback.read(parts, this.lost);
+    if (copies instanceof Error) {
       this.throwFailure();
       throw new BackendError(
-        `Cannot read results back from ${this.facts.name}: ${outcome.message}`,
+        `Cannot read results back from ${this.facts.name}: ${copies.message}`,
       );
     }
-    const bytes = staging.getMappedRange(0, Math.max(total, 4));
-    let start = 0;
-    const copies = parts.map((part) => {
-      const copy = bytes.slice(start, start + part.bytes);
-      start += part.bytes;
-      return copy;
-    });
-    staging.unmap();
     await this.settle();
     return copies;
   }
