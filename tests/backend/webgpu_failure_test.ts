@@ -150,6 +150,36 @@ testWith(
 
 testWith(
   "webgpu",
+  "spiking trials that do not fit at once are run in turn",
+  async () => {
+    const spiking = knownSpikingNetwork(5);
+    const columns = 60;
+    const trials = Array.from({ length: 4 }, (_, trial) => ({
+      inputs: knownStimulus(columns),
+      columns,
+      noise: { key: 5, trial },
+    }));
+    const found: unknown[] = [];
+    const attempts = [0, 0];
+    // The states of five trials fit, the stimuli of two: what was planned fails.
+    for (const [k, capacity] of [{}, { bufferBytes: 700 }].entries()) {
+      const backend = await openWebGpuBackend({ capacity });
+      const { gpu } = backend;
+      const exclusive = gpu.exclusive.bind(gpu);
+      gpu.exclusive = (task) => {
+        attempts[k]++;
+        return exclusive(task);
+      };
+      found.push(await backend.simulate(spiking, trials, {}));
+      backend.close();
+    }
+    assert.deepEqual(attempts, [1, 3]);
+    assert.deepEqual(found[1], found[0]);
+  },
+);
+
+testWith(
+  "webgpu",
   "a network that is too large for the device is a device failure",
   () =>
     withGpu((gpu) => {
