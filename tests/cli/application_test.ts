@@ -99,7 +99,7 @@ for (
 
 Deno.test("runCommandLine() shows the place of an error with --debug alone", async () => {
   const { err } = await run("train", "a", "--ending", "fault", "--debug");
-  match(err, /at .*application\.test\.ts/);
+  match(err, /at .*application_test\.ts/);
 });
 
 Deno.test("runCommandLine() says what is wrong with arguments, in one line, code 2", async () => {
