@@ -44,7 +44,7 @@ export const tuneDefaults: TuneSettings = {
 export interface TuneOptions extends TuneSettings {
   /** Of all trials and noise. */
   readonly seed: number;
-  /** Trials of each check of how far it is. */
+  /** Trials of each check of how far it is; 100 where it is less. */
   readonly trials: number;
   readonly backend: Backend;
   readonly signal?: AbortSignal;
@@ -84,6 +84,12 @@ export function checkTune(settings: TuneSettings): void {
     );
   }
 }
+
+/**
+ * Trials of a check at least: where fewer are all right, there may still be more
+ * wrong ones than a twentieth.
+ */
+const leastCheckTrials = 100;
 
 /** Updates from one check to the next. */
 const checkEvery = 20;
@@ -129,7 +135,7 @@ export async function tuneWeights(
   const check = (calibration: Calibration): Promise<Score> =>
     evaluateSpiking({ ...spiking, calibration }, task, {
       seed: random.fork("check").key,
-      trials: options.trials,
+      trials: Math.max(leastCheckTrials, options.trials),
       balanced: true,
       backend,
       signal,
