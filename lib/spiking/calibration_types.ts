@@ -1,23 +1,12 @@
 /** What a calibration is: options of it, and what is recorded. */
 import type { Score } from "../evaluate/types.ts";
+import type { CalibrationStep } from "../network/calibration_steps.ts";
 import type { Calibration } from "../network/spiking.ts";
 
-/**
- * The steps of a calibration. `readout`: gains of the readout of excitatory and
- * of inhibitory units, and an offset. `units`: a bias current and a gain of the
- * synaptic input for every unit. `weights`: a gain of the readout for every
- * unit, and an offset. `tune`: a gain of every synapse and of every unit's
- * readout, and an offset, by surrogate gradients.
- */
-export type CalibrationStep = "readout" | "units" | "weights" | "tune";
-
-/** The steps, in the order in which they are taken. */
-export const calibrationSteps: readonly CalibrationStep[] = [
-  "readout",
-  "units",
-  "weights",
-  "tune",
-];
+export {
+  type CalibrationStep,
+  calibrationSteps,
+} from "../network/calibration_steps.ts";
 
 /** One step, and what it gave on trials that nothing was fitted on. */
 export interface CalibrationOutcome {
