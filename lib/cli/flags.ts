@@ -84,17 +84,21 @@ export function real<D extends number | undefined>(
 /** A number, or one of some names in its place. */
 export function realOr<
   const N extends readonly string[],
-  D extends number | N[number],
+  const D extends number | N[number] | undefined,
 >(
   brief: string,
-  options: Bounds & { readonly names: N; readonly fallback: D },
-): Flag<number | N[number]> {
-  const { names, fallback, ...bounds } = options;
+  options: Bounds & {
+    readonly names: N;
+    readonly fallback: D;
+    readonly shown?: string;
+  },
+): Flag<number | N[number] | D> {
+  const { names, fallback, shown, ...bounds } = options;
   return {
     brief,
     placeholder: ["NUMBER", ...names].join("|"),
     fallback,
-    shown: shownOf(fallback),
+    shown: shown ?? shownOf(fallback),
     allowed: [describe("numbers", bounds), ...names].join(", "),
     parse: (text) =>
       names.find((name) => fold(name) === fold(text)) ??

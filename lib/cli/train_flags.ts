@@ -54,7 +54,12 @@ export const networkFlags = grouped("Network", {
   gain: real("gain of the initial weights", { min: 0, fallback: 1.5 }),
   inhibitory_scale: realOr(
     "multiplies the initial weights of inhibitory units; balanced: as much inhibition as excitation",
-    { names: ["balanced"] as const, min: 0, fallback: 1 },
+    {
+      names: ["balanced"] as const,
+      min: 0,
+      fallback: undefined,
+      shown: "1; balanced with several layers",
+    },
   ),
   w_dist: oneOf("distribution of the initial weights", {
     names: ["gaus", "gamma"] as const,
@@ -105,7 +110,8 @@ export const layerFlags = grouped("Layers", {
   }),
   inter_gain: real("expected summed weight from the layer below onto a unit", {
     min: 0,
-    fallback: 4,
+    fallback: undefined,
+    shown: "2 for the sigmoid, 1 for the others",
   }),
   feedback: real("probability of a synapse from a layer to the one below", {
     min: 0,

@@ -4,6 +4,7 @@ import { writeModel } from "../formats/model_file.ts";
 import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../formats/types.ts";
 import { createNetwork } from "../network/create.ts";
+import { usualBetweenGain, usualInhibition } from "../network/settings.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import { unitCount } from "../spiking/units.ts";
@@ -53,11 +54,18 @@ export type Listener = (event: Progress) => void | Promise<void>;
  * @throws {InterruptedError} after Ctrl-C, once the model is saved
  */
 export async function trainAndSave(
-  settings: TrainSettings,
+  given: TrainSettings,
   output: Output,
   listeners: readonly Listener[] = [],
   resumed?: ResumedRun,
 ): Promise<TrainedModel> {
+  // What is recorded says it all, whatever a later version takes by default.
+  const settings = {
+    ...given,
+    inhibitory_scale: given.inhibitory_scale ??
+      usualInhibition({ units: sizesOf(given) }),
+    inter_gain: given.inter_gain ?? usualBetweenGain({ activation: given.act }),
+  };
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;

@@ -27,8 +27,9 @@ export interface NetworkSettings {
   /** Distribution of the initial weights (gaus); gamma is gamma(2, 0.003). */
   readonly weights?: WeightDistribution;
   /**
-   * Multiplies the initial weights of inhibitory units (1, the paper's);
-   * "balanced" makes the expected inhibition as large as the excitation.
+   * Multiplies the initial weights of inhibitory units; "balanced" makes the
+   * expected inhibition as large as the excitation. 1, the paper's, for one
+   * layer; balanced for several, see {@linkcode usualInhibition}.
    */
   readonly inhibitoryScale?: number | "balanced";
   /** Several layers: probability of a synapse from one layer to the next, `P_inter` (0.8). */
@@ -37,7 +38,8 @@ export interface NetworkSettings {
   readonly betweenFrom?: "exc" | "all";
   /**
    * Expected summed weight, onto one unit, of the synapses from the layer
-   * below (4): the drive that a unit gets when all of that layer is at rate 1.
+   * below: the drive that a unit gets when all of that layer is at rate 1. 2 for
+   * the sigmoid, 1 for the others.
    */
   readonly betweenGain?: number;
   /** Probability of a synapse from a layer to the one below; 0, none, unless told. */
@@ -70,16 +72,40 @@ export function completeSettings(settings: NetworkSettings): CompleteSettings {
     activation: settings.activation ?? "sigmoid",
     taus: settings.taus ?? [4, 20],
     weights: settings.weights ?? "gaus",
-    inhibitoryScale: settings.inhibitoryScale ?? 1,
+    inhibitoryScale: settings.inhibitoryScale ?? usualInhibition(settings),
     betweenConnection: settings.betweenConnection ?? 0.8,
     betweenFrom: settings.betweenFrom ?? "exc",
-    betweenGain: settings.betweenGain ?? 4,
+    betweenGain: settings.betweenGain ?? usualBetweenGain(settings),
     feedback: settings.feedback ?? 0,
     readout: settings.readout ?? "last",
     inputTo: settings.inputTo ?? "first",
   };
   check(complete);
   return complete;
+}
+
+/**
+ * Scale of the initial inhibition where none is said. The paper's networks start
+ * with four times more excitation than inhibition, and their units at the
+ * sigmoid's upper end (mean rate 0.97). One layer trains from there; a second one
+ * on top of it gets a constant, and has no slope left to pass an error down by.
+ * So the layers of a deeper network start balanced (docs/layers.md).
+ */
+export function usualInhibition(
+  { units }: Pick<NetworkSettings, "units">,
+): 1 | "balanced" {
+  return [units ?? 200].flat().length > 1 ? "balanced" : 1;
+}
+
+/**
+ * Drive from the layer below where none is said: as large as leaves the spread
+ * of rates the same from layer to layer (docs/layers.md). Rates of the sigmoid
+ * end at 1, those of the others at 20.
+ */
+export function usualBetweenGain(
+  { activation }: Pick<NetworkSettings, "activation">,
+): number {
+  return (activation ?? "sigmoid") === "sigmoid" ? 2 : 1;
 }
 
 function check(s: CompleteSettings): void {

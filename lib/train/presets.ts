@@ -41,7 +41,7 @@ export interface Preset {
 export const presets: Readonly<Record<PresetName, Preset>> = {
   paper: {
     description: "the published recipe: one trial an update",
-    network: { inhibitoryScale: 1 },
+    network: {},
     training: { batch: 1 },
   },
   robust: {
