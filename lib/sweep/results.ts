@@ -24,6 +24,8 @@ const measures: readonly (readonly [
   ["spiking_paper", ({ spiking }) => spiking?.paper],
   ["spiking_strict", ({ spiking }) => spiking?.strict],
   ["spiking_output_error", ({ spiking }) => spiking?.outputError],
+  ["uncalibrated_paper", ({ spiking }) => spiking?.uncalibrated?.paper],
+  ["uncalibrated_strict", ({ spiking }) => spiking?.uncalibrated?.strict],
   ["paper_rule_factor", ({ spiking }) => spiking?.paperFactor],
   [
     "paper_rule_factor_paper",

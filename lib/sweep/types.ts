@@ -96,6 +96,8 @@ export interface PointResult {
   readonly rate: PointScore;
   /** The spiking network of the chosen factor, on the same number of trials. */
   readonly spiking?: PointScore & {
+    /** Calibrated networks: by the factor alone, on the same trials. */
+    readonly uncalibrated?: PointScore;
     readonly factor: number;
     /** Factor of the paper's rule, and its paper-rule performance. */
     readonly paperFactor: number;

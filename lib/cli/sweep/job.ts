@@ -262,6 +262,12 @@ async function finalScores(
     const rate = scoreOf(await evaluate(model.network, task, options));
     if (!model.search) return { rate };
     const score = await evaluateSpiking(mappedNetwork(model), task, options);
+    const { calibration, ...searched } = model.search;
+    const uncalibrated = calibration && await evaluateSpiking(
+      mappedNetwork({ ...model, search: searched }),
+      task,
+      options,
+    );
     const { factors, scores, chosen } = model.search;
     const paper = choose(
       factors.map((factor, index) => ({ factor, score: scores[index] })),
@@ -271,6 +277,7 @@ async function finalScores(
       rate,
       spiking: {
         ...scoreOf(score),
+        ...(uncalibrated ? { uncalibrated: scoreOf(uncalibrated) } : {}),
         factor: chosen,
         paperFactor: paper,
         paperFactorPerformance: scores[factors.indexOf(paper)].paper.value,
