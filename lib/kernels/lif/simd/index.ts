@@ -7,7 +7,6 @@
 // the loop over steps, their registers would be spilled to memory.
 export { fillNoise } from "./noise";
 export {
-  begin,
   eifStep,
   eifStepSingle,
   eifTwoSteps,
@@ -17,8 +16,8 @@ export {
   qifStep,
   qifStepSingle,
   qifTwoSteps,
-  spread,
-} from "./trial";
+} from "./steps";
+export { begin, spread } from "./trial";
 export { adjoint } from "./adjoint";
 import { EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";

@@ -63,24 +63,14 @@ import {
   VOLTAGES,
   VOLTAGES_EVERY,
 } from "./layout";
-import { EIF, LIF, QIF } from "./models/index";
 import { addStimulation, fillNoise } from "./noise";
-import {
-  firstSum,
-  laneSum,
-  secondSum,
-  setModel,
-  step,
-  twoSteps,
-} from "./passes";
+import { firstSum, laneSum, secondSum, setModel } from "./passes";
+import { allFinite, sampleState } from "./sample";
+import { stepOf, twoStepsOf } from "./steps";
 
 /** Spikes up to this step count as early. */
 // @ts-ignore: decorator
 @inline const EARLY_STEPS: i32 = 9;
-
-/** Voltage recorded of a unit that spikes. */
-// @ts-ignore: decorator
-@inline const SPIKE_VOLTAGE: f32 = 30;
 
 // What of a trial changes from step to step, besides the arrays.
 /** 0 or 16: which copies of voltages, currents and p are the present ones. */
@@ -90,80 +80,6 @@ let sumOfQ: f32 = 0;
 /** Where the next spike is written, and where the list must end. */
 let spikeEnd: usize = 0;
 let spikeLimit: usize = 0;
-
-export function lifStep(state: usize, end: usize, side: usize, noise: usize, dts: f32): bool {
-  return step(LIF, true, state, end, side, noise, dts);
-}
-
-export function lifStepSingle(state: usize, end: usize, side: usize, noise: usize): bool {
-  return step(LIF, false, state, end, side, noise, 0);
-}
-
-export function lifTwoSteps(
-  state: usize,
-  end: usize,
-  side: usize,
-  noise: usize,
-  firstDts: f32,
-  secondDts: f32,
-): i32 {
-  return twoSteps(LIF, state, end, side, noise, firstDts, secondDts);
-}
-
-export function qifStep(state: usize, end: usize, side: usize, noise: usize, dts: f32): bool {
-  return step(QIF, true, state, end, side, noise, dts);
-}
-
-export function qifStepSingle(state: usize, end: usize, side: usize, noise: usize): bool {
-  return step(QIF, false, state, end, side, noise, 0);
-}
-
-export function qifTwoSteps(
-  state: usize,
-  end: usize,
-  side: usize,
-  noise: usize,
-  firstDts: f32,
-  secondDts: f32,
-): i32 {
-  return twoSteps(QIF, state, end, side, noise, firstDts, secondDts);
-}
-
-export function eifStep(state: usize, end: usize, side: usize, noise: usize, dts: f32): bool {
-  return step(EIF, true, state, end, side, noise, dts);
-}
-
-export function eifStepSingle(state: usize, end: usize, side: usize, noise: usize): bool {
-  return step(EIF, false, state, end, side, noise, 0);
-}
-
-export function eifTwoSteps(
-  state: usize,
-  end: usize,
-  side: usize,
-  noise: usize,
-  firstDts: f32,
-  secondDts: f32,
-): i32 {
-  return twoSteps(EIF, state, end, side, noise, firstDts, secondDts);
-}
-
-function stepOf(model: i32, double: bool, state: usize, end: usize, noise: usize, dts: f32): bool {
-  if (double) {
-    if (model == QIF) return qifStep(state, end, side, noise, dts);
-    if (model == EIF) return eifStep(state, end, side, noise, dts);
-    return lifStep(state, end, side, noise, dts);
-  }
-  if (model == QIF) return qifStepSingle(state, end, side, noise);
-  if (model == EIF) return eifStepSingle(state, end, side, noise);
-  return lifStepSingle(state, end, side, noise);
-}
-
-function twoStepsOf(model: i32, state: usize, end: usize, noise: usize, dts1: f32, dts2: f32): i32 {
-  if (model == QIF) return qifTwoSteps(state, end, side, noise, dts1, dts2);
-  if (model == EIF) return eifTwoSteps(state, end, side, noise, dts1, dts2);
-  return lifTwoSteps(state, end, side, noise, dts1, dts2);
-}
 
 export function begin(net: usize, trial: usize): void {
   const padded = load<usize>(net, PADDED);
@@ -339,40 +255,6 @@ export function spread(
   return sum;
 }
 
-/** Copies a row of the state to a sample. */
-function sampleState(net: usize, field: usize, to: usize, peaks: v128): void {
-  const bytes = load<usize>(net, PADDED) << 2;
-  let block = load<usize>(net, STATE) + side + field;
-  const high = f32x4.splat(SPIKE_VOLTAGE);
-  for (let i: usize = 0; i < bytes; i += 16, block += BLOCK) {
-    const value = v128.load(block);
-    const spiked = f32x4.ge(value, peaks);
-    v128.store(to + i, v128.bitselect(high, value, spiked));
-  }
-}
-
-// @ts-ignore: decorator
-@inline function isFinite4(x: v128): bool {
-  // x - x is 0 for finite numbers only.
-  return i32x4.all_true(f32x4.eq(f32x4.sub(x, x), f32x4.splat(0)));
-}
-
-function allFinite(net: usize): bool {
-  const bytes = load<usize>(net, PADDED) << 2;
-  const rates = load<usize>(net, RATES);
-  const rises = load<usize>(net, RATE_RISES);
-  let block = load<usize>(net, STATE);
-  for (let i: usize = 0; i < bytes; i += 16, block += BLOCK) {
-    const at = block + side;
-    if (
-      !isFinite4(v128.load(at, V)) || !isFinite4(v128.load(at, IPSC)) ||
-      !isFinite4(v128.load(at, P)) || !isFinite4(v128.load(block, H)) ||
-      !isFinite4(v128.load(rates + i)) || !isFinite4(v128.load(rises + i))
-    ) return false;
-  }
-  return sumOfQ - sumOfQ == 0;
-}
-
 /** Runs a trial; results go where its record says. */
 export function runTrial(net: usize, trial: usize, model: i32, double: bool): void {
   const padded = load<i32>(net, PADDED);
@@ -452,7 +334,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
       t + 1 < nextColumn && load<u8>(fired + (t + 1) % (refractory + 1)) == 0
     ) {
       const dts2 = load<f32>(dtScale + (m << 2), 4);
-      const spiked = twoStepsOf(model, state, end, at, dts, dts2);
+      const spiked = twoStepsOf(model, state, end, side, at, dts, dts2);
       if ((spiked & 1) == 0) {
         side = 16 - side;
         const first = firstSum + sumOfQ * load<f32>(scale + (m << 2), 4);
@@ -469,7 +351,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
         continue;
       }
     }
-    const spiked = stepOf(model, double, state, end, at, dts);
+    const spiked = stepOf(model, double, state, end, side, at, dts);
     let sum = firstSum;
     if (rates) {
       const weighted = stepRates(net, double, dts);
@@ -477,7 +359,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     }
     if (double && !fromRates) sum += sumOfQ * load<f32>(scale + (m << 2), 4);
     if (voltagesEvery != 0 && t % voltagesEvery == 0) {
-      sampleState(net, V, voltageSample, peaks);
+      sampleState(net, V, side, voltageSample, peaks);
       voltageSample += row;
     }
     if (spiked) {
@@ -486,7 +368,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     }
     if (outputs != 0) store<f32>(outputs + ((t - 1) << 2), sum * outputScale + offset);
     if (currentsEvery != 0 && t % currentsEvery == 0) {
-      sampleState(net, IPSC, currentSample, never);
+      sampleState(net, IPSC, side, currentSample, never);
       currentSample += row;
     }
     if (ratesEvery != 0 && t % ratesEvery == 0) {
@@ -497,5 +379,5 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     m++;
   }
   store<u32>(trial, u32((spikeEnd - load<usize>(trial, SPIKES)) >> 2), SPIKE_WORDS);
-  store<u32>(trial, u32(allFinite(net)), FINITE);
+  store<u32>(trial, u32(allFinite(net, side) && sumOfQ - sumOfQ == 0), FINITE);
 }
