@@ -5,6 +5,7 @@ import { type PresetName, presets } from "../train/presets.ts";
 export interface PresetFlags {
   readonly batch?: number;
   readonly clip_norm?: number;
+  readonly learning_rate?: number;
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
 }
@@ -15,6 +16,7 @@ export function presetFlags(name: PresetName): PresetFlags {
   const parts = {
     batch: training.batch,
     clip_norm: training.clipNorm,
+    learning_rate: training.learningRate,
     eval_freq: training.evalEvery,
     inhibitory_scale: network.inhibitoryScale,
   };

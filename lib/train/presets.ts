@@ -16,7 +16,10 @@ export interface Preset {
   /** For `createNetwork`. */
   readonly network: Pick<NetworkSettings, "inhibitoryScale">;
   /** For `train`. */
-  readonly training: Pick<TrainOptions, "batch" | "clipNorm" | "evalEvery">;
+  readonly training: Pick<
+    TrainOptions,
+    "batch" | "clipNorm" | "learningRate" | "evalEvery"
+  >;
 }
 
 /**
@@ -25,8 +28,9 @@ export interface Preset {
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
  * trial an update, gradients as they are. `robust` averages the gradient over 16
  * trials, bounds its norm, and starts from a network whose expected inhibition
- * equals its excitation. `fast` halves the batch and evaluates more often, so
- * that training ends sooner after the criteria are met. What they give is
+ * equals its excitation. `fast` takes steps twice as large and evaluates twice as
+ * often: of batches of 4, 8 and 16 at learning rates of 0.01 and 0.02 it took the
+ * least time over three tasks. What they give is
  * measured in docs/robust-mapping.md.
  *
  * @example
@@ -52,9 +56,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
   fast: {
     description:
-      "as robust, with half the batch and evaluations twice as often",
+      "as robust, with twice the learning rate, evaluated twice as often",
     network: { inhibitoryScale: "balanced" },
-    training: { batch: 8, clipNorm: 1, evalEvery: 50 },
+    training: { batch: 16, clipNorm: 1, learningRate: 0.02, evalEvery: 50 },
   },
 };
 
