@@ -16,6 +16,8 @@ export interface NetworkShape {
   readonly taus?: readonly [number] | readonly [number, number];
   /** Layers that are read; the last one unless told. */
   readonly read?: readonly number[];
+  /** Projections from every layer to the one below too. */
+  readonly feedback?: boolean;
   readonly seed?: number;
 }
 
@@ -51,6 +53,15 @@ export function randomNetwork(shape: NetworkShape): RateNetwork {
     const own = random.fork(purpose);
     return Float32Array.from({ length }, (_, e) => scale * own.normal(e));
   };
+  const projection = (from: number, to: number, purpose: string) => ({
+    from,
+    to,
+    weights: matrix(purpose, sizes[to] * sizes[from], 0.5),
+    mask: Uint8Array.from(
+      { length: sizes[to] * sizes[from] },
+      (_, e) => e % 3 === 0 ? 0 : 1,
+    ),
+  });
   const read = shape.read ?? [sizes.length - 1];
   return {
     activation: shape.activation ?? "sigmoid",
@@ -62,15 +73,12 @@ export function randomNetwork(shape: NetworkShape): RateNetwork {
       to: 0,
       weights: matrix("input", sizes[0] * channels, 1),
     }],
-    between: sizes.slice(1).map((size, l) => ({
-      from: l,
-      to: l + 1,
-      weights: matrix(`between ${l}`, size * sizes[l], 0.5),
-      mask: Uint8Array.from(
-        { length: size * sizes[l] },
-        (_, e) => e % 3 === 0 ? 0 : 1,
-      ),
-    })),
+    between: [
+      ...sizes.slice(1).map((_, l) => projection(l, l + 1, `between ${l}`)),
+      ...shape.feedback
+        ? sizes.slice(1).map((_, l) => projection(l + 1, l, `feedback ${l}`))
+        : [],
+    ],
     readout: {
       from: read,
       weights: read.map((l) => matrix(`readout ${l}`, sizes[l], 0.3)),
