@@ -56,6 +56,8 @@ interface Pending {
 /** A worker and the job that it is at. */
 interface Seat {
   worker: Worker;
+  /** Whether the worker has its modules, and would be missed. */
+  ready: boolean;
   pending: Pending | undefined;
 }
 
@@ -92,7 +94,7 @@ export function openPool(options: PoolOptions): Pool {
   let closed = false;
 
   function seat(): Seat {
-    const made: Seat = { worker: start(), pending: undefined };
+    const made: Seat = { worker: start(), ready: false, pending: undefined };
     seats.push(made);
     hire(made);
     return made;
@@ -101,7 +103,18 @@ export function openPool(options: PoolOptions): Pool {
   /** Listens to a seat's worker and gives it the modules. */
   function hire(at: Seat): void {
     const { worker } = at;
+    const life = `spikernn worker ${crypto.randomUUID()}`;
+    at.ready = false;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if ("ready" in data) {
+        at.ready = true;
+        // A worker that ends without a word lets go of its lock.
+        navigator.locks.request(life, () => {
+          if (at.worker === worker) replace(at, "it ended");
+        });
+        next();
+        return;
+      }
       const { pending } = at;
       if (pending === undefined || pending.id !== data.id) return;
       at.pending = undefined;
@@ -115,7 +128,7 @@ export function openPool(options: PoolOptions): Pool {
       event.preventDefault();
       replace(at, event.message);
     };
-    worker.postMessage({ modules } satisfies ToWorker);
+    worker.postMessage({ modules, life } satisfies ToWorker);
   }
 
   function replace(at: Seat, reason: string): void {
@@ -144,9 +157,14 @@ export function openPool(options: PoolOptions): Pool {
   /** Gives waiting jobs to idle workers. */
   function next(): void {
     while (queue.length > 0) {
-      const idle = seats.find(({ pending }) => pending === undefined) ??
-        (seats.length < workers ? seat() : undefined);
-      if (idle === undefined) return;
+      const idle = seats.find((at) => at.ready && at.pending === undefined);
+      if (idle === undefined) {
+        // Those that are starting take the first of the jobs that wait.
+        const starting = seats.filter(({ ready }) => !ready).length;
+        if (starting >= queue.length || seats.length >= workers) return;
+        seat();
+        continue;
+      }
       const pending = queue.shift()!;
       idle.pending = pending;
       // Not transferred: the job must still be there if the worker dies.

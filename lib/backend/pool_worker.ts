@@ -3,11 +3,16 @@ import { runJob, type WasmJob, type WasmResult } from "../kernels/job.ts";
 
 /** What a worker is sent. */
 export type ToWorker =
-  | { readonly modules: Readonly<Record<string, WebAssembly.Module>> }
+  | {
+    readonly modules: Readonly<Record<string, WebAssembly.Module>>;
+    /** Name of a lock that the worker holds for as long as it lives. */
+    readonly life: string;
+  }
   | { readonly id: number; readonly job: WasmJob };
 
 /** What a worker answers. */
 export type FromWorker =
+  | { readonly ready: true }
   | { readonly id: number; readonly result: WasmResult }
   | { readonly id: number; readonly error: string; readonly kind: string };
 
@@ -17,7 +22,7 @@ function program(run: typeof runJob): void {
   const instances = new Map<string, WebAssembly.Instance>();
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<ToWorker>) => void;
-    postMessage(message: FromWorker, transfer: Transferable[]): void;
+    postMessage(message: FromWorker, transfer?: Transferable[]): void;
   };
   function attempt(id: number, job: WasmJob): FromWorker {
     try {
@@ -44,6 +49,11 @@ function program(run: typeof runJob): void {
   scope.onmessage = ({ data }) => {
     if ("modules" in data) {
       modules = data.modules;
+      // Held until the worker ends, however it does.
+      navigator.locks.request(data.life, () => {
+        scope.postMessage({ ready: true });
+        return new Promise<void>(() => {});
+      });
       return;
     }
     const answer = attempt(data.id, data.job);

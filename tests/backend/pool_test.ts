@@ -145,49 +145,87 @@ Deno.test("runAll() fails with the first failing job and leaves the pool usable"
   }
 });
 
-/** Ends the worker's program when a job with trial 7 arrives. */
-const dies = `
-  addEventListener("message", ({ data }) => {
-    if (data.job?.calls[0].args[3] === 7) throw "killed";
-  });
-`;
+/** Ends the worker's program when a job with trial 7 arrives: in one way or another. */
+const deaths = {
+  "throws": `throw "killed"`,
+  "throws later":
+    `setTimeout(() => { throw "killed"; }), event.stopImmediatePropagation()`,
+  "rejects": `Promise.reject("killed"), event.stopImmediatePropagation()`,
+  "ends without a word": `self.close(), event.stopImmediatePropagation()`,
+};
 
-Deno.test("run() runs a job again whose worker died, with the same result", async () => {
+function dying(way: keyof typeof deaths): string {
+  return `
+    addEventListener("message", (event) => {
+      if (event.data.job?.calls[0].args[3] === 7) ${deaths[way]};
+    });
+  `;
+}
+
+for (const way of Object.keys(deaths) as (keyof typeof deaths)[]) {
+  Deno.test(`run() runs a job again whose worker ${way}, with the same result`, async () => {
+    let started = 0;
+    const pool = openPool({
+      workers: 1,
+      modules,
+      start: () => startWith(started++ === 0 ? dying(way) : ""),
+    });
+    try {
+      const results = await Promise.all(
+        [6, 7, 8].map((trial) => pool.run(noiseJob(trial))),
+      );
+      strictEqual(started, 2);
+      results.forEach((result, k) =>
+        deepStrictEqual(result, here(noiseJob(6 + k)))
+      );
+    } finally {
+      pool.close();
+    }
+  });
+
+  Deno.test(`run() gives up on a job of which every worker ${way}, and goes on`, async () => {
+    let started = 0;
+    const pool = openPool({
+      workers: 1,
+      modules,
+      start: () => {
+        started++;
+        return startWith(dying(way));
+      },
+    });
+    try {
+      const killer = pool.run(noiseJob(7));
+      const other = pool.run(noiseJob(8));
+      await rejects(killer, /3 workers died.*"(.*killed|it ended)"/);
+      deepStrictEqual(await other, here(noiseJob(8)));
+      strictEqual(started, 4);
+    } finally {
+      pool.close();
+    }
+  });
+}
+
+Deno.test("a worker that ends while it has nothing to do is replaced", async () => {
   let started = 0;
   const pool = openPool({
     workers: 1,
     modules,
-    start: () => startWith(started++ === 0 ? dies : ""),
+    start: () =>
+      startWith(
+        started++ === 0
+          ? `addEventListener("message", (event) => {
+               if (event.data.job) setTimeout(() => self.close(), 50);
+             });`
+          : "",
+      ),
   });
   try {
-    const results = await Promise.all(
-      [6, 7, 8].map((trial) => pool.run(noiseJob(trial))),
-    );
+    await pool.run(noiseJob(1));
+    for (let wait = 0; started < 2 && wait < 500; wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     strictEqual(started, 2);
-    results.forEach((result, k) =>
-      deepStrictEqual(result, here(noiseJob(6 + k)))
-    );
-  } finally {
-    pool.close();
-  }
-});
-
-Deno.test("run() gives up on a job that kills every worker, and goes on", async () => {
-  let started = 0;
-  const pool = openPool({
-    workers: 1,
-    modules,
-    start: () => {
-      started++;
-      return startWith(dies);
-    },
-  });
-  try {
-    const killer = pool.run(noiseJob(7));
-    const other = pool.run(noiseJob(8));
-    await rejects(killer, /3 workers died.*killed/);
-    deepStrictEqual(await other, here(noiseJob(8)));
-    strictEqual(started, 4);
+    deepStrictEqual(await pool.run(noiseJob(2)), here(noiseJob(2)));
   } finally {
     pool.close();
   }
