@@ -128,7 +128,7 @@ async function sample(phase: Sample["phase"], done: number): Promise<Sample> {
 }
 
 /** How much a median may grow from the second quarter of a phase to the last, bytes. */
-export const allowedGrowth = { heap: 1.5e6, external: 3e6, resident: 25e6 };
+export const allowedGrowth = { heap: 1.5e6, external: 3e6, resident: 12e6 };
 
 /** How the memory of a phase went. */
 export interface Course {

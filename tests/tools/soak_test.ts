@@ -10,7 +10,7 @@ function soak(...args: string[]) {
       "run",
       "--no-prompt",
       "--no-check",
-      "--v8-flags=--expose-gc",
+      "--v8-flags=--expose-gc,--max-semi-space-size=1",
       program,
       ...args,
     ],
