@@ -1,0 +1,23 @@
+/** The plans that the documentation names. */
+import { deepStrictEqual as equal } from "node:assert/strict";
+import { checkSetting } from "../../lib/cli/sweep/settings.ts";
+import { planFromToml } from "../../lib/sweep/plan.ts";
+
+const plans = new URL("../../docs/plans/", import.meta.url);
+
+Deno.test("the plan of docs/layers.md can be read, and has what the page says", async () => {
+  const text = await Deno.readTextFile(new URL("layers.toml", plans));
+  const { name, grid, points, seeds, map } = planFromToml(
+    text,
+    "fallback",
+    checkSetting,
+  );
+  equal(name, "layers");
+  equal(grid.task, ["go-nogo", "mante", "dms"]);
+  equal(points.map(({ n_layers, N }) => [n_layers, N]), [
+    ...[[1, 200], [2, 200], [3, 200], [1, 400], [1, 600]],
+    ...[[1, 200], [1, 600]],
+  ]);
+  equal(seeds.length, 10);
+  equal(map, { factor_per_layer: true });
+});
