@@ -9,6 +9,10 @@ import { execFileSync } from "node:child_process";
 export type Need =
   | "octave"
   | "scipy"
+  | "safetensors"
+  | "tensorboard"
+  | "mount"
+  | "setpriv"
   | "chromium"
   | "script"
   | "tmux"
@@ -18,6 +22,18 @@ export type Need =
 const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
   scipy: ["python3", ["-c", "import scipy.io"]],
+  safetensors: ["python3", ["-c", "import safetensors.numpy"]],
+  tensorboard: [
+    "python3",
+    ["-c", "import tensorboard.backend.event_processing.event_accumulator"],
+  ],
+  // The right to mount a small disk, and to give up the superuser's powers.
+  mount: ["sh", [
+    "-c",
+    "d=$(mktemp -d) && trap 'rmdir \"$d\"' EXIT && " +
+    'mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d"',
+  ]],
+  setpriv: ["setpriv", ["--inh-caps=-all", "--bounding-set=-all", "true"]],
   chromium: ["chromium", ["--version"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],

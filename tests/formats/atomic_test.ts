@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { writeAtomic } from "../../lib/formats/atomic.ts";
+import { testWith } from "../require.ts";
 
 async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -117,54 +118,46 @@ Deno.test("writeAtomic() needs nothing but read and write permission for the fol
   }));
 
 /** Whether this machine lets a test do something. */
-function works(command: string, args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const root = Deno.build.os === "linux" && Deno.uid() === 0;
 
-Deno.test({
-  name: "writeAtomic() leaves the old file alone when the folder is read-only",
-  ignore: Deno.build.os === "windows",
-  fn: () =>
-    inFolder(async (folder) => {
-      const locked = `${folder}/locked`;
-      await Deno.mkdir(locked);
-      await Deno.writeTextFile(`${locked}/a`, "old");
-      // Root may write anywhere: give up its powers in the other process.
-      const drop = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"];
-      if (root && !works(drop[0], [...drop.slice(1), "true"])) {
-        return console.warn("skipped: root cannot be refused a folder here");
-      }
-      chmodSync(locked, 0o555);
-      try {
-        const message = writeElsewhere(`${locked}/a`, 9, root ? drop : []);
-        assert.match(message, /^ModelFileError: .*may not do that there/);
-      } finally {
-        chmodSync(locked, 0o755);
-      }
-      assert.equal(await Deno.readTextFile(`${locked}/a`), "old");
-      assert.deepEqual(names(locked), ["a"]);
-    }),
-});
+function readOnlyFolder(): Promise<void> {
+  return inFolder(async (folder) => {
+    const locked = `${folder}/locked`;
+    await Deno.mkdir(locked);
+    await Deno.writeTextFile(`${locked}/a`, "old");
+    // Root may write anywhere: give up its powers in the other process.
+    const drop = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"];
+    chmodSync(locked, 0o555);
+    try {
+      const message = writeElsewhere(`${locked}/a`, 9, root ? drop : []);
+      assert.match(message, /^ModelFileError: .*may not do that there/);
+    } finally {
+      chmodSync(locked, 0o755);
+    }
+    assert.equal(await Deno.readTextFile(`${locked}/a`), "old");
+    assert.deepEqual(names(locked), ["a"]);
+  });
+}
 
-Deno.test({
-  name: "writeAtomic() leaves the old file alone when the disk is full",
-  ignore: Deno.build.os !== "linux",
-  fn: () =>
+const readOnly =
+  "writeAtomic() leaves the old file alone when the folder is read-only";
+if (root) testWith("setpriv", readOnly, readOnlyFolder);
+else {
+  Deno.test({
+    name: readOnly,
+    ignore: Deno.build.os === "windows",
+    fn: readOnlyFolder,
+  });
+}
+
+testWith(
+  "mount",
+  "writeAtomic() leaves the old file alone when the disk is full",
+  () =>
     inFolder(async (folder) => {
       const disk = `${folder}/disk`;
       await Deno.mkdir(disk);
-      const mounted = works("mount", [
-        ..."-t tmpfs -o size=64k tmpfs".split(" "),
-        disk,
-      ]);
-      if (!mounted) return console.warn("skipped: cannot mount a small disk");
+      execFileSync("mount", [..."-t tmpfs -o size=64k tmpfs".split(" "), disk]);
       try {
         await writeAtomic(`${disk}/a`, new Uint8Array(30_000).fill(7));
         await assert.rejects(
@@ -180,4 +173,4 @@ Deno.test({
         execFileSync("umount", [disk]);
       }
     }),
-});
+);

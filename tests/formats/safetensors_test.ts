@@ -6,6 +6,7 @@ import {
   encodeSafeTensors,
   type Tensor,
 } from "../../lib/formats/safetensors.ts";
+import { testWith } from "../require.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
 
 const tensors = new Map<string, Tensor>([
@@ -172,29 +173,18 @@ Deno.test("encodeSafeTensors() refuses what does not fit", () => {
   );
 });
 
-function hasPythonPackage(): boolean {
-  try {
-    execFileSync("python3", ["-c", "import safetensors.numpy"], {
-      stdio: "ignore",
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-Deno.test("encodeSafeTensors() is read by the safetensors package, and the other way round", () => {
-  if (!hasPythonPackage()) {
-    return console.warn("skipped: Python has no package safetensors");
-  }
-  const folder = Deno.makeTempDirSync();
-  try {
-    const plain = new Map([...tensors].filter(([name]) => name[0] !== "_"));
-    Deno.writeFileSync(
-      `${folder}/ours.safetensors`,
-      encodeSafeTensors(plain, metadata),
-    );
-    const script = `
+testWith(
+  "safetensors",
+  "encodeSafeTensors() is read by the safetensors package, and the other way round",
+  () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const plain = new Map([...tensors].filter(([name]) => name[0] !== "_"));
+      Deno.writeFileSync(
+        `${folder}/ours.safetensors`,
+        encodeSafeTensors(plain, metadata),
+      );
+      const script = `
 import json, numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
@@ -202,31 +192,32 @@ with safe_open("ours.safetensors", "np") as f:
     print(json.dumps([f.metadata(), {k: [str(f.get_tensor(k).dtype), str(f.get_tensor(k).tolist())] for k in sorted(f.keys())}]))
 save_file({"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([2**40]), "c": np.uint8([1, 2, 3])}, "theirs.safetensors", {"by": "python"})
 `;
-    const printed = execFileSync("python3", ["-c", script], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    assert.deepEqual(JSON.parse(printed), [
-      Object.fromEntries(metadata),
-      {
-        count: ["int64", "[-1152921504606846976]"],
-        flags: ["uint8", "[1, 0, 1]"],
-        loss: ["float64", "0.1"],
-        none: ["float32", "[]"],
-        weights: ["float32", "[[1.0, 2.0], [3.0, nan]]"],
-      },
-    ]);
-    const { tensors: read, metadata: text } = decodeSafeTensors(
-      Deno.readFileSync(`${folder}/theirs.safetensors`),
-    );
-    assert.deepEqual(read.get("a"), {
-      shape: [2, 3],
-      data: Float32Array.of(0, 1, 2, 3, 4, 5),
-    });
-    assert.deepEqual(read.get("b")?.data, BigInt64Array.of(2n ** 40n));
-    assert.deepEqual(read.get("c")?.data, Uint8Array.of(1, 2, 3));
-    assert.equal(text.get("by"), "python");
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-});
+      const printed = execFileSync("python3", ["-c", script], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      assert.deepEqual(JSON.parse(printed), [
+        Object.fromEntries(metadata),
+        {
+          count: ["int64", "[-1152921504606846976]"],
+          flags: ["uint8", "[1, 0, 1]"],
+          loss: ["float64", "0.1"],
+          none: ["float32", "[]"],
+          weights: ["float32", "[[1.0, 2.0], [3.0, nan]]"],
+        },
+      ]);
+      const { tensors: read, metadata: text } = decodeSafeTensors(
+        Deno.readFileSync(`${folder}/theirs.safetensors`),
+      );
+      assert.deepEqual(read.get("a"), {
+        shape: [2, 3],
+        data: Float32Array.of(0, 1, 2, 3, 4, 5),
+      });
+      assert.deepEqual(read.get("b")?.data, BigInt64Array.of(2n ** 40n));
+      assert.deepEqual(read.get("c")?.data, Uint8Array.of(1, 2, 3));
+      assert.equal(text.get("by"), "python");
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);

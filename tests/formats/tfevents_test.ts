@@ -10,6 +10,7 @@ import {
   versionRecord,
 } from "../../lib/formats/tfevents.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
+import { testWith } from "../require.ts";
 import { TensorBoardLog } from "../../lib/log/tensorboard.ts";
 import { factor, run } from "../dashboard/lines.ts";
 
@@ -68,39 +69,37 @@ Deno.test("scalarsRecord() encodes time, step, tags and values", () => {
   throws(() => scalarsRecord(0, 0.5, {}), RangeError);
 });
 
-/** What TensorBoard reads of a folder; `undefined` where it is not installed. */
-function readByTensorBoard(folder: string): unknown {
+/** What TensorBoard reads of a folder. */
+function readByTensorBoard(folder: string): Record<string, [number, number][]> {
   const program = `
 import json, sys
-try:
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-except ImportError:
-    print("null"); sys.exit()
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 a = EventAccumulator(sys.argv[1]); a.Reload()
 print(json.dumps({t: [[e.step, e.value] for e in a.Scalars(t)] for t in a.Tags()["scalars"]}))
 `;
-  try {
-    const text = execFileSync("python3", ["-c", program, folder], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
+  return JSON.parse(execFileSync("python3", ["-c", program, folder], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }));
+}
+
+/** The log of a made-up run; its path. */
+async function writeLog(folder: string): Promise<string> {
+  let now = 5000;
+  const path = join(folder, "events.out.tfevents.5.spikernn");
+  const log = await TensorBoardLog.create(path, () => now);
+  for (const event of [...run(120), factor(45, 1, 1)]) {
+    now += 10;
+    await log.add(logEvent(event)!);
   }
+  await log.close();
+  return path;
 }
 
 Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    let now = 5000;
-    const path = join(folder, "events.out.tfevents.5.spikernn");
-    const log = await TensorBoardLog.create(path, () => now);
-    for (const event of [...run(120), factor(45, 1, 1)]) {
-      now += 10;
-      await log.add(logEvent(event)!);
-    }
-    await log.close();
+    const path = await writeLog(folder);
     const bytes = await Deno.readFile(path);
     const view = new DataView(bytes.buffer);
     let records = 0;
@@ -115,17 +114,27 @@ Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", asyn
     }
     // The version, 120 updates, evaluations after 2 and 102, a factor.
     equal(records, 1 + 120 + 2 + 1);
-    const read = readByTensorBoard(folder) as
-      | Record<string, [number, number][]>
-      | undefined;
-    if (!read) return;
-    equal(read["training/loss"].length, 120);
-    equal(read["search/factor"], [[1, 45]]);
-    equal(
-      read["evaluation/performance_paper"].map(([step]) => step),
-      [2, 102],
-    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+testWith(
+  "tensorboard",
+  "TensorBoard reads what TensorBoardLog writes",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await writeLog(folder);
+      const read = readByTensorBoard(folder);
+      equal(read["training/loss"].length, 120);
+      equal(read["search/factor"], [[1, 45]]);
+      equal(
+        read["evaluation/performance_paper"].map(([step]) => step),
+        [2, 102],
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
