@@ -3,7 +3,10 @@
  * a ModelFileError, within a second and 200 MB. Prints what happened; exits
  * with 1 and writes the file that broke a reader.
  *
- *     deno run --allow-read --allow-write tools/fuzz_formats.ts [RUNS] [SEED]
+ *     deno run -A --v8-flags=--expose-gc tools/fuzz_formats.ts [RUNS] [SEED]
+ *
+ * The memory is that of the whole process. With the flag, garbage of the reads
+ * before is collected now and then, and does not count as that of the next.
  */
 import { decodeMat, encodeMat } from "../lib/formats/mat5.ts";
 import { decodeModel, encodeModel } from "../lib/formats/model_file.ts";
@@ -12,6 +15,11 @@ import {
   decodeSafeTensors,
   encodeSafeTensors,
 } from "../lib/formats/safetensors.ts";
+import { createNetwork } from "../lib/network/create.ts";
+import { randomStream } from "../lib/random/stream.ts";
+import { getTask } from "../lib/tasks/registry.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../lib/train/checkpoint.ts";
+import { train } from "../lib/train/train.ts";
 import { damaged, numbersFrom } from "../tests/formats/mutate.ts";
 import { floats, fullModel, network } from "../tests/formats/samples.ts";
 import { assertSound } from "../tests/formats/sound.ts";
@@ -23,7 +31,7 @@ interface Subject {
 }
 
 /** The files to damage, with their readers. */
-function subjects(): Subject[] {
+async function subjects(): Promise<Subject[]> {
   const readModel = (bytes: Uint8Array) => assertSound(decodeModel(bytes));
   const list: Subject[] = [];
   const folder = new URL("../tests/data/mat/", import.meta.url);
@@ -63,7 +71,34 @@ function subjects(): Subject[] {
     bytes: encodeSafeTensors(tensors, new Map([["version", "1"]])),
     read: decodeSafeTensors,
   });
+  list.push({
+    name: "checkpoint",
+    bytes: await checkpoint(),
+    read: decodeCheckpoint,
+  });
   return list.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** The last checkpoint of a short run. */
+async function checkpoint(): Promise<Uint8Array> {
+  const task = getTask("go-nogo", { T: 40, stim_on: 5, stim_dur: 5 });
+  const network = createNetwork(
+    { channels: 1, units: [4, 3] },
+    randomStream(1),
+  );
+  const options = { seed: 1, updates: 4, evalTrials: 2, checkpoints: true };
+  let bytes: Uint8Array | undefined;
+  for await (const event of train(network, task, options)) {
+    if (event.kind !== "checkpoint") continue;
+    const { name, timing } = task;
+    bytes = encodeCheckpoint({
+      state: event.state,
+      seed: 1,
+      settings: { N: 4 },
+      task: { name, timing, fingerprint: "made up" },
+    });
+  }
+  return bytes!;
 }
 
 /** What the readings of one file came to. */
@@ -107,12 +142,14 @@ function peakMemory(): string {
 
 /** Lets the event loop turn now and then: Deno frees failed zlib streams there. */
 async function breathe(run: number): Promise<void> {
-  if (run % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  if (run % 8 !== 0) return;
+  if (run % 256 === 0) (globalThis as { gc?: () => void }).gc?.();
+  await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 const runs = Number(Deno.args[0] ?? 100_000);
 const next = numbersFrom(Number(Deno.args[1] ?? 1));
-const list = subjects();
+const list = await subjects();
 const tallies = list.map((): Tally => ({ read: 0, refused: 0, slowest: 0 }));
 for (const [i, subject] of list.entries()) {
   for (let length = 0; length < subject.bytes.length; length++) {

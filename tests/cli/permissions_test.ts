@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
+import { registry } from "../../lib/cli/registry.ts";
 import { testWith } from "../require.ts";
 import { onTerminal, spawn } from "./spawn.ts";
 
@@ -11,6 +12,8 @@ interface Case {
   readonly args: (folder: string) => string[];
   /** Kinds of access to the folder. */
   readonly needs: readonly ("read" | "write")[];
+  /** Read besides, from the program's own folder. */
+  readonly reads?: readonly string[];
   /** What it says when all is well. */
   readonly says: RegExp;
 }
@@ -107,6 +110,38 @@ const cases: Case[] = [
     needs: ["read", "write"],
     says: /saved .*model_report\.html/,
   },
+  {
+    name: "doctor",
+    args: () => ["doctor", "--fast"],
+    needs: [],
+    says: /gradient +pass/,
+  },
+  {
+    name: "sweep",
+    args: (folder) => [
+      "sweep",
+      join(folder, "plan.toml"),
+      "--workers=1",
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    reads: ["lib", "deno.json"],
+    says: /1 of 1 points are done/,
+  },
+  {
+    name: "reproduce",
+    args: (folder) => [
+      "reproduce",
+      "S7",
+      "--collect",
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    reads: ["lib", "deno.json"],
+    says: /saved .*table\.md/,
+  },
   { name: "tasks", args: () => ["tasks"], needs: [], says: /go-nogo/ },
   {
     name: "tasks show",
@@ -128,6 +163,16 @@ const cases: Case[] = [
   },
 ];
 
+const plan = `
+name = "small"
+seeds = [1]
+[train]
+task = "go-nogo"
+N = 20
+n_trials = 3
+eval_trials = 2
+`;
+
 async function withModel(
   run: (folder: string) => Promise<void>,
 ): Promise<void> {
@@ -135,23 +180,31 @@ async function withModel(
   try {
     const model = new URL("../data/gonogo_original.mat", import.meta.url);
     await Deno.copyFile(model, join(folder, "model.mat"));
+    await Deno.writeTextFile(join(folder, "plan.toml"), plan);
     await run(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-function allow(kinds: readonly string[], folder: string): string[] {
-  return kinds.map((kind) => `--allow-${kind}=${folder}`);
+const root = new URL("../../", import.meta.url).pathname;
+
+function allow(
+  kinds: readonly string[],
+  folder: string,
+  reads: readonly string[] = [],
+): string[] {
+  const own = reads.map((path) => `--allow-read=${root}${path}`);
+  return [...own, ...kinds.map((kind) => `--allow-${kind}=${folder}`)];
 }
 
-for (const { name, args, needs, says } of cases) {
+for (const { name, args, needs, reads, says } of cases) {
   Deno.test(`${name} needs ${needs.join(" and ") || "no permission"}, and says what it lacks`, async () => {
     await withModel(async (folder) => {
       for (const missing of needs) {
         const rest = needs.filter((kind) => kind !== missing);
         const { code, err, out } = await spawn(
-          allow(rest, folder),
+          allow(rest, folder, reads),
           args(folder),
         );
         equal(code, 1, `${missing}: ${out}${err}`);
@@ -159,7 +212,7 @@ for (const { name, args, needs, says } of cases) {
         ok(!err.includes("    at "), err);
       }
       const { code, out, err } = await spawn(
-        allow(needs, folder),
+        allow(needs, folder, reads),
         args(folder),
       );
       equal(code, 0, err);
@@ -172,7 +225,7 @@ for (const { name, args, needs, says } of cases) {
     await withModel(async (folder) => {
       for (const columns of [80, 0]) {
         const { code, screen } = await onTerminal(
-          allow(needs, folder),
+          allow(needs, folder, reads),
           args(folder),
           { columns },
         );
@@ -209,14 +262,51 @@ Deno.test("the tasks' flags and the permission sets say the same", () => {
   }
 });
 
+Deno.test("every command has a permission set, and is tried under it", () => {
+  const commands = Object.keys(registry).sort();
+  equal(Object.keys(manifest.permissions).sort(), commands);
+  const tried = new Set(cases.map(({ name }) => name.split(" ")[0]));
+  // Serves until it is stopped: below, and in its own tests.
+  tried.add("dashboard");
+  equal([...tried].sort(), commands);
+});
+
+Deno.test("dashboard needs read and net, and says what it lacks", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const given = {
+      net: "--allow-net=127.0.0.1",
+      read: `--allow-read=${folder}`,
+    };
+    for (const missing of ["net", "read"] as const) {
+      const { [missing]: _, ...rest } = given;
+      const { code, err } = await spawn(Object.values(rest), [
+        "dashboard",
+        folder,
+      ]);
+      equal(code, 1, err);
+      match(err, new RegExp(`^spikernn: .*allow-${missing}`, "m"));
+      ok(!err.includes("    at "), err);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("no command gets network, environment, programs or native code", () => {
   const { permissions } = manifest as unknown as {
-    permissions: Record<string, Record<string, unknown>>;
+    permissions: Record<string, Record<string, string[]>>;
   };
-  for (const [name, set] of Object.entries(permissions)) {
-    const kinds = Object.keys(set).filter((kind) =>
-      !["read", "write"].includes(kind)
-    );
-    if (name !== "dashboard") equal(kinds, [], name);
+  for (
+    const [name, { read: _r, write: _w, sys, ...rest }] of Object.entries(
+      permissions,
+    )
+  ) {
+    equal(rest, name === "dashboard" ? { net: ["127.0.0.1"] } : {}, name);
+    // Facts about the machine, where points share it.
+    const known = ["sweep", "reproduce"].includes(name)
+      ? ["hostname", "systemMemoryInfo"]
+      : [];
+    for (const fact of sys ?? []) ok(known.includes(fact), `${name}: ${fact}`);
   }
 });
