@@ -16,7 +16,8 @@ export interface PreparedFolder {
 
 /**
  * Makes a folder and tries whether files can be written there, before a long
- * computation is started in vain.
+ * computation is started in vain. Half-written files that this user's killed
+ * runs have left there are removed.
  *
  * @throws {FailureError} where it is a file, read-only or full
  */
@@ -30,6 +31,7 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   try {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeFile(probe, new Uint8Array(1), { createNew: true });
+    await removeStale(folder, probe).catch(() => {});
     await Deno.remove(probe);
   } catch (error) {
     await Deno.remove(probe).catch(() => {});
@@ -46,6 +48,25 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
     );
   }
   return prepared;
+}
+
+/** Milliseconds after which nobody is writing a temporary file any more. */
+const staleAfter = 3_600_000;
+
+/**
+ * Removes temporary files that belong to the same user as a file just written
+ * beside them, and are older than it by an hour: the file system's own clock
+ * and names are asked, since the folder may be another machine's.
+ */
+async function removeStale(folder: string, probe: string): Promise<void> {
+  const { uid, mtime: now } = await Deno.lstat(probe);
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !/^\.spikernn-[0-9a-f-]{36}\.tmp$/.test(name)) continue;
+    const path = join(folder, name);
+    const { uid: owner, mtime } = await Deno.lstat(path);
+    if (owner !== uid || !now || !mtime) continue;
+    if (now.getTime() - mtime.getTime() > staleAfter) await Deno.remove(path);
+  }
 }
 
 function rethrowDenied(error: unknown): void {
