@@ -45,7 +45,8 @@ export function underPreset<F extends { readonly preset: PresetName }>(
 export function presetText(
   settings: PresetFlags & { readonly preset: PresetName },
 ): string {
-  const { batch, clip_norm, inhibitory_scale } = settings;
+  const { batch, clip_norm, inhibitory_scale, learning_rate } = settings;
   return `preset ${settings.preset}: batch ${batch}, ` +
-    `clip_norm ${clip_norm ?? "none"}, inhibitory_scale ${inhibitory_scale}`;
+    `clip_norm ${clip_norm ?? "none"}, learning_rate ${learning_rate}, ` +
+    `inhibitory_scale ${inhibitory_scale}`;
 }

@@ -152,7 +152,7 @@ export function sizesOf(
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, eval_freq, inhibitory_scale); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale); flags given win over them",
     { names: presetNames, fallback: "paper" },
   ),
   n_trials: whole(

@@ -48,7 +48,10 @@ async function recorded(more: string, config?: string) {
 Deno.test("train without a preset is the paper's, and says so", async () => {
   equal(await recorded(""), ["paper", 1, undefined, 1]);
   const { model: plain, err } = await trained("");
-  match(err, /preset paper: batch 1, clip_norm none, inhibitory_scale 1/);
+  match(
+    err,
+    /preset paper: batch 1, clip_norm none, learning_rate 0.01, inhibitory_scale 1/,
+  );
   const { model: named } = await trained("--preset paper");
   equal(named.network, plain.network);
 });
