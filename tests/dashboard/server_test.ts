@@ -322,3 +322,30 @@ Deno.test("serveDashboard() ends although a reader does not take the end", async
     slow.close();
   });
 });
+
+Deno.test("serveDashboard() serves its readers beside 200 clients that send nothing, or half of it", async () => {
+  await served(async ({ board, feed }) => {
+    const port = Number(new URL(board.url).port);
+    const idle = await Promise.all(
+      Array.from({ length: 200 }, async (_, k) => {
+        const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+        if (k % 2 === 0) {
+          await connection.write(
+            new TextEncoder().encode("GET / HTTP/1.1\r\nHo"),
+          );
+        }
+        return connection;
+      }),
+    );
+    try {
+      const response = await fetch(`${board.url}events`);
+      equal([response.status, board.readers], [200, 1]);
+      equal((await (await fetch(board.url)).text()).includes("<script"), true);
+      const text = response.text();
+      feed.end();
+      match(await text, /"kind":"end"/);
+    } finally {
+      for (const connection of idle) connection.close();
+    }
+  });
+});
