@@ -1,0 +1,259 @@
+/** `sweep`, end to end, with small networks. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runCommandLine } from "../../lib/cli/application.ts";
+import { registry } from "../../lib/cli/registry.ts";
+import { runPoint } from "../../lib/cli/sweep/job.ts";
+import { pointFolder, readResult, readSweep } from "../../lib/sweep/folder.ts";
+import { fakeTerminal } from "../cli/fake_terminal.ts";
+import { spawn, start } from "../cli/spawn.ts";
+
+/** A task of one's own, half of which is learned at once. */
+const ownTask = `export default {
+  name: "half",
+  description: "answer while the cue is on",
+  timing: { T: 60 },
+  channels: ["cue"],
+  conditions: ["on", "off"],
+  layout: ({ T }) => ({ stimuli: { cue: [10, 30] }, response: [30, T] }),
+  stopping: { loss: 1000, performance: 0.2, trials: 0 },
+  trial({ condition, channel, target }) {
+    if (condition !== "on") return;
+    channel("cue").fill(1, 10, 30);
+    target.fill(1, 30);
+  },
+};
+`;
+
+const goNogo = `task = "go-nogo"
+T = 60
+stim_on = 10
+stim_dur = 20`;
+
+const plan = `
+name = "small"
+seeds = [4, 6]
+[train]
+preset = "robust"
+${goNogo}
+n_trials = 300
+eval_freq = 20
+loss_threshold = 1000
+[map]
+trials = 4
+factors = [30, 50]
+[evaluate]
+trials = 5
+[grid]
+N = [20, 30]
+`;
+
+async function run(args: readonly string[], expected = 0) {
+  const terminal = fakeTerminal();
+  const code = await runCommandLine(["sweep", ...args], registry, terminal);
+  assert.equal(code, expected, terminal.written.err);
+  return terminal.written;
+}
+
+async function withPlan(
+  body: (plan: string, folder: string) => Promise<void>,
+  text = plan,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "small.toml");
+    await Deno.writeTextFile(path, text);
+    await Deno.writeTextFile(join(folder, "task.ts"), ownTask);
+    await body(path, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Columns that do not depend on when and where. */
+function lasting(csv: string): string[] {
+  const [head, ...rows] = csv.trim().split("\n").map((line) => line.split(","));
+  const kept = head.map((name, index) => ({ name, index }))
+    .filter(({ name }) => !/_s$|^host$/.test(name));
+  return [head, ...rows].map((row) =>
+    kept.map(({ index }) => row[index]).join(",")
+  );
+}
+
+Deno.test("sweep trains, maps and evaluates every point, the same on any number of workers", async () => {
+  await withPlan(async (path, folder) => {
+    const runs = [];
+    for (const workers of [1, 3]) {
+      const dir = join(folder, `w${workers}`);
+      const args = [path, "--output_dir", dir, "--workers", `${workers}`];
+      const { out } = await run(args);
+      assert.match(out, /^4 of 4 points are done$/m);
+      runs.push((await run(["results", join(dir, "small")])).out);
+    }
+    assert.deepEqual(lasting(runs[1]), lasting(runs[0]));
+    const [head, first] = lasting(runs[0]);
+    assert.match(head, /^N,seed,trained,updates,/);
+    assert.match(first, /^20,4,true,/);
+    // The networks were mapped: their factors are among those of the plan.
+    const factor = head.split(",").indexOf("scaling_factor");
+    assert.match(first.split(",")[factor], /^[35]0$/);
+    const sweep = join(folder, "w1", "small");
+    // Nothing is computed again, and what is there stays.
+    const again = await run([path, "--output_dir", join(folder, "w1")]);
+    assert.match(again.err, /4 of 4 points are done already/);
+    const { out } = await run(["status", sweep]);
+    assert.match(out, /sweep small: 4 of 4 points are done, 0 failed/);
+    const files = (await run(["report", sweep])).out.trim().split("\n");
+    for (const file of files) assert((await Deno.stat(file)).size > 0, file);
+    const page = await Deno.readTextFile(join(sweep, "report.html"));
+    assert.doesNotMatch(page, /(src|href)="?https?:/);
+  });
+});
+
+Deno.test("sweep goes on after a point that fails, says why, and ends with code 1", async () => {
+  const text = plan.replace("[20, 30]", "[10]")
+    .replace(
+      "seeds = [4, 6]",
+      "seeds = [1]\n[[points]]\n[[points]]\nsom_N = 9",
+    );
+  await withPlan(async (path, folder) => {
+    const args = [path, "--output_dir", folder, "--retries", "0"];
+    const { out, err } = await run(args, 1);
+    assert.match(out, /^1 of 2 points are done, 1 failed$/m);
+    assert.match(err, /som_N-9[^:]*: Cannot /);
+    const status = (await run(["status", join(folder, "small")])).out;
+    assert.match(status, /^failed som_N-9\S*: Cannot /m);
+  }, text);
+});
+
+Deno.test("runPoint() goes on from what an earlier attempt left", async () => {
+  await withPlan(async (path, folder) => {
+    await run([path, "--output_dir", folder, "--workers", "2"]);
+    const sweep = join(folder, "small");
+    const { points, trials } = await readSweep(sweep);
+    const [point] = points;
+    const place = pointFolder(sweep, point.id);
+    const before = await runPoint(sweep, point, trials);
+    const model = await Deno.readFile(join(place, before.model));
+    // Killed before the result, and before training was known to be done.
+    for (const gone of ["result.json", "trained.json"]) {
+      await Deno.remove(join(place, gone));
+      const after = await runPoint(sweep, point, trials);
+      assert.deepEqual(after.rate, before.rate);
+      assert.deepEqual(after.spiking, before.spiking);
+      assert.notEqual(after.spiking, undefined);
+    }
+    assert(model.length > 0);
+  });
+});
+
+for (
+  const { signal, code, settings } of [
+    { signal: "SIGINT", code: 130, settings: goNogo },
+    // Neither checkpoints nor models name the file of a task.
+    { signal: "SIGKILL", code: 137, settings: 'task = "task.ts"' },
+  ] as const
+) {
+  Deno.test(`sweep goes on after ${signal}, to the results of an uninterrupted run`, async () => {
+    const text = plan.replace("n_trials = 300", "n_trials = 800")
+      .replace("loss_threshold = 1000", "loss_threshold = 1e-9")
+      .replace(goNogo, settings);
+    await withPlan(async (path, folder) => {
+      const [stopped, whole] = ["stopped", "whole"].map((name) =>
+        join(folder, name)
+      );
+      const child = start(["-A"], [
+        "sweep",
+        path,
+        "--output_dir",
+        stopped,
+        "--workers",
+        "2",
+      ]);
+      const points = join(stopped, "small", "points");
+      let over = false;
+      const end = child.status.then(() => over = true);
+      while (!over && !await holds(points, ".safetensors")) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert(!over, "it ended before there was a checkpoint");
+      child.kill(signal);
+      const { code: ended, stderr } = await child.output();
+      await end;
+      const err = new TextDecoder().decode(stderr);
+      assert.equal(ended, code, err);
+      if (signal === "SIGINT") {
+        assert.match(err, /Interrupted: \d of 4 points are done, run the same/);
+      }
+      const tables = [];
+      for (const dir of [stopped, whole]) {
+        await run([path, "--output_dir", dir]);
+        tables.push((await run(["results", join(dir, "small")])).out);
+        assert(!await holds(join(dir, "small"), ".safetensors"));
+      }
+      assert.deepEqual(lasting(tables[0]), lasting(tables[1]));
+      const { points: all } = await readSweep(join(stopped, "small"));
+      for (const { id } of all) {
+        assert.equal(await count(join(points, id, "models"), ".mat"), 1);
+      }
+    }, text);
+  });
+}
+
+Deno.test("sweep maps and evaluates networks of a task of one's own", async () => {
+  const text = plan.replace(goNogo, 'task = "task.ts"')
+    .replace("[20, 30]", "[20]").replace("[4, 6]", "[4]");
+  await withPlan(async (path, folder) => {
+    const { out } = await run([path, "--output_dir", folder, "--json"]);
+    const { done, folder: sweep } = JSON.parse(out.trim().split("\n").at(-1)!);
+    assert.equal(done, 1);
+    const { points: [{ id, train }] } = await readSweep(sweep);
+    assert.equal(train.task, join(folder, "task.ts"));
+    const result = await readResult(sweep, id);
+    assert.equal(result?.trained, true);
+    assert.match(String(result.spiking?.factor), /^[35]0$/);
+  }, text);
+});
+
+for (
+  const [args, code, message] of [
+    [["nowhere.toml"], 1, /Cannot read the plan nowhere\.toml/],
+    [["status"], 2, /it needs a sweep's folder/],
+    [["status", "nowhere"], 1, /Cannot find a sweep in nowhere/],
+    [["frobnicate", "x"], 2, /allowed are one plan, or status/],
+    [["point", "nowhere", "x"], 1, /Cannot find a sweep/],
+  ] as const
+) {
+  Deno.test(`sweep ${args.join(" ")} is refused with code ${code}`, async () => {
+    assert.match((await run(args, code)).err, message);
+  });
+}
+
+Deno.test("sweep says what its workers need when it is not permitted", async () => {
+  await withPlan(async (path, folder) => {
+    const { code, err } = await spawn(
+      [`--allow-read=${folder}`, `--allow-write=${folder}`],
+      ["sweep", path, "--output_dir", folder],
+    );
+    assert.equal(code, 1);
+    assert.match(err, /needs --allow-read=\S+lib/);
+  });
+});
+
+async function holds(folder: string, ending: string): Promise<boolean> {
+  return await count(folder, ending) > 0;
+}
+
+/** Files of a kind in a folder and all that are in it. */
+async function count(folder: string, ending: string): Promise<number> {
+  let found = 0;
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (isDirectory) found += await count(join(folder, name), ending);
+      else if (name.endsWith(ending)) found++;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return found;
+}
