@@ -1,5 +1,5 @@
 /** One point of a sweep: train, map, evaluate, in this process. */
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { openBackend } from "../../backend/open.ts";
 import { evaluate } from "../../evaluate/rate.ts";
 import { evaluateSpiking } from "../../evaluate/spiking.ts";
@@ -29,6 +29,7 @@ import { messageOf } from "../messages.ts";
 import { Output } from "../output.ts";
 import { openTaskOf } from "../task.ts";
 import { usualColumns } from "../terminal.ts";
+import { beginAttempt, endAttempts } from "./attempt.ts";
 import { flagValues } from "./settings.ts";
 
 /** Trials of the final evaluation are none that a network was trained on. */
@@ -138,7 +139,7 @@ async function trained(place: string, point: Point): Promise<Trained> {
   const known = await readTrained(file);
   if (known) return known;
   const begun = performance.now();
-  const run = await lastRun(place);
+  const { run, earlier } = await beginAttempt(place);
   const events = run
     ? await call(trainCommand, {
       plots: false,
@@ -161,18 +162,11 @@ async function trained(place: string, point: Point): Promise<Trained> {
     model: relative(place, saved.path),
     met: stopped.reason === "criterion",
     updates: stopped.update,
-    seconds: seconds(begun),
+    seconds: round(earlier + seconds(begun)),
   };
   await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
-  await removeOtherModels(place, saved.path);
+  await endAttempts(place, saved.path);
   return left;
-}
-
-/** An interrupted attempt saves what there is, which nobody needs any more. */
-async function removeOtherModels(place: string, kept: string): Promise<void> {
-  for (const path of await everything(join(place, "models"))) {
-    if (path.endsWith(".mat") && path !== kept) await Deno.remove(path);
-  }
 }
 
 /** What says which task it is: a model does not say where a task's file is. */
@@ -187,35 +181,6 @@ async function readTrained(file: string): Promise<Trained | undefined> {
     return JSON.parse(await Deno.readTextFile(file));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * The folder of a killed run that has a checkpoint to go on from. Without one,
- * whatever earlier attempts left under `models` is removed: training begins anew.
- */
-async function lastRun(place: string): Promise<string | undefined> {
-  const models = join(place, "models");
-  for (const entry of await everything(models)) {
-    if (/\.run[/\\][^/\\]+\.safetensors$/.test(entry)) return dirname(entry);
-  }
-  await Deno.remove(models, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
-  return undefined;
-}
-
-async function everything(folder: string): Promise<string[]> {
-  try {
-    const found: string[] = [];
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      const path = join(folder, name);
-      found.push(...isDirectory ? await everything(path) : [path]);
-    }
-    return found;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
 }
