@@ -24,7 +24,7 @@ export function tellMemory(
   steps: number,
   output: Output,
 ): void {
-  const size = sizeOf(settings, steps);
+  const size = trainingSizeOf(settings, steps);
   if (settings.backend === "simd" || settings.backend === "auto") {
     checkAddressable(size);
   }
@@ -43,7 +43,7 @@ export function tellMemory(
 }
 
 /** What the flags say about the size, before there is a network. */
-function sizeOf(
+export function trainingSizeOf(
   settings: Values<typeof trainFlags>,
   steps: number,
 ): TrainingSize {
@@ -62,7 +62,8 @@ function sizeOf(
   };
 }
 
-function freeMemory(): number | undefined {
+/** Memory that is free, bytes; undefined where it may not be known. */
+export function freeMemory(): number | undefined {
   const { state } = Deno.permissions.querySync({
     name: "sys",
     kind: "systemMemoryInfo",

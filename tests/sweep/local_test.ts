@@ -8,7 +8,7 @@ import {
   writeSweep,
 } from "../../lib/sweep/folder.ts";
 import { localEngine } from "../../lib/sweep/local.ts";
-import { pointBytes, workersWithin } from "../../lib/sweep/memory.ts";
+import { pointBytes, workersWithin } from "../../lib/cli/sweep/sizes.ts";
 import type { Point, SweepEvent } from "../../lib/sweep/types.ts";
 
 const point = (id: string): Point => ({ id, varied: {}, train: { seed: 1 } });
@@ -123,14 +123,15 @@ Deno.test("localEngine() refuses no workers", () => {
 });
 
 Deno.test("workersWithin() leaves room for the largest points", () => {
-  const small = { units: 200, batch: 1, steps: 200 };
-  assert.equal(workersWithin(4, []), 4);
-  assert.equal(workersWithin(4, [small]), 4);
-  assert.equal(
-    workersWithin(64, [small, { units: 1e5, batch: 16, steps: 1000 }]),
-    1,
-  );
-  assert(pointBytes({ ...small, units: 400 }) > pointBytes(small));
+  const sized = (train: Point["train"]): Point => ({ ...point("x"), train });
+  const small = sized({ N: 200, T: 200 });
+  const large = sized({ N: 4000, T: 1000, preset: "robust" });
+  assert.equal(workersWithin(4, [], 1e12), 4);
+  assert.equal(workersWithin(4, [small], 1e12), 4);
+  assert.equal(workersWithin(64, [small, large], 1e10), 1);
+  assert.equal(workersWithin(64, [small], 10 * pointBytes(small)), 8);
+
+  assert(pointBytes(large) > 10 * pointBytes(small));
 });
 
 Deno.test("readSweep() refuses points that would lead out of the folder", async () => {

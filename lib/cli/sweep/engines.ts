@@ -2,7 +2,6 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { localEngine } from "../../sweep/local.ts";
-import { workersWithin } from "../../sweep/memory.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
 import { FailureError } from "../errors.ts";
 import type { Values } from "../flags.ts";
@@ -11,7 +10,7 @@ import { slurmEngine } from "../../sweep/slurm/engine.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
 import { readSlurmOptions } from "../../sweep/slurm/options.ts";
 import type { engineFlags } from "./flags.ts";
-import { pointSizes } from "./sizes.ts";
+import { workersWithin } from "./sizes.ts";
 
 /** What an engine needs to know of the sweep. */
 export interface EngineSweep {
@@ -38,7 +37,7 @@ export function openEngine(
   return localEngine({
     trials,
     workers: workers ??
-      workersWithin(availableParallelism(), points.map(pointSizes)),
+      workersWithin(availableParallelism(), points),
     makeWorker: startWorker,
   });
 }

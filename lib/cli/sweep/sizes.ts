@@ -1,23 +1,46 @@
-/** How large the network and the trials of a point are. */
-import type { PointSize } from "../../sweep/memory.ts";
+/** How many points this machine's memory holds at once. */
+import { trainingBytes } from "../../backend/memory.ts";
 import type { Point } from "../../sweep/types.ts";
+import { freeMemory, trainingSizeOf } from "../memory.ts";
 import { underPreset } from "../preset.ts";
-import { sizesOf, trainFlags } from "../train_flags.ts";
+import { trainFlags } from "../train_flags.ts";
 import type { TrainSettings } from "../train_run.ts";
 import { flagValues } from "./settings.ts";
 
 /** Steps of a trial where neither the point nor anything at hand says them. */
 const usualSteps = 400;
 
-/** The size of a point, by its settings. */
-export function pointSizes({ train }: Point): PointSize {
+/** Of the memory that is free, this much may be taken. */
+const share = 0.8;
+
+/** An estimate of the memory that the training of a point takes, bytes. */
+export function pointBytes({ train }: Point): number {
   const settings = underPreset(
     flagValues(trainFlags, train) as TrainSettings,
     new Set(Object.keys(train)),
   );
-  return {
-    units: sizesOf(settings).reduce((sum, size) => sum + size, 0),
-    batch: settings.batch,
-    steps: settings.T ?? usualSteps,
-  };
+  const size = trainingSizeOf(settings, settings.T ?? usualSteps);
+  return trainingBytes({ ...size, workers: settings.workers ?? 1 });
+}
+
+/**
+ * How many workers the machine has room for: one a core, but fewer where the
+ * largest points would not fit beside each other in the memory that is free.
+ *
+ * @param cores of the machine
+ * @param points to run
+ * @param free memory, bytes; undefined where it cannot be known: one a core
+ * @returns number of workers, 1 or more
+ */
+export function workersWithin(
+  cores: number,
+  points: readonly Point[],
+  free = freeMemory(),
+): number {
+  if (free === undefined || points.length === 0) return cores;
+  const largest = points.reduce((most, point) => {
+    const bytes = pointBytes(point);
+    return bytes > most ? bytes : most;
+  }, 0);
+  return Math.min(cores, Math.max(1, Math.floor(share * free / largest)));
 }
