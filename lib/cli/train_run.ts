@@ -59,13 +59,7 @@ export async function trainAndSave(
   listeners: readonly Listener[] = [],
   resumed?: ResumedRun,
 ): Promise<TrainedModel> {
-  // What is recorded says it all, whatever a later version takes by default.
-  const settings = {
-    ...given,
-    inhibitory_scale: given.inhibitory_scale ??
-      usualInhibition({ units: sizesOf(given) }),
-    inter_gain: given.inter_gain ?? usualBetweenGain({ activation: given.act }),
-  };
+  const settings = await asUsage(() => resolved(given));
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;
@@ -186,6 +180,16 @@ export async function trainAndSave(
     await watched?.[Symbol.asyncDispose]();
     await watch?.close();
   }
+}
+
+/** What is recorded says it all, whatever a later version takes by default. */
+function resolved(given: TrainSettings) {
+  return {
+    ...given,
+    inhibitory_scale: given.inhibitory_scale ??
+      usualInhibition({ units: sizesOf(given) }),
+    inter_gain: given.inter_gain ?? usualBetweenGain({ activation: given.act }),
+  };
 }
 
 function conclude(
