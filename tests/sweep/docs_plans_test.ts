@@ -1,7 +1,8 @@
 /** The plans that the documentation names. */
-import { deepStrictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { checkSetting } from "../../lib/cli/sweep/settings.ts";
 import { planFromToml } from "../../lib/sweep/plan.ts";
+import { sweepPoints } from "../../lib/sweep/points.ts";
 
 const plans = new URL("../../docs/plans/", import.meta.url);
 
@@ -20,4 +21,11 @@ Deno.test("the plan of docs/layers.md can be read, and has what the page says", 
   ]);
   equal(seeds.length, 10);
   equal(map, { factor_per_layer: true });
+});
+
+Deno.test("the plan of robust training and mapping has every task and network", async () => {
+  const text = await Deno.readTextFile(new URL("robust.toml", plans));
+  const points = sweepPoints(planFromToml(text, "robust", checkSetting));
+  equal(points.length, 3 * (4 + 2));
+  ok(points.every(({ map }) => Array.isArray(map?.factors)));
 });
