@@ -5,6 +5,8 @@ import { runCommandLine } from "../../lib/cli/application.ts";
 import { registry } from "../../lib/cli/registry.ts";
 import { runPoint } from "../../lib/cli/sweep/job.ts";
 import { pointFolder, readResult, readSweep } from "../../lib/sweep/folder.ts";
+import { readableFor } from "../../lib/sweep/slurm/engine.ts";
+import { pointCommand } from "../../lib/sweep/slurm/script.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { spawn, start } from "../cli/spawn.ts";
 
@@ -212,6 +214,24 @@ Deno.test("sweep maps and evaluates networks of a task of one's own", async () =
     const result = await readResult(sweep, id);
     assert.equal(result?.trained, true);
     assert.match(String(result.spiking?.factor), /^[35]0$/);
+    // The same by the command that a node of a cluster runs.
+    const { points } = await readSweep(sweep);
+    await Deno.remove(pointFolder(sweep, id), { recursive: true });
+    const entry = import.meta.resolve("../../cli.ts");
+    const [deno, ...rest] = pointCommand(
+      Deno.execPath(),
+      entry,
+      sweep,
+      readableFor(points),
+    );
+    const { success, stderr } = await new Deno.Command(deno, {
+      args: [...rest, id],
+      cwd: folder,
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    assert.deepEqual((await readResult(sweep, id))?.spiking, result.spiking);
   }, text);
 });
 

@@ -1,6 +1,7 @@
 /** Runs points as job arrays of SLURM, and follows them. */
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { isId, readResult } from "../folder.ts";
 import type { Engine, Point, SweepEvent } from "../types.ts";
 import { cancelJobs } from "./cancel.ts";
@@ -51,7 +52,7 @@ export function slurmEngine(
   const entry = import.meta.resolve("../../../cli.ts");
   const command = extras.command ??
     ((folder: string, points: readonly Point[]) =>
-      pointCommand(options.deno, entry, folder, taskFiles(points)));
+      pointCommand(options.deno, entry, folder, readableFor(points)));
   return {
     name: "slurm",
     async *run(points, context) {
@@ -106,10 +107,19 @@ async function* leave(
   );
 }
 
-/** Files of the points' own tasks, which the nodes must read. */
-function taskFiles(points: readonly Point[]): string[] {
-  const files = points.map(({ train }) => String(train.task ?? ""));
-  return [...new Set(files.filter((file) => /[/\\]/.test(file)))];
+/**
+ * What the nodes must read beside the sweep's folder: files of the points' own
+ * tasks, and the package, which the sandbox of such a task loads.
+ */
+export function readableFor(points: readonly Point[]): string[] {
+  const files = points.map(({ train }) => String(train.task ?? ""))
+    .filter((file) => /[/\\]/.test(file));
+  if (files.length === 0) return [];
+  const library = new URL("../../", import.meta.url);
+  return [
+    ...new Set(files),
+    ...library.protocol === "file:" ? [fileURLToPath(library)] : [],
+  ];
 }
 
 /** Points with a result, and the others. */
