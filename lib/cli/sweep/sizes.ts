@@ -1,14 +1,16 @@
 /** How many points this machine's memory holds at once. */
 import { trainingBytes } from "../../backend/memory.ts";
 import type { Point } from "../../sweep/types.ts";
+import { getTask } from "../../tasks/registry.ts";
 import { freeMemory, trainingSizeOf } from "../memory.ts";
 import { underPreset } from "../preset.ts";
+import { isTaskFile, usualTask } from "../task.ts";
 import { trainFlags } from "../train_flags.ts";
 import type { TrainSettings } from "../train_run.ts";
 import { flagValues } from "./settings.ts";
 
-/** Steps of a trial where neither the point nor anything at hand says them. */
-const usualSteps = 400;
+/** Steps of a trial of a task of one's own that the point does not say: many. */
+const assumedSteps = 1000;
 
 /** Of the memory that is free, this much may be taken. */
 const share = 0.8;
@@ -19,8 +21,12 @@ export function pointBytes({ train }: Point): number {
     flagValues(trainFlags, train) as TrainSettings,
     new Set(Object.keys(train)),
   );
-  const size = trainingSizeOf(settings, settings.T ?? usualSteps);
+  const size = trainingSizeOf(settings, settings.T ?? stepsOf(settings.task));
   return trainingBytes({ ...size, workers: settings.workers ?? 1 });
+}
+
+function stepsOf(task = usualTask): number {
+  return isTaskFile(task) ? assumedSteps : getTask(task).steps;
 }
 
 /**
