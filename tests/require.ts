@@ -2,7 +2,7 @@
  * What a test needs that a machine may lack. A test that needs something says
  * so here; without it the test is skipped with one line that says why, unless
  * SPIKERNN_REQUIRE=all, under which a skip is a failure: all that can be
- * installed must be there. The right to mount a disk cannot be installed.
+ * installed must be there. What the machine's owner may not do cannot be.
  */
 import { execFileSync } from "node:child_process";
 
@@ -19,6 +19,9 @@ export type Need =
   | "tmux"
   | "slurm"
   | "webgpu";
+
+/** Rights, which no package brings. */
+const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
 
 const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
@@ -80,7 +83,7 @@ export function testWith(
 ): void {
   Deno.test(name, async (context) => {
     if (await has(need)) return await run(context);
-    if (Deno.env.get("SPIKERNN_REQUIRE") === "all" && need !== "mount") {
+    if (Deno.env.get("SPIKERNN_REQUIRE") === "all" && !rights.has(need)) {
       throw new Error(`Cannot run this test: ${need} is missing`);
     }
     console.warn(`skipped: ${name}: ${need} is missing`);
