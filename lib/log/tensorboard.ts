@@ -1,25 +1,16 @@
 /** A run's numbers as TensorBoard reads them. */
 import { scalarsRecord, versionRecord } from "../formats/tfevents.ts";
+import { GatheredFile } from "./gathered_file.ts";
 import type { LogEvent } from "./types.ts";
-
-/** Milliseconds after which what was gathered is written. */
-const patience = 1000;
-
-/** Bytes that are gathered before they are written. */
-const gathered = 64_000;
 
 /** An event file that is being written. */
 export class TensorBoardLog {
-  readonly #file: Deno.FsFile;
+  readonly #file: GatheredFile<Uint8Array>;
   readonly #clock: () => number;
-  #pending: Uint8Array[] = [];
-  #size = 0;
-  #written: number;
 
-  private constructor(file: Deno.FsFile, clock: () => number) {
+  private constructor(file: GatheredFile<Uint8Array>, clock: () => number) {
     this.#file = file;
     this.#clock = clock;
-    this.#written = clock();
   }
 
   /**
@@ -33,57 +24,31 @@ export class TensorBoardLog {
     path: string,
     clock: () => number,
   ): Promise<TensorBoardLog> {
-    const file = await Deno.open(path, { write: true, createNew: true });
-    const log = new TensorBoardLog(file, clock);
-    log.#push(versionRecord(clock() / 1000));
-    await log.flush();
-    return log;
+    const file = await GatheredFile.create<Uint8Array>(path, clock);
+    await file.add(versionRecord(clock() / 1000), { atOnce: true });
+    return new TensorBoardLog(file, clock);
   }
 
   /** Adds the numbers of an event, if it has any. */
   async add(event: LogEvent): Promise<void> {
     const found = scalarsOf(event);
     if (!found) return;
-    const now = this.#clock();
     const scalars: Record<string, number> = {};
     for (const [tag, value] of Object.entries(found.scalars)) {
       if (value !== null) scalars[tag] = value;
     }
-    this.#push(scalarsRecord(now / 1000, found.step, scalars));
-    if (
-      event.kind !== "trained" || this.#size >= gathered ||
-      now - this.#written >= patience
-    ) await this.flush();
+    const record = scalarsRecord(this.#clock() / 1000, found.step, scalars);
+    await this.#file.add(record, { atOnce: event.kind !== "trained" });
   }
 
   /** Writes what was gathered. */
-  async flush(): Promise<void> {
-    this.#written = this.#clock();
-    const bytes = new Uint8Array(this.#size);
-    let end = 0;
-    for (const record of this.#pending) {
-      bytes.set(record, end);
-      end += record.length;
-    }
-    this.#pending = [];
-    this.#size = 0;
-    for (let at = 0; at < bytes.length;) {
-      at += await this.#file.write(bytes.subarray(at));
-    }
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   /** Writes what was gathered and closes the file. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.#file.close();
-    }
-  }
-
-  #push(record: Uint8Array): void {
-    this.#pending.push(record);
-    this.#size += record.length;
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 

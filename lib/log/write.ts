@@ -1,23 +1,15 @@
 /** Writes a run's log, one JSON object a line. */
+import { GatheredFile } from "./gathered_file.ts";
 import { type LogEvent, type LogLine, logVersion } from "./types.ts";
-
-/** Text that is gathered before it is written, in characters. */
-const gathered = 64_000;
-
-/** Milliseconds after which what was gathered is written. */
-const patience = 1000;
 
 /** A log that is being written. */
 export class RunLog {
-  readonly #file: Deno.FsFile;
+  readonly #file: GatheredFile<string>;
   readonly #clock: () => number;
-  #pending = "";
-  #written: number;
 
-  private constructor(file: Deno.FsFile, clock: () => number) {
+  private constructor(file: GatheredFile<string>, clock: () => number) {
     this.#file = file;
     this.#clock = clock;
-    this.#written = clock();
   }
 
   /**
@@ -33,10 +25,8 @@ export class RunLog {
     name: string,
     clock: () => number,
   ): Promise<RunLog> {
-    const file = await Deno.open(path, { write: true, createNew: true });
-    const log = new RunLog(file, clock);
+    const log = new RunLog(await GatheredFile.create(path, clock), clock);
     await log.add({ kind: "run", version: logVersion, name });
-    await log.flush();
     return log;
   }
 
@@ -45,31 +35,19 @@ export class RunLog {
    * others at once, for those who follow.
    */
   async add(event: LogEvent): Promise<void> {
-    const now = this.#clock();
-    const line: LogLine = { ...event, time: now / 1000 };
-    this.#pending += JSON.stringify(line) + "\n";
-    if (
-      event.kind !== "trained" || this.#pending.length >= gathered ||
-      now - this.#written >= patience
-    ) await this.flush();
+    const line: LogLine = { ...event, time: this.#clock() / 1000 };
+    await this.#file.add(JSON.stringify(line) + "\n", {
+      atOnce: event.kind !== "trained",
+    });
   }
 
   /** Writes what was gathered. */
-  async flush(): Promise<void> {
-    this.#written = this.#clock();
-    const bytes = new TextEncoder().encode(this.#pending);
-    this.#pending = "";
-    for (let at = 0; at < bytes.length;) {
-      at += await this.#file.write(bytes.subarray(at));
-    }
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   /** Writes what was gathered and closes the file. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.#file.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
