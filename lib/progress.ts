@@ -51,6 +51,8 @@ export interface Evaluated {
   readonly update: number;
   /** Performance by both rules, loss and output error over its trials. */
   readonly score: Score;
+  /** Multiple of the model's noise that the updates before it were made with. */
+  readonly noiseLevel: number;
   /** The evaluation's last trial, for figures: what a viewer looks at. */
   readonly example: {
     readonly condition: string;
@@ -72,6 +74,8 @@ export interface Stopped {
   readonly reason: StopReason;
   /** Updates done, those before a checkpoint included. */
   readonly update: number;
+  /** Updates before the evaluation that met the criteria first, if one did. */
+  readonly firstMet?: number;
   /** Wall-clock duration of this run, in s. */
   readonly seconds: number;
   /** The trained network with its record, ready to be saved. */

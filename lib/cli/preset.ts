@@ -8,6 +8,7 @@ export interface PresetFlags {
   readonly learning_rate?: number;
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
+  readonly noise_levels?: readonly number[];
 }
 
 /** What a preset says, by the names of the flags. */
@@ -19,6 +20,7 @@ export function presetFlags(name: PresetName): PresetFlags {
     learning_rate: training.learningRate,
     eval_freq: training.evalEvery,
     inhibitory_scale: network.inhibitoryScale,
+    noise_levels: training.noiseLevels,
   };
   return Object.fromEntries(
     Object.entries(parts).filter(([, value]) => value !== undefined),
@@ -45,8 +47,10 @@ export function underPreset<F extends { readonly preset: PresetName }>(
 export function presetText(
   settings: PresetFlags & { readonly preset: PresetName },
 ): string {
-  const { batch, clip_norm, inhibitory_scale, learning_rate } = settings;
+  const { batch, clip_norm, inhibitory_scale, learning_rate, noise_levels } =
+    settings;
   return `preset ${settings.preset}: batch ${batch}, ` +
     `clip_norm ${clip_norm ?? "none"}, learning_rate ${learning_rate}, ` +
-    `inhibitory_scale ${inhibitory_scale}`;
+    `inhibitory_scale ${inhibitory_scale}, ` +
+    `noise_levels ${(noise_levels ?? [1]).join(" ")}`;
 }

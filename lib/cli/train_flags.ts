@@ -152,7 +152,7 @@ export function sizesOf(
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels); flags given win over them",
     { names: presetNames, fallback: "paper" },
   ),
   n_trials: whole(
@@ -173,6 +173,10 @@ export const trainingFlags = grouped("Training", {
     fallback: undefined,
     shown: "no limit",
   }),
+  noise_levels: numbers(
+    "multiples of the model's noise to train with, in turn: the next begins where the criteria are met, training ends where they are at the last",
+    { least: 1, most: 20, min: 0, fallback: [1], placeholder: "LEVEL..." },
+  ),
   loss_threshold: real("mean loss below which training may stop", {
     above: 0,
     fallback: undefined,

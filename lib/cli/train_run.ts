@@ -274,6 +274,7 @@ function optionsOf(settings: TrainSettings) {
       ? undefined
       : { loss: settings.loss_threshold },
     clipNorm: settings.clip_norm,
+    noiseLevels: settings.noise_levels,
   };
 }
 

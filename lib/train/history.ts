@@ -24,19 +24,21 @@ export class History {
     this.#losses.push(loss);
   }
 
-  /** Notes an evaluation. */
+  /** Notes an evaluation; returns what is kept of it. */
   evaluated(
     update: number,
     { paper, strict, loss }: Score,
     { outputs, labels }: KeptEvaluation,
-  ): void {
+  ): EvaluationRecord {
     this.#evaluation = { outputs, labels };
-    this.#evaluations.push({
+    const record = {
       update,
       performance: paper.value,
       strict: strict.value,
       loss,
-    });
+    };
+    this.#evaluations.push(record);
+    return record;
   }
 
   /** Mean loss of every update. */

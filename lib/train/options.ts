@@ -23,6 +23,12 @@ export interface TrainOptions {
   readonly stopping?: Partial<StoppingRule>;
   /** Largest norm of the gradient, to which larger ones are scaled (no limit). */
   readonly clipNorm?: number;
+  /**
+   * Multiples of the model's noise that updates are made with, in turn ([1]): the
+   * next begins at the evaluation that meets the stopping rule, and training
+   * stops where the rule is met at the last. Evaluations have the model's noise.
+   */
+  readonly noiseLevels?: readonly number[];
   /** Where to compute (`simd`). */
   readonly backend?: Backend;
   /** Ends training after the update in hand; what there is, is given. */
@@ -47,6 +53,7 @@ export type CompleteOptions =
       | "loss"
       | "evalEvery"
       | "evalTrials"
+      | "noiseLevels"
     >
   >;
 
@@ -64,6 +71,7 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     loss: options.loss ?? "l2" as const,
     evalEvery: options.evalEvery ?? 100,
     evalTrials: options.evalTrials ?? 100,
+    noiseLevels: options.noiseLevels ?? [1],
   };
   for (const name of ["updates", "batch", "evalEvery", "evalTrials"] as const) {
     const value = complete[name];
@@ -76,6 +84,13 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
       refuse(name, value, "a finite number above 0");
     }
+  }
+  const { noiseLevels } = complete;
+  if (
+    noiseLevels.length === 0 ||
+    !noiseLevels.every((level) => Number.isFinite(level) && level >= 0)
+  ) {
+    refuse("noiseLevels", `[${noiseLevels}]`, "one or more numbers from 0");
   }
   if (complete.loss !== "l1" && complete.loss !== "l2") {
     refuse("loss", complete.loss, "l1, l2");

@@ -18,7 +18,7 @@ export interface Preset {
   /** For `train`. */
   readonly training: Pick<
     TrainOptions,
-    "batch" | "clipNorm" | "learningRate" | "evalEvery"
+    "batch" | "clipNorm" | "learningRate" | "evalEvery" | "noiseLevels"
   >;
 }
 

@@ -5,8 +5,8 @@ import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../errors.ts";
 import { checkChannels } from "../evaluate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { EvaluationRecord } from "../formats/types.ts";
-import type { StoppingRule, Task } from "../tasks/types.ts";
+import type { Task } from "../tasks/types.ts";
+import { NoiseLevels } from "./criteria.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
@@ -20,7 +20,8 @@ import { TrainingTrials } from "./trials.ts";
  *
  * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
  * the network is evaluated on fresh trials; it stops once mean loss and
- * performance meet the task's rule. The last event is `stopped`, with the
+ * performance meet the task's rule. With several `noiseLevels` it goes on to the
+ * next of them in place of stopping, until the rule is met at the last. The last event is `stopped`, with the
  * trained model. The same network, seed and options give the same model to the
  * last bit, whatever the backend's number of workers.
  *
@@ -69,7 +70,12 @@ export async function* train(
     const initial = resume?.initial ?? session.network();
     const history = new History(initial, resume);
     const trials = new TrainingTrials(task, { seed, batch, updates });
-    const stopping = { ...task.stopping, ...settings.stopping };
+    const noise = new NoiseLevels(
+      settings.noiseLevels,
+      { ...task.stopping, ...settings.stopping },
+      batch,
+      history.evaluations,
+    );
     let update = resume?.update ?? 0;
     let good = session.network();
     let reason: StopReason = "limit";
@@ -95,16 +101,15 @@ export async function* train(
       seed,
     };
     // A run may have been killed between its last evaluation and its end.
-    const last = history.evaluations.at(-1);
-    const done = last?.update === update && meets(last, stopping, batch);
-    if (done) reason = "criterion";
-    while (!done && update < updates) {
+    if (noise.done) reason = "criterion";
+    while (!noise.done && update < updates) {
       if (signal?.aborted) {
         reason = "interrupted";
         break;
       }
+      const noiseLevel = noise.level;
       const { losses, gradientNorm } = await session.update(
-        await trials.ofUpdate(update),
+        await trials.ofUpdate(update, noiseLevel),
         settings.loss,
         settings,
       );
@@ -124,22 +129,20 @@ export async function* train(
         update,
       );
       const { score, example } = evaluation;
-      history.evaluated(update, score, evaluation);
+      noise.take(history.evaluated(update, score, evaluation));
       good = session.network();
       const layers = good.layers.map(({ size }) => size);
       yield {
         kind: "evaluated",
         update,
         score,
+        noiseLevel,
         example: layers.length > 1 ? { ...example, layers } : example,
       };
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }
-      if (meets(history.evaluations.at(-1)!, stopping, batch)) {
-        reason = "criterion";
-        break;
-      }
+      if (noise.done) reason = "criterion";
     }
     if (settings.checkpoints) {
       yield { kind: "checkpoint", state: history.state(session) };
@@ -148,6 +151,7 @@ export async function* train(
       kind: "stopped",
       reason,
       update,
+      ...(noise.firstMet !== undefined && { firstMet: noise.firstMet }),
       seconds: (performance.now() - begun) / 1000,
       model: await model(session.network()),
     };
@@ -155,17 +159,6 @@ export async function* train(
     session?.close();
     if (!options.backend) backend.close();
   }
-}
-
-/** Whether an evaluation meets the stopping rule. */
-function meets(
-  { update, loss, performance }: EvaluationRecord,
-  rule: StoppingRule,
-  batch: number,
-): boolean {
-  const lastTrial = update * batch - 1;
-  return loss < rule.loss && performance > rule.performance &&
-    (rule.trials === 0 || lastTrial > rule.trials);
 }
 
 function diverged(

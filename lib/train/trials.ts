@@ -37,8 +37,14 @@ export class TrainingTrials {
     );
   }
 
-  /** Trials of an update, counted from 0. */
-  async ofUpdate(update: number): Promise<readonly RateTrial[]> {
+  /**
+   * Trials of an update, counted from 0, with noise of so many times the
+   * model's. The random numbers are the same at every level.
+   */
+  async ofUpdate(
+    update: number,
+    noiseLevel = 1,
+  ): Promise<readonly RateTrial[]> {
     const at = () => (update - this.#first) * this.#batch;
     if (at() < 0 || at() >= this.#held.length) {
       const count = Math.min(this.#chunk, Math.max(1, this.#updates - update));
@@ -50,7 +56,10 @@ export class TrainingTrials {
       this.#first = update;
       this.#held = drawn.map((trial, i) => this.#rateTrial(trial, first + i));
     }
-    return this.#held.slice(at(), at() + this.#batch);
+    const trials = this.#held.slice(at(), at() + this.#batch);
+    return noiseLevel === 1
+      ? trials
+      : trials.map((trial) => withNoise(trial, noiseLevel));
   }
 
   #rateTrial({ inputs, target }: Trial, index: number): RateTrial {
@@ -62,4 +71,8 @@ export class TrainingTrials {
       noise: { key: this.#key, trial: index % 2 ** 32 },
     };
   }
+}
+
+function withNoise(trial: RateTrial, scale: number): RateTrial {
+  return { ...trial, noise: { ...trial.noise, scale } };
 }

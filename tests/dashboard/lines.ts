@@ -72,6 +72,7 @@ export function* run(updates: number): Generator<Progress> {
       yield {
         kind: "evaluated",
         update,
+        noiseLevel: 1,
         score: score(performance, performance * 0.8, loss),
         example: trial,
       };

@@ -16,6 +16,7 @@ export class TrainingStatus {
   readonly #losses = new Course();
   #loss = NaN;
   #performance = NaN;
+  #noise = 1;
 
   /**
    * @param updates largest number of them
@@ -43,6 +44,7 @@ export class TrainingStatus {
     }
     if (event.kind === "evaluated") {
       this.#performance = event.score.paper.value;
+      this.#noise = event.noiseLevel;
       return this.#status(event.update);
     }
     return undefined;
@@ -59,6 +61,7 @@ export class TrainingStatus {
         ...(Number.isNaN(this.#performance)
           ? []
           : [`performance ${formatPercent(this.#performance)}`]),
+        ...(this.#noise === 1 ? [] : [`noise ${this.#noise}x`]),
       ],
       rate: this.#speed.mark(done),
       elapsed: this.#now() - this.#start,

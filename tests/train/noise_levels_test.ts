@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { getTask } from "../../lib/tasks/registry.ts";
+import { NoiseLevels } from "../../lib/train/criteria.ts";
+import type { TrainOptions } from "../../lib/train/options.ts";
+import type { TrainingState } from "../../lib/train/state.ts";
+import { train } from "../../lib/train/train.ts";
+import { TrainingTrials } from "../../lib/train/trials.ts";
+
+const task = getTask("go-nogo");
+const rule = { loss: 1, performance: 0.9, trials: 0 };
+/** Met by every evaluation. */
+const easy = { loss: 1e6, performance: -1, trials: 0 };
+
+function evaluation(update: number, met: boolean) {
+  return { update, performance: met ? 1 : 0, strict: 1, loss: 0.5 };
+}
+
+async function run(options: Partial<TrainOptions>) {
+  const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+  const levels: [update: number, level: number][] = [];
+  const losses: number[] = [];
+  const states: TrainingState[] = [];
+  const all = { seed: 1, updates: 20, evalEvery: 3, evalTrials: 4, ...options };
+  for await (const event of train(network, task, all)) {
+    if (event.kind === "evaluated") {
+      levels.push([event.update, event.noiseLevel]);
+    } else if (event.kind === "trained") losses.push(event.loss);
+    else if (event.kind === "checkpoint") states.push(event.state);
+    else if (event.kind === "stopped") {
+      const { reason, update, firstMet, model } = event;
+      return { levels, losses, states, reason, update, firstMet, model };
+    }
+  }
+  throw new Error("did not stop");
+}
+
+Deno.test("NoiseLevels goes on where the criteria are met, and never back", () => {
+  const levels = new NoiseLevels([1, 2, 4], rule, 1);
+  const course: number[] = [];
+  for (const met of [false, true, false, true, false, true]) {
+    assert(!levels.done);
+    course.push(levels.level);
+    levels.take(evaluation(course.length, met));
+  }
+  assert.deepEqual(course, [1, 1, 2, 2, 4, 4]);
+  assert(levels.done);
+  assert.equal(levels.level, 4);
+  assert.equal(levels.firstMet, 2);
+});
+
+Deno.test("NoiseLevels stands after earlier evaluations where it stood before", () => {
+  const records = [true, false, true].map((met, i) => evaluation(i + 1, met));
+  const again = new NoiseLevels([1, 3, 5], rule, 1, records);
+  assert.equal(again.level, 5);
+  assert.equal(again.firstMet, 1);
+  assert(!again.done);
+});
+
+Deno.test("train() goes through the levels of noise, one an evaluation that meets the rule", async () => {
+  const { levels, reason, update, firstMet } = await run({
+    noiseLevels: [1, 2, 4],
+    stopping: easy,
+  });
+  assert.deepEqual(levels, [[2, 1], [5, 2], [8, 4]]);
+  assert.deepEqual([reason, update, firstMet], ["criterion", 8, 2]);
+});
+
+Deno.test("train() without the last level met ends at its limit", async () => {
+  const { reason, firstMet } = await run({
+    noiseLevels: [1, 2],
+    updates: 4,
+    stopping: easy,
+  });
+  assert.deepEqual([reason, firstMet], ["limit", 2]);
+});
+
+Deno.test("train() makes the updates of a level with its noise", async () => {
+  const never = { stopping: { ...easy, performance: 1 }, updates: 3 };
+  const usual = await run(never);
+  assert.deepEqual(
+    (await run({ ...never, noiseLevels: [1] })).losses,
+    usual.losses,
+  );
+  const still = await run({ ...never, noiseLevels: [0] });
+  assert.notDeepEqual(still.losses, usual.losses);
+
+  const trials = new TrainingTrials(task, { seed: 1, batch: 2, updates: 5 });
+  const [once] = await trials.ofUpdate(3);
+  const [twice] = await trials.ofUpdate(3, 2);
+  assert("key" in once.noise && "key" in twice.noise);
+  assert.deepEqual(twice, { ...once, noise: { ...once.noise, scale: 2 } });
+});
+
+Deno.test("train() resumed between two levels gives the same bits", async () => {
+  const options = { noiseLevels: [1, 2, 4], stopping: easy, checkpoints: true };
+  const whole = await run(options);
+  for (const resume of whole.states) {
+    const rest = await run({ ...options, resume });
+    assert.deepEqual(rest.model.network, whole.model.network);
+    assert.deepEqual(rest.model.training, whole.model.training);
+    assert.deepEqual(rest.model.trial, whole.model.trial);
+    assert.equal(rest.firstMet, whole.firstMet);
+  }
+  assert.equal(whole.states.length, 4);
+});
+
+Deno.test("train() refuses levels of noise that are none", async () => {
+  for (const noiseLevels of [[], [1, -1], [NaN]]) {
+    await assert.rejects(run({ noiseLevels }), {
+      name: "RangeError",
+      message: /noiseLevels is \[.*\], allowed: one or more numbers from 0/,
+    });
+  }
+});
