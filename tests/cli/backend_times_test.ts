@@ -2,20 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { calibrate, type Times } from "../../lib/backend/calibrate.ts";
 import { timesMemory, timesPath } from "../../lib/cli/backend_times.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 
 const times: Times = { simd: 20, webgpu: 4 };
-
-async function withFolder(
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("timesPath() is shared by all models of a folder", () => {
   const file = join(".spikernn", "backend_times.json");
@@ -31,7 +21,7 @@ Deno.test("timesPath() is shared by all models of a folder", () => {
 });
 
 Deno.test("timesMemory() keeps times for later runs", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     const models = join(folder, "models", "xor");
     const memory = timesMemory({ folder: models, write: true });
     assert.equal(await memory.recall("a"), undefined);
@@ -43,13 +33,13 @@ Deno.test("timesMemory() keeps times for later runs", () =>
   }));
 
 Deno.test("timesMemory() writes nothing where a command only reads", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     await timesMemory({ folder, write: false }).keep("a", times);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
 Deno.test("timesMemory() keeps the latest 200", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     const path = timesPath(folder);
     await Deno.mkdir(join(folder, ".spikernn"));
     const many = Array.from({ length: 200 }, (_, k) => [`n${k}`, times]);
@@ -62,7 +52,7 @@ Deno.test("timesMemory() keeps the latest 200", () =>
   }));
 
 Deno.test("timesMemory() takes a spoilt file for none", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     await Deno.mkdir(join(folder, ".spikernn"));
     for (const spoilt of ["", "{", "null", "[3]", "7"]) {
       await Deno.writeTextFile(timesPath(folder), spoilt);

@@ -1,15 +1,14 @@
 /** Whatever is wrong with the input is said in one line, with the right code. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import {
   decodeMat,
   encodeMat,
   type MatValue,
   numeric,
 } from "../../lib/formats/mat5.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { inFolder } from "../folder.ts";
+import { runInProcess } from "./in_process.ts";
 
 const model = "tests/data/gonogo_original.mat";
 
@@ -19,9 +18,7 @@ async function fails(
   code: number,
   message: RegExp,
 ): Promise<void> {
-  const terminal = fakeTerminal();
-  const ended = await runCommandLine(args, registry, terminal);
-  const { out, err } = terminal.written;
+  const { code: ended, out, err } = await runInProcess(args);
   const told = `${args.join(" ")}\n${out}${err}`;
   equal(ended, code, told);
   match(err, message, told);
@@ -29,18 +26,6 @@ async function fails(
   equal(errors.length, 1, told);
   ok(!/\bat .*\.ts:\d/.test(err), `no place in the program: ${told}`);
   equal(out, "", told);
-}
-
-async function inFolder(
-  run: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.chmod(folder, 0o755);
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("train says which flag is out of range, what it received and what is allowed", async () => {
@@ -121,11 +106,12 @@ Deno.test("train says that its output folder is of no use, before it trains", as
     // The superuser may write everywhere but here.
     const closed = Deno.uid() === 0 ? "/proc" : folder;
     await Deno.chmod(folder, 0o555);
-    await fails(
-      ["train", "--output_dir", closed],
-      1,
-      /Cannot write to the folder/,
-    );
+    try {
+      const message = /Cannot write to the folder/;
+      await fails(["train", "--output_dir", closed], 1, message);
+    } finally {
+      await Deno.chmod(folder, 0o755);
+    }
   });
 });
 

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import { has } from "../require.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { run } from "./in_process.ts";
 
 Deno.test("doctor finds every backend of this machine in order", async () => {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(
-    ["doctor", "--fast", "--json"],
-    registry,
-    terminal,
-  );
-  assert.equal(code, 0, terminal.written.err);
-  const events = terminal.written.out.trim().split("\n").map((line) =>
-    JSON.parse(line)
-  );
+  const { out } = await run(["doctor", "--fast", "--json"]);
+  const events = out.trim().split("\n").map((line) => JSON.parse(line));
   const [machine, ...rest] = events;
   assert.equal(machine.kind, "machine");
   assert.equal(machine.deno, Deno.version.deno);
@@ -38,12 +28,7 @@ Deno.test("doctor finds every backend of this machine in order", async () => {
 });
 
 Deno.test("doctor says in words what passed", async () => {
-  const terminal = fakeTerminal();
-  assert.equal(
-    await runCommandLine(["doctor", "--fast"], registry, terminal),
-    0,
-  );
-  const { out } = terminal.written;
+  const { out } = await run(["doctor", "--fast"]);
   assert.match(out, /^Deno +\d/);
   assert.match(out, /gradient +pass +[\d.e-]+ of 1e-3 allowed/);
   assert.doesNotMatch(out, /FAIL/);

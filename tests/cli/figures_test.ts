@@ -1,31 +1,20 @@
 /** `plot` and `report`, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--trials=2"];
 
-async function run(args: readonly string[], expected = 0) {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(args, registry, terminal);
-  equal(code, expected, terminal.written.err);
-  return terminal.written;
-}
-
 async function withModel(
   run: (model: string, folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const model = join(folder, "model.mat");
     await Deno.copyFile(original, model);
     await run(model, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 function files(folder: string): string[] {

@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
+import { inFolder } from "../folder.ts";
 import { spawn, start } from "./spawn.ts";
 
 /** Reads a stream to its end, and tells when a text has come by. */
@@ -37,8 +38,7 @@ async function interrupted(
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`train saves what there is on ${signal}`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
+    await inFolder(async (folder) => {
       const { code, err } = await interrupted(
         [`--allow-read=${folder}`, `--allow-write=${folder}`],
         [
@@ -61,15 +61,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const model = await readModel(path);
       equal(model.training?.losses.length, Number(updates));
       equal(model.network.layers[0].size, 50);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    });
   });
 }
 
 Deno.test("map goes on where it was interrupted, with the same result", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const [stopped, whole] = ["stopped.mat", "whole.mat"].map((name) =>
       join(folder, name)
     );
@@ -103,7 +100,5 @@ Deno.test("map goes on where it was interrupted, with the same result", async ()
       ["stopped.mat", "whole.mat"],
       "nothing is left beside the models",
     );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

@@ -1,27 +1,18 @@
 /** A network of several layers, from training to the report, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import { decodeMat, vector } from "../../lib/formats/mat5.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
-
-async function run(args: readonly string[], expected = 0) {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(args, registry, terminal);
-  equal(code, expected, terminal.written.err);
-  return terminal.written;
-}
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
 
 /** Trains two layers of unequal sizes with feedback, for a moment. */
 async function withModel(
   work: (model: string, folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const { out } = await run([
       ...["train", "--task=go-nogo", "--layer_sizes", "24", "14"],
       ...["--feedback=0.3", "--readout=all", "--n_trials=12", "--seed=1"],
@@ -30,9 +21,7 @@ async function withModel(
     const model = join(folder, "model.mat");
     await Deno.copyFile(/^saved (.*)$/m.exec(out)![1], model);
     await work(model, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 const search = ["--factors", "30", "50", "--trials=4", "--seed=3"];

@@ -2,6 +2,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { tellMemory } from "../../lib/cli/memory.ts";
 import { Output } from "../../lib/cli/output.ts";
+import { inFolder } from "../folder.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { spawn } from "./spawn.ts";
 
@@ -19,8 +20,7 @@ const settings = {
 } as Settings;
 
 async function train(...args: string[]) {
-  const folder = await Deno.makeTempDir();
-  try {
+  return await inFolder(async (folder) => {
     const { code, err } = await spawn(
       [`--allow-read=${folder}`, `--allow-write=${folder}`],
       [
@@ -29,9 +29,7 @@ async function train(...args: string[]) {
       ],
     );
     return { code, err, left: [...Deno.readDirSync(folder)].length };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test("train refuses what WebAssembly cannot address, and leaves nothing", async () => {

@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { registry } from "../../lib/cli/registry.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { onTerminal, spawn } from "./spawn.ts";
 
@@ -176,15 +177,12 @@ eval_trials = 2
 async function withModel(
   run: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const model = new URL("../data/gonogo_original.mat", import.meta.url);
     await Deno.copyFile(model, join(folder, "model.mat"));
     await Deno.writeTextFile(join(folder, "plan.toml"), plan);
     await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -272,8 +270,7 @@ Deno.test("every command has a permission set, and is tried under it", () => {
 });
 
 Deno.test("dashboard needs read and net, and says what it lacks", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const given = {
       net: "--allow-net=127.0.0.1",
       read: `--allow-read=${folder}`,
@@ -288,9 +285,7 @@ Deno.test("dashboard needs read and net, and says what it lacks", async () => {
       match(err, new RegExp(`^spikernn: .*allow-${missing}`, "m"));
       ok(!err.includes("    at "), err);
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });
 
 Deno.test("no command gets network, environment, programs or native code", () => {

@@ -1,41 +1,31 @@
 /** Presets: flags given win over them, they win over the defaults. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
 import { realOr } from "../../lib/cli/flags.ts";
 import { presetFlags, underPreset } from "../../lib/cli/preset.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import { trainFlags } from "../../lib/cli/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { presetNames, presets } from "../../lib/train/presets.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
 
 const tiny =
   "train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --seed 3";
 
 async function trained(more: string, config?: string) {
-  const folder = await Deno.makeTempDir();
-  try {
+  return await inFolder(async (folder) => {
     const args = [...`${tiny} ${more}`.trim().split(/\s+/)];
     if (config !== undefined) {
       const path = join(folder, "settings.toml");
       await Deno.writeTextFile(path, config);
       args.push("--config", path);
     }
-    const terminal = fakeTerminal();
-    const code = await runCommandLine(
-      [...args, "--output_dir", folder],
-      registry,
-      terminal,
-    );
-    equal(code, 0, terminal.written.err);
-    const path = /^saved (.*\.mat)$/m.exec(terminal.written.out)?.[1];
+    const { out, err } = await run([...args, "--output_dir", folder]);
+    const path = /^saved (.*\.mat)$/m.exec(out)?.[1];
     ok(path);
     const model = await readModel(path);
-    return { model, err: terminal.written.err };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    return { model, err };
+  });
 }
 
 async function recorded(more: string, config?: string) {

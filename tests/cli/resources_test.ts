@@ -2,11 +2,11 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
 import { prepareFolder } from "../../lib/cli/resources.ts";
+import { inFolder } from "../folder.ts";
 import { has } from "../require.ts";
 
 Deno.test("prepareFolder() removes what a killed run left, and nothing else", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const left = (
       hours: number,
       name = `.spikernn-${crypto.randomUUID()}.tmp`,
@@ -36,7 +36,5 @@ Deno.test("prepareFolder() removes what a killed run left, and nothing else", as
     await prepareFolder(folder);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
     equal(names.sort(), kept.sort(), `${stale} is gone, the others are not`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

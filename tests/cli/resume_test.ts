@@ -4,16 +4,8 @@ import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { lockFolder } from "../../lib/formats/lock.ts";
 import { killSearches, killTraining } from "../../tools/kill_runs.ts";
+import { inFolder } from "../folder.ts";
 import { spawn, start } from "./spawn.ts";
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const permissions = (folder: string) => [
   `--allow-read=${folder}`,

@@ -1,16 +1,8 @@
 /** The live line on a real terminal, and readers that go away. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { onTerminal, start } from "./spawn.ts";
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const args = (folder: string) => [
   "train",

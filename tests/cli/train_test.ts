@@ -1,28 +1,10 @@
 /** `train` and what follows it, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
 import { spawn } from "./spawn.ts";
-
-/** Runs a command line and returns what it wrote. */
-async function run(args: readonly string[], expected = 0) {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(args, registry, terminal);
-  equal(code, expected, terminal.written.err);
-  return terminal.written;
-}
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function savedPath(out: string): string {
   const path = /^saved (.*\.mat)$/m.exec(out)?.[1];

@@ -3,22 +3,12 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { spawn, start } from "../cli/spawn.ts";
+import { inFolder } from "../folder.ts";
 
 const net = "--allow-net=127.0.0.1";
 
 function files(folder: string): string[] {
   return [`--allow-read=${folder}`, `--allow-write=${folder}`];
-}
-
-async function inFolder(
-  work: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** A command that serves a page: its address, and how it ends. */

@@ -3,15 +3,7 @@ import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { ModelFileError } from "../../lib/errors.ts";
 import { lockFolder, lockName } from "../../lib/formats/lock.ts";
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../folder.ts";
 
 Deno.test("lockFolder() refuses a second owner, naming the first, until it is freed", async () => {
   await inFolder(async (folder) => {

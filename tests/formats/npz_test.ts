@@ -8,6 +8,7 @@ import {
   encodeNpz,
   type NpyData,
 } from "../../lib/formats/npz.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
 
@@ -61,9 +62,8 @@ Deno.test("encodeNpy() refuses what does not fit", () => {
 testWith(
   "scipy",
   "encodeNpz() is read by NumPy, and decodeNpz() reads NumPy's",
-  () => {
-    const folder = Deno.makeTempDirSync();
-    try {
+  async () => {
+    await inFolder((folder) => {
       Deno.writeFileSync(`${folder}/ours.npz`, encodeNpz(arrays));
       Deno.writeFileSync(
         `${folder}/packed.npz`,
@@ -118,9 +118,7 @@ np.savez("other.npz", c=np.array([1j]))
         () => decodeNpz(Deno.readFileSync(`${folder}/other.npz`)),
         { name: "ModelFileError", message: /type c16.*"c\.npy"/ },
       );
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    });
   },
 );
 

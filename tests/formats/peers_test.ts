@@ -18,6 +18,7 @@ import {
   encodeModel,
   writeModel,
 } from "../../lib/formats/model_file.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { fullModel } from "./samples.ts";
 
@@ -52,17 +53,6 @@ const variables: Record<string, MatValue> = {
     data: Float64Array.of(1, 2, 3),
   },
 };
-
-async function inFolder(
-  run: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function python(folder: string, script: string): string {
   return execFileSync("python3", ["-W", "error", "-c", script], {

@@ -6,6 +6,7 @@ import {
   encodeSafeTensors,
   type Tensor,
 } from "../../lib/formats/safetensors.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
 
@@ -176,9 +177,8 @@ Deno.test("encodeSafeTensors() refuses what does not fit", () => {
 testWith(
   "safetensors",
   "encodeSafeTensors() is read by the safetensors package, and the other way round",
-  () => {
-    const folder = Deno.makeTempDirSync();
-    try {
+  async () => {
+    await inFolder((folder) => {
       const plain = new Map([...tensors].filter(([name]) => name[0] !== "_"));
       Deno.writeFileSync(
         `${folder}/ours.safetensors`,
@@ -216,8 +216,6 @@ save_file({"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([2**
       assert.deepEqual(read.get("b")?.data, BigInt64Array.of(2n ** 40n));
       assert.deepEqual(read.get("c")?.data, Uint8Array.of(1, 2, 3));
       assert.equal(text.get("by"), "python");
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    });
   },
 );

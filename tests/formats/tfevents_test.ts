@@ -10,6 +10,7 @@ import {
   versionRecord,
 } from "../../lib/formats/tfevents.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
+import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { TensorBoardLog } from "../../lib/log/tensorboard.ts";
 import { factor, run } from "../dashboard/lines.ts";
@@ -97,8 +98,7 @@ async function writeLog(folder: string): Promise<string> {
 }
 
 Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const path = await writeLog(folder);
     const bytes = await Deno.readFile(path);
     const view = new DataView(bytes.buffer);
@@ -114,17 +114,14 @@ Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", asyn
     }
     // The version, 120 updates, evaluations after 2 and 102, a factor.
     equal(records, 1 + 120 + 2 + 1);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });
 
 testWith(
   "tensorboard",
   "TensorBoard reads what TensorBoardLog writes",
   async () => {
-    const folder = await Deno.makeTempDir();
-    try {
+    await inFolder(async (folder) => {
       await writeLog(folder);
       const read = readByTensorBoard(folder);
       equal(read["training/loss"].length, 120);
@@ -133,8 +130,6 @@ testWith(
         read["evaluation/performance_paper"].map(([step]) => step),
         [2, 102],
       );
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    });
   },
 );

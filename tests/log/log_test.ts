@@ -10,17 +10,7 @@ import type { LogLine } from "../../lib/log/types.ts";
 import { RunLog } from "../../lib/log/write.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { example, factor, run, score, spikes } from "../dashboard/lines.ts";
-
-async function inFolder(
-  work: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../folder.ts";
 
 async function added(log: FollowedLog): Promise<LogLine[]> {
   return (await Array.fromAsync(log.added())).flat();

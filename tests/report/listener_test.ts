@@ -7,6 +7,7 @@ import { randomStream } from "../../lib/random/stream.ts";
 import { panelsListener } from "../../lib/report/listener.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import type { Progress } from "../../lib/progress.ts";
+import { inFolder } from "../folder.ts";
 import { decodePng } from "./png_decode.ts";
 import { elements, parseXml } from "./xml.ts";
 
@@ -18,15 +19,6 @@ const network = createNetwork(
 const events: Progress[] = await Array.fromAsync(
   train(network, task, { seed: 1, updates: 9, evalEvery: 3, evalTrials: 3 }),
 );
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -1,14 +1,13 @@
 /** `sweep`, end to end, with small networks. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import { runPoint } from "../../lib/cli/sweep/job.ts";
 import { pointFolder, readResult, readSweep } from "../../lib/sweep/folder.ts";
 import { readableFor } from "../../lib/sweep/slurm/engine.ts";
 import { pointCommand } from "../../lib/sweep/slurm/script.ts";
-import { fakeTerminal } from "../cli/fake_terminal.ts";
+import { run as runCommand } from "../cli/in_process.ts";
 import { spawn, start } from "../cli/spawn.ts";
+import { inFolder } from "../folder.ts";
 
 /** A task of one's own, half of which is learned at once. */
 const ownTask = `export default {
@@ -50,26 +49,19 @@ trials = 5
 N = [20, 30]
 `;
 
-async function run(args: readonly string[], expected = 0) {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(["sweep", ...args], registry, terminal);
-  assert.equal(code, expected, terminal.written.err);
-  return terminal.written;
-}
+const run = (args: readonly string[], expected = 0) =>
+  runCommand(["sweep", ...args], expected);
 
 async function withPlan(
   body: (plan: string, folder: string) => Promise<void>,
   text = plan,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const path = join(folder, "small.toml");
     await Deno.writeTextFile(path, text);
     await Deno.writeTextFile(join(folder, "task.ts"), ownTask);
     await body(path, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** Columns that do not depend on when and where. */

@@ -10,6 +10,7 @@ import {
 import { localEngine } from "../../lib/sweep/local.ts";
 import { pointBytes, workersWithin } from "../../lib/cli/sweep/sizes.ts";
 import type { Point, SweepEvent } from "../../lib/sweep/types.ts";
+import { inFolder } from "../folder.ts";
 
 const point = (id: string): Point => ({ id, varied: {}, train: { seed: 1 } });
 
@@ -135,14 +136,14 @@ Deno.test("workersWithin() leaves room for the largest points", () => {
 });
 
 Deno.test("readSweep() refuses points that would lead out of the folder", async () => {
-  const folder = await Deno.makeTempDir();
-  const sweep = { name: "x", trials: 1, points: [point("../../up")] };
-  await writeSweep(folder, sweep);
-  await assert.rejects(readSweep(folder), /it is not what a sweep writes/);
-  await writeSweep(folder, { ...sweep, points: [point("fine")] });
-  assert.equal((await readSweep(folder)).points[0].id, "fine");
-  await assert.rejects(readSweep(join(folder, "none")), /no sweep\.json/);
-  await Deno.remove(folder, { recursive: true });
+  await inFolder(async (folder) => {
+    const sweep = { name: "x", trials: 1, points: [point("../../up")] };
+    await writeSweep(folder, sweep);
+    await assert.rejects(readSweep(folder), /it is not what a sweep writes/);
+    await writeSweep(folder, { ...sweep, points: [point("fine")] });
+    assert.equal((await readSweep(folder)).points[0].id, "fine");
+    await assert.rejects(readSweep(join(folder, "none")), /no sweep\.json/);
+  });
 });
 
 Deno.test("stateOf() tells by its files how a point stands", async () => {

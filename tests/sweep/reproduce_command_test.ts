@@ -1,8 +1,6 @@
 /** `reproduce`, end to end. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runCommandLine } from "../../lib/cli/application.ts";
-import { registry } from "../../lib/cli/registry.ts";
 import {
   readSweep,
   writeFailure,
@@ -13,24 +11,12 @@ import {
   figurePlan,
 } from "../../lib/sweep/reproduce/plans/index.ts";
 import { figurePoints } from "../../lib/sweep/reproduce/points.ts";
-import { fakeTerminal } from "../cli/fake_terminal.ts";
+import { run as runCommand } from "../cli/in_process.ts";
+import { inFolder } from "../folder.ts";
 import { syntheticResult } from "./synthetic.ts";
 
-async function run(args: readonly string[], expected = 0) {
-  const terminal = fakeTerminal();
-  const code = await runCommandLine(["reproduce", ...args], registry, terminal);
-  assert.equal(code, expected, terminal.written.err);
-  return terminal.written;
-}
-
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const run = (args: readonly string[], expected = 0) =>
+  runCommand(["reproduce", ...args], expected);
 
 Deno.test("reproduce list names every figure", async () => {
   const { out } = await run(["list"]);

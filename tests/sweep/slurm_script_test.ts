@@ -5,10 +5,10 @@ import {
   pointCommand,
   submitArguments,
 } from "../../lib/sweep/slurm/script.ts";
+import { inFolder } from "../folder.ts";
 
 Deno.test("batchScript() runs the points of its task, with the set-up before", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "it's a $HOME `5%` " });
-  try {
+  await inFolder(async (folder) => {
     const tasks = `${folder}/tasks`;
     await Deno.writeTextFile(tasks, "a b\nc\n");
     const script = batchScript(tasks, ["greeting='hello  there'"], [
@@ -31,9 +31,7 @@ Deno.test("batchScript() runs the points of its task, with the set-up before", a
     assert.equal(await run(1), `${folder}/x|don't; $(false)|c|`);
     assert.equal(await run(2), undefined);
     assert.match(script, /^#!\/bin\/bash\ngreeting='hello {2}there'\n/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  }, { prefix: "it's a $HOME `5%` " });
 });
 
 Deno.test("pointCommand() permits the sweep's folder, and to read tasks", () => {

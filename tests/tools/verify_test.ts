@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { decodeMat, encodeMat, matrix } from "../../lib/formats/mat5.ts";
 import { fromRowMajor } from "../../lib/formats/mat5.ts";
 import { compare } from "../../tools/verify/comparison.ts";
+import { inFolder } from "../folder.ts";
 
 const program = new URL("../../tools/verify.ts", import.meta.url).pathname;
 const data = new URL("../data/", import.meta.url).pathname;
@@ -48,8 +49,7 @@ Deno.test("verify fails a number that is off, and names it", async () => {
   const { data: gradient, rows, columns } = matrix(file.get("dW_np64")!);
   const changed = Float64Array.from(gradient);
   changed[0] += 0.1;
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const path = join(folder, name);
     const variables = new Map(file);
     variables.set("dW_np64", fromRowMajor(changed, rows, columns));
@@ -57,9 +57,7 @@ Deno.test("verify fails a number that is off, and names it", async () => {
     const { code, out } = verify(path);
     assert.equal(code, 1);
     assert.match(out, /dW_np64 .*FAIL \(value 0/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });
 
 Deno.test("verify says what it cannot read", () => {

@@ -29,6 +29,7 @@ import {
 import type { TrainOptions } from "../../lib/train/options.ts";
 import type { TrainingState } from "../../lib/train/state.ts";
 import { train } from "../../lib/train/train.ts";
+import { inFolder } from "../folder.ts";
 
 const task = getTask("go-nogo", { T: 60, stim_on: 10, stim_dur: 10 });
 
@@ -76,15 +77,6 @@ async function checkpointOf(network = layered): Promise<Checkpoint> {
     },
     settings: { N: 12, decay_taus: [4, 20] },
   };
-}
-
-async function inFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() took", async () => {
