@@ -1,10 +1,12 @@
-/** The plans that the documentation names. */
+/** The plans that the documentation names and prints. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { checkSetting } from "../../lib/cli/sweep/settings.ts";
 import { planFromToml } from "../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../lib/sweep/points.ts";
+import { readSlurmOptions } from "../../lib/sweep/slurm/options.ts";
 
-const plans = new URL("../../docs/plans/", import.meta.url);
+const docs = new URL("../../docs/", import.meta.url);
+const plans = new URL("plans/", docs);
 
 Deno.test("the plan of docs/layers.md can be read, and has what the page says", async () => {
   const text = await Deno.readTextFile(new URL("layers.toml", plans));
@@ -29,3 +31,16 @@ Deno.test("the plan of robust training and mapping has every task and network", 
   equal(points.length, 3 * (4 + 2));
   ok(points.every(({ map }) => Array.isArray(map?.factors)));
 });
+
+for (const [page, count] of [["sweeps.md", 2], ["scaling.md", 1]] as const) {
+  Deno.test(`the plans in docs/${page} can be run as they are printed`, async () => {
+    const text = await Deno.readTextFile(new URL(page, docs));
+    const blocks = [...text.matchAll(/^```toml\n(.*?)^```$/gms)];
+    equal(blocks.length, count);
+    for (const [, block] of blocks) {
+      const plan = planFromToml(block, "printed", checkSetting);
+      ok(sweepPoints(plan).length > 1, block);
+      readSlurmOptions(plan.slurm);
+    }
+  });
+}
