@@ -2,6 +2,8 @@
 import type { FloatArray, RateNetwork } from "../../lib/network/types.ts";
 import type { Score } from "../../lib/evaluate/types.ts";
 import type { Model, SearchRecord } from "../../lib/formats/types.ts";
+import { decodeMat, encodeMat, type MatValue } from "../../lib/formats/mat5.ts";
+import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { numbersFrom } from "./mutate.ts";
 
 /** Repeatable single-precision numbers from -1 to 1. */
@@ -141,4 +143,14 @@ export function fullModel(sizes: readonly number[], dale = true): Model {
 /** Numbers below or equal to 0 become 0. */
 export function rectified(weights: FloatArray): number[] {
   return Array.from(weights, (weight) => weight > 0 ? weight : 0);
+}
+
+/** A model as it comes back from a file with some fields changed. */
+export function edited(
+  model: Model,
+  edit: (fields: Map<string, MatValue>) => void,
+): Model {
+  const fields = decodeMat(encodeModel(model));
+  edit(fields);
+  return decodeModel(encodeMat(fields));
 }

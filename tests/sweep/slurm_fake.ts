@@ -12,6 +12,7 @@ import {
 } from "../../lib/sweep/slurm/client.ts";
 import { readSlurmOptions } from "../../lib/sweep/slurm/options.ts";
 import type { Point, SweepEvent } from "../../lib/sweep/types.ts";
+import { inFolder } from "../folder.ts";
 import { syntheticResult } from "./synthetic.ts";
 
 /** A task of the cluster. */
@@ -170,4 +171,26 @@ function textOf(event: SweepEvent): string {
     case "engine":
       return event.message;
   }
+}
+
+/** Which of the events' texts say that a point is done, in order of their names. */
+export function done(events: readonly string[]): string[] {
+  return events.filter((text) => text.endsWith(" done")).sort();
+}
+
+/** Which of the events' texts say that a point failed. */
+export function failed(events: readonly string[]): string[] {
+  return events.filter((text) => text.includes(" failed, "));
+}
+
+/** A test with a folder and a cluster. */
+export function clusterTest(
+  name: string,
+  run: (cluster: FakeCluster, folder: string) => Promise<void>,
+): void {
+  Deno.test(name, () =>
+    inFolder(async (made) => {
+      const folder = await Deno.realPath(made);
+      await run(new FakeCluster(folder), folder);
+    }));
 }

@@ -1,46 +1,19 @@
+/** Reading MATLAB's level 5 format: files of other programs, and what is none. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
-import fc from "fast-check";
 import { ModelFileError } from "../../lib/errors.ts";
 import {
-  cell,
-  char,
   decodeMat,
   encodeMat,
-  fromRowMajor,
-  logical,
   logicalVector,
   matrix,
-  type MatValue,
   numeric,
-  type NumericArray,
   scalar,
-  struct,
   text,
   vector,
 } from "../../lib/formats/mat5.ts";
-
-const data = new URL("../data/mat/", import.meta.url);
-
-function read(name: string): Map<string, MatValue> {
-  return decodeMat(Deno.readFileSync(new URL(name, data)));
-}
-
-function get(variables: Map<string, MatValue>, name: string): MatValue {
-  const value = variables.get(name);
-  assert.ok(value, `no variable ${name}`);
-  return value;
-}
-
-function part(value: MatValue, name: string): unknown {
-  return (value as unknown as Record<string, unknown>)[name];
-}
-
-function numbersOf(value: MatValue): NumericArray {
-  assert.equal(value.kind, "numeric");
-  return (value as { data: NumericArray }).data;
-}
+import { get, numbersOf, part, read } from "./mat_files.ts";
 
 for (
   const file of [
@@ -194,11 +167,11 @@ Deno.test("decodeMat() takes the last of variables with the same name", () => {
   );
 });
 
-const shared = new TextEncoder();
+const encoder = new TextEncoder();
 
 function fileWith(start: string, length = 600): Uint8Array {
   const bytes = new Uint8Array(length);
-  bytes.set(shared.encode(start));
+  bytes.set(encoder.encode(start));
   return bytes;
 }
 
@@ -214,7 +187,7 @@ for (
       "an HDF5 file",
       Uint8Array.of(
         0x89,
-        ...shared.encode("HDF\r\n\x1a\n"),
+        ...encoder.encode("HDF\r\n\x1a\n"),
         ...new Uint8Array(200),
       ),
       /HDF5.*-v7/,
@@ -265,177 +238,6 @@ Deno.test("decodeMat() copies numbers out of the bytes", () => {
   const value = get(decodeMat(bytes), "a");
   bytes.fill(0);
   assert.equal(scalar(value), 7);
-});
-
-const arrays: fc.Arbitrary<NumericArray> = fc.oneof(
-  fc.float64Array({ maxLength: 40 }),
-  fc.float32Array({ maxLength: 40 }),
-  fc.int8Array({ maxLength: 40 }),
-  fc.uint8Array({ maxLength: 40 }),
-  fc.int16Array({ maxLength: 40 }),
-  fc.uint16Array({ maxLength: 40 }),
-  fc.int32Array({ maxLength: 40 }),
-  fc.uint32Array({ maxLength: 40 }),
-  fc.bigInt64Array({ maxLength: 40 }),
-  fc.bigUint64Array({ maxLength: 40 }),
-);
-
-const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,40}$/);
-
-const { value: anyValue } = fc.letrec<{ value: MatValue }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    arrays.map((array) => numeric(array)),
-    arrays.map((array) => ({
-      ...numeric(array, [array.length, 1]),
-      imaginary: array,
-    })),
-    fc.array(fc.integer({ min: 0, max: 1 }), { maxLength: 9 })
-      .map((flags) => logical(flags)),
-    fc.string({ unit: "grapheme" }).map((line) => char(line)),
-    fc.array(tie("value"), { maxLength: 4 }).map((cells) => cell(cells)),
-    fc.dictionary(name, tie("value"), { maxKeys: 4, noNullPrototype: true })
-      .map((fields) => struct(fields)),
-  ),
-}));
-
-for (const compress of [true, false]) {
-  Deno.test(`encodeMat() and decodeMat() are inverse, compress ${compress}`, () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(name, anyValue), { maxLength: 5 }),
-        (entries) => {
-          const variables = new Map(entries);
-          const bytes = encodeMat(variables, { compress });
-          assert.deepEqual(decodeMat(bytes), variables);
-        },
-      ),
-      { numRuns: 200, seed: 1 },
-    );
-  });
-}
-
-Deno.test("encodeMat() gives the same bytes for the same variables", () => {
-  const variables = { a: numeric(1), b: char("text") };
-  assert.deepEqual(encodeMat(variables), encodeMat(variables));
-});
-
-Deno.test("encodeMat() writes nothing that decodeMat() takes for a bomb", () => {
-  const ones = numeric(new Float32Array(2 ** 21).fill(1));
-  const names = Array.from({ length: 12 }, (_, i) => `ones${i}`);
-  const variables = new Map(names.map((name) => [name, ones]));
-  const bytes = encodeMat(variables);
-  assert.ok(bytes.length < 6 * ones.data.byteLength);
-  assert.deepEqual([...decodeMat(bytes).keys()], names);
-});
-
-Deno.test("encodeMat() keeps sparse matrices and text of several rows", () => {
-  const variables = new Map<string, MatValue>([
-    ["sp", {
-      kind: "sparse",
-      dims: [3, 2],
-      logical: false,
-      rowIndices: Int32Array.of(0, 2, 1),
-      columnStarts: Int32Array.of(0, 2, 3),
-      data: Float64Array.of(1, 2, 3),
-    }],
-    ["flags", {
-      kind: "sparse",
-      dims: [2, 2],
-      logical: true,
-      rowIndices: Int32Array.of(1),
-      columnStarts: Int32Array.of(0, 0, 1),
-      data: Float64Array.of(1),
-    }],
-    ["rows", { kind: "char", dims: [2, 3], rows: ["abc", "de "] }],
-  ]);
-  assert.deepEqual(decodeMat(encodeMat(variables)), variables);
-});
-
-Deno.test("encodeMat() carries objects along as they are", () => {
-  const plain = encodeMat({ f: numeric(1) }, { compress: false });
-  // A function handle: another class number in the array flags.
-  plain[128 + 8 + 8] = 16;
-  const variables = decodeMat(plain);
-  assert.equal(get(variables, "f").kind, "opaque");
-  assert.deepEqual(encodeMat(variables, { compress: false }), plain);
-});
-
-Deno.test("encodeMat() refuses names that no file can hold", () => {
-  assert.throws(() => encodeMat({ "": numeric(1) }), RangeError);
-  assert.throws(() => encodeMat({ ["a".repeat(64)]: numeric(1) }), RangeError);
-  assert.throws(() => encodeMat({ "a\0b": numeric(1) }), RangeError);
-});
-
-Deno.test("encodeMat() refuses values that contradict themselves", () => {
-  const wrong: MatValue[] = [
-    {
-      kind: "numeric",
-      class: "double",
-      dims: [2, 2],
-      data: Float64Array.of(1),
-    },
-    {
-      kind: "numeric",
-      class: "single",
-      dims: [1, 1],
-      data: Float64Array.of(1),
-    },
-    { kind: "logical", dims: [1, 2], data: Uint8Array.of(1) },
-    { kind: "cell", dims: [1, 2], cells: [] },
-    { kind: "struct", dims: [1, 2], fields: new Map([["a", [numeric(1)]]]) },
-  ];
-  for (const value of wrong) {
-    assert.throws(() => encodeMat({ value }), TypeError);
-  }
-});
-
-Deno.test("matrix() and fromRowMajor() are inverse", () => {
-  const rowMajor = Float64Array.of(1, 2, 3, 4, 5, 6);
-  const value = fromRowMajor(rowMajor, 2, 3);
-  assert.deepEqual(value.data, Float64Array.of(1, 4, 2, 5, 3, 6));
-  assert.deepEqual(matrix(value), { rows: 2, columns: 3, data: rowMajor });
-});
-
-Deno.test("vector() gives a sparse matrix in the file's order", () => {
-  const sparse = get(read("octave_v6.mat"), "sp");
-  assert.deepEqual(
-    vector(sparse),
-    Float64Array.of(10, 0, 30, 0, 0, 0, 0, 0, 0, 0, 24.5, 0),
-  );
-});
-
-Deno.test("scalar(), text() and logicalVector() say what they received", () => {
-  assert.throws(
-    () => scalar(numeric(Float64Array.of(1, 2))),
-    /received 1x2 double, allowed is 1x1/,
-  );
-  assert.throws(() => scalar(char("a")), /received 1x1 char/);
-  assert.throws(() => text(numeric(1)), /received 1x1 double/);
-  assert.equal(text(cell([char("inside")])), "inside");
-  assert.throws(
-    () => logicalVector(numeric(Float64Array.of(0, 2))),
-    /received 2 at position 1/,
-  );
-  assert.throws(
-    () => numeric(Float64Array.of(1, 2), [3, 1]),
-    /received 2 values for sizes 3x1/,
-  );
-});
-
-Deno.test("matrix() refuses to make a huge sparse matrix dense", () => {
-  assert.throws(
-    () =>
-      matrix({
-        kind: "sparse",
-        dims: [2 ** 30, 2 ** 20],
-        logical: false,
-        rowIndices: new Int32Array(),
-        columnStarts: new Int32Array(2 ** 20 + 1),
-        data: new Float64Array(),
-      }),
-    RangeError,
-  );
 });
 
 /** A compressed variable whose unpacked bytes are given. */

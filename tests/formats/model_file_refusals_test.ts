@@ -1,0 +1,173 @@
+/** Model files and models that make no sense are refused, with the field. */
+import assert from "node:assert/strict";
+import {
+  char,
+  logical,
+  type MatValue,
+  numeric,
+} from "../../lib/formats/mat5.ts";
+import { encodeModel } from "../../lib/formats/model_file.ts";
+import type { Model } from "../../lib/formats/types.ts";
+import { edited, fullModel, network } from "./samples.ts";
+
+for (
+  const field of [
+    "w",
+    "w_in",
+    "w_out",
+    "b_out",
+    "taus",
+    "taus_gaus",
+    "activation",
+  ]
+) {
+  Deno.test(`decodeModel() names the missing field ${field}`, () => {
+    assert.throws(
+      () => edited({ network: network([3]) }, (fields) => fields.delete(field)),
+      {
+        name: "ModelFileError",
+        message: new RegExp(`field "${field}": received no such field`),
+      },
+    );
+  });
+}
+
+const wrongFields: [string, MatValue, RegExp][] = [
+  ["w", numeric(new Float64Array(6), [2, 3]), /"w": received 2x3.*square/],
+  ["w", char("abc"), /"w": received 1x3 char, expected nxn weights/],
+  ["w", numeric(new Float64Array(9).fill(-1), [3, 3]), /negative weight/],
+  ["w", numeric(new Float64Array(9).fill(NaN), [3, 3]), /NaN.*finite/],
+  [
+    "w_in",
+    numeric(new Float64Array(4), [2, 2]),
+    /received 2x2 double, expected 3xn/,
+  ],
+  [
+    "w_out",
+    numeric(new Float64Array(4)),
+    /received 1x4 double, expected 3 readout/,
+  ],
+  ["b_out", numeric(new Float64Array(2)), /received 1x2 double, expected 1 /],
+  ["b_out", numeric(Infinity), /Infinity.*finite/],
+  [
+    "inh",
+    numeric(Float64Array.of(0, 0, 2), [3, 1]),
+    /received 2, expected only 0 and 1/,
+  ],
+  ["inh", logical([1, 0, 0], [3, 1]), /the opposite of inh/],
+  [
+    "inh",
+    logical([0, 1], [2, 1]),
+    /received 2x1 logical, expected 3 unit types/,
+  ],
+  ["m", numeric(new Float64Array(9).fill(1), [3, 3]), /"m".*diagonal/],
+  [
+    "m",
+    numeric(Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), [3, 3]),
+    /"m": received 1 for unit 2/,
+  ],
+  ["som_m", numeric(new Float64Array(9).fill(0.5), [3, 3]), /received 0.5/],
+  ["som_N", numeric(2), /"som_N": received 2, expected at most 1/],
+  ["som_N", numeric(0.5), /"som_N": received 0.5/],
+  ["N", numeric(4), /"N": received 4, expected 3/],
+  ["taus", numeric(Float64Array.of(20, 4)), /"taus": received 20, 4/],
+  ["taus", numeric(0), /"taus": received 0/],
+  ["taus", numeric(Float64Array.of(1, 2, 3)), /"taus": received 1, 2, 3/],
+  [
+    "taus_gaus",
+    numeric(new Float64Array(2), [2, 1]),
+    /expected 3 decay parameters/,
+  ],
+  [
+    "activation",
+    char("relu"),
+    /"relu".*one of sigmoid, clipped_relu, softplus/,
+  ],
+  ["activation", numeric(1), /"activation": received 1x1 double/],
+  [
+    "x",
+    numeric(new Float64Array(12), [4, 3]),
+    /"x": received 4x3 double, expected 6x3/,
+  ],
+  ["u", numeric(new Float64Array(6)), /"u": received 1x6 double, expected 2xn/],
+  ["o", numeric(new Float64Array(6)), /expected 5 outputs/],
+  [
+    "eval_os",
+    numeric(new Float64Array(6)),
+    /"eval_os": received 1x6 double, expected 3xn/,
+  ],
+  ["tr", numeric(0.5), /"tr": received 0.5/],
+  ["opt_scaling_factor", numeric(-1), /received -1, expected a number above 0/],
+  ["scaling_factors", numeric(Float64Array.of(0, 1, 2)), /received 0/],
+  ["all_perfs", numeric(new Float64Array(4)), /"all_perfs": received 1x4/],
+  ["n_layers", numeric(1e9), /"n_layers": received 1000000000/],
+  ["spikernn_task", char("{"), /"spikernn_task".*expected JSON/],
+  ["spikernn_task", char("[1]"), /expected an object/],
+  [
+    "spikernn_task",
+    char('{"name":1,"timing":{}}'),
+    /received 1 at .name, expected text/,
+  ],
+  ["spikernn_task", char("[".repeat(5000)), /nested too deep/],
+  ["spikernn_search", char('{"factors":[20]}'), /nothing at .scores/],
+  ["spikernn_provenance", char("null"), /received null, expected an object/],
+];
+for (const [field, value, message] of wrongFields) {
+  Deno.test(`decodeModel() refuses ${field}: ${message.source}`, () => {
+    assert.throws(
+      () => edited(fullModel([3]), (fields) => fields.set(field, value)),
+      { name: "ModelFileError", message },
+    );
+  });
+}
+
+Deno.test("decodeModel() refuses inhibitory units with negative weights where nothing says whether Dale's principle holds", () => {
+  assert.throws(
+    () =>
+      edited({ network: network([3]) }, (fields) => {
+        fields.delete("spikernn_dale");
+        fields.set("w", numeric(new Float64Array(9).fill(-1), [3, 3]));
+      }),
+    { name: "ModelFileError", message: /negative weight/ },
+  );
+});
+
+Deno.test("encodeModel() refuses networks that are not finite or do not fit together", () => {
+  const base = network([3]);
+  const [layer] = base.layers;
+  const withLayer = (part: Partial<typeof layer>): Model => ({
+    network: { ...base, layers: [{ ...layer, ...part }] },
+  });
+  assert.throws(
+    () => encodeModel(withLayer({ weights: new Float32Array(9).fill(NaN) })),
+    RangeError,
+  );
+  assert.throws(
+    () => encodeModel(withLayer({ weights: new Float32Array(8) })),
+    TypeError,
+  );
+  assert.throws(
+    () =>
+      encodeModel({
+        network: { ...base, readout: { ...base.readout, bias: NaN } },
+      }),
+    RangeError,
+  );
+  assert.throws(
+    () => encodeModel({ network: { ...base, inputs: [] } }),
+    TypeError,
+  );
+  const other = fullModel([3]);
+  assert.throws(
+    () => encodeModel({ ...other, initial: network([4]) }),
+    TypeError,
+  );
+  assert.throws(
+    () =>
+      encodeModel({
+        ...other,
+        trial: { ...other.trial!, target: new Float64Array(9) },
+      }),
+    TypeError,
+  );
+});
