@@ -25,10 +25,10 @@ Deno.test("the plan of docs/layers.md can be read, and has what the page says", 
   equal(map, { trials: 50, factors: [35, 40, 45, 50, 55] });
 });
 
-Deno.test("the plan of robust training and mapping has every task and network", async () => {
+Deno.test("the plan of robust training and mapping has every task, activation and size", async () => {
   const text = await Deno.readTextFile(new URL("robust.toml", plans));
   const points = sweepPoints(planFromToml(text, "robust", checkSetting));
-  equal(points.length, 3 * (4 + 2));
+  equal(points.length, 3 * 3 * 4);
   ok(points.every(({ map }) => Array.isArray(map?.factors)));
 });
 
