@@ -1,36 +1,26 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
-import type { Backend } from "../../backend/types.ts";
 import { basename, dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../formats/types.ts";
-import { defaultFactors, searchScalingFactor } from "../../spiking/search.ts";
-import type { ScoredFactor } from "../../spiking/selection.ts";
+import { defaultFactors } from "../../spiking/search.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
-import { formatPercent } from "../format.ts";
+import { openState, searchFactors } from "../factor_search.ts";
 import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
-import { withoutBulk } from "../json.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
-import { Counted } from "../progress/counted.ts";
 import { drawSeed, prepareFolder } from "../resources.ts";
-import {
-  fingerprint,
-  readState,
-  removeState,
-  type SearchState,
-  writeState,
-} from "../search_state.ts";
+import { removeState, type SearchState, writeState } from "../search_state.ts";
 import { calibrateSearch } from "../calibration.ts";
 import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mapFlags } from "../map_flags.ts";
 import { mappingOf } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
-import { openWatch, type Watch, type WatchedRun } from "../watch.ts";
+import { openWatch, type Watch } from "../watch.ts";
 
 type Given = Invocation<typeof mapFlags>;
 
@@ -128,14 +118,8 @@ async function mapOne(
   // Half an hour's search must not end at a folder that is read-only.
   await prepareFolder(dirname(path));
   const factors = flags.factors ?? defaultFactors(model.network.activation);
-  const work: PlannedWork = {
-    kind: "simulate",
-    units: unitCount(model.network),
-    steps: task.steps,
-    // A graphics card takes the whole grid in one go.
-    trials: flags.trials * factors.length,
-    times: 1,
-  };
+  // A graphics card takes the whole grid in one go.
+  const work = plannedWork(model, task, flags.trials * factors.length);
   await using watched = await watch.run(`map_${nameOf(path)}`);
   const search = await withBackend(
     flags,
@@ -147,7 +131,7 @@ async function mapOne(
       );
       const setup = { given, mapping, state, backend, interruption, watched };
       return asUsage(async () => {
-        const found = await follow(path, model, task, setup);
+        const found = await searchFactors(path, model, task, setup);
         return await searchOn(model, found, task, {
           given,
           seed: state.seed,
@@ -179,6 +163,17 @@ async function mapOne(
         "the others were searched and saved",
     );
   }
+}
+
+/** Trials of a model's spiking twin, that many times. */
+function plannedWork(
+  model: Model,
+  task: Task,
+  trials: number,
+  times = 1,
+): PlannedWork {
+  const units = unitCount(model.network);
+  return { kind: "simulate", units, steps: task.steps, trials, times };
 }
 
 function nameOf(path: string): string {
@@ -230,13 +225,9 @@ async function calibrateSearched(
   const { task } = opened;
   const seed = flags.seed ?? drawSeed();
   await prepareFolder(dirname(path));
-  const work: PlannedWork = {
-    kind: "simulate",
-    units: unitCount(model.network),
-    steps: task.steps,
-    trials: flags.trials,
-    times: 2 + flags.calibrate_iterations + Number(flags.factor_per_layer) * 12,
-  };
+  const times = 2 + flags.calibrate_iterations +
+    Number(flags.factor_per_layer) * 12;
+  const work = plannedWork(model, task, flags.trials, times);
   await using watched = await watch.run(`calibrate_${nameOf(path)}`);
   const search = await withBackend(
     flags,
@@ -259,98 +250,4 @@ async function calibrateSearched(
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
   output.event({ kind: "saved", path });
-}
-
-/** The search, its progress, and its state on disk after every factor. */
-async function follow(
-  path: string,
-  model: Model,
-  task: Task,
-  { given, mapping, state, backend, interruption, watched }: {
-    given: Given;
-    mapping: ReturnType<typeof mappingOf>;
-    state: SearchState;
-    backend: Backend;
-    interruption: Interruption;
-    watched: WatchedRun;
-  },
-): Promise<SearchRecord> {
-  const { flags, output } = given;
-  const counted = new Counted("map", "factors", output);
-  const tried: ScoredFactor[] = [...state.tried];
-  const known = new Set(tried.map(({ factor }) => factor));
-  try {
-    counted.show(
-      0,
-      (flags.factors ?? defaultFactors(model.network.activation)).length,
-    );
-    const events = searchScalingFactor(model.network, task, {
-      ...mapping,
-      seed: state.seed,
-      factors: flags.factors,
-      trials: flags.trials,
-      select: flags.select,
-      refine: flags.refine,
-      resume: state.tried,
-      examples: watched.heard,
-      backend,
-      signal: interruption.signal,
-    });
-    for await (const event of events) {
-      output.event({ ...withoutBulk(event), path });
-      await watched.listen(event);
-      if (event.kind === "mapped") return event.search;
-      if (event.kind === "factor") {
-        const { factor, score, done, total } = event;
-        counted.show(done, total, [
-          `factor ${factor}`,
-          `strict ${formatPercent(score.strict.value)}`,
-        ]);
-        if (!known.has(factor)) {
-          tried.push({ factor, score });
-          await writeState(path, { ...state, tried });
-        }
-      }
-    }
-  } catch (error) {
-    if (!isAbort(error)) {
-      await watched.failed(error);
-      throw error;
-    }
-    throw new InterruptedError(
-      `Interrupted after ${tried.length} factors of ${path}: ` +
-        (tried.length > 0
-          ? "they are kept, run the same command to go on"
-          : "nothing to keep yet"),
-    );
-  } finally {
-    output.endProgress();
-  }
-  throw new FailureError(`Cannot map ${path}: the search gave no result`);
-}
-
-/** A new state, or the one that an interrupted search of the same kind left. */
-async function openState(
-  path: string,
-  model: Model,
-  task: Task,
-  { flags }: Given,
-  mapping: ReturnType<typeof mappingOf>,
-): Promise<SearchState> {
-  const left = await readState(path);
-  const seed = flags.seed ?? left?.seed ?? drawSeed();
-  const { name, stepMs, timing, conditions } = task;
-  const current = fingerprint({
-    network: model.network,
-    task: { name, stepMs, timing, conditions },
-    mapping,
-    trials: flags.trials,
-    seed,
-  });
-  if (left?.fingerprint === current) return left;
-  return {
-    fingerprint: current,
-    seed: flags.seed ?? drawSeed(),
-    tried: [],
-  };
 }

@@ -7,12 +7,11 @@ import { unitCount } from "../../spiking/units.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
-import { InterruptedError } from "../errors.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import { type Flags, grouped, text, whole } from "../flags.ts";
-import { interruptible, isAbort } from "../interrupt.ts";
+import { interruptible } from "../interrupt.ts";
+import { makeFile } from "../making.ts";
 import { Counted } from "../progress/counted.ts";
-import { prepareFolder } from "../resources.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
 
@@ -58,7 +57,6 @@ export default defineCommand({
     const spiking = await twinOf(flags, model, task);
     const seed = figureSeed(flags.seed, model);
     const target = flags.out ?? path.replace(/(\.mat)?$/i, "_report.html");
-    const prepared = await prepareFolder(dirname(target));
     const work: PlannedWork = {
       kind: spiking ? "simulate" : "train",
       units: unitCount(model.network),
@@ -67,7 +65,7 @@ export default defineCommand({
       times: 1,
     };
     const counted = new Counted("report", "trials", output);
-    try {
+    await makeFile(target, output, async () => {
       const page = await interruptible((interruption) =>
         withBackend(
           flags,
@@ -93,14 +91,6 @@ export default defineCommand({
       );
       output.endProgress();
       await writeAtomic(target, new TextEncoder().encode(page));
-    } catch (error) {
-      await prepared.undo();
-      if (!isAbort(error)) throw error;
-      throw new InterruptedError("Interrupted: nothing was written", {
-        cause: error,
-      });
-    }
-    output.event({ kind: "saved", path: target });
-    output.result(`saved ${target}`);
+    });
   },
 });

@@ -20,16 +20,17 @@ import {
   seedFlags,
   taskFlags,
 } from "../common_flags.ts";
-import { asUsage, InterruptedError, UsageError } from "../errors.ts";
+import { asUsage, UsageError } from "../errors.ts";
 import { type Flags, grouped, onOff, text, whole, words } from "../flags.ts";
-import { interruptible, isAbort } from "../interrupt.ts";
+import { interruptible } from "../interrupt.ts";
+import { makeFile } from "../making.ts";
 import {
   perturbationFlags,
   type Perturbations,
   perturbationsOf,
 } from "../perturbation_flags.ts";
 import { Counted } from "../progress/counted.ts";
-import { drawSeed, prepareFolder } from "../resources.ts";
+import { drawSeed } from "../resources.ts";
 import {
   encodingOf,
   numberArray,
@@ -136,7 +137,6 @@ export default defineCommand({
     const target = flags.output ?? path.replace(/(\.mat)?$/i, "") +
         (flags.rate ? "_rate.mat" : "_spiking.mat");
     const encoding = encodingOf(target);
-    const prepared = await prepareFolder(dirname(target));
     const request: TrialRequest = stimulus ? [stimulus] : {
       task,
       trials: flags.trials,
@@ -150,7 +150,7 @@ export default defineCommand({
       trials: trialCount(request),
       times: 1,
     };
-    try {
+    await makeFile(target, output, async () => {
       const fields = await interruptible((interruption) =>
         withBackend(flags, work, {
           output,
@@ -175,15 +175,7 @@ export default defineCommand({
       );
       const withSeed = { ...fields.arrays, seed: numberArray(seed) };
       await writeRuns(target, encoding, { ...fields, arrays: withSeed });
-    } catch (error) {
-      await prepared.undo();
-      if (!isAbort(error)) throw error;
-      throw new InterruptedError("Interrupted: nothing was written", {
-        cause: error,
-      });
-    }
-    output.event({ kind: "saved", path: target });
-    output.result(`saved ${target}`);
+    });
   },
 });
 

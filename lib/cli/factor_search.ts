@@ -1,0 +1,123 @@
+/** The search over one factor for the whole network, for `map`. */
+import type { Backend } from "../backend/types.ts";
+import type { Model, SearchRecord } from "../formats/types.ts";
+import { defaultFactors, searchScalingFactor } from "../spiking/search.ts";
+import type { ScoredFactor } from "../spiking/selection.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Invocation } from "./command.ts";
+import { FailureError, InterruptedError } from "./errors.ts";
+import { formatPercent } from "./format.ts";
+import { type Interruption, isAbort } from "./interrupt.ts";
+import { withoutBulk } from "./json.ts";
+import type { mapFlags } from "./map_flags.ts";
+import { Counted } from "./progress/counted.ts";
+import { drawSeed } from "./resources.ts";
+import {
+  fingerprint,
+  readState,
+  type SearchState,
+  writeState,
+} from "./search_state.ts";
+import type { mappingOf } from "./spiking_flags.ts";
+import type { WatchedRun } from "./watch.ts";
+
+type Given = Invocation<typeof mapFlags>;
+
+/**
+ * Searches; shows and reports each factor, and keeps the state on disk after it.
+ *
+ * @param path of the model, beside which the state is kept
+ * @throws {InterruptedError} where it was asked to stop
+ */
+export async function searchFactors(
+  path: string,
+  model: Model,
+  task: Task,
+  { given, mapping, state, backend, interruption, watched }: {
+    given: Given;
+    mapping: ReturnType<typeof mappingOf>;
+    state: SearchState;
+    backend: Backend;
+    interruption: Interruption;
+    watched: WatchedRun;
+  },
+): Promise<SearchRecord> {
+  const { flags, output } = given;
+  const counted = new Counted("map", "factors", output);
+  const tried: ScoredFactor[] = [...state.tried];
+  const known = new Set(tried.map(({ factor }) => factor));
+  try {
+    counted.show(
+      0,
+      (flags.factors ?? defaultFactors(model.network.activation)).length,
+    );
+    const events = searchScalingFactor(model.network, task, {
+      ...mapping,
+      seed: state.seed,
+      factors: flags.factors,
+      trials: flags.trials,
+      select: flags.select,
+      refine: flags.refine,
+      resume: state.tried,
+      examples: watched.heard,
+      backend,
+      signal: interruption.signal,
+    });
+    for await (const event of events) {
+      output.event({ ...withoutBulk(event), path });
+      await watched.listen(event);
+      if (event.kind === "mapped") return event.search;
+      if (event.kind === "factor") {
+        const { factor, score, done, total } = event;
+        counted.show(done, total, [
+          `factor ${factor}`,
+          `strict ${formatPercent(score.strict.value)}`,
+        ]);
+        if (!known.has(factor)) {
+          tried.push({ factor, score });
+          await writeState(path, { ...state, tried });
+        }
+      }
+    }
+  } catch (error) {
+    if (!isAbort(error)) {
+      await watched.failed(error);
+      throw error;
+    }
+    throw new InterruptedError(
+      `Interrupted after ${tried.length} factors of ${path}: ` +
+        (tried.length > 0
+          ? "they are kept, run the same command to go on"
+          : "nothing to keep yet"),
+    );
+  } finally {
+    output.endProgress();
+  }
+  throw new FailureError(`Cannot map ${path}: the search gave no result`);
+}
+
+/** A new state, or the one that an interrupted search of the same kind left. */
+export async function openState(
+  path: string,
+  model: Model,
+  task: Task,
+  { flags }: Given,
+  mapping: ReturnType<typeof mappingOf>,
+): Promise<SearchState> {
+  const left = await readState(path);
+  const seed = flags.seed ?? left?.seed ?? drawSeed();
+  const { name, stepMs, timing, conditions } = task;
+  const current = fingerprint({
+    network: model.network,
+    task: { name, stepMs, timing, conditions },
+    mapping,
+    trials: flags.trials,
+    seed,
+  });
+  if (left?.fingerprint === current) return left;
+  return {
+    fingerprint: current,
+    seed: flags.seed ?? drawSeed(),
+    tried: [],
+  };
+}

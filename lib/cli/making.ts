@@ -1,0 +1,34 @@
+/** The one file that a command makes, from before its work to what is said of it. */
+import { dirname } from "node:path";
+import { InterruptedError } from "./errors.ts";
+import { isAbort } from "./interrupt.ts";
+import type { Output } from "./output.ts";
+import { prepareFolder } from "./resources.ts";
+
+/**
+ * Makes a file and says where it is saved. Its folder is made first, and
+ * removed again where nothing comes to be in it.
+ *
+ * @param target path of the file
+ * @param make computes what is in the file and writes it
+ * @throws {FailureError} where the folder cannot be written to, before `make`
+ * @throws {InterruptedError} where `make` was asked to stop
+ */
+export async function makeFile(
+  target: string,
+  output: Output,
+  make: () => Promise<void>,
+): Promise<void> {
+  const prepared = await prepareFolder(dirname(target));
+  try {
+    await make();
+  } catch (error) {
+    await prepared.undo();
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError("Interrupted: nothing was written", {
+      cause: error,
+    });
+  }
+  output.event({ kind: "saved", path: target });
+  output.result(`saved ${target}`);
+}
