@@ -34,7 +34,7 @@ export interface TuneSettings {
 
 /** How they are tuned unless told. */
 export const tuneDefaults: TuneSettings = {
-  updates: 200,
+  updates: 600,
   batch: 16,
   learningRate: 0.03,
   weights: "all",
@@ -106,8 +106,9 @@ const offsetShare = 0.1;
  * steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
- * occurred. Every some updates the network is tried with its own integration
- * step, and the best is returned; where all trials are right, it ends.
+ * occurred. Before the first update and after every some the network is tried with
+ * its own integration step, and the best is returned; where all trials are right,
+ * it ends.
  *
  * A weight keeps its sign, and an absent synapse stays absent.
  *
@@ -132,16 +133,19 @@ export async function tuneWeights(
   const parameters = parametersOf(spiking);
   const synapses = new WeightOptimiser(parameters.synapses);
   const readout = new WeightOptimiser(parameters.readout);
-  const check = (calibration: Calibration): Promise<Score> =>
-    evaluateSpiking({ ...spiking, calibration }, task, {
+  const check = async (): Promise<Checked> => {
+    const calibration = calibrationOf(spiking, parameters, all);
+    const score = await evaluateSpiking({ ...spiking, calibration }, task, {
       seed: random.fork("check").key,
       trials: Math.max(leastCheckTrials, options.trials),
       balanced: true,
       backend,
       signal,
     });
-  let best: { calibration: Calibration; score: Score } | undefined;
-  for (let k = 1; k <= updates; k++) {
+    return { calibration, score };
+  };
+  let best = await check();
+  for (let k = 1; k <= updates && !isPerfect(best.score); k++) {
     signal?.throwIfAborted();
     const gradient = await batchGradient(batches, parameters, {
       trials: batch,
@@ -156,10 +160,18 @@ export async function tuneWeights(
     parameters.offset -= offsetShare * rate * Math.sign(gradient.offset);
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (k % checkEvery !== 0 && k !== updates) continue;
-    const calibration = calibrationOf(spiking, parameters, all);
-    const score = await check(calibration);
-    if (!best || isBetter(score, best.score)) best = { calibration, score };
-    if (score.strict.correct === score.strict.trials) break;
+    const checked = await check();
+    if (isBetter(checked.score, best.score)) best = checked;
   }
-  return best!.calibration;
+  return best.calibration;
+}
+
+/** How well a calibration did in a check. */
+interface Checked {
+  readonly calibration: Calibration;
+  readonly score: Score;
+}
+
+function isPerfect({ strict }: Score): boolean {
+  return strict.correct === strict.trials;
 }

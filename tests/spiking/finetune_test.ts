@@ -229,6 +229,29 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
   backend.close();
 });
 
+Deno.test("tuneWeights() leaves a network alone that is always right", async () => {
+  const backend = await openBackend();
+  const gonogo = goNogo();
+  // Without a Go trial, and without weights, silence is right.
+  const silent = {
+    ...gonogo,
+    conditions: ["nogo"],
+    trial: () => gonogo.trial(randomStream(1), "nogo"),
+  };
+  const still = convert(original, { scalingFactor: 1e6 });
+  let updates = 0;
+  const calibration = await tuneWeights(still, silent, {
+    ...tuneDefaults,
+    seed: 1,
+    trials: 1,
+    backend,
+    onUpdate: () => updates++,
+  });
+  assert.equal(updates, 0);
+  assert.ok(calibration.synapses!.recurrent[0].every((gain) => gain === 1));
+  backend.close();
+});
+
 Deno.test("calibrate() tunes on top of what was kept, and refuses settings", async () => {
   const network = networkOf([layerOf(4, 2)]);
   const spiking = convert(network, { scalingFactor: 20 });
