@@ -32,6 +32,19 @@ Deno.test("the plan of robust training and mapping has every task, activation an
   ok(points.every(({ map }) => Array.isArray(map?.factors)));
 });
 
+for (
+  const [file, networks] of [
+    ["noise.toml", 6 * 10],
+    ["ten-units.toml", 6 * 20],
+  ] as const
+) {
+  Deno.test(`docs/plans/${file} has ${networks} networks`, async () => {
+    const text = await Deno.readTextFile(new URL(file, plans));
+    const points = sweepPoints(planFromToml(text, "fallback", checkSetting));
+    equal(points.length, networks);
+  });
+}
+
 for (const [page, count] of [["sweeps.md", 2], ["scaling.md", 1]] as const) {
   Deno.test(`the plans in docs/${page} can be run as they are printed`, async () => {
     const text = await Deno.readTextFile(new URL(page, docs));
