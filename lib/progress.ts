@@ -147,6 +147,8 @@ export interface LayerFactorsTried {
   readonly done: number;
   /** Score of the spiking network with these factors. */
   readonly score: Score;
+  /** Factors of the best choice so far, by the search's own rule. */
+  readonly best: readonly number[];
 }
 
 /** A grid search ended. */

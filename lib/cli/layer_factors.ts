@@ -11,6 +11,7 @@ import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
+import type { WatchedRun } from "./watch.ts";
 
 /** What `map` says about a search over the factors of layers. */
 interface LayerFlags {
@@ -23,17 +24,19 @@ export async function searchLayers(
   model: Model,
   searched: SearchRecord,
   task: Task,
-  { given: { flags, output }, seed, backend, interruption, resume, keep }: {
+  { given: { flags, output }, seed, backend, interruption, ...rest }: {
     readonly given: { readonly flags: LayerFlags; readonly output: Output };
     readonly seed: number;
     readonly backend: Backend;
     readonly interruption: Interruption;
+    readonly watched: WatchedRun;
     /** What an interrupted search tried before. */
     readonly resume?: readonly ScoredFactors[];
     /** Keeps what has been tried, for when this one is interrupted. */
     readonly keep?: (tried: readonly ScoredFactors[]) => Promise<void>;
   },
 ): Promise<SearchRecord> {
+  const { watched, resume, keep } = rest;
   const single = { ...searched, calibration: undefined, layers: undefined };
   const spiking = convert(model.network, {
     ...mappingOfSearch(single, model.initial),
@@ -56,6 +59,7 @@ export async function searchLayers(
     for (; !next.done; next = await events.next()) {
       const { factors, score, done } = next.value;
       output.event({ ...next.value });
+      await watched.listen(next.value);
       // How many come is open; the bar is full only when it is over.
       counted.show(done, done + 1, [
         `factors ${factors.join(" ")}`,
@@ -72,7 +76,10 @@ export async function searchLayers(
       calibration: layers.kept ? undefined : searched.calibration,
     };
   } catch (error) {
-    if (!isAbort(error)) throw error;
+    if (!isAbort(error)) {
+      await watched.failed(error);
+      throw error;
+    }
     throw new InterruptedError(
       `Interrupted after ${tried.length} choices of factors for the layers: ` +
         (keep && tried.length > 0

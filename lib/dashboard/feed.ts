@@ -81,9 +81,10 @@ export class Feed {
       case "run":
         return this.#setLast(run, { kind: "run", run, name: event.name });
       case "evaluated": {
-        const { update, score, example } = event;
-        this.#push(lanes.evaluated, { kind: "evaluated", run, update, score });
+        const { example, ...evaluated } = event;
+        this.#push(lanes.evaluated, { ...evaluated, run });
         if (example) {
+          const { update } = event;
           this.#setLast(run, { kind: "example", run, update, example });
         }
         return;
@@ -99,6 +100,7 @@ export class Feed {
         return;
       }
       case "factorFailed":
+      case "layerFactors":
       case "calibrated":
         return this.#push(lanes.factors, { ...event, run });
       default:

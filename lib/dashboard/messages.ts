@@ -15,6 +15,7 @@ export type Message =
     readonly kind: "evaluated";
     readonly run: number;
     readonly update: number;
+    readonly noiseLevel?: number;
     readonly score: BriefScore;
   }
   | {
@@ -38,6 +39,7 @@ export type Message =
           | "stopped"
           | "factor"
           | "factorFailed"
+          | "layerFactors"
           | "mapped"
           | "calibrated"
           | "saved"

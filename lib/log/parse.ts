@@ -50,6 +50,9 @@ const raster = z.object({
   bits: z.string().max(200_000).regex(/^[A-Za-z0-9+/]*={0,2}$/),
 });
 
+/** One factor a layer. */
+const layerFactors = z.array(z.number()).max(1000);
+
 const time = z.number();
 const of = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ kind: z.literal(kind), time, ...shape });
@@ -66,11 +69,17 @@ const line = z.discriminatedUnion("kind", [
     seed: count,
   }),
   of("trained", { update: count, loss: number, gradientNorm: number }),
-  of("evaluated", { update: count, score, example: example.optional() }),
+  of("evaluated", {
+    update: count,
+    noiseLevel: z.number().optional(),
+    score,
+    example: example.optional(),
+  }),
   of("stopped", {
     reason: z.enum(["criterion", "limit", "interrupted"]),
     update: count,
     seconds: number,
+    firstMet: count.optional(),
   }),
   of("factor", {
     factor: z.number(),
@@ -84,6 +93,12 @@ const line = z.discriminatedUnion("kind", [
     done: count,
     total: count,
     error: z.string().max(10_000),
+  }),
+  of("layerFactors", {
+    factors: layerFactors,
+    done: count,
+    score,
+    best: layerFactors,
   }),
   of("mapped", {
     chosen: z.number(),

@@ -15,12 +15,19 @@ export function logEvent(event: Progress): LogEvent | undefined {
       return {
         kind: "evaluated",
         update: event.update,
+        noiseLevel: event.noiseLevel,
         score: briefScore(event.score),
         example: thinExample(event.example),
       };
     case "stopped": {
-      const { kind, reason, update, seconds } = event;
-      return { kind, reason, update, seconds };
+      const { kind, reason, update, seconds, firstMet } = event;
+      return {
+        kind,
+        reason,
+        update,
+        seconds,
+        ...(firstMet !== undefined && { firstMet }),
+      };
     }
     case "factor": {
       const { kind, factor, done, total, score, example } = event;
@@ -32,6 +39,10 @@ export function logEvent(event: Progress): LogEvent | undefined {
         score: briefScore(score),
         ...(example && { raster: thinRaster(example) }),
       };
+    }
+    case "layerFactors": {
+      const { kind, factors, done, score, best } = event;
+      return { kind, factors, done, score: briefScore(score), best };
     }
     case "mapped": {
       const { chosen, plateau } = event.search;

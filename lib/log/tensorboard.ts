@@ -52,7 +52,7 @@ export class TensorBoardLog {
   }
 }
 
-/** What of an event is a number over steps; factors count as steps one by one. */
+/** What of an event is a number over steps; what is tried counts as steps. */
 function scalarsOf(event: LogEvent) {
   switch (event.kind) {
     case "trained":
@@ -72,6 +72,7 @@ function scalarsOf(event: LogEvent) {
           "evaluation/performance_paper": paper,
           "evaluation/performance_strict": strict,
           "evaluation/output_error": outputError,
+          "evaluation/noise_level": event.noiseLevel ?? 1,
         },
       };
     }
@@ -84,6 +85,23 @@ function scalarsOf(event: LogEvent) {
           "search/performance_paper": paper,
           "search/performance_strict": strict,
           "search/output_error": outputError,
+        },
+      };
+    }
+    case "layerFactors": {
+      const { paper, strict, outputError } = event.score;
+      return {
+        step: event.done,
+        scalars: {
+          ...Object.fromEntries(
+            event.factors.map((factor, l) => [
+              `search_layers/factor_${l + 1}`,
+              factor,
+            ]),
+          ),
+          "search_layers/performance_paper": paper,
+          "search_layers/performance_strict": strict,
+          "search_layers/output_error": outputError,
         },
       };
     }

@@ -84,6 +84,8 @@ export type LogEvent =
   | {
     readonly kind: "evaluated";
     readonly update: number;
+    /** Multiple of the model's noise in training; logs of old lack it. */
+    readonly noiseLevel?: number;
     readonly score: BriefScore;
     readonly example?: ThinExample;
   }
@@ -92,6 +94,8 @@ export type LogEvent =
     readonly reason: StopReason;
     readonly update: number;
     readonly seconds: number;
+    /** Updates before the evaluation that met the criteria first. */
+    readonly firstMet?: number;
   }
   | {
     readonly kind: "factor";
@@ -102,6 +106,13 @@ export type LogEvent =
     readonly raster?: ThinRaster;
   }
   | FactorFailed
+  | {
+    readonly kind: "layerFactors";
+    readonly factors: readonly number[];
+    readonly done: number;
+    readonly score: BriefScore;
+    readonly best: readonly number[];
+  }
   | {
     readonly kind: "mapped";
     readonly chosen: number;

@@ -116,7 +116,13 @@ export async function* searchLayerFactors(
     const score = known.get(factors.join()) ??
       await evaluate(factors, { seed, trials });
     tried.push({ factors, score });
-    return { kind: "layerFactors", factors, done: tried.length, score };
+    return {
+      kind: "layerFactors",
+      factors,
+      done: tried.length,
+      score,
+      best: best().factors,
+    };
   }
 
   try {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { decodeMat, vector } from "../../lib/formats/mat5.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
+import { parseLine } from "../../lib/log/parse.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
@@ -79,10 +80,21 @@ Deno.test("map --factor_per_layer goes on from an earlier search, and leaves one
     await run(["map", path, ...search]);
     const before = (await readModel(path)).search!;
     equal(before.layers, undefined);
-    await run(["map", path, "--factor_per_layer", ...search]);
+    await run([
+      ...["map", path, "--factor_per_layer", ...search],
+      ...["--log_dir", join(folder, "logs")],
+    ]);
     const { layers, ...after } = (await readModel(path)).search!;
     equal(after, before, "the search itself stays");
-    ok(layers);
+    const log = join(folder, "logs/calibrate_model/run.jsonl");
+    const logged = (await Deno.readTextFile(log)).trimEnd().split("\n")
+      .map((line) => parseLine(line)!)
+      .filter((line) => line.kind === "layerFactors");
+    equal(
+      logged.map(({ factors }) => factors),
+      layers!.tried.map(({ factors }) => factors),
+    );
+    equal(logged.at(-1)!.best, layers!.factors);
     const one = await run([
       ...["train", "--task=go-nogo", "--N=10", "--n_trials=2", "--seed=1"],
       ...["--output_dir", folder, "--quiet"],

@@ -6,7 +6,8 @@ import {
   joined,
   type LossPoint,
 } from "../../lib/dashboard/loss_points.ts";
-import { factor, line, run } from "./lines.ts";
+import { logEvent } from "../../lib/log/summarise.ts";
+import { factor, layerFactors, line, run } from "./lines.ts";
 
 function fill(feed: Feed, updates: number, every = 0.2): void {
   const number = feed.addRun("one");
@@ -74,6 +75,27 @@ Deno.test("Feed gives a reader that comes back only what is new", () => {
   equal(feed.since(seen), []);
   feed.add(0, line(factor(20, 1, 12), 100));
   equal(kinds(feed, seen), { factor: 1 });
+});
+
+Deno.test("Feed keeps every choice of layers' factors, and the noise of evaluations", () => {
+  const feed = new Feed();
+  const number = feed.addRun("one");
+  const choices = [[50, 50], [55, 50], [50, 45]].map((factors, k) =>
+    layerFactors(factors, k + 1, 0.5, [50, 50])
+  );
+  const evaluated = [...run(2)].find(({ kind }) => kind === "evaluated")!;
+  ok(evaluated.kind === "evaluated");
+  for (const event of [...choices, { ...evaluated, noiseLevel: 2 }]) {
+    feed.add(number, line(event, 1));
+  }
+  const messages = feed.since(0).map(({ message }) => message);
+  equal(
+    messages.filter(({ kind }) => kind === "layerFactors"),
+    choices.map((choice) => ({ ...logEvent(choice), run: number })),
+  );
+  const [told] = messages.filter((message) => message.kind === "evaluated");
+  equal(told.noiseLevel, 2);
+  ok(!("example" in told), "the example is told once, apart");
 });
 
 Deno.test("Feed wakes who waits, and lets go after the time", async () => {

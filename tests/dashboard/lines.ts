@@ -98,6 +98,22 @@ export function spikes(rate: number): SpikingExample {
   };
 }
 
+/** Factors of layers that were tried. */
+export function layerFactors(
+  factors: readonly number[],
+  done: number,
+  strict: number,
+  best: readonly number[],
+): Progress {
+  return {
+    kind: "layerFactors",
+    factors,
+    done,
+    score: score(1, strict, NaN),
+    best,
+  };
+}
+
 /** A factor of a search that was tried. */
 export function factor(
   value: number,

@@ -6,7 +6,7 @@ import { RunControl } from "../../lib/dashboard/control.ts";
 import { Feed } from "../../lib/dashboard/feed.ts";
 import { type Dashboard, serveDashboard } from "../../lib/dashboard/server.ts";
 import { testWith } from "../require.ts";
-import { factor, line, run, score, spikes } from "./lines.ts";
+import { factor, layerFactors, line, run, score, spikes } from "./lines.ts";
 import { relayTo } from "./relay.ts";
 
 /** Where pictures are left to be looked at; nowhere unless told. */
@@ -315,6 +315,67 @@ testWith(
           await other.close();
           await relay.close();
         }
+      })
+    );
+  },
+);
+
+testWith(
+  "chromium",
+  "the page shows factors of layers, with or without the search before",
+  async () => {
+    await withBrowser((browser) =>
+      opened(
+        browser,
+        { viewport: { width: 1280, height: 900 } },
+        async ({ page, feed }) => {
+          const rows = page.locator("#layers tbody tr");
+          const row = async (k: number) =>
+            (await rows.nth(k).locator("td").allInnerTexts()).slice(0, 4);
+          equal(await page.locator("#search").isVisible(), false);
+          feed.add(0, line(layerFactors([50, 50], 1, 0.5, [50, 50]), 1000));
+          feed.add(0, line(layerFactors([50, 55], 2, 0.75, [50, 55]), 1001));
+          feed.add(0, line(layerFactors([50, 60], 3, 0.25, [50, 55]), 1002));
+          await page.getByText("choice 3").waitFor();
+          equal(await row(0), ["best", "50, 55", "75 %", "100 %"]);
+          equal(await row(1), ["choice 3", "50, 60", "25 %", "100 %"]);
+          const plot = page.locator("#search .plot");
+          equal(await plot.isVisible(), false, "there is no curve to show");
+          equal(await overflow(page), 0);
+          await picture(page, "layer_factors_alone");
+          feed.add(0, line(factor(45, 1, 2), 1003));
+          feed.add(0, line(factor(50, 2, 2), 1004));
+          await page.getByText("2 factors so far").waitFor();
+          ok(await plot.isVisible());
+          ok(await inked(page, "#search") > 500);
+          await picture(page, "layer_factors");
+        },
+      )
+    );
+  },
+);
+
+testWith(
+  "chromium",
+  "the page says at what noise training is, and when the criteria were met first",
+  async () => {
+    await withBrowser((browser) =>
+      opened(browser, {}, async ({ page, feed }) => {
+        const said = page.locator("#performance .said");
+        equal((await said.innerText()).includes("noise"), false);
+        const evaluated = [...run(450)]
+          .findLast((event) => event.kind === "evaluated")!;
+        feed.add(0, line({ ...evaluated, update: 440, noiseLevel: 4 }, 1000));
+        await page.getByText("at update 440, noise 4x").waitFor();
+        feed.add(0, {
+          kind: "stopped",
+          reason: "limit",
+          update: 450,
+          seconds: 9,
+          firstMet: 200,
+          time: 1001,
+        });
+        await page.getByText("criteria first met at update 200").waitFor();
       })
     );
   },

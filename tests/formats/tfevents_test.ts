@@ -13,7 +13,7 @@ import { logEvent } from "../../lib/log/summarise.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { TensorBoardLog } from "../../lib/log/tensorboard.ts";
-import { factor, run } from "../dashboard/lines.ts";
+import { factor, layerFactors, run } from "../dashboard/lines.ts";
 
 const hex = (bytes: Uint8Array) => bytes.toHex();
 
@@ -89,7 +89,8 @@ async function writeLog(folder: string): Promise<string> {
   let now = 5000;
   const path = join(folder, "events.out.tfevents.5.spikernn");
   const log = await TensorBoardLog.create(path, () => now);
-  for (const event of [...run(120), factor(45, 1, 1)]) {
+  const last = [factor(45, 1, 1), layerFactors([45, 50], 2, 0.5, [45, 45])];
+  for (const event of [...run(120), ...last]) {
     now += 10;
     await log.add(logEvent(event)!);
   }
@@ -112,8 +113,18 @@ Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", asyn
       );
       at += length + 16;
     }
-    // The version, 120 updates, evaluations after 2 and 102, a factor.
-    equal(records, 1 + 120 + 2 + 1);
+    // The version, 120 updates, evaluations after 2 and 102, a factor, and a
+    // choice of layers' factors.
+    equal(records, 1 + 120 + 2 + 1 + 1);
+    const text = new TextDecoder("latin1").decode(bytes);
+    equal(text.split("evaluation/noise_level").length - 1, 2);
+    equal(text.match(/search_layers\/[a-z_]+\d?/g), [
+      "search_layers/factor_1",
+      "search_layers/factor_2",
+      "search_layers/performance_paper",
+      "search_layers/performance_strict",
+      "search_layers/output_error",
+    ]);
   });
 });
 
@@ -126,6 +137,7 @@ testWith(
       const read = readByTensorBoard(folder);
       equal(read["training/loss"].length, 120);
       equal(read["search/factor"], [[1, 45]]);
+      equal(read["search_layers/factor_2"], [[2, 50]]);
       equal(
         read["evaluation/performance_paper"].map(([step]) => step),
         [2, 102],

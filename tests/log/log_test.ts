@@ -9,7 +9,14 @@ import { thinRaster } from "../../lib/log/thin_raster.ts";
 import type { LogLine } from "../../lib/log/types.ts";
 import { RunLog } from "../../lib/log/write.ts";
 import type { Progress } from "../../lib/progress.ts";
-import { example, factor, run, score, spikes } from "../dashboard/lines.ts";
+import {
+  example,
+  factor,
+  layerFactors,
+  run,
+  score,
+  spikes,
+} from "../dashboard/lines.ts";
 import { inFolder } from "../folder.ts";
 
 async function added(log: FollowedLog): Promise<LogLine[]> {
@@ -32,6 +39,7 @@ Deno.test("a run log gives back every event that was written", async () => {
       ...run(250),
       factor(20, 1, 2),
       factor(25, 2, 2, spikes(9)),
+      layerFactors([50, 45.5], 2, 0.75, [50, 50]),
       calibrated,
     ].map((event) => logEvent(event)!);
     for (const event of events) {
@@ -114,6 +122,48 @@ Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => 
       outputError: 0.1,
     },
   });
+});
+
+Deno.test("logEvent() keeps at what noise training is, and when the criteria were met first", () => {
+  const evaluated = [...run(2)].find(({ kind }) => kind === "evaluated")!;
+  ok(evaluated.kind === "evaluated");
+  const lineOf = (event: Progress) => {
+    const logged = JSON.stringify({ ...logEvent(event), time: 1 });
+    return parseLine(logged)!;
+  };
+  const read = lineOf({ ...evaluated, noiseLevel: 4 });
+  ok(read.kind === "evaluated");
+  equal(read.noiseLevel, 4);
+  const stopped = {
+    kind: "stopped",
+    reason: "limit",
+    update: 300,
+    seconds: 2,
+  } as const;
+  const model = {} as Extract<Progress, { kind: "stopped" }>["model"];
+  equal(lineOf({ ...stopped, model, firstMet: 200 }), {
+    ...stopped,
+    firstMet: 200,
+    time: 1,
+  });
+  equal(lineOf({ ...stopped, model }), { ...stopped, time: 1 });
+});
+
+Deno.test("parseLine() reads what logs of old have, without the noise's level", () => {
+  const text = JSON.stringify({
+    kind: "evaluated",
+    update: 100,
+    score: {
+      paper: 1,
+      strict: 0.5,
+      low: 0.4,
+      high: 0.6,
+      loss: null,
+      outputError: 0.1,
+    },
+    time: 1,
+  });
+  equal(parseLine(text), JSON.parse(text));
 });
 
 Deno.test("thinRaster() keeps some units of each population, and when they fired", () => {

@@ -72,6 +72,10 @@ Deno.test("searchLayerFactors() finds the factors of a valley, layer after layer
       [60, 45, 35],
     ],
   );
+  assert.deepEqual(
+    [0, 2, 3, 14].map((k) => events[k].best),
+    [[50, 50, 50], [60, 50, 50], [60, 50, 50], [60, 50, 35]],
+  );
 });
 
 Deno.test("searchLayerFactors() compares with the one factor on fresh trials", async () => {

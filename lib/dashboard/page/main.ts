@@ -1,5 +1,5 @@
 /** The live page: listens, keeps what it is told, draws once a frame at most. */
-import type { ThinRaster, ThinRates } from "../../log/types.ts";
+import type { ThinRaster } from "../../log/types.ts";
 import type { Message } from "../messages.ts";
 import { runColour } from "./colours.ts";
 import {
@@ -8,10 +8,20 @@ import {
   performanceCurves,
   searchCurves,
 } from "./curves.ts";
+import { element, offer, say, swatchOf } from "./dom.ts";
 import { drawMaps, drawScale } from "./heat_map.ts";
 import { type Curve, Plot, shown } from "./plot.ts";
 import { drawRaster, populationsOf } from "./raster.ts";
+import {
+  exampleSaid,
+  lossSaid,
+  ordinal,
+  performanceSaid,
+  searchSaid,
+  someOf,
+} from "./said.ts";
 import { emptyView, lineOf, type RunView, take } from "./state.ts";
+import { drawCalibration, drawLayerFactors } from "./tables.ts";
 
 const view = emptyView();
 /** Number of the run whose trial is shown. */
@@ -20,10 +30,6 @@ let chosen = 0;
 let chosenFactor: number | undefined;
 let connected = false;
 let drawing = false;
-
-function element<T extends HTMLElement>(selector: string): T {
-  return document.querySelector<T>(selector)!;
-}
 
 const connection = element("#connection");
 const controls = element("#controls");
@@ -66,6 +72,7 @@ function draw(): void {
   panel("performance", performanceCurves(runs), performanceSaid(runs));
   panel("output", run ? outputCurves(run) : [], exampleSaid(run));
   panel("search", run ? searchCurves(run) : [], searchSaid(run));
+  drawLayerFactors(run);
   drawActivity(run);
   drawSpikes(run);
   drawCalibration(run);
@@ -112,15 +119,9 @@ function panel(
 ): void {
   const section = element(`#${name}`);
   section.hidden = curves.length === 0;
+  element(`#${name} .plot`).hidden = curves.length === 0;
   say(element(`#${name} .said`), said);
   if (curves.length > 0) plots[name].show(curves);
-}
-
-/** How many of the units are shown, in words. */
-function someOf({ rows, unitStride }: ThinRates, all: string): string {
-  return unitStride === 1
-    ? `${rows} units`
-    : `every ${ordinal(unitStride)} of ${all}`;
 }
 
 function drawActivity(run: RunView | undefined): void {
@@ -177,86 +178,6 @@ function drawSpikes(run: RunView | undefined): void {
       return entry;
     }),
   );
-}
-
-function drawCalibration(run: RunView | undefined): void {
-  const steps = run?.calibrated ?? [];
-  element("#calibration").hidden = steps.length === 0;
-  element("#calibration tbody").replaceChildren(
-    ...steps.map(({ step, before, after, kept }) => {
-      const row = document.createElement("tr");
-      const change = (from: string, to: string) => `${from} → ${to}`;
-      const error = (value: number | null) =>
-        value === null ? "–" : shown(value);
-      for (
-        const text of [
-          step,
-          change(percent(before.strict), percent(after.strict)),
-          change(percent(before.paper), percent(after.paper)),
-          change(error(before.outputError), error(after.outputError)),
-          kept ? "yes" : "no",
-        ]
-      ) row.insertCell().textContent = text;
-      return row;
-    }),
-  );
-}
-
-/** Makes a choice's options those, without touching them where they are. */
-function offer(place: HTMLSelectElement, names: readonly string[]): void {
-  const there = Array.from(place.options, ({ value }) => value);
-  if (there.join() === names.join()) return;
-  place.replaceChildren(...names.map((name) => new Option(name, name)));
-}
-
-function swatchOf(colour: string): HTMLElement {
-  const swatch = document.createElement("span");
-  swatch.className = "swatch";
-  swatch.style.background = colour;
-  return swatch;
-}
-
-function lossSaid(runs: readonly RunView[]): string {
-  const last = runs.length === 1 ? runs[0].loss.at(-1) : undefined;
-  return last ? `${shown(last.loss)} at update ${last.update}` : "";
-}
-
-function performanceSaid(runs: readonly RunView[]): string {
-  const last = runs.length === 1 ? runs[0].evaluated.at(-1) : undefined;
-  if (!last) return "";
-  const { paper, strict } = last.score;
-  return `paper rule ${percent(paper)}, strict rule ${percent(strict)} at ` +
-    `update ${last.update}`;
-}
-
-function exampleSaid(run: RunView | undefined): string {
-  return run?.example
-    ? `a trial of condition ${run.example.example.condition} at update ` +
-      run.example.update
-    : "";
-}
-
-function searchSaid(run: RunView | undefined): string {
-  if (!run || run.factors.length === 0) return "";
-  const failed = run.failedFactors > 0
-    ? `, ${run.failedFactors} could not be tried`
-    : "";
-  return run.mapped
-    ? `chosen ${run.mapped.chosen}${failed}`
-    : `${run.factors.length} factors so far${failed}`;
-}
-
-function percent(value: number | null): string {
-  return value === null ? "–" : `${shown(100 * value)} %`;
-}
-
-function ordinal(n: number): string {
-  return n === 2 ? "second" : n === 3 ? "third" : `${n}th`;
-}
-
-/** Changes a text only where it is another: screen readers read changes. */
-function say(place: HTMLElement, text: string): void {
-  if (place.textContent !== text) place.textContent = text;
 }
 
 async function act(name: string): Promise<void> {

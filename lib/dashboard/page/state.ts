@@ -11,10 +11,16 @@ export interface RunView {
   name: string;
   started?: Of<"started">;
   readonly loss: LossPoint[];
-  evaluated: { readonly update: number; readonly score: BriefScore }[];
+  evaluated: {
+    readonly update: number;
+    readonly score: BriefScore;
+    readonly noiseLevel?: number;
+  }[];
   example?: { readonly update: number; readonly example: ThinExample };
   factors: Of<"factor">[];
   failedFactors: number;
+  /** Choices of one factor a layer, by the factors in words; the newest last. */
+  readonly layerFactors: Map<string, Of<"layerFactors">>;
   /** A trial of each factor, by factor; the newest last. */
   readonly rasters: Map<number, ThinRaster>;
   calibrated: Of<"calibrated">[];
@@ -56,6 +62,7 @@ export function take(view: View, message: Message): void {
     evaluated: [],
     factors: [],
     failedFactors: 0,
+    layerFactors: new Map(),
     rasters: new Map(),
     calibrated: [],
   };
@@ -87,6 +94,10 @@ export function take(view: View, message: Message): void {
     case "factorFailed":
       run.failedFactors++;
       break;
+    case "layerFactors":
+      run.layerFactors.delete(inWords(message.factors));
+      run.layerFactors.set(inWords(message.factors), message);
+      break;
     case "raster":
       run.rasters.delete(message.factor);
       run.rasters.set(message.factor, message.raster);
@@ -112,6 +123,11 @@ export function take(view: View, message: Message): void {
   }
 }
 
+/** Factors of layers, from the first layer on. */
+export function inWords(factors: readonly number[]): string {
+  return factors.join(", ");
+}
+
 const reasons = {
   criterion: "the criteria are met",
   limit: "all updates were made",
@@ -135,7 +151,14 @@ export function lineOf(run: RunView): string {
   if (last.done > 0 && !mapped) {
     parts.push(`factor ${last.done} of ${last.total}`);
   }
-  if (stopped) parts.push(reasons[stopped.reason]);
+  if (stopped) {
+    parts.push(reasons[stopped.reason]);
+    const { firstMet, update } = stopped;
+    // With several levels of noise training goes on after that.
+    if (firstMet !== undefined && firstMet < update) {
+      parts.push(`criteria first met at update ${firstMet}`);
+    }
+  }
   if (saved !== undefined) parts.push(`saved ${saved}`);
   if (error !== undefined) parts.push(`failed: ${error}`);
   return parts.join(" · ");
