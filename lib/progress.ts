@@ -175,6 +175,16 @@ export interface Simulated {
   readonly total: number;
 }
 
+/** Part of the eigenvalues of a network's weights was computed. */
+export interface Decomposed {
+  /** Tells the events of a `Progress` stream apart. */
+  readonly kind: "decomposed";
+  /** Work done, in hundredths of one matrix. */
+  readonly done: number;
+  /** Work in all: 100 for each matrix. */
+  readonly total: number;
+}
+
 /** Any event. */
 export type Progress =
   | Started
@@ -187,4 +197,5 @@ export type Progress =
   | LayerFactorsTried
   | Mapped
   | Calibrated
-  | Simulated;
+  | Simulated
+  | Decomposed;

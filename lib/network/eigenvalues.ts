@@ -14,6 +14,17 @@ export interface Eigenvalues {
   readonly imaginary: Float64Array;
 }
 
+/** How eigenvalues are computed. */
+export interface EigenvalueOptions {
+  /** Stops it. */
+  readonly signal?: AbortSignal;
+  /**
+   * Is told what share of the work is done, from 0 to 1: at the start, at the
+   * end, and in between at most once for every hundredth.
+   */
+  readonly onProgress?: (share: number) => void;
+}
+
 /** Milliseconds of computing before others get their turn. */
 const turn = 50;
 
@@ -23,7 +34,7 @@ const turn = 50;
  *
  * @param matrix size×size, row-major; it is not changed
  * @param size number of rows
- * @param signal stops it
+ * @param options what stops it, and who is told how far it is
  * @throws {TypeError} for a matrix of another length
  * @throws {RangeError} for values that are not finite
  * @throws {Error} where the QR steps do not converge
@@ -31,7 +42,7 @@ const turn = 50;
 export async function eigenvalues(
   matrix: ArrayLike<number>,
   size: number,
-  signal?: AbortSignal,
+  { signal, onProgress }: EigenvalueOptions = {},
 ): Promise<Eigenvalues> {
   if (matrix.length !== size * size) {
     throw new TypeError(
@@ -47,28 +58,68 @@ export async function eigenvalues(
   }
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
+  const tell = everyHundredth(onProgress);
+  tell(0);
   let last = performance.now();
-  for (const work of [toHessenberg(h, size), qr(h, size, real, imaginary)]) {
-    for (const _ of work) {
-      if (performance.now() - last < turn) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      signal?.throwIfAborted();
-      last = performance.now();
-    }
+  for (const share of work(h, size, real, imaginary)) {
+    tell(share);
+    if (performance.now() - last < turn) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+    last = performance.now();
   }
+  tell(1);
   return { real, imaginary };
+}
+
+/** Tells of a share that grows, when it has grown by a hundredth. */
+function everyHundredth(
+  tell: EigenvalueOptions["onProgress"],
+): (share: number) => void {
+  let told = -1;
+  return (share) => {
+    const hundredths = Math.floor(100 * share);
+    if (hundredths <= told) return;
+    told = hundredths;
+    tell?.(share);
+  };
+}
+
+/**
+ * Share of the time that the reduction to Hessenberg form takes: 0.29 was
+ * measured with 2000 units, where it matters most, 0.41 with 900.
+ */
+const shareOfReduction = 0.3;
+
+/** All of the work, in small pieces; after each the share that is done. */
+function* work(
+  h: Float64Array,
+  n: number,
+  real: Float64Array,
+  imaginary: Float64Array,
+): Generator<number> {
+  // A column's reflection takes all rows of the columns that are left, a QR
+  // step the rows and columns of the eigenvalues that are not found yet.
+  for (const column of toHessenberg(h, n)) {
+    yield shareOfReduction * (1 - (1 - column / n) ** 2);
+  }
+  for (const found of qr(h, n, real, imaginary)) {
+    yield 1 - (1 - shareOfReduction) * (1 - found / n) ** 3;
+  }
 }
 
 /**
  * Makes every element below the first subdiagonal 0 by similarity: for each
  * column a reflection P = I - beta v v', and h becomes P h P.
+ *
+ * @yields how many columns are done, before each
  */
-function* toHessenberg(h: Float64Array, n: number): Generator<void> {
+function* toHessenberg(h: Float64Array, n: number): Generator<number> {
   const v = new Float64Array(n);
   const left = new Float64Array(n);
   const right = new Float64Array(n);
   for (let column = 0; column < n - 2; column++) {
-    yield;
+    yield column;
     const first = column + 1;
     let square = 0;
     for (let i = first + 1; i < n; i++) square += h[i * n + column] ** 2;
@@ -109,18 +160,22 @@ function* toHessenberg(h: Float64Array, n: number): Generator<void> {
 /** QR steps that are made for one eigenvalue at most; a handful is usual. */
 const mostSteps = 60;
 
-/** Finds the eigenvalues of a Hessenberg matrix from the last to the first. */
+/**
+ * Finds the eigenvalues of a Hessenberg matrix from the last to the first.
+ *
+ * @yields how many are found, before each step
+ */
 function* qr(
   h: Float64Array,
   n: number,
   real: Float64Array,
   imaginary: Float64Array,
-): Generator<void> {
+): Generator<number> {
   const norm = h.reduce((sum, value) => sum + Math.abs(value), 0);
   let shifted = 0;
   let steps = 0;
   for (let end = n - 1; end >= 0;) {
-    yield;
+    yield n - 1 - end;
     const start = blockStart(h, n, end, norm);
     const x = h[end * n + end];
     if (start === end) {

@@ -3,7 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import type { Model } from "../formats/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../progress.ts";
+import type { Decomposed, Simulated } from "../progress.ts";
 import { type Activity, collectActivity } from "./collect/activity.ts";
 import {
   lack,
@@ -61,8 +61,8 @@ export interface FigureSource {
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
-  /** Is told of trials done. */
-  readonly onProgress?: (event: Simulated) => void;
+  /** Is told of trials done, and of a spectrum's part that is computed. */
+  readonly onProgress?: (event: Simulated | Decomposed) => void;
 }
 
 /**
@@ -148,7 +148,7 @@ export async function collectFigures(
 
 async function figure(
   name: FigureName,
-  { model, task, seed, signal }: FigureSource,
+  { model, task, seed, signal, onProgress }: FigureSource,
   activity: Activity | undefined,
 ): Promise<Figure> {
   switch (name) {
@@ -167,7 +167,7 @@ async function figure(
     case "weights":
       return weightsFigure(weightsData(model));
     case "spectrum":
-      return spectrumFigure(await spectrumData(model, signal));
+      return spectrumFigure(await spectrumData(model, { signal, onProgress }));
     case "taus":
       return tausFigure(tausData(model, task.stepMs));
   }

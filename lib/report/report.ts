@@ -6,7 +6,7 @@ import type { Model } from "../formats/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../progress.ts";
+import type { Decomposed, Simulated } from "../progress.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
 import { type ReportData, reportPage } from "./page/report.ts";
 
@@ -28,8 +28,11 @@ export interface ReportOptions {
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
-  /** Is told of trials done. */
-  readonly onProgress?: (event: Simulated) => void;
+  /**
+   * Is told of trials done (first those behind performances, then those of
+   * figures), and of a spectrum's part that is computed.
+   */
+  readonly onProgress?: (event: Simulated | Decomposed) => void;
 }
 
 /**
@@ -80,7 +83,7 @@ export async function makeReport(options: ReportOptions): Promise<string> {
       return reason === undefined;
     });
     const figures = await collectFigures(
-      { model, task, spiking, seed, backend, signal },
+      { model, task, spiking, seed, backend, signal, onProgress },
       names,
     );
     return await reportPage({

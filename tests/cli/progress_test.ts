@@ -1,7 +1,8 @@
-import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { Output } from "../../lib/cli/output.ts";
 import { Counted } from "../../lib/cli/progress/counted.ts";
+import { figureProgress } from "../../lib/cli/progress/figures.ts";
 import { LiveView, statusLine } from "../../lib/cli/progress/live_view.ts";
 import { PlainView } from "../../lib/cli/progress/plain_view.ts";
 import { sparkline } from "../../lib/cli/progress/sparkline.ts";
@@ -161,6 +162,37 @@ Deno.test("Counted says at once how much there is to do, and shows it after a se
   counted.show(2, 4, ["factor 30"]);
   ok(terminal.written.err.startsWith("map 2/4  factor 30"));
   output.endProgress();
+});
+
+Deno.test("figureProgress() shows trials, then eigenvalues, then trials again", () => {
+  const terminal = fakeTerminal();
+  const output = new Output(terminal, { quiet: false, json: false });
+  let time = 0;
+  const show = figureProgress("report", output, () => time);
+  const tell = (
+    after: number,
+    kind: "simulated" | "decomposed",
+    ...[done, total]: number[]
+  ) => {
+    time += after;
+    terminal.written.err = "";
+    show({ kind, done, total });
+    return terminal.written.err;
+  };
+  equal(tell(500, "simulated", 20, 100), "", "not yet worth it");
+  match(tell(4500, "simulated", 100, 100), /^report 100\/100  20 trials\/s/);
+  // Another piece of work: its own time, its own line.
+  equal(tell(9000, "decomposed", 0, 200), "");
+  match(
+    tell(5000, "decomposed", 20, 200),
+    /^eigenvalues 20\/200  4\.0 %\/s  45 s left$/m,
+  );
+  match(tell(5000, "decomposed", 40, 200), /^eigenvalues 40\/200/);
+  equal(tell(0, "simulated", 1, 50), "");
+  match(tell(2000, "simulated", 5, 50), /^report 5\/50/);
+  // Trials of another part.
+  equal(tell(0, "simulated", 1, 20), "");
+  match(tell(2000, "simulated", 2, 20), /^report 2\/20/);
 });
 
 Deno.test("LiveView leaves the last column free", () => {

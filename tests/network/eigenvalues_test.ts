@@ -1,5 +1,5 @@
 /** Eigenvalues, against what is known of them and against another solver. */
-import { ok, rejects } from "node:assert/strict";
+import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import {
@@ -117,7 +117,27 @@ Deno.test("eigenvalues() refuses what is no matrix of finite values, and can be 
     (_, k) => random.normal(k),
   );
   await rejects(
-    eigenvalues(large, n, AbortSignal.abort(new Error("stopped"))),
+    eigenvalues(large, n, { signal: AbortSignal.abort(new Error("stopped")) }),
     /stopped/,
   );
+});
+
+Deno.test("eigenvalues() says how far it is, at most once for every hundredth", async () => {
+  const random = randomStream(2);
+  for (const n of [0, 1, 2, 30, 200]) {
+    const matrix = Float64Array.from(
+      { length: n * n },
+      (_, k) => random.normal(k),
+    );
+    const told: number[] = [];
+    await eigenvalues(matrix, n, { onProgress: (share) => told.push(share) });
+    const hundredths = told.map((share) => Math.floor(100 * share));
+    equal(hundredths, [...new Set(hundredths)].sort((a, b) => a - b));
+    equal([told[0], told.at(-1)], [0, 1]);
+    // Of 200 units nearly every hundredth is told, none is far from the next.
+    if (n === 200) {
+      const gaps = told.slice(1).map((share, k) => share - told[k]);
+      ok(Math.max(...gaps) < 0.03, `${Math.max(...gaps)}`);
+    }
+  }
 });

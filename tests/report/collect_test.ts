@@ -51,6 +51,22 @@ Deno.test("spectrumData() gives the eigenvalues: their sum, their radius", async
   equal(before?.real.length, 200);
 });
 
+Deno.test("spectrumData() says how far it is with both matrices", async () => {
+  const events: { kind: string; done: number; total: number }[] = [];
+  const network = createNetwork({ units: 60, channels: 1 }, randomStream(1));
+  const initial = createNetwork({ units: 60, channels: 1 }, randomStream(2));
+  const onProgress = (event: typeof events[number]) => events.push(event);
+  await spectrumData({ network, initial }, { onProgress });
+  ok(events.every(({ kind, total }) => kind === "decomposed" && total === 200));
+  const done = events.map(({ done }) => done);
+  equal(done, done.toSorted((a, b) => a - b));
+  equal([done[0], done.at(-1)], [0, 200]);
+  ok(done.filter((one) => one > 100 && one < 200).length > 20);
+  events.length = 0;
+  await spectrumData({ network }, { onProgress });
+  equal(events.at(-1), { kind: "decomposed", done: 100, total: 100 });
+});
+
 Deno.test("spectrumData() takes several layers as one matrix", async () => {
   const layered = createNetwork(
     { units: [12, 8], channels: 1, feedback: 0.5 },

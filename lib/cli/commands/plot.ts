@@ -30,7 +30,7 @@ import {
   words,
 } from "../flags.ts";
 import { interruptible, isAbort } from "../interrupt.ts";
-import { Counted } from "../progress/counted.ts";
+import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../resources.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
@@ -221,7 +221,17 @@ async function figuresOf(
   source: Omit<FigureSource, "backend"> & { task: Task },
   names: readonly FigureName[],
 ): Promise<Figure[]> {
-  if (!names.some(needsSimulation)) return await collectFigures(source, names);
+  const onProgress = figureProgress("simulate", output);
+  if (!names.some(needsSimulation)) {
+    return await interruptible(async ({ signal }) => {
+      const figures = await collectFigures(
+        { ...source, signal, onProgress },
+        names,
+      );
+      output.endProgress();
+      return figures;
+    });
+  }
   const trials = (source.trials ?? 1) *
     (source.conditions ?? source.task.conditions).length;
   const work = {
@@ -231,14 +241,13 @@ async function figuresOf(
     trials,
     times: 1,
   };
-  const counted = new Counted("simulate", "trials", output);
   return await interruptible((interruption) =>
     withBackend(flags, work, { output, interruption }, async (backend) => {
       const figures = await collectFigures({
         ...source,
         backend,
         signal: interruption.signal,
-        onProgress: ({ done, total }) => counted.show(done, total),
+        onProgress,
       }, names);
       output.endProgress();
       return figures;

@@ -11,7 +11,7 @@ import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import { type Flags, grouped, text, whole } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { makeFile } from "../making.ts";
-import { Counted } from "../progress/counted.ts";
+import { figureProgress } from "../progress/figures.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
 
@@ -64,7 +64,6 @@ export default defineCommand({
       trials: flags.trials,
       times: 1,
     };
-    const counted = new Counted("report", "trials", output);
     await makeFile(target, output, async () => {
       const page = await interruptible((interruption) =>
         withBackend(
@@ -85,7 +84,7 @@ export default defineCommand({
               trials: flags.trials,
               backend,
               signal: interruption.signal,
-              onProgress: ({ done, total }) => counted.show(done, total),
+              onProgress: figureProgress("report", output),
             }),
         )
       );

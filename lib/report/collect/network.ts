@@ -5,8 +5,9 @@ import {
   effectiveProjection,
   effectiveWeights,
 } from "../../network/effective.ts";
-import { eigenvalues } from "../../network/eigenvalues.ts";
+import { type Eigenvalues, eigenvalues } from "../../network/eigenvalues.ts";
 import type { Activation, RateNetwork } from "../../network/types.ts";
+import type { Decomposed } from "../../progress.ts";
 import { randomStream } from "../../random/stream.ts";
 import { drawTrials } from "../../tasks/draw.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -105,22 +106,41 @@ const steepest: Readonly<Record<Activation, number>> = {
 /**
  * Eigenvalues of the recurrent weights, of all layers with what connects them.
  *
+ * @param model whose network, and whose initial one where it is known
+ * @param options what stops it, and who is told how far it is
  * @throws {RangeError} for more than `mostUnitsOfSpectrum` units
  */
 export async function spectrumData(
   model: Model,
-  signal?: AbortSignal,
+  { signal, onProgress }: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (event: Decomposed) => void;
+  } = {},
 ): Promise<SpectrumData> {
   const reason = lack(model, "spectrum");
   if (reason) throw new RangeError(`Cannot draw the spectrum: ${reason}`);
   const { network, initial } = model;
-  const spectrum = (of: RateNetwork) => {
+  const networks = initial ? [initial, network] : [network];
+  const spectra: Eigenvalues[] = [];
+  for (const of of networks) {
     const { matrix, units } = wholeMatrix(of);
-    return eigenvalues(matrix, units, signal);
-  };
+    const before = 100 * spectra.length;
+    const spectrum = await eigenvalues(matrix, units, {
+      signal,
+      onProgress: onProgress && ((share) =>
+        onProgress({
+          kind: "decomposed",
+          done: before + Math.floor(100 * share),
+          total: 100 * networks.length,
+        })),
+    });
+    spectra.push(spectrum);
+  }
+  const after = spectra.pop()!;
+  const [before] = spectra;
   return {
-    ...(initial && { before: await spectrum(initial) }),
-    after: await spectrum(network),
+    ...(before && { before }),
+    after,
     slope: steepest[network.activation],
   };
 }
