@@ -180,12 +180,12 @@ Deno.test("figureProgress() shows trials, then eigenvalues, then trials again", 
     return terminal.written.err;
   };
   equal(tell(500, "simulated", 20, 100), "", "not yet worth it");
-  match(tell(4500, "simulated", 100, 100), /^report 100\/100  20 trials\/s/);
+  match(tell(4500, "simulated", 100, 100), /^report 100\/100 {2}20 trials\/s/);
   // Another piece of work: its own time, its own line.
   equal(tell(9000, "decomposed", 0, 200), "");
   match(
     tell(5000, "decomposed", 20, 200),
-    /^eigenvalues 20\/200  4\.0 %\/s  45 s left$/m,
+    /^eigenvalues 20\/200 {2}4\.0 %\/s {2}45 s left$/m,
   );
   match(tell(5000, "decomposed", 40, 200), /^eigenvalues 40\/200/);
   equal(tell(0, "simulated", 1, 50), "");
