@@ -1,34 +1,22 @@
 /** Reads MATLAB level 5 files (`save -v6` and `-v7`), of either byte order. */
-import { constants, inflateSync } from "node:zlib";
 import { decodeChar, decodeName } from "./characters.ts";
+import { inflate } from "./compressed.ts";
 import { Budget, Elements, unreadable } from "./elements.ts";
 import { isLittleEndian } from "./header.ts";
 import {
-  align8,
   arrayClass,
-  arrayFlag,
-  classOfNumber,
   defaultBudget,
   elementCount,
   elementType,
   headerLength,
-  numericArrays,
 } from "./layout.ts";
-import type {
-  MatCell,
-  MatNumeric,
-  MatSparse,
-  MatStruct,
-  MatValue,
-} from "./types.ts";
+import { decodeNumeric, decodeSparse } from "./numbers.ts";
+import type { MatCell, MatStruct, MatValue } from "./types.ts";
 
 /** Cells and structures within each other. */
 const maxDepth = 64;
 /** What a value costs beside its numbers, in bytes; an estimate. */
 const valueCost = 512;
-
-/** What unpacks to a megabyte at most (deflate's limit is 1 to 1032), in bytes. */
-const smallPacked = 1024;
 
 /** How a file is read. */
 export interface DecodeOptions {
@@ -94,49 +82,6 @@ function nextVariable(file: Elements): Variable {
   const variable = decodeMatrix(element.data, littleEndian, budget, 0);
   budget.refund(unpacked);
   return variable;
-}
-
-/**
- * Unpacks a compressed variable. Its first eight bytes say how long it is, so
- * they are read alone before anything is allocated for the rest.
- */
-function inflate(
-  packed: Uint8Array,
-  littleEndian: boolean,
-  budget: Budget,
-): Uint8Array {
-  try {
-    const first = inflatedStart(packed);
-    if (first.length < 8) throw new Error("too short");
-    const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
-    const length = 8 + align8(view.getUint32(4, littleEndian));
-    if (packed.length <= smallPacked) return first;
-    budget.charge(length);
-    const content = inflateSync(packed, { maxOutputLength: length });
-    budget.refund(length);
-    return content;
-  } catch (error) {
-    if (error instanceof Error && error.name === "ModelFileError") throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(
-      `received a compressed variable that is damaged (${reason})`,
-      error,
-    );
-  }
-}
-
-/** The first bytes of a compressed variable, or all of a small one. */
-function inflatedStart(packed: Uint8Array): Uint8Array {
-  if (packed.length <= smallPacked) return inflateSync(packed);
-  let start: Uint8Array = new Uint8Array();
-  for (const length of [smallPacked, 16 * smallPacked, packed.length]) {
-    start = inflateSync(packed.subarray(0, length), {
-      finishFlush: constants.Z_SYNC_FLUSH,
-      maxOutputLength: 2 ** 25,
-    });
-    if (start.length >= 8) break;
-  }
-  return start;
 }
 
 /** Reads one array from the content of its element. */
@@ -250,38 +195,6 @@ function decodeDims(parts: Elements): number[] {
   return dims;
 }
 
-function decodeNumeric(
-  parts: Elements,
-  classNumber: number,
-  dims: number[],
-  flags: number,
-  shown: string,
-): MatValue {
-  const numericClass = classOfNumber.get(classNumber);
-  if (numericClass === undefined) {
-    throw unreadable(`received ${shown} of an unknown class ${classNumber}`);
-  }
-  const count = elementCount(dims);
-  if (flags & arrayFlag.logical) {
-    const stored = parts.numbers(shown, count);
-    parts.budget.charge(count);
-    const data = new Uint8Array(count);
-    for (let i = 0; i < count; i++) data[i] = Number(stored[i]) === 0 ? 0 : 1;
-    return { kind: "logical", dims, data };
-  }
-  const value: MatNumeric = {
-    kind: "numeric",
-    class: numericClass,
-    dims,
-    data: parts.numbersOf(numericClass, shown, count),
-  };
-  if (!(flags & arrayFlag.complex)) return value;
-  return {
-    ...value,
-    imaginary: parts.numbersOf(numericClass, shown, count),
-  };
-}
-
 function decodeCell(dims: number[], next: () => MatValue): MatCell {
   const count = elementCount(dims);
   const cells: MatValue[] = [];
@@ -320,52 +233,4 @@ function decodeStruct(
     }
   }
   return { kind: "struct", dims, fields };
-}
-
-function decodeSparse(
-  parts: Elements,
-  dims: number[],
-  flags: number,
-  shown: string,
-): MatSparse {
-  if (dims.length !== 2) {
-    throw unreadable(
-      `received sparse ${shown} of sizes ${
-        dims.join("x")
-      }, allowed are two sizes`,
-    );
-  }
-  const [rows, columns] = dims;
-  const rowIndices = parts.integers(`the rows of ${shown}`);
-  const columnStarts = parts.integers(`the columns of ${shown}`, columns + 1);
-  const entries = columnStarts[columns];
-  const values = (): Float64Array => {
-    const numbers = parts.numbers(shown);
-    parts.budget.charge(
-      numbers.length * numericArrays.double.BYTES_PER_ELEMENT,
-    );
-    return Float64Array.from(numbers as Float64Array, Number);
-  };
-  const data = values();
-  const imaginary = flags & arrayFlag.complex ? values() : undefined;
-  const sound = columnStarts[0] === 0 &&
-    columnStarts.every((start, c) => c === 0 || start >= columnStarts[c - 1]) &&
-    rowIndices.length >= entries && data.length >= entries &&
-    (imaginary === undefined || imaginary.length >= entries) &&
-    rowIndices.subarray(0, entries).every((row) => row >= 0 && row < rows);
-  if (!sound) {
-    throw unreadable(
-      `received sparse ${shown} whose rows and columns contradict each other`,
-    );
-  }
-  return {
-    kind: "sparse",
-    dims: [rows, columns],
-    logical: (flags & arrayFlag.logical) !== 0,
-    // Room kept for further entries is not content.
-    rowIndices: rowIndices.slice(0, entries),
-    columnStarts,
-    data: data.slice(0, entries),
-    ...(imaginary && { imaginary: imaginary.slice(0, entries) }),
-  };
 }

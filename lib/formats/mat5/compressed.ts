@@ -1,0 +1,50 @@
+/** Compressed variables of MATLAB level 5 files (`save -v7`). */
+import { constants, inflateSync } from "node:zlib";
+import { type Budget, unreadable } from "./elements.ts";
+import { align8 } from "./layout.ts";
+
+/** What unpacks to a megabyte at most (deflate's limit is 1 to 1032), in bytes. */
+const smallPacked = 1024;
+
+/**
+ * Unpacks a compressed variable. Its first eight bytes say how long it is, so
+ * they are read alone before anything is allocated for the rest.
+ */
+export function inflate(
+  packed: Uint8Array,
+  littleEndian: boolean,
+  budget: Budget,
+): Uint8Array {
+  try {
+    const first = inflatedStart(packed);
+    if (first.length < 8) throw new Error("too short");
+    const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
+    const length = 8 + align8(view.getUint32(4, littleEndian));
+    if (packed.length <= smallPacked) return first;
+    budget.charge(length);
+    const content = inflateSync(packed, { maxOutputLength: length });
+    budget.refund(length);
+    return content;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ModelFileError") throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unreadable(
+      `received a compressed variable that is damaged (${reason})`,
+      error,
+    );
+  }
+}
+
+/** The first bytes of a compressed variable, or all of a small one. */
+function inflatedStart(packed: Uint8Array): Uint8Array {
+  if (packed.length <= smallPacked) return inflateSync(packed);
+  let start: Uint8Array = new Uint8Array();
+  for (const length of [smallPacked, 16 * smallPacked, packed.length]) {
+    start = inflateSync(packed.subarray(0, length), {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: 2 ** 25,
+    });
+    if (start.length >= 8) break;
+  }
+  return start;
+}
