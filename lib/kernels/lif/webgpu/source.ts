@@ -8,89 +8,28 @@
  * behind, and one that is cleared for the step after.
  */
 import { normalFunctions } from "../../normal/webgpu/source.ts";
-import { type KernelSource, literal } from "../../webgpu/source.ts";
-import { earlySteps, type LifNeuron, spikeVoltage } from "../types.ts";
+import type { KernelSource } from "../../webgpu/source.ts";
+import { eachUnit } from "./text.ts";
+import { leave, takeUp, variables } from "./unit_state.ts";
+import { fact, sample, unitStep } from "./unit_step.ts";
 import {
-  divergedBit,
   factRows,
   outputBlock,
+  spikeSummaries,
   spikeWords,
   type SpikingVariant,
-  stimulationWords,
-  trialHeader,
 } from "./variant.ts";
-
-function derivative({ name, slope = 1, threshold = 0 }: LifNeuron): string {
-  switch (name) {
-    case "lif":
-      return "current - v[c]";
-    case "qif":
-      return "v[c] * v[c] + current";
-    case "eif":
-      return `current - v[c] + ${literal(slope)} * ` +
-        `exp((v[c] - ${literal(threshold)}) / ${literal(slope)})`;
-  }
-}
-
-/** One coin a step for all units of a stimulation. */
-const stimulate = `
-        for (var s = 0u; s < stimulations; s++) {
-          let at = stimulation + s * ${stimulationWords}u;
-          let bits = table[table[at + 4u] + (i >> 5u)];
-          if (t >= table[at] && t < table[at + 1u] &&
-            ((bits >> (i & 31u)) & 1u) == 1u) {
-            let words = pcg4d(table[at + 5u], t >> 2u, counter,
-              table[at + 6u]);
-            if (words[t & 3u] <= table[at + 2u]) {
-              v[c] += bitcast<f32>(table[at + 3u]);
-            }
-          }
-        }`;
-
-/** One step of the synapses, but for the weights of the spikes of this step. */
-function filter({ synapse, dt }: SpikingVariant): string {
-  const rise = literal(Math.exp(-dt / synapse.rise));
-  switch (synapse.kind) {
-    case "double":
-      return `
-        ipsc[c] = ipsc[c] * decay + h[c] * ${literal(dt)};
-        h[c] = h[c] * ${rise};
-        r[c] = r[c] * decay + hr[c] * ${literal(dt)};
-        hr[c] = hr[c] * ${rise} + gain;`;
-    case "single":
-      return `
-        ipsc[c] = ipsc[c] * decay;
-        r[c] = r[c] * decay + gain;`;
-    case "none":
-      return `
-        ipsc[c] = 0.0f;
-        r[c] = gain;`;
-  }
-}
 
 /** The kernel of a variant. */
 export function spikingSource(variant: SpikingVariant): KernelSource {
   const { units, channels, workgroupSize, neuron, synapse } = variant;
-  const perThread = Math.ceil(units / workgroupSize);
   const words = spikeWords(units);
-  const summaries = Math.ceil(words / 32);
+  const summaries = spikeSummaries(units);
   const lanes = workgroupSize / outputBlock;
   const double = synapse.kind === "double";
   const samples = variant.spikes || variant.voltages > 0 ||
     variant.currents > 0 || variant.rates > 0;
-  const eachUnit = (body: string) => `
-    for (var c = 0u; c < ${perThread}u; c++) {
-      let i = thread + c * ${workgroupSize}u;
-      if (i < ${units}u) {${body}
-      }
-    }`;
-  const fact = (row: number) => `bitcast<f32>(facts[${row * units}u + i])`;
-  const sample = (every: number, base: string, value: string) =>
-    every === 0 ? "" : `
-        if (t % ${every}u == 0u) {
-          let kept = t / ${every}u - (range.recorded - 1u) / ${every}u - 1u;
-          samples[${base} + kept * ${units}u + i] = bitcast<u32>(${value});
-        }`;
+  const each = eachUnit(variant);
   return {
     label: `spiking scan (${neuron.name})`,
     bindings: [
@@ -167,52 +106,14 @@ fn main(
   let stimulation = table[row + 4u];
   let output_offset = bitcast<f32>(table[row + 5u]);
   ${samples ? "let sampled = trial * range.sample_words;" : ""}
-  var v: array<f32, ${perThread}>;
-  var ipsc: array<f32, ${perThread}>;
-  var r: array<f32, ${perThread}>;
-  ${
-      double
-        ? `var h: array<f32, ${perThread}>;
-  var hr: array<f32, ${perThread}>;`
-        : ""
-    }
-  var last: array<u32, ${perThread}>;
-  var drive: array<f32, ${perThread}>;
-  var scale: array<f32, ${perThread}>;
-  var spikes: array<u32, ${perThread}>;
-  var early: array<u32, ${perThread}>;
-  var jump: array<f32, ${perThread}>;
-  ${variant.noisy ? `var normals: array<vec4f, ${perThread}>;` : ""}
+  ${variables(variant)}
   for (var k = thread; k < ${3 * words}u; k += ${workgroupSize}u) {
     atomicStore(&fired[k], 0u);
   }
   for (var k = thread; k < ${3 * summaries}u; k += ${workgroupSize}u) {
     atomicStore(&fired_words[k], 0u);
   }
-  ${
-      eachUnit(`
-        v[c] = state[state_at(0u, trial) + i];
-        scale[c] = bitcast<f32>(table[row + ${trialHeader}u + facts[i]]);
-        ipsc[c] = 0.0f;
-        r[c] = 0.0f;
-        ${double ? "h[c] = 0.0f;\n        hr[c] = 0.0f;" : ""}
-        last[c] = 0u;
-        spikes[c] = 0u;
-        early[c] = 0u;
-        if (range.first > 1u) {
-          ipsc[c] = state[state_at(1u, trial) + i];
-          r[c] = state[state_at(2u, trial) + i];
-          ${
-        double
-          ? `h[c] = state[state_at(3u, trial) + i];
-          hr[c] = state[state_at(4u, trial) + i];`
-          : ""
-      }
-          last[c] = u32(state[state_at(5u, trial) + i]);
-          spikes[c] = counts[(2u * trial) * ${units}u + i];
-          early[c] = counts[(2u * trial + 1u) * ${units}u + i];
-        }`)
-    }
+  ${each(takeUp(variant))}
   workgroupBarrier();
   var column = 0xffffffffu;
   var t = range.first;
@@ -225,8 +126,8 @@ fn main(
     if (wanted != column) {
       column = wanted;
       ${
-      eachUnit(`
-        drive[c] = ${fact(1)};
+      each(`
+        drive[c] = ${fact(variant, 1)};
         for (var channel = 0u; channel < ${channels}u; channel++) {
           drive[c] += bitcast<f32>(
               facts[(${factRows}u + channel) * ${units}u + i]) *
@@ -235,48 +136,7 @@ fn main(
     }
     }
     ${variant.outputs ? "var output = 0.0f;" : ""}
-    ${
-      eachUnit(`
-        let current = ipsc[c] + drive[c];
-        if (t - last[c] > ${variant.refractorySteps}u) {
-          v[c] += (${derivative(neuron)}) * ${
-        literal(variant.dt / neuron.tauMembrane)
-      };
-        }
-        ${
-        variant.noisy
-          ? `if (amplitude != 0.0f) {
-          if ((t & 3u) == 0u || t == range.first) {
-            normals[c] = normal_block(i, t >> 2u, counter, key);
-          }
-          v[c] += amplitude * normals[c][t & 3u];
-        }`
-          : ""
-      }
-        ${variant.stimulated ? stimulate : ""}
-        let spiked = v[c] >= ${literal(neuron.peak)};
-        let gain = select(0.0f, ${fact(3)}, spiked);
-        let decay = ${fact(2)};
-        ${filter(variant)}
-        ${variant.outputs ? `output += r[c] * ${fact(4)} * scale[c];` : ""}
-        ${sample(variant.rates, "sampled + range.rates", "r[c]")}
-        ${
-        sample(
-          variant.voltages,
-          "sampled + range.voltages",
-          `select(v[c], ${literal(spikeVoltage)}, spiked)`,
-        )
-      }
-        if (spiked) {
-          v[c] = ${literal(neuron.reset)};
-          last[c] = t;
-          spikes[c] += 1u;
-          if (t <= ${earlySteps}u) { early[c] += 1u; }
-          atomicOr(&fired[which * ${words}u + (i >> 5u)], 1u << (i & 31u));
-          atomicOr(&fired_words[which * ${summaries}u + (i >> 10u)],
-            1u << ((i >> 5u) & 31u));
-        }`)
-    }
+    ${each(unitStep(variant))}
     ${
       variant.outputs
         ? `let turn = (t - range.first) % ${outputBlock}u;
@@ -300,7 +160,7 @@ fn main(
     for (var s = 0u; s < ${summaries}u; s++) {
       var some = atomicLoad(&fired_words[which * ${summaries}u + s]);
       if (some == 0u) { continue; }
-      ${eachUnit("jump[c] = 0.0f;")}
+      ${each("jump[c] = 0.0f;")}
       while (some != 0u) {
         let word = 32u * s + firstTrailingBit(some);
         some &= some - 1u;
@@ -308,18 +168,25 @@ fn main(
         while (bits != 0u) {
           let j = 32u * word + firstTrailingBit(bits);
           bits &= bits - 1u;
-          ${eachUnit(`jump[c] += columns[j * ${units}u + i];`)}
+          ${each(`jump[c] += columns[j * ${units}u + i];`)}
         }
       }
       ${
-      eachUnit(`
-        ${double ? "h" : "ipsc"}[c] += jump[c] * ${fact(5)} * scale[c];`)
+      each(`
+        ${double ? "h" : "ipsc"}[c] += jump[c] * ${
+        fact(variant, 5)
+      } * scale[c];`)
     }
     }
     ${
       variant.currents
-        ? eachUnit(
-          sample(variant.currents, "sampled + range.currents", "ipsc[c]"),
+        ? each(
+          sample(
+            variant,
+            variant.currents,
+            "sampled + range.currents",
+            "ipsc[c]",
+          ),
         )
         : ""
     }
@@ -345,25 +212,7 @@ fn main(
         : ""
     }
   }
-  ${
-      eachUnit(`
-        state[state_at(0u, trial) + i] = v[c];
-        state[state_at(1u, trial) + i] = ipsc[c];
-        state[state_at(2u, trial) + i] = r[c];
-        ${
-        double
-          ? `state[state_at(3u, trial) + i] = h[c];
-        state[state_at(4u, trial) + i] = hr[c];`
-          : ""
-      }
-        state[state_at(5u, trial) + i] = f32(last[c]);
-        counts[(2u * trial) * ${units}u + i] = spikes[c];
-        if (range.last == range.end && !(is_finite(v[c]) && is_finite(ipsc[c]) &&
-          is_finite(r[c])${
-        double ? " && is_finite(h[c]) && is_finite(hr[c])" : ""
-      })) { early[c] |= ${divergedBit}u; }
-        counts[(2u * trial + 1u) * ${units}u + i] = early[c];`)
-    }
+  ${each(leave(variant))}
 }
 `,
   };

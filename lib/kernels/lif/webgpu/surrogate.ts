@@ -4,6 +4,7 @@
  */
 import { type KernelSource, literal } from "../../webgpu/source.ts";
 import type { SurrogateNeuron } from "../surrogate.ts";
+import { eachUnit, unitsPerThread } from "./text.ts";
 
 /** What sets one kernel apart from another. */
 export interface SurrogateVariant {
@@ -17,21 +18,9 @@ export interface SurrogateVariant {
 export const surrogateRows = 7;
 
 /** Turns of all loops of one thread in one step, at most. */
-export function surrogateTurns(
-  { units, workgroupSize }: SurrogateVariant,
-): number {
-  const perThread = Math.ceil(units / workgroupSize);
-  return 4 * perThread + units * (perThread + 1) + 2;
-}
-
-function eachUnit(variant: SurrogateVariant) {
-  const { units, workgroupSize } = variant;
-  return (body: string) => `
-    for (var c = 0u; c < ${Math.ceil(units / workgroupSize)}u; c++) {
-      let i = thread + c * ${workgroupSize}u;
-      if (i < ${units}u) {${body}
-      }
-    }`;
+export function surrogateTurns(variant: SurrogateVariant): number {
+  const perThread = unitsPerThread(variant);
+  return 4 * perThread + variant.units * (perThread + 1) + 2;
 }
 
 const entry = (workgroupSize: number) => `
@@ -66,7 +55,7 @@ export function surrogateForwardSource(
 ): KernelSource {
   const { units, workgroupSize, noisy } = variant;
   const { rate, refractorySteps, reset, peak, dt, rise } = variant.neuron;
-  const perThread = Math.ceil(units / workgroupSize);
+  const perThread = unitsPerThread(variant);
   const words = Math.ceil(units / 32);
   const each = eachUnit(variant);
   return {
@@ -194,7 +183,7 @@ export function surrogateBackwardSource(
 ): KernelSource {
   const { units, workgroupSize } = variant;
   const { rate, peak, steepness, dt, rise } = variant.neuron;
-  const perThread = Math.ceil(units / workgroupSize);
+  const perThread = unitsPerThread(variant);
   const each = eachUnit(variant);
   const vector = (name: string) => `var ${name}: array<f32, ${perThread}>;`;
   const [byArriving, byOwn] = rise > 0 ? ["gh", "ghr"] : ["gi", "gr"];

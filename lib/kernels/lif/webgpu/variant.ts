@@ -60,6 +60,11 @@ export function spikeWords(units: number): number {
   return Math.ceil(units / 32);
 }
 
+/** Words that hold a bit for every word of them: whether any unit of it fired. */
+export function spikeSummaries(units: number): number {
+  return Math.ceil(spikeWords(units) / 32);
+}
+
 /**
  * Turns of all loops of one thread in `steps` steps, at most: a unit fires no
  * more than once in its refractory period.
@@ -67,7 +72,7 @@ export function spikeWords(units: number): number {
 export function spikingTurns(variant: SpikingVariant, steps: number): number {
   const { units, workgroupSize, refractorySteps } = variant;
   const perThread = Math.ceil(units / workgroupSize);
-  const summary = Math.ceil(spikeWords(units) / 32);
+  const summary = spikeSummaries(units);
   const bursts = Math.floor(steps / (refractorySteps + 1)) + 1;
   const perStep = 5 * perThread + variant.channels + summary + 12 +
     (variant.stimulated ? 8 * perThread : 0);
@@ -77,7 +82,7 @@ export function spikingTurns(variant: SpikingVariant, steps: number): number {
 
 /** Bytes of workgroup storage that a variant takes. */
 export function spikingStorage(variant: SpikingVariant): number {
-  const words = spikeWords(variant.units);
-  return 4 * (3 * (words + Math.ceil(words / 32)) +
+  const { units } = variant;
+  return 4 * (3 * (spikeWords(units) + spikeSummaries(units)) +
     (variant.outputs ? (outputBlock + 1) * variant.workgroupSize : 0));
 }
