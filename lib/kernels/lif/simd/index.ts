@@ -17,7 +17,8 @@ export {
   qifStepSingle,
   qifTwoSteps,
 } from "./steps";
-export { begin, spread } from "./trial";
+export { spread } from "./spikes";
+export { begin } from "./trial";
 export { adjoint } from "./adjoint";
 import { EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";
