@@ -94,6 +94,9 @@ const leastCheckTrials = 100;
 /** Updates from one check to the next. */
 const checkEvery = 20;
 
+/** Checks in a row without a better one after which it ends. */
+const patience = 10;
+
 /** The learning rate falls to this share of it, linearly. */
 const lastShare = 0.1;
 
@@ -108,7 +111,7 @@ const offsetShare = 0.1;
  * expected number, from the measured transfer function, at the inputs that
  * occurred. Before the first update and after every some the network is tried with
  * its own integration step, and the best is returned; where all trials are right,
- * it ends.
+ * or none of ten checks was better than the best before them, it ends.
  *
  * A weight keeps its sign, and an absent synapse stays absent.
  *
@@ -145,6 +148,7 @@ export async function tuneWeights(
     return { calibration, score };
   };
   let best = await check();
+  let worse = 0;
   for (let k = 1; k <= updates && !isPerfect(best.score); k++) {
     signal?.throwIfAborted();
     const gradient = await batchGradient(batches, parameters, {
@@ -161,7 +165,10 @@ export async function tuneWeights(
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (k % checkEvery !== 0 && k !== updates) continue;
     const checked = await check();
-    if (isBetter(checked.score, best.score)) best = checked;
+    if (isBetter(checked.score, best.score)) {
+      best = checked;
+      worse = 0;
+    } else if (++worse === patience) break;
   }
   return best.calibration;
 }
