@@ -153,7 +153,7 @@ export function sizesOf(
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
     "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels); flags given win over them",
-    { names: presetNames, fallback: "paper" },
+    { names: presetNames, fallback: "robust" },
   ),
   n_trials: whole(
     "largest number of updates: counts updates, not trials, with any batch",

@@ -31,7 +31,8 @@ const averaged = {
 } as const;
 
 /**
- * The presets by name; `paper` is what applies where none is named.
+ * The presets by name; on the command line `robust` applies where none is named,
+ * in `train` and `createNetwork` nothing but what is given.
  *
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
  * trial an update, gradients as they are. `robust` averages the gradient over 16
@@ -51,11 +52,6 @@ const averaged = {
  * ```
  */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  paper: {
-    description: "the published recipe: one trial an update",
-    network: {},
-    training: { batch: 1 },
-  },
   robust: {
     description: "larger batches, bounded gradients, balanced inhibition, " +
       "then stronger noise: networks that map well",
@@ -66,6 +62,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     description: "as robust, without the stronger noise: the quickest training",
     network: { inhibitoryScale: "balanced" },
     training: averaged,
+  },
+  paper: {
+    description: "the published recipe: one trial an update",
+    network: {},
+    training: { batch: 1 },
   },
 };
 

@@ -44,6 +44,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         [
           "train",
           "--N=50",
+          "--preset=paper",
           "--n_trials=20000",
           "--loss_threshold=0.0001",
           "--eval_trials=2",

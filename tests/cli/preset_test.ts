@@ -35,14 +35,14 @@ async function recorded(more: string, config?: string) {
   return [preset, batch, clip_norm, inhibitory_scale];
 }
 
-Deno.test("train without a preset is the paper's, and says so", async () => {
-  equal(await recorded(""), ["paper", 1, undefined, 1]);
+Deno.test("train without a preset is robust, and says so", async () => {
+  equal(await recorded(""), ["robust", 16, 1, "balanced"]);
   const { model: plain, err } = await trained("");
   match(
     err,
-    /preset paper: batch 1, clip_norm none, learning_rate 0.01, inhibitory_scale 1, noise_levels 1/,
+    /preset robust: batch 16, clip_norm 1, learning_rate 0.02, inhibitory_scale balanced, noise_levels 1 2 4 4 4/,
   );
-  const { model: named } = await trained("--preset paper");
+  const { model: named } = await trained("--preset robust");
   equal(named.network, plain.network);
 });
 
@@ -64,12 +64,12 @@ Deno.test("a flag wins over the preset, wherever it is given", async () => {
 Deno.test("a preset is its parts and nothing else", async () => {
   const { model: preset } = await trained("--preset robust");
   const { model: parts } = await trained(
-    "--batch 16 --clip_norm 1 --inhibitory_scale Balanced " +
+    "--preset paper --batch 16 --clip_norm 1 --inhibitory_scale Balanced " +
       "--learning_rate 0.02 --eval_freq 50 --noise_levels 1,2,4,4,4",
   );
   equal(preset.network, parts.network);
   const { model: paper } = await trained(
-    "--batch 16 --clip_norm 1 --learning_rate 0.02",
+    "--preset paper --batch 16 --clip_norm 1 --learning_rate 0.02",
   );
   ok(
     !paper.initial!.layers[0].weights

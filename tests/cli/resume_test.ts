@@ -13,7 +13,14 @@ const permissions = (folder: string) => [
 ];
 
 const args = (folder: string, more: string[] = []) => [
-  ...["train", "--N=20", "--n_trials=600", "--eval_freq=50", "--seed=7"],
+  ...[
+    "train",
+    "--N=20",
+    "--n_trials=600",
+    "--eval_freq=50",
+    "--seed=7",
+    "--preset=paper",
+  ],
   ...["--eval_trials=4", "--plots=False", "--output_dir", folder, ...more],
 ];
 

@@ -7,6 +7,7 @@ import { onTerminal, start } from "./spawn.ts";
 const args = (folder: string) => [
   "train",
   "--N=100",
+  "--preset=paper",
   "--n_trials=600",
   "--eval_trials=20",
   "--loss_threshold=0.0001",

@@ -85,6 +85,7 @@ Deno.test("train says nothing but results with --quiet, events alone with --json
     const args = [
       "train",
       "--N=20",
+      "--preset=paper",
       "--n_trials=102",
       "--eval_trials=5",
       "--seed=1",

@@ -11,6 +11,7 @@ import {
 } from "../flags.ts";
 import { formatDuration } from "../format.ts";
 import { trainFlags } from "../train_flags.ts";
+import { underPreset } from "../preset.ts";
 import { trainAndSave } from "../train_run.ts";
 import type { Command } from "../command.ts";
 import type { Output } from "../output.ts";
@@ -63,11 +64,13 @@ export default defineCommand({
     const { seed, backend, workers, trials } = flags;
     const shared = { seed, backend, workers, trials };
     output.result("Train: 200 units on Go-NoGo, to the stopping rule");
-    const { path } = await trainAndSave({
-      ...fallbacks(trainFlags),
-      ...flags,
-      task: "go-nogo",
-    }, output);
+    const { path } = await trainAndSave(
+      underPreset(
+        { ...fallbacks(trainFlags), ...flags, task: "go-nogo" },
+        new Set(Object.keys(flags)),
+      ),
+      output,
+    );
     output.result("\nMap: search the scaling factor of the spiking twin");
     await call(mapCommand, shared, path, output);
     output.result("\nCompare: the rate network and its spiking twin");
