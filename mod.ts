@@ -48,7 +48,7 @@ export {
   encodeCheckpoint,
   type ReadCheckpoint,
 } from "./lib/train/checkpoint.ts";
-export type { TrainOptions } from "./lib/train/options.ts";
+export type { CriterionRule, TrainOptions } from "./lib/train/options.ts";
 export * from "./lib/train/presets.ts";
 export * from "./lib/train/train.ts";
 export * from "./lib/evaluate/types.ts";

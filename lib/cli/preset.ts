@@ -1,4 +1,5 @@
 /** A preset's parts as values of flags. */
+import type { CriterionRule } from "../train/options.ts";
 import { type PresetName, presets } from "../train/presets.ts";
 
 /** Flags that a preset may set, by name. */
@@ -9,6 +10,7 @@ export interface PresetFlags {
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
   readonly noise_levels?: readonly number[];
+  readonly criterion?: CriterionRule;
 }
 
 /** What a preset says, by the names of the flags. */
@@ -21,6 +23,7 @@ export function presetFlags(name: PresetName): PresetFlags {
     eval_freq: training.evalEvery,
     inhibitory_scale: network.inhibitoryScale,
     noise_levels: training.noiseLevels,
+    criterion: training.criterion,
   };
   return Object.fromEntries(
     Object.entries(parts).filter(([, value]) => value !== undefined),
@@ -49,8 +52,9 @@ export function presetText(
 ): string {
   const { batch, clip_norm, inhibitory_scale, learning_rate, noise_levels } =
     settings;
+  const { criterion = "paper" } = settings;
   return `preset ${settings.preset}: batch ${batch}, ` +
     `clip_norm ${clip_norm ?? "none"}, learning_rate ${learning_rate}, ` +
     `inhibitory_scale ${inhibitory_scale}, ` +
-    `noise_levels ${(noise_levels ?? [1]).join(" ")}`;
+    `noise_levels ${(noise_levels ?? [1]).join(" ")}, criterion ${criterion}`;
 }

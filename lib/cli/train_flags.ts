@@ -152,7 +152,7 @@ export function sizesOf(
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels, criterion); flags given win over them",
     { names: presetNames, fallback: "robust" },
   ),
   n_trials: whole(
@@ -182,6 +182,10 @@ export const trainingFlags = grouped("Training", {
     fallback: undefined,
     shown: "the task's, 7",
   }),
+  criterion: oneOf(
+    "rule whose performance must be above the task's 95 % before training may stop",
+    { names: ["paper", "strict"] as const, fallback: "paper" },
+  ),
   eval_freq: whole("updates from one evaluation to the next", {
     min: 1,
     fallback: 100,

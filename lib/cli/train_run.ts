@@ -275,6 +275,7 @@ function optionsOf(settings: TrainSettings) {
       : { loss: settings.loss_threshold },
     clipNorm: settings.clip_norm,
     noiseLevels: settings.noise_levels,
+    criterion: settings.criterion,
   };
 }
 

@@ -1,16 +1,26 @@
 /** When training goes on to stronger noise, and when it ends. */
 import type { EvaluationRecord } from "../formats/types.ts";
+import type { CriterionRule } from "./options.ts";
 import type { StoppingRule } from "../tasks/types.ts";
 
-/** Whether an evaluation meets the stopping rule. */
+/** What has to be met. */
+export interface Criteria extends StoppingRule {
+  /** The rule whose performance counts. */
+  readonly rule: CriterionRule;
+  /** Trials of an update. */
+  readonly batch: number;
+}
+
+/** Whether an evaluation meets the criteria. */
 export function meets(
-  { update, loss, performance }: EvaluationRecord,
-  rule: StoppingRule,
-  batch: number,
+  { update, loss, performance, strict }: EvaluationRecord,
+  criteria: Criteria,
 ): boolean {
-  const lastTrial = update * batch - 1;
-  return loss < rule.loss && performance > rule.performance &&
-    (rule.trials === 0 || lastTrial > rule.trials);
+  const lastTrial = update * criteria.batch - 1;
+  return loss < criteria.loss &&
+    (criteria.rule === "strict" ? strict : performance) >
+      criteria.performance &&
+    (criteria.trials === 0 || lastTrial > criteria.trials);
 }
 
 /**
@@ -23,32 +33,28 @@ export function meets(
  */
 export class NoiseLevels {
   readonly #levels: readonly number[];
-  readonly #rule: StoppingRule;
-  readonly #batch: number;
+  readonly #criteria: Criteria;
   #met = 0;
   #first: number | undefined;
 
   /**
    * @param levels multiples of the model's noise, one or more
-   * @param rule criteria to be met
-   * @param batch trials of an update
+   * @param criteria to be met
    * @param evaluations made before
    */
   constructor(
     levels: readonly number[],
-    rule: StoppingRule,
-    batch: number,
+    criteria: Criteria,
     evaluations: readonly EvaluationRecord[] = [],
   ) {
     this.#levels = levels;
-    this.#rule = rule;
-    this.#batch = batch;
+    this.#criteria = criteria;
     for (const record of evaluations) this.take(record);
   }
 
   /** Takes the next evaluation. */
   take(record: EvaluationRecord): void {
-    if (!meets(record, this.#rule, this.#batch)) return;
+    if (!meets(record, this.#criteria)) return;
     this.#met++;
     this.#first ??= record.update;
   }

@@ -3,6 +3,9 @@ import type { Backend, LossName } from "../backend/types.ts";
 import type { StoppingRule } from "../tasks/types.ts";
 import type { TrainingState } from "./state.ts";
 
+/** The rule whose performance decides when training may stop. */
+export type CriterionRule = "paper" | "strict";
+
 /** How a network is trained; the defaults are the paper's. */
 export interface TrainOptions {
   /** Of the trials and all noise: a whole number from 0. */
@@ -21,6 +24,8 @@ export interface TrainOptions {
   readonly evalTrials?: number;
   /** When training may stop early, in place of the task's own rule. */
   readonly stopping?: Partial<StoppingRule>;
+  /** The rule by which its performance counts (paper). */
+  readonly criterion?: CriterionRule;
   /** Largest norm of the gradient, to which larger ones are scaled (no limit). */
   readonly clipNorm?: number;
   /**
@@ -54,6 +59,7 @@ export type CompleteOptions =
       | "evalEvery"
       | "evalTrials"
       | "noiseLevels"
+      | "criterion"
     >
   >;
 
@@ -72,6 +78,7 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     evalEvery: options.evalEvery ?? 100,
     evalTrials: options.evalTrials ?? 100,
     noiseLevels: options.noiseLevels ?? [1],
+    criterion: options.criterion ?? "paper" as const,
   };
   for (const name of ["updates", "batch", "evalEvery", "evalTrials"] as const) {
     const value = complete[name];
@@ -91,6 +98,9 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     !noiseLevels.every((level) => Number.isFinite(level) && level >= 0)
   ) {
     refuse("noiseLevels", `[${noiseLevels}]`, "one or more numbers from 0");
+  }
+  if (complete.criterion !== "paper" && complete.criterion !== "strict") {
+    refuse("criterion", complete.criterion, "paper, strict");
   }
   if (complete.loss !== "l1" && complete.loss !== "l2") {
     refuse("loss", complete.loss, "l1, l2");

@@ -18,7 +18,12 @@ export interface Preset {
   /** For `train`. */
   readonly training: Pick<
     TrainOptions,
-    "batch" | "clipNorm" | "learningRate" | "evalEvery" | "noiseLevels"
+    | "batch"
+    | "clipNorm"
+    | "learningRate"
+    | "evalEvery"
+    | "noiseLevels"
+    | "criterion"
   >;
 }
 
@@ -37,7 +42,7 @@ const averaged = {
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
  * trial an update, gradients as they are. `robust` averages the gradient over 16
  * trials, bounds its norm, and starts from a network whose expected inhibition
- * equals its excitation; once the criteria are met, training goes on with up to
+ * equals its excitation; once the criteria are met, by the strict rule, training goes on with up to
  * four times the model's noise, for the sake of the spiking network. `fast` stops
  * where the criteria are first met. What they give is measured in
  * docs/robust-mapping.md.
@@ -56,7 +61,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     description: "larger batches, bounded gradients, balanced inhibition, " +
       "then stronger noise: networks that map well",
     network: { inhibitoryScale: "balanced" },
-    training: { ...averaged, noiseLevels: [1, 2, 4, 4, 4] },
+    training: {
+      ...averaged,
+      noiseLevels: [1, 2, 4, 4, 4],
+      criterion: "strict",
+    },
   },
   fast: {
     description: "as robust, without the stronger noise: the quickest training",

@@ -21,8 +21,9 @@ import { TrainingTrials } from "./trials.ts";
  * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
  * the network is evaluated on fresh trials; it stops once mean loss and
  * performance meet the task's rule. With several `noiseLevels` it goes on to the
- * next of them in place of stopping, until the rule is met at the last. The last event is `stopped`, with the
- * trained model. The same network, seed and options give the same model to the
+ * next of them in place of stopping, until the rule is met at the last. The last
+ * event is `stopped`, with the trained model. The same network, seed and options
+ * give the same model to the
  * last bit, whatever the backend's number of workers.
  *
  * @param network the network to start from, which is not changed
@@ -72,8 +73,12 @@ export async function* train(
     const trials = new TrainingTrials(task, { seed, batch, updates });
     const noise = new NoiseLevels(
       settings.noiseLevels,
-      { ...task.stopping, ...settings.stopping },
-      batch,
+      {
+        ...task.stopping,
+        ...settings.stopping,
+        rule: settings.criterion,
+        batch,
+      },
       history.evaluations,
     );
     let update = resume?.update ?? 0;

@@ -2,14 +2,20 @@ import assert from "node:assert/strict";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
-import { NoiseLevels } from "../../lib/train/criteria.ts";
+import { meets, NoiseLevels } from "../../lib/train/criteria.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
 import type { TrainingState } from "../../lib/train/state.ts";
 import { train } from "../../lib/train/train.ts";
 import { TrainingTrials } from "../../lib/train/trials.ts";
 
 const task = getTask("go-nogo");
-const rule = { loss: 1, performance: 0.9, trials: 0 };
+const rule = {
+  loss: 1,
+  performance: 0.9,
+  trials: 0,
+  rule: "paper",
+  batch: 1,
+} as const;
 /** Met by every evaluation. */
 const easy = { loss: 1e6, performance: -1, trials: 0 };
 
@@ -37,7 +43,7 @@ async function run(options: Partial<TrainOptions>) {
 }
 
 Deno.test("NoiseLevels goes on where the criteria are met, and never back", () => {
-  const levels = new NoiseLevels([1, 2, 4], rule, 1);
+  const levels = new NoiseLevels([1, 2, 4], rule);
   const course: number[] = [];
   for (const met of [false, true, false, true, false, true]) {
     assert(!levels.done);
@@ -52,7 +58,7 @@ Deno.test("NoiseLevels goes on where the criteria are met, and never back", () =
 
 Deno.test("NoiseLevels stands after earlier evaluations where it stood before", () => {
   const records = [true, false, true].map((met, i) => evaluation(i + 1, met));
-  const again = new NoiseLevels([1, 3, 5], rule, 1, records);
+  const again = new NoiseLevels([1, 3, 5], rule, records);
   assert.equal(again.level, 5);
   assert.equal(again.firstMet, 1);
   assert(!again.done);
@@ -113,4 +119,26 @@ Deno.test("train() refuses levels of noise that are none", async () => {
       message: /noiseLevels is \[.*\], allowed: one or more numbers from 0/,
     });
   }
+});
+
+Deno.test("meets() counts performance by the rule asked for", () => {
+  const record = { update: 5, performance: 1, strict: 0.8, loss: 0.5 };
+  assert(meets(record, rule));
+  assert(!meets(record, { ...rule, rule: "strict" }));
+  assert(meets({ ...record, strict: 0.95 }, { ...rule, rule: "strict" }));
+  assert(!meets({ ...record, strict: NaN }, { ...rule, rule: "strict" }));
+  assert(!meets(record, { ...rule, loss: 0.5 }));
+  // Trials are counted from 0: update 5 with 2 trials each ends with trial 9.
+  assert(meets(record, { ...rule, trials: 8, batch: 2 }));
+  assert(!meets(record, { ...rule, trials: 9, batch: 2 }));
+});
+
+Deno.test("train() stops by the rule asked for", async () => {
+  const least = { stopping: { ...easy, performance: 1 - 1e-9 } };
+  // A network of 20 untrained units is right in no more than half the trials.
+  const stopped = await run({ ...least, updates: 3, criterion: "strict" });
+  assert.equal(stopped.reason, "limit");
+  await assert.rejects(run({ criterion: "loose" as "strict" }), {
+    message: /criterion is loose, allowed: paper, strict/,
+  });
 });
