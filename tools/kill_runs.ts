@@ -99,7 +99,14 @@ export async function killTraining(
   const folder = await Deno.makeTempDir();
   try {
     const begin = (place: string) => [
-      ...["train", "--task=xor", "--N=24", "--seed=5", "--json"],
+      ...[
+        "train",
+        "--preset=paper",
+        "--task=xor",
+        "--N=24",
+        "--seed=5",
+        "--json",
+      ],
       ...["--plots=False", "--n_trials=1200", "--eval_freq=20"],
       ...["--eval_trials=4", "--output_dir", join(folder, place)],
     ];

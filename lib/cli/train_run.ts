@@ -203,11 +203,9 @@ function conclude(
       `Interrupted after ${update} updates: what there is was saved as ${path}`,
     );
   }
-  const why = reason === "criterion"
-    ? "the criteria are met"
-    : "the criteria are not met";
   output.result(
-    `trained ${update} updates in ${formatDuration(seconds)}: ${why}`,
+    `trained ${update} updates in ${formatDuration(seconds)}: ` +
+      criteriaText(stopped),
   );
   const last = model.training?.evaluations.at(-1);
   if (last) {
@@ -220,6 +218,16 @@ function conclude(
   output.result(`seed ${seed}`);
   output.result(`saved ${path}`);
   return { model, path, seed };
+}
+
+function criteriaText({ reason, update, firstMet }: Stopped): string {
+  const first = firstMet === undefined || firstMet === update
+    ? ""
+    : `, first at update ${firstMet}`;
+  if (reason === "criterion") return `the criteria are met${first}`;
+  return firstMet === undefined
+    ? "the criteria are not met"
+    : `the criteria are met${first}, but not at every level of noise`;
 }
 
 function networkOf(

@@ -16,7 +16,11 @@ const measures: readonly (readonly [
   ["trained", ({ trained }) => trained],
   ["updates", ({ updates }) => updates],
   ["trials_seen", ({ trials }) => trials],
-  ["trials_to_criterion", ({ trained, trials }) => trained ? trials : null],
+  [
+    "trials_to_criterion",
+    ({ trialsToCriterion, trained, trials }) =>
+      trialsToCriterion ?? (trained ? trials : null),
+  ],
   ["rate_paper", ({ rate }) => rate.paper],
   ["rate_strict", ({ rate }) => rate.strict],
   ["rate_output_error", ({ rate }) => rate.outputError],

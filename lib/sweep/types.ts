@@ -92,6 +92,8 @@ export interface PointResult {
   readonly updates: number;
   /** Trials seen: updates times batch. */
   readonly trials: number;
+  /** Trials seen before the evaluation that met the criteria first, if one did. */
+  readonly trialsToCriterion?: number;
   /** The trained rate network, on fresh trials. */
   readonly rate: PointScore;
   /** The spiking network of the chosen factor, on the same number of trials. */

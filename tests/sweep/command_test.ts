@@ -39,6 +39,8 @@ preset = "robust"
 ${goNogo}
 n_trials = 300
 eval_freq = 20
+noise_levels = [1, 2]
+criterion = "paper"
 loss_threshold = 1000
 [map]
 trials = 4
@@ -88,6 +90,12 @@ Deno.test("sweep trains, maps and evaluates every point, the same on any number 
     const [head, first] = lasting(runs[0]);
     assert.match(head, /^N,seed,trained,updates,/);
     assert.match(first, /^20,4,true,/);
+    // It went on through the levels of noise after it had met the criteria.
+    const cell = (name: string) =>
+      first.split(",")[head.split(",").indexOf(name)];
+    const [met, seen] = ["trials_to_criterion", "trials_seen"].map(cell)
+      .map(Number);
+    assert(met >= 1500 && met < seen, `${met} of ${seen} trials`);
     // The networks were mapped: their factors are among those of the plan.
     const factor = head.split(",").indexOf("scaling_factor");
     assert.match(first.split(",")[factor], /^[35]0$/);

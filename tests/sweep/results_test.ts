@@ -54,6 +54,10 @@ Deno.test("resultsTable() gives a row a network, settings first", () => {
   assert.equal(row.decay_taus, "4 20");
   assert.equal(row.seed, 7);
   assert.equal(row.trials_to_criterion, 1600);
+  const [robust] = resultsTable([
+    { ...syntheticResult(), trialsToCriterion: 816 },
+  ]);
+  assert.equal(robust.trials_to_criterion, 816);
   assert.equal(row.spiking_paper, 0.98);
   assert.equal(row.spiking_strict, 0.9);
   assert.equal(row.excitatory_hz, 4);

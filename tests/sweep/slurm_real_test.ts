@@ -27,6 +27,7 @@ const planText = (seeds: number, slurm: string) => `
 seeds = { from = 1, count = ${seeds} }
 evaluate = { trials = 10 }
 [train]
+preset = "paper"
 task = "go-nogo"
 n_trials = 1700
 eval_freq = 50

@@ -45,6 +45,8 @@ interface Trained {
   /** Whether the task's criteria were met. */
   readonly met: boolean;
   readonly updates: number;
+  /** Updates before the evaluation that met the criteria first. */
+  readonly firstMet?: number;
   readonly seconds: number;
 }
 
@@ -118,6 +120,9 @@ async function compute(
     trained: begun.met,
     updates: begun.updates,
     trials: begun.updates * Number(batch),
+    ...(begun.firstMet === undefined
+      ? {}
+      : { trialsToCriterion: begun.firstMet * Number(batch) }),
     ...scores,
     seconds: {
       train: begun.seconds,
@@ -157,11 +162,13 @@ async function trained(place: string, point: Point): Promise<Trained> {
   const stopped = events.find(({ kind }) => kind === "stopped") as {
     reason: StopReason;
     update: number;
+    firstMet?: number;
   };
   const left: Trained = {
     model: relative(place, saved.path),
     met: stopped.reason === "criterion",
     updates: stopped.update,
+    ...(stopped.firstMet !== undefined && { firstMet: stopped.firstMet }),
     seconds: round(earlier + seconds(begun)),
   };
   await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
