@@ -1,6 +1,6 @@
 /** A preset's parts as values of flags. */
 import type { CriterionRule } from "../train/options.ts";
-import { type PresetName, presets } from "../train/presets.ts";
+import { type PresetName, presetNames, presets } from "../train/presets.ts";
 
 /** Flags that a preset may set, by name. */
 export interface PresetFlags {
@@ -28,6 +28,15 @@ export function presetFlags(name: PresetName): PresetFlags {
   return Object.fromEntries(
     Object.entries(parts).filter(([, value]) => value !== undefined),
   );
+}
+
+/** The preset where none is named. */
+export const usualPreset = presetNames[0];
+
+/** For the help of a flag that presets set: what it is where nothing is given. */
+export function shownByPreset(name: keyof PresetFlags): string {
+  const value = presetFlags(usualPreset)[name];
+  return `the preset's, ${Array.isArray(value) ? value.join(" ") : value}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Flags of `train`, which `eval` uses too, to find what was trained. */
 import { activations } from "../network/types.ts";
 import { presetNames } from "../train/presets.ts";
+import { shownByPreset, usualPreset } from "./preset.ts";
 import {
   backendFlags,
   configFlags,
@@ -58,7 +59,7 @@ export const networkFlags = grouped("Network", {
       names: ["balanced"] as const,
       min: 0,
       fallback: undefined,
-      shown: "1; balanced with several layers",
+      shown: shownByPreset("inhibitory_scale"),
     },
   ),
   w_dist: oneOf("distribution of the initial weights", {
@@ -153,7 +154,7 @@ export function sizesOf(
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
     "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels, criterion); flags given win over them",
-    { names: presetNames, fallback: "robust" },
+    { names: presetNames, fallback: usualPreset },
   ),
   n_trials: whole(
     "largest number of updates: counts updates, not trials, with any batch",
@@ -162,20 +163,36 @@ export const trainingFlags = grouped("Training", {
       fallback: 5000,
     },
   ),
-  batch: whole("trials of an update", { min: 1, max: 100_000, fallback: 1 }),
+  batch: whole("trials of an update", {
+    min: 1,
+    max: 100_000,
+    fallback: 1,
+    shown: shownByPreset("batch"),
+  }),
   loss_fn: oneOf("loss over a trial: l2 root of summed squares, l1 sum", {
     names: ["l1", "l2"] as const,
     fallback: "l2",
   }),
-  learning_rate: real("learning rate of Adam", { above: 0, fallback: 0.01 }),
+  learning_rate: real("learning rate of Adam", {
+    above: 0,
+    fallback: 0.01,
+    shown: shownByPreset("learning_rate"),
+  }),
   clip_norm: real("largest norm of the gradient; a larger one is scaled down", {
     above: 0,
     fallback: undefined,
-    shown: "no limit",
+    shown: shownByPreset("clip_norm"),
   }),
   noise_levels: numbers(
     "multiples of the model's noise to train with, in turn: the next begins where the criteria are met, training ends where they are at the last",
-    { least: 1, most: 20, min: 0, fallback: [1], placeholder: "LEVEL..." },
+    {
+      least: 1,
+      most: 20,
+      min: 0,
+      fallback: [1],
+      placeholder: "LEVEL...",
+      shown: shownByPreset("noise_levels"),
+    },
   ),
   loss_threshold: real("mean loss below which training may stop", {
     above: 0,
@@ -184,11 +201,16 @@ export const trainingFlags = grouped("Training", {
   }),
   criterion: oneOf(
     "rule whose performance must be above the task's 95 % before training may stop",
-    { names: ["paper", "strict"] as const, fallback: "paper" },
+    {
+      names: ["paper", "strict"] as const,
+      fallback: "paper",
+      shown: shownByPreset("criterion"),
+    },
   ),
   eval_freq: whole("updates from one evaluation to the next", {
     min: 1,
     fallback: 100,
+    shown: shownByPreset("eval_freq"),
   }),
   eval_trials: whole("trials of an evaluation", {
     min: 1,

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { realOr } from "../../lib/cli/flags.ts";
-import { presetFlags, underPreset } from "../../lib/cli/preset.ts";
+import { presetFlags, underPreset, usualPreset } from "../../lib/cli/preset.ts";
 import { trainFlags } from "../../lib/cli/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { presetNames, presets } from "../../lib/train/presets.ts";
@@ -110,3 +110,13 @@ Deno.test("realOr() takes numbers within bounds, and the names", () => {
 function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join(" ") : String(value);
 }
+
+Deno.test("help says what the preset sets where nothing is given", () => {
+  for (const [flag, value] of Object.entries(presetFlags(usualPreset))) {
+    equal(
+      trainFlags[flag as "batch"].shown,
+      `the preset's, ${textOf(value)}`,
+    );
+  }
+  equal(trainFlags.preset.fallback, usualPreset);
+});

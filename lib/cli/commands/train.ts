@@ -18,7 +18,10 @@ export default defineCommand({
       "a larger network with decay time constants of 20 to 125 ms",
     ],
     ["train --task mante --act softplus --loss_fn l1", "another activation"],
-    ["train --task dms --preset robust", "batches, bounded gradients, balance"],
+    [
+      "train --task xor --preset paper",
+      "the original's recipe, one trial an update",
+    ],
     ["train --config network.toml --seed 2", "settings from a file"],
     ["train --resume models/xor/…/NAME.run", "go on with a killed run"],
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
