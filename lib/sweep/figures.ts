@@ -1,7 +1,12 @@
 /** The figure of a sweep: what its settings do to training and to mapping. */
 import { ink, roleColours, seriesColour } from "../report/theme.ts";
 import type { Figure, LegendEntry, Panel } from "../report/types.ts";
-import { isSlanted, type Known, layers, type Marked } from "./figures_marks.ts";
+import {
+  type Known,
+  labelAngle,
+  layers,
+  type Marked,
+} from "./figures_marks.ts";
 import { type Labels, type Layout, layOut } from "./figures_layout.ts";
 import { type GroupSummary, type Spread, successLevel } from "./summary.ts";
 import type { Proportion } from "../evaluate/types.ts";
@@ -110,7 +115,7 @@ function panelMaker(
   { known = [], knownName = "known" }: SweepFigureOptions,
 ) {
   const single = layout.series.length === 1;
-  const slanted = isSlanted(layout.places);
+  const slanted = labelAngle(layout.places) !== 0;
   const knownOf = (measure?: Measure): Known[] =>
     known.filter((value) => value.measure === measure)
       .flatMap(({ group, value, sd = 0 }) =>

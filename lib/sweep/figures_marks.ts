@@ -52,7 +52,7 @@ function slots({ layout, dots, known }: Frame): string[] {
 
 function across(frame: Frame): Spec {
   const { places, title } = frame.layout;
-  const slanted = isSlanted(places);
+  const angle = labelAngle(places);
   return {
     x: {
       field: "x",
@@ -60,8 +60,8 @@ function across(frame: Frame): Spec {
       title: title === "" ? null : title,
       scale: { type: "band", domain: places, padding: 0.15 },
       axis: {
-        labelAngle: slanted ? -40 : 0,
-        labelOverlap: slanted ? false : "greedy",
+        labelAngle: angle,
+        labelOverlap: angle === 0 ? "greedy" : false,
         labelLimit: 110,
         ticks: false,
       },
@@ -74,10 +74,14 @@ function across(frame: Frame): Spec {
   };
 }
 
-/** Whether labels are too long to stand side by side. */
-export function isSlanted(places: readonly string[]): boolean {
+/** More places than this lie too close for slanted names. */
+const mostSlanted = 10;
+
+/** How names of places are turned, in degrees: level, slanted, or upright. */
+export function labelAngle(places: readonly string[]): 0 | -40 | -90 {
   const widest = Math.max(0, ...places.map((place) => place.length));
-  return widest * places.length > 38 && widest > 4;
+  if (widest * places.length <= 38 || widest <= 4) return 0;
+  return places.length <= mostSlanted ? -40 : -90;
 }
 
 function upwards({ title, share }: Frame, field = "value"): Spec {
