@@ -48,9 +48,10 @@ export {
   encodeCheckpoint,
   type ReadCheckpoint,
 } from "./lib/train/checkpoint.ts";
-export type { CriterionRule, TrainOptions } from "./lib/train/options.ts";
+export type { TrainOptions } from "./lib/train/options.ts";
 export * from "./lib/train/presets.ts";
 export * from "./lib/train/train.ts";
+export type { PerformanceRule } from "./lib/evaluate/rules.ts";
 export * from "./lib/evaluate/types.ts";
 export type { TrialChoice } from "./lib/evaluate/check.ts";
 export * from "./lib/evaluate/wilson.ts";

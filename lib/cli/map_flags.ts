@@ -1,7 +1,7 @@
 /** Flags of `map`. */
 import { calibrationSteps } from "../spiking/calibration_types.ts";
 import { tuneDefaults, tunedWeights } from "../spiking/finetune.ts";
-import { selectRules } from "../spiking/selection.ts";
+import { performanceRules } from "../evaluate/rules.ts";
 import {
   backendFlags,
   outputFlags,
@@ -40,9 +40,9 @@ export const mapFlags = {
     select: oneOf(
       "rule that chooses: strict by output error among the best, paper by performance",
       {
-        names: selectRules,
+        names: performanceRules,
         fallback: "strict",
-        placeholder: selectRules.join("|"),
+        placeholder: performanceRules.join("|"),
       },
     ),
     refine: onOff("search on between the best factor and its better neighbour"),

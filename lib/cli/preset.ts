@@ -1,5 +1,5 @@
 /** A preset's parts as values of flags. */
-import type { CriterionRule } from "../train/options.ts";
+import type { PerformanceRule } from "../evaluate/rules.ts";
 import { type PresetName, presetNames, presets } from "../train/presets.ts";
 
 /** Flags that a preset may set, by name. */
@@ -10,7 +10,7 @@ export interface PresetFlags {
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
   readonly noise_levels?: readonly number[];
-  readonly criterion?: CriterionRule;
+  readonly criterion?: PerformanceRule;
 }
 
 /** What a preset says, by the names of the flags. */

@@ -1,5 +1,6 @@
 /** Flags of `train`, which `eval` uses too, to find what was trained. */
 import { activations } from "../network/types.ts";
+import { performanceRules } from "../evaluate/rules.ts";
 import { presetNames } from "../train/presets.ts";
 import { shownByPreset, usualPreset } from "./preset.ts";
 import {
@@ -202,7 +203,7 @@ export const trainingFlags = grouped("Training", {
   criterion: oneOf(
     "rule whose performance must be above the task's 95 % before training may stop",
     {
-      names: ["paper", "strict"] as const,
+      names: performanceRules,
       fallback: "paper",
       shown: shownByPreset("criterion"),
     },

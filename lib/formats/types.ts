@@ -1,11 +1,9 @@
 /** What a model file holds: the network, how it was trained, how it maps. */
+import type { PerformanceRule } from "../evaluate/rules.ts";
 import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { CalibrationRecord } from "../spiking/calibration_types.ts";
-import type {
-  LayerFactorsRecord,
-  SelectRule,
-} from "../spiking/search_types.ts";
+import type { LayerFactorsRecord } from "../spiking/search_types.ts";
 import type { MatVariables } from "./mat5/types.ts";
 
 /** One evaluation during training. */
@@ -61,7 +59,7 @@ export interface SearchRecord {
   /** `opt_scaling_factor`: the one for all layers. */
   readonly chosen: number;
   /** Rule by which the factor was chosen. */
-  readonly select: SelectRule;
+  readonly select: PerformanceRule;
   /** Factors whose strict performance is within the best one's interval. */
   readonly plateau: readonly number[];
   /** Neuron model, synapse and constants used, JSON. */

@@ -10,14 +10,8 @@ import type { Task } from "../tasks/types.ts";
 import type { FactorFailed, Progress, SpikingExample } from "../progress.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 import { spikingExample } from "./example.ts";
-import type { SelectRule } from "./search_types.ts";
-import {
-  between,
-  choose,
-  plateau,
-  type ScoredFactor,
-  selectRules,
-} from "./selection.ts";
+import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
+import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "./trials.ts";
 
 /** How the search goes; models and constants as in `convert`. */
@@ -33,7 +27,7 @@ export interface SearchOptions
    */
   readonly trials?: number;
   /** The rule that chooses; strict unless told. */
-  readonly select?: SelectRule;
+  readonly select?: PerformanceRule;
   /** Where to run; the best one of this machine unless told. */
   readonly backend?: Backend;
   /** Searches on between the best factor and its better neighbour. */
@@ -259,7 +253,7 @@ function check(
   task: Task,
   factors: readonly number[],
   trials: number,
-  select: SelectRule,
+  select: PerformanceRule,
 ): void {
   if (factors.length === 0) {
     throw new RangeError("Cannot search: no scaling factors to try");
@@ -276,10 +270,10 @@ function check(
       );
     }
   });
-  if (!selectRules.includes(select)) {
+  if (!performanceRules.includes(select)) {
     throw new RangeError(
       `Cannot search by the rule ${JSON.stringify(select)}: ` +
-        `allowed are ${selectRules.join(", ")}`,
+        `allowed are ${performanceRules.join(", ")}`,
     );
   }
   checkRequest({ task, trials }, network);

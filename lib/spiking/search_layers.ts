@@ -1,4 +1,5 @@
 /** Search over one scaling factor for each layer. */
+import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { evaluateSpiking } from "../evaluate/spiking.ts";
@@ -8,12 +9,8 @@ import type { LayerFactorsTried } from "../progress.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import { defaultFactors } from "./search.ts";
-import type {
-  LayerFactorsRecord,
-  ScoredFactors,
-  SelectRule,
-} from "./search_types.ts";
-import { isBetter, rank, selectRules } from "./selection.ts";
+import type { LayerFactorsRecord, ScoredFactors } from "./search_types.ts";
+import { isBetter, rank } from "./selection.ts";
 
 /** How a search over the factors of layers goes. */
 export interface LayerSearchOptions {
@@ -29,7 +26,7 @@ export interface LayerSearchOptions {
   /** Fresh trials for the comparison with one factor for all, 100 unless told. */
   readonly validation?: number;
   /** The rule that chooses; strict unless told. */
-  readonly select?: SelectRule;
+  readonly select?: PerformanceRule;
   /** Times that all layers have their turn at most, 3 unless told. */
   readonly rounds?: number;
   /** Where to run; the best one of this machine unless told. */
@@ -211,7 +208,7 @@ function same(a: readonly number[], b: readonly number[]): boolean {
 
 function indexOfBest(
   tried: readonly ScoredFactors[],
-  select: SelectRule,
+  select: PerformanceRule,
 ): number {
   const numbered = tried.map(({ score }, factor) => ({ factor, score }));
   return rank(numbered, select)[0].factor;
@@ -219,7 +216,7 @@ function indexOfBest(
 
 function check(
   numbers: Readonly<Record<string, number>>,
-  select: SelectRule,
+  select: PerformanceRule,
 ): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (!(Number.isSafeInteger(value) && value >= 1)) {
@@ -228,10 +225,10 @@ function check(
       );
     }
   }
-  if (!selectRules.includes(select)) {
+  if (!performanceRules.includes(select)) {
     throw new RangeError(
       `Cannot search by the rule ${JSON.stringify(select)}: ` +
-        `allowed are ${selectRules.join(", ")}`,
+        `allowed are ${performanceRules.join(", ")}`,
     );
   }
 }

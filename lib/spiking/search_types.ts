@@ -1,9 +1,6 @@
 /** Names shared by the searches, the model file and the command line. */
 import type { Score } from "../evaluate/types.ts";
 
-/** How the scaling factor is chosen: by the paper's rule, or the strict one. */
-export type SelectRule = "strict" | "paper";
-
 /** One scaling factor a layer, and how the network did with them. */
 export interface ScoredFactors {
   /** Scaling factors, one a layer in order. */

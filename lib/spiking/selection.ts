@@ -1,6 +1,6 @@
 /** Choosing among scaling factors that have been tried. */
 import type { Score } from "../evaluate/types.ts";
-import type { SelectRule } from "./search_types.ts";
+import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
 
 /** A scaling factor and how the network did with it. */
 export interface ScoredFactor {
@@ -9,9 +9,6 @@ export interface ScoredFactor {
   /** Performance and output error of the spiking network with it. */
   readonly score: Score;
 }
-
-/** The rules, the default first. */
-export const selectRules: readonly SelectRule[] = ["strict", "paper"];
 
 /**
  * The factors whose strict performance cannot be told from the best one's: it
@@ -55,12 +52,12 @@ export function plateau(tried: readonly ScoredFactor[]): number[] {
  */
 export function rank(
   tried: readonly ScoredFactor[],
-  select: SelectRule = "strict",
+  select: PerformanceRule = "strict",
 ): ScoredFactor[] {
-  if (!selectRules.includes(select)) {
+  if (!performanceRules.includes(select)) {
     throw new RangeError(
       `Cannot select by ${JSON.stringify(select)}: ` +
-        `allowed are ${selectRules.join(", ")}`,
+        `allowed are ${performanceRules.join(", ")}`,
     );
   }
   if (select === "paper") {
@@ -103,7 +100,7 @@ export function rank(
  */
 export function choose(
   tried: readonly ScoredFactor[],
-  select: SelectRule = "strict",
+  select: PerformanceRule = "strict",
 ): number {
   const [best] = rank(tried, select);
   if (!best) {
@@ -123,7 +120,7 @@ export function choose(
  */
 export function between(
   tried: readonly ScoredFactor[],
-  select: SelectRule = "strict",
+  select: PerformanceRule = "strict",
 ): number | undefined {
   const ranked = rank(tried, select);
   const ascending = tried.map(({ factor }) => factor).sort((a, b) => a - b);
@@ -167,7 +164,7 @@ function firstBest<T>(
 export function isBetter(
   a: Score,
   b: Score,
-  select: SelectRule = "strict",
+  select: PerformanceRule = "strict",
 ): boolean {
   if (select === "paper") return a.paper.correct > b.paper.correct;
   return a.strict.correct > b.strict.correct ||

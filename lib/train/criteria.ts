@@ -1,12 +1,12 @@
 /** When training goes on to stronger noise, and when it ends. */
 import type { EvaluationRecord } from "../formats/types.ts";
-import type { CriterionRule } from "./options.ts";
+import type { PerformanceRule } from "../evaluate/rules.ts";
 import type { StoppingRule } from "../tasks/types.ts";
 
 /** What has to be met. */
 export interface Criteria extends StoppingRule {
   /** The rule whose performance counts. */
-  readonly rule: CriterionRule;
+  readonly rule: PerformanceRule;
   /** Trials of an update. */
   readonly batch: number;
 }

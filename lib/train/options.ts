@@ -1,10 +1,8 @@
 /** How a network is trained. */
 import type { Backend, LossName } from "../backend/types.ts";
+import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
 import type { StoppingRule } from "../tasks/types.ts";
 import type { TrainingState } from "./state.ts";
-
-/** The rule whose performance decides when training may stop. */
-export type CriterionRule = "paper" | "strict";
 
 /** How a network is trained; the defaults are the paper's. */
 export interface TrainOptions {
@@ -25,7 +23,7 @@ export interface TrainOptions {
   /** When training may stop early, in place of the task's own rule. */
   readonly stopping?: Partial<StoppingRule>;
   /** The rule by which its performance counts (paper). */
-  readonly criterion?: CriterionRule;
+  readonly criterion?: PerformanceRule;
   /** Largest norm of the gradient, to which larger ones are scaled (no limit). */
   readonly clipNorm?: number;
   /**
@@ -99,8 +97,8 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
   ) {
     refuse("noiseLevels", `[${noiseLevels}]`, "one or more numbers from 0");
   }
-  if (complete.criterion !== "paper" && complete.criterion !== "strict") {
-    refuse("criterion", complete.criterion, "paper, strict");
+  if (!performanceRules.includes(complete.criterion)) {
+    refuse("criterion", complete.criterion, performanceRules.join(", "));
   }
   if (complete.loss !== "l1" && complete.loss !== "l2") {
     refuse("loss", complete.loss, "l1, l2");
