@@ -23,6 +23,16 @@ async function added(log: FollowedLog): Promise<LogLine[]> {
   return (await Array.fromAsync(log.added())).flat();
 }
 
+/** What a log keeps of the score of 1 and 0.5. */
+const kept = {
+  paper: 1,
+  strict: 0.5,
+  low: 0.4,
+  high: 0.6,
+  loss: null,
+  outputError: 0.1,
+};
+
 Deno.test("a run log gives back every event that was written", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "run.jsonl");
@@ -113,14 +123,7 @@ Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => 
     factor: 20,
     done: 1,
     total: 2,
-    score: {
-      paper: 1,
-      strict: 0.5,
-      low: 0.4,
-      high: 0.6,
-      loss: null,
-      outputError: 0.1,
-    },
+    score: kept,
   });
 });
 
@@ -153,14 +156,7 @@ Deno.test("parseLine() reads what logs of old have, without the noise's level", 
   const text = JSON.stringify({
     kind: "evaluated",
     update: 100,
-    score: {
-      paper: 1,
-      strict: 0.5,
-      low: 0.4,
-      high: 0.6,
-      loss: null,
-      outputError: 0.1,
-    },
+    score: kept,
     time: 1,
   });
   equal(parseLine(text), JSON.parse(text));
