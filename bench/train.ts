@@ -1,6 +1,6 @@
 /**
  * Times of training and evaluating rate networks on the default backend, one
- * worker:
+ * worker unless the name says otherwise:
  *
  *   deno bench -A bench/train.ts
  *
@@ -45,8 +45,9 @@ async function benchUpdate(
   name: string,
   network: RateNetwork,
   batch: number,
+  on = backend,
 ): Promise<void> {
-  const session = await backend.open(network);
+  const session = await on.open(network);
   const flops = 6 * synapseCount(network) * steps * batch;
   await bench(name, flops, () => session.update(fresh(batch), "l2", adam));
 }
@@ -56,10 +57,13 @@ const trained = await trainedNetwork();
 await benchUpdate("train/update N=200 T=200 batch=1", initial, 1);
 await benchUpdate("train/update N=200 T=200 batch=1 trained", trained, 1);
 await benchUpdate("train/update N=200 T=200 batch=16", initial, 16);
+const layered = initialNetwork([200, 200, 200]);
+await benchUpdate("train/update N=3x200 T=200 batch=1", layered, 1);
 await benchUpdate(
-  "train/update N=3x200 T=200 batch=1",
-  initialNetwork([200, 200, 200]),
+  "train/update N=3x200 T=200 batch=1, 2 workers",
+  layered,
   1,
+  await openBackend({ workers: 2 }),
 );
 const session = await backend.open(trained);
 await bench(

@@ -1,7 +1,9 @@
 /**
  * Builds every SIMD kernel: lib/kernels/<name>/simd/index.ts (AssemblyScript)
- * becomes lib/kernels/<name>/<name>.wasm. The compiler's version is pinned and
- * its options are fixed, so the same source gives the same bytes.
+ * becomes lib/kernels/<name>/<name>.wasm, with a memory of its own, and for
+ * kernels that threads share <name>_shared.wasm, whose memory is imported. The
+ * compiler's version is pinned and its options are fixed, so the same source
+ * gives the same bytes.
  *
  *   deno run --allow-read --allow-write tools/build_wasm.ts [name…]
  */
@@ -22,33 +24,63 @@ const options = [
   "--initialMemory=1",
 ];
 
-/** Names of the kernels that have AssemblyScript source. */
-export async function simdKernels(): Promise<string[]> {
-  const names: string[] = [];
-  for (const name of (await readdir(kernels)).sort()) {
-    const entry = new URL(`${name}/simd/index.ts`, kernels);
-    if (await stat(entry).then((s) => s.isFile(), () => false)) {
-      names.push(name);
-    }
-  }
-  return names;
+/** What a memory that threads share takes on top. */
+const sharedOptions = [
+  "--enable=threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--maximumMemory=65536",
+];
+
+/** Kernels that threads run in one memory. */
+const sharedKernels = ["rate_scan"];
+
+/** One binary to build. */
+export interface KernelBinary {
+  /** The kernel's folder. */
+  readonly kernel: string;
+  readonly shared: boolean;
 }
 
-/** Path of a kernel's committed binary. */
-export function wasmPath(name: string): URL {
-  return new URL(`${name}/${name}.wasm`, kernels);
+/** The binaries of all kernels that have AssemblyScript source. */
+export async function kernelBinaries(): Promise<KernelBinary[]> {
+  const binaries: KernelBinary[] = [];
+  for (const kernel of (await readdir(kernels)).sort()) {
+    const entry = new URL(`${kernel}/simd/index.ts`, kernels);
+    if (!await stat(entry).then((s) => s.isFile(), () => false)) continue;
+    binaries.push({ kernel, shared: false });
+    if (sharedKernels.includes(kernel)) binaries.push({ kernel, shared: true });
+  }
+  return binaries;
+}
+
+/** File name of a binary. */
+export function binaryName({ kernel, shared }: KernelBinary): string {
+  return shared ? `${kernel}_shared.wasm` : `${kernel}.wasm`;
+}
+
+/** Path of a committed binary. */
+export function wasmPath(binary: KernelBinary): URL {
+  return new URL(`${binary.kernel}/${binaryName(binary)}`, kernels);
 }
 
 /**
- * Compiles one kernel in memory.
+ * Compiles one binary in memory.
  *
  * @throws {Error} with the compiler's messages, when it does not compile
  */
-export async function compileKernel(name: string): Promise<Uint8Array> {
+export async function compileKernel(
+  { kernel, shared }: KernelBinary,
+): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const output = "out.wasm";
   const { error, stderr } = await asc.main(
-    [`${name}/simd/index.ts`, `--outFile=${output}`, ...options],
+    [
+      `${kernel}/simd/index.ts`,
+      `--outFile=${output}`,
+      ...options,
+      ...(shared ? sharedOptions : []),
+    ],
     {
       readFile: (file: string) =>
         readFile(new URL(file, kernels), "utf8").catch(() => null),
@@ -59,16 +91,17 @@ export async function compileKernel(name: string): Promise<Uint8Array> {
     },
   );
   if (error || !binary) {
-    throw new Error(`Cannot build kernel ${name}: ${error}\n${stderr}`);
+    throw new Error(`Cannot build kernel ${kernel}: ${error}\n${stderr}`);
   }
   return binary;
 }
 
 if (import.meta.main) {
-  const names = Deno.args.length > 0 ? Deno.args : await simdKernels();
-  for (const name of names) {
-    const binary = await compileKernel(name);
-    await writeFile(wasmPath(name), binary);
-    console.log(`${fileURLToPath(wasmPath(name))}: ${binary.length} bytes`);
+  const names = Deno.args;
+  for (const binary of await kernelBinaries()) {
+    if (names.length > 0 && !names.includes(binary.kernel)) continue;
+    const compiled = await compileKernel(binary);
+    await writeFile(wasmPath(binary), compiled);
+    console.log(`${fileURLToPath(wasmPath(binary))}: ${compiled.length} bytes`);
   }
 }

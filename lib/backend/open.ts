@@ -2,6 +2,7 @@
 import { BackendError } from "../errors.ts";
 import lif from "../kernels/lif/wasm.js";
 import rateScan from "../kernels/rate_scan/wasm.js";
+import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
@@ -16,7 +17,10 @@ export interface OpenOptions {
    * (plain TypeScript in float32, many times slower, the same bits as `simd`).
    */
   readonly name?: BackendName;
-  /** How many workers share the trials of a call (1 unless told); results do not depend on it. */
+  /**
+   * How many workers share the trials of a call, or the layers of a single trial
+   * (1 unless told); results do not depend on it.
+   */
   readonly workers?: number;
   /** Number of the GPU, for `webgpu`: 0, the fast one, unless told. */
   readonly gpu?: number;
@@ -85,6 +89,7 @@ export async function openBackend(
 
 function openSimd(workers: number): Backend {
   let pool: Pool | undefined;
+  const teams = new Set<TaskTeam>();
   /** Workers start when there is work to share. */
   const shared = workers === 1 ? undefined : () =>
     pool ??= openPool({
@@ -94,12 +99,49 @@ function openSimd(workers: number): Backend {
   return {
     name: "simd",
     description: workers === 1 ? "simd" : `simd (${workers} workers)`,
-    // deno-lint-ignore require-await
-    open: async (network) => simdSession(network, shared),
+    open: async (network) => {
+      // Loaded where it can be of use: most networks have one layer.
+      const { openTeam } = workers > 1 && network.layers.length > 1
+        ? await import("./team.ts")
+        : {};
+      return simdSession(
+        network,
+        shared,
+        openTeam &&
+          ((stages) => joinTeam(teams, openTeam, Math.min(stages, workers))),
+      );
+    },
     simulate: (network, trials, record) =>
       simulateSimd(network, trials, record, shared?.()),
-    close: () => pool?.close(),
+    close: () => {
+      pool?.close();
+      for (const team of teams) team.close();
+    },
   };
+}
+
+/** Opens a team that ends with the backend; none where memory cannot be shared. */
+function joinTeam(
+  teams: Set<TaskTeam>,
+  openTeam: (threads: number) => TaskTeam,
+  threads: number,
+): TaskTeam | undefined {
+  try {
+    const opened = openTeam(threads);
+    const team = {
+      ...opened,
+      close() {
+        opened.close();
+        teams.delete(team);
+      },
+    };
+    teams.add(team);
+    return team;
+  } catch (error) {
+    // No address space for it: one thread does it all.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function openReference(): Backend {

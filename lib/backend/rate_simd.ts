@@ -9,6 +9,7 @@ import { type KernelJob, runJobHere } from "../kernels/rate_scan/job.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { runSingle, singleGradient } from "../kernels/rate_scan/single.ts";
+import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import { SingleStructure } from "../kernels/rate_scan/single_structure.ts";
 import type {
   LaunchLoss,
@@ -42,18 +43,23 @@ import { wire, type WiredNetwork } from "./wiring.ts";
  *
  * @param pool gives the workers that share the blocks of a call; without it, and
  *   for a single block, all runs in this thread
+ * @param team gives the threads that share a single trial of several stages
  * @throws {TypeError} if an array of the network has the wrong length
  * @throws {RangeError} if a value of the network is out of range
  */
 export function simdSession(
   network: RateNetwork,
   pool?: () => Pool,
+  team?: TeamOpener,
 ): RateSession {
   return openRateSession(
     network,
-    (start, state) => new SimdEngine(start, state, pool),
+    (start, state) => new SimdEngine(start, state, pool, team),
   );
 }
+
+/** Opens threads for a network of several stages; none where there can be none. */
+export type TeamOpener = (stages: number) => TaskTeam | undefined;
 
 /** A layout of the network that follows its parameters. */
 interface Structure {
@@ -69,16 +75,22 @@ class SimdEngine implements RateEngine {
   #lanes: LanesStructure | undefined;
 
   readonly #pool: (() => Pool) | undefined;
+  readonly #team: TaskTeam | undefined;
 
   constructor(
     network: RateNetwork,
     state?: OptimiserState,
     pool?: () => Pool,
+    team?: TeamOpener,
   ) {
     this.#pool = pool;
     this.wired = wire(network, entriesWithMoments(network, state));
-    const memory = new KernelMemory();
     const { wiring, layout } = this.wired;
+    // One stage is one chain of steps: there is nothing to share.
+    this.#team = wiring.stages.length > 1
+      ? team?.(wiring.stages.length)
+      : undefined;
+    const memory = this.#team?.memory ?? new KernelMemory();
     this.#vectors = new ParameterVectors(memory, wiring, layout);
     this.#mark = memory.mark;
   }
@@ -282,6 +294,7 @@ class SimdEngine implements RateEngine {
       trial,
       loss,
       outputs,
+      this.#team,
     );
     return () => ({
       losses: [found.loss],
@@ -298,6 +311,7 @@ class SimdEngine implements RateEngine {
   }
 
   close(): void {
+    this.#team?.close();
     this.#single = undefined;
     this.#lanes = undefined;
   }

@@ -48,7 +48,7 @@ export const backendFlags = grouped("Running", {
   } satisfies Flag<number | "off" | undefined> as Flag<
     number | "off" | undefined
   >,
-  workers: whole("number of workers that share the trials of a call", {
+  workers: whole("number of workers that share trials, or the layers of one", {
     min: 1,
     max: 1024,
     fallback: undefined,

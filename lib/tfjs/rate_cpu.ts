@@ -123,6 +123,7 @@ export function rateForward(
         );
       }
       memory.run.singleForward(
+        0,
         steps,
         size,
         activationNumber[activation],
@@ -191,6 +192,8 @@ export function rateBackward(
       load(inputs.drives, drives);
       load(inputs.byRates, gradients);
       run.singleBackward(
+        0,
+        steps,
         steps,
         size,
         activationNumber[activation],

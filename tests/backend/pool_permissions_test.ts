@@ -2,14 +2,19 @@ import { deepStrictEqual } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-Deno.test("openPool() needs no permission", () => {
-  const program = fileURLToPath(
-    new URL("./pool_program.ts", import.meta.url),
-  );
-  const output = execFileSync(
+function withoutPermissions(program: string): string {
+  const path = fileURLToPath(new URL(`./${program}`, import.meta.url));
+  return execFileSync(
     Deno.execPath(),
-    ["run", "--quiet", "--no-prompt", program],
-    { encoding: "utf8" },
+    ["run", "--quiet", "--no-prompt", path],
+    { encoding: "utf8", timeout: 60_000 },
   );
-  deepStrictEqual(output, "16 numbers\n");
+}
+
+Deno.test("openPool() needs no permission", () => {
+  deepStrictEqual(withoutPermissions("pool_program.ts"), "16 numbers\n");
+});
+
+Deno.test("layers on several threads need no permission, and end with the backend", () => {
+  deepStrictEqual(withoutPermissions("team_program.ts"), "true\n");
 });

@@ -3,7 +3,8 @@
  * out in, or on another one to whose memory the same bytes are copied, at the
  * same addresses.
  */
-import type { KernelMemory, RateScanFunction } from "./memory.ts";
+import type { KernelMemory } from "./memory.ts";
+import type { KernelCall } from "./tasks.ts";
 
 /** Bytes in the kernel's memory. */
 export interface ByteRange {
@@ -17,10 +18,7 @@ export interface KernelJob<Result> {
   readonly memoryBytes: number;
   /** What must be in memory before the calls. */
   readonly inputs: readonly ByteRange[];
-  readonly calls: readonly {
-    readonly name: RateScanFunction;
-    readonly values: readonly number[];
-  }[];
+  readonly calls: readonly KernelCall[];
   /** What is read after them. */
   readonly outputs: readonly ByteRange[];
   /** Makes the result of the outputs, which it copies. */

@@ -1,6 +1,9 @@
 /** An instance of the SIMD kernel with its memory. */
 import rateScan from "./wasm.js";
 
+/** What WebAssembly can address, in pages. */
+const mostPages = 65536;
+
 /** Functions of the kernel; pointers and sizes are bytes unless simd/ says otherwise. */
 export type RateScanFunction =
   | "adam"
@@ -31,7 +34,7 @@ type Exports =
 
 const page = 65536;
 /** What WebAssembly can address. */
-const limit = 65536 * page;
+const limit = mostPages * page;
 
 /**
  * The kernel's memory as a stack: `allocate` takes from the top, `release` gives
@@ -42,8 +45,11 @@ export class KernelMemory {
   readonly run: Exports;
   #top: number;
 
-  constructor() {
-    const instance = new WebAssembly.Instance(rateScan);
+  /**
+   * @param instance instance to use, for a memory that threads share; without it
+   *   a new one with a memory of its own
+   */
+  constructor(instance = new WebAssembly.Instance(rateScan)) {
     this.run = instance.exports as unknown as Exports;
     this.#top = align(this.run.heapBase());
   }
@@ -108,6 +114,20 @@ export class KernelMemory {
   doubles(at: number, length: number): Float64Array {
     return new Float64Array(this.run.memory.buffer, at, length);
   }
+}
+
+/**
+ * A memory that threads can share. Its whole range of addresses is reserved at
+ * once, what is used of it grows.
+ *
+ * @throws {RangeError} if the machine gives no such range
+ */
+export function sharedMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: 1,
+    maximum: mostPages,
+    shared: true,
+  });
 }
 
 function align(at: number): number {

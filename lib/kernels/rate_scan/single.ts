@@ -1,25 +1,22 @@
 /** Runs single trials on the SIMD kernel, forward and backward. */
-import type { SingleStage, SingleStructure } from "./single_structure.ts";
 import {
-  activationNumber,
+  addBackward,
+  addForward,
+  addSynapses,
+  piecesOf,
+  placeBackward,
+  type PlacedTrial,
+  placeForward,
+} from "./single_tasks.ts";
+import type { SingleStructure } from "./single_structure.ts";
+import { runTasksHere, TaskList, type TaskTeam } from "./tasks.ts";
+import {
   type LaunchLoss,
   type LaunchTrace,
   type LaunchTrial,
   lossNumber,
 } from "./trial.ts";
-import { upToFour } from "./types.ts";
 import type { ParameterVectors } from "./vectors.ts";
-
-/** Histories of one trial in the kernel's memory. */
-interface Histories {
-  /** By stage: rates and drives, T×size. */
-  readonly rates: readonly number[];
-  readonly drives: readonly number[];
-  /** By stage, T×size, when states are recorded. */
-  readonly states?: readonly number[];
-  /** T; the first is unused. */
-  readonly outputs: number;
-}
 
 /** Runs one trial and keeps what was asked for. */
 export function runSingle(
@@ -30,7 +27,15 @@ export function runSingle(
 ): LaunchTrace {
   const { memory } = vectors;
   const mark = memory.mark;
-  const histories = forward(vectors, structure, trial, record.states === true);
+  const placed = placeForward(
+    vectors,
+    structure,
+    trial,
+    record.states === true,
+  );
+  const list = new TaskList();
+  addForward(list, placed, piecesOf(trial.steps, 1));
+  runTasksHere(memory, list.tasks);
   const collect = (addresses: readonly number[]) => {
     const all = new Float32Array(trial.steps * vectors.wiring.units);
     structure.stages.forEach(({ from, units, size }, k) => {
@@ -43,9 +48,9 @@ export function runSingle(
     return all;
   };
   const trace = {
-    outputs: readOutputs(vectors, histories, trial.steps),
-    ...(record.rates && { rates: collect(histories.rates) }),
-    ...(histories.states && { states: collect(histories.states) }),
+    outputs: readOutputs(placed),
+    ...(record.rates && { rates: collect(placed.rates) }),
+    ...(placed.states && { states: collect(placed.states) }),
   };
   memory.release(mark);
   return trace;
@@ -54,6 +59,9 @@ export function runSingle(
 /**
  * Runs one trial and adds the gradients by effective weights, readout, alphas
  * and bias to the gradient vector.
+ *
+ * @param team threads that share the work, in the memory of `vectors`: stages
+ *   follow each other through the trial, and share out the synapses' gradients
  */
 export function singleGradient(
   vectors: ParameterVectors,
@@ -61,13 +69,61 @@ export function singleGradient(
   trial: LaunchTrial,
   loss: LaunchLoss,
   wantsOutputs: boolean,
+  team?: TaskTeam,
 ): { loss: number; outputs?: Float32Array } {
   const { memory } = vectors;
-  const { run } = memory;
   const { steps } = trial;
+  const threads = team?.threads ?? 1;
   const mark = memory.mark;
-  const histories = forward(vectors, structure, trial, false);
+  const placed = placeForward(vectors, structure, trial, false);
+  const { output, losses } = placeLoss(vectors, trial);
+  const back = placeBackward(placed, output);
 
+  const list = new TaskList();
+  const pieces = piecesOf(steps, threads);
+  const forward = addForward(list, placed, pieces);
+  const lossTask = list.add([
+    {
+      name: "losses",
+      values: [
+        lossNumber[loss.name],
+        steps,
+        1,
+        1,
+        placed.outputs,
+        output.targets,
+        output.weights,
+        loss.scale,
+        output.gradient,
+        losses,
+      ],
+    },
+    {
+      name: "biasGradient",
+      values: [
+        steps,
+        1,
+        output.gradient,
+        vectors.gradients + 4 * vectors.layout.bias,
+      ],
+    },
+  ], [forward]);
+  const series = addBackward(list, placed, back, pieces, lossTask);
+  addSynapses(list, placed, back, threads, series);
+  if (team === undefined) runTasksHere(memory, list.tasks);
+  else team.run(list.tasks);
+
+  const result = {
+    loss: memory.doubles(losses, 1)[0],
+    ...(wantsOutputs && { outputs: readOutputs(placed) }),
+  };
+  memory.release(mark);
+  return result;
+}
+
+/** Writes targets and weights of a trial, and makes room for what comes of them. */
+function placeLoss({ memory }: ParameterVectors, trial: LaunchTrial) {
+  const { steps } = trial;
   const targets = memory.allocate(4 * steps);
   memory.floats(targets, steps).set(trial.target!.subarray(0, steps - 1), 1);
   let weights = 0;
@@ -75,237 +131,13 @@ export function singleGradient(
     weights = memory.allocate(4 * steps);
     memory.floats(weights, steps).set(trial.lossWeights, 1);
   }
-  const outputGradient = memory.allocate(4 * steps);
-  const losses = memory.allocate(8);
-  run.losses(
-    lossNumber[loss.name],
-    steps,
-    1,
-    1,
-    histories.outputs,
-    targets,
-    weights,
-    loss.scale,
-    outputGradient,
-    losses,
-  );
-  run.biasGradient(
-    steps,
-    1,
-    outputGradient,
-    vectors.gradients + 4 * vectors.layout.bias,
-  );
-  backward(vectors, structure, steps, histories, outputGradient);
-  const result = {
-    loss: memory.doubles(losses, 1)[0],
-    ...(wantsOutputs && { outputs: readOutputs(vectors, histories, steps) }),
+  const gradient = memory.allocate(4 * steps);
+  return {
+    output: { targets, weights, gradient },
+    losses: memory.allocate(8),
   };
-  memory.release(mark);
-  return result;
 }
 
-function readOutputs(
-  vectors: ParameterVectors,
-  histories: Histories,
-  steps: number,
-): Float32Array {
-  return vectors.memory.floats(histories.outputs, steps).slice(1);
-}
-
-function forward(
-  vectors: ParameterVectors,
-  structure: SingleStructure,
-  trial: LaunchTrial,
-  keepsStates: boolean,
-): Histories {
-  const { memory, wiring } = vectors;
-  const { steps } = trial;
-  const { stages } = structure;
-  const bytes = (stage: SingleStage) => 4 * upToFour(steps) * stage.size;
-  const histories = {
-    rates: stages.map((stage) => memory.allocate(bytes(stage))),
-    drives: stages.map((stage) => memory.allocate(bytes(stage))),
-    states: keepsStates
-      ? stages.map((stage) => memory.allocate(bytes(stage)))
-      : undefined,
-    outputs: memory.allocate(4 * steps),
-  };
-  const latest = memory.allocate(4 * structure.paddedUnits);
-  const inputs = memory.allocate(4 * wiring.channels * steps);
-  memory.floats(inputs, wiring.channels * steps).set(trial.inputs);
-  memory.floats(histories.outputs, steps).fill(vectors.bias);
-
-  const { run } = memory;
-  stages.forEach((stage, k) => {
-    const rates = histories.rates[k];
-    const drives = histories.drives[k];
-    const stride = 4 * stage.size;
-    disturb(vectors, stage, trial, drives);
-    run.singleDrive(
-      rates,
-      stage.size,
-      steps,
-      stage.isDriven ? wiring.channels : 0,
-      stage.inputWeights,
-      inputs,
-    );
-    for (const { stage: source, matrix } of stage.incoming) {
-      run.multiplyAddRows(
-        matrix,
-        histories.rates[source],
-        4 * stages[source].size,
-        rates + stride,
-        stride,
-        steps - 1,
-      );
-    }
-    run.singleForward(
-      steps,
-      stage.size,
-      activationNumber[wiring.activation],
-      stage.recurrent,
-      stage.alphas,
-      rates,
-      drives,
-      histories.states?.[k] ?? latest,
-      keepsStates ? stride : 0,
-    );
-    if (stage.isRead) {
-      run.singleReadout(
-        steps,
-        stage.size,
-        stage.readout,
-        rates,
-        histories.outputs,
-      );
-    }
-  });
-  return histories;
-}
-
-/** Draws or writes the disturbances of a stage. */
-function disturb(
-  vectors: ParameterVectors,
-  stage: SingleStage,
-  trial: LaunchTrial,
-  drives: number,
-): void {
-  const { memory } = vectors;
-  const { noise, steps } = trial;
-  if (noise !== undefined) {
-    memory.run.singleNoise(
-      drives,
-      stage.size,
-      stage.ids,
-      steps,
-      noise.trial,
-      noise.key,
-      noise.initial,
-      noise.step,
-    );
-  }
-  if (trial.disturb !== undefined) {
-    const rows = memory.floats(drives, steps * stage.size);
-    if (noise === undefined) rows.fill(0);
-    const end = stage.from + stage.units;
-    // Units of other stages have no place here: writes at -1 are ignored.
-    trial.disturb(
-      rows,
-      (unit, step) =>
-        unit >= stage.from && unit < end
-          ? step * stage.size + unit - stage.from
-          : -1,
-    );
-  }
-}
-
-function backward(
-  vectors: ParameterVectors,
-  structure: SingleStructure,
-  steps: number,
-  histories: Histories,
-  outputGradient: number,
-): void {
-  const { memory, wiring, layout } = vectors;
-  const { run } = memory;
-  const { stages, paddedUnits } = structure;
-  const largest = Math.max(...stages.map(({ size }) => size));
-  const gradients = memory.allocate(4 * steps * largest);
-  const state = memory.allocate(4 * largest);
-  const alphaSums = memory.allocate(16 * largest);
-  const readoutSums = memory.allocate(16 * largest);
-  const length = 4 * upToFour(steps - 1);
-  const postSeries = memory.allocate(length * paddedUnits);
-  const preSeries = memory.allocate(length * paddedUnits);
-
-  for (let k = stages.length - 1; k >= 0; k--) {
-    const stage = stages[k];
-    const rates = histories.rates[k];
-    const drives = histories.drives[k];
-    const stride = 4 * stage.size;
-    run.singleReadoutBackward(
-      steps,
-      stage.size,
-      stage.readout,
-      outputGradient,
-      gradients,
-    );
-    for (const { stage: target, matrix } of stage.outgoing) {
-      const targetStride = 4 * stages[target].size;
-      run.multiplyAddRows(
-        matrix,
-        histories.drives[target] + 2 * targetStride,
-        targetStride,
-        gradients + stride,
-        stride,
-        steps - 2,
-      );
-    }
-    run.singleBackward(
-      steps,
-      stage.size,
-      activationNumber[wiring.activation],
-      stage.recurrentTransposed,
-      stage.alphas,
-      rates,
-      drives,
-      outputGradient,
-      gradients,
-      state,
-      alphaSums,
-      readoutSums,
-    );
-    const to = vectors.gradients + 4 * stage.from;
-    run.addPartialSums(to + 4 * layout.readout, readoutSums, stage.units);
-    run.addPartialSums(to + 4 * layout.tausGaus, alphaSums, stage.units);
-    const series = length * stage.padded;
-    const last = stride * (steps - 1);
-    run.reverseSeries(
-      drives + last,
-      stage.size,
-      steps - 1,
-      postSeries + series,
-    );
-    run.reverseSeries(
-      rates + last - stride,
-      stage.size,
-      steps - 1,
-      preSeries + series,
-    );
-  }
-  const { groups } = structure;
-  run.synapseGradients(
-    groups.single,
-    groups.singleCount,
-    postSeries,
-    preSeries,
-    length,
-  );
-  run.pairGradients(
-    groups.pairs,
-    groups.pairCount,
-    postSeries,
-    preSeries,
-    length,
-  );
+function readOutputs({ vectors, trial, outputs }: PlacedTrial): Float32Array {
+  return vectors.memory.floats(outputs, trial.steps).slice(1);
 }

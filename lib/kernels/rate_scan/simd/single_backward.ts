@@ -1,29 +1,35 @@
-/** Backpropagation through one trial, units in lanes, one stage. */
+/**
+ * Backpropagation through one trial, units in lanes, one stage; like the scan,
+ * from step `from` up to, not with, step `to`, the latest piece first.
+ */
 import { slope } from "./activation";
 import { Matrix, multiplyAdd } from "./matrix";
 
-/** Row t of `gradients`, t = 1 … steps - 1, becomes readout·dL/do_t. */
+/** Row t of `gradients`, t > 0, becomes readout·dL/do_t. */
 export function singleReadoutBackward(
-  steps: i32,
+  from: i32,
+  to: i32,
   units: i32,
   readout: usize,
   outputGradient: usize,
   gradients: usize,
 ): void {
   const stride = <usize>units << 2;
-  for (let t = 1; t < steps; t++) {
-    gradients += stride;
+  const first = max(1, from);
+  gradients += stride * first;
+  for (let t = first; t < to; t++) {
     const d = v128.load32_splat(outputGradient + (<usize>t << 2));
     for (let i: usize = 0; i < stride; i += 16) {
       v128.store(gradients + i, f32x4.mul(v128.load(readout + i), d));
     }
+    gradients += stride;
   }
 }
 
 /**
  * The scan backwards. On entry row t of `gradients` holds the gradient that
  * reaches r_t from outside the stage; on return row t of `drives` holds
- * alpha·dL/dx_t, for t = 1 … steps - 1.
+ * alpha·dL/dx_t, for t > 0.
  *
  * @param transposed weights with a row a presynaptic unit
  * @param state dL/dx of the step after, `units` numbers
@@ -31,6 +37,8 @@ export function singleReadoutBackward(
  * @param readoutSums gradient by the readout, likewise
  */
 export function singleBackward(
+  from: i32,
+  to: i32,
   steps: i32,
   units: i32,
   activation: i32,
@@ -45,11 +53,14 @@ export function singleBackward(
   readoutSums: usize,
 ): void {
   const stride = <usize>units << 2;
-  memory.fill(state, 0, stride);
-  memory.fill(alphaSums, 0, stride << 2);
-  memory.fill(readoutSums, 0, stride << 2);
   const last = steps - 1;
-  for (let t = last; t >= 1; t--) {
+  if (to > last) {
+    memory.fill(state, 0, stride);
+    memory.fill(alphaSums, 0, stride << 2);
+    memory.fill(readoutSums, 0, stride << 2);
+  }
+  const first = max(1, from);
+  for (let t = to - 1; t >= first; t--) {
     const row = stride * t;
     const reaching = gradients + row;
     if (t < last) multiplyAdd(transposed, drives + row + stride, reaching);

@@ -1,0 +1,144 @@
+/**
+ * A team: threads that run the tasks of one trial in one memory. A pool's
+ * workers are for trials that share nothing; a team is for a single trial, of
+ * which every piece depends on others.
+ */
+import { BackendError } from "../errors.ts";
+import { KernelMemory, sharedMemory } from "../kernels/rate_scan/memory.ts";
+import {
+  type KernelTask,
+  runTasksHere,
+  type TaskTeam,
+} from "../kernels/rate_scan/tasks.ts";
+import rateScan from "../kernels/rate_scan/wasm_shared.js";
+import {
+  controlWord,
+  controlWords,
+  isTaskDone,
+  mostTasks,
+  takeTasks,
+  taskMask,
+  type TeamBoard,
+} from "./team_tasks.ts";
+import { teamWorkerSource, type ToTeamWorker } from "./team_worker.ts";
+
+/** Numbers that the program of a run may have. */
+const programNumbers = 1 << 17;
+
+/**
+ * Opens a team in a memory of its own. Its workers start with the first run, and
+ * join in as they come up.
+ *
+ * @param threads number of threads, the one that calls included
+ * @throws {RangeError} if the machine gives no memory that threads can share
+ */
+export function openTeam(threads: number): TaskTeam {
+  const shared = sharedMemory();
+  const instance = new WebAssembly.Instance(rateScan, {
+    env: { memory: shared },
+  });
+  const memory = new KernelMemory(instance);
+  const functions: ((...values: number[]) => unknown)[] = [];
+  const numberOf = new Map<string, number>();
+  for (const [name, value] of Object.entries(instance.exports)) {
+    if (typeof value !== "function") continue;
+    numberOf.set(name, functions.length);
+    functions.push(value as (...values: number[]) => unknown);
+  }
+  const board: TeamBoard = {
+    control: new Int32Array(new SharedArrayBuffer(4 * controlWords)),
+    program: new Float64Array(new SharedArrayBuffer(8 * programNumbers)),
+    word: controlWord,
+    taskMask,
+  };
+  const { control, program } = board;
+  let workers: Worker[] | undefined;
+  let run = 0;
+  /** Why no further run can be trusted. */
+  let broken: BackendError | undefined;
+
+  function start(): Worker[] {
+    const url = URL.createObjectURL(
+      new Blob([teamWorkerSource], { type: "text/javascript" }),
+    );
+    try {
+      return Array.from({ length: threads - 1 }, () => {
+        const worker = new Worker(url, {
+          type: "module",
+          name: "spikernn team",
+        });
+        // What one does not do, the others do: a worker that cannot start is
+        // no loss but of time.
+        worker.onerror = (event) => event.preventDefault();
+        worker.postMessage(
+          {
+            ...board,
+            module: rateScan,
+            memory: shared,
+            names: [...numberOf.keys()],
+          } satisfies ToTeamWorker,
+        );
+        return worker;
+      });
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  /** Writes the tasks down; false if there is no room for them. */
+  function write(tasks: readonly KernelTask[]): boolean {
+    if (tasks.length > mostTasks) return false;
+    let at = 0;
+    for (const [index, { calls, after }] of tasks.entries()) {
+      const values = calls.reduce((sum, call) => sum + call.values.length, 0);
+      const size = 2 + after.length + 2 * calls.length + values;
+      if (at + size > programNumbers) return false;
+      control[controlWord.starts + index] = at;
+      program[at++] = after.length;
+      for (const task of after) program[at++] = task;
+      program[at++] = calls.length;
+      for (const { name, values } of calls) {
+        program[at++] = numberOf.get(name)!;
+        program[at++] = values.length;
+        for (const value of values) program[at++] = value;
+      }
+    }
+    return true;
+  }
+
+  return {
+    memory,
+    threads,
+    run(tasks) {
+      if (broken !== undefined) throw broken;
+      workers ??= start();
+      run = run + 1 & 0x3ffff;
+      const first = run * (taskMask + 1);
+      // Nobody takes a task until all is written.
+      Atomics.store(control, controlWord.ticket, first | taskMask);
+      if (!write(tasks)) return runTasksHere(memory, tasks);
+      control.fill(0, controlWord.done, controlWord.done + tasks.length);
+      control[controlWord.bytes] = shared.buffer.byteLength;
+      Atomics.store(control, controlWord.failed, 0);
+      Atomics.store(control, controlWord.count, tasks.length);
+      Atomics.store(control, controlWord.ticket, first);
+      Atomics.store(control, controlWord.run, run);
+      Atomics.notify(control, controlWord.run);
+      takeTasks(board, functions, isTaskDone);
+      const allDone = tasks.every((_, task) => isTaskDone(board, task));
+      if (!allDone || control[controlWord.failed] !== 0) {
+        throw broken = new BackendError(
+          "Cannot run a trial: one of the threads that share it failed, or did " +
+            "not answer for a minute",
+        );
+      }
+    },
+    close() {
+      Atomics.store(control, controlWord.closed, 1);
+      Atomics.store(control, controlWord.run, -1);
+      Atomics.notify(control, controlWord.run);
+      for (const worker of workers ?? []) worker.terminate();
+      workers = [];
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** The program of a team's workers, as text for a `blob:` URL. */
+import { isTaskDone, takeTasks, type TeamBoard } from "./team_tasks.ts";
+
+/** What a worker is sent, once. */
+export interface ToTeamWorker extends TeamBoard {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Exported functions by the numbers that tasks use. */
+  readonly names: readonly string[];
+}
+
+/** The worker's program; the functions are put in as text. */
+function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent<ToTeamWorker>) => void;
+    close(): void;
+  };
+  scope.onmessage = ({ data }) => {
+    const { module, memory, names, control, word } = data;
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const functions = names.map((name) =>
+      exports[name] as (...values: number[]) => unknown
+    );
+    // From here on the worker hears of work through shared memory alone.
+    for (let run = 0; Atomics.load(control, word.closed) === 0;) {
+      Atomics.wait(control, word.run, run);
+      run = Atomics.load(control, word.run);
+      // Memory that another thread has made larger is seen after growing by none.
+      if (memory.buffer.byteLength < control[word.bytes]) memory.grow(0);
+      take(data, functions, isDone);
+    }
+    scope.close();
+  };
+}
+
+/** Source of the worker, plain JavaScript. */
+export const teamWorkerSource: string =
+  `(${program})(${takeTasks}, ${isTaskDone});`;

@@ -1,0 +1,3 @@
+/** The compiled SIMD kernel that imports a memory, which threads can share. */
+declare const rateScan: WebAssembly.Module;
+export default rateScan;

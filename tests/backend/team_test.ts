@@ -1,0 +1,96 @@
+/** Threads that share a trial give what one thread gives. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { openBackend } from "../../lib/backend/open.ts";
+import { openTeam } from "../../lib/backend/team.ts";
+import { mostTasks } from "../../lib/backend/team_tasks.ts";
+import { BackendError } from "../../lib/errors.ts";
+import type { KernelTask } from "../../lib/kernels/rate_scan/tasks.ts";
+import { caseShapes, randomNetwork, randomTrials } from "./rate_networks.ts";
+
+/** Gradients and parameters of a case's updates, one trial each. */
+async function updates(
+  shape: Parameters<typeof randomNetwork>[0],
+  workers: number,
+  count: number,
+) {
+  const backend = await openBackend({ workers });
+  const session = await backend.open(randomNetwork(shape));
+  const trials = randomTrials({ ...shape, batch: count });
+  const results = [];
+  for (const trial of trials) {
+    results.push(
+      await session.update([trial], shape.loss, { learningRate: 0.03 }),
+    );
+  }
+  const stimulated = {
+    ...trials[0],
+    stimulation: { units: [0], from: 0, to: shape.steps, amount: 1 },
+  };
+  const found = [
+    results,
+    await session.gradient([trials[0]], shape.loss),
+    await session.gradient([stimulated], shape.loss),
+    session.network(),
+    session.optimiser(),
+  ];
+  session.close();
+  backend.close();
+  return found;
+}
+
+Deno.test("a trial of several layers has the same bits on any number of workers", async () => {
+  const shapes = caseShapes({ layers: 4, units: 40, steps: 150, batch: 1 })
+    .filter(({ sizes }) => sizes.length > 1);
+  await fc.assert(
+    fc.asyncProperty(shapes, async (shape) => {
+      const alone = await updates(shape, 1, 60);
+      assert.deepEqual(await updates(shape, 2, 60), alone);
+      assert.deepEqual(await updates(shape, 4, 60), alone);
+    }),
+    { numRuns: 12, seed: 20190612 },
+  );
+});
+
+/** Tasks in a row, each of which writes noise to a place of its own. */
+function noiseTasks(
+  team: ReturnType<typeof openTeam>,
+  count: number,
+): { tasks: KernelTask[]; at: number[] } {
+  const { memory } = team;
+  const ids = memory.store(Uint32Array.of(1, 2, 3, 4));
+  const at = Array.from({ length: count }, () => memory.allocate(16 * 4));
+  const tasks = at.map((to, task): KernelTask => ({
+    calls: [{ name: "singleNoise", values: [to, 4, ids, 4, task, 9, 1, 1] }],
+    after: task > 0 ? [task - 1] : [],
+  }));
+  return { tasks, at };
+}
+
+Deno.test("a team runs every task once it may, whatever their number", () => {
+  const team = openTeam(3);
+  for (const count of [1, 7, 400, mostTasks, mostTasks + 1]) {
+    const mark = team.memory.mark;
+    const { tasks, at } = noiseTasks(team, count);
+    for (const to of at) team.memory.floats(to, 16).fill(0);
+    team.run(tasks);
+    for (const [task, to] of at.entries()) {
+      assert.notEqual(team.memory.floats(to, 16)[0], 0, `task ${task}`);
+    }
+    team.memory.release(mark);
+  }
+  team.close();
+});
+
+Deno.test("a team whose task fails says so, and goes no further", () => {
+  const team = openTeam(2);
+  const { tasks } = noiseTasks(team, 3);
+  const outside: KernelTask = {
+    calls: [{ name: "totals", values: [2 ** 31, 1000] }],
+    after: [1],
+  };
+  const failing = [...tasks, outside, { calls: [], after: [3] }];
+  assert.throws(() => team.run(failing), BackendError);
+  assert.throws(() => team.run(tasks), BackendError);
+  team.close();
+});
