@@ -53,7 +53,7 @@ export const mapFlags = {
   }),
   ...grouped("Calibration", {
     calibrate: words(
-      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+      "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
       {
         placeholder: `${calibrationSteps.join("|")}...`,
         allowed: calibrationSteps.join(", "),
@@ -87,11 +87,14 @@ export const mapFlags = {
       above: 0,
       fallback: tuneDefaults.learningRate,
     }),
-    tune_weights: oneOf("what they move: all weights, or the readout alone", {
-      names: tunedWeights,
-      fallback: tuneDefaults.weights,
-      placeholder: tunedWeights.join("|"),
-    }),
+    tune_weights: oneOf(
+      "what they move: all weights and bias currents, or the readout alone",
+      {
+        names: tunedWeights,
+        fallback: tuneDefaults.weights,
+        placeholder: tunedWeights.join("|"),
+      },
+    ),
   }),
   ...taskFlags,
   ...mappingFlags,

@@ -5,10 +5,16 @@ import type { Score } from "../evaluate/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import { batchGradient, prepareBatches } from "./finetune_batch.ts";
 import {
+  type BatchGradient,
+  batchGradient,
+  prepareBatches,
+} from "./finetune_batch.ts";
+import {
+  BiasOptimiser,
   calibrationOf,
   parametersOf,
+  type TunedParameters,
   WeightOptimiser,
 } from "./finetune_parameters.ts";
 import { isBetter } from "./selection.ts";
@@ -94,14 +100,30 @@ const leastCheckTrials = 100;
 /** Updates from one check to the next. */
 const checkEvery = 20;
 
-/** Checks in a row without a better one after which it ends. */
+/**
+ * Checks in a row without a better one after which it goes back to the best, to
+ * go on from there in smaller steps, or ends.
+ */
 const patience = 10;
+
+/** How often it goes back, and the learning rate then, a share of what it was. */
+const returns = { most: 2, share: 1 / 3 };
 
 /** The learning rate falls to this share of it, linearly. */
 const lastShare = 0.1;
 
-/** Learning rate of the offset: outputs are about 1. */
-const offsetShare = 0.1;
+/**
+ * Learning rates beside that of the synapses. The readout's is smaller: it could
+ * follow the loss down to a silent output before the synapses have moved. Of the
+ * bias currents in mV, of the offset in units of the output.
+ */
+const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
+
+/**
+ * Up to this strict performance a check is judged by its output error: one that
+ * always gives the same answer is right by chance.
+ */
+const telling = 0.8;
 
 /**
  * Moves readout and synaptic weights down the gradient of the output's squared
@@ -109,9 +131,11 @@ const offsetShare = 0.1;
  * steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
- * occurred. Before the first update and after every some the network is tried with
- * its own integration step, and the best is returned; where all trials are right,
- * or none of ten checks was better than the best before them, it ends.
+ * occurred. Bias currents are moved with the synapses. Before the first update and
+ * after every some the network is tried with its own integration step, and the
+ * best is returned; where all trials are right it ends. Where none of ten checks
+ * was better than the best before them it goes on from the best in steps of a
+ * third, and the third time it ends.
  *
  * A weight keeps its sign, and an absent synapse stays absent.
  *
@@ -133,11 +157,7 @@ export async function tuneWeights(
     signal,
   });
   const batches = prepareBatches(spiking, task, curve);
-  const parameters = parametersOf(spiking);
-  const synapses = new WeightOptimiser(parameters.synapses);
-  const readout = new WeightOptimiser(parameters.readout);
-  const check = async (): Promise<Checked> => {
-    const calibration = calibrationOf(spiking, parameters, all);
+  const check = async (calibration: Calibration): Promise<Checked> => {
     const score = await evaluateSpiking({ ...spiking, calibration }, task, {
       seed: random.fork("check").key,
       trials: Math.max(leastCheckTrials, options.trials),
@@ -147,36 +167,84 @@ export async function tuneWeights(
     });
     return { calibration, score };
   };
-  let best = await check();
-  let worse = 0;
+  let descent = new TunedDescent(spiking, all);
+  let best = await check(descent.calibration());
+  let [worse, returned, share] = [0, 0, 1];
   for (let k = 1; k <= updates && !isPerfect(best.score); k++) {
     signal?.throwIfAborted();
-    const gradient = await batchGradient(batches, parameters, {
+    const gradient = await batchGradient(batches, descent.parameters, {
       trials: batch,
       seed: random.fork(`batch ${k}`).key,
       backend,
       signal,
       all,
     });
-    const rate = learningRate * (1 - (1 - lastShare) * (k - 1) / updates);
-    if (all) synapses.update(gradient.synapses, rate);
-    readout.update(gradient.readout, rate);
-    parameters.offset -= offsetShare * rate * Math.sign(gradient.offset);
+    const fall = 1 - (1 - lastShare) * (k - 1) / updates;
+    descent.update(gradient, learningRate * share * fall);
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (k % checkEvery !== 0 && k !== updates) continue;
-    const checked = await check();
-    if (isBetter(checked.score, best.score)) {
+    const checked = await check(descent.calibration());
+    if (isNearer(checked.score, best.score)) {
       best = checked;
       worse = 0;
-    } else if (++worse === patience) break;
+    } else if (++worse === patience) {
+      if (returned++ === returns.most) break;
+      descent = new TunedDescent({
+        ...spiking,
+        calibration: best.calibration,
+      }, all);
+      share *= returns.share;
+      worse = 0;
+    }
   }
   return best.calibration;
+}
+
+/** The parameters of a network on their way down. */
+class TunedDescent {
+  readonly parameters: TunedParameters;
+  readonly #spiking: SpikingNetwork;
+  readonly #all: boolean;
+  readonly #synapses: WeightOptimiser;
+  readonly #readout: WeightOptimiser;
+  readonly #bias: BiasOptimiser;
+
+  /** @param all whether synapses and bias currents move, not the readout alone */
+  constructor(spiking: SpikingNetwork, all: boolean) {
+    this.parameters = parametersOf(spiking);
+    this.#spiking = spiking;
+    this.#all = all;
+    this.#synapses = new WeightOptimiser(this.parameters.synapses);
+    this.#readout = new WeightOptimiser(this.parameters.readout);
+    this.#bias = new BiasOptimiser(this.parameters.bias);
+  }
+
+  update(gradient: BatchGradient, rate: number): void {
+    if (this.#all) {
+      this.#synapses.update(gradient.synapses, rate);
+      this.#bias.update(gradient.bias, shares.bias * rate);
+    }
+    const readoutRate = this.#all ? shares.readout * rate : rate;
+    this.#readout.update(gradient.readout, readoutRate);
+    this.parameters.offset -= shares.offset * rate *
+      Math.sign(gradient.offset);
+  }
+
+  calibration(): Calibration {
+    return calibrationOf(this.#spiking, this.parameters, this.#all);
+  }
 }
 
 /** How well a calibration did in a check. */
 interface Checked {
   readonly calibration: Calibration;
   readonly score: Score;
+}
+
+/** Whether a check is better than the best so far. */
+function isNearer(score: Score, best: Score): boolean {
+  const tells = Math.max(score.strict.value, best.strict.value) >= telling;
+  return tells ? isBetter(score, best) : score.outputError < best.outputError;
 }
 
 function isPerfect({ strict }: Score): boolean {

@@ -42,6 +42,8 @@ export interface BatchGradient {
   readonly synapses: Float64Array;
   readonly readout: Float64Array;
   readonly offset: number;
+  /** By the bias current of each unit, 1/mV. */
+  readonly bias: Float64Array;
 }
 
 /** Prepares batches: integration steps of up to 0.25 ms, intervals of up to 5 ms. */
@@ -121,20 +123,29 @@ export async function batchGradient(
       });
     });
     if (options.all) {
-      const { spikes, slopes } = historyOf(run, batches, calibration);
+      const { spikes, slopes } = historyOf(run, batches, parameters.bias);
       ready.push({ spikes, slopes, byOutput });
     }
   }
   const bySynapse = new Float64Array(synapses.post.length);
+  let byBias = new Float64Array(smooth.units);
   if (options.all) {
-    const { weights } = spikingGradient(smooth, ready, backend.name);
+    const found = spikingGradient(smooth, ready, backend.name);
+    const { weights } = found;
+    byBias = Float64Array.from(found.drive);
     const gain = calibration.units?.gain;
     synapses.post.forEach((post, k) =>
       bySynapse[k] = weights[k] * (gain?.[post] ?? 1) /
         factors[synapses.pre[k]]
     );
   }
-  return { loss, synapses: bySynapse, readout: byReadout, offset: byOffset };
+  return {
+    loss,
+    synapses: bySynapse,
+    readout: byReadout,
+    offset: byOffset,
+    bias: byBias,
+  };
 }
 
 /** The smoothed model of a network with these parameters. */
@@ -195,7 +206,7 @@ function outputsOf(
 function historyOf(
   { trace, inputs, columns }: SpikingRun,
   batches: Batches,
-  { units: fitted }: SpikingNetwork["calibration"] & object,
+  bias: Float64Array,
 ): Pick<SmoothTrial, "spikes" | "slopes"> {
   const { coarse, stepsPerInterval, drives } = batches;
   const currents = trace.currents!;
@@ -211,13 +222,12 @@ function historyOf(
   const seconds = stepsPerInterval * coarse.dt / 1000;
   const slopes = new Float32Array(intervals * units);
   for (let unit = 0; unit < units; unit++) {
-    const bias = fitted?.bias[unit] ?? 0;
     const row = unit * intervals;
     let before = 0;
     for (let k = 0; k < intervals; k++) {
       const current = currents[row + k];
       const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
-      const input = (before + current) / 2 + bias +
+      const input = (before + current) / 2 + bias[unit] +
         driveOf(drives[unit], inputs, columns, column);
       slopes[k * units + unit] = slopeBetween(batches, input) * seconds;
       before = current;

@@ -22,7 +22,37 @@ export function lossSteps(trial: Trial, task: Task): Uint8Array {
 }
 
 /**
- * Mean squared error of a trial's outputs, and its gradient by each of them.
+ * Share of the loss that the answer has, where one is due: it is a small part of
+ * most trials, and a network that is silent throughout would be a good one.
+ */
+const answerShare = 0.5;
+
+/**
+ * Weight of each rate step in the loss; they add up to 1. Steps of
+ * {@link lossSteps} weigh alike, but for the answer: where one is due, the
+ * strict window has half of all.
+ */
+export function lossWeights(trial: Trial, task: Task): Float64Array {
+  const { from, to } = task.windows.strict;
+  const steps = lossSteps(trial, task);
+  const answer = steps.map((counts, step) =>
+    counts && step >= from && step < to && "reach" in trial.expects ? 1 : 0
+  );
+  const count = (flags: Uint8Array) => flags.reduce((sum, f) => sum + f, 0);
+  const [all, answering] = [count(steps), count(answer)];
+  const apart = answering > 0 && answering < all;
+  return Float64Array.from(steps, (counts, step) => {
+    if (!counts) return 0;
+    if (!apart) return 1 / all;
+    return answer[step]
+      ? answerShare / answering
+      : (1 - answerShare) / (all - answering);
+  });
+}
+
+/**
+ * Weighted mean squared error of a trial's outputs, and its gradient by each of
+ * them.
  *
  * @param outputs at the end of each interval
  * @param stepOf the rate step that an interval is in
@@ -33,17 +63,18 @@ export function outputLoss(
   task: Task,
   stepOf: (interval: number) => number,
 ): { loss: number; byOutput: Float32Array<ArrayBuffer> } {
-  const steps = lossSteps(trial, task);
+  const weights = lossWeights(trial, task);
   const byOutput = new Float32Array(outputs.length);
-  let [loss, count] = [0, 0];
+  let [loss, total] = [0, 0];
   outputs.forEach((output, k) => {
     const step = stepOf(k);
-    if (!steps[step]) return;
+    const weight = weights[step];
+    if (weight === 0) return;
     const error = output - trial.target[step];
-    loss += error * error;
-    byOutput[k] = 2 * error;
-    count++;
+    loss += weight * error * error;
+    byOutput[k] = 2 * weight * error;
+    total += weight;
   });
-  if (count === 0) return { loss: 0, byOutput };
-  return { loss: loss / count, byOutput: byOutput.map((g) => g / count) };
+  if (total === 0) return { loss: 0, byOutput };
+  return { loss: loss / total, byOutput: byOutput.map((g) => g / total) };
 }

@@ -1,4 +1,4 @@
-/** The weights that fine-tuning moves: synapses and readout, by magnitude. */
+/** What fine-tuning moves: synapses and readout, by magnitude, and bias currents. */
 import { adam, adamRate } from "../kernels/adam/reference.ts";
 import type { SynapseList } from "../kernels/lif/smooth.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
@@ -23,6 +23,9 @@ export interface Weights {
   readonly gains: Float64Array;
 }
 
+/** Largest bias current of a unit, mV. */
+const largestBias = 10;
+
 /** Everything that fine-tuning moves. */
 export interface TunedParameters {
   readonly synapses: Weights & Pick<SynapseList, "first" | "post"> & {
@@ -35,6 +38,8 @@ export interface TunedParameters {
   };
   /** Of the output. */
   offset: number;
+  /** Bias current of each unit, mV. */
+  readonly bias: Float64Array;
 }
 
 /** A synapse, and where its weight is in the rate network. */
@@ -122,21 +127,26 @@ export function parametersOf(spiking: SpikingNetwork): TunedParameters {
       }),
     },
     offset: fitted?.offset ?? 0,
+    bias: Float64Array.from(
+      calibration?.units?.bias ?? new Float64Array(unitCount(rate)),
+    ),
   };
 }
 
 /**
- * The parameters as a calibration; what was calibrated for the units stays.
+ * The parameters as a calibration; gains of the units' input stay as they were.
  *
- * @param all whether the synapses were tuned too, not the readout alone
+ * @param all whether synapses and bias currents were tuned too, not the readout
+ *   alone
  */
 export function calibrationOf(
   spiking: SpikingNetwork,
-  { synapses, readout, offset }: TunedParameters,
+  { synapses, readout, offset, bias }: TunedParameters,
   all: boolean,
 ): Calibration {
   const { rate, calibration } = spiking;
-  const units = new Float64Array(unitCount(rate)).fill(1);
+  const ones = () => new Float64Array(unitCount(rate)).fill(1);
+  const units = ones();
   readout.units.forEach((unit, k) => units[unit] = readout.gains[k]);
   const gains = {
     recurrent: rate.layers.map(({ weights }) =>
@@ -152,8 +162,61 @@ export function calibrationOf(
   return {
     ...calibration,
     readout: { gainExcitatory: 1, gainInhibitory: 1, offset, units },
-    ...all && { synapses: gains },
+    ...all && {
+      units: {
+        bias: Float64Array.from(bias),
+        gain: calibration?.units?.gain ?? ones(),
+      },
+      synapses: gains,
+    },
   };
+}
+
+/** Numbers that Adam moves, each by about the learning rate an update. */
+class Descent {
+  readonly #first: Float64Array;
+  readonly #second: Float64Array;
+  #updates = 0;
+
+  constructor(length: number) {
+    this.#first = new Float64Array(length);
+    this.#second = new Float64Array(length);
+  }
+
+  /** Moves the values against their gradient. */
+  move(values: Float64Array, gradient: Float64Array, rate: number): void {
+    const step = {
+      rate: adamRate(rate, beta1, beta2, ++this.#updates),
+      beta1,
+      beta2,
+      epsilon: 1e-12,
+      scale: 1,
+    };
+    adam(values, gradient, this.#first, this.#second, step, (x) => x);
+  }
+}
+
+/** Bias currents, moved by Adam within their bounds. */
+export class BiasOptimiser {
+  readonly #bias: Float64Array;
+  readonly #descent: Descent;
+
+  constructor(bias: Float64Array) {
+    this.#bias = bias;
+    this.#descent = new Descent(bias.length);
+  }
+
+  /**
+   * @param gradient by the bias currents
+   * @param learningRate mV
+   */
+  update(gradient: Float64Array, learningRate: number): void {
+    const bias = this.#bias;
+    this.#descent.move(bias, gradient, learningRate);
+    bias.forEach((value, unit) =>
+      bias[unit] = Math.min(largestBias, Math.max(-largestBias, value))
+    );
+  }
 }
 
 /**
@@ -164,36 +227,21 @@ export function calibrationOf(
 export class WeightOptimiser {
   readonly #weights: Weights;
   readonly #scale: number;
-  readonly #first: Float64Array;
-  readonly #second: Float64Array;
-  #updates = 0;
+  readonly #descent: Descent;
 
   constructor(weights: Weights) {
     const { original } = weights;
     this.#weights = weights;
     const squares = original.reduce((sum, w) => sum + w * w, 0);
     this.#scale = Math.sqrt(squares / Math.max(1, original.length));
-    this.#first = new Float64Array(original.length);
-    this.#second = new Float64Array(original.length);
+    this.#descent = new Descent(original.length);
   }
 
   /** Moves the gains against the gradient by the weights. */
   update(gradient: Float64Array, learningRate: number): void {
     const { original, gains } = this.#weights;
-    const step = {
-      rate: adamRate(
-        learningRate * this.#scale,
-        beta1,
-        beta2,
-        ++this.#updates,
-      ),
-      beta1,
-      beta2,
-      epsilon: 1e-12,
-      scale: 1,
-    };
     const values = original.map((w, k) => w * gains[k]);
-    adam(values, gradient, this.#first, this.#second, step, (x) => x);
+    this.#descent.move(values, gradient, learningRate * this.#scale);
     values.forEach((value, k) =>
       gains[k] = Math.max(leastGain, value / original[k])
     );

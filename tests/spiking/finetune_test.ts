@@ -16,8 +16,13 @@ import {
   batchGradient,
   prepareBatches,
 } from "../../lib/spiking/finetune_batch.ts";
-import { lossSteps, outputLoss } from "../../lib/spiking/finetune_loss.ts";
 import {
+  lossSteps,
+  lossWeights,
+  outputLoss,
+} from "../../lib/spiking/finetune_loss.ts";
+import {
+  BiasOptimiser,
   calibrationOf,
   parametersOf,
   WeightOptimiser,
@@ -41,6 +46,23 @@ Deno.test("lossSteps() leaves out the onset and the rise of an answer", () => {
     flags.join("").replace(/0+|1+/g, (run) => `${run[0]}×${run.length} `);
   assert.equal(shown(steps("go")), "0×6 1×69 0×25 1×100 ");
   assert.equal(shown(steps("nogo")), "0×6 1×194 ");
+});
+
+Deno.test("lossWeights() gives the answer half of the loss, where one is due", () => {
+  const gonogo = goNogo();
+  const { from, to } = gonogo.windows.strict;
+  for (const condition of ["go", "nogo"]) {
+    const trial = gonogo.trial(randomStream(1), condition);
+    const weights = lossWeights(trial, gonogo);
+    const sum = (part: Float64Array) => part.reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum(weights) - 1) < 1e-12);
+    const counts = lossSteps(trial, gonogo);
+    weights.forEach((w, step) => assert.equal(w > 0, counts[step] === 1));
+    const answer = sum(weights.subarray(from, to));
+    const even = (to - from) / counts.reduce((a, b) => a + b, 0);
+    const expected = condition === "go" ? 0.5 : even;
+    assert.ok(Math.abs(answer - expected) < 1e-12, `${condition} ${answer}`);
+  }
 });
 
 Deno.test("outputLoss() has the gradient that differences give", () => {
@@ -111,6 +133,15 @@ Deno.test("calibrationOf(parametersOf()) is the same network", () => {
   assert.deepEqual(listed, a.weights.map(Math.sign).map((s) => s + 0));
 });
 
+Deno.test("BiasOptimiser goes downhill, no further than 10 mV", () => {
+  const bias = Float64Array.of(0, 0, 9.9, -9.9);
+  const optimiser = new BiasOptimiser(bias);
+  const gradient = Float64Array.of(1e-3, 0, -2, 5);
+  for (let k = 0; k < 5; k++) optimiser.update(gradient, 0.1);
+  assert.ok(Math.abs(bias[0] + 0.5) < 1e-3, `${bias[0]}`);
+  assert.deepEqual(bias.slice(1), Float64Array.of(0, 10, -10));
+});
+
 Deno.test("WeightOptimiser never turns a sign, and goes downhill", () => {
   fc.assert(
     fc.property(
@@ -179,6 +210,11 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   assert.ok(largest > 0);
   plain.synapses.forEach((g, k) =>
     near(found.synapses[k] / largest, g / largest, `synapse ${k}:`)
+  );
+  const most = Math.max(...plain.bias.map(Math.abs));
+  assert.ok(most > 0);
+  plain.bias.forEach((g, unit) =>
+    near(found.bias[unit] / most, g / most, `bias ${unit}:`)
   );
   backend.close();
   reference.close();
