@@ -22,15 +22,16 @@ export function lossSteps(trial: Trial, task: Task): Uint8Array {
 }
 
 /**
- * Share of the loss that the answer has, where one is due: it is a small part of
- * most trials, and a network that is silent throughout would be a good one.
+ * Share of the loss that the answer has, where one is due: the answer is what
+ * trials are judged by, and a small part of most of them, so that a network
+ * that is silent throughout would be a good one.
  */
-const answerShare = 0.5;
+const answerShare = 0.8;
 
 /**
  * Weight of each rate step in the loss; they add up to 1. Steps of
  * {@link lossSteps} weigh alike, but for the answer: where one is due, the
- * strict window has half of all.
+ * strict window has four fifths of all.
  */
 export function lossWeights(trial: Trial, task: Task): Float64Array {
   const { from, to } = task.windows.strict;
