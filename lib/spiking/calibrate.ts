@@ -57,8 +57,9 @@ export interface CalibrateOptions {
  * offset. `units`: a bias current and a gain of the synaptic input for every
  * unit, so that it follows its rate unit's transfer function; the readout is
  * fitted anew for it. `weights`: a gain of the readout for every unit, in place
- * of the two of `readout`, on top of what was kept for the units. `tune`: gains of single synapses and of
- * the readout, on top of all that was kept, by {@linkcode TuneSettings}.
+ * of the two of `readout`, on top of what was kept for the units. `tune`: gains
+ * of single synapses and of the readout, and bias currents, on top of all that
+ * was kept, by {@linkcode TuneSettings}.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
  *   ignored
