@@ -137,7 +137,11 @@ export function openTeam(threads: number): TaskTeam {
       Atomics.store(control, controlWord.closed, 1);
       Atomics.store(control, controlWord.run, -1);
       Atomics.notify(control, controlWord.run);
-      for (const worker of workers ?? []) worker.terminate();
+      // They end by themselves: what a worker shares is never freed where it is
+      // terminated. One that does not answer has to be.
+      if (broken !== undefined) {
+        workers?.forEach((worker) => worker.terminate());
+      }
       workers = [];
     },
   };
