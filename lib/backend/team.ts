@@ -118,7 +118,7 @@ export function openTeam(threads: number): TaskTeam {
       Atomics.store(control, controlWord.ticket, first | taskMask);
       if (!write(tasks)) return runTasksHere(memory, tasks);
       control.fill(0, controlWord.done, controlWord.done + tasks.length);
-      control[controlWord.bytes] = shared.buffer.byteLength;
+      control[controlWord.pages] = shared.buffer.byteLength / 65536;
       Atomics.store(control, controlWord.failed, 0);
       Atomics.store(control, controlWord.count, tasks.length);
       Atomics.store(control, controlWord.ticket, first);

@@ -24,8 +24,8 @@ export const controlWord = {
   failed: 3,
   /** 1: the threads are to end. */
   closed: 4,
-  /** Bytes of the kernel's memory that the run needs. */
-  bytes: 5,
+  /** Pages of 64 KiB that the kernel's memory has in the run. */
+  pages: 5,
   /** Where the numbers of each task start in the program. */
   starts: 16,
   /** 1 for each task that is done. */

@@ -26,7 +26,8 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
       Atomics.wait(control, word.run, run);
       run = Atomics.load(control, word.run);
       // Memory that another thread has made larger is seen after growing by none.
-      if (memory.buffer.byteLength < control[word.bytes]) memory.grow(0);
+      const pages = memory.buffer.byteLength / 65536;
+      if (pages < control[word.pages]) memory.grow(0);
       take(data, functions, isDone);
     }
     scope.close();
