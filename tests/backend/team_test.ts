@@ -52,6 +52,38 @@ Deno.test("a trial of several layers has the same bits on any number of workers"
   );
 });
 
+Deno.test("threads see memory that grows between trials", async () => {
+  const shape = {
+    ...(fc.sample(
+      caseShapes({ layers: 2, units: 40, steps: 30, batch: 1 })
+        .filter(({ sizes }) => sizes.length > 1),
+      { numRuns: 1, seed: 4 },
+    )[0]),
+    sizes: [40, 36],
+  };
+  const found = [];
+  for (const workers of [1, 2]) {
+    const backend = await openBackend({ workers });
+    const session = await backend.open(randomNetwork(shape));
+    const losses: number[] = [];
+    for (const steps of [20, 30, 3000, 9000, 25]) {
+      const [trial] = randomTrials({ ...shape, steps });
+      for (let k = 0; k < 20; k++) {
+        const options = { learningRate: 0.001 };
+        losses.push(
+          (await session.update([trial], "l2", options)).losses[0],
+        );
+        if (steps > 30) break;
+      }
+    }
+    found.push({ losses, network: session.network() });
+    session.close();
+    backend.close();
+  }
+  assert.deepEqual(found[1], found[0]);
+  assert.ok(found[0].losses.every(Number.isFinite));
+});
+
 /** Tasks in a row, each of which writes noise to a place of its own. */
 function noiseTasks(
   team: ReturnType<typeof openTeam>,
