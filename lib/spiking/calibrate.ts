@@ -22,7 +22,7 @@ import {
   type TuneUpdate,
   tuneWeights,
 } from "./finetune.ts";
-import { isBetter } from "./selection.ts";
+import { isNearer } from "./selection.ts";
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
@@ -49,9 +49,8 @@ export interface CalibrateOptions {
 /**
  * Calibrates a mapped network beyond its scaling factor. Every step is fitted
  * on trials of a random stream of its own, and then tried on fresh ones, the
- * same for all steps; it is kept if more of them are right by the strict rule,
- * or as many with a smaller output error. Units stay one-to-one, and gains
- * above 0: no synapse changes its sign.
+ * same for all steps; it is kept if that makes it better by {@linkcode isNearer}.
+ * Units stay one-to-one, and gains above 0: no synapse changes its sign.
  *
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
  * offset. `units`: a bias current and a gain of the synaptic input for every
@@ -126,7 +125,7 @@ export async function* calibrate(
       signal?.throwIfAborted();
       const found = await fitStep(step, best, spiking, task, fit);
       const after = await score(found);
-      const kept = isBetter(after, bestScore);
+      const kept = isNearer(after, bestScore);
       const outcome = { step, before: bestScore, after, kept };
       outcomes.push(outcome);
       yield { kind: "calibrated", ...outcome };

@@ -17,7 +17,7 @@ import {
   type TunedParameters,
   WeightOptimiser,
 } from "./finetune_parameters.ts";
-import { isBetter } from "./selection.ts";
+import { isNearer } from "./selection.ts";
 import { transferCurve } from "./transfer.ts";
 
 /** What tuning may change. */
@@ -118,12 +118,6 @@ const lastShare = 0.1;
  * bias currents in mV, of the offset in units of the output.
  */
 const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
-
-/**
- * Up to this strict performance a check is judged by its output error: one that
- * always gives the same answer is right by chance.
- */
-const telling = 0.8;
 
 /**
  * Moves readout and synaptic weights down the gradient of the output's squared
@@ -239,12 +233,6 @@ class TunedDescent {
 interface Checked {
   readonly calibration: Calibration;
   readonly score: Score;
-}
-
-/** Whether a check is better than the best so far. */
-function isNearer(score: Score, best: Score): boolean {
-  const tells = Math.max(score.strict.value, best.strict.value) >= telling;
-  return tells ? isBetter(score, best) : score.outputError < best.outputError;
 }
 
 function isPerfect({ strict }: Score): boolean {

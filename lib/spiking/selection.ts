@@ -170,3 +170,35 @@ export function isBetter(
   return a.strict.correct > b.strict.correct ||
     a.strict.correct === b.strict.correct && a.outputError < b.outputError;
 }
+
+/**
+ * From this strict performance on it says which of two calibrations is better.
+ * A network that always gives the same answer is right by chance, in half of
+ * the trials or so, and one that begins to tell conditions apart may be right in
+ * fewer.
+ */
+const telling = 0.8;
+
+/**
+ * Whether a calibration's score is better than another's: like
+ * {@linkcode isBetter} by the strict rule where either is right in 80 % of trials
+ * or more, else by the output error alone.
+ *
+ * @param a the score that may be better
+ * @param b the one that it is compared with, over as many trials
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isNearer, type Score } from "@spikernn/spikernn";
+ * const score = (value: number, outputError: number) =>
+ *   ({ strict: { value, correct: 100 * value }, outputError }) as unknown as Score;
+ * assert(isNearer(score(0.3, 0.7), score(0.5, 1)));
+ * assert(!isNearer(score(0.3, 0.1), score(0.9, 0.2)));
+ * ```
+ */
+export function isNearer(a: Score, b: Score): boolean {
+  return Math.max(a.strict.value, b.strict.value) >= telling
+    ? isBetter(a, b)
+    : a.outputError < b.outputError;
+}
