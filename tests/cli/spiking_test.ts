@@ -324,8 +324,8 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     const before = (await readModel(model)).network;
     const { out } = await run([
       ...["map", model, ...shared, "--factors=35", "--trials=8"],
-      ...["--calibrate=tune", "--calibrate_trials=8", "--tune_updates=6"],
-      ...["--tune_batch=4", "--tune_rate=0.1"],
+      ...["--calibrate=tune", "--calibrate_trials=8", "--tune_updates=20"],
+      ...["--tune_batch=8", "--tune_rate=0.1"],
     ]);
     match(out, /^calibration, tune: strict \d.* % → \d.* %, .*: kept$/m);
     match(out, /^synapses: gains \d\S* to \d/m);
@@ -333,7 +333,7 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     equal(network, before, "the rate network is as it was");
     const { settings, calibration } = search!.calibration!;
     equal([settings.tuneUpdates, settings.tuneBatch, settings.tuneRate], [
-      ...[6, 4, 0.1],
+      ...[20, 8, 0.1],
     ]);
     const [gains] = calibration.synapses!.recurrent;
     ok(gains.every((gain) => gain > 0) && gains.some((gain) => gain !== 1));
