@@ -1,13 +1,11 @@
 /** Runs single trials on the SIMD kernel, forward and backward. */
+import { piecesOf } from "./pieces.ts";
+import { addBackward, addSynapses, placeBackward } from "./single_backward.ts";
 import {
-  addBackward,
   addForward,
-  addSynapses,
-  piecesOf,
-  placeBackward,
   type PlacedTrial,
   placeForward,
-} from "./single_tasks.ts";
+} from "./single_forward.ts";
 import type { SingleStructure } from "./single_structure.ts";
 import { runTasksHere, TaskList, type TaskTeam } from "./tasks.ts";
 import {
