@@ -76,6 +76,11 @@ export interface Stopped {
   readonly update: number;
   /** Updates before the evaluation that met the criteria first, if one did. */
   readonly firstMet?: number;
+  /**
+   * Updates before the evaluation that met the criteria last, where not every
+   * level of noise was met: the model is the network of then.
+   */
+  readonly kept?: number;
   /** Wall-clock duration of this run, in s. */
   readonly seconds: number;
   /** The trained network with its record, ready to be saved. */

@@ -220,14 +220,15 @@ function conclude(
   return { model, path, seed };
 }
 
-function criteriaText({ reason, update, firstMet }: Stopped): string {
+function criteriaText({ reason, update, firstMet, kept }: Stopped): string {
   const first = firstMet === undefined || firstMet === update
     ? ""
     : `, first at update ${firstMet}`;
   if (reason === "criterion") return `the criteria are met${first}`;
-  return firstMet === undefined
+  return kept === undefined
     ? "the criteria are not met"
-    : `the criteria are met${first}, but not at every level of noise`;
+    : `the criteria are met${first}, but not at every level of noise; the ` +
+      `network of update ${kept}, the last that met them, is the one saved`;
 }
 
 function networkOf(

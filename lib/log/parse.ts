@@ -80,6 +80,7 @@ const line = z.discriminatedUnion("kind", [
     update: count,
     seconds: number,
     firstMet: count.optional(),
+    kept: count.optional(),
   }),
   of("factor", {
     factor: z.number(),

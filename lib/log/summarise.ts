@@ -20,13 +20,14 @@ export function logEvent(event: Progress): LogEvent | undefined {
         example: thinExample(event.example),
       };
     case "stopped": {
-      const { kind, reason, update, seconds, firstMet } = event;
+      const { kind, reason, update, seconds, firstMet, kept } = event;
       return {
         kind,
         reason,
         update,
         seconds,
         ...(firstMet !== undefined && { firstMet }),
+        ...(kept !== undefined && { kept }),
       };
     }
     case "factor": {

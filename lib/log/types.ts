@@ -96,6 +96,8 @@ export type LogEvent =
     readonly seconds: number;
     /** Updates before the evaluation that met the criteria first. */
     readonly firstMet?: number;
+    /** Updates of the network that was kept, where levels of noise were not met. */
+    readonly kept?: number;
   }
   | {
     readonly kind: "factor";

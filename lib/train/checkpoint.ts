@@ -61,6 +61,8 @@ const headSchema = z.strictObject({
   update: count,
   optimiserUpdates: count,
   evaluated: z.boolean(),
+  /** Update of the network that met the criteria last, if one has. */
+  met: count.optional(),
   task: z.strictObject({
     name: z.string(),
     timing: z.record(z.string(), z.number()),
@@ -108,7 +110,7 @@ const headSchema = z.strictObject({
 export function encodeCheckpoint(
   { state, seed, task, settings }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
-  const { network, optimiser, evaluations, evaluation } = state;
+  const { network, optimiser, evaluations, evaluation, met } = state;
   const tensors = new Map<string, Tensor>();
   packFixed(tensors, network);
   packParameters(tensors, "network", parametersOf(network));
@@ -125,6 +127,11 @@ export function encodeCheckpoint(
     put("evaluation.outputs", evaluation.outputs);
     put("evaluation.labels", evaluation.labels);
   }
+  if (met) {
+    packParameters(tensors, "met", parametersOf(met.network));
+    put("met.outputs", met.evaluation.outputs);
+    put("met.labels", met.evaluation.labels);
+  }
   function put(name: string, data: FloatArray) {
     tensors.set(name, { shape: [data.length], data });
   }
@@ -133,6 +140,7 @@ export function encodeCheckpoint(
     update: state.update,
     optimiserUpdates: optimiser.updates,
     evaluated: evaluation !== undefined,
+    ...(met && { met: met.update }),
     task: { ...task, timing: { ...task.timing } },
     settings: { ...settings },
     structure: {
@@ -226,6 +234,16 @@ export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
         labels: arrays.doubles("evaluation.labels"),
       },
     }),
+    ...(head.met !== undefined && {
+      met: {
+        update: head.met,
+        network: withParameters(network, take("met")),
+        evaluation: {
+          outputs: arrays.singles("met.outputs"),
+          labels: arrays.doubles("met.labels"),
+        },
+      },
+    }),
   };
   arrays.end();
   check(state);
@@ -294,13 +312,19 @@ function networkOf(
 
 /** What no single array shows. */
 function check(
-  { update, network, optimiser, initial, evaluations }: TrainingState,
+  { update, network, optimiser, initial, evaluations, met }: TrainingState,
 ) {
   const sets: [string, RateParameters][] = [
     ["parameters", parametersOf(network)],
     ["initial parameters", parametersOf(initial)],
     ["first moments", optimiser.first],
     ["second moments", optimiser.second],
+    ...(met
+      ? [["kept parameters", parametersOf(met.network)] as [
+        string,
+        RateParameters,
+      ]]
+      : []),
   ];
   for (const [what, set] of sets) {
     const all = [
@@ -313,6 +337,9 @@ function check(
       !Number.isFinite(set.bias) ||
       !all.every((values) => values.every(Number.isFinite))
     ) throw unreadable(`its ${what} are not finite`);
+  }
+  if (met && !evaluations.some((record) => record.update === met.update)) {
+    throw unreadable("what it keeps is of an update that was not evaluated");
   }
   if (evaluations.some((record) => !(record.update <= update))) {
     throw unreadable("its evaluations are of updates that were not made");

@@ -52,11 +52,12 @@ export class NoiseLevels {
     for (const record of evaluations) this.take(record);
   }
 
-  /** Takes the next evaluation. */
-  take(record: EvaluationRecord): void {
-    if (!meets(record, this.#criteria)) return;
+  /** Takes the next evaluation; says whether it meets the criteria. */
+  take(record: EvaluationRecord): boolean {
+    if (!meets(record, this.#criteria)) return false;
     this.#met++;
     this.#first ??= record.update;
+    return true;
   }
 
   /** Whether the criteria were met at every level. */

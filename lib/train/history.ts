@@ -3,7 +3,7 @@ import type { RateSession } from "../backend/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { EvaluationRecord } from "../formats/types.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { KeptEvaluation, TrainingState } from "./state.ts";
+import type { KeptEvaluation, MetState, TrainingState } from "./state.ts";
 
 /** Losses and evaluations, as they come. */
 export class History {
@@ -11,12 +11,20 @@ export class History {
   readonly #losses: number[];
   readonly #evaluations: EvaluationRecord[];
   #evaluation: KeptEvaluation | undefined;
+  #met: MetState | undefined;
 
-  constructor(initial: RateNetwork, resumed?: TrainingState) {
+  constructor(
+    initial: RateNetwork,
+    resumed?: Pick<
+      TrainingState,
+      "losses" | "evaluations" | "evaluation" | "met"
+    >,
+  ) {
     this.initial = initial;
     this.#losses = [...resumed?.losses ?? []];
     this.#evaluations = [...resumed?.evaluations ?? []];
     this.#evaluation = resumed?.evaluation;
+    this.#met = resumed?.met;
   }
 
   /** Notes the mean loss of an update. */
@@ -39,6 +47,29 @@ export class History {
     };
     this.#evaluations.push(record);
     return record;
+  }
+
+  /** Keeps the network of the last evaluation, which met the criteria. */
+  keep(network: RateNetwork): void {
+    this.#met = {
+      update: this.updates,
+      network,
+      evaluation: this.#evaluation!,
+    };
+  }
+
+  /** What met the criteria last. */
+  get met(): MetState | undefined {
+    return this.#met;
+  }
+
+  /** The history up to what met the criteria last. */
+  untilMet({ update, evaluation }: MetState): History {
+    return new History(this.initial, {
+      losses: this.losses.subarray(0, update),
+      evaluations: this.#evaluations.filter((e) => e.update <= update),
+      evaluation,
+    });
   }
 
   /** Mean loss of every update. */
@@ -71,6 +102,7 @@ export class History {
       losses: this.losses,
       evaluations: this.evaluations,
       ...(this.#evaluation && { evaluation: this.#evaluation }),
+      ...(this.#met && { met: this.#met }),
     };
   }
 }

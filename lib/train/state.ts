@@ -30,4 +30,16 @@ export interface TrainingState {
   readonly evaluations: readonly EvaluationRecord[];
   /** The last evaluation in full; absent before the first. */
   readonly evaluation?: KeptEvaluation;
+  /** What met the criteria last; absent where nothing has. */
+  readonly met?: MetState;
+}
+
+/** A network as it was at an evaluation that met the criteria. */
+export interface MetState {
+  /** Updates before the evaluation. */
+  readonly update: number;
+  /** The network of then. */
+  readonly network: RateNetwork;
+  /** The evaluation in full. */
+  readonly evaluation: KeptEvaluation;
 }

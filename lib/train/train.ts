@@ -85,11 +85,11 @@ export async function* train(
     let good = session.network();
     let reason: StopReason = "limit";
 
-    const model = (of: RateNetwork) =>
+    const model = (of: RateNetwork, until = history) =>
       assembleModel({
         network: of,
         task,
-        history,
+        history: until,
         trials,
         backend,
         options: settings,
@@ -134,8 +134,9 @@ export async function* train(
         update,
       );
       const { score, example } = evaluation;
-      noise.take(history.evaluated(update, score, evaluation));
+      const meets = noise.take(history.evaluated(update, score, evaluation));
       good = session.network();
+      if (meets) history.keep(good);
       const layers = good.layers.map(({ size }) => size);
       yield {
         kind: "evaluated",
@@ -152,13 +153,18 @@ export async function* train(
     if (settings.checkpoints) {
       yield { kind: "checkpoint", state: history.state(session) };
     }
+    // Stronger noise may undo what met the criteria, and not bring it back.
+    const kept = reason === "limit" ? history.met : undefined;
     yield {
       kind: "stopped",
       reason,
       update,
       ...(noise.firstMet !== undefined && { firstMet: noise.firstMet }),
+      ...(kept && { kept: kept.update }),
       seconds: (performance.now() - begun) / 1000,
-      model: await model(session.network()),
+      model: kept
+        ? await model(kept.network, history.untilMet(kept))
+        : await model(session.network()),
     };
   } finally {
     session?.close();

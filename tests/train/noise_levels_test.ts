@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "../../lib/train/checkpoint.ts";
 import { meets, NoiseLevels } from "../../lib/train/criteria.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
 import type { TrainingState } from "../../lib/train/state.ts";
@@ -35,8 +39,8 @@ async function run(options: Partial<TrainOptions>) {
     } else if (event.kind === "trained") losses.push(event.loss);
     else if (event.kind === "checkpoint") states.push(event.state);
     else if (event.kind === "stopped") {
-      const { reason, update, firstMet, model } = event;
-      return { levels, losses, states, reason, update, firstMet, model };
+      const { kind: _, seconds: __, ...stopped } = event;
+      return { levels, losses, states, ...stopped };
     }
   }
   throw new Error("did not stop");
@@ -73,13 +77,44 @@ Deno.test("train() goes through the levels of noise, one an evaluation that meet
   assert.deepEqual([reason, update, firstMet], ["criterion", 8, 2]);
 });
 
-Deno.test("train() without the last level met ends at its limit", async () => {
-  const { reason, firstMet } = await run({
-    noiseLevels: [1, 2],
-    updates: 4,
-    stopping: easy,
+Deno.test("train() without the last level met ends at its limit, with the network that met one last", async () => {
+  const options = { stopping: easy, checkpoints: true };
+  const whole = await run({ ...options, noiseLevels: [1, 2, 4], updates: 7 });
+  const { reason, update, firstMet, kept } = whole;
+  assert.deepEqual([reason, update, firstMet, kept], ["limit", 7, 2, 5]);
+  const short = await run({ ...options, noiseLevels: [1, 2] });
+  assert.equal(short.reason, "criterion");
+  assert.equal(short.kept, undefined);
+  assert.deepEqual(whole.model.network, short.model.network);
+  assert.deepEqual(whole.model.training, short.model.training);
+  assert.deepEqual(whole.model.trial, short.model.trial);
+
+  // What is kept is kept by checkpoints too.
+  const { name, timing } = task;
+  for (const state of whole.states) {
+    const { state: resume } = decodeCheckpoint(encodeCheckpoint({
+      state,
+      seed: 1,
+      task: { name, timing, fingerprint: "" },
+      settings: {},
+    }));
+    assert.deepEqual(resume, state);
+    const rest = await run({
+      ...options,
+      noiseLevels: [1, 2, 4],
+      updates: 7,
+      resume,
+    });
+    assert.equal(rest.kept, 5);
+    assert.deepEqual(rest.model.network, whole.model.network);
+    assert.deepEqual(rest.model.training, whole.model.training);
+  }
+
+  const never = await run({
+    stopping: { ...easy, performance: 1 },
+    updates: 3,
   });
-  assert.deepEqual([reason, firstMet], ["limit", 2]);
+  assert.deepEqual([never.reason, never.kept], ["limit", undefined]);
 });
 
 Deno.test("train() makes the updates of a level with its noise", async () => {

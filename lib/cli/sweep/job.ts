@@ -163,10 +163,11 @@ async function trained(place: string, point: Point): Promise<Trained> {
     reason: StopReason;
     update: number;
     firstMet?: number;
+    kept?: number;
   };
   const left: Trained = {
     model: relative(place, saved.path),
-    met: stopped.reason === "criterion",
+    met: stopped.reason === "criterion" || stopped.kept !== undefined,
     updates: stopped.update,
     ...(stopped.firstMet !== undefined && { firstMet: stopped.firstMet }),
     seconds: round(earlier + seconds(begun)),
