@@ -265,6 +265,33 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
   backend.close();
 });
 
+Deno.test("calibrate() tunes from the factor alone too, where what was kept does not do", async () => {
+  const backend = await openBackend();
+  const twin = convert(original, { scalingFactor: 35 });
+  for (const steps of [["readout", "tune"], ["tune"]] as const) {
+    let updates = 0;
+    const events = calibrate(twin, goNogo(), {
+      seed: 1,
+      steps,
+      trials: 8,
+      validation: 10,
+      tune: { updates: 1, batch: 2, learningRate: 1e-6 },
+      onUpdate: () => updates++,
+      backend,
+    });
+    let next = await events.next();
+    while (!next.done) next = await events.next();
+    const { outcomes } = next.value;
+    assert.ok(outcomes.at(-1)!.after.strict.value < 0.95);
+    assert.equal(
+      outcomes[0].step === "readout" && outcomes[0].kept,
+      steps.length > 1,
+    );
+    assert.equal(updates, steps.length, `updates of ${steps.join(", ")}`);
+  }
+  backend.close();
+});
+
 Deno.test("tuneWeights() leaves a network alone that is always right", async () => {
   const backend = await openBackend();
   const gonogo = goNogo();
