@@ -267,7 +267,7 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
 
 Deno.test("calibrate() tunes from the factor alone too, where what was kept does not do", async () => {
   const backend = await openBackend();
-  const twin = convert(original, { scalingFactor: 35 });
+  const twin = convert(original, { scalingFactor: 65 });
   for (const steps of [["readout", "tune"], ["tune"]] as const) {
     let updates = 0;
     const events = calibrate(twin, goNogo(), {
