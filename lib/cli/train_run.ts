@@ -225,10 +225,13 @@ function criteriaText({ reason, update, firstMet, kept }: Stopped): string {
     ? ""
     : `, first at update ${firstMet}`;
   if (reason === "criterion") return `the criteria are met${first}`;
+  if (firstMet === undefined) return "the criteria are not met";
+  const met = `the criteria are met${first}, but not at every level of noise`;
+  // Checkpoints of earlier versions kept no such network.
   return kept === undefined
-    ? "the criteria are not met"
-    : `the criteria are met${first}, but not at every level of noise; the ` +
-      `network of update ${kept}, the last that met them, is the one saved`;
+    ? met
+    : `${met}; the network of update ${kept}, the last that met them, is the ` +
+      "one saved";
 }
 
 function networkOf(

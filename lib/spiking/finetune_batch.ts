@@ -128,11 +128,10 @@ export async function batchGradient(
     }
   }
   const bySynapse = new Float64Array(synapses.post.length);
-  let byBias = new Float64Array(smooth.units);
+  let byBias: Float64Array = new Float64Array(smooth.units);
   if (options.all) {
-    const found = spikingGradient(smooth, ready, backend.name);
-    const { weights } = found;
-    byBias = Float64Array.from(found.drive);
+    const { weights, drive } = spikingGradient(smooth, ready, backend.name);
+    byBias = drive;
     const gain = calibration.units?.gain;
     synapses.post.forEach((post, k) =>
       bySynapse[k] = weights[k] * (gain?.[post] ?? 1) /

@@ -1,4 +1,6 @@
 /** Small networks for the tests of conversion and simulation. */
+import { convert } from "../../lib/spiking/convert.ts";
+import type { SpikingNetwork } from "../../lib/network/spiking.ts";
 import type { Layer, RateNetwork } from "../../lib/network/types.ts";
 
 /** One layer of n units; the last `inhibitory` of them are inhibitory. */
@@ -53,4 +55,33 @@ export function networkOf(
     },
     ...changes,
   };
+}
+
+/** Two layers, with synapses that are absent and everything calibrated. */
+export function calibratedNetwork(): SpikingNetwork {
+  const network = networkOf([layerOf(4, 2), layerOf(3, 1)], 1);
+  network.layers[0].weights.set([0, -0.3], 5);
+  network.layers[1].mask[2] = 0;
+  return convert(network, {
+    scalingFactor: [20, 50],
+    calibration: {
+      readout: {
+        gainExcitatory: 1.2,
+        gainInhibitory: 0.8,
+        offset: 0.1,
+        units: Float64Array.from({ length: 7 }, (_, i) => 1 + i / 10),
+      },
+      units: {
+        bias: Float64Array.from({ length: 7 }, (_, i) => i / 10),
+        gain: Float64Array.from({ length: 7 }, (_, i) => 1 + i / 20),
+      },
+      synapses: {
+        recurrent: [
+          Float32Array.from({ length: 16 }, (_, k) => 0.5 + k / 8),
+          Float32Array.from({ length: 9 }, (_, k) => 2 - k / 8),
+        ],
+        between: [Float32Array.from({ length: 12 }, (_, k) => 1 + k / 4)],
+      },
+    },
+  });
 }

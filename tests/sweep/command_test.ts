@@ -202,6 +202,28 @@ for (
   });
 }
 
+Deno.test("sweep counts a network as trained that met its criteria before noise undid it", async () => {
+  const text = `
+seeds = [1]
+[train]
+preset = "robust"
+task = "go-nogo"
+N = 40
+n_trials = 202
+noise_levels = [1, 1000]
+[evaluate]
+trials = 20
+`;
+  await withPlan(async (path, folder) => {
+    await run([path, "--output_dir", folder]);
+    const sweep = join(folder, "small");
+    const { points: [{ id }] } = await readSweep(sweep);
+    const result = await readResult(sweep, id);
+    assert.deepEqual([result?.trained, result?.updates], [true, 202]);
+    assert(result!.rate.paper > 0.8, `${result!.rate.paper}`);
+  }, text);
+});
+
 Deno.test("sweep maps and evaluates networks of a task of one's own", async () => {
   const text = plan.replace(goNogo, 'task = "task.ts"')
     .replace("[20, 30]", "[20]").replace("[4, 6]", "[4]");

@@ -4,7 +4,7 @@
  * same addresses.
  */
 import type { KernelMemory } from "./memory.ts";
-import type { KernelCall } from "./tasks.ts";
+import { type KernelCall, runCalls } from "./tasks.ts";
 
 /** Bytes in the kernel's memory. */
 export interface ByteRange {
@@ -30,7 +30,7 @@ export function runJobHere<Result>(
   memory: KernelMemory,
   job: KernelJob<Result>,
 ): Result {
-  for (const { name, values } of job.calls) memory.run[name](...values);
+  runCalls(memory, job.calls);
   return job.finish(job.outputs.map((range) => memory.bytes(range)));
 }
 

@@ -74,8 +74,8 @@ export function singleGradient(
   const threads = team?.threads ?? 1;
   const mark = memory.mark;
   const placed = placeForward(vectors, structure, trial, false);
-  const { output, losses } = placeLoss(vectors, trial);
-  const back = placeBackward(placed, output);
+  const { targets, weights, losses } = placeLoss(vectors, trial);
+  const back = placeBackward(placed);
 
   const list = new TaskList();
   const pieces = piecesOf(steps, threads);
@@ -89,10 +89,10 @@ export function singleGradient(
         1,
         1,
         placed.outputs,
-        output.targets,
-        output.weights,
+        targets,
+        weights,
         loss.scale,
-        output.gradient,
+        back.outputGradient,
         losses,
       ],
     },
@@ -101,7 +101,7 @@ export function singleGradient(
       values: [
         steps,
         1,
-        output.gradient,
+        back.outputGradient,
         vectors.gradients + 4 * vectors.layout.bias,
       ],
     },
@@ -119,7 +119,7 @@ export function singleGradient(
   return result;
 }
 
-/** Writes targets and weights of a trial, and makes room for what comes of them. */
+/** Writes targets and weights of a trial, and makes room for its loss. */
 function placeLoss({ memory }: ParameterVectors, trial: LaunchTrial) {
   const { steps } = trial;
   const targets = memory.allocate(4 * steps);
@@ -129,11 +129,7 @@ function placeLoss({ memory }: ParameterVectors, trial: LaunchTrial) {
     weights = memory.allocate(4 * steps);
     memory.floats(weights, steps).set(trial.lossWeights, 1);
   }
-  const gradient = memory.allocate(4 * steps);
-  return {
-    output: { targets, weights, gradient },
-    losses: memory.allocate(8),
-  };
+  return { targets, weights, losses: memory.allocate(8) };
 }
 
 function readOutputs({ vectors, trial, outputs }: PlacedTrial): Float32Array {

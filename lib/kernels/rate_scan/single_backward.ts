@@ -1,6 +1,7 @@
 /** The tasks of a single trial: its scan backward, and the gradients. */
 import { diagonals, type Piece } from "./pieces.ts";
 import type { PlacedTrial } from "./single_forward.ts";
+import { groupBytes } from "./synapse_groups.ts";
 import type { KernelCall, TaskList } from "./tasks.ts";
 import { activationNumber } from "./trial.ts";
 import { upToFour } from "./types.ts";
@@ -24,14 +25,13 @@ export interface PlacedGradient {
 /** Makes room for the way back. */
 export function placeBackward(
   { vectors: { memory }, structure, trial: { steps } }: PlacedTrial,
-  { gradient }: { readonly gradient: number },
 ): PlacedGradient {
   const bySize = (numbers: number) =>
     structure.stages.map(({ size }) => memory.allocate(4 * numbers * size));
   const length = 4 * upToFour(steps - 1);
   const series = () => memory.allocate(length * structure.paddedUnits);
   return {
-    outputGradient: gradient,
+    outputGradient: memory.allocate(4 * steps),
     gradients: bySize(steps),
     state: bySize(1),
     alphaSums: bySize(4),
@@ -185,8 +185,8 @@ export function addSynapses(
   after: readonly number[],
 ): void {
   const kinds = [
-    ["synapseGradients", groups.single, groups.singleCount, 36],
-    ["pairGradients", groups.pairs, groups.pairCount, 52],
+    ["synapseGradients", groups.single, groups.singleCount, groupBytes.single],
+    ["pairGradients", groups.pairs, groups.pairCount, groupBytes.pair],
   ] as const;
   const shares = threads === 1 ? 1 : sharesEach * threads;
   for (const [name, at, count, bytes] of kinds) {

@@ -1,7 +1,7 @@
 /** The tasks of a single trial: its scan forward. */
 import { diagonals, type Piece } from "./pieces.ts";
 import type { SingleStage, SingleStructure } from "./single_structure.ts";
-import type { KernelCall, TaskList } from "./tasks.ts";
+import { type KernelCall, runCalls, type TaskList } from "./tasks.ts";
 import { activationNumber, type LaunchTrial } from "./trial.ts";
 import { upToFour } from "./types.ts";
 import type { ParameterVectors } from "./vectors.ts";
@@ -50,7 +50,8 @@ export function placeForward(
     ? []
     : stages.map((stage, k) => noiseCall(stage, trial, drives[k]));
   if (trial.disturb !== undefined) {
-    for (const { name, values } of noise) memory.run[name](...values);
+    // Drawn noise comes first: what is written changes it.
+    runCalls(memory, noise);
     noise = [];
     stages.forEach((stage, k) => disturb(vectors, stage, trial, drives[k]));
   }

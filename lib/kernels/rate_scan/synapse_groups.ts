@@ -13,6 +13,9 @@ export interface SynapseGroups {
   readonly pairCount: number;
 }
 
+/** Bytes of a group: a number of a unit and four more, then four addresses a unit. */
+export const groupBytes = { single: 4 * 9, pair: 4 * 13 };
+
 /** A synapse by its units' numbers and the address of its gradient. */
 export interface GroupedSynapses {
   readonly post: Uint32Array;
@@ -52,9 +55,9 @@ export function placeSynapseGroups(
   }
   return {
     single: memory.store(Uint32Array.from(single)),
-    singleCount: single.length / 9,
+    singleCount: 4 * single.length / groupBytes.single,
     pairs: memory.store(Uint32Array.from(pairs)),
-    pairCount: pairs.length / 13,
+    pairCount: 4 * pairs.length / groupBytes.pair,
   };
 }
 

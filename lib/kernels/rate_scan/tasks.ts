@@ -29,14 +29,20 @@ export class TaskList {
   }
 }
 
+/** Makes calls in this thread. */
+export function runCalls(
+  memory: KernelMemory,
+  calls: readonly KernelCall[],
+): void {
+  for (const { name, values } of calls) memory.run[name](...values);
+}
+
 /** Runs tasks in this thread, one after the other. */
 export function runTasksHere(
   memory: KernelMemory,
   tasks: readonly KernelTask[],
 ): void {
-  for (const { calls } of tasks) {
-    for (const { name, values } of calls) memory.run[name](...values);
-  }
+  for (const { calls } of tasks) runCalls(memory, calls);
 }
 
 /** Several threads in one memory. */
