@@ -28,12 +28,12 @@ const batches = prepareBatches(spiking, task, curve);
 const parameters = parametersOf(spiking);
 
 Deno.bench("update, all weights", { group: "update" }, async () => {
-  const options = { trials: 16, seed: 1, backend, all: true };
+  const options = { trials: 16, seed: 1, backend, all: true, guide: 0.3 };
   await batchGradient(batches, parameters, options);
 });
 
 Deno.bench("update, readout alone", { group: "update" }, async () => {
-  const options = { trials: 16, seed: 1, backend, all: false };
+  const options = { trials: 16, seed: 1, backend, all: false, guide: 0 };
   await batchGradient(batches, parameters, options);
 });
 
@@ -46,7 +46,7 @@ const trials: SmoothTrial[] = Array.from({ length: 16 }, (_, b) => ({
     (_, k) => ((k + b) * 7919) % 25 === 0 ? 1 : 0,
   ),
   slopes: new Float32Array(numbers).fill(0.05),
-  byOutput: new Float32Array(task.steps).fill(0.01),
+  byRates: new Float32Array(numbers).fill(0.001),
 }));
 
 Deno.bench("adjoint, simd", { group: "adjoint", baseline: true }, () => {

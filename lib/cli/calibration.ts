@@ -22,6 +22,7 @@ interface CalibrationFlags {
   readonly tune_updates: number;
   readonly tune_batch: number;
   readonly tune_rate: number;
+  readonly tune_guide: number;
   readonly tune_weights: TunedWeights;
   readonly trials: number;
 }
@@ -63,6 +64,7 @@ export async function calibrateSearch(
         updates: flags.tune_updates,
         batch: flags.tune_batch,
         learningRate: flags.tune_rate,
+        guide: flags.tune_guide,
         weights: flags.tune_weights,
       },
       backend,

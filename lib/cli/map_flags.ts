@@ -87,6 +87,10 @@ export const mapFlags = {
       above: 0,
       fallback: tuneDefaults.learningRate,
     }),
+    tune_guide: real(
+      "weight of units firing as their rate units do, beside the output's error",
+      { min: 0, max: 1000, fallback: tuneDefaults.guide },
+    ),
     tune_weights: oneOf(
       "what they move: all weights and bias currents, or the readout alone",
       {

@@ -157,6 +157,7 @@ export async function* calibrate(
           tuneUpdates: tune.updates,
           tuneBatch: tune.batch,
           tuneRate: tune.learningRate,
+          tuneGuide: tune.guide,
           tuneSynapses: tune.weights === "all" ? 1 : 0,
         },
       },

@@ -13,6 +13,7 @@ import {
 import {
   BiasOptimiser,
   calibrationOf,
+  ParameterMean,
   parametersOf,
   type TunedParameters,
   WeightOptimiser,
@@ -34,6 +35,11 @@ export interface TuneSettings {
   readonly batch: number;
   /** Share of the weights' root mean square by which an update moves a weight. */
   readonly learningRate: number;
+  /**
+   * Weight, beside the loss of the outputs, of units firing as their rate units
+   * do; 0 for none.
+   */
+  readonly guide: number;
   /** The readout alone, or the synapses as well. */
   readonly weights: TunedWeights;
 }
@@ -43,6 +49,7 @@ export const tuneDefaults: TuneSettings = {
   updates: 600,
   batch: 16,
   learningRate: 0.03,
+  guide: 0.3,
   weights: "all",
 };
 
@@ -70,7 +77,7 @@ export interface TuneUpdate {
 
 /** @throws {RangeError} for numbers out of range, or unknown weights */
 export function checkTune(settings: TuneSettings): void {
-  const { updates, batch, learningRate, weights } = settings;
+  const { updates, batch, learningRate, guide, weights } = settings;
   for (const [name, value] of Object.entries({ updates, batch })) {
     if (!(Number.isSafeInteger(value) && value >= 1)) {
       throw new RangeError(
@@ -81,6 +88,11 @@ export function checkTune(settings: TuneSettings): void {
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new RangeError(
       `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
+    );
+  }
+  if (!(guide >= 0 && Number.isFinite(guide))) {
+    throw new RangeError(
+      `Cannot tune: a weight of the guide of ${guide}, it must be 0 or more`,
     );
   }
   if (!tunedWeights.includes(weights)) {
@@ -113,6 +125,13 @@ const returns = { most: 2, share: 1 / 3 };
 const lastShare = 0.1;
 
 /**
+ * What is tried is the mean of the parameters over the last updates, about as
+ * many as from one check to the next: single updates move a network back and
+ * forth by more than what is left to gain.
+ */
+const keptShare = 0.95;
+
+/**
  * Learning rates beside that of the synapses. The readout's is smaller: it could
  * follow the loss down to a silent output before the synapses have moved. Of the
  * bias currents in mV, of the offset in units of the output.
@@ -125,11 +144,13 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
  * steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
- * occurred. Bias currents are moved with the synapses. Before the first update and
- * after every some the network is tried with its own integration step, and the
- * best is returned; where all trials are right it ends. Where none of ten checks
- * was better than the best before them it goes on from the best in steps of a
- * third, and the third time it ends.
+ * occurred. Beside it counts how far the units' filtered spikes are from the rates
+ * of their rate units on the same trials. Bias currents are moved with the
+ * synapses. Before the first update and after every some the network, with the mean
+ * of its last parameters, is tried with its own integration step, and the best is
+ * returned; where all trials are right it ends. Where none of ten checks was better
+ * than the best before them it goes on from the best in steps of a third, and the
+ * third time it ends.
  *
  * A weight keeps its sign, and an absent synapse stays absent.
  *
@@ -142,7 +163,7 @@ export async function tuneWeights(
   task: Task,
   options: TuneOptions,
 ): Promise<Calibration> {
-  const { updates, batch, learningRate, backend, signal } = options;
+  const { updates, batch, learningRate, guide, backend, signal } = options;
   const random = randomStream(options.seed).fork("tune");
   const all = options.weights === "all";
   const curve = await transferCurve(spiking, {
@@ -172,6 +193,7 @@ export async function tuneWeights(
       backend,
       signal,
       all,
+      guide,
     });
     const fall = 1 - (1 - lastShare) * (k - 1) / updates;
     descent.update(gradient, learningRate * share * fall);
@@ -197,6 +219,7 @@ export async function tuneWeights(
 /** The parameters of a network on their way down. */
 class TunedDescent {
   readonly parameters: TunedParameters;
+  readonly #mean: ParameterMean;
   readonly #spiking: SpikingNetwork;
   readonly #all: boolean;
   readonly #synapses: WeightOptimiser;
@@ -206,6 +229,7 @@ class TunedDescent {
   /** @param all whether synapses and bias currents move, not the readout alone */
   constructor(spiking: SpikingNetwork, all: boolean) {
     this.parameters = parametersOf(spiking);
+    this.#mean = new ParameterMean(parametersOf(spiking), keptShare);
     this.#spiking = spiking;
     this.#all = all;
     this.#synapses = new WeightOptimiser(this.parameters.synapses);
@@ -222,10 +246,12 @@ class TunedDescent {
     this.#readout.update(gradient.readout, readoutRate);
     this.parameters.offset -= shares.offset * rate *
       Math.sign(gradient.offset);
+    this.#mean.add(this.parameters);
   }
 
+  /** Of the mean of the last parameters. */
   calibration(): Calibration {
-    return calibrationOf(this.#spiking, this.parameters, this.#all);
+    return calibrationOf(this.#spiking, this.#mean.parameters, this.#all);
   }
 }
 

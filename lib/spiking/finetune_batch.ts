@@ -6,6 +6,7 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
 import { stepsPerRateStep } from "./convert.ts";
+import { guideLoss, guidesOf } from "./finetune_guide.ts";
 import { outputLoss } from "./finetune_loss.ts";
 import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
 import { simulateEach, type SpikingRun } from "./simulate.ts";
@@ -88,6 +89,8 @@ export async function batchGradient(
     readonly backend: Backend;
     readonly signal?: AbortSignal;
     readonly all: boolean;
+    /** Weight of the guide beside the loss of the outputs; 0 for none. */
+    readonly guide: number;
   },
 ): Promise<BatchGradient> {
   const { task, coarse, stepsPerInterval, noiseScale } = batches;
@@ -104,6 +107,10 @@ export async function batchGradient(
       rates: stepsPerInterval,
     },
   });
+  const guides = options.all && options.guide > 0
+    ? await guidesOf(coarse, task, options)
+    : [];
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
   const factors = factorsOf(coarse);
   const byReadout = new Float64Array(readout.units.length);
   let [loss, byOffset] = [0, 0];
@@ -123,8 +130,14 @@ export async function batchGradient(
       });
     });
     if (options.all) {
+      const guide = guides[ready.length];
+      const byRates = guide
+        ? guideLoss(rates, guide, (k) => Math.floor((k + 1) / perStep)).byRates
+          .map((g) => g * options.guide / trials)
+        : new Float32Array(rates.length);
+      addReadout(byRates, byOutput, smooth.readout);
       const { spikes, slopes } = historyOf(run, batches, parameters.bias);
-      ready.push({ spikes, slopes, byOutput });
+      ready.push({ spikes, slopes, byRates });
     }
   }
   const bySynapse = new Float64Array(synapses.post.length);
@@ -145,6 +158,21 @@ export async function batchGradient(
     offset: byOffset,
     bias: byBias,
   };
+}
+
+/** Adds to the gradient by filtered spikes what it is by way of the outputs. */
+function addReadout(
+  byRates: Float32Array,
+  byOutput: Float32Array,
+  readout: Float64Array,
+): void {
+  const units = readout.length;
+  byOutput.forEach((g, k) => {
+    if (g === 0) return;
+    for (let unit = 0; unit < units; unit++) {
+      byRates[k * units + unit] += g * readout[unit];
+    }
+  });
 }
 
 /** The smoothed model of a network with these parameters. */

@@ -83,16 +83,23 @@ for (const synapse of [double, single]) {
     const [units, intervals] = [5, 12];
     const network = smoothNetwork(units, synapse, 1);
     const drive = driveOf(units, intervals, 2);
-    // Weights of the outputs in a loss of the second degree.
-    const loss = (net: SmoothNetwork, inputs: Float64Array) =>
-      smoothForward(net, inputs, expected).outputs
-        .reduce((sum, o, k) => sum + (k + 1) * (o - 0.5) ** 2, 0);
-    const { outputs, spikes, slopes } = smoothForward(network, drive, expected);
-    const byOutput = Float32Array.from(
-      outputs,
-      (o, k) => 2 * (k + 1) * (o - 0.5),
+    // Of the second degree, in the outputs and in every unit's filtered spikes.
+    const loss = (net: SmoothNetwork, inputs: Float64Array) => {
+      const { outputs, rates } = smoothForward(net, inputs, expected);
+      return outputs.reduce((sum, o, k) => sum + (k + 1) * (o - 0.5) ** 2, 0) +
+        rates.reduce((sum, r, at) => sum + 1e-3 * (at % 7) * (r - 2) ** 2, 0);
+    };
+    const { outputs, rates, spikes, slopes } = smoothForward(
+      network,
+      drive,
+      expected,
     );
-    const found = smoothAdjoint(network, [{ spikes, slopes, byOutput }]);
+    const byRates = Float32Array.from(rates, (r, at) => {
+      const k = Math.floor(at / units);
+      return 2 * (k + 1) * (outputs[k] - 0.5) * network.readout[at % units] +
+        2e-3 * (at % 7) * (r - 2);
+    });
+    const found = smoothAdjoint(network, [{ spikes, slopes, byRates }]);
     const h = 1e-5;
     const difference = (at: (shift: number) => number) =>
       (at(h) - at(-h)) / (2 * h);
@@ -146,9 +153,9 @@ Deno.test("adjoint on SIMD agrees with the reference, with any number of trials"
               { length: intervals * units },
               (_, k) => 0.1 * random.uniform(k, b, 1),
             ),
-            byOutput: Float32Array.from(
-              { length: intervals },
-              (_, k) => random.normal(k, b, 2),
+            byRates: Float32Array.from(
+              { length: intervals * units },
+              (_, k) => 0.1 * random.normal(k, b, 2),
             ),
           }),
         );

@@ -8,6 +8,7 @@ import {
   batchGradient,
   prepareBatches,
 } from "../../lib/spiking/finetune_batch.ts";
+import { guideLoss, guidesOf } from "../../lib/spiking/finetune_guide.ts";
 import {
   lossSteps,
   lossWeights,
@@ -16,9 +17,12 @@ import {
 import {
   BiasOptimiser,
   calibrationOf,
+  ParameterMean,
   parametersOf,
   WeightOptimiser,
 } from "../../lib/spiking/finetune_parameters.ts";
+import { simulate } from "../../lib/spiking/simulate.ts";
+import { simulateRate } from "../../lib/spiking/simulate_rate.ts";
 import { transferCurve } from "../../lib/spiking/transfer.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -65,6 +69,84 @@ Deno.test("outputLoss() has the gradient that differences give", () => {
     assert.ok(Math.abs(byOutput[k] - difference) < 1e-6, `output ${k}`);
   });
   assert.ok(byOutput.some((g) => g !== 0));
+});
+
+Deno.test("guideLoss() has the gradient that differences give, and none without a rate", () => {
+  const [units, intervals, columns] = [3, 8, 5];
+  const random = randomStream(3);
+  const draw = (length: number, row: number) =>
+    Float64Array.from({ length }, (_, k) => random.uniform(k, row, 0));
+  const rates = draw(units * intervals, 0).map((r) => 40 * r);
+  const guide = {
+    rates: draw(units * columns, 1),
+    columns,
+    factors: Float64Array.of(20, 30, 40),
+  };
+  const of = (values: Float64Array) =>
+    guideLoss(values, guide, (k) => Math.floor((k + 1) / 2));
+  const { loss, byRates } = of(rates);
+  assert.ok(loss > 0.1);
+  rates.forEach((_, at) => {
+    const moved = (by: number) =>
+      of(rates.map((r, i) => i === at ? r + by : r)).loss;
+    const difference = (moved(1e-3) - moved(-1e-3)) / 2e-3;
+    const found =
+      byRates[(at % intervals) * units + Math.floor(at / intervals)];
+    assert.ok(
+      Math.abs(found - difference) < 1e-7,
+      `${at} ${found} ${difference}`,
+    );
+  });
+  const still = { ...guide, rates: new Float64Array(units * columns) };
+  assert.equal(guideLoss(rates, still, () => 0).loss, 0);
+  // As the guide has it: nothing to lose.
+  const right = Float64Array.from(rates, (_, at) => {
+    const unit = Math.floor(at / intervals);
+    const column = Math.min(columns - 1, Math.floor((at % intervals + 1) / 2));
+    return guide.factors[unit] * guide.rates[unit * columns + column];
+  });
+  assert.ok(of(right).loss < 1e-20);
+});
+
+Deno.test("guidesOf() are the rate network's trials, of the stimuli that its twin gets", async () => {
+  const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
+  const backend = await openBackend();
+  const options = { trials: 4, seed: 8, backend };
+  const guides = await guidesOf(spiking, task, options);
+  const runs = await simulate(spiking, { task, trials: 4 }, options);
+  const rateRuns = await simulateRate(
+    spiking.rate,
+    runs.map((run) => ({
+      inputs: run.trial!.inputs,
+      columns: task.steps,
+    })),
+    { seed: 99, noiseScale: 0, record: { rates: true }, backend },
+  );
+  guides.forEach(({ rates, columns, factors }, k) => {
+    assert.deepEqual(rates, rateRuns[k].trace.rates);
+    assert.equal(columns, task.steps);
+    assert.deepEqual(Array.from(factors), Array(6).fill(20));
+  });
+  backend.close();
+});
+
+Deno.test("ParameterMean forgets what it began with, and slowly what came first", () => {
+  const parameters = parametersOf(calibratedNetwork());
+  const filled = (value: number) => {
+    const copy = structuredClone(parameters);
+    for (const  of of[copy.synapses.gains, copy.readout.gains, copy.bias]) {
+      of.fill(value);
+    }
+    copy.offset = value;
+    return copy;
+  };
+  const mean = new ParameterMean(structuredClone(parameters), 0.5);
+  assert.deepEqual(mean.parameters, parameters);
+  // 4; (4 + 8) / 2 = 6; 0.5·6 + 0.5·2 = 4.
+  for (const [added, expected] of [[4, 4], [8, 6], [2, 4]]) {
+    mean.add(filled(added));
+    assert.deepEqual(mean.parameters, filled(expected));
+  }
 });
 
 Deno.test("calibrationOf(parametersOf()) is the same network", () => {
@@ -140,7 +222,7 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   assert.ok(Math.abs(batches.coarse.dt - 0.25) < 1e-12);
   assert.equal(batches.stepsPerInterval, 20);
   const parameters = parametersOf(spiking);
-  const options = { trials: 3, seed: 5, backend, all: true };
+  const options = { trials: 3, seed: 5, backend, all: true, guide: 0.3 };
   const found = await batchGradient(batches, parameters, options);
   const near = (a: number, b: number, what: string) =>
     assert.ok(Math.abs(a - b) <= 1e-4 * (1 + Math.abs(b)), `${what} ${a} ${b}`);

@@ -142,6 +142,7 @@ Deno.test("calibrate() tunes on top of what was kept, and refuses settings", asy
       [{ updates: 0 }, /updates is 0/],
       [{ batch: 1.5 }, /batch is 1.5/],
       [{ learningRate: 0 }, /learning rate of 0/],
+      [{ guide: -1 }, /guide of -1/],
       [{ weights: "none" as "all" }, /allowed are all, readout/],
     ] as const
   ) {

@@ -50,8 +50,8 @@ export interface SmoothTrial {
   readonly spikes: Float32Array;
   /** Derivative of the expected number of spikes by the input, 1/mV. */
   readonly slopes: Float32Array;
-  /** Gradient by the output at the end of each interval. */
-  readonly byOutput: Float32Array;
+  /** Gradient by the filtered spikes of each unit (r) at the end of each interval. */
+  readonly byRates: Float32Array;
 }
 
 /** Gradients, summed over trials. */
@@ -130,12 +130,17 @@ export function smoothForward(
   network: SmoothNetwork,
   drive: Float64Array,
   expected: (input: number) => { spikes: number; slope: number },
-): Pick<SmoothTrial, "spikes" | "slopes"> & { outputs: Float64Array } {
+): Omit<SmoothTrial, "byRates"> & {
+  /** Filtered spikes at the end of each interval, intervals×units. */
+  rates: Float64Array;
+  outputs: Float64Array;
+} {
   const { units, synapses: { first, post, weights }, readout } = network;
   const carry = propagator(network);
   const intervals = drive.length / units;
   const spikes = new Float32Array(drive.length);
   const slopes = new Float32Array(drive.length);
+  const rates = new Float64Array(drive.length);
   const outputs = new Float64Array(intervals);
   const [current, h, r, s, arriving, leaving] = Array.from(
     { length: 6 },
@@ -160,10 +165,11 @@ export function smoothForward(
       };
       filter(current, h, arriving[i]);
       filter(r, s, leaving[i]);
+      rates[k * units + i] = r[i];
       outputs[k] += readout[i] * r[i];
     }
   }
-  return { spikes, slopes, outputs };
+  return { spikes, slopes, rates, outputs };
 }
 
 /** The adjoint, in double precision. */
@@ -171,19 +177,19 @@ export function smoothAdjoint(
   network: SmoothNetwork,
   trials: readonly SmoothTrial[],
 ): SmoothGradient {
-  const { units, synapses: { first, post, weights }, readout } = network;
+  const { units, synapses: { first, post, weights } } = network;
   const { decay, rise, risen, spike, rising } = propagator(network);
   const byWeight = new Float64Array(weights.length);
   const byDrive = new Float64Array(units);
-  for (const { spikes, slopes, byOutput } of trials) {
+  for (const { spikes, slopes, byRates } of trials) {
     // Gradients by the filters after an interval, and by what arrives in it.
     const [gI, gh, gr, gs, arriving] = Array.from(
       { length: 5 },
       () => new Float64Array(units),
     );
-    for (let k = byOutput.length - 1; k >= 0; k--) {
+    for (let k = byRates.length / units - 1; k >= 0; k--) {
       for (let i = 0; i < units; i++) {
-        gr[i] += byOutput[k] * readout[i];
+        gr[i] += byRates[k * units + i];
         arriving[i] = spike[i] * gI[i] + rising[i] * gh[i];
       }
       for (let j = 0; j < units; j++) {

@@ -27,7 +27,7 @@ export function* adjointJobs(
   const post = synapses.post.map((unit) => 16 * unit);
   for (let start = 0; start < trials.length; start += lanes) {
     const group = trials.slice(start, start + lanes);
-    const intervals = group[0].byOutput.length;
+    const intervals = group[0].byRates.length / units;
     const image = new MemoryImage();
     const byWeight = image.room(lanes * weights.length);
     const byDrive = image.room(lanes * units);
@@ -36,7 +36,7 @@ export function* adjointJobs(
       .words(image.put(weights), image.put(constants))
       .words(image.put(interleaved(group.map(({ spikes }) => spikes))))
       .words(image.put(interleaved(group.map(({ slopes }) => slopes))))
-      .words(image.put(interleaved(group.map(({ byOutput }) => byOutput))))
+      .words(image.put(interleaved(group.map(({ byRates }) => byRates))))
       .words(image.room(4 * lanes * units), image.room(lanes * units))
       .words(byWeight, byDrive);
     const at = image.put(record.done());
@@ -72,7 +72,7 @@ function constantsOf(network: SmoothNetwork): Float32Array<ArrayBuffer> {
   const all = new Float32Array(constantWords * network.units);
   for (let i = 0; i < network.units; i++) {
     all.set(
-      [decay[i], rise[i], risen[i], spike[i], rising[i], network.readout[i]],
+      [decay[i], rise[i], risen[i], spike[i], rising[i]],
       constantWords * i,
     );
   }

@@ -14,16 +14,16 @@
 @inline const POST: usize = 12;
 // @ts-ignore: decorator
 @inline const WEIGHTS: usize = 16;
-/** Constants of each unit: D, E, B, P, Q, readout and two words of nothing. */
+/** Constants of each unit: D, E, B, P, Q and three words of nothing. */
 // @ts-ignore: decorator
 @inline const CONSTANTS: usize = 20;
-/** Histories, intervals×units×lanes, and intervals×lanes. */
+/** Histories, intervals×units×lanes. */
 // @ts-ignore: decorator
 @inline const SPIKES: usize = 24;
 // @ts-ignore: decorator
 @inline const SLOPES: usize = 28;
 // @ts-ignore: decorator
-@inline const BY_OUTPUT: usize = 32;
+@inline const BY_RATES: usize = 32;
 /** State of each unit, lane by lane: gI, gh, gr, gs. */
 // @ts-ignore: decorator
 @inline const STATE: usize = 36;
@@ -63,18 +63,17 @@ export function adjoint(record: usize): void {
   const intervals = load<u32>(record, INTERVALS);
   let spikes = <usize> load<u32>(record, SPIKES) + row * intervals;
   let slopes = <usize> load<u32>(record, SLOPES) + row * intervals;
-  let byOutput = <usize> load<u32>(record, BY_OUTPUT) + 16 * <usize> intervals;
+  let byRates = <usize> load<u32>(record, BY_RATES) + row * intervals;
   for (let k: u32 = 0; k < intervals; k++) {
     spikes -= row;
     slopes -= row;
-    byOutput -= 16;
-    const error = v128.load(byOutput);
+    byRates -= row;
     let s = state;
     let c = constants;
     for (let i: usize = 0; i < row; i += 16) {
       v128.store(
         s + 32,
-        f32x4.add(v128.load(s, 32), f32x4.mul(error, splat(c, 20))),
+        f32x4.add(v128.load(s, 32), v128.load(byRates + i)),
       );
       v128.store(
         arriving + i,
