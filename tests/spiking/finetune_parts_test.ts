@@ -134,8 +134,9 @@ Deno.test("ParameterMean forgets what it began with, and slowly what came first"
   const parameters = parametersOf(calibratedNetwork());
   const filled = (value: number) => {
     const copy = structuredClone(parameters);
-    for (const  of of[copy.synapses.gains, copy.readout.gains, copy.bias]) {
-      of.fill(value);
+    const { synapses, readout, bias } = copy;
+    for (const array of [synapses.gains, readout.gains, bias]) {
+      array.fill(value);
     }
     copy.offset = value;
     return copy;
@@ -241,6 +242,21 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
       `readout ${k}:`,
     );
   }
+  // The guide adds its own gradient to that of the outputs, and none to the readout.
+  const guided = (guide: number) =>
+    batchGradient(batches, parameters, { ...options, guide });
+  const [without, twice] = [await guided(0), await guided(0.6)];
+  assert.deepEqual(found.readout, without.readout);
+  const share = found.synapses.map((g, k) => g - without.synapses[k]);
+  const most = Math.max(...share.map(Math.abs));
+  assert.ok(most > 0);
+  share.forEach((g, k) =>
+    near(
+      (twice.synapses[k] - without.synapses[k]) / most,
+      2 * g / most,
+      `guide of synapse ${k}:`,
+    )
+  );
   const plain = await batchGradient(batches, parameters, {
     ...options,
     backend: reference,
@@ -251,10 +267,10 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   plain.synapses.forEach((g, k) =>
     near(found.synapses[k] / largest, g / largest, `synapse ${k}:`)
   );
-  const most = Math.max(...plain.bias.map(Math.abs));
-  assert.ok(most > 0);
+  const strongest = Math.max(...plain.bias.map(Math.abs));
+  assert.ok(strongest > 0);
   plain.bias.forEach((g, unit) =>
-    near(found.bias[unit] / most, g / most, `bias ${unit}:`)
+    near(found.bias[unit] / strongest, g / strongest, `bias ${unit}:`)
   );
   backend.close();
   reference.close();
