@@ -13,12 +13,11 @@ import {
 import {
   BiasOptimiser,
   calibrationOf,
-  ParameterMean,
   parametersOf,
   type TunedParameters,
   WeightOptimiser,
 } from "./finetune_parameters.ts";
-import { isNearer } from "./selection.ts";
+import { isNearer, isTelling } from "./selection.ts";
 import { transferCurve } from "./transfer.ts";
 
 /** What tuning may change. */
@@ -37,7 +36,7 @@ export interface TuneSettings {
   readonly learningRate: number;
   /**
    * Weight, beside the loss of the outputs, of units firing as their rate units
-   * do; 0 for none.
+   * do, until the network is right in 80 % of trials; 0 for none.
    */
   readonly guide: number;
   /** The readout alone, or the synapses as well. */
@@ -125,13 +124,6 @@ const returns = { most: 2, share: 1 / 3 };
 const lastShare = 0.1;
 
 /**
- * What is tried is the mean of the parameters over the last updates, about as
- * many as from one check to the next: single updates move a network back and
- * forth by more than what is left to gain.
- */
-const keptShare = 0.95;
-
-/**
  * Learning rates beside that of the synapses. The readout's is smaller: it could
  * follow the loss down to a silent output before the synapses have moved. Of the
  * bias currents in mV, of the offset in units of the output.
@@ -144,13 +136,16 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
  * steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
- * occurred. Beside it counts how far the units' filtered spikes are from the rates
- * of their rate units on the same trials. Bias currents are moved with the
- * synapses. Before the first update and after every some the network, with the mean
- * of its last parameters, is tried with its own integration step, and the best is
- * returned; where all trials are right it ends. Where none of ten checks was better
- * than the best before them it goes on from the best in steps of a third, and the
- * third time it ends.
+ * occurred. Bias currents are moved with the synapses. Before the first update and
+ * after every some the network is tried with its own integration step, and the
+ * best is returned; where all trials are right it ends. Where none of ten checks
+ * was better than the best before them it goes on from the best in steps of a
+ * third, and the third time it ends.
+ *
+ * As long as no check was right in 80 % of its trials it also counts how far the
+ * units' filtered spikes are from the rates of their rate units on the same trials:
+ * outputs alone say little to a network that is silent, or always gives the same
+ * answer. Beyond that, units may find rates of their own.
  *
  * A weight keeps its sign, and an absent synapse stays absent.
  *
@@ -193,7 +188,7 @@ export async function tuneWeights(
       backend,
       signal,
       all,
-      guide,
+      guide: isTelling(best.score) ? 0 : guide,
     });
     const fall = 1 - (1 - lastShare) * (k - 1) / updates;
     descent.update(gradient, learningRate * share * fall);
@@ -219,7 +214,6 @@ export async function tuneWeights(
 /** The parameters of a network on their way down. */
 class TunedDescent {
   readonly parameters: TunedParameters;
-  readonly #mean: ParameterMean;
   readonly #spiking: SpikingNetwork;
   readonly #all: boolean;
   readonly #synapses: WeightOptimiser;
@@ -229,7 +223,6 @@ class TunedDescent {
   /** @param all whether synapses and bias currents move, not the readout alone */
   constructor(spiking: SpikingNetwork, all: boolean) {
     this.parameters = parametersOf(spiking);
-    this.#mean = new ParameterMean(parametersOf(spiking), keptShare);
     this.#spiking = spiking;
     this.#all = all;
     this.#synapses = new WeightOptimiser(this.parameters.synapses);
@@ -246,12 +239,10 @@ class TunedDescent {
     this.#readout.update(gradient.readout, readoutRate);
     this.parameters.offset -= shares.offset * rate *
       Math.sign(gradient.offset);
-    this.#mean.add(this.parameters);
   }
 
-  /** Of the mean of the last parameters. */
   calibration(): Calibration {
-    return calibrationOf(this.#spiking, this.#mean.parameters, this.#all);
+    return calibrationOf(this.#spiking, this.parameters, this.#all);
   }
 }
 

@@ -172,35 +172,6 @@ export function calibrationOf(
   };
 }
 
-/** Running mean of parameters, in which earlier ones count less and less. */
-export class ParameterMean {
-  /** The mean; before the first are added, what it began with. */
-  readonly parameters: TunedParameters;
-  readonly #kept: number;
-  #added = 0;
-
-  /**
-   * @param start parameters of the network, changed in place
-   * @param kept what is left of the mean when further ones are added, below 1
-   */
-  constructor(start: TunedParameters, kept: number) {
-    this.parameters = start;
-    this.#kept = kept;
-  }
-
-  add({ synapses, readout, bias, offset }: TunedParameters): void {
-    // The first ones weigh alike, and what it began with nothing.
-    const share = Math.max(1 - this.#kept, 1 / ++this.#added);
-    const move = (mean: Float64Array, values: Float64Array) =>
-      values.forEach((value, k) => mean[k] += share * (value - mean[k]));
-    const mean = this.parameters;
-    move(mean.synapses.gains, synapses.gains);
-    move(mean.readout.gains, readout.gains);
-    move(mean.bias, bias);
-    mean.offset += share * (offset - mean.offset);
-  }
-}
-
 /** Numbers that Adam moves, each by about the learning rate an update. */
 class Descent {
   readonly #first: Float64Array;

@@ -179,6 +179,11 @@ export function isBetter(
  */
 const telling = 0.8;
 
+/** Whether a score says by its strict performance which calibration is better. */
+export function isTelling({ strict }: Score): boolean {
+  return strict.value >= telling;
+}
+
 /**
  * Whether a calibration's score is better than another's: like
  * {@linkcode isBetter} by the strict rule where either is right in 80 % of trials
@@ -198,7 +203,7 @@ const telling = 0.8;
  * ```
  */
 export function isNearer(a: Score, b: Score): boolean {
-  return Math.max(a.strict.value, b.strict.value) >= telling
+  return isTelling(a) || isTelling(b)
     ? isBetter(a, b)
     : a.outputError < b.outputError;
 }

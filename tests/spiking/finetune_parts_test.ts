@@ -17,7 +17,6 @@ import {
 import {
   BiasOptimiser,
   calibrationOf,
-  ParameterMean,
   parametersOf,
   WeightOptimiser,
 } from "../../lib/spiking/finetune_parameters.ts";
@@ -128,26 +127,6 @@ Deno.test("guidesOf() are the rate network's trials, of the stimuli that its twi
     assert.deepEqual(Array.from(factors), Array(6).fill(20));
   });
   backend.close();
-});
-
-Deno.test("ParameterMean forgets what it began with, and slowly what came first", () => {
-  const parameters = parametersOf(calibratedNetwork());
-  const filled = (value: number) => {
-    const copy = structuredClone(parameters);
-    const { synapses, readout, bias } = copy;
-    for (const array of [synapses.gains, readout.gains, bias]) {
-      array.fill(value);
-    }
-    copy.offset = value;
-    return copy;
-  };
-  const mean = new ParameterMean(structuredClone(parameters), 0.5);
-  assert.deepEqual(mean.parameters, parameters);
-  // 4; (4 + 8) / 2 = 6; 0.5·6 + 0.5·2 = 4.
-  for (const [added, expected] of [[4, 4], [8, 6], [2, 4]]) {
-    mean.add(filled(added));
-    assert.deepEqual(mean.parameters, filled(expected));
-  }
 });
 
 Deno.test("calibrationOf(parametersOf()) is the same network", () => {
