@@ -28,7 +28,7 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
   const options = {
     ...tuneDefaults,
     seed: 1,
-    updates: 20,
+    updates: 40,
     batch: 8,
     trials: 16,
     learningRate: 0.1,
@@ -63,6 +63,35 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
     await tuneWeights(twin, gonogo, { ...options, updates: 2 }),
     "the same seed, the same result",
   );
+  backend.close();
+});
+
+Deno.test("tuneWeights() gets away from a bad factor sooner by the rate units' rates", async () => {
+  const backend = await openBackend();
+  const gonogo = goNogo();
+  // Far too small a factor: at first the output error is 1 and more.
+  const twin = convert(original, { scalingFactor: 20 });
+  const error = async (guide: number) => {
+    const calibration = await tuneWeights(twin, gonogo, {
+      ...tuneDefaults,
+      seed: 1,
+      updates: 20,
+      batch: 8,
+      trials: 16,
+      learningRate: 0.05,
+      guide,
+      backend,
+    });
+    const score = await evaluateSpiking({ ...twin, calibration }, gonogo, {
+      seed: 9,
+      trials: 30,
+      balanced: true,
+      backend,
+    });
+    return score.outputError;
+  };
+  const [without, guided] = [await error(0), await error(3)];
+  assert.ok(guided < 0.7 * without, `guided ${guided}, without ${without}`);
   backend.close();
 });
 
