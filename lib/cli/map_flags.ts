@@ -88,7 +88,7 @@ export const mapFlags = {
       fallback: tuneDefaults.learningRate,
     }),
     tune_guide: real(
-      "weight of units firing as their rate units do, beside the output's error",
+      "weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right",
       { min: 0, max: 1000, fallback: tuneDefaults.guide },
     ),
     tune_weights: oneOf(
