@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { writeAtomic } from "../formats/atomic.ts";
+import type { SearchRecord } from "../formats/types.ts";
 import type { ScoredFactors } from "../spiking/search_types.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import { toJson } from "./json.ts";
@@ -104,6 +105,29 @@ export async function removeState(modelPath: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/**
+ * Removes a state whose search the model file holds: its run was stopped between
+ * the two. That of another search, begun with `--force`, stays.
+ *
+ * @param search the record in the model file
+ */
+export async function removeSaved(
+  modelPath: string,
+  { factors, scores }: SearchRecord,
+): Promise<void> {
+  const state = await readState(modelPath);
+  const held = state?.tried.every(({ factor, score }) => {
+    const saved = scores[factors.indexOf(factor)];
+    return saved !== undefined &&
+      saved.strict.trials === score.strict.trials &&
+      saved.strict.correct === score.strict.correct &&
+      saved.paper.correct === score.paper.correct &&
+      Math.abs(saved.outputError - score.outputError) <=
+        1e-9 * score.outputError;
+  });
+  if (held) await removeState(modelPath);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `map`, `eval --spiking` and `simulate`, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
+import { writeState } from "../../lib/cli/search_state.ts";
 import { decodeMat, matrix, vector } from "../../lib/formats/mat5.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
@@ -38,6 +39,33 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     match(again.out, /best performance by the paper's rule/);
     equal((await readModel(model)).search?.chosen, 20, "the first of equals");
     equal([...Deno.readDirSync(folder)].length, 1, "no state is left behind");
+  });
+});
+
+Deno.test("map clears away the state of a search that the model holds, and no other", async () => {
+  await withModel(async (model, folder) => {
+    const args = ["map", model, ...shared, "--factors=30,50", "--trials=6"];
+    await run(args);
+    const { factors, scores } = (await readModel(model)).search!;
+    const tried = factors.map((factor, k) => ({ factor, score: scores[k] }));
+    const state = { fingerprint: "of a run", seed: 1, tried };
+    const left = () => [...Deno.readDirSync(folder)].length - 1;
+    // Killed when the model was written, before the state was removed.
+    await writeState(model, state);
+    equal(left(), 1);
+    await run(args);
+    equal(left(), 0);
+    // Killed in a search with --force, which found something else.
+    const [first, second] = tried;
+    await writeState(model, {
+      ...state,
+      tried: [first, { ...second, score: first.score }],
+    });
+    await run(args);
+    equal(left(), 1);
+    await writeState(model, { ...state, tried: [{ ...first, factor: 35 }] });
+    await run(args);
+    equal(left(), 1);
   });
 });
 

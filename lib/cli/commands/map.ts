@@ -13,7 +13,12 @@ import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
 import { messageOf } from "../messages.ts";
 import { modelFiles } from "../model_files.ts";
 import { drawSeed, prepareFolder } from "../resources.ts";
-import { removeState, type SearchState, writeState } from "../search_state.ts";
+import {
+  removeSaved,
+  removeState,
+  type SearchState,
+  writeState,
+} from "../search_state.ts";
 import { calibrateSearch } from "../calibration.ts";
 import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
@@ -87,6 +92,7 @@ async function mapOne(
   if (flags.factor_per_layer && !perLayer) {
     output.note(`${path}: has one layer, and so one scaling factor`);
   }
+  if (model.search && !flags.force) await removeSaved(path, model.search);
   const more = flags.calibrate || perLayer && !model.search?.layers;
   if (model.search && !flags.force && more) {
     await calibrateSearched(path, model, model.search, {
