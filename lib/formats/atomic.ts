@@ -16,7 +16,9 @@ export function fileTrouble(error: unknown): string {
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of its path is a file, not a folder";
   }
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.IsADirectory) {
+    return "it is a folder, name a file in it";
+  }
   const message = error instanceof Error ? error.message : String(error);
   const known: readonly [RegExp, string][] = [
     [/os error 28\b/, "the disk is full"],
