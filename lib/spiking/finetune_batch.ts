@@ -7,11 +7,12 @@ import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
 import { stepsPerRateStep } from "./convert.ts";
 import { guideLoss, guidesOf } from "./finetune_guide.ts";
+import { type SlopeTable, smoothTrialOf } from "./finetune_history.ts";
 import { outputLoss } from "./finetune_loss.ts";
 import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
 import { simulateEach, type SpikingRun } from "./simulate.ts";
 import { slopeAt, type TransferCurve } from "./transfer.ts";
-import { driveOf, factorsOf, inputWeights } from "./unit_inputs.ts";
+import { factorsOf, inputWeights } from "./unit_inputs.ts";
 import { unitCount } from "./units.ts";
 
 /** Longest interval of the smoothed model, ms. */
@@ -29,10 +30,9 @@ export interface Batches {
   readonly stepsPerInterval: number;
   /** Makes up for the coarse steps: noise is drawn once a step. */
   readonly noiseScale: number;
-  /** Inputs of the transfer function, mV: the first, and from one to the next. */
-  readonly inputs: { readonly first: number; readonly step: number };
-  /** Its slopes there, Hz/mV; straight between them, as the curve's are. */
-  readonly slopes: Float64Array;
+  /** Slopes of the transfer function. */
+  readonly slopes: SlopeTable;
+  /** Input weights of every unit, one a channel. */
   readonly drives: readonly Float64Array[];
 }
 
@@ -70,11 +70,11 @@ export function prepareBatches(
     coarse: { ...spiking, dt: spiking.dt * coarsening },
     stepsPerInterval: steps / coarsening / intervals,
     noiseScale: Math.sqrt(coarsening),
-    inputs: {
+    slopes: {
       first: curve.inputs[0],
       step: curve.inputs[1] - curve.inputs[0],
+      values: curve.inputs.map((input) => slopeAt(curve, input)),
     },
-    slopes: curve.inputs.map((input) => slopeAt(curve, input)),
     drives: inputWeights(spiking.rate),
   };
 }
@@ -93,7 +93,7 @@ export async function batchGradient(
     readonly guide: number;
   },
 ): Promise<BatchGradient> {
-  const { task, coarse, stepsPerInterval, noiseScale } = batches;
+  const { task, coarse, stepsPerInterval, noiseScale, drives } = batches;
   const { synapses, readout } = parameters;
   const { backend, trials } = options;
   const calibration = calibrationOf(coarse, parameters, options.all);
@@ -122,22 +122,34 @@ export async function batchGradient(
     loss += own.loss / trials;
     const rates = run.trace.rates!;
     const intervals = outputs.length;
-    byOutput.forEach((g, k) => {
-      if (g === 0) return;
-      byOffset += g;
-      readout.units.forEach((unit, w) => {
-        byReadout[w] += g * rates[unit * intervals + k] / factors[unit];
-      });
+    for (const g of byOutput) byOffset += g;
+    readout.units.forEach((unit, w) => {
+      for (let k = 0; k < intervals; k++) {
+        if (byOutput[k] === 0) continue;
+        byReadout[w] += byOutput[k] * rates[unit * intervals + k] /
+          factors[unit];
+      }
     });
     if (options.all) {
       const guide = guides[ready.length];
       const byRates = guide
         ? guideLoss(rates, guide, (k) => Math.floor((k + 1) / perStep)).byRates
-          .map((g) => g * options.guide / trials)
         : new Float32Array(rates.length);
+      if (guide) {
+        for (let at = 0; at < byRates.length; at++) {
+          byRates[at] = byRates[at] * options.guide / trials;
+        }
+      }
       addReadout(byRates, byOutput, smooth.readout);
-      const { spikes, slopes } = historyOf(run, batches, parameters.bias);
-      ready.push({ spikes, slopes, byRates });
+      const history = smoothTrialOf(run, {
+        interval: stepsPerInterval * coarse.dt,
+        stepsPerInterval,
+        perStep,
+        drives,
+        bias: parameters.bias,
+        slopes: batches.slopes,
+      });
+      ready.push({ ...history, byRates });
     }
   }
   const bySynapse = new Float64Array(synapses.post.length);
@@ -227,47 +239,4 @@ function outputsOf(
   }
   const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
   return { outputs, stepOf: (k: number) => Math.floor(k / perStep) };
-}
-
-/** Spikes of a trial, and the slopes of the transfer function where it was. */
-function historyOf(
-  { trace, inputs, columns }: SpikingRun,
-  batches: Batches,
-  bias: Float64Array,
-): Pick<SmoothTrial, "spikes" | "slopes"> {
-  const { coarse, stepsPerInterval, drives } = batches;
-  const currents = trace.currents!;
-  const units = drives.length;
-  const intervals = currents.length / units;
-  const spikes = new Float32Array(intervals * units);
-  const { steps, units: fired } = trace.spikes!;
-  steps.forEach((step, k) => {
-    const interval = Math.floor((step - 1) / stepsPerInterval);
-    if (interval < intervals) spikes[interval * units + fired[k]]++;
-  });
-  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
-  const seconds = stepsPerInterval * coarse.dt / 1000;
-  const slopes = new Float32Array(intervals * units);
-  for (let unit = 0; unit < units; unit++) {
-    const row = unit * intervals;
-    let before = 0;
-    for (let k = 0; k < intervals; k++) {
-      const current = currents[row + k];
-      const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
-      const input = (before + current) / 2 + bias[unit] +
-        driveOf(drives[unit], inputs, columns, column);
-      slopes[k * units + unit] = slopeBetween(batches, input) * seconds;
-      before = current;
-    }
-  }
-  return { spikes, slopes };
-}
-
-function slopeBetween({ inputs, slopes }: Batches, input: number): number {
-  const last = slopes.length - 1;
-  const at = (input - inputs.first) / inputs.step;
-  if (!(at > 0)) return slopes[0];
-  if (at >= last) return slopes[last];
-  const k = Math.floor(at);
-  return slopes[k] + (at - k) * (slopes[k + 1] - slopes[k]);
 }

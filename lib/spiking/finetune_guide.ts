@@ -73,9 +73,9 @@ export function guideLoss(
   if (square === 0) return { loss: 0, byRates };
   const share = wanted.length / (square * rates.length);
   let loss = 0;
-  for (let unit = 0; unit < units; unit++) {
-    for (let k = 0; k < intervals; k++) {
-      const column = Math.min(columns - 1, columnOf(k));
+  for (let k = 0; k < intervals; k++) {
+    const column = Math.min(columns - 1, columnOf(k));
+    for (let unit = 0; unit < units; unit++) {
       const error = rates[unit * intervals + k] / factors[unit] -
         wanted[unit * columns + column];
       loss += share * error * error;

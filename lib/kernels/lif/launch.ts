@@ -293,8 +293,11 @@ function spikeList(pairs: WasmArray, counts: WasmArray) {
       `Cannot record spikes: there was room for ${count}, ${all} were fired`,
     );
   }
-  return {
-    steps: Uint32Array.from({ length: count }, (_, k) => pairs[2 * k]),
-    units: Uint32Array.from({ length: count }, (_, k) => pairs[2 * k + 1]),
-  };
+  const steps = new Uint32Array(count);
+  const units = new Uint32Array(count);
+  for (let k = 0; k < count; k++) {
+    steps[k] = pairs[2 * k];
+    units[k] = pairs[2 * k + 1];
+  }
+  return { steps, units };
 }

@@ -84,8 +84,8 @@ function interleaved(
   arrays: readonly Float32Array[],
 ): Float32Array<ArrayBuffer> {
   const all = new Float32Array(lanes * arrays[0].length);
-  arrays.forEach((array, lane) => {
+  for (const [lane, array] of arrays.entries()) {
     for (let k = 0; k < array.length; k++) all[lanes * k + lane] = array[k];
-  });
+  }
   return all;
 }
