@@ -80,7 +80,7 @@ export {
   type TunedWeights,
   type TuneSettings,
   type TuneUpdate,
-} from "./lib/spiking/finetune.ts";
+} from "./lib/spiking/finetune_settings.ts";
 export * from "./lib/spiking/mapped.ts";
 export * from "./lib/spiking/search_types.ts";
 export * from "./lib/spiking/selection.ts";

@@ -5,7 +5,7 @@ import { calibrate } from "../spiking/calibrate.ts";
 import type { CalibrationStep } from "../spiking/calibration_types.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
-import type { TunedWeights } from "../spiking/finetune.ts";
+import type { TunedWeights } from "../spiking/finetune_settings.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";
@@ -19,6 +19,7 @@ interface CalibrationFlags {
   readonly calibrate: readonly string[] | undefined;
   readonly calibrate_trials: number;
   readonly calibrate_iterations: number;
+  readonly tune_rounds: number;
   readonly tune_updates: number;
   readonly tune_batch: number;
   readonly tune_rate: number;
@@ -61,6 +62,7 @@ export async function calibrateSearch(
       validation: flags.trials,
       iterations: flags.calibrate_iterations,
       tune: {
+        rounds: flags.tune_rounds,
         updates: flags.tune_updates,
         batch: flags.tune_batch,
         learningRate: flags.tune_rate,
@@ -69,9 +71,12 @@ export async function calibrateSearch(
       },
       backend,
       signal: interruption.signal,
-      onUpdate: ({ done: updates, total, loss }) =>
+      onUpdate: ({ round, done: updates, total, loss }) =>
         counted.show(done, steps.length, [
-          `tune, update ${updates} of at most ${total}`,
+          round > 1
+            ? `tune, round ${round} of at most ${flags.tune_rounds}, ` +
+              `update ${updates} of at most ${total}`
+            : `tune, update ${updates} of at most ${total}`,
           `error ${formatNumber(Math.sqrt(loss))}`,
         ]),
     });

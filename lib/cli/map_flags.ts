@@ -1,6 +1,6 @@
 /** Flags of `map`. */
 import { calibrationSteps } from "../spiking/calibration_types.ts";
-import { tuneDefaults, tunedWeights } from "../spiking/finetune.ts";
+import { tuneDefaults, tunedWeights } from "../spiking/finetune_settings.ts";
 import { performanceRules } from "../evaluate/rules.ts";
 import {
   backendFlags,
@@ -71,7 +71,11 @@ export const mapFlags = {
       max: 1000,
       fallback: 3,
     }),
-    tune_updates: whole("updates of the step tune, at most", {
+    tune_rounds: whole(
+      "rounds of the step tune, at most: another begins from the best so far where fewer than 97 % of 200 trials are right",
+      { min: 1, max: 1000, fallback: tuneDefaults.rounds },
+    ),
+    tune_updates: whole("updates of a round, at most", {
       min: 1,
       max: 1_000_000,
       fallback: tuneDefaults.updates,

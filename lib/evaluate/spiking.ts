@@ -73,15 +73,21 @@ export async function evaluateSpiking(
  * network's score is what {@linkcode evaluateSpiking} gives it alone.
  *
  * @param networks that take the same stimulus, mapped for the task's steps
+ * @param options those of `evaluateSpiking`; `enough` is asked after every chunk
+ *   of trials, and where it says so no more are run
  * @returns each one's score, or what it failed with, in order
  * @throws what concerns them all, as `evaluateSpiking` does
  */
 export async function evaluateTogether(
   networks: readonly SpikingNetwork[],
   task: Task,
-  options: EvaluateSpikingOptions & { readonly backend: Backend },
+  options: EvaluateSpikingOptions & {
+    readonly backend: Backend;
+    readonly enough?: (soFar: readonly Score[]) => boolean;
+  },
 ): Promise<PromiseSettledResult<Score>[]> {
-  const { seed, trials = 100, noiseScale = 1, onProgress, signal } = options;
+  const { seed, trials = 100, noiseScale = 1 } = options;
+  const { onProgress, enough, signal } = options;
   const condition = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
   if (networks.length === 0) return [];
@@ -104,6 +110,7 @@ export async function evaluateTogether(
       tallies.map((tally) => tally.add(backend, first, drawn, ready)),
     );
     onProgress?.({ kind: "simulated", done: first + count, total: trials });
+    if (enough?.(tallies.map((tally) => tally.score()))) break;
   }
   return tallies.map((tally) => tally.result());
 }
@@ -160,15 +167,17 @@ class Tally {
     if (this.#failure) {
       return { status: "rejected", reason: this.#failure.reason };
     }
+    return { status: "fulfilled", value: this.score() };
+  }
+
+  /** Of the trials so far. */
+  score(): Score {
     const { steps, stepMs, conditions } = this.#task;
     const seconds = this.#results.length * steps * stepMs / 1000;
     const spikes = this.#spikes;
     return {
-      status: "fulfilled",
-      value: {
-        ...summarise(this.#results, conditions),
-        rates: populationRates(this.#network.rate, { spikes, seconds }),
-      },
+      ...summarise(this.#results, conditions),
+      rates: populationRates(this.#network.rate, { spikes, seconds }),
     };
   }
 }

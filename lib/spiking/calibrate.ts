@@ -20,12 +20,9 @@ import {
   tuneDefaults,
   type TuneSettings,
   type TuneUpdate,
-  tuneWeights,
-} from "./finetune.ts";
+} from "./finetune_settings.ts";
+import { tuneInRounds } from "./finetune_rounds.ts";
 import { isNearer } from "./selection.ts";
-
-/** Strict performance at which tuning is not tried from a second start. */
-const wellTuned = 0.95;
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
@@ -61,8 +58,8 @@ export interface CalibrateOptions {
  * fitted anew for it. `weights`: a gain of the readout for every unit, in place
  * of the two of `readout`, on top of what was kept for the units. `tune`: gains
  * of single synapses and of the readout, and bias currents, on top of all that
- * was kept, by {@linkcode TuneSettings}; where that is right in less than 95 % of
- * the trials, also without what was kept, and the better of the two counts.
+ * was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97 % of
+ * 200 trials.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
  *   ignored
@@ -127,17 +124,8 @@ export async function* calibrate(
     let bestScore = await score(best);
     for (const step of calibrationSteps.filter((s) => steps.includes(s))) {
       signal?.throwIfAborted();
-      let found = await fitStep(step, best, spiking, task, fit);
-      let after = await score(found);
-      // What lessened the error before may be a poor place to start from: a
-      // small readout, say.
-      const again = step === "tune" && after.strict.value < wellTuned &&
-        Object.keys(best).length > 0;
-      if (again) {
-        const bare = await fitStep(step, {}, spiking, task, fit);
-        const bareScore = await score(bare);
-        if (isNearer(bareScore, after)) [found, after] = [bare, bareScore];
-      }
+      const found = await fitStep(step, best, spiking, task, fit);
+      const after = await score(found);
       const kept = isNearer(after, bestScore);
       const outcome = { step, before: bestScore, after, kept };
       outcomes.push(outcome);
@@ -154,6 +142,7 @@ export async function* calibrate(
         validation,
         iterations,
         ...steps.includes("tune") && {
+          tuneRounds: tune.rounds,
           tuneUpdates: tune.updates,
           tuneBatch: tune.batch,
           tuneRate: tune.learningRate,
@@ -179,7 +168,7 @@ async function fitStep(
 ): Promise<Calibration> {
   if (step === "tune") {
     const network = { ...spiking, calibration: best };
-    return await tuneWeights(network, task, { ...options, ...options.tune });
+    return await tuneInRounds(network, task, { ...options, ...options.tune });
   }
   const { units: kept } = best;
   const units = step === "units"

@@ -1,6 +1,5 @@
 /** Fine-tuning of a mapped network's weights by surrogate gradients. */
-import type { Backend } from "../backend/types.ts";
-import { evaluateSpiking } from "../evaluate/spiking.ts";
+import { evaluateTogether } from "../evaluate/spiking.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
@@ -17,90 +16,9 @@ import {
   type TunedParameters,
   WeightOptimiser,
 } from "./finetune_parameters.ts";
+import type { RoundOptions } from "./finetune_settings.ts";
 import { isNearer, isTelling } from "./selection.ts";
 import { transferCurve } from "./transfer.ts";
-
-/** What tuning may change. */
-export type TunedWeights = "all" | "readout";
-
-/** All of them. */
-export const tunedWeights: readonly TunedWeights[] = ["all", "readout"];
-
-/** How the weights are tuned. */
-export interface TuneSettings {
-  /** Updates at most. */
-  readonly updates: number;
-  /** Trials of an update. */
-  readonly batch: number;
-  /** Share of the weights' root mean square by which an update moves a weight. */
-  readonly learningRate: number;
-  /**
-   * Weight, beside the loss of the outputs, of units firing as their rate units
-   * do, until the network is right in 80 % of trials; 0 for none.
-   */
-  readonly guide: number;
-  /** The readout alone, or the synapses as well. */
-  readonly weights: TunedWeights;
-}
-
-/** How they are tuned unless told. */
-export const tuneDefaults: TuneSettings = {
-  updates: 600,
-  batch: 16,
-  learningRate: 0.03,
-  guide: 0.3,
-  weights: "all",
-};
-
-/** What tuning needs beside its settings. */
-export interface TuneOptions extends TuneSettings {
-  /** Of all trials and noise. */
-  readonly seed: number;
-  /** Trials of each check of how far it is; 100 where it is less. */
-  readonly trials: number;
-  readonly backend: Backend;
-  readonly signal?: AbortSignal;
-  /** Told after every update. */
-  readonly onUpdate?: (update: TuneUpdate) => void;
-}
-
-/** An update was done. */
-export interface TuneUpdate {
-  /** Updates so far. */
-  readonly done: number;
-  /** Updates at most. */
-  readonly total: number;
-  /** Mean squared error of the outputs before it. */
-  readonly loss: number;
-}
-
-/** @throws {RangeError} for numbers out of range, or unknown weights */
-export function checkTune(settings: TuneSettings): void {
-  const { updates, batch, learningRate, guide, weights } = settings;
-  for (const [name, value] of Object.entries({ updates, batch })) {
-    if (!(Number.isSafeInteger(value) && value >= 1)) {
-      throw new RangeError(
-        `Cannot tune: ${name} is ${value}, allowed are whole numbers from 1`,
-      );
-    }
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(
-      `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
-    );
-  }
-  if (!(guide >= 0 && Number.isFinite(guide))) {
-    throw new RangeError(
-      `Cannot tune: a weight of the guide of ${guide}, it must be 0 or more`,
-    );
-  }
-  if (!tunedWeights.includes(weights)) {
-    throw new RangeError(
-      `Cannot tune the weights ${JSON.stringify(weights)}: ` +
-        `allowed are ${tunedWeights.join(", ")}`,
-    );
-  }
-}
 
 /**
  * Trials of a check at least: where fewer are all right, there may still be more
@@ -156,7 +74,7 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
 export async function tuneWeights(
   spiking: SpikingNetwork,
   task: Task,
-  options: TuneOptions,
+  options: RoundOptions,
 ): Promise<Calibration> {
   const { updates, batch, learningRate, guide, backend, signal } = options;
   const random = randomStream(options.seed).fork("tune");
@@ -167,15 +85,25 @@ export async function tuneWeights(
     signal,
   });
   const batches = prepareBatches(spiking, task, curve);
-  const check = async (calibration: Calibration): Promise<Checked> => {
-    const score = await evaluateSpiking({ ...spiking, calibration }, task, {
-      seed: random.fork("check").key,
-      trials: Math.max(leastCheckTrials, options.trials),
-      balanced: true,
-      backend,
-      signal,
-    });
-    return { calibration, score };
+  const trials = Math.max(leastCheckTrials, options.trials);
+  const check = async (
+    calibration: Calibration,
+    rival?: Score,
+  ): Promise<Checked> => {
+    const [checked] = await evaluateTogether(
+      [{ ...spiking, calibration }],
+      task,
+      {
+        seed: random.fork("check").key,
+        trials,
+        balanced: true,
+        backend,
+        signal,
+        enough: ([soFar]) => rival !== undefined && isBeaten(soFar, rival),
+      },
+    );
+    if (checked.status === "rejected") throw checked.reason;
+    return { calibration, score: checked.value };
   };
   let descent = new TunedDescent(spiking, all);
   let best = await check(descent.calibration());
@@ -194,7 +122,7 @@ export async function tuneWeights(
     descent.update(gradient, learningRate * share * fall);
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (k % checkEvery !== 0 && k !== updates) continue;
-    const checked = await check(descent.calibration());
+    const checked = await check(descent.calibration(), best.score);
     if (isNearer(checked.score, best.score)) {
       best = checked;
       worse = 0;
@@ -254,4 +182,14 @@ interface Checked {
 
 function isPerfect({ strict }: Score): boolean {
   return strict.correct === strict.trials;
+}
+
+/**
+ * Whether a check that is not at its end cannot become better than a rival: where
+ * strict performance decides, with more wrong trials.
+ */
+function isBeaten({ strict }: Score, rival: Score): boolean {
+  const wrong = strict.trials - strict.correct;
+  return isTelling(rival) &&
+    wrong > rival.strict.trials - rival.strict.correct;
 }

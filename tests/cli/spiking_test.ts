@@ -353,15 +353,18 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     const { out } = await run([
       ...["map", model, ...shared, "--factors=35", "--trials=8"],
       ...["--calibrate=tune", "--calibrate_trials=8", "--tune_updates=20"],
-      ...["--tune_batch=8", "--tune_rate=0.1", "--tune_guide=0.2"],
+      ...["--tune_rounds=2", "--tune_batch=8", "--tune_rate=0.1"],
+      ...["--tune_guide=0.2"],
     ]);
     match(out, /^calibration, tune: strict \d.* % → \d.* %, .*: kept$/m);
     match(out, /^synapses: gains \d\S* to \d/m);
     const { network, search } = await readModel(model);
     equal(network, before, "the rate network is as it was");
     const { settings, calibration } = search!.calibration!;
-    const { tuneUpdates, tuneBatch, tuneRate, tuneGuide } = settings;
-    equal([tuneUpdates, tuneBatch, tuneRate, tuneGuide], [20, 8, 0.1, 0.2]);
+    const { tuneRounds, tuneUpdates, tuneBatch, tuneRate, tuneGuide } =
+      settings;
+    equal([tuneRounds, tuneUpdates, tuneBatch], [2, 20, 8]);
+    equal([tuneRate, tuneGuide], [0.1, 0.2]);
     const [gains] = calibration.synapses!.recurrent;
     ok(gains.every((gain) => gain > 0) && gains.some((gain) => gain !== 1));
     await run(["map", model, ...shared, "--tune_weights=some"], 2);

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { RateTrial } from "../../lib/backend/types.ts";
 import { DivergedError, TaskError } from "../../lib/errors.ts";
 import { evaluate } from "../../lib/evaluate/rate.ts";
-import { evaluateSpiking } from "../../lib/evaluate/spiking.ts";
+import {
+  evaluateSpiking,
+  evaluateTogether,
+} from "../../lib/evaluate/spiking.ts";
 import { evaluateTrials } from "../../lib/evaluate/trials.ts";
 import type { SpikingTrial } from "../../lib/network/spiking.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -253,6 +256,30 @@ Deno.test("evaluate() and evaluateSpiking() use the same trials", async () => {
     );
   });
   assert.ok(asked.spikingCalls.every((trials) => trials <= 32));
+});
+
+Deno.test("evaluateTogether() runs no more trials than are enough", async () => {
+  const { backend, asked } = fakeBackend({ spiking: answerCue });
+  const seen: number[] = [];
+  const [found] = await evaluateTogether(
+    [spikingNetwork(1, 5)],
+    getTask("go-nogo"),
+    {
+      seed: 1,
+      balanced: true,
+      trials: 100,
+      backend,
+      enough: ([{ strict }]) => {
+        assert.equal(strict.correct, strict.trials);
+        seen.push(strict.trials);
+        return strict.trials >= 60;
+      },
+    },
+  );
+  assert.deepEqual(seen, [32, 64]);
+  assert.deepEqual(asked.spikingCalls, [32, 32]);
+  assert.ok(found.status === "fulfilled");
+  assert.equal(found.value.strict.trials, 64);
 });
 
 Deno.test("evaluateSpiking() bounds what it holds at once", async () => {

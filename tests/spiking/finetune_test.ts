@@ -10,7 +10,12 @@ import { fromRowMajor } from "../../lib/formats/mat5/values.ts";
 import type { SpikingNetwork } from "../../lib/network/spiking.ts";
 import { calibrate } from "../../lib/spiking/calibrate.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import { tuneDefaults, tuneWeights } from "../../lib/spiking/finetune.ts";
+import { tuneWeights } from "../../lib/spiking/finetune.ts";
+import { tuneInRounds } from "../../lib/spiking/finetune_rounds.ts";
+import {
+  tuneDefaults,
+  type TuneSettings,
+} from "../../lib/spiking/finetune_settings.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { fullModel } from "../formats/samples.ts";
@@ -20,6 +25,16 @@ import { calibratedNetwork, layerOf, networkOf } from "./networks.ts";
 const original = decodeModel(
   readFileSync(new URL("../data/gonogo_original.mat", import.meta.url)),
 ).network;
+
+/** Settings that leave the weights as they are, but for a millionth. */
+const unmoved = {
+  ...tuneDefaults,
+  seed: 1,
+  trials: 1,
+  updates: 1,
+  batch: 2,
+  learningRate: 1e-6,
+};
 
 Deno.test("tuneWeights() makes a network right that its factor does not, with its signs", async () => {
   const backend = await openBackend();
@@ -95,29 +110,46 @@ Deno.test("tuneWeights() gets away from a bad factor sooner by the rate units' r
   backend.close();
 });
 
-Deno.test("calibrate() tunes from the factor alone too, where what was kept does not do", async () => {
+Deno.test("tuneInRounds() goes on until it is good enough, or no round is left", async () => {
   const backend = await openBackend();
-  const twin = convert(original, { scalingFactor: 65 });
-  for (const steps of [["readout", "tune"], ["tune"]] as const) {
-    let updates = 0;
-    const events = calibrate(twin, goNogo(), {
-      seed: 1,
-      steps,
-      trials: 8,
-      validation: 10,
-      tune: { updates: 1, batch: 2, learningRate: 1e-6 },
-      onUpdate: () => updates++,
+  const seen = async (
+    scalingFactor: number,
+    changed: Partial<TuneSettings>,
+  ) => {
+    const rounds = new Set<number>();
+    await tuneInRounds(convert(original, { scalingFactor }), goNogo(), {
+      ...unmoved,
+      rounds: 3,
+      ...changed,
+      onUpdate: ({ round }) => rounds.add(round),
       backend,
     });
-    let next = await events.next();
-    while (!next.done) next = await events.next();
-    const { outcomes } = next.value;
-    assert.ok(outcomes.at(-1)!.after.strict.value < 0.95);
-    assert.equal(
-      outcomes[0].step === "readout" && outcomes[0].kept,
-      steps.length > 1,
+    return [...rounds];
+  };
+  // The original is right in nine of ten trials at 50, in nearly all at 42.
+  assert.deepEqual(await seen(50, {}), [1, 2, 3]);
+  const tuning = { updates: 40, batch: 8, learningRate: 0.03 };
+  assert.deepEqual(await seen(42, tuning), [1]);
+  backend.close();
+});
+
+Deno.test("tuneInRounds() starts from the factor alone where what it had does not do", async () => {
+  const backend = await openBackend();
+  const readout = { gainExcitatory: 0.1, gainInhibitory: 0.1, offset: 0 };
+  const twin = {
+    ...convert(original, { scalingFactor: 40 }),
+    calibration: { readout },
+  };
+  for (const [rounds, gain] of [[1, 0.1], [4, 1]] as const) {
+    const { readout } = await tuneInRounds(twin, goNogo(), {
+      ...unmoved,
+      rounds,
+      backend,
+    });
+    readout!.units!.forEach((found) =>
+      assert.ok(Math.abs(found - gain) < 0.01 || found === 1, `${found}`)
     );
-    assert.equal(updates, steps.length, `updates of ${steps.join(", ")}`);
+    assert.ok(readout!.units!.some((found) => found !== 1), "it was tuned");
   }
   backend.close();
 });

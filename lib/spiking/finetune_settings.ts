@@ -1,0 +1,93 @@
+/** How fine-tuning goes: settings, and what is told of it. */
+import type { Backend } from "../backend/types.ts";
+
+/** What tuning may change. */
+export type TunedWeights = "all" | "readout";
+
+/** All of them. */
+export const tunedWeights: readonly TunedWeights[] = ["all", "readout"];
+
+/** How the weights are tuned. */
+export interface TuneSettings {
+  /** Rounds at most; another begins where one did not end well. */
+  readonly rounds: number;
+  /** Updates of a round, at most. */
+  readonly updates: number;
+  /** Trials of an update. */
+  readonly batch: number;
+  /** Share of the weights' root mean square by which an update moves a weight. */
+  readonly learningRate: number;
+  /**
+   * Weight, beside the loss of the outputs, of units firing as their rate units
+   * do, until the network is right in 80 % of trials; 0 for none.
+   */
+  readonly guide: number;
+  /** The readout alone, or the synapses as well. */
+  readonly weights: TunedWeights;
+}
+
+/** How they are tuned unless told. */
+export const tuneDefaults: TuneSettings = {
+  rounds: 4,
+  updates: 600,
+  batch: 16,
+  learningRate: 0.03,
+  guide: 0.3,
+  weights: "all",
+};
+
+/** What a round of tuning needs beside its settings. */
+export interface RoundOptions extends Omit<TuneSettings, "rounds"> {
+  /** Of all trials and noise. */
+  readonly seed: number;
+  /** Trials of each check of how far it is; 100 where it is less. */
+  readonly trials: number;
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
+  /** Told after every update. */
+  readonly onUpdate?: (update: RoundUpdate) => void;
+}
+
+/** An update of a round was done. */
+export interface RoundUpdate {
+  /** Updates of the round so far. */
+  readonly done: number;
+  /** Updates of the round, at most. */
+  readonly total: number;
+  /** Mean squared error of the outputs before it. */
+  readonly loss: number;
+}
+
+/** An update was done. */
+export interface TuneUpdate extends RoundUpdate {
+  /** Round that it belongs to, from 1. */
+  readonly round: number;
+}
+
+/** @throws {RangeError} for numbers out of range, or unknown weights */
+export function checkTune(settings: TuneSettings): void {
+  const { rounds, updates, batch, learningRate, guide, weights } = settings;
+  for (const [name, value] of Object.entries({ rounds, updates, batch })) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      throw new RangeError(
+        `Cannot tune: ${name} is ${value}, allowed are whole numbers from 1`,
+      );
+    }
+  }
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw new RangeError(
+      `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
+    );
+  }
+  if (!(guide >= 0 && Number.isFinite(guide))) {
+    throw new RangeError(
+      `Cannot tune: a weight of the guide of ${guide}, it must be 0 or more`,
+    );
+  }
+  if (!tunedWeights.includes(weights)) {
+    throw new RangeError(
+      `Cannot tune the weights ${JSON.stringify(weights)}: ` +
+        `allowed are ${tunedWeights.join(", ")}`,
+    );
+  }
+}
