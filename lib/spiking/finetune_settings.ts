@@ -45,23 +45,19 @@ export interface RoundOptions extends Omit<TuneSettings, "rounds"> {
   readonly backend: Backend;
   readonly signal?: AbortSignal;
   /** Told after every update. */
-  readonly onUpdate?: (update: RoundUpdate) => void;
+  readonly onUpdate?: (update: Omit<TuneUpdate, "round">) => void;
 }
 
-/** An update of a round was done. */
-export interface RoundUpdate {
+/** An update was done. */
+export interface TuneUpdate {
+  /** Round that it belongs to, from 1. */
+  readonly round: number;
   /** Updates of the round so far. */
   readonly done: number;
   /** Updates of the round, at most. */
   readonly total: number;
   /** Mean squared error of the outputs before it. */
   readonly loss: number;
-}
-
-/** An update was done. */
-export interface TuneUpdate extends RoundUpdate {
-  /** Round that it belongs to, from 1. */
-  readonly round: number;
 }
 
 /** @throws {RangeError} for numbers out of range, or unknown weights */
