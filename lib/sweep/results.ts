@@ -1,4 +1,8 @@
 /** The results of a sweep as a tidy table: one row a network. */
+import {
+  type CalibrationStep,
+  calibrationSteps,
+} from "../network/calibration_steps.ts";
 import type { PointResult } from "./types.ts";
 
 /** What a field of the table holds; null where there is nothing to say. */
@@ -52,7 +56,7 @@ const measureNames = new Set(measures.map(([name]) => name));
 /**
  * Makes the table: the varied settings as columns, then seed, training,
  * performances (proportions), scaling factor, firing rates (Hz), times (s) and
- * host. Rows are in the order of the varied settings' values and of the seeds,
+ * host; where networks were calibrated, strict performance after each step. Rows are in the order of the varied settings' values and of the seeds,
  * so that the same networks give the same table whatever finished first.
  *
  * @param results of the points, in any order
@@ -60,6 +64,9 @@ const measureNames = new Set(measures.map(([name]) => name));
  */
 export function resultsTable(results: readonly PointResult[]): ResultRow[] {
   const settings = variedSettings(results);
+  const steps = calibrationSteps.filter((step) =>
+    results.some((result) => strictAfter(result, step) !== undefined)
+  );
   return inOrder(results).map((result) =>
     Object.fromEntries([
       ...settings.map((name) => [
@@ -67,8 +74,19 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
         cellOf(result.varied[name]),
       ]),
       ...measures.map(([name, of]) => [name, finite(of(result) ?? null)]),
+      ...steps.map((step) => [
+        `after_${step}_strict`,
+        finite(strictAfter(result, step) ?? null),
+      ]),
     ])
   );
+}
+
+function strictAfter(
+  { spiking }: PointResult,
+  wanted: CalibrationStep,
+): number | undefined {
+  return spiking?.steps?.find(({ step }) => step === wanted)?.strict;
 }
 
 /** Names of the settings that any of the points varies, in their order there. */

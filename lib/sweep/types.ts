@@ -2,6 +2,7 @@
  * What a sweep is: points, each of them one network that is trained, mapped and
  * evaluated; and the engines that run them.
  */
+import type { CalibrationStep } from "../network/calibration_steps.ts";
 
 /** One network of a sweep. */
 export interface Point {
@@ -100,6 +101,14 @@ export interface PointResult {
   readonly spiking?: PointScore & {
     /** Calibrated networks: by the factor alone, on the same trials. */
     readonly uncalibrated?: PointScore;
+    /**
+     * Calibrated networks: strict performance with what was kept up to each
+     * step, on the trials that decided whether the step was kept.
+     */
+    readonly steps?: readonly {
+      readonly step: CalibrationStep;
+      readonly strict: number;
+    }[];
     readonly factor: number;
     /** Factor of the paper's rule, and its paper-rule performance. */
     readonly paperFactor: number;

@@ -77,39 +77,49 @@ function lasting(csv: string): string[] {
 }
 
 Deno.test("sweep trains, maps and evaluates every point, the same on any number of workers", async () => {
-  await withPlan(async (path, folder) => {
-    const runs = [];
-    for (const workers of [1, 3]) {
-      const dir = join(folder, `w${workers}`);
-      const args = [path, "--output_dir", dir, "--workers", `${workers}`];
-      const { out } = await run(args);
-      assert.match(out, /^4 of 4 points are done$/m);
-      runs.push((await run(["results", join(dir, "small")])).out);
-    }
-    assert.deepEqual(lasting(runs[1]), lasting(runs[0]));
-    const [head, first] = lasting(runs[0]);
-    assert.match(head, /^N,seed,trained,updates,/);
-    assert.match(first, /^20,4,true,/);
-    // It went on through the levels of noise after it had met the criteria.
-    const cell = (name: string) =>
-      first.split(",")[head.split(",").indexOf(name)];
-    const [met, seen] = ["trials_to_criterion", "trials_seen"].map(cell)
-      .map(Number);
-    assert(met >= 1500 && met < seen, `${met} of ${seen} trials`);
-    // The networks were mapped: their factors are among those of the plan.
-    const factor = head.split(",").indexOf("scaling_factor");
-    assert.match(first.split(",")[factor], /^[35]0$/);
-    const sweep = join(folder, "w1", "small");
-    // Nothing is computed again, and what is there stays.
-    const again = await run([path, "--output_dir", join(folder, "w1")]);
-    assert.match(again.err, /4 of 4 points are done already/);
-    const { out } = await run(["status", sweep]);
-    assert.match(out, /sweep small: 4 of 4 points are done, 0 failed/);
-    const files = (await run(["report", sweep])).out.trim().split("\n");
-    for (const file of files) assert((await Deno.stat(file)).size > 0, file);
-    const page = await Deno.readTextFile(join(sweep, "report.html"));
-    assert.doesNotMatch(page, /(src|href)="?https?:/);
-  });
+  await withPlan(
+    async (path, folder) => {
+      const runs = [];
+      for (const workers of [1, 3]) {
+        const dir = join(folder, `w${workers}`);
+        const args = [path, "--output_dir", dir, "--workers", `${workers}`];
+        const { out } = await run(args);
+        assert.match(out, /^4 of 4 points are done$/m);
+        runs.push((await run(["results", join(dir, "small")])).out);
+      }
+      assert.deepEqual(lasting(runs[1]), lasting(runs[0]));
+      const [head, first] = lasting(runs[0]);
+      assert.match(head, /^N,seed,trained,updates,/);
+      assert.match(first, /^20,4,true,/);
+      // It went on through the levels of noise after it had met the criteria.
+      const cell = (name: string) =>
+        first.split(",")[head.split(",").indexOf(name)];
+      const [met, seen] = ["trials_to_criterion", "trials_seen"].map(cell)
+        .map(Number);
+      assert(met >= 1500 && met < seen, `${met} of ${seen} trials`);
+      // The networks were mapped: their factors are among those of the plan.
+      const factor = head.split(",").indexOf("scaling_factor");
+      assert.match(first.split(",")[factor], /^[35]0$/);
+      // They were calibrated, and what that gave is there, step by step.
+      const after = Number(cell("after_readout_strict"));
+      assert(after >= 0 && after <= 1 && cell("after_readout_strict") !== "");
+      assert(!head.includes("after_tune_strict"));
+      const sweep = join(folder, "w1", "small");
+      // Nothing is computed again, and what is there stays.
+      const again = await run([path, "--output_dir", join(folder, "w1")]);
+      assert.match(again.err, /4 of 4 points are done already/);
+      const { out } = await run(["status", sweep]);
+      assert.match(out, /sweep small: 4 of 4 points are done, 0 failed/);
+      const files = (await run(["report", sweep])).out.trim().split("\n");
+      for (const file of files) assert((await Deno.stat(file)).size > 0, file);
+      const page = await Deno.readTextFile(join(sweep, "report.html"));
+      assert.doesNotMatch(page, /(src|href)="?https?:/);
+    },
+    plan.replace(
+      "[map]",
+      '[map]\ncalibrate = ["readout"]\ncalibrate_trials = 4',
+    ),
+  );
 });
 
 Deno.test("sweep goes on after a point that fails, says why, and ends with code 1", async () => {

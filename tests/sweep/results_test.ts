@@ -64,6 +64,25 @@ Deno.test("resultsTable() gives a row a network, settings first", () => {
   assert.equal(row.map_s, 2.5);
 });
 
+Deno.test("resultsTable() has what calibration gave step by step, where there is one", () => {
+  const plain = syntheticResult({ seed: 1, spiking: [0.8, 0.7] });
+  const calibrated = syntheticResult({ seed: 2, spiking: [0.9, 0.9] });
+  const steps = [
+    { step: "units", strict: 0.75 },
+    { step: "tune", strict: 0.95 },
+  ] as const;
+  const rows = resultsTable([
+    plain,
+    { ...calibrated, spiking: { ...calibrated.spiking!, steps } },
+  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.after_units_strict, row.after_tune_strict]),
+    [[null, null], [0.75, 0.95]],
+  );
+  assert.ok(!("after_readout_strict" in rows[1]));
+  assert.ok(!("after_units_strict" in resultsTable([plain])[0]));
+});
+
 Deno.test("resultsTable() leaves empty what a network has not", () => {
   const [row] = resultsTable([syntheticResult({ trained: false })]);
   assert.equal(row.trials_to_criterion, null);

@@ -251,6 +251,16 @@ async function finalScores(
       spiking: {
         ...scoreOf(score),
         ...(uncalibrated ? { uncalibrated: scoreOf(uncalibrated) } : {}),
+        ...(calibration
+          ? {
+            steps: calibration.outcomes.map((
+              { step, before, after, kept },
+            ) => ({
+              step,
+              strict: (kept ? after : before).strict.value,
+            })),
+          }
+          : {}),
         factor: chosen,
         paperFactor: paper,
         paperFactorPerformance: scores[factors.indexOf(paper)].paper.value,
