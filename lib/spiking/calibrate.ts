@@ -1,14 +1,11 @@
 /** Calibration of a mapped network, step by step. */
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import { evaluateSpiking } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Calibrated } from "../progress.ts";
-import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
-import { fitUnits } from "./calibrate_units.ts";
+import { stepByStep, type StepOptions, tried } from "./calibrate_steps.ts";
 import {
   type CalibrationOutcome,
   type CalibrationRecord,
@@ -100,41 +97,51 @@ export async function* calibrate(
   checkTune(tune);
   const random = randomStream(seed).fork("calibration");
   const backend = options.backend ?? await openBackend();
-  const { signal } = options;
-  const fit = {
-    seed: random.fork("fit").key,
-    trials,
-    iterations,
-    tune,
-    onUpdate: options.onUpdate,
-    backend,
-    signal,
-  };
-  const score = (calibration: Calibration): Promise<Score> =>
-    evaluateSpiking({ ...spiking, calibration }, task, {
+  const { signal, onUpdate } = options;
+  const run = { backend, signal };
+  const stepOptions: StepOptions = {
+    fit: { ...run, seed: random.fork("fit").key, trials, iterations },
+    validation: {
+      ...run,
       seed: random.fork("validation").key,
       trials: validation,
-      balanced: true,
-      backend,
-      signal,
-    });
+    },
+  };
+  const fitted = calibrationSteps.filter((step) => step !== "tune")
+    .filter((step) => steps.includes(step));
   try {
     const outcomes: CalibrationOutcome[] = [];
-    let best: Calibration = {};
-    let bestScore = await score(best);
-    for (const step of calibrationSteps.filter((s) => steps.includes(s))) {
-      signal?.throwIfAborted();
-      const found = await fitStep(step, best, spiking, task, fit);
-      const after = await score(found);
-      const kept = isNearer(after, bestScore);
-      const outcome = { step, before: bestScore, after, kept };
+    const stepping = stepByStep(spiking, task, fitted, stepOptions);
+    let next = await stepping.next();
+    for (; !next.done; next = await stepping.next()) {
+      outcomes.push(next.value);
+      yield { kind: "calibrated", ...next.value };
+    }
+    let best = next.value;
+    if (steps.includes("tune")) {
+      const calibration = await tuneInRounds(spiking, task, {
+        ...stepOptions.fit,
+        ...tune,
+        onUpdate,
+        start: best.calibration,
+        startAt: (network) =>
+          keptOf(stepByStep(network, task, fitted, stepOptions)),
+      });
+      const found = await tried(spiking, task, calibration, stepOptions);
+      const kept = isNearer(found.score, best.score);
+      const outcome: CalibrationOutcome = {
+        step: "tune",
+        before: best.score,
+        after: found.score,
+        kept,
+      };
       outcomes.push(outcome);
       yield { kind: "calibrated", ...outcome };
-      if (kept) [best, bestScore] = [found, after];
+      if (kept) best = found;
     }
     return {
       factor,
-      calibration: best,
+      calibration: best.calibration,
       outcomes,
       settings: {
         seed,
@@ -156,28 +163,13 @@ export async function* calibrate(
   }
 }
 
-async function fitStep(
-  step: CalibrationStep,
-  best: Calibration,
-  spiking: SpikingNetwork,
-  task: Task,
-  options: Parameters<typeof fitUnits>[2] & {
-    readonly tune: TuneSettings;
-    readonly onUpdate?: (update: TuneUpdate) => void;
-  },
+/** What steps keep, whatever each of them gave. */
+async function keptOf(
+  stepping: ReturnType<typeof stepByStep>,
 ): Promise<Calibration> {
-  if (step === "tune") {
-    const network = { ...spiking, calibration: best };
-    return await tuneInRounds(network, task, { ...options, ...options.tune });
-  }
-  const { units: kept } = best;
-  const units = step === "units"
-    ? await fitUnits(spiking, task, options)
-    : kept;
-  const calibration = units && { units };
-  const fit = step === "weights" ? fitReadoutUnits : fitReadout;
-  const readout = await fit({ ...spiking, calibration }, task, options);
-  return { readout, ...calibration };
+  let next = await stepping.next();
+  while (!next.done) next = await stepping.next();
+  return next.value.calibration;
 }
 
 function check(

@@ -11,6 +11,7 @@ import type {
   TuneUpdate,
 } from "./finetune_settings.ts";
 import { isNearer, isTelling } from "./selection.ts";
+import { unitCount } from "./units.ts";
 
 /**
  * When no further round is needed: a network that is right in 97 % of 200 trials
@@ -18,63 +19,126 @@ import { isNearer, isTelling } from "./selection.ts";
  */
 const judgement = { trials: 200, goodEnough: 0.97 };
 
+/** Rounds that start at another scaling factor: how many times the first one. */
+const otherFactors = new Map([[3, 2], [4, 0.5]]);
+
+/** How tuning in rounds goes. */
+export interface RoundsOptions
+  extends TuneSettings, Omit<RoundOptions, "onUpdate"> {
+  /** What the first round starts from. */
+  readonly start: Calibration;
+  /** What a round starts from that begins with the network at another factor. */
+  readonly startAt: (network: SpikingNetwork) => Promise<Calibration>;
+  /** Told after every update. */
+  readonly onUpdate?: (update: TuneUpdate) => void;
+}
+
+/** A network as a round left it, at the factor that the round had. */
+interface Round {
+  readonly network: SpikingNetwork;
+  readonly score: Score;
+}
+
 /**
  * Tunes until the network is right in 97 % of 200 fresh trials, the same for all
- * rounds, or no round is left. The first round starts from what the network has.
- * Where its network is right in less than 80 %, the second starts from the
- * scaling factor alone: what lessened the error before, a small readout for
- * instance, can be a poor place to start from. Every other round starts from the
- * best so far, with trials of its own and the learning rate of the beginning.
+ * rounds, or no round is left. The second round goes on from the first, with
+ * trials of its own and the learning rate of the beginning; where the first one's
+ * network is right in less than 80 %, from the scaling factor alone, for what
+ * lessened the error before, a small readout for instance, can be a poor place
+ * to start from. The third and fourth start afresh, at twice and at half the
+ * factor: which is best to tune from does not show before. Further ones go on
+ * from the best.
  *
- * @param spiking the network; tuning starts from its calibration
- * @returns the calibration of the best round
+ * @param spiking the network; a calibration that it has is ignored
+ * @returns the calibration of the best round, as gains at the network's factor
  * @throws {RangeError} for synapses without a filter
  */
 export async function tuneInRounds(
   spiking: SpikingNetwork,
   task: Task,
-  options: TuneSettings & Omit<RoundOptions, "onUpdate"> & {
-    /** Told after every update. */
-    readonly onUpdate?: (update: TuneUpdate) => void;
-  },
+  options: RoundsOptions,
 ): Promise<Calibration> {
-  const { rounds, backend, signal } = options;
+  const { rounds, start, backend, signal } = options;
   const random = randomStream(options.seed).fork("rounds");
-  const start = spiking.calibration ?? {};
-  let best = await round(1, start);
+  let best = await round(1, { ...spiking, calibration: start });
   for (let next = 2; next <= rounds && !isGood(best.score); next++) {
-    const afresh = next === 2 && !isTelling(best.score) &&
-      Object.keys(start).length > 0;
-    const found = await round(next, afresh ? {} : best.calibration);
+    const found = await round(next, await beginning(next));
     if (isNearer(found.score, best.score)) best = found;
   }
-  return best.calibration;
+  return atFactor(best.network, spiking);
 
-  async function round(
-    number: number,
-    from: Calibration,
-  ): Promise<{ calibration: Calibration; score: Score }> {
-    const calibration = await tuneWeights(
-      { ...spiking, calibration: from },
-      task,
-      {
-        ...options,
-        seed: number === 1 ? options.seed : random.fork(`round ${number}`).key,
-        onUpdate: (update) => options.onUpdate?.({ ...update, round: number }),
-      },
-    );
-    const judged = { ...spiking, calibration };
-    const score = await evaluateSpiking(judged, task, {
+  async function beginning(number: number): Promise<SpikingNetwork> {
+    const times = otherFactors.get(number);
+    if (times !== undefined) {
+      const network = timesFactor(spiking, times);
+      return { ...network, calibration: await options.startAt(network) };
+    }
+    const afresh = number === 2 && !isTelling(best.score) &&
+      Object.keys(start).length > 0;
+    return afresh ? { ...spiking, calibration: {} } : best.network;
+  }
+
+  async function round(number: number, from: SpikingNetwork): Promise<Round> {
+    const calibration = await tuneWeights(from, task, {
+      ...options,
+      seed: number === 1 ? options.seed : random.fork(`round ${number}`).key,
+      onUpdate: (update) => options.onUpdate?.({ ...update, round: number }),
+    });
+    const network = { ...from, calibration };
+    const score = await evaluateSpiking(network, task, {
       seed: random.fork("judgement").key,
       trials: judgement.trials,
       balanced: true,
       backend,
       signal,
     });
-    return { calibration, score };
+    return { network, score };
   }
 }
 
 function isGood({ strict }: Score): boolean {
   return strict.value >= judgement.goodEnough;
+}
+
+function timesFactor(spiking: SpikingNetwork, times: number): SpikingNetwork {
+  const { factor } = spiking;
+  return {
+    ...spiking,
+    factor: typeof factor === "number"
+      ? times * factor
+      : factor.map((of) => times * of),
+  };
+}
+
+/**
+ * The calibration of a network as another one needs it that differs by its scaling
+ * factor alone: gains of units and of the readout make up for the factor.
+ *
+ * @param network whose factor is the same multiple of the other's in all layers
+ */
+function atFactor(
+  { factor, rate, calibration = {} }: SpikingNetwork,
+  other: SpikingNetwork,
+): Calibration {
+  const first = (one: number | readonly number[]) => [one].flat()[0];
+  const gain = first(other.factor) / first(factor);
+  if (gain === 1) return calibration;
+  const { readout, units } = calibration;
+  const count = unitCount(rate);
+  return {
+    ...calibration,
+    readout: {
+      offset: 0,
+      ...readout,
+      gainExcitatory: gain * (readout?.gainExcitatory ?? 1),
+      gainInhibitory: gain * (readout?.gainInhibitory ?? 1),
+    },
+    units: {
+      bias: units?.bias ?? new Float64Array(count),
+      gain: Float64Array.from(
+        units?.gain ?? new Float64Array(count).fill(1),
+        (own) => gain * own,
+      ),
+    },
+  };
 }

@@ -28,7 +28,7 @@ export interface TuneSettings {
 
 /** How they are tuned unless told. */
 export const tuneDefaults: TuneSettings = {
-  rounds: 4,
+  rounds: 6,
   updates: 600,
   batch: 16,
   learningRate: 0.03,

@@ -36,6 +36,12 @@ const unmoved = {
   learningRate: 1e-6,
 };
 
+const inRounds = {
+  ...unmoved,
+  start: {},
+  startAt: () => Promise.resolve({}),
+};
+
 Deno.test("tuneWeights() makes a network right that its factor does not, with its signs", async () => {
   const backend = await openBackend();
   const gonogo = goNogo();
@@ -118,8 +124,8 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
   ) => {
     const rounds = new Set<number>();
     await tuneInRounds(convert(original, { scalingFactor }), goNogo(), {
-      ...unmoved,
-      rounds: 3,
+      ...inRounds,
+      rounds: 2,
       ...changed,
       onUpdate: ({ round }) => rounds.add(round),
       backend,
@@ -127,7 +133,7 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
     return [...rounds];
   };
   // The original is right in nine of ten trials at 50, in nearly all at 42.
-  assert.deepEqual(await seen(50, {}), [1, 2, 3]);
+  assert.deepEqual(await seen(50, {}), [1, 2]);
   const tuning = { updates: 40, batch: 8, learningRate: 0.03 };
   assert.deepEqual(await seen(42, tuning), [1]);
   backend.close();
@@ -135,14 +141,14 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
 
 Deno.test("tuneInRounds() starts from the factor alone where what it had does not do", async () => {
   const backend = await openBackend();
-  const readout = { gainExcitatory: 0.1, gainInhibitory: 0.1, offset: 0 };
-  const twin = {
-    ...convert(original, { scalingFactor: 40 }),
-    calibration: { readout },
+  const start = {
+    readout: { gainExcitatory: 0.1, gainInhibitory: 0.1, offset: 0 },
   };
-  for (const [rounds, gain] of [[1, 0.1], [4, 1]] as const) {
+  const twin = convert(original, { scalingFactor: 40 });
+  for (const [rounds, gain] of [[1, 0.1], [2, 1]] as const) {
     const { readout } = await tuneInRounds(twin, goNogo(), {
-      ...unmoved,
+      ...inRounds,
+      start,
       rounds,
       backend,
     });
@@ -150,6 +156,38 @@ Deno.test("tuneInRounds() starts from the factor alone where what it had does no
       assert.ok(Math.abs(found - gain) < 0.01 || found === 1, `${found}`)
     );
     assert.ok(readout!.units!.some((found) => found !== 1), "it was tuned");
+  }
+  backend.close();
+});
+
+Deno.test("tuneInRounds() tries twice and half the factor, and says it in gains", async () => {
+  const backend = await openBackend();
+  const score = (network: SpikingNetwork) =>
+    evaluateSpiking(network, goNogo(), {
+      seed: 9,
+      trials: 60,
+      balanced: true,
+      backend,
+    });
+  const wanted = await score(convert(original, { scalingFactor: 41 }));
+  for (const [scalingFactor, rounds] of [[20.5, 3], [82, 4]] as const) {
+    const twin = convert(original, { scalingFactor });
+    const begun: unknown[] = [];
+    const calibration = await tuneInRounds(twin, goNogo(), {
+      ...inRounds,
+      startAt({ factor }) {
+        begun.push(factor);
+        return Promise.resolve({});
+      },
+      rounds,
+      backend,
+    });
+    const others = [2 * scalingFactor, scalingFactor / 2];
+    assert.deepEqual(begun, others.slice(0, rounds - 2));
+    const { strict, outputError } = await score({ ...twin, calibration });
+    assert.ok((await score(twin)).strict.value < 0.7, "as it was");
+    assert.ok(strict.value > 0.9, `${scalingFactor}: ${strict.value}`);
+    assert.ok(Math.abs(outputError - wanted.outputError) < 0.01);
   }
   backend.close();
 });
