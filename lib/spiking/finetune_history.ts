@@ -1,6 +1,7 @@
 /** What spiking trials did, as the smoothed model's adjoint takes it. */
 import type { SmoothTrial } from "../kernels/lif/smooth.ts";
 import type { SpikingRun } from "./simulate.ts";
+import { driveOf } from "./unit_inputs.ts";
 
 /** Slopes of a transfer function at inputs in equal steps, straight between. */
 export interface SlopeTable {
@@ -49,19 +50,14 @@ export function smoothTrialOf(
   }
   const slopes = new Float32Array(intervals * units);
   const seconds = options.interval / 1000;
-  const channels = drives[0].length;
-  const weights = Float64Array.from(drives.flatMap((row) => Array.from(row)));
   const before = new Float64Array(units);
-  // Units inside, for this is most of what an update does beside its trials.
+  // Units inside: what is written lies side by side.
   for (let k = 0; k < intervals; k++) {
     const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
     for (let unit = 0; unit < units; unit++) {
-      let drive = 0;
-      for (let c = 0; c < channels; c++) {
-        drive += weights[unit * channels + c] * inputs[c * columns + column];
-      }
       const current = currents[unit * intervals + k];
-      const input = (before[unit] + current) / 2 + bias[unit] + drive;
+      const input = (before[unit] + current) / 2 + bias[unit] +
+        driveOf(drives[unit], inputs, columns, column);
       slopes[k * units + unit] = slopeOf(options.slopes, input) * seconds;
       before[unit] = current;
     }
