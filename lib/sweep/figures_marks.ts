@@ -51,7 +51,7 @@ function slots({ layout, dots, known }: Frame): string[] {
 }
 
 function across(frame: Frame): Spec {
-  const { places, title } = frame.layout;
+  const { places, title, ordered } = frame.layout;
   const angle = labelAngle(places);
   return {
     x: {
@@ -61,7 +61,8 @@ function across(frame: Frame): Spec {
       scale: { type: "band", domain: places, padding: 0.15 },
       axis: {
         labelAngle: angle,
-        labelOverlap: angle === 0 ? "greedy" : false,
+        // A number may be left out, between its neighbours; a name may not.
+        labelOverlap: angle === 0 && ordered ? "greedy" : false,
         labelLimit: 110,
         ticks: false,
       },
@@ -80,7 +81,7 @@ const mostSlanted = 10;
 /** How names of places are turned, in degrees: level, slanted, or upright. */
 export function labelAngle(places: readonly string[]): 0 | -40 | -90 {
   const widest = Math.max(0, ...places.map((place) => place.length));
-  if (widest * places.length <= 38 || widest <= 4) return 0;
+  if (widest * places.length <= 32 || widest <= 4) return 0;
   return places.length <= mostSlanted ? -40 : -90;
 }
 
