@@ -1,39 +1,20 @@
 /** The figure of a sweep: what its settings do to training and to mapping. */
-import { ink, roleColours, seriesColour } from "../report/theme.ts";
-import type { Figure, LegendEntry, Panel } from "../report/types.ts";
+import { roleColours } from "../report/theme.ts";
+import type { Figure, Panel } from "../report/types.ts";
+import { type Labels, layOut } from "./figures_layout.ts";
 import {
-  type Known,
-  labelAngle,
-  layers,
-  type Marked,
-} from "./figures_marks.ts";
-import { type Labels, type Layout, layOut } from "./figures_layout.ts";
-import { type GroupSummary, type Spread, successLevel } from "./summary.ts";
-import type { Proportion } from "../evaluate/types.ts";
-import type { PointResult } from "./types.ts";
-
-/** What can be compared with a known value. */
-export type Measure = "trained" | "updates" | "performance" | "good";
-
-/** A value known from elsewhere, such as a paper. */
-export interface KnownValue {
-  readonly measure: Measure;
-  /** The group that it belongs to. */
-  readonly group: GroupSummary;
-  readonly value: number;
-  /** Standard deviation, where there is one. */
-  readonly sd?: number;
-}
+  type KnownValues,
+  type PanelMaker,
+  panelMaker,
+} from "./figures_panels.ts";
+import type { GroupSummary } from "./summary.ts";
 
 /** How the figure is drawn. */
-export interface SweepFigureOptions {
+export interface SweepFigureOptions extends KnownValues {
   readonly name?: string;
   readonly title?: string;
   /** Names of the groups; by their settings unless told. */
   readonly labels?: Labels;
-  /** Values to compare with, shown as diamonds, and whose they are. */
-  readonly known?: readonly KnownValue[];
-  readonly knownName?: string;
 }
 
 /**
@@ -42,7 +23,8 @@ export interface SweepFigureOptions {
  *
  * @param groups of `summariseSweep`
  * @param options names and known values
- * @returns a figure of two panels, six where networks were mapped
+ * @returns a figure of two panels, six where networks were mapped; where the
+ *   settings need facets, a row for each measure with a panel for each facet
  * @throws {RangeError} for no groups
  */
 export function sweepFigure(
@@ -52,184 +34,148 @@ export function sweepFigure(
   if (groups.length === 0) {
     throw new RangeError("Cannot draw a sweep: it has no results yet");
   }
-  const draw = panelMaker(layOut(groups, options.labels), options);
-  const mapped = groups.some(({ paper }) => paper.performance.n > 0);
-  const training = [
-    draw.shares("Training succeeds", "trained", ({ trained }) => trained, {
-      axis: "Networks",
-      colour: roleColours.rate,
-      legend: true,
-    }),
-    draw.networks("Updates to the criteria", "updates", {
-      axis: "Updates",
-      colour: roleColours.rate,
-      dot: (result) => result.trained ? result.updates : NaN,
-      spread: ({ updates }) => updates,
-    }),
-  ];
-  const rules = (["paper", "strict"] as const).map((rule) => {
-    const words = rule === "paper" ? "paper’s rule" : "strict rule";
-    const style = { colour: roleColours[rule] };
-    // A paper's values are by its own rule.
-    const known = (measure: Measure) => rule === "paper" ? measure : undefined;
-    return [
-      draw.networks(`Spiking, ${words}`, known("performance"), {
-        ...style,
+  const layout = layOut(groups, options.labels);
+  const faceted = layout.facets.length > 1;
+  const shows = {
+    mapped: groups.some(({ paper }) => paper.performance.n > 0),
+    calibrated: groups.some((group) => group.uncalibrated.performance.n > 0),
+  };
+  const rows = faceted ? byFacets(shows) : byRules(shows);
+  const makers = layout.facets.map((facet) =>
+    panelMaker({
+      ...layout,
+      groups: layout.groups.filter((group) => group.facet === facet),
+    }, options)
+  );
+  const panels = rows.flat().flatMap((measure, row) =>
+    makers.map((maker, column) => {
+      const panel = measure(maker);
+      return {
+        ...panel,
+        ...(faceted &&
+          { title: layout.facets[column], note: panel.title }),
+        // Said once, it holds for all of them.
+        ...(row + column > 0 && faceted && { legend: undefined }),
+      };
+    })
+  );
+  return {
+    name: options.name ?? "sweep",
+    title: options.title ?? "Sweep",
+    description: describe(groups, { ...shows, faceted }, options),
+    width: "double",
+    columns: faceted ? makers.length : Math.max(2, rows[0].length),
+    narrowest: faceted ? 100 : 130,
+    panels,
+  };
+}
+
+/** A panel of one measure. */
+type MeasurePanel = (draw: PanelMaker) => Panel;
+
+/** What a figure has to show beside training. */
+interface Shows {
+  /** Whether networks were mapped. */
+  readonly mapped: boolean;
+  /** Whether some of those were calibrated. */
+  readonly calibrated: boolean;
+}
+
+const trained: MeasurePanel = (draw) =>
+  draw.shares("Training succeeds", "trained", ({ trained }) => trained, {
+    axis: "Networks",
+    colour: roleColours.rate,
+    legend: true,
+  });
+
+const updates: MeasurePanel = (draw) =>
+  draw.networks("Updates to the criteria", "updates", {
+    axis: "Updates",
+    colour: roleColours.rate,
+    dot: (result) => result.trained ? result.updates : NaN,
+    spread: (group) => group.updates,
+  });
+
+const uncalibrated: MeasurePanel = (draw) =>
+  draw.networks("Factor alone, strict rule", undefined, {
+    axis: "Correct trials",
+    colour: roleColours.strict,
+    share: true,
+    dot: ({ trained, spiking }) =>
+      trained ? spiking?.uncalibrated?.strict ?? NaN : NaN,
+    spread: (group) => group.uncalibrated.performance,
+  });
+
+type Rule = "paper" | "strict";
+
+const ruleName: Readonly<Record<Rule, string>> = {
+  paper: "paper’s rule",
+  strict: "strict rule",
+};
+
+function performance(rule: Rule): MeasurePanel {
+  return (draw) =>
+    draw.networks(
+      `Spiking, ${ruleName[rule]}`,
+      // A paper's values are by its own rule.
+      rule === "paper" ? "performance" : undefined,
+      {
+        colour: roleColours[rule],
         axis: "Correct trials",
         share: true,
         dot: (result) => result.trained ? result.spiking?.[rule] ?? NaN : NaN,
         spread: (group) => group[rule].performance,
-      }),
-      draw.shares(
-        `Spiking at 95 %, ${words}`,
-        known("good"),
-        (group) => group[rule].good,
-        { ...style, axis: "Networks" },
-      ),
-    ];
-  });
-  return {
-    name: options.name ?? "sweep",
-    title: options.title ?? "Sweep",
-    description: describe(groups, mapped, options),
-    width: "double",
-    columns: mapped ? 3 : 2,
-    narrowest: 130,
-    panels: mapped
-      ? [training, ...rules].map(([above]) => above)
-        .concat([training, ...rules].map(([_, below]) => below))
-      : training,
-  };
-}
-
-interface PanelStyle {
-  readonly axis: string;
-  readonly colour: string;
-  readonly share?: boolean;
-  readonly legend?: boolean;
-}
-
-/** Makes the panels of one figure. */
-function panelMaker(
-  layout: Layout,
-  { known = [], knownName = "known" }: SweepFigureOptions,
-) {
-  const single = layout.series.length === 1;
-  const slanted = labelAngle(layout.places) !== 0;
-  const knownOf = (measure?: Measure): Known[] =>
-    known.filter((value) => value.measure === measure)
-      .flatMap(({ group, value, sd = 0 }) =>
-        layout.groups.filter((placed) => placed.group === group)
-          .map(({ x, series }) => ({
-            x,
-            series,
-            value,
-            low: Math.max(0, value - sd),
-            high: value + sd,
-          }))
-      );
-  const panel = (
-    title: string,
-    measure: Measure | undefined,
-    style: PanelStyle,
-    content: Omit<Parameters<typeof layers>[1], "known">,
-  ): Panel => {
-    const values = knownOf(measure);
-    const colours = layout.series.map((_, k) =>
-      single ? style.colour : seriesColour(k)
-    );
-    const legend: LegendEntry[] = [
-      ...(style.legend && !single
-        ? layout.series.map((label, k) => ({
-          label,
-          colour: colours[k],
-          mark: "point" as const,
-        }))
-        : []),
-      ...(values.length > 0
-        ? [{
-          label: `${knownName} (diamond)`,
-          colour: ink,
-          mark: "point" as const,
-        }]
-        : []),
-    ];
-    return {
-      title,
-      height: slanted ? 165 : 135,
-      ...(legend.length > 0 && { legend }),
-      spec: layers({
-        layout,
-        title: style.axis,
-        share: style.share ?? false,
-        colours,
-        dots: content.dots !== undefined,
-        known: values.length > 0,
-      }, { ...content, known: values }),
-    };
-  };
-  return {
-    /** Shares of networks, with their Wilson intervals. */
-    shares(
-      title: string,
-      measure: Measure | undefined,
-      of: (group: GroupSummary) => Proportion,
-      style: PanelStyle,
-    ): Panel {
-      const marks = layout.groups.map(({ group, x, series }): Marked => {
-        const { value, low, high } = of(group);
-        return { x, series, value, low, high };
-      }).filter(({ value }) => Number.isFinite(value));
-      return panel(title, measure, { ...style, share: true }, { marks });
-    },
-    /** Every network, with mean and standard deviation. */
-    networks(
-      title: string,
-      measure: Measure | undefined,
-      style: PanelStyle & {
-        readonly dot: (result: PointResult) => number;
-        readonly spread: (group: GroupSummary) => Spread;
       },
-    ): Panel {
-      const dots = layout.groups.flatMap(({ group, x, series }) =>
-        group.results.map((result) => ({ x, series, value: style.dot(result) }))
-      ).filter(({ value }) => Number.isFinite(value));
-      const marks = layout.groups.map(({ group, x, series }): Marked => {
-        const { mean, sd } = style.spread(group);
-        const half = Number.isFinite(sd) ? sd : 0;
-        return {
-          x,
-          series,
-          value: mean,
-          low: Math.max(0, mean - half),
-          high: mean + half,
-        };
-      }).filter(({ value }) => Number.isFinite(value));
-      return panel(title, measure, style, {
-        dots,
-        marks,
-        ...(style.share && { level: successLevel }),
-      });
-    },
-  };
+    );
+}
+
+function good(rule: Rule): MeasurePanel {
+  return (draw) =>
+    draw.shares(
+      `Spiking at 95 %, ${ruleName[rule]}`,
+      rule === "paper" ? "good" : undefined,
+      (group) => group[rule].good,
+      { colour: roleColours[rule], axis: "Networks" },
+    );
+}
+
+/** Training first, then the rules, side by side. */
+function byRules({ mapped }: Shows): MeasurePanel[][] {
+  return mapped
+    ? [
+      [trained, performance("paper"), performance("strict")],
+      [updates, good("paper"), good("strict")],
+    ]
+    : [[trained, updates]];
+}
+
+/** A measure a row: by the strict rule alone, or they would be too many. */
+function byFacets({ mapped, calibrated }: Shows): MeasurePanel[][] {
+  return [
+    [trained],
+    [updates],
+    ...(calibrated ? [[uncalibrated]] : []),
+    ...(mapped ? [[performance("strict")], [good("strict")]] : []),
+  ];
 }
 
 function describe(
   groups: readonly GroupSummary[],
-  mapped: boolean,
+  { mapped, calibrated, faceted }: Shows & { readonly faceted: boolean },
   { known = [], knownName = "known" }: SweepFigureOptions,
 ): string {
   const sizes = groups.map(({ results }) => results.length);
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const rules = faceted
+    ? "Spiking networks by the strict rule" +
+      (calibrated ? ", by the scaling factor alone and as calibrated" : "")
+    : "Spiking networks by the paper’s rule and by the strict one";
   return `${least === most ? least : `${least} to ${most}`} network` +
     `${most === 1 ? "" : "s"} a condition. ` +
     "Shares of networks with 95 % Wilson intervals; updates" +
     (mapped ? " and performances" : "") +
     " of each network (rings), with mean and standard deviation (points, " +
     "bars), of the networks that met the task’s criteria" +
-    (mapped
-      ? ". Spiking networks by the paper’s rule and by the strict one; " +
-        "dashed: 95 %"
-      : "") +
+    (mapped ? `. ${rules}; dashed: 95 %` : "") +
     (known.length > 0 ? `. Diamonds: ${knownName}` : "") + ".";
 }

@@ -9,6 +9,8 @@ export interface PlacedGroup {
   readonly x: string;
   /** Its series; empty where there is one alone. */
   readonly series: string;
+  /** The panels that it is in; empty where all groups share them. */
+  readonly facet: string;
 }
 
 /** The layout of a figure. */
@@ -21,6 +23,8 @@ export interface Layout {
   readonly series: readonly string[];
   /** Whether places are numbers in order, so that a line may join them. */
   readonly ordered: boolean;
+  /** Names of what has panels of its own, one empty name where nothing has. */
+  readonly facets: readonly string[];
   readonly groups: readonly PlacedGroup[];
 }
 
@@ -34,6 +38,9 @@ export interface Labels {
 
 /** As many series as there are colours to tell them apart. */
 const mostSeries = 7;
+
+/** As many facets as have room side by side. */
+const mostFacets = 4;
 
 const titles: Readonly<Record<string, string>> = {
   N: "Units",
@@ -68,9 +75,10 @@ export function settingValue(cell: Cell): string {
 }
 
 /**
- * Lays groups out. The setting with the most values is the axis, the others
- * together are the series; where those are too many, the groups stand side by
- * side.
+ * Lays groups out. The setting with the most values is the axis. The others are
+ * the series; where those are too many, the last ones in the plan are facets,
+ * with panels of their own. Where that is not enough, the groups stand side by
+ * side. A setting that follows from another one is no setting of its own.
  *
  * @param groups of `summariseSweep`
  * @param labels names of one's own
@@ -82,36 +90,59 @@ export function layOut(
   if (labels) {
     return sideBySide(groups, labels.title, labels.of);
   }
-  const settings = Object.keys(groups[0]?.varied ?? {})
+  const settings = independent(groups)
     .map((name) => ({ name, values: distinct(groups, name) }))
-    .filter(({ values }) => values.length > 1)
     // What is first in the plan wins where there are as many values.
     .sort((a, b) => b.values.length - a.values.length);
   if (settings.length === 0) return sideBySide(groups, "", () => "all");
   const [axis, ...others] = settings;
-  const seriesOf = (group: GroupSummary) =>
-    others.map(({ name }) => assignment(name, group.varied[name])).join(", ");
-  const series = [...new Set(groups.map(seriesOf))];
-  if (series.length > mostSeries) {
-    return sideBySide(
-      groups,
-      settings.map(({ name }) => settingTitle(name)).join(", "),
-      (group) =>
-        settings.map(({ name }) => settingValue(group.varied[name]))
-          .join(", "),
-    );
-  }
-  return {
-    title: settingTitle(axis.name),
-    places: axis.values.map(settingValue),
-    series,
-    ordered: axis.values.every((value) => /^[-+\d. e]+$/.test(String(value))),
-    groups: groups.map((group) => ({
+  const names = others.map(({ name }) => name);
+  for (let split = names.length; split >= 0; split--) {
+    const placed = groups.map((group) => ({
       group,
       x: settingValue(group.varied[axis.name]),
-      series: seriesOf(group),
-    })),
-  };
+      series: assignments(names.slice(0, split), group),
+      facet: assignments(names.slice(split), group),
+    }));
+    const series = [...new Set(placed.map((place) => place.series))];
+    const facets = [...new Set(placed.map(({ facet }) => facet))];
+    if (series.length > mostSeries || facets.length > mostFacets) continue;
+    return {
+      title: settingTitle(axis.name),
+      places: axis.values.map(settingValue),
+      series,
+      ordered: axis.values.every((value) => /^[-+\d. e]+$/.test(String(value))),
+      facets,
+      groups: placed,
+    };
+  }
+  return sideBySide(
+    groups,
+    settings.map(({ name }) => settingTitle(name)).join(", "),
+    (group) =>
+      settings.map(({ name }) => settingValue(group.varied[name])).join(", "),
+  );
+}
+
+/**
+ * Settings that vary, without those that follow from another one: where every
+ * activation has factors of its own, the factors say nothing that it does not.
+ */
+function independent(groups: readonly GroupSummary[]): string[] {
+  const varying = Object.keys(groups[0]?.varied ?? {})
+    .filter((name) => distinct(groups, name).length > 1);
+  const pairs = (one: string, other: string) =>
+    new Set(
+      groups.map(({ varied }) => JSON.stringify([varied[one], varied[other]])),
+    ).size;
+  const follows = (name: string, from: string) =>
+    pairs(from, name) === distinct(groups, from).length;
+  return varying.filter((name, k) =>
+    !varying.some((from, j) =>
+      // Of two that say the same, the first one in the plan stays.
+      j !== k && follows(name, from) && !(follows(from, name) && k < j)
+    )
+  );
 }
 
 function sideBySide(
@@ -125,8 +156,18 @@ function sideBySide(
     places,
     series: [""],
     ordered: places.every((place) => /^[-+]?\d+(\.\d+)?$/.test(place)),
-    groups: groups.map((group) => ({ group, x: label(group), series: "" })),
+    facets: [""],
+    groups: groups.map((group) => ({
+      group,
+      x: label(group),
+      series: "",
+      facet: "",
+    })),
   };
+}
+
+function assignments(names: readonly string[], { varied }: GroupSummary) {
+  return names.map((name) => assignment(name, varied[name])).join(", ");
 }
 
 /** `gain 1.5`, `lif`: numbers need the name of what they count. */

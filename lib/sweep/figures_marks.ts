@@ -63,7 +63,7 @@ function across(frame: Frame): Spec {
         labelAngle: angle,
         // A number may be left out, between its neighbours; a name may not.
         labelOverlap: angle === 0 && ordered ? "greedy" : false,
-        labelLimit: 110,
+        labelLimit: longestLabel,
         ticks: false,
       },
     },
@@ -75,6 +75,9 @@ function across(frame: Frame): Spec {
   };
 }
 
+/** Room for a name of a place, in points; what is longer is cut. */
+const longestLabel = 110;
+
 /** More places than this lie too close for slanted names. */
 const mostSlanted = 10;
 
@@ -83,6 +86,15 @@ export function labelAngle(places: readonly string[]): 0 | -40 | -90 {
   const widest = Math.max(0, ...places.map((place) => place.length));
   if (widest * places.length <= 32 || widest <= 4) return 0;
   return places.length <= mostSlanted ? -40 : -90;
+}
+
+/** How much higher a panel is than with level names, in points. */
+export function labelRoom(places: readonly string[]): number {
+  const angle = labelAngle(places);
+  if (angle === 0) return 0;
+  if (angle === -40) return 30;
+  const widest = Math.max(...places.map((place) => place.length));
+  return Math.min(longestLabel, 5 * widest);
 }
 
 function upwards({ title, share }: Frame, field = "value"): Spec {

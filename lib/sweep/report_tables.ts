@@ -24,12 +24,18 @@ export function summaryTable(
 ): TextTable {
   const settings = Object.keys(groups[0]?.varied ?? {});
   const mapped = groups.some(({ paper }) => paper.performance.n > 0);
+  const calibrated = groups.some((group) =>
+    group.uncalibrated.performance.n > 0
+  );
   return {
     caption: "Networks by condition. Trained: met the task’s criteria, with " +
       "the 95 % Wilson interval; updates of those, mean ± SD (median)" +
       (mapped
         ? "; spiking performance of their twins, mean ± SD, and how many of " +
-          "them reach 95 %, by the paper’s rule and the strict one"
+          "them reach 95 %, by the paper’s rule and the strict one" +
+          (calibrated
+            ? "; by the scaling factor alone, without the calibration"
+            : "")
         : "") +
       "; median wall time of a network.",
     head: [
@@ -37,6 +43,7 @@ export function summaryTable(
       "Networks",
       "Trained",
       "Updates",
+      ...(calibrated ? ["Factor alone, strict rule"] : []),
       ...(mapped
         ? [
           "Spiking, paper’s rule",
@@ -56,6 +63,7 @@ export function summaryTable(
       String(group.results.length),
       proportion(group.trained),
       meanAndMedian(group.updates),
+      ...(calibrated ? [percentSpread(group.uncalibrated.performance)] : []),
       ...(mapped
         ? [
           percentSpread(group.paper.performance),

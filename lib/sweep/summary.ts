@@ -39,6 +39,11 @@ export interface GroupSummary {
   /** Spiking twins of those; n is 0 where none was mapped. */
   readonly paper: SpikingSummary;
   readonly strict: SpikingSummary;
+  /**
+   * By the factor alone, strict rule, of networks that are calibrated; n is 0
+   * where none is.
+   */
+  readonly uncalibrated: SpikingSummary;
   /** Paper-rule performance at the factor that the paper's rule picks. */
   readonly paperFactor: SpikingSummary;
   readonly factor: Spread;
@@ -90,8 +95,10 @@ function summariseGroup(
 ): GroupSummary {
   const trained = group.filter((result) => result.trained);
   const spiking = trained.flatMap((result) => result.spiking ?? []);
-  const by = (performance: (score: typeof spiking[number]) => number) => {
-    const values = spiking.map(performance);
+  type Spiking = typeof spiking[number];
+  const by = (performance: (score: Spiking) => number | undefined) => {
+    const values = spiking.map(performance)
+      .filter((value) => value !== undefined);
     return {
       performance: spread(values),
       good: wilson(
@@ -110,6 +117,7 @@ function summariseGroup(
     trials: spread(trained.map(({ trials }) => trials)),
     paper: by(({ paper }) => paper),
     strict: by(({ strict }) => strict),
+    uncalibrated: by(({ uncalibrated }) => uncalibrated?.strict),
     paperFactor: by(({ paperFactorPerformance }) => paperFactorPerformance),
     factor: spread(spiking.map(({ factor }) => factor)),
     excitatoryRate: spread(spiking.map((score) => score.excitatoryRate)),

@@ -64,6 +64,72 @@ Deno.test("layOut() sets groups side by side where series would be too many", ()
   assert.equal(layout.ordered, false);
 });
 
+/** Three sizes, activations and tasks; every activation has its own factors. */
+const large = networks(
+  ["go-nogo", "mante", "dms"].flatMap((task) =>
+    [["sigmoid", 50], ["softplus", 20], ["clipped_relu", 20]].flatMap((
+      [act, factor],
+    ) =>
+      [50, 100, 200, 250].map((N) => ({
+        act,
+        "map.factors": [factor],
+        task,
+        N,
+      }))
+    )
+  ),
+);
+
+Deno.test("layOut() makes facets of what would be too many series", () => {
+  const layout = layOut(summariseSweep(large));
+  assert.deepEqual(layout.places, ["50", "100", "200", "250"]);
+  assert.deepEqual(layout.series, ["clipped_relu", "sigmoid", "softplus"]);
+  assert.deepEqual(layout.facets, ["dms", "go-nogo", "mante"]);
+  const [{ group, ...place }] = layout.groups;
+  assert.deepEqual(place, { x: "50", series: "clipped_relu", facet: "dms" });
+  assert.equal(group.varied.task, "dms");
+});
+
+Deno.test("layOut() leaves out what follows from another setting", () => {
+  const both = layOut(summariseSweep(networks([
+    { task: "dms", decay_taus: [4, 50] },
+    { task: "mante", decay_taus: [4, 20] },
+  ])));
+  assert.equal(both.title, "Task");
+  assert.deepEqual(both.series, [""]);
+  const crossed = layOut(summariseSweep(networks([
+    { task: "dms", decay_taus: [4, 50] },
+    { task: "dms", decay_taus: [4, 20] },
+    { task: "mante", decay_taus: [4, 20] },
+  ])));
+  assert.deepEqual(crossed.series.length, 2);
+});
+
+Deno.test("sweepFigure() has a row a measure and a panel a facet", () => {
+  const calibrated = large.map((result) => ({
+    ...result,
+    spiking: { ...result.spiking!, uncalibrated: result.rate },
+  }));
+  for (const [results, rows] of [[large, 4], [calibrated, 5]] as const) {
+    const { panels, columns } = sweepFigure(summariseSweep(results));
+    assert.equal(columns, 3);
+    assert.equal(panels.length, rows * columns);
+    assert.deepEqual(
+      panels.slice(-3).map(({ title, note }) => [title, note]),
+      ["dms", "go-nogo", "mante"]
+        .map((task) => [task, "Spiking at 95 %, strict rule"]),
+    );
+    assert.deepEqual(
+      panels.map(({ legend }) => legend?.length ?? 0),
+      [3, ...Array(rows * columns - 1).fill(0)],
+    );
+    assert.equal(
+      panels.some(({ note }) => note === "Factor alone, strict rule"),
+      results === calibrated,
+    );
+  }
+});
+
 Deno.test("sweepFigure() shows every trained network and each share", () => {
   const groups = summariseSweep(sizes);
   const figure = sweepFigure(groups, {
@@ -98,14 +164,14 @@ Deno.test("sweepFigure() shows every trained network and each share", () => {
 Deno.test("sweepFigure() draws what it has, in every shape", async () => {
   const unmapped = [30, 50].map((N) => syntheticResult({ varied: { N } }));
   const hopeless = [syntheticResult({ trained: false, spiking: [0, 0] })];
-  for (const results of [sizes, unmapped, hopeless]) {
+  for (const results of [sizes, unmapped, hopeless, large]) {
     const figure = sweepFigure(summariseSweep(results));
     const svg = new TextDecoder().decode(
       await drawFigure(figure, { format: "svg" }),
     );
     assert.match(svg, /Training succeeds/);
     assert.ok(!/NaN|undefined|Infinity/.test(svg));
-    assert.equal(svg.includes("strict rule"), results === sizes);
+    assert.equal(svg.includes("strict rule"), results.length > 2);
   }
 });
 
@@ -129,6 +195,25 @@ Deno.test("summaryTable() says mean, deviation and counts", () => {
   assert.equal(of(1, "≥ 95 %, strict rule"), "0 of 2 (0–66 %)");
   assert.equal(of(1, "Rates E / I (Hz)"), "4 / 20");
   assert.equal(of(1, "Time"), "10 s");
+});
+
+Deno.test("summaryTable() says what the factor alone gave, where networks are calibrated", () => {
+  const column = "Factor alone, strict rule";
+  assert.ok(!summaryTable(summariseSweep(sizes)).head.includes(column));
+  const { head, rows } = summaryTable(summariseSweep(
+    sizes.map((result) => ({
+      ...result,
+      spiking: {
+        ...result.spiking!,
+        uncalibrated: { ...result.rate, strict: 0.5 + result.seed / 10 },
+      },
+    })),
+  ));
+  assert.deepEqual(
+    rows.map((row) => row[head.indexOf(column)]),
+    ["60.0 %", "65.0 ± 7.1 %", "70.0 ± 10.0 %"],
+  );
+  assert.equal(rows[0].length, head.length);
 });
 
 Deno.test("texts of nothing are dashes", () => {

@@ -1,5 +1,5 @@
 /** The paper's numbers beside ours. */
-import type { KnownValue, Measure } from "../figures.ts";
+import type { KnownValue, Measure } from "../figures_panels.ts";
 import {
   meanAndMedian,
   percentSpread,

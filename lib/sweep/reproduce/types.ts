@@ -1,5 +1,5 @@
 /** What a reproduction of a figure is made of. */
-import type { Measure } from "../figures.ts";
+import type { Measure } from "../figures_panels.ts";
 
 /** Networks that differ in their seed alone. */
 export interface Condition {
