@@ -1,5 +1,6 @@
 /** A search over the scaling factor in words and as a table. */
 import type { SearchRecord } from "../formats/types.ts";
+import type { TuneRound } from "../spiking/calibration_types.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import { table } from "./table.ts";
 
@@ -55,6 +56,16 @@ export function choiceText(search: SearchRecord): string[] {
   ];
 }
 
+/** What rounds of tuning gave: `2 rounds: strict 91 % at 24, 98 % at 48 …`. */
+export function roundsText(rounds: readonly TuneRound[]): string {
+  const trials = rounds[0]?.score.strict.trials ?? 0;
+  const each = rounds.map(({ factor, score }) =>
+    `${formatPercent(score.strict.value)} at ${[factor].flat().join(", ")}`
+  );
+  return `${rounds.length} round${rounds.length === 1 ? "" : "s"}: strict ` +
+    `${each.join("; ")} (factor; ${trials} fresh trials)`;
+}
+
 /** What each step of a calibration gave; none where there is none. */
 export function calibrationText({ calibration }: SearchRecord): string[] {
   if (!calibration) return [];
@@ -70,6 +81,9 @@ export function calibrationText({ calibration }: SearchRecord): string[] {
       kept ? "kept" : "not better, left out"
     }`
   );
+  for (const { rounds } of calibration.outcomes) {
+    if (rounds) lines.push(`tune, ${roundsText(rounds)}`);
+  }
   if (readout) {
     lines.push(
       readout.units

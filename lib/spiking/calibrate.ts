@@ -120,7 +120,7 @@ export async function* calibrate(
     }
     let best = next.value;
     if (steps.includes("tune")) {
-      const calibration = await tuneInRounds(spiking, task, {
+      const { calibration, rounds } = await tuneInRounds(spiking, task, {
         ...stepOptions.fit,
         ...tune,
         onUpdate,
@@ -135,6 +135,7 @@ export async function* calibrate(
         before: best.score,
         after: found.score,
         kept,
+        rounds,
       };
       outcomes.push(outcome);
       yield { kind: "calibrated", ...outcome };

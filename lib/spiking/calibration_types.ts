@@ -8,6 +8,16 @@ export {
   calibrationSteps,
 } from "../network/calibration_steps.ts";
 
+/** One round of the step `tune`. */
+export interface TuneRound {
+  /** The scaling factor that it had; several: one a layer. */
+  readonly factor: number | readonly number[];
+  /** Updates that were made. */
+  readonly updates: number;
+  /** What it found, on the trials that decide whether another round follows. */
+  readonly score: Score;
+}
+
 /** One step, and what it gave on trials that nothing was fitted on. */
 export interface CalibrationOutcome {
   /** Which step it was. */
@@ -18,6 +28,8 @@ export interface CalibrationOutcome {
   readonly after: Score;
   /** Whether it was better, and so is part of the calibration. */
   readonly kept: boolean;
+  /** Of the step `tune`: its rounds, in order. */
+  readonly rounds?: readonly TuneRound[];
 }
 
 /** A calibration as a model file records it. */

@@ -1,9 +1,9 @@
 /** Rounds of fine-tuning, until one is good enough. */
 import { evaluateSpiking } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
+import type { TuneRound } from "./calibration_types.ts";
 import { tuneWeights } from "./finetune.ts";
 import type {
   RoundOptions,
@@ -33,10 +33,17 @@ export interface RoundsOptions
   readonly onUpdate?: (update: TuneUpdate) => void;
 }
 
-/** A network as a round left it, at the factor that the round had. */
-interface Round {
+/** What tuning found. */
+export interface Tuned {
+  /** Of the best round, as gains at the network's own factor. */
+  readonly calibration: Calibration;
+  /** All rounds, in order. */
+  readonly rounds: readonly TuneRound[];
+}
+
+/** A round with its network, at the factor that the round had. */
+interface Found extends TuneRound {
   readonly network: SpikingNetwork;
-  readonly score: Score;
 }
 
 /**
@@ -50,22 +57,23 @@ interface Round {
  * from the best.
  *
  * @param spiking the network; a calibration that it has is ignored
- * @returns the calibration of the best round, as gains at the network's factor
+ * @returns the calibration of the best round, and what each round gave
  * @throws {RangeError} for synapses without a filter
  */
 export async function tuneInRounds(
   spiking: SpikingNetwork,
   task: Task,
   options: RoundsOptions,
-): Promise<Calibration> {
-  const { rounds, start, backend, signal } = options;
+): Promise<Tuned> {
+  const { start, backend, signal } = options;
   const random = randomStream(options.seed).fork("rounds");
+  const rounds: TuneRound[] = [];
   let best = await round(1, { ...spiking, calibration: start });
-  for (let next = 2; next <= rounds && !isGood(best.score); next++) {
+  for (let next = 2; next <= options.rounds && !isGood(best); next++) {
     const found = await round(next, await beginning(next));
     if (isNearer(found.score, best.score)) best = found;
   }
-  return atFactor(best.network, spiking);
+  return { calibration: atFactor(best.network, spiking), rounds };
 
   async function beginning(number: number): Promise<SpikingNetwork> {
     const times = otherFactors.get(number);
@@ -78,11 +86,15 @@ export async function tuneInRounds(
     return afresh ? { ...spiking, calibration: {} } : best.network;
   }
 
-  async function round(number: number, from: SpikingNetwork): Promise<Round> {
+  async function round(number: number, from: SpikingNetwork): Promise<Found> {
+    let updates = 0;
     const calibration = await tuneWeights(from, task, {
       ...options,
       seed: number === 1 ? options.seed : random.fork(`round ${number}`).key,
-      onUpdate: (update) => options.onUpdate?.({ ...update, round: number }),
+      onUpdate(update) {
+        updates = update.done;
+        options.onUpdate?.({ ...update, round: number });
+      },
     });
     const network = { ...from, calibration };
     const score = await evaluateSpiking(network, task, {
@@ -92,12 +104,14 @@ export async function tuneInRounds(
       backend,
       signal,
     });
-    return { network, score };
+    const { factor } = network;
+    rounds.push({ factor, updates, score });
+    return { factor, updates, score, network };
   }
 }
 
-function isGood({ strict }: Score): boolean {
-  return strict.value >= judgement.goodEnough;
+function isGood({ score }: TuneRound): boolean {
+  return score.strict.value >= judgement.goodEnough;
 }
 
 function timesFactor(spiking: SpikingNetwork, times: number): SpikingNetwork {

@@ -56,8 +56,10 @@ const measureNames = new Set(measures.map(([name]) => name));
 /**
  * Makes the table: the varied settings as columns, then seed, training,
  * performances (proportions), scaling factor, firing rates (Hz), times (s) and
- * host; where networks were calibrated, strict performance after each step. Rows are in the order of the varied settings' values and of the seeds,
- * so that the same networks give the same table whatever finished first.
+ * host; where networks were calibrated, strict performance after each step, and
+ * how many rounds tuning took. Rows are in the order of the varied settings'
+ * values and of the seeds, so that the same networks give the same table whatever
+ * finished first.
  *
  * @param results of the points, in any order
  * @returns one row a result, all with the same columns
@@ -78,8 +80,15 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
         `after_${step}_strict`,
         finite(strictAfter(result, step) ?? null),
       ]),
+      ...(results.some(tuneRounds)
+        ? [["tune_rounds", tuneRounds(result) ?? null]]
+        : []),
     ])
   );
+}
+
+function tuneRounds({ spiking }: PointResult): number | undefined {
+  return spiking?.steps?.find(({ rounds }) => rounds !== undefined)?.rounds;
 }
 
 function strictAfter(

@@ -108,6 +108,8 @@ export interface PointResult {
     readonly steps?: readonly {
       readonly step: CalibrationStep;
       readonly strict: number;
+      /** Of the step `tune`: how many rounds it took. */
+      readonly rounds?: number;
     }[];
     readonly factor: number;
     /** Factor of the paper's rule, and its paper-rule performance. */

@@ -358,9 +358,14 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     ]);
     match(out, /^calibration, tune: strict \d.* % → \d.* %, .*: kept$/m);
     match(out, /^synapses: gains \d\S* to \d/m);
+    const each =
+      /[12] rounds?: strict \d.* % at 35\b.* \(factor; 200 fresh trials\)/;
+    match(out, new RegExp(`^tune, ${each.source}$`, "m"));
+    match((await run(["info", model])).out, each);
     const { network, search } = await readModel(model);
     equal(network, before, "the rate network is as it was");
-    const { settings, calibration } = search!.calibration!;
+    const { settings, calibration, outcomes } = search!.calibration!;
+    ok(outcomes[0].rounds!.every(({ factor }) => factor === 35));
     const { tuneRounds, tuneUpdates, tuneBatch, tuneRate, tuneGuide } =
       settings;
     equal([tuneRounds, tuneUpdates, tuneBatch], [2, 20, 8]);

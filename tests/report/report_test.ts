@@ -102,6 +102,16 @@ Deno.test("calibrationSection() shows what each step gave", () => {
         after: score(1, 0.7, 0.5),
         kept: false,
       },
+      {
+        step: "tune",
+        before: score(1, 0.8, 0.125),
+        after: score(1, 1, 0.0625),
+        kept: true,
+        rounds: [
+          { factor: 50, updates: 600, score: score(1, 0.9, 0.1) },
+          { factor: [100, 80], updates: 20, score: score(1, 1, 0.0625) },
+        ],
+      },
     ],
   });
   match(html, /on 10 fresh trials</);
@@ -111,7 +121,12 @@ Deno.test("calibrationSection() shows what each step gave", () => {
   equal(rows.slice(1), [
     "|readout|50.0 % → 80.0 %|90.0 % → 100.0 %|0.25 → 0.125|yes|",
     "|units|80.0 % → 70.0 %|100.0 % → 100.0 %|0.125 → 0.5|no|",
+    "|tune|80.0 % → 100.0 %|100.0 % → 100.0 %|0.125 → 0.0625|yes|",
   ]);
+  match(
+    html,
+    /on 10 further trials.*: 90.0 % at 50 \(600 updates\); 100.0 % at 100, 80 /,
+  );
 });
 
 Deno.test("makeReport() has headings, tables and landmarks for those who hear it", () => {

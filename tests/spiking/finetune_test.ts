@@ -122,15 +122,27 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
     scalingFactor: number,
     changed: Partial<TuneSettings>,
   ) => {
-    const rounds = new Set<number>();
-    await tuneInRounds(convert(original, { scalingFactor }), goNogo(), {
-      ...inRounds,
-      rounds: 2,
-      ...changed,
-      onUpdate: ({ round }) => rounds.add(round),
-      backend,
-    });
-    return [...rounds];
+    const seen = new Set<number>();
+    const { rounds } = await tuneInRounds(
+      convert(original, { scalingFactor }),
+      goNogo(),
+      {
+        ...inRounds,
+        rounds: 2,
+        ...changed,
+        onUpdate: ({ round }) => seen.add(round),
+        backend,
+      },
+    );
+    assert.equal(rounds.length, seen.size);
+    for (const [k, { factor, updates, score }] of rounds.entries()) {
+      assert.equal(factor, scalingFactor);
+      assert.ok(updates >= 1, `${updates} updates`);
+      assert.equal(score.strict.trials, 200);
+      const last = k === rounds.length - 1;
+      assert.ok(score.strict.value < 0.97 || last, "no further round");
+    }
+    return [...seen];
   };
   // The original is right in nine of ten trials at 50, in nearly all at 42.
   assert.deepEqual(await seen(50, {}), [1, 2]);
@@ -146,7 +158,7 @@ Deno.test("tuneInRounds() starts from the factor alone where what it had does no
   };
   const twin = convert(original, { scalingFactor: 40 });
   for (const [rounds, gain] of [[1, 0.1], [2, 1]] as const) {
-    const { readout } = await tuneInRounds(twin, goNogo(), {
+    const { calibration: { readout } } = await tuneInRounds(twin, goNogo(), {
       ...inRounds,
       start,
       rounds,
@@ -173,7 +185,7 @@ Deno.test("tuneInRounds() tries twice and half the factor, and says it in gains"
   for (const [scalingFactor, rounds] of [[20.5, 3], [82, 4]] as const) {
     const twin = convert(original, { scalingFactor });
     const begun: unknown[] = [];
-    const calibration = await tuneInRounds(twin, goNogo(), {
+    const tuned = await tuneInRounds(twin, goNogo(), {
       ...inRounds,
       startAt({ factor }) {
         begun.push(factor);
@@ -184,6 +196,11 @@ Deno.test("tuneInRounds() tries twice and half the factor, and says it in gains"
     });
     const others = [2 * scalingFactor, scalingFactor / 2];
     assert.deepEqual(begun, others.slice(0, rounds - 2));
+    assert.deepEqual(
+      tuned.rounds.map(({ factor }) => factor),
+      [scalingFactor, scalingFactor, ...others].slice(0, rounds),
+    );
+    const { calibration } = tuned;
     const { strict, outputError } = await score({ ...twin, calibration });
     assert.ok((await score(twin)).strict.value < 0.7, "as it was");
     assert.ok(strict.value > 0.9, `${scalingFactor}: ${strict.value}`);

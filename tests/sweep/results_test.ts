@@ -69,7 +69,7 @@ Deno.test("resultsTable() has what calibration gave step by step, where there is
   const calibrated = syntheticResult({ seed: 2, spiking: [0.9, 0.9] });
   const steps = [
     { step: "units", strict: 0.75 },
-    { step: "tune", strict: 0.95 },
+    { step: "tune", strict: 0.95, rounds: 3 },
   ] as const;
   const rows = resultsTable([
     plain,
@@ -79,7 +79,9 @@ Deno.test("resultsTable() has what calibration gave step by step, where there is
     rows.map((row) => [row.after_units_strict, row.after_tune_strict]),
     [[null, null], [0.75, 0.95]],
   );
+  assert.deepEqual(rows.map((row) => row.tune_rounds), [null, 3]);
   assert.ok(!("after_readout_strict" in rows[1]));
+  assert.ok(!("tune_rounds" in resultsTable([plain])[0]));
   assert.ok(!("after_units_strict" in resultsTable([plain])[0]));
 });
 

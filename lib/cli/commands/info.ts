@@ -10,6 +10,7 @@ import {
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { formatNumber, formatPercent } from "../format.ts";
+import { roundsText } from "../search_text.ts";
 import { pairs } from "../table.ts";
 
 /** Says what a model file holds. */
@@ -191,7 +192,8 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         `calibration, ${outcome.step}`,
         `strict rule ${formatPercent(outcome.before.strict.value)} to ` +
         `${formatPercent(outcome.after.strict.value)}, ` +
-        (outcome.kept ? "kept" : "left out"),
+        (outcome.kept ? "kept" : "left out") +
+        (outcome.rounds ? `; ${roundsText(outcome.rounds)}` : ""),
       ] satisfies Line
     ),
   ];

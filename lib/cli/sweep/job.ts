@@ -254,10 +254,11 @@ async function finalScores(
         ...(calibration
           ? {
             steps: calibration.outcomes.map((
-              { step, before, after, kept },
+              { step, before, after, kept, rounds },
             ) => ({
               step,
               strict: (kept ? after : before).strict.value,
+              ...(rounds && { rounds: rounds.length }),
             })),
           }
           : {}),

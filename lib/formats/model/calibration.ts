@@ -21,15 +21,21 @@ export function readCalibration(
 ): CalibrationRecord {
   const settings = json.get("settings");
   return {
-    factor: Array.isArray(json.get("factor").value)
-      ? json.get("factor").list(positive)
-      : positive(json.get("factor")),
+    factor: readFactor(json.get("factor")),
     calibration: readParts(json.get("calibration"), readSynapses),
     outcomes: json.get("outcomes").list((outcome) => ({
       step: outcome.get("step").oneOf(...calibrationSteps),
       before: readScore(outcome.get("before")),
       after: readScore(outcome.get("after")),
       kept: outcome.get("kept").value === true,
+      // Records of earlier versions have none.
+      ...(outcome.get("rounds").present && {
+        rounds: outcome.get("rounds").list((round) => ({
+          factor: readFactor(round.get("factor")),
+          updates: round.get("updates").number(),
+          score: readScore(round.get("score")),
+        })),
+      }),
     })),
     settings: Object.fromEntries(
       Object.keys(settings.object())
@@ -56,6 +62,10 @@ export function encodeCalibration(record: CalibrationRecord): unknown {
       ...(synapses && { synapses: true }),
     },
   };
+}
+
+function readFactor(json: Json): number | readonly number[] {
+  return Array.isArray(json.value) ? json.list(positive) : positive(json);
 }
 
 function readParts(

@@ -1,6 +1,9 @@
 /** What a calibration gave, as HTML. */
 import type { Score } from "../../evaluate/types.ts";
-import type { CalibrationRecord } from "../../spiking/calibration_types.ts";
+import type {
+  CalibrationRecord,
+  TuneRound,
+} from "../../spiking/calibration_types.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { percent } from "./diagnosis.ts";
@@ -26,5 +29,18 @@ export function calibrationSection({ outcomes }: CalibrationRecord): string {
     "and kept only where it helped.</p>" +
     `<div class="scroll"><table><caption>Before and after each step, on ` +
     `${trials} fresh trials</caption><thead><tr>${head.join("")}</tr></thead>` +
-    `<tbody>${rows.join("")}</tbody></table></div>`;
+    `<tbody>${rows.join("")}</tbody></table></div>` +
+    outcomes.map(({ rounds }) => rounds ? roundsParagraph(rounds) : "").join(
+      "",
+    );
+}
+
+function roundsParagraph(rounds: readonly TuneRound[]): string {
+  const each = rounds.map(({ factor, updates, score }) =>
+    `${percent(score.strict.value)} at ${[factor].flat().join(", ")} ` +
+    `(${updates} updates)`
+  );
+  return `<p>Rounds of tuning, by the strict rule on ` +
+    `${rounds[0].score.strict.trials} further trials, each with the scaling ` +
+    `factor that it had: ${escape(each.join("; "))}.</p>`;
 }
