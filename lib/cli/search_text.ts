@@ -113,10 +113,17 @@ export function calibrationText({ calibration }: SearchRecord): string[] {
   return lines;
 }
 
+/** Two decimals, or two digits where those would be zeros. */
+function short(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.01
+    ? String(Number(value.toPrecision(2)))
+    : formatNumber(value);
+}
+
 function range(values: ArrayLike<number>): string {
   const numbers = Array.from(values);
   // Not spread over arguments: a matrix of gains has too many.
   const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const most = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-  return `${formatNumber(least)} to ${formatNumber(most)}`;
+  return `${short(least)} to ${short(most)}`;
 }

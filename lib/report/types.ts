@@ -14,7 +14,7 @@ export interface LegendEntry {
   /** CSS colour of the sample. */
   readonly colour: string;
   /** What the sample looks like. */
-  readonly mark: "line" | "dashed" | "area" | "block" | "point";
+  readonly mark: "line" | "dashed" | "area" | "block" | "point" | "diamond";
 }
 
 /** A scale of colours beside a panel. */

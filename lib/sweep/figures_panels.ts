@@ -79,9 +79,9 @@ export function panelMaker(
         : []),
       ...(values.length > 0
         ? [{
-          label: `${knownName} (diamond)`,
+          label: knownName,
           colour: ink,
-          mark: "point" as const,
+          mark: "diamond" as const,
         }]
         : []),
     ];

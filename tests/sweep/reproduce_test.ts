@@ -182,7 +182,10 @@ Deno.test("reproductionFiles() makes table, page, results and figure", async () 
   );
   assert.match(text("table.md"), /!\[.*\]\(figure\.svg\)/);
   assert.equal(text("results.csv").trim().split("\n").length, 21);
-  assert.match(text("figure.svg"), /paper \(diamond\)/);
+  assert.match(
+    text("figure.svg"),
+    /l-2\.4 -3z" fill="[^"]+"\/><text [^>]*>paper</,
+  );
   assert.match(text("report.html"), /Beside the paper/);
 });
 

@@ -94,6 +94,10 @@ function drawSample(entry: LegendEntry, x: number, y: number): string {
       return `<circle cx="${number(x + sample.width / 2)}" cy="${
         number(y)
       }" r="2" fill="${colour}"/>`;
+    case "diamond":
+      return `<path d="M${number(x + sample.width / 2)} ${
+        number(y - 3)
+      }l2.4 3l-2.4 3l-2.4 -3z" fill="${colour}"/>`;
     default:
       return `<line x1="${number(x)}" x2="${number(to)}" y1="${
         number(y)
