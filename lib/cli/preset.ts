@@ -9,6 +9,7 @@ export interface PresetFlags {
   readonly learning_rate?: number;
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
+  readonly answer_share?: number;
   readonly noise_levels?: readonly number[];
   readonly criterion?: PerformanceRule;
 }
@@ -22,6 +23,7 @@ export function presetFlags(name: PresetName): PresetFlags {
     learning_rate: training.learningRate,
     eval_freq: training.evalEvery,
     inhibitory_scale: network.inhibitoryScale,
+    answer_share: training.answerShare,
     noise_levels: training.noiseLevels,
     criterion: training.criterion,
   };
@@ -61,9 +63,10 @@ export function presetText(
 ): string {
   const { batch, clip_norm, inhibitory_scale, learning_rate, noise_levels } =
     settings;
-  const { criterion = "paper" } = settings;
+  const { answer_share = 0, criterion = "paper" } = settings;
   return `preset ${settings.preset}: batch ${batch}, ` +
     `clip_norm ${clip_norm ?? "none"}, learning_rate ${learning_rate}, ` +
     `inhibitory_scale ${inhibitory_scale}, ` +
+    `answer_share ${answer_share}, ` +
     `noise_levels ${(noise_levels ?? [1]).join(" ")}, criterion ${criterion}`;
 }

@@ -154,7 +154,7 @@ export function sizesOf(
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, noise_levels, criterion); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, noise_levels, criterion); flags given win over them",
     { names: presetNames, fallback: usualPreset },
   ),
   n_trials: whole(
@@ -174,6 +174,16 @@ export const trainingFlags = grouped("Training", {
     names: ["l1", "l2"] as const,
     fallback: "l2",
   }),
+  answer_share: real(
+    "share of the loss that the answer has (the steps of the strict window), where one is due; 0: all steps weigh alike",
+    {
+      min: 0,
+      below: 1,
+      fallback: 0,
+      placeholder: "SHARE",
+      shown: shownByPreset("answer_share"),
+    },
+  ),
   learning_rate: real("learning rate of Adam", {
     above: 0,
     fallback: 0.01,

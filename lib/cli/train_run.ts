@@ -286,6 +286,7 @@ function optionsOf(settings: TrainSettings) {
       ? undefined
       : { loss: settings.loss_threshold },
     clipNorm: settings.clip_norm,
+    answerShare: settings.answer_share,
     noiseLevels: settings.noise_levels,
     criterion: settings.criterion,
   };

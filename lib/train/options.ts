@@ -16,6 +16,12 @@ export interface TrainOptions {
   readonly learningRate?: number;
   /** Loss over a trial (l2). */
   readonly loss?: LossName;
+  /**
+   * Share of a trial's loss that the steps of the strict window have, where an
+   * answer is due (0: all steps weigh alike, as in the paper). Losses of updates
+   * are with it, those of evaluations without.
+   */
+  readonly answerShare?: number;
   /** Updates from one evaluation to the next (100). */
   readonly evalEvery?: number;
   /** Trials of an evaluation (100). */
@@ -54,6 +60,7 @@ export type CompleteOptions =
       | "batch"
       | "learningRate"
       | "loss"
+      | "answerShare"
       | "evalEvery"
       | "evalTrials"
       | "noiseLevels"
@@ -73,6 +80,7 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     batch: options.batch ?? 1,
     learningRate: options.learningRate ?? 0.01,
     loss: options.loss ?? "l2" as const,
+    answerShare: options.answerShare ?? 0,
     evalEvery: options.evalEvery ?? 100,
     evalTrials: options.evalTrials ?? 100,
     noiseLevels: options.noiseLevels ?? [1],
@@ -90,7 +98,10 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
       refuse(name, value, "a finite number above 0");
     }
   }
-  const { noiseLevels } = complete;
+  const { noiseLevels, answerShare } = complete;
+  if (!(answerShare >= 0 && answerShare < 1)) {
+    refuse("answerShare", answerShare, "a number from 0, below 1");
+  }
   if (
     noiseLevels.length === 0 ||
     !noiseLevels.every((level) => Number.isFinite(level) && level >= 0)

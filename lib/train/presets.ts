@@ -22,6 +22,7 @@ export interface Preset {
     | "clipNorm"
     | "learningRate"
     | "evalEvery"
+    | "answerShare"
     | "noiseLevels"
     | "criterion"
   >;
@@ -33,6 +34,7 @@ const averaged = {
   clipNorm: 1,
   learningRate: 0.02,
   evalEvery: 50,
+  answerShare: 0.7,
 } as const;
 
 /**
@@ -41,8 +43,8 @@ const averaged = {
  *
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
  * trial an update, gradients as they are. `robust` averages the gradient over 16
- * trials, bounds its norm, and starts from a network whose expected inhibition
- * equals its excitation; once the criteria are met, by the strict rule, training
+ * trials, bounds its norm, gives the answer most of the loss, and starts from a
+ * network whose expected inhibition equals its excitation; once the criteria are met, by the strict rule, training
  * goes on with up to four times the model's noise, for the sake of the spiking
  * network. `fast` stops where the criteria are first met, by the paper's rule.
  * What they give is measured in docs/robust-mapping.md.
@@ -59,6 +61,7 @@ const averaged = {
 export const presets: Readonly<Record<PresetName, Preset>> = {
   robust: {
     description: "larger batches, bounded gradients, balanced inhibition, " +
+      "most of the loss on the answer, " +
       "then stronger noise: networks that map well",
     network: { inhibitoryScale: "balanced" },
     training: {

@@ -70,7 +70,7 @@ export async function* train(
     if (resume) session.restore(resume.optimiser);
     const initial = resume?.initial ?? session.network();
     const history = new History(initial, resume);
-    const trials = new TrainingTrials(task, { seed, batch, updates });
+    const trials = new TrainingTrials(task, settings);
     const noise = new NoiseLevels(
       settings.noiseLevels,
       {

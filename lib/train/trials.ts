@@ -3,6 +3,8 @@ import type { RateTrial } from "../backend/types.ts";
 import { randomStream } from "../random/stream.ts";
 import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
+import { stepWeights } from "./step_weights.ts";
+import type { CompleteOptions } from "./options.ts";
 
 /** About how many numbers of stimuli and targets are held at once. */
 const heldNumbers = 2 ** 20;
@@ -16,6 +18,7 @@ export class TrainingTrials {
   readonly #key: number;
   readonly #batch: number;
   readonly #updates: number;
+  readonly #answerShare: number;
   readonly #chunk: number;
   #first = 0;
   #held: RateTrial[] = [];
@@ -23,11 +26,15 @@ export class TrainingTrials {
   /** @throws {RangeError} for a seed that is not a whole number from 0 */
   constructor(
     task: Task,
-    options: { seed: number; batch: number; updates: number },
+    options: Pick<
+      CompleteOptions,
+      "seed" | "batch" | "updates" | "answerShare"
+    >,
   ) {
     this.#task = task;
     this.#batch = options.batch;
     this.#updates = options.updates;
+    this.#answerShare = options.answerShare;
     this.#random = randomStream(options.seed).fork("training");
     this.#key = this.#random.fork("rate noise").key;
     const numbers = task.steps * (task.channels.length + 1) * options.batch;
@@ -62,11 +69,15 @@ export class TrainingTrials {
       : trials.map((trial) => withNoise(trial, noiseLevel));
   }
 
-  #rateTrial({ inputs, target }: Trial, index: number): RateTrial {
+  #rateTrial(trial: Trial, index: number): RateTrial {
+    const share = this.#answerShare;
     return {
-      inputs,
-      target,
+      inputs: trial.inputs,
+      target: trial.target,
       steps: this.#task.steps,
+      ...(share > 0 && {
+        lossWeights: stepWeights(trial, this.#task, share),
+      }),
       // Counters of the kernels have 32 bits.
       noise: { key: this.#key, trial: index % 2 ** 32 },
     };

@@ -127,7 +127,12 @@ Deno.test("train() makes the updates of a level with its noise", async () => {
   const still = await run({ ...never, noiseLevels: [0] });
   assert.notDeepEqual(still.losses, usual.losses);
 
-  const trials = new TrainingTrials(task, { seed: 1, batch: 2, updates: 5 });
+  const trials = new TrainingTrials(task, {
+    seed: 1,
+    batch: 2,
+    updates: 5,
+    answerShare: 0,
+  });
   const [once] = await trials.ofUpdate(3);
   const [twice] = await trials.ofUpdate(3, 2);
   assert("key" in once.noise && "key" in twice.noise);
