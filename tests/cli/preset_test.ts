@@ -123,11 +123,11 @@ Deno.test("help says what the preset sets where nothing is given", () => {
 
 Deno.test("train saves the network that met the criteria last, and says so, where noise undoes it", async () => {
   const settings =
-    "train --task go-nogo --N 40 --seed 1 --n_trials 202 --noise_levels 1 1000";
+    "train --task go-nogo --N 40 --seed 1 --n_trials 302 --noise_levels 1 1000";
   await inFolder(async (folder) => {
     const { out } = await run([...settings.split(" "), "--output_dir", folder]);
     const [, kept] =
-      /^trained 202 updates .*: the criteria are met, first at update (\d+), but not at every level of noise; the network of update \1, the last that met them, is the one saved$/m
+      /^trained 302 updates .*: the criteria are met, first at update (\d+), but not at every level of noise; the network of update \1, the last that met them, is the one saved$/m
         .exec(out)!;
     match(out, /^last evaluation: performance (9[1-9]|100)/m);
     const model = await readModel(/^saved (.*\.mat)$/m.exec(out)![1]);

@@ -36,6 +36,7 @@ for (
   const [file, networks] of [
     ["noise.toml", 6 * 10],
     ["ten-units.toml", 6 * 20],
+    ["answer-share.toml", 6 * 3 * 14],
   ] as const
 ) {
   Deno.test(`docs/plans/${file} has ${networks} networks`, async () => {
