@@ -89,7 +89,7 @@ const trained: MeasurePanel = (draw) =>
   });
 
 const updates: MeasurePanel = (draw) =>
-  draw.networks("Updates to the criteria", "updates", {
+  draw.networks("Updates of training", "updates", {
     axis: "Updates",
     colour: roleColours.rate,
     dot: (result) => result.trained ? result.updates : NaN,

@@ -47,6 +47,7 @@ const titles: Readonly<Record<string, string>> = {
   P_inh: "Probability of an inhibitory unit",
   P_rec: "Probability of a synapse",
   act: "Activation",
+  answer_share: "Share of the loss on the answer",
   batch: "Trials an update",
   decay_taus: "Decay time constants (steps)",
   gain: "Gain of the initial weights",
