@@ -44,9 +44,10 @@ const averaged = {
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
  * trial an update, gradients as they are. `robust` averages the gradient over 16
  * trials, bounds its norm, gives the answer most of the loss, and starts from a
- * network whose expected inhibition equals its excitation; once the criteria are met, by the strict rule, training
- * goes on with up to four times the model's noise, for the sake of the spiking
- * network. `fast` stops where the criteria are first met, by the paper's rule.
+ * network whose expected inhibition equals its excitation; once the criteria are
+ * met, by the strict rule, training goes on with up to four times the model's
+ * noise, for the sake of the spiking network. `fast` stops where the criteria are
+ * first met, by the paper's rule.
  * What they give is measured in docs/robust-mapping.md.
  *
  * @example
