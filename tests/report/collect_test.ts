@@ -13,6 +13,7 @@ import {
   responseWindow,
   spectrumData,
   tausData,
+  trainingData,
   weightsData,
 } from "../../lib/report/collect/network.ts";
 import {
@@ -20,6 +21,7 @@ import {
   figureNames,
   whyNot,
 } from "../../lib/report/collect.ts";
+import { trainingFigure } from "../../lib/report/figures/training.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import { simulateRate } from "../../lib/spiking/simulate_rate.ts";
 import { original, search, spiking, task } from "./models.ts";
@@ -191,4 +193,32 @@ Deno.test("collectFigures() makes every figure that there is data for, and says 
     collectFigures({ model: original, task, seed: 1 }, ["search"]),
     { name: "RangeError", message: /^Cannot draw search: / },
   );
+});
+
+Deno.test("the training figure says where losses of updates weigh the answer", () => {
+  const training = {
+    lastUpdate: 1,
+    losses: new Float64Array([3, 2]),
+    evalOutputs: new Float64Array(),
+    evalLabels: new Float64Array(),
+    evaluations: [{ update: 2, loss: 2, performance: 0.5, strict: 0.5 }],
+  };
+  const caption = (settings?: Record<string, unknown>) =>
+    trainingFigure(trainingData({
+      network,
+      training,
+      ...(settings && {
+        provenance: {
+          version: "1",
+          seed: 1,
+          backend: "simd",
+          created: "",
+          settings,
+        },
+      }),
+    })).description;
+  const weighted = "in updates 70 % of the weight is on the answer";
+  ok(caption({ answer_share: 0.7 }).includes(weighted));
+  equal(caption({ answer_share: 0 }), caption());
+  ok(!caption().includes("weigh"));
 });

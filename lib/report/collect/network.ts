@@ -50,9 +50,11 @@ export function lack(model: Model, name: string): string | undefined {
 /** The record of training; the stopping rule where the task is known. */
 export function trainingData(model: Model, task?: Task): TrainingData {
   const { losses, evaluations } = model.training!;
+  const share = model.provenance?.settings.answer_share;
   return {
     losses,
     evaluations,
+    ...(typeof share === "number" && { answerShare: share }),
     ...(task && { stopping: task.stopping }),
   };
 }

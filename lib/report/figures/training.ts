@@ -17,6 +17,8 @@ export interface TrainingData {
   }[];
   /** The task's stopping rule; drawn where it is known. */
   readonly stopping?: { readonly loss: number; readonly performance: number };
+  /** Share of the answer in the losses of updates; 0 or absent: none of its own. */
+  readonly answerShare?: number;
 }
 
 const mostPoints = 200;
@@ -40,6 +42,10 @@ function stretches(losses: ArrayLike<number>) {
     });
   }
   return rows;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
 }
 
 /** Draws loss and performance over the updates of a training run. *
@@ -83,7 +89,12 @@ export function trainingFigure(data: TrainingData): Figure {
     title: "Training",
     description: `Loss (A) and performance (B) over ${last} updates. ` +
       "A: band from the lowest to the highest loss of neighbouring updates, " +
-      "line their mean, points the mean loss of the evaluation trials. " +
+      "line their mean, points the mean loss of the evaluation trials" +
+      (data.answerShare
+        ? `, in which all steps weigh alike (in updates ${
+          percent(data.answerShare)
+        } of the weight is on the answer). `
+        : ". ") +
       "B: share of correct evaluation trials." +
       (data.stopping ? " Dashed: the task's stopping rule." : ""),
     width: "double",
