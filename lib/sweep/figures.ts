@@ -47,15 +47,15 @@ export function sweepFigure(
       groups: layout.groups.filter((group) => group.facet === facet),
     }, options)
   );
-  const panels = rows.flat().flatMap((measure, row) =>
+  const panels = rows.flat().flatMap((measure) =>
     makers.map((maker, column) => {
       const panel = measure(maker);
       return {
         ...panel,
         ...(faceted &&
           { title: layout.facets[column], note: panel.title }),
-        // Said once, it holds for all of them.
-        ...(row + column > 0 && faceted && { legend: undefined }),
+        // Said in the first panel of a row, it holds for the others.
+        ...(column > 0 && { legend: undefined }),
       };
     })
   );

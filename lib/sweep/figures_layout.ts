@@ -77,9 +77,10 @@ export function settingValue(cell: Cell): string {
 
 /**
  * Lays groups out. The setting with the most values is the axis. The others are
- * the series; where those are too many, the last ones in the plan are facets,
- * with panels of their own. Where that is not enough, the groups stand side by
- * side. A setting that follows from another one is no setting of its own.
+ * the series; where those are too many, the settings with the fewest values, of
+ * as many the last in the plan, are facets, with panels of their own. Where that
+ * is not enough, the groups stand side by side. A setting that follows from
+ * another one is no setting of its own.
  *
  * @param groups of `summariseSweep`
  * @param labels names of one's own

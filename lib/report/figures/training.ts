@@ -1,7 +1,7 @@
 /** How training went: loss and performance over the updates. */
 import { okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
-import { bounds, level, quantity } from "./layers.ts";
+import { bounds, level, quantity, show } from "./layers.ts";
 
 /** What the figure needs. */
 export interface TrainingData {
@@ -42,10 +42,6 @@ function stretches(losses: ArrayLike<number>) {
     });
   }
   return rows;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }
 
 /** Draws loss and performance over the updates of a training run. *
@@ -92,8 +88,8 @@ export function trainingFigure(data: TrainingData): Figure {
       "line their mean, points the mean loss of the evaluation trials" +
       (data.answerShare
         ? `, in which all steps weigh alike (in updates ${
-          percent(data.answerShare)
-        } of the weight is on the answer). `
+          show(100 * data.answerShare)
+        } % of the weight is on the answer). `
         : ". ") +
       "B: share of correct evaluation trials." +
       (data.stopping ? " Dashed: the task's stopping rule." : ""),
