@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { modelFolder } from "../formats/model_path.ts";
 import { FailureError } from "./errors.ts";
 import { sizesOf } from "./train_flags.ts";
-import type { TrainSettings } from "./train_run.ts";
+import type { TrainSettings } from "./train_settings.ts";
 
 /**
  * The files that are named, and all `.mat` files in the folders that are, with

@@ -18,7 +18,7 @@ import type { Output } from "./output.ts";
 import { RunFolder } from "./run_folder.ts";
 import { isTaskFile } from "./task.ts";
 import { trainFlags } from "./train_flags.ts";
-import type { TrainSettings } from "./train_run.ts";
+import { freeFlags, type TrainSettings } from "./train_settings.ts";
 
 /** A run that goes on. */
 export interface ResumedRun {
@@ -26,26 +26,6 @@ export interface ResumedRun {
   readonly checkpoint: ReadCheckpoint;
   readonly folder: RunFolder;
 }
-
-/** Flags that may be given anew: they do not change the result. */
-export const freeFlags: ReadonlySet<string> = new Set([
-  "quiet",
-  "json",
-  "debug",
-  "config",
-  "output_dir",
-  "plots",
-  "dashboard",
-  "port",
-  "log_dir",
-  "gpu",
-  "gpu_frac",
-  "workers",
-  "checkpoints",
-  "resume",
-  // What code may do is for the one who runs it to say, never for a file.
-  "trust_task",
-]);
 
 /**
  * Opens the run that `--resume` names, with the settings it was begun with.

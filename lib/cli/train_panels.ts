@@ -6,7 +6,8 @@ import type { Task } from "../tasks/types.ts";
 import type { Progress } from "../progress.ts";
 import type { Output } from "./output.ts";
 import { prepareFolder } from "./resources.ts";
-import { folderOf, pathOf, type TrainSettings } from "./train_run.ts";
+import { folderOf, pathOf } from "./train_files.ts";
+import type { TrainSettings } from "./train_settings.ts";
 
 /** Panels that are drawn while a network is trained. */
 export interface TrainingPanels {

@@ -1,20 +1,14 @@
 /** A training run from its flags to the saved model. */
 import { DivergedError } from "../errors.ts";
 import { writeModel } from "../formats/model_file.ts";
-import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../formats/types.ts";
-import { createNetwork } from "../network/create.ts";
-import { usualBetweenGain, usualInhibition } from "../network/settings.ts";
 import type { RateNetwork } from "../network/types.ts";
-import { randomStream } from "../random/stream.ts";
-import { unitCount } from "../spiking/units.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Progress, Stopped } from "../progress.ts";
 import { train } from "../train/train.ts";
-import { type PlannedWork, withBackend } from "./backend_choice.ts";
+import { withBackend } from "./backend_choice.ts";
 import { tellMemory } from "./memory.ts";
 import { asUsage, FailureError, InterruptedError } from "./errors.ts";
-import type { Values } from "./flags.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
 import { withoutBulk } from "./json.ts";
@@ -25,12 +19,17 @@ import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import { openTask } from "./task.ts";
+import { dated, folderOf, pathOf } from "./train_files.ts";
 import { openPanels } from "./train_panels.ts";
-import { sizesOf, type trainFlags } from "./train_flags.ts";
+import {
+  networkOf,
+  optionsOf,
+  recorded,
+  resolved,
+  type TrainSettings,
+  workOf,
+} from "./train_settings.ts";
 import { openWatch, type Watch, type WatchedRun } from "./watch.ts";
-
-/** Values of the flags of a training run. */
-export type TrainSettings = Values<typeof trainFlags>;
 
 /** What a run left. */
 export interface TrainedModel {
@@ -182,16 +181,6 @@ export async function trainAndSave(
   }
 }
 
-/** What is recorded says it all, whatever a later version takes by default. */
-function resolved(given: TrainSettings) {
-  return {
-    ...given,
-    inhibitory_scale: given.inhibitory_scale ??
-      usualInhibition({ units: sizesOf(given) }),
-    inter_gain: given.inter_gain ?? usualBetweenGain({ activation: given.act }),
-  };
-}
-
 function conclude(
   stopped: Stopped,
   { path, seed }: { path: string; seed: number },
@@ -232,139 +221,6 @@ function criteriaText({ reason, update, firstMet, kept }: Stopped): string {
     ? met
     : `${met}; the network of update ${kept}, the last that met them, is the ` +
       "one saved";
-}
-
-function networkOf(
-  settings: TrainSettings,
-  task: Task,
-  seed: number,
-): RateNetwork {
-  return createNetwork({
-    units: sizesOf(settings),
-    channels: task.channels.length,
-    inhibitory: settings.P_inh,
-    connection: settings.P_rec,
-    gain: settings.gain,
-    sst: settings.som_N,
-    dale: settings.apply_dale,
-    activation: settings.act,
-    taus: settings.decay_taus as [number] | [number, number],
-    weights: settings.w_dist,
-    inhibitoryScale: settings.inhibitory_scale,
-    betweenConnection: settings.P_inter,
-    betweenFrom: settings.inter,
-    betweenGain: settings.inter_gain,
-    feedback: settings.feedback,
-    readout: settings.readout,
-    inputTo: settings.input_to,
-  }, randomStream(seed).fork("network"));
-}
-
-function workOf(
-  network: RateNetwork,
-  task: Task,
-  settings: TrainSettings,
-): PlannedWork {
-  return {
-    kind: "train",
-    units: unitCount(network),
-    steps: task.steps,
-    trials: settings.batch,
-    times: settings.n_trials,
-  };
-}
-
-function optionsOf(settings: TrainSettings) {
-  return {
-    updates: settings.n_trials,
-    batch: settings.batch,
-    learningRate: settings.learning_rate,
-    loss: settings.loss_fn,
-    evalEvery: settings.eval_freq,
-    evalTrials: settings.eval_trials,
-    stopping: settings.loss_threshold === undefined
-      ? undefined
-      : { loss: settings.loss_threshold },
-    clipNorm: settings.clip_norm,
-    answerShare: settings.answer_share,
-    noiseLevels: settings.noise_levels,
-    criterion: settings.criterion,
-  };
-}
-
-/** The settings that shape the result, as they go into the model file. */
-function recorded(
-  settings: TrainSettings,
-  seed: number,
-): Record<string, unknown> {
-  const {
-    quiet: _quiet,
-    json: _json,
-    debug: _debug,
-    config: _config,
-    output_dir: _folder,
-    checkpoints: _checkpoints,
-    resume: _resume,
-    plots: _plots,
-    dashboard: _dashboard,
-    port: _port,
-    log_dir: _logs,
-    gpu: _gpu,
-    gpu_frac: _fraction,
-    workers: _workers,
-    ...shaping
-  } = settings;
-  return Object.fromEntries(
-    Object.entries({ ...shaping, seed })
-      .filter(([, value]) => value !== undefined),
-  );
-}
-
-function folderSettings(
-  settings: TrainSettings,
-  task: Task,
-  network: RateNetwork,
-) {
-  return {
-    outputDir: settings.output_dir,
-    task: task.name,
-    dale: network.dale,
-    connectionProbability: settings.P_rec,
-    taus: network.taus,
-  };
-}
-
-/** The folder that the model goes to. */
-export function folderOf(
-  settings: TrainSettings,
-  task: Task,
-  network: RateNetwork,
-): string {
-  return modelFolder(folderSettings(settings, task, network));
-}
-
-/** The file that the model goes to. */
-export function pathOf(
-  settings: TrainSettings,
-  task: Task,
-  network: RateNetwork,
-  time: Date,
-): string {
-  return modelPath({
-    ...folderSettings(settings, task, network),
-    sizes: network.layers.map(({ size }) => size),
-    activation: network.activation,
-    time,
-  });
-}
-
-function dated(model: Model, time: Date): Model {
-  return model.provenance
-    ? {
-      ...model,
-      provenance: { ...model.provenance, created: time.toISOString() },
-    }
-    : model;
 }
 
 function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {

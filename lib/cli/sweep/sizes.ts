@@ -6,7 +6,7 @@ import { freeMemory, trainingSizeOf } from "../memory.ts";
 import { underPreset } from "../preset.ts";
 import { isTaskFile, usualTask } from "../task.ts";
 import { trainFlags } from "../train_flags.ts";
-import type { TrainSettings } from "../train_run.ts";
+import type { TrainSettings } from "../train_settings.ts";
 import { flagValues } from "./settings.ts";
 
 /** Steps of a trial of a task of one's own that the point does not say: many. */
