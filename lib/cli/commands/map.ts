@@ -7,10 +7,10 @@ import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
-import { asUsage, FailureError, InterruptedError } from "../errors.ts";
+import { eachModel } from "../each_model.ts";
+import { asUsage, FailureError } from "../errors.ts";
 import { openState, searchFactors } from "../factor_search.ts";
-import { interruptible, type Interruption, isAbort } from "../interrupt.ts";
-import { messageOf } from "../messages.ts";
+import { interruptible, type Interruption } from "../interrupt.ts";
 import { modelFiles } from "../model_files.ts";
 import { drawSeed, prepareFolder } from "../resources.ts";
 import {
@@ -55,28 +55,16 @@ export default defineCommand({
   async run(given: Given) {
     const { operands, output } = given;
     const paths = await modelFiles(operands);
-    let failed = 0;
     const watch = await openWatch(given.flags, output);
     await interruptible(async (interruption) => {
       watch.attach(interruption);
-      for (const path of paths) {
-        try {
-          await mapOne(path, given, interruption, watch);
-        } catch (error) {
-          if (isAbort(error) || error instanceof InterruptedError) throw error;
-          // With one model its error is the command's, and so is its code.
-          if (paths.length === 1) throw error;
-          failed++;
-          output.problem(`${path}: ${messageOf(error)}`);
-          output.event({ kind: "failed", path, error: messageOf(error) });
-        }
-      }
-    }).finally(() => watch.close());
-    if (failed > 0) {
-      throw new FailureError(
-        `Cannot map ${failed} of ${paths.length} models, see above`,
+      await eachModel(
+        paths,
+        "map",
+        output,
+        (path) => mapOne(path, given, interruption, watch),
       );
-    }
+    }).finally(() => watch.close());
   },
 });
 

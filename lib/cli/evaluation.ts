@@ -1,0 +1,134 @@
+/** One saved network on fresh trials: alone, or beside its spiking twin. */
+import { dirname } from "node:path";
+import type { Backend } from "../backend/types.ts";
+import { evaluate } from "../evaluate/rate.ts";
+import type { Score } from "../evaluate/types.ts";
+import { readModel } from "../formats/model_file.ts";
+import type { Model } from "../formats/types.ts";
+import { convert } from "../spiking/convert.ts";
+import { diagnose } from "../spiking/diagnose.ts";
+import type { Diagnosis } from "../spiking/diagnosis_types.ts";
+import { unitCount } from "../spiking/units.ts";
+import type { Task } from "../tasks/types.ts";
+import { withBackend } from "./backend_choice.ts";
+import { asUsage } from "./errors.ts";
+import type { EvalSettings } from "./eval_flags.ts";
+import type { Interruption } from "./interrupt.ts";
+import type { Output } from "./output.ts";
+import { Counted } from "./progress/counted.ts";
+import { factorOf, mappingOf } from "./spiking_flags.ts";
+import { openTaskOf } from "./task.ts";
+
+/** What evaluations share. */
+export interface EvaluationSetup {
+  readonly flags: EvalSettings;
+  /** Names of the flags that were given. */
+  readonly given: ReadonlySet<string>;
+  readonly seed: number;
+  readonly trials: number;
+  readonly output: Output;
+  readonly interruption: Interruption;
+}
+
+/** How a saved network did. */
+export interface Evaluation {
+  readonly path: string;
+  /** Name of the task. */
+  readonly task: string;
+  /** What it was computed on. */
+  readonly backend: string;
+  readonly rate: Score;
+  /** Of the rate network's trials, where it was evaluated alone. */
+  readonly loss?: "l1" | "l2";
+  readonly spiking?: SpikingEvaluation;
+}
+
+/** How the spiking twin did, and how far it follows the rate network. */
+export interface SpikingEvaluation {
+  /** The scaling factor, or one for each layer. */
+  readonly factor: number | readonly number[];
+  readonly diagnosis: Diagnosis;
+}
+
+/**
+ * Evaluates the network of a model file on trials of its task, or of the one
+ * that the flags name; with `--spiking` both networks, on the same trials.
+ *
+ * @throws {UsageError} where it is not known on which task, by which factor
+ * @throws {ModelFileError} where the file cannot be read
+ * @throws {DOMException} `AbortError` once it was asked to stop
+ */
+export async function evaluateModel(
+  path: string,
+  setup: EvaluationSetup,
+): Promise<Evaluation> {
+  const { flags, trials, output, interruption } = setup;
+  const model = await readModel(path);
+  using opened = await openTaskOf(model, flags);
+  const { task } = opened;
+  // Whatever is wrong with the mapping is said before anything is computed.
+  const factor = flags.spiking ? factorOf(flags, model) : undefined;
+  return await withBackend(
+    flags,
+    {
+      kind: factor === undefined ? "train" : "simulate",
+      units: unitCount(model.network),
+      steps: task.steps,
+      trials,
+      times: 1,
+    },
+    { output, interruption, keep: { folder: dirname(path), write: false } },
+    async (backend) => {
+      const found = factor === undefined
+        ? await rateAlone(model, task, { ...setup, backend })
+        : await both(model, task, factor, { ...setup, backend });
+      output.endProgress();
+      return { path, task: task.name, backend: backend.description, ...found };
+    },
+  );
+}
+
+type Running = EvaluationSetup & { readonly backend: Backend };
+
+async function rateAlone(model: Model, task: Task, running: Running) {
+  const { flags, given, output, interruption, ...options } = running;
+  const recorded = model.provenance?.settings.loss_fn;
+  const loss = given.has("loss_fn") || (recorded !== "l1" && recorded !== "l2")
+    ? flags.loss_fn
+    : recorded;
+  const counted = new Counted("evaluate", "trials", output);
+  const rate = await asUsage(() =>
+    evaluate(model.network, task, {
+      ...options,
+      loss,
+      signal: interruption.signal,
+      onProgress: ({ done, total }) => counted.show(done, total),
+    })
+  );
+  return { rate, loss };
+}
+
+async function both(
+  model: Model,
+  task: Task,
+  factor: number | readonly number[],
+  { flags, given: _given, output, interruption, ...options }: Running,
+) {
+  const spiking = await asUsage(() =>
+    convert(model.network, {
+      ...mappingOf(flags, model),
+      scalingFactor: factor,
+      stepMs: task.stepMs,
+    })
+  );
+  const counted = new Counted("evaluate", "trials", output);
+  const diagnosis = await asUsage(() =>
+    diagnose(model.network, spiking, task, {
+      ...options,
+      searched: model.search?.factors,
+      signal: interruption.signal,
+      onProgress: ({ done, total }) => counted.show(done, total),
+    })
+  );
+  return { rate: diagnosis.rate, spiking: { factor, diagnosis } };
+}

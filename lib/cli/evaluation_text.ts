@@ -1,0 +1,121 @@
+/** Evaluations in words, and as events. */
+import type { Proportion } from "../evaluate/types.ts";
+import type { Evaluation, SpikingEvaluation } from "./evaluation.ts";
+import { formatNumber, formatPercent, formatProportion } from "./format.ts";
+import type { Output } from "./output.ts";
+import { ratesText, scoreTable } from "./score_text.ts";
+
+/** A network that does this share of trials right, strictly, does its task. */
+const enough = 0.95;
+
+/** An evaluation as events: one a network, and what is to say of the mapping. */
+export function tellEvents(
+  { path, task, rate, loss, spiking }: Evaluation,
+  seed: number,
+  output: Output,
+): void {
+  const common = { path, task, seed };
+  output.event({
+    kind: "evaluation",
+    network: "rate",
+    ...common,
+    ...(loss && { loss }),
+    score: rate,
+  });
+  if (!spiking) return;
+  const { factor, diagnosis } = spiking;
+  const { verdict, findings, output: regression } = diagnosis;
+  output.event({
+    kind: "evaluation",
+    network: "spiking",
+    ...common,
+    factor,
+    score: diagnosis.spiking,
+  });
+  output.event({
+    kind: "diagnosis",
+    path,
+    verdict,
+    findings,
+    output: regression,
+  });
+}
+
+/** All there is to say of an evaluation. */
+export function evaluationText(
+  { path, task, backend, rate, loss, spiking }: Evaluation,
+  { trials, seed }: { readonly trials: number; readonly seed: number },
+): string[] {
+  const introduction = [
+    path,
+    `task ${task}, ${trials} trials, seed ${seed}, ${backend}`,
+  ];
+  return spiking
+    ? [
+      ...introduction,
+      ...scoreTable([["rate", rate], ["spiking", spiking.diagnosis.spiking]]),
+      ...mappingText(spiking),
+    ]
+    : [
+      ...introduction,
+      ...scoreTable([["rate", rate]]),
+      `mean loss (${loss}) ${formatNumber(rate.loss)}`,
+    ];
+}
+
+function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
+  const { spiking, verdict, findings, output, units } = diagnosis;
+  return [
+    `${factorText(factor)}; firing rates: ${ratesText(spiking)}`,
+    `spiking output = ${formatNumber(output.gain)} × rate output + ` +
+    `${formatNumber(output.offset)} (correlation ` +
+    `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
+    `${units.saturated.length} saturated of ${units.firing.length} units`,
+    `conversion: ${verdict}`,
+    ...findings.map(({ severity, message, advice }) =>
+      `  ${severity}: ${message}; advice: ${advice}`
+    ),
+  ];
+}
+
+/** An evaluation among several, in one line. */
+export function evaluationLine({ path, task, rate, spiking }: Evaluation) {
+  const rateText = formatProportion(rate.strict);
+  if (!spiking) return `${path}: ${task}, strict rule ${rateText}`;
+  const { factor, diagnosis } = spiking;
+  return `${path}: ${task}, strict rule, rate ${rateText}, spiking ` +
+    `${formatProportion(diagnosis.spiking.strict)}, ${factorText(factor)}, ` +
+    `conversion ${diagnosis.verdict}`;
+}
+
+function factorText(factor: number | readonly number[]): string {
+  return typeof factor === "number"
+    ? `scaling factor ${factor}`
+    : `scaling factors of the layers ${factor.join(", ")}`;
+}
+
+/** Several evaluations taken together, a line for each kind of network. */
+export function togetherText(
+  evaluations: readonly Evaluation[],
+  { trials, seed }: { readonly trials: number; readonly seed: number },
+): string[] {
+  const rate = evaluations.map(({ rate }) => rate.strict);
+  const spiking = evaluations.flatMap(({ spiking }) =>
+    spiking ? [spiking.diagnosis.spiking.strict] : []
+  );
+  return [
+    `${evaluations.length} models, ${trials} trials each, seed ${seed}; ` +
+    "by the strict rule:",
+    `rate networks: ${meanText(rate)}`,
+    ...(spiking.length > 0 ? [`spiking networks: ${meanText(spiking)}`] : []),
+  ];
+}
+
+function meanText(scores: readonly Proportion[]): string {
+  const values = scores.map(({ value }) => value);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const right = values.filter((value) => value >= enough).length;
+  return `${formatPercent(mean)} on average, least ` +
+    `${formatPercent(Math.min(...values))}; ${right} of ${values.length} ` +
+    `at ${formatPercent(enough)} or more`;
+}

@@ -1,0 +1,73 @@
+/** `eval` of several models. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
+
+const original = new URL("../data/gonogo_original.mat", import.meta.url);
+const shared = ["--task=go-nogo", "--seed=1", "--trials=10"];
+
+Deno.test("eval of a folder has a line for each model, and their mean", async () => {
+  await inFolder(async (folder) => {
+    const [first, second] = ["a.mat", "b.mat"].map((name) =>
+      join(folder, name)
+    );
+    await Deno.copyFile(original, first);
+    await Deno.copyFile(original, second);
+    const spiking = ["--spiking", "--factor=50"];
+    const { out } = await run(["eval", folder, ...shared, ...spiking]);
+    const lines = out.trimEnd().split("\n");
+    equal(lines.length, 5);
+    for (const [k, path] of [first, second].entries()) {
+      ok(lines[k].startsWith(`${path}: go-nogo, strict rule, rate `), lines[k]);
+      match(lines[k], /, spiking [\d.]+ % \[.*\], scaling factor 50, conver/);
+    }
+    equal(
+      lines[2],
+      "2 models, 10 trials each, seed 1; by the strict rule:",
+    );
+    // The same network twice, on the same trials.
+    const alone = await run(["eval", first, ...shared, ...spiking, "--json"]);
+    const [rate, twin] = alone.out.split("\n").slice(0, 2)
+      .map((line) => JSON.parse(line).score.strict.value);
+    const expected = (value: number) => {
+      const percent = `${Number((100 * value).toFixed(1))} %`;
+      return `${percent} on average, least ${percent}; ` +
+        `${value >= 0.95 ? 2 : 0} of 2 at 95 % or more`;
+    };
+    equal(lines.slice(3), [
+      `rate networks: ${expected(rate)}`,
+      `spiking networks: ${expected(twin)}`,
+    ]);
+  });
+});
+
+Deno.test("eval goes on after a file that it cannot read, and fails in the end", async () => {
+  await inFolder(async (folder) => {
+    const bad = join(folder, "bad.mat");
+    await Deno.writeTextFile(bad, "no model");
+    const good = join(folder, "good.mat");
+    await Deno.copyFile(original, good);
+    const { out, err } = await run(["eval", folder, ...shared], 1);
+    equal(out.split("\n").length, 2, "one line, and no mean of one model");
+    match(out, /good\.mat: go-nogo, strict rule [\d.]+ %/);
+    match(err, /^spikernn: .*bad\.mat: Cannot read/m);
+    match(err, /^spikernn: Cannot evaluate 1 of 2 models, see above$/m);
+    const { out: events } = await run(
+      ["eval", bad, good, ...shared, "--json"],
+      1,
+    );
+    equal(
+      events.trimEnd().split("\n").map((line) => JSON.parse(line))
+        .map(({ kind, path }) => [kind, path]),
+      [["failed", bad], ["evaluation", good]],
+    );
+  });
+});
+
+Deno.test("eval of a folder without models says so", async () => {
+  await inFolder(async (folder) => {
+    const { err } = await run(["eval", folder], 1);
+    match(err, /Cannot find models in the folder .*: it holds no \.mat files/);
+  });
+});
