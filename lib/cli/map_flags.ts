@@ -72,7 +72,7 @@ export const mapFlags = {
       fallback: 3,
     }),
     tune_rounds: whole(
-      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right another begins, from the best so far, the third and fourth from twice and half the factor",
+      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
       { min: 1, max: 1000, fallback: tuneDefaults.rounds },
     ),
     tune_updates: whole("updates of a round, at most", {

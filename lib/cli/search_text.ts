@@ -56,14 +56,14 @@ export function choiceText(search: SearchRecord): string[] {
   ];
 }
 
-/** What rounds of tuning gave: `2 rounds: strict 91 % at 24, 98 % at 48 …`. */
+/** What rounds of tuning gave: `2 rounds: strict 91 % of 200 at 24; …`. */
 export function roundsText(rounds: readonly TuneRound[]): string {
-  const trials = rounds[0]?.score.strict.trials ?? 0;
-  const each = rounds.map(({ factor, score }) =>
-    `${formatPercent(score.strict.value)} at ${[factor].flat().join(", ")}`
+  const each = rounds.map(({ factor, score: { strict } }) =>
+    `${formatPercent(strict.value)} of ${strict.trials} at ` +
+    [factor].flat().join(", ")
   );
   return `${rounds.length} round${rounds.length === 1 ? "" : "s"}: strict ` +
-    `${each.join("; ")} (factor; ${trials} fresh trials)`;
+    `${each.join("; ")} (fresh trials, factor)`;
 }
 
 /** What each step of a calibration gave; none where there is none. */

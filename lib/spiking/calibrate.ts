@@ -56,8 +56,9 @@ export interface CalibrateOptions {
  * of the two of `readout`, on top of what was kept for the units. `tune`: gains
  * of single synapses and of the readout, and bias currents, on top of all that
  * was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97 % of
- * 200 trials; from the third round on from other factors too, with the steps
- * before it taken anew, which the gains make up for.
+ * 200 trials (of 600 where those leave room for less than 95 %); from the third
+ * round on from other factors too, with the steps before it taken anew, which the
+ * gains make up for.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
  *   ignored

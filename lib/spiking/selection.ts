@@ -143,22 +143,22 @@ function firstBest<T>(
 }
 
 /**
- * Whether one score is better than another by a rule. `strict`: more trials
- * right by the strict rule, or as many with a smaller output error; `paper`:
- * more right by the paper's.
+ * Whether one score is better than another by a rule. `strict`: a larger share
+ * of trials right by the strict rule, or the same with a smaller output error;
+ * `paper`: a larger share by the paper's.
  *
  * @param a the score that may be better
- * @param b the one that it is compared with, over as many trials
+ * @param b the one that it is compared with
  * @param select the rule; strict unless told
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { isBetter, type Score } from "@spikernn/spikernn";
- * const score = (correct: number, outputError: number) =>
- *   ({ strict: { correct }, outputError }) as unknown as Score;
- * assert(isBetter(score(98, 0.3), score(97, 0.1)));
- * assert(!isBetter(score(98, 0.3), score(98, 0.2)));
+ * const score = (value: number, outputError: number) =>
+ *   ({ strict: { value }, outputError }) as unknown as Score;
+ * assert(isBetter(score(0.98, 0.3), score(0.97, 0.1)));
+ * assert(!isBetter(score(0.98, 0.3), score(0.98, 0.2)));
  * ```
  */
 export function isBetter(
@@ -166,9 +166,9 @@ export function isBetter(
   b: Score,
   select: PerformanceRule = "strict",
 ): boolean {
-  if (select === "paper") return a.paper.correct > b.paper.correct;
-  return a.strict.correct > b.strict.correct ||
-    a.strict.correct === b.strict.correct && a.outputError < b.outputError;
+  if (select === "paper") return a.paper.value > b.paper.value;
+  return a.strict.value > b.strict.value ||
+    a.strict.value === b.strict.value && a.outputError < b.outputError;
 }
 
 /**
@@ -190,14 +190,14 @@ export function isTelling({ strict }: Score): boolean {
  * or more, else by the output error alone.
  *
  * @param a the score that may be better
- * @param b the one that it is compared with, over as many trials
+ * @param b the one that it is compared with
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { isNearer, type Score } from "@spikernn/spikernn";
  * const score = (value: number, outputError: number) =>
- *   ({ strict: { value, correct: 100 * value }, outputError }) as unknown as Score;
+ *   ({ strict: { value }, outputError }) as unknown as Score;
  * assert(isNearer(score(0.3, 0.7), score(0.5, 1)));
  * assert(!isNearer(score(0.3, 0.1), score(0.9, 0.2)));
  * ```

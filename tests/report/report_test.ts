@@ -125,7 +125,7 @@ Deno.test("calibrationSection() shows what each step gave", () => {
   ]);
   match(
     html,
-    /on 10 further trials.*: 90.0 % at 50 \(600 updates\); 100.0 % at 100, 80 /,
+    /on further trials.*: 90.0 % of 10 at 50 \(600 updates\); 100.0 % of 10 at 100, 80 /,
   );
 });
 

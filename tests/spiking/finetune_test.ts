@@ -138,16 +138,21 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
     for (const [k, { factor, updates, score }] of rounds.entries()) {
       assert.equal(factor, scalingFactor);
       assert.ok(updates >= 1, `${updates} updates`);
-      assert.equal(score.strict.trials, 200);
+      const { value, low, trials } = score.strict;
+      if (trials === 200) assert.ok(value < 0.97 || low >= 0.95, "no doubt");
+      else assert.equal(trials, 600);
       const last = k === rounds.length - 1;
-      assert.ok(score.strict.value < 0.97 || last, "no further round");
+      assert.ok(value < 0.97 || last, "no further round");
     }
-    return [...seen];
+    assert.deepEqual([...seen], rounds.map((_, k) => k + 1));
+    return rounds.map(({ score }) => score.strict.trials);
   };
-  // The original is right in nine of ten trials at 50, in nearly all at 42.
-  assert.deepEqual(await seen(50, {}), [1, 2]);
+  // The original is right in eight of ten trials at 50; at 42 in 97.5 % of the
+  // first 200 trials, but in 96.7 % of 600.
+  assert.deepEqual(await seen(50, {}), [200, 200]);
+  assert.deepEqual(await seen(42, {}), [600, 600]);
   const tuning = { updates: 40, batch: 8, learningRate: 0.03 };
-  assert.deepEqual(await seen(42, tuning), [1]);
+  assert.equal((await seen(42, tuning)).length, 1);
   backend.close();
 });
 

@@ -36,11 +36,10 @@ export function calibrationSection({ outcomes }: CalibrationRecord): string {
 }
 
 function roundsParagraph(rounds: readonly TuneRound[]): string {
-  const each = rounds.map(({ factor, updates, score }) =>
-    `${percent(score.strict.value)} at ${[factor].flat().join(", ")} ` +
-    `(${updates} updates)`
+  const each = rounds.map(({ factor, updates, score: { strict } }) =>
+    `${percent(strict.value)} of ${strict.trials} at ` +
+    `${[factor].flat().join(", ")} (${updates} updates)`
   );
-  return `<p>Rounds of tuning, by the strict rule on ` +
-    `${rounds[0].score.strict.trials} further trials, each with the scaling ` +
-    `factor that it had: ${escape(each.join("; "))}.</p>`;
+  return `<p>Rounds of tuning, by the strict rule on further trials, each ` +
+    `with the scaling factor that it had: ${escape(each.join("; "))}.</p>`;
 }
