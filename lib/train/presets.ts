@@ -48,7 +48,7 @@ const averaged = {
  * met, by the strict rule, training goes on with up to four times the model's
  * noise, for the sake of the spiking network. `fast` stops where the criteria are
  * first met, by the paper's rule.
- * What they give is measured in docs/robust-mapping.md.
+ * What they give is measured in docs/robust-training.md.
  *
  * @example
  * ```ts
