@@ -59,6 +59,14 @@ export async function openTaskOf(
   return await asUsage(() => ({ task: getTask(name, changed), ...nothing }));
 }
 
+/**
+ * A model that says its task: the one that it was told to do, where its file (of
+ * the original, say) does not know one.
+ */
+export function sayingTask(model: Model, { name, timing }: Task): Model {
+  return { ...model, task: model.task ?? { name, timing } };
+}
+
 /** Timings that were given, by name. */
 export function timingsOf(
   { T, stim_on, stim_dur, delay, timing }: Omit<TaskSettings, "task">,

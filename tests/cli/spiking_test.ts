@@ -5,6 +5,7 @@ import { writeState } from "../../lib/cli/search_state.ts";
 import { decodeMat, matrix, vector } from "../../lib/formats/mat5.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
+import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
 
@@ -30,7 +31,12 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     match(out, /^50 \* +\d+/m);
     match(out, /^scaling factor 50: the smallest output error/m);
     match(out, /^plateau: \d of 2 factors, from/m);
-    const { search } = await readModel(model);
+    const { search, task } = await readModel(model);
+    equal(
+      task,
+      { name: "go-nogo", timing: goNogo().timing },
+      "the original's file did not say it",
+    );
     equal(search?.chosen, 50, "at 20 the output is four times too large");
     equal(search?.factors, [20, 50]);
     equal(search?.scores[0].paper.trials, 8);

@@ -24,7 +24,7 @@ import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mapFlags } from "../map_flags.ts";
 import { mappingOf } from "../spiking_flags.ts";
-import { openTaskOf } from "../task.ts";
+import { openTaskOf, sayingTask } from "../task.ts";
 import { openWatch, type Watch } from "../watch.ts";
 
 type Given = Invocation<typeof mapFlags>;
@@ -33,7 +33,7 @@ type Given = Invocation<typeof mapFlags>;
 export default defineCommand({
   usage: ["MODEL.mat|FOLDER... [FLAGS]"],
   description:
-    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file (opt_scaling_factor, scaling_factors, all_perfs and more). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
+    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
   operands: {
     name: "MODEL.mat|FOLDER",
     brief: "model files, or folders of them",
@@ -139,7 +139,7 @@ async function mapOne(
       });
     },
   );
-  await writeModel(path, { ...model, search });
+  await writeModel(path, { ...sayingTask(model, task), search });
   await watched.saved(path);
   await removeState(path);
   output.result(path);
@@ -238,7 +238,7 @@ async function calibrateSearched(
       return asUsage(() => searchOn(model, searched, task, setup));
     },
   );
-  await writeModel(path, { ...model, search });
+  await writeModel(path, { ...sayingTask(model, task), search });
   await watched.saved(path);
   output.result(path);
   for (const line of layersText(search)) output.result(line);
