@@ -2,16 +2,21 @@
 import { z } from "zod";
 import type { RateParameters } from "../backend/types.ts";
 import { parametersOf, withParameters } from "../backend/wiring.ts";
-import { checkNetwork } from "../backend/check.ts";
 import { ModelFileError } from "../errors.ts";
 import {
   decodeSafeTensors,
   encodeSafeTensors,
   type Tensor,
 } from "../formats/safetensors.ts";
-import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type { FloatArray } from "../network/types.ts";
 import { version as ownVersion } from "../version.ts";
 import { Arrays, packFixed, packParameters } from "./checkpoint_arrays.ts";
+import {
+  networkOf,
+  structureOf,
+  structureSchema,
+  unreadable,
+} from "./checkpoint_structure.ts";
 import type { TrainingState } from "./state.ts";
 
 /** A training run as it is kept on disk. */
@@ -45,17 +50,6 @@ const kind = "spikernn checkpoint";
 const formatVersion = 1;
 
 const count = z.number().int().nonnegative();
-const structureSchema = z.strictObject({
-  activation: z.enum(["sigmoid", "clipped_relu", "softplus"]),
-  dale: z.boolean(),
-  taus: z.union([z.tuple([z.number()]), z.tuple([z.number(), z.number()])]),
-  layers: z.array(z.strictObject({ size: count.min(1), sst: count })).min(1),
-  inputs: z.array(z.strictObject({ to: count })).min(1),
-  between: z.array(
-    z.strictObject({ from: count, to: count, mask: z.boolean() }),
-  ),
-  readout: z.array(count).min(1),
-});
 const headSchema = z.strictObject({
   seed: count,
   update: count,
@@ -143,22 +137,7 @@ export function encodeCheckpoint(
     ...(met && { met: met.update }),
     task: { ...task, timing: { ...task.timing } },
     settings: { ...settings },
-    structure: {
-      activation: network.activation,
-      dale: network.dale,
-      taus: [...network.taus] as [number] | [number, number],
-      layers: network.layers.map(({ size, sstCount }) => ({
-        size,
-        sst: sstCount,
-      })),
-      inputs: network.inputs.map(({ to }) => ({ to })),
-      between: network.between.map(({ from, to, mask }) => ({
-        from: from as number,
-        to,
-        mask: mask !== undefined,
-      })),
-      readout: [...network.readout.from],
-    },
+    structure: structureOf(network),
   };
   return encodeSafeTensors(
     tensors,
@@ -259,57 +238,6 @@ function headOf(json: string | undefined): z.infer<typeof headSchema> {
   }
 }
 
-function networkOf(
-  structure: z.infer<typeof structureSchema>,
-  arrays: Arrays,
-): RateNetwork {
-  const { layers, between, inputs, readout } = structure;
-  const sizeOf = (layer: number) => {
-    if (layer >= layers.length) throw unreadable(`it names layer ${layer}`);
-    return layers[layer].size;
-  };
-  // Sizes alone decide what is read; the parameters follow.
-  const empty = new Float32Array(0);
-  const frame: RateNetwork = {
-    activation: structure.activation,
-    dale: structure.dale,
-    taus: structure.taus,
-    layers: layers.map(({ size, sst }, l) => ({
-      size,
-      sstCount: sst,
-      inhibitory: arrays.flags(`layers.${l}.inhibitory`, size),
-      mask: arrays.flags(`layers.${l}.mask`, size * size),
-      weights: empty,
-      tausGaus: empty,
-    })),
-    inputs: inputs.map(({ to }, k) => ({
-      from: "input",
-      to,
-      weights: arrays.floats(`inputs.${k}.weights`),
-    })),
-    between: between.map(({ from, to, mask }, k) => ({
-      from,
-      to,
-      weights: empty,
-      ...(mask && {
-        mask: arrays.flags(`between.${k}.mask`, sizeOf(from) * sizeOf(to)),
-      }),
-    })),
-    readout: {
-      from: readout.map((layer) => (sizeOf(layer), layer)),
-      weights: [],
-      bias: 0,
-    },
-  };
-  const network = withParameters(frame, arrays.parameters("network", frame));
-  try {
-    checkNetwork(network);
-  } catch (error) {
-    throw unreadable((error as Error).message, error);
-  }
-  return network;
-}
-
 /** What no single array shows. */
 function check(
   { update, network, optimiser, initial, evaluations, met }: TrainingState,
@@ -344,10 +272,6 @@ function check(
   if (evaluations.some((record) => !(record.update <= update))) {
     throw unreadable("its evaluations are of updates that were not made");
   }
-}
-
-function unreadable(reason: string, cause?: unknown): ModelFileError {
-  return new ModelFileError(`Cannot read the checkpoint: ${reason}`, { cause });
 }
 
 /** Whether a version such as 1.2.3 comes after another. */
