@@ -14,6 +14,7 @@ export * from "./lib/random/stream.ts";
 export * from "./lib/tasks/types.ts";
 export * from "./lib/tasks/registry.ts";
 export * from "./lib/tasks/draw.ts";
+export * from "./lib/tasks/curriculum.ts";
 export * from "./lib/tasks/define.ts";
 export * from "./lib/tasks/load_task.ts";
 export * from "./lib/tasks/task_source.ts";

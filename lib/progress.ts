@@ -6,6 +6,7 @@
 import type { Score } from "./evaluate/types.ts";
 import type { Model, SearchRecord } from "./formats/types.ts";
 import type { CalibrationOutcome } from "./spiking/calibration_types.ts";
+import type { Task } from "./tasks/types.ts";
 import type { TrainingState } from "./train/state.ts";
 
 /** Why a training run ended. */
@@ -53,6 +54,11 @@ export interface Evaluated {
   readonly score: Score;
   /** Multiple of the model's noise that the updates before it were made with. */
   readonly noiseLevel: number;
+  /**
+   * Which easier task of the curriculum it was made on, counted from 1; absent
+   * for the task itself.
+   */
+  readonly lesson?: number;
   /** The evaluation's last trial, for figures: what a viewer looks at. */
   readonly example: {
     readonly condition: string;
@@ -61,6 +67,8 @@ export interface Evaluated {
     readonly outputs: Float32Array;
     /** Rates, units×steps. */
     readonly rates: Float32Array;
+    /** Windows of the stimuli, in steps; the task's unless told. */
+    readonly stimuli?: Task["stimuli"];
     /** Units of each layer; one layer unless told. */
     readonly layers?: readonly number[];
   };

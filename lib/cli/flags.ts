@@ -158,6 +158,17 @@ export function numbers<D extends readonly number[] | undefined>(
   };
 }
 
+/** A list that may be empty: `none`, or `[]` in a file. */
+export function listOrNone<T>(
+  flag: Flag<readonly T[]>,
+): Flag<readonly T[]> {
+  return {
+    ...flag,
+    allowed: `none, ${flag.allowed}`,
+    parse: (text) => /^(none)?$/i.test(text.trim()) ? [] : flag.parse(text),
+  };
+}
+
 /** One of some names; case and dashes against underscores do not matter. */
 export function oneOf<
   const N extends readonly string[],

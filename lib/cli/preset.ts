@@ -10,13 +10,14 @@ export interface PresetFlags {
   readonly eval_freq?: number;
   readonly inhibitory_scale?: number | "balanced";
   readonly answer_share?: number;
+  readonly curriculum?: readonly number[];
   readonly noise_levels?: readonly number[];
   readonly criterion?: PerformanceRule;
 }
 
 /** What a preset says, by the names of the flags. */
 export function presetFlags(name: PresetName): PresetFlags {
-  const { network, training } = presets[name];
+  const { network, delays, training } = presets[name];
   const parts = {
     batch: training.batch,
     clip_norm: training.clipNorm,
@@ -24,6 +25,7 @@ export function presetFlags(name: PresetName): PresetFlags {
     eval_freq: training.evalEvery,
     inhibitory_scale: network.inhibitoryScale,
     answer_share: training.answerShare,
+    curriculum: delays,
     noise_levels: training.noiseLevels,
     criterion: training.criterion,
   };
@@ -63,10 +65,11 @@ export function presetText(
 ): string {
   const { batch, clip_norm, inhibitory_scale, learning_rate, noise_levels } =
     settings;
-  const { answer_share = 0, criterion = "paper" } = settings;
+  const { answer_share = 0, curriculum = [], criterion = "paper" } = settings;
   return `preset ${settings.preset}: batch ${batch}, ` +
     `clip_norm ${clip_norm ?? "none"}, learning_rate ${learning_rate}, ` +
     `inhibitory_scale ${inhibitory_scale}, ` +
     `answer_share ${answer_share}, ` +
+    `curriculum ${curriculum.join(" ") || "none"}, ` +
     `noise_levels ${(noise_levels ?? [1]).join(" ")}, criterion ${criterion}`;
 }

@@ -1,5 +1,6 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
 import type { Model } from "../formats/types.ts";
+import { shorterDelays } from "../tasks/curriculum.ts";
 import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
 import type { Task } from "../tasks/types.ts";
@@ -24,8 +25,14 @@ export const usualTask = "go-nogo";
  *   that do not fit
  */
 export async function openTask(settings: TaskSettings): Promise<OpenTask> {
+  return await openTimed(settings, timingsOf(settings));
+}
+
+async function openTimed(
+  settings: TaskSettings,
+  timing: Readonly<Record<string, number>>,
+): Promise<OpenTask> {
   const name = settings.task ?? usualTask;
-  const timing = timingsOf(settings);
   return await asUsage(async () => {
     if (!isTaskFile(name)) return { task: getTask(name, timing), ...nothing };
     const task = await loadTask(name, { trust: settings.trust_task, timing });
@@ -83,6 +90,25 @@ export function timingsOf(
     throw new UsageError(`Cannot time the task: ${twice[0]} is given twice`);
   }
   return Object.fromEntries(all);
+}
+
+/**
+ * Opens easier forms of a task that is open, with shorter delays; none for a task
+ * without one.
+ */
+export async function openCurriculum(
+  settings: TaskSettings,
+  task: Task,
+  delays: readonly number[],
+): Promise<Disposable & { readonly tasks: readonly Task[] }> {
+  using opened = new DisposableStack();
+  const tasks: Task[] = [];
+  for (const timing of shorterDelays(task, delays)) {
+    const easier = await openTimed(settings, timing);
+    tasks.push(opened.use(easier).task);
+  }
+  const all = opened.move();
+  return { tasks, [Symbol.dispose]: () => all.dispose() };
 }
 
 export function isTaskFile(name: string): boolean {

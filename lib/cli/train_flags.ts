@@ -13,6 +13,7 @@ import {
 import {
   type Flags,
   grouped,
+  listOrNone,
   numbers,
   oneOf,
   real,
@@ -154,7 +155,7 @@ export function sizesOf(
 /** How it is trained. */
 export const trainingFlags = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, noise_levels, criterion); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, curriculum, noise_levels, criterion); flags given win over them",
     { names: presetNames, fallback: usualPreset },
   ),
   n_trials: whole(
@@ -184,6 +185,18 @@ export const trainingFlags = grouped("Training", {
       shown: shownByPreset("answer_share"),
     },
   ),
+  curriculum: listOrNone(numbers(
+    "shorter delays to learn with first, in turn, in steps, where the task has a delay: the next begins where the criteria are met",
+    {
+      least: 1,
+      most: 20,
+      min: 0,
+      whole: true,
+      fallback: [],
+      placeholder: "DELAY...|none",
+      shown: shownByPreset("curriculum"),
+    },
+  )),
   learning_rate: real("learning rate of Adam", {
     above: 0,
     fallback: 0.01,

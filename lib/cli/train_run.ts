@@ -18,7 +18,7 @@ import { presetText } from "./preset.ts";
 import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
-import { openTask } from "./task.ts";
+import { openCurriculum, openTask } from "./task.ts";
 import { dated, folderOf, pathOf } from "./train_files.ts";
 import { openPanels } from "./train_panels.ts";
 import {
@@ -62,6 +62,7 @@ export async function trainAndSave(
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;
+  using easier = await openCurriculum(settings, task, settings.curriculum);
   const begun = resumed?.checkpoint;
   if (begun) await checkSameTask(begun, task);
   await asUsage(() => tellMemory(settings, task.steps, output));
@@ -120,15 +121,16 @@ export async function trainAndSave(
         async (backend) => {
           output.note(
             `${begun ? `update ${begun.state.update}: going on ` : ""}` +
-              `training ${
-                describe(network, task)
-              } on ${backend.description}, ` +
-              `seed ${seed}`,
+              `training ${describe(network, task)}` +
+              `${
+                firstly(easier.tasks)
+              } on ${backend.description}, seed ${seed}`,
           );
           output.note(presetText(settings));
           const status = new TrainingStatus(settings.n_trials);
           const events = train(network, task, {
             ...optionsOf(settings),
+            curriculum: easier.tasks,
             seed,
             backend,
             signal: interruption.signal,
@@ -229,4 +231,11 @@ function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {
     dale ? "" : " without Dale's principle"
   }` +
     ` (decay ${taus.join(" to ")} steps) on ${task.name}`;
+}
+
+/** What is learned before the task itself. */
+function firstly(easier: readonly Task[]): string {
+  if (easier.length === 0) return "";
+  const delays = easier.map(({ timing }) => timing.delay).join(", ");
+  return `, first with a delay of ${delays} steps,`;
 }

@@ -16,6 +16,7 @@ export type Message =
     readonly run: number;
     readonly update: number;
     readonly noiseLevel?: number;
+    readonly lesson?: number;
     readonly score: BriefScore;
   }
   | {

@@ -72,6 +72,7 @@ const line = z.discriminatedUnion("kind", [
   of("evaluated", {
     update: count,
     noiseLevel: z.number().optional(),
+    lesson: count.optional(),
     score,
     example: example.optional(),
   }),

@@ -16,6 +16,7 @@ export function logEvent(event: Progress): LogEvent | undefined {
         kind: "evaluated",
         update: event.update,
         noiseLevel: event.noiseLevel,
+        ...(event.lesson !== undefined && { lesson: event.lesson }),
         score: briefScore(event.score),
         example: thinExample(event.example),
       };

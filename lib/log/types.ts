@@ -86,6 +86,8 @@ export type LogEvent =
     readonly update: number;
     /** Multiple of the model's noise in training; logs of old lack it. */
     readonly noiseLevel?: number;
+    /** Which easier task of the curriculum; absent for the task itself. */
+    readonly lesson?: number;
     readonly score: BriefScore;
     readonly example?: ThinExample;
   }

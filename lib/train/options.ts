@@ -1,7 +1,7 @@
 /** How a network is trained. */
 import type { Backend, LossName } from "../backend/types.ts";
 import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
-import type { StoppingRule } from "../tasks/types.ts";
+import type { StoppingRule, Task } from "../tasks/types.ts";
 import type { TrainingState } from "./state.ts";
 
 /** How a network is trained; the defaults are the paper's. */
@@ -38,6 +38,12 @@ export interface TrainOptions {
    * stops where the rule is met at the last. Evaluations have the model's noise.
    */
   readonly noiseLevels?: readonly number[];
+  /**
+   * Easier tasks to learn first, in turn (none), with the same channels and
+   * steps of the same duration: the next begins at the evaluation that meets the
+   * criteria of the one in hand. See `shorterDelays`.
+   */
+  readonly curriculum?: readonly Task[];
   /** Where to compute (`simd`). */
   readonly backend?: Backend;
   /** Ends training after the update in hand; what there is, is given. */
@@ -64,6 +70,7 @@ export type CompleteOptions =
       | "evalEvery"
       | "evalTrials"
       | "noiseLevels"
+      | "curriculum"
       | "criterion"
     >
   >;
@@ -84,6 +91,7 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
     evalEvery: options.evalEvery ?? 100,
     evalTrials: options.evalTrials ?? 100,
     noiseLevels: options.noiseLevels ?? [1],
+    curriculum: options.curriculum ?? [],
     criterion: options.criterion ?? "paper" as const,
   };
   for (const name of ["updates", "batch", "evalEvery", "evalTrials"] as const) {

@@ -6,12 +6,12 @@ import { DivergedError } from "../errors.ts";
 import { checkChannels } from "../evaluate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
-import { NoiseLevels } from "./criteria.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
 import type { Progress, StopReason } from "../progress.ts";
 import { History } from "./history.ts";
+import { Course, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";
 
 /**
@@ -21,10 +21,10 @@ import { TrainingTrials } from "./trials.ts";
  * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
  * the network is evaluated on fresh trials; it stops once mean loss and
  * performance meet the task's rule. With several `noiseLevels` it goes on to the
- * next of them in place of stopping, until the rule is met at the last. The last
- * event is `stopped`, with the trained model. The same network, seed and options
- * give the same model to the
- * last bit, whatever the backend's number of workers.
+ * next of them in place of stopping, until the rule is met at the last; with a
+ * `curriculum` the easier tasks come first, in the same way. The last event is
+ * `stopped`, with the trained model. The same network, seed and options give the
+ * same model to the last bit, whatever the backend's number of workers.
  *
  * @param network the network to start from, which is not changed
  * @param task what it is to learn
@@ -32,7 +32,8 @@ import { TrainingTrials } from "./trials.ts";
  * @yields typed events, `started` first and `stopped` last
  * @throws {RangeError} for an option out of range, or a network and trials that
  *   the backend's memory can never hold
- * @throws {TypeError} for a network with another number of input channels
+ * @throws {TypeError} for a network with another number of input channels, or an
+ *   easier task with others, or with steps of another duration
  * @throws {TaskError} for a task that makes wrong trials
  * @throws {DivergedError} once a loss is not finite; its `model` is the state of
  *   the last evaluation
@@ -58,12 +59,16 @@ export async function* train(
   const settings = completeOptions(options);
   const { seed, updates, batch, evalEvery, signal, resume } = settings;
   checkChannels(network, task);
+  checkCurriculum(settings.curriculum, task);
   const backend = options.backend ?? await openBackend();
   let session: RateSession | undefined;
   const begun = performance.now();
   try {
     if (backend.name === "simd") {
-      const run = { steps: task.steps, batch, workers: 1 };
+      const longest = Math.max(
+        ...[task, ...settings.curriculum].map(({ steps }) => steps),
+      );
+      const run = { steps: longest, batch, workers: 1 };
       checkAddressable(trainingSize(resume?.network ?? network, run));
     }
     session = await backend.open(resume?.network ?? network);
@@ -71,16 +76,12 @@ export async function* train(
     const initial = resume?.initial ?? session.network();
     const history = new History(initial, resume);
     const trials = new TrainingTrials(task, settings);
-    const noise = new NoiseLevels(
-      settings.noiseLevels,
-      {
-        ...task.stopping,
-        ...settings.stopping,
-        rule: settings.criterion,
-        batch,
-      },
+    const course = new Course(
+      stagesOf(task, settings),
+      { ...settings.stopping, rule: settings.criterion, batch },
       history.evaluations,
     );
+    let lesson: { task: Task; trials: TrainingTrials } | undefined;
     let update = resume?.update ?? 0;
     let good = session.network();
     let reason: StopReason = "limit";
@@ -106,15 +107,22 @@ export async function* train(
       seed,
     };
     // A run may have been killed between its last evaluation and its end.
-    if (noise.done) reason = "criterion";
-    while (!noise.done && update < updates) {
+    if (course.done) reason = "criterion";
+    while (!course.done && update < updates) {
       if (signal?.aborted) {
         reason = "interrupted";
         break;
       }
-      const noiseLevel = noise.level;
+      const stage = course.stage;
+      if (stage.task !== task && stage.task !== lesson?.task) {
+        lesson = {
+          task: stage.task,
+          trials: new TrainingTrials(stage.task, settings),
+        };
+      }
+      const source = stage.task === task ? trials : lesson!.trials;
       const { losses, gradientNorm } = await session.update(
-        await trials.ofUpdate(update, noiseLevel),
+        await source.ofUpdate(update, stage.noise),
         settings.loss,
         settings,
       );
@@ -129,12 +137,12 @@ export async function* train(
       if ((update - 2) % evalEvery !== 0) continue;
       const evaluation = await evaluateSession(
         session,
-        task,
+        stage.task,
         settings,
         update,
       );
       const { score, example } = evaluation;
-      const meets = noise.take(history.evaluated(update, score, evaluation));
+      const meets = course.take(history.evaluated(update, score, evaluation));
       good = session.network();
       if (meets) history.keep(good);
       const layers = good.layers.map(({ size }) => size);
@@ -142,13 +150,14 @@ export async function* train(
         kind: "evaluated",
         update,
         score,
-        noiseLevel,
+        noiseLevel: stage.noise,
+        ...(stage.lesson !== undefined && { lesson: stage.lesson }),
         example: layers.length > 1 ? { ...example, layers } : example,
       };
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }
-      if (noise.done) reason = "criterion";
+      if (course.done) reason = "criterion";
     }
     if (settings.checkpoints) {
       yield { kind: "checkpoint", state: history.state(session) };
@@ -159,7 +168,7 @@ export async function* train(
       kind: "stopped",
       reason,
       update,
-      ...(noise.firstMet !== undefined && { firstMet: noise.firstMet }),
+      ...(course.firstMet !== undefined && { firstMet: course.firstMet }),
       ...(kept && { kept: kept.update }),
       seconds: (performance.now() - begun) / 1000,
       model: kept
@@ -169,6 +178,18 @@ export async function* train(
   } finally {
     session?.close();
     if (!options.backend) backend.close();
+  }
+}
+
+function checkCurriculum(curriculum: readonly Task[], task: Task): void {
+  const kind = ({ channels, stepMs }: Task) =>
+    `channels ${channels.join(", ")} and steps of ${stepMs} ms`;
+  for (const easier of curriculum) {
+    if (kind(easier) === kind(task)) continue;
+    throw new TypeError(
+      `Cannot train on task ${task.name} after ${easier.name}: the first has ` +
+        `${kind(task)}, the other ${kind(easier)}`,
+    );
   }
 }
 

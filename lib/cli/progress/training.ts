@@ -17,6 +17,7 @@ export class TrainingStatus {
   #loss = NaN;
   #performance = NaN;
   #noise = 1;
+  #lesson: number | undefined;
 
   /**
    * @param updates largest number of them
@@ -45,6 +46,7 @@ export class TrainingStatus {
     if (event.kind === "evaluated") {
       this.#performance = event.score.paper.value;
       this.#noise = event.noiseLevel;
+      this.#lesson = event.lesson;
       return this.#status(event.update);
     }
     return undefined;
@@ -61,6 +63,7 @@ export class TrainingStatus {
         ...(Number.isNaN(this.#performance)
           ? []
           : [`performance ${formatPercent(this.#performance)}`]),
+        ...(this.#lesson === undefined ? [] : [`lesson ${this.#lesson}`]),
         ...(this.#noise === 1 ? [] : [`noise ${this.#noise}x`]),
       ],
       rate: this.#speed.mark(done),

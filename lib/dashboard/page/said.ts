@@ -20,9 +20,10 @@ export function lossSaid(runs: readonly RunView[]): string {
 export function performanceSaid(runs: readonly RunView[]): string {
   const last = runs.length === 1 ? runs[0].evaluated.at(-1) : undefined;
   if (!last) return "";
-  const { score: { paper, strict }, update, noiseLevel = 1 } = last;
+  const { score: { paper, strict }, update, noiseLevel = 1, lesson } = last;
   return `paper rule ${percent(paper)}, strict rule ${percent(strict)} at ` +
-    `update ${update}${noiseLevel === 1 ? "" : `, noise ${noiseLevel}x`}`;
+    `update ${update}${lesson === undefined ? "" : `, lesson ${lesson}`}` +
+    `${noiseLevel === 1 ? "" : `, noise ${noiseLevel}x`}`;
 }
 
 /** Which trial of a run is shown. */

@@ -15,6 +15,7 @@ export interface RunView {
     readonly update: number;
     readonly score: BriefScore;
     readonly noiseLevel?: number;
+    readonly lesson?: number;
   }[];
   example?: { readonly update: number; readonly example: ThinExample };
   factors: Of<"factor">[];

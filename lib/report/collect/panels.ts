@@ -23,14 +23,18 @@ export function evaluationFigure(
   evaluations: readonly PastEvaluation[],
   { task, network }: { readonly task: Task; readonly network: RateNetwork },
 ): Figure {
-  const steps = task.steps;
+  // An easier task of a curriculum has trials of its own length.
+  const steps = example.target.length;
   let first = 0;
   return panelsFigure({
     evaluations: evaluations.filter((past) => past.update <= update),
     stopping: task.stopping,
     condition: example.condition,
     stepMs: task.stepMs,
-    stimuli: stimulusWindows(task),
+    stimuli: stimulusWindows({
+      ...task,
+      stimuli: example.stimuli ?? task.stimuli,
+    }),
     target: example.target,
     outputs: example.outputs,
     layers: network.layers.map((layer, l) => {
