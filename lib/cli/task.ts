@@ -95,6 +95,8 @@ export function timingsOf(
 /**
  * Opens easier forms of a task that is open, with shorter delays; none for a task
  * without one.
+ *
+ * @throws {UsageError} where the task cannot be timed that way
  */
 export async function openCurriculum(
   settings: TaskSettings,
@@ -104,8 +106,16 @@ export async function openCurriculum(
   using opened = new DisposableStack();
   const tasks: Task[] = [];
   for (const timing of shorterDelays(task, delays)) {
-    const easier = await openTimed(settings, timing);
-    tasks.push(opened.use(easier).task);
+    try {
+      tasks.push(opened.use(await openTimed(settings, timing)).task);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(
+        `${error.message}; with a delay of ${timing.delay} steps it was to be ` +
+          "learned first, --curriculum none leaves that out",
+        { cause: error },
+      );
+    }
   }
   const all = opened.move();
   return { tasks, [Symbol.dispose]: () => all.dispose() };

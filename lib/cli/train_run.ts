@@ -14,7 +14,7 @@ import { interruptible } from "./interrupt.ts";
 import { withoutBulk } from "./json.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
-import { presetText } from "./preset.ts";
+import { presetFlags, presetText } from "./preset.ts";
 import { drawSeed, freePath, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -127,6 +127,11 @@ export async function trainAndSave(
               } on ${backend.description}, seed ${seed}`,
           );
           output.note(presetText(settings));
+          if (unusedCurriculum(settings, task)) {
+            output.note(
+              `--curriculum: no effect here, task ${task.name} has no delay`,
+            );
+          }
           const status = new TrainingStatus(settings.n_trials);
           const events = train(network, task, {
             ...optionsOf(settings),
@@ -231,6 +236,16 @@ function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {
     dale ? "" : " without Dale's principle"
   }` +
     ` (decay ${taus.join(" to ")} steps) on ${task.name}`;
+}
+
+/** Whether delays were asked for, beyond what the preset says, that have no use. */
+function unusedCurriculum(
+  { curriculum, preset }: TrainSettings,
+  { timing }: Task,
+): boolean {
+  const { curriculum: usual = [] } = presetFlags(preset);
+  return curriculum.length > 0 && `${curriculum}` !== `${usual}` &&
+    timing.delay === undefined;
 }
 
 /** What is learned before the task itself. */

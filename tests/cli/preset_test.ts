@@ -40,7 +40,7 @@ Deno.test("train without a preset is robust, and says so", async () => {
   const { model: plain, err } = await trained("");
   match(
     err,
-    /preset robust: batch 16, clip_norm 1, learning_rate 0.02, inhibitory_scale balanced, answer_share 0.7, noise_levels 1 2 4 4 4, criterion strict/,
+    /preset robust: batch 16, clip_norm 1, learning_rate 0.02, inhibitory_scale balanced, answer_share 0.7, curriculum 10, noise_levels 1 2 4 4 4, criterion strict/,
   );
   const { model: named } = await trained("--preset robust");
   equal(named.network, plain.network);
@@ -66,7 +66,7 @@ Deno.test("a preset is its parts and nothing else", async () => {
   const { model: parts } = await trained(
     "--preset paper --batch 16 --clip_norm 1 --inhibitory_scale Balanced " +
       "--learning_rate 0.02 --eval_freq 50 --noise_levels 1,2,4,4,4 " +
-      "--answer_share 0.7 --criterion strict",
+      "--answer_share 0.7 --curriculum 10 --criterion strict",
   );
   equal(preset.network, parts.network);
   const { model: paper } = await trained(
@@ -84,8 +84,8 @@ Deno.test("every part of every preset is a flag of train", () => {
     for (const [flag, value] of Object.entries(parts)) {
       equal(trainFlags[flag as "batch"]?.parse(textOf(value)), value);
     }
-    const { network, training } = presets[name];
-    const count = Object.keys({ ...network, ...training }).length;
+    const { network, delays, training } = presets[name];
+    const count = Object.keys({ ...network, delays, ...training }).length;
     equal(Object.keys(parts).length, count, "no part is forgotten");
   }
 });

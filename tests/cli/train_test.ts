@@ -215,6 +215,49 @@ Deno.test("a task of one's own is trained, saved and evaluated like any other", 
   });
 });
 
+Deno.test("train learns a short delay first where the task has one, unless told", async () => {
+  await inFolder(async (folder) => {
+    const short = [
+      ...["--N=10", "--n_trials=2", "--eval_trials=2", "--seed=1"],
+      ...["--plots=False", "--output_dir", folder],
+    ];
+    const said = async (...args: string[]) =>
+      (await run(["train", ...args, ...short])).err;
+    match(
+      await said("--task=dms"),
+      / on dms, first with a delay of 10 steps, /,
+    );
+    const delays = await said("--task=dms", "--curriculum", "0", "20");
+    match(delays, / on dms, first with a delay of 0, 20 steps, /);
+    match(await said("--task=dms", "--curriculum=none"), / on dms on simd/);
+    match(
+      await said("--task=go-nogo", "--curriculum=5"),
+      /--curriculum: no effect here, task go-nogo has no delay/,
+    );
+    const file = join(folder, "fixed.ts");
+    await Deno.writeTextFile(
+      file,
+      `import { defineTask } from "@spikernn/spikernn";
+export default defineTask({
+  name: "fixed",
+  description: "Answers at a fixed time.",
+  timing: { T: 100, delay: 30 },
+  channels: ["pulse"],
+  conditions: ["go"],
+  layout: ({ T }) => ({ stimuli: {}, response: [85, 98] }),
+  trial({ target }) {
+    target.fill(1, 85, 98);
+  },
+});
+`,
+    );
+    const { err } = await run(["train", "--task", file, ...short], 2);
+    match(err, /allowed is \[0, 80\); with a delay of 10 steps it was to be /);
+    match(err, /--curriculum none leaves that out$/m);
+    await said("--task", file, "--curriculum=none");
+  });
+});
+
 Deno.test("eval says the same for the same seed, with other trials and workers", async () => {
   const args = [
     "eval",

@@ -6,8 +6,9 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../lib/train/checkpoint.ts";
-import { meets, NoiseLevels } from "../../lib/train/criteria.ts";
+import { meets } from "../../lib/train/criteria.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
+import { Course, stagesOf } from "../../lib/train/stages.ts";
 import type { TrainingState } from "../../lib/train/state.ts";
 import { train } from "../../lib/train/train.ts";
 import { TrainingTrials } from "../../lib/train/trials.ts";
@@ -46,24 +47,27 @@ async function run(options: Partial<TrainOptions>) {
   throw new Error("did not stop");
 }
 
-Deno.test("NoiseLevels goes on where the criteria are met, and never back", () => {
-  const levels = new NoiseLevels([1, 2, 4], rule);
-  const course: number[] = [];
+const levels = (noiseLevels: number[]) =>
+  stagesOf(task, { curriculum: [], noiseLevels });
+
+Deno.test("Course goes on where the criteria are met, and never back", () => {
+  const course = new Course(levels([1, 2, 4]), rule);
+  const seen: number[] = [];
   for (const met of [false, true, false, true, false, true]) {
-    assert(!levels.done);
-    course.push(levels.level);
-    levels.take(evaluation(course.length, met));
+    assert(!course.done);
+    seen.push(course.stage.noise);
+    course.take(evaluation(seen.length, met));
   }
-  assert.deepEqual(course, [1, 1, 2, 2, 4, 4]);
-  assert(levels.done);
-  assert.equal(levels.level, 4);
-  assert.equal(levels.firstMet, 2);
+  assert.deepEqual(seen, [1, 1, 2, 2, 4, 4]);
+  assert(course.done);
+  assert.equal(course.stage.noise, 4);
+  assert.equal(course.firstMet, 2);
 });
 
-Deno.test("NoiseLevels stands after earlier evaluations where it stood before", () => {
+Deno.test("Course stands after earlier evaluations where it stood before", () => {
   const records = [true, false, true].map((met, i) => evaluation(i + 1, met));
-  const again = new NoiseLevels([1, 3, 5], rule, records);
-  assert.equal(again.level, 5);
+  const again = new Course(levels([1, 3, 5]), rule, records);
+  assert.equal(again.stage.noise, 5);
   assert.equal(again.firstMet, 1);
   assert(!again.done);
 });
