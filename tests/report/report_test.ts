@@ -22,6 +22,7 @@ const made: Model = {
       N: 200,
       apply_dale: true,
       decay_taus: [4, 20],
+      curriculum: [],
       note: "<script>alert(1)</script> it's",
     },
   },
@@ -228,7 +229,7 @@ Deno.test("commandLines() write settings as the command line takes them", () => 
   ok(complete);
   equal(lines, [
     "spikernn train --task go-nogo --N 200 --apply_dale True --decay_taus 4 20 " +
-    "--note '<script>alert(1)</script> it'\\''s'",
+    "--curriculum none --note '<script>alert(1)</script> it'\\''s'",
     "spikernn map 'a b.mat' --factors 40 50 --trials 4 --select strict " +
     "--model lif --seed 5",
     "spikernn report 'a b.mat' --seed 7",

@@ -105,7 +105,8 @@ function flags(settings: Readonly<Record<string, unknown>>): string[] {
 function written(value: unknown): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    return Array.from(value as ArrayLike<unknown>, written).join(" ");
+    const list = Array.from(value as ArrayLike<unknown>, written);
+    return list.join(" ") || "none";
   }
   return quote(String(value));
 }
