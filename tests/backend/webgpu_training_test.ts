@@ -7,11 +7,11 @@ import { randomStream } from "../../lib/random/stream.ts";
 import { withGpu } from "../kernels/webgpu_device.ts";
 import { testWith } from "../require.ts";
 
-const steps = 25;
+const usualSteps = 25;
 const noise = randomStream(3).fork("noise").key;
 
 /** Go-NoGo in short: a pulse of 2 on every other trial asks for 1 after it, else 0. */
-function trial(number: number): RateTrial {
+function trial(number: number, steps = usualSteps): RateTrial {
   const go = number % 2 === 0;
   return {
     steps,
@@ -27,8 +27,8 @@ function trial(number: number): RateTrial {
   };
 }
 
-function trials(from: number, count: number): RateTrial[] {
-  return Array.from({ length: count }, (_, b) => trial(from + b));
+function trials(from: number, count: number, steps?: number): RateTrial[] {
+  return Array.from({ length: count }, (_, b) => trial(from + b, steps));
 }
 
 /** Mean loss and share of correct trials, on trials never trained on. */
@@ -68,5 +68,31 @@ testWith(
       assert.ok(Math.abs(webgpu.performance - simd.performance) <= 0.05);
       assert.ok(Math.abs(webgpu.loss / simd.loss - 1) < 0.1);
       assert.ok(webgpu.loss < before.loss / 2);
+    }),
+);
+
+testWith(
+  "webgpu",
+  "updates on webgpu may have longer trials than those before, as on simd",
+  () =>
+    withGpu(async (gpu) => {
+      const network = knownNetwork(40);
+      const sessions = [openGpuSession(gpu, network), simdSession(network)];
+      const [webgpu, simd] = await Promise.all(sessions.map(async (session) => {
+        const losses: number[] = [];
+        for (const [update, steps] of [18, 18, 25, 25, 18].entries()) {
+          const result = await session.update(
+            trials(4 * update, 4, steps),
+            "l2",
+            { learningRate: 0.002 },
+          );
+          losses.push(...result.losses);
+        }
+        return losses;
+      }));
+      assert.equal(simd.length, 20);
+      simd.forEach((loss, k) =>
+        assert.ok(Math.abs(webgpu[k] / loss - 1) < 1e-3, `${k}: ${webgpu[k]}`)
+      );
     }),
 );
