@@ -127,9 +127,11 @@ export async function trainAndSave(
               } on ${backend.description}, seed ${seed}`,
           );
           output.note(presetText(settings));
-          if (unusedCurriculum(settings, task)) {
+          const unused = unusedDelays(settings, easier.tasks);
+          if (unused) {
             output.note(
-              `--curriculum: no effect here, task ${task.name} has no delay`,
+              `--curriculum: no effect of ${unused}, the delay of task ` +
+                `${task.name} is ${task.timing.delay ?? "none"}`,
             );
           }
           const status = new TrainingStatus(settings.n_trials);
@@ -238,14 +240,15 @@ function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {
     ` (decay ${taus.join(" to ")} steps) on ${task.name}`;
 }
 
-/** Whether delays were asked for, beyond what the preset says, that have no use. */
-function unusedCurriculum(
+/** Delays that were asked for, not by the preset, and are not shorter than the task's. */
+function unusedDelays(
   { curriculum, preset }: TrainSettings,
-  { timing }: Task,
-): boolean {
-  const { curriculum: usual = [] } = presetFlags(preset);
-  return curriculum.length > 0 && `${curriculum}` !== `${usual}` &&
-    timing.delay === undefined;
+  easier: readonly Task[],
+): string {
+  const taken = easier.map(({ timing }) => timing.delay);
+  return `${curriculum}` === `${presetFlags(preset).curriculum}`
+    ? ""
+    : curriculum.filter((delay) => !taken.includes(delay)).join(", ");
 }
 
 /** What is learned before the task itself. */

@@ -50,9 +50,10 @@ const shortFirst = [10] as const;
  * trial an update, gradients as they are. `robust` averages the gradient over 16
  * trials, bounds its norm, gives the answer most of the loss, starts from a
  * network whose expected inhibition equals its excitation, and learns tasks that
- * have a delay with a short one first; once the criteria are met, by the strict rule, training goes on with up to four times the model's
- * noise, for the sake of the spiking network. `fast` stops where the criteria are
- * first met, by the paper's rule.
+ * have a delay with a short one first; once the criteria are met, by the strict
+ * rule, training goes on with up to four times the model's noise, for the sake of
+ * the spiking network. `fast` stops where the criteria are first met, by the
+ * paper's rule.
  * What they give is measured in docs/robust-training.md.
  *
  * @example

@@ -42,7 +42,7 @@ export function stagesOf(
  * Where it stands follows from the evaluations, so that a run that goes on from
  * a checkpoint needs no more than those.
  */
-export class Course {
+export class Stages {
   readonly #stages: readonly Stage[];
   readonly #criteria: Partial<Criteria> & Pick<Criteria, "rule" | "batch">;
   #passed = 0;
@@ -68,7 +68,7 @@ export class Course {
    * meets the criteria of the task itself.
    */
   take(record: EvaluationRecord): boolean {
-    const { task, lesson } = this.stage;
+    const { task, lesson } = this.current;
     const criteria = { ...task.stopping, ...this.#criteria };
     if (!meets(record, criteria)) return false;
     this.#passed++;
@@ -83,7 +83,7 @@ export class Course {
   }
 
   /** The stage that the next update belongs to. */
-  get stage(): Stage {
+  get current(): Stage {
     return this.#stages[Math.min(this.#passed, this.#stages.length - 1)];
   }
 

@@ -11,7 +11,7 @@ import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
 import type { Progress, StopReason } from "../progress.ts";
 import { History } from "./history.ts";
-import { Course, stagesOf } from "./stages.ts";
+import { Stages, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";
 
 /**
@@ -76,12 +76,17 @@ export async function* train(
     const initial = resume?.initial ?? session.network();
     const history = new History(initial, resume);
     const trials = new TrainingTrials(task, settings);
-    const course = new Course(
+    const trialsOf = new Map([
+      ...settings.curriculum.map((easier) =>
+        [easier, new TrainingTrials(easier, settings)] as const
+      ),
+      [task, trials],
+    ]);
+    const stages = new Stages(
       stagesOf(task, settings),
       { ...settings.stopping, rule: settings.criterion, batch },
       history.evaluations,
     );
-    let lesson: { task: Task; trials: TrainingTrials } | undefined;
     let update = resume?.update ?? 0;
     let good = session.network();
     let reason: StopReason = "limit";
@@ -107,22 +112,15 @@ export async function* train(
       seed,
     };
     // A run may have been killed between its last evaluation and its end.
-    if (course.done) reason = "criterion";
-    while (!course.done && update < updates) {
+    if (stages.done) reason = "criterion";
+    while (!stages.done && update < updates) {
       if (signal?.aborted) {
         reason = "interrupted";
         break;
       }
-      const stage = course.stage;
-      if (stage.task !== task && stage.task !== lesson?.task) {
-        lesson = {
-          task: stage.task,
-          trials: new TrainingTrials(stage.task, settings),
-        };
-      }
-      const source = stage.task === task ? trials : lesson!.trials;
+      const stage = stages.current;
       const { losses, gradientNorm } = await session.update(
-        await source.ofUpdate(update, stage.noise),
+        await trialsOf.get(stage.task)!.ofUpdate(update, stage.noise),
         settings.loss,
         settings,
       );
@@ -142,7 +140,7 @@ export async function* train(
         update,
       );
       const { score, example } = evaluation;
-      const meets = course.take(history.evaluated(update, score, evaluation));
+      const meets = stages.take(history.evaluated(update, score, evaluation));
       good = session.network();
       if (meets) history.keep(good);
       const layers = good.layers.map(({ size }) => size);
@@ -157,7 +155,7 @@ export async function* train(
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }
-      if (course.done) reason = "criterion";
+      if (stages.done) reason = "criterion";
     }
     if (settings.checkpoints) {
       yield { kind: "checkpoint", state: history.state(session) };
@@ -168,7 +166,7 @@ export async function* train(
       kind: "stopped",
       reason,
       update,
-      ...(course.firstMet !== undefined && { firstMet: course.firstMet }),
+      ...(stages.firstMet !== undefined && { firstMet: stages.firstMet }),
       ...(kept && { kept: kept.update }),
       seconds: (performance.now() - begun) / 1000,
       model: kept

@@ -9,6 +9,7 @@ import { sparkline } from "../../lib/cli/progress/sparkline.ts";
 import { Course, Speed } from "../../lib/cli/progress/speed.ts";
 import type { Status } from "../../lib/cli/progress/status.ts";
 import { TrainingStatus } from "../../lib/cli/progress/training.ts";
+import { run } from "../dashboard/lines.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
 const status: Status = {
@@ -243,4 +244,10 @@ Deno.test("TrainingStatus smooths the loss and keeps the performance", () => {
   equal(shown?.details, ["loss 10.50"]);
   equal(shown?.done, 2);
   equal(shown?.total, 500);
+  const [evaluated] = [...run(2)].filter(({ kind }) => kind === "evaluated");
+  ok(evaluated.kind === "evaluated");
+  const details = (changed: { noiseLevel?: number; lesson?: number }) =>
+    training.take({ ...evaluated, ...changed })?.details.slice(2);
+  equal(details({ lesson: 2 }), ["lesson 2"]);
+  equal(details({ noiseLevel: 4 }), ["noise 4x"]);
 });

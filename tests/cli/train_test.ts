@@ -231,8 +231,12 @@ Deno.test("train learns a short delay first where the task has one, unless told"
     match(delays, / on dms, first with a delay of 0, 20 steps, /);
     match(await said("--task=dms", "--curriculum=none"), / on dms on simd/);
     match(
+      await said("--task=dms", "--curriculum", "20", "75"),
+      /delay of 20 steps, [^]*no effect of 75, the delay of task dms is 75$/m,
+    );
+    match(
       await said("--task=go-nogo", "--curriculum=5"),
-      /--curriculum: no effect here, task go-nogo has no delay/,
+      /--curriculum: no effect of 5, the delay of task go-nogo is none/,
     );
     const file = join(folder, "fixed.ts");
     await Deno.writeTextFile(

@@ -85,7 +85,9 @@ Deno.test("Feed keeps every choice of layers' factors, and the noise of evaluati
   );
   const evaluated = [...run(2)].find(({ kind }) => kind === "evaluated")!;
   ok(evaluated.kind === "evaluated");
-  for (const event of [...choices, { ...evaluated, noiseLevel: 2 }]) {
+  for (
+    const event of [...choices, { ...evaluated, noiseLevel: 2, lesson: 1 }]
+  ) {
     feed.add(number, line(event, 1));
   }
   const messages = feed.since(0).map(({ message }) => message);
@@ -94,7 +96,7 @@ Deno.test("Feed keeps every choice of layers' factors, and the noise of evaluati
     choices.map((choice) => ({ ...logEvent(choice), run: number })),
   );
   const [told] = messages.filter((message) => message.kind === "evaluated");
-  equal(told.noiseLevel, 2);
+  equal([told.noiseLevel, told.lesson], [2, 1]);
   ok(!("example" in told), "the example is told once, apart");
 });
 

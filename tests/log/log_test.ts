@@ -134,9 +134,9 @@ Deno.test("logEvent() keeps at what noise training is, and when the criteria wer
     const logged = JSON.stringify({ ...logEvent(event), time: 1 });
     return parseLine(logged)!;
   };
-  const read = lineOf({ ...evaluated, noiseLevel: 4 });
+  const read = lineOf({ ...evaluated, noiseLevel: 4, lesson: 2 });
   ok(read.kind === "evaluated");
-  equal(read.noiseLevel, 4);
+  equal([read.noiseLevel, read.lesson], [4, 2]);
   const stopped = {
     kind: "stopped",
     reason: "limit",

@@ -6,9 +6,8 @@ import { shorterDelays } from "../../lib/tasks/curriculum.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
 import { presets } from "../../lib/train/presets.ts";
-import { Course, stagesOf } from "../../lib/train/stages.ts";
-import type { TrainingState } from "../../lib/train/state.ts";
-import { train } from "../../lib/train/train.ts";
+import { Stages, stagesOf } from "../../lib/train/stages.ts";
+import { checkResumes, follow } from "./follow.ts";
 
 const task = getTask("xor", { T: 80, stim_on: 10, stim_dur: 10, delay: 20 });
 const lessons = (delays: number[]) =>
@@ -16,34 +15,10 @@ const lessons = (delays: number[]) =>
 /** Met by every evaluation. */
 const easy = { loss: 1e6, performance: -1, trials: 0 };
 
-async function run(
-  options: Partial<TrainOptions>,
-  stopAt = Infinity,
-) {
+function run(options: Partial<TrainOptions>, stopAt?: number) {
   const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
-  const controller = new AbortController();
-  const seen: [update: number, lesson: number | undefined, steps: number][] =
-    [];
-  const losses: number[] = [];
-  const states: TrainingState[] = [];
   const all = { seed: 1, updates: 20, evalEvery: 3, evalTrials: 4, ...options };
-  const events = train(network, task, { ...all, signal: controller.signal });
-  for await (const event of events) {
-    if (event.kind === "trained" && event.update >= stopAt) controller.abort();
-    if (event.kind === "evaluated") {
-      const { target, outputs, rates, stimuli } = event.example;
-      assert.equal(outputs.length, target.length - 1);
-      assert.equal(rates.length, 20 * target.length);
-      assert.equal(stimuli![1].from, target.length - 40, "of this delay");
-      seen.push([event.update, event.lesson, target.length]);
-    } else if (event.kind === "trained") losses.push(event.loss);
-    else if (event.kind === "checkpoint") states.push(event.state);
-    else if (event.kind === "stopped") {
-      const { kind: _, seconds: __, ...stopped } = event;
-      return { seen, losses, states, ...stopped };
-    }
-  }
-  throw new Error("did not stop");
+  return follow(network, task, all, stopAt);
 }
 
 Deno.test("shorterDelays() shortens the trial as much as the delay", () => {
@@ -56,10 +31,17 @@ Deno.test("shorterDelays() shortens the trial as much as the delay", () => {
 });
 
 Deno.test("train() begins with the easier tasks, and counts the task's own evaluations", async () => {
-  const { seen, reason, update, firstMet, model } = await run({
+  const { evaluated, reason, update, firstMet, model } = await run({
     curriculum: lessons([0, 5]),
     noiseLevels: [1, 2],
     stopping: easy,
+  });
+  const seen = evaluated.map(({ update, lesson, example }) => {
+    const { target, outputs, rates, stimuli } = example;
+    assert.equal(outputs.length, target.length - 1);
+    assert.equal(rates.length, 20 * target.length);
+    assert.equal(stimuli![1].from, target.length - 40, "of this delay");
+    return [update, lesson, target.length];
   });
   assert.deepEqual(seen, [
     [2, 1, 60],
@@ -76,11 +58,8 @@ Deno.test("train() makes the updates of a lesson on its task", async () => {
   const never = { stopping: { ...easy, performance: 1 }, updates: 4 };
   const [easier] = lessons([5]);
   const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
-  const alone: number[] = [];
   const options = { seed: 1, evalEvery: 3, evalTrials: 4, ...never };
-  for await (const event of train(network, easier, options)) {
-    if (event.kind === "trained") alone.push(event.loss);
-  }
+  const { losses: alone } = await follow(network, easier, options);
   const { losses } = await run({ ...never, curriculum: [easier] });
   assert.deepEqual(losses, alone);
   assert.notDeepEqual((await run(never)).losses, alone);
@@ -92,15 +71,7 @@ Deno.test("train() resumed within a curriculum gives the same bits", async () =>
     stopping: easy,
     checkpoints: true,
   };
-  const whole = await run(options);
-  for (const resume of whole.states) {
-    const rest = await run({ ...options, resume });
-    assert.deepEqual(rest.model.network, whole.model.network);
-    assert.deepEqual(rest.model.training, whole.model.training);
-    assert.deepEqual(rest.model.trial, whole.model.trial);
-    assert.equal(rest.firstMet, whole.firstMet);
-  }
-  assert.equal(whole.states.length, 4);
+  assert.equal(await checkResumes((resume) => run({ ...options, resume })), 4);
 });
 
 Deno.test("train() that ends within a lesson has met nothing", async () => {
@@ -131,21 +102,21 @@ Deno.test("train() refuses a curriculum of another kind", async () => {
   }
 });
 
-Deno.test("Course judges a lesson by its own task", () => {
+Deno.test("Stages judges a lesson by its own task", () => {
   const [easier] = lessons([5]);
   const strict = { ...easier, stopping: { ...easy, loss: 1 } };
-  const stages = stagesOf({ ...task, stopping: { ...easy, loss: 5 } }, {
+  const both = stagesOf({ ...task, stopping: { ...easy, loss: 5 } }, {
     curriculum: [strict],
     noiseLevels: [1],
   });
-  const course = new Course(stages, { rule: "paper", batch: 1 });
+  const stages = new Stages(both, { rule: "paper", batch: 1 });
   const record = { update: 2, performance: 1, strict: 1, loss: 3 };
-  assert(!course.take(record));
-  assert.equal(course.stage.lesson, 1);
-  assert(!course.take({ ...record, loss: 0.5 }));
-  assert.equal(course.stage.lesson, undefined);
-  assert(course.take(record));
-  assert(course.done);
+  assert(!stages.take(record));
+  assert.equal(stages.current.lesson, 1);
+  assert(!stages.take({ ...record, loss: 0.5 }));
+  assert.equal(stages.current.lesson, undefined);
+  assert(stages.take(record));
+  assert(stages.done);
 });
 
 Deno.test("presets learn a short delay first, the paper's does not", () => {

@@ -8,10 +8,9 @@ import {
 } from "../../lib/train/checkpoint.ts";
 import { meets } from "../../lib/train/criteria.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
-import { Course, stagesOf } from "../../lib/train/stages.ts";
-import type { TrainingState } from "../../lib/train/state.ts";
-import { train } from "../../lib/train/train.ts";
+import { Stages, stagesOf } from "../../lib/train/stages.ts";
 import { TrainingTrials } from "../../lib/train/trials.ts";
+import { checkResumes, follow } from "./follow.ts";
 
 const task = getTask("go-nogo");
 const rule = {
@@ -28,56 +27,46 @@ function evaluation(update: number, met: boolean) {
   return { update, performance: met ? 1 : 0, strict: 1, loss: 0.5 };
 }
 
-async function run(options: Partial<TrainOptions>) {
+function run(options: Partial<TrainOptions>) {
   const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
-  const levels: [update: number, level: number][] = [];
-  const losses: number[] = [];
-  const states: TrainingState[] = [];
   const all = { seed: 1, updates: 20, evalEvery: 3, evalTrials: 4, ...options };
-  for await (const event of train(network, task, all)) {
-    if (event.kind === "evaluated") {
-      levels.push([event.update, event.noiseLevel]);
-    } else if (event.kind === "trained") losses.push(event.loss);
-    else if (event.kind === "checkpoint") states.push(event.state);
-    else if (event.kind === "stopped") {
-      const { kind: _, seconds: __, ...stopped } = event;
-      return { levels, losses, states, ...stopped };
-    }
-  }
-  throw new Error("did not stop");
+  return follow(network, task, all);
 }
 
 const levels = (noiseLevels: number[]) =>
   stagesOf(task, { curriculum: [], noiseLevels });
 
-Deno.test("Course goes on where the criteria are met, and never back", () => {
-  const course = new Course(levels([1, 2, 4]), rule);
+Deno.test("Stages goes on where the criteria are met, and never back", () => {
+  const stages = new Stages(levels([1, 2, 4]), rule);
   const seen: number[] = [];
   for (const met of [false, true, false, true, false, true]) {
-    assert(!course.done);
-    seen.push(course.stage.noise);
-    course.take(evaluation(seen.length, met));
+    assert(!stages.done);
+    seen.push(stages.current.noise);
+    stages.take(evaluation(seen.length, met));
   }
   assert.deepEqual(seen, [1, 1, 2, 2, 4, 4]);
-  assert(course.done);
-  assert.equal(course.stage.noise, 4);
-  assert.equal(course.firstMet, 2);
+  assert(stages.done);
+  assert.equal(stages.current.noise, 4);
+  assert.equal(stages.firstMet, 2);
 });
 
-Deno.test("Course stands after earlier evaluations where it stood before", () => {
+Deno.test("Stages stands after earlier evaluations where it stood before", () => {
   const records = [true, false, true].map((met, i) => evaluation(i + 1, met));
-  const again = new Course(levels([1, 3, 5]), rule, records);
-  assert.equal(again.stage.noise, 5);
+  const again = new Stages(levels([1, 3, 5]), rule, records);
+  assert.equal(again.current.noise, 5);
   assert.equal(again.firstMet, 1);
   assert(!again.done);
 });
 
 Deno.test("train() goes through the levels of noise, one an evaluation that meets the rule", async () => {
-  const { levels, reason, update, firstMet } = await run({
+  const { evaluated, reason, update, firstMet } = await run({
     noiseLevels: [1, 2, 4],
     stopping: easy,
   });
-  assert.deepEqual(levels, [[2, 1], [5, 2], [8, 4]]);
+  assert.deepEqual(
+    evaluated.map(({ update, noiseLevel }) => [update, noiseLevel]),
+    [[2, 1], [5, 2], [8, 4]],
+  );
   assert.deepEqual([reason, update, firstMet], ["criterion", 8, 2]);
 });
 
@@ -145,15 +134,7 @@ Deno.test("train() makes the updates of a level with its noise", async () => {
 
 Deno.test("train() resumed between two levels gives the same bits", async () => {
   const options = { noiseLevels: [1, 2, 4], stopping: easy, checkpoints: true };
-  const whole = await run(options);
-  for (const resume of whole.states) {
-    const rest = await run({ ...options, resume });
-    assert.deepEqual(rest.model.network, whole.model.network);
-    assert.deepEqual(rest.model.training, whole.model.training);
-    assert.deepEqual(rest.model.trial, whole.model.trial);
-    assert.equal(rest.firstMet, whole.firstMet);
-  }
-  assert.equal(whole.states.length, 4);
+  assert.equal(await checkResumes((resume) => run({ ...options, resume })), 4);
 });
 
 Deno.test("train() refuses levels of noise that are none", async () => {
