@@ -16,6 +16,13 @@ export interface EvaluationRecord {
   readonly strict: number;
   /** Mean loss over the evaluation's trials; NaN if unknown. */
   readonly loss: number;
+  /** Multiple of the model's noise in the updates before it; absent if unknown. */
+  readonly noiseLevel?: number;
+  /**
+   * Which easier task of the curriculum it was made on, counted from 1; absent
+   * for the task itself.
+   */
+  readonly lesson?: number;
 }
 
 /** The training record. */

@@ -73,6 +73,8 @@ function scalarsOf(event: LogEvent) {
           "evaluation/performance_strict": strict,
           "evaluation/output_error": outputError,
           "evaluation/noise_level": event.noiseLevel ?? 1,
+          // 0 is the task itself, after those of a curriculum.
+          "evaluation/lesson": event.lesson ?? 0,
         },
       };
     }

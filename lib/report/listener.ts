@@ -179,6 +179,8 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
         update: event.update,
         performance: event.score.paper.value,
         loss: event.score.loss,
+        noiseLevel: event.noiseLevel,
+        lesson: event.lesson,
       });
       newest = event;
       if (performance.now() >= restUntil) start();

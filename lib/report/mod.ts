@@ -19,6 +19,7 @@ export * from "./figures/training.ts";
 export * from "./figures/weights.ts";
 export * from "./collect.ts";
 export type { PastEvaluation } from "./collect/panels.ts";
+export type { StagedEvaluation } from "./figures/stages.ts";
 export * from "./draw.ts";
 export * from "./listener.ts";
 export * from "./report.ts";

@@ -4,10 +4,17 @@ import type { RateParameters } from "../backend/types.ts";
 import { parametersOf, withParameters } from "../backend/wiring.ts";
 import { ModelFileError } from "../errors.ts";
 import {
+  evaluationColumns,
+  fewestColumns,
+  fromRow,
+  toRow,
+} from "../formats/evaluation_rows.ts";
+import {
   decodeSafeTensors,
   encodeSafeTensors,
   type Tensor,
 } from "../formats/safetensors.ts";
+import type { EvaluationRecord } from "../formats/types.ts";
 import type { FloatArray } from "../network/types.ts";
 import { version as ownVersion } from "../version.ts";
 import { Arrays, packFixed, packParameters } from "./checkpoint_arrays.ts";
@@ -112,11 +119,10 @@ export function encodeCheckpoint(
   packParameters(tensors, "first_moment", optimiser.first);
   packParameters(tensors, "second_moment", optimiser.second);
   put("losses", state.losses);
-  const columns = ["update", "performance", "strict", "loss"] as const;
-  for (const column of columns) {
-    const values = evaluations.map((record) => record[column]);
-    put(`evaluations.${column}`, Float64Array.from(values));
-  }
+  const rows = evaluations.map(toRow);
+  evaluationColumns.forEach((column, k) =>
+    put(`evaluations.${column}`, Float64Array.from(rows, (row) => row[k]))
+  );
   if (evaluation) {
     put("evaluation.outputs", evaluation.outputs);
     put("evaluation.labels", evaluation.labels);
@@ -192,21 +198,13 @@ export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
     second: take("second_moment"),
   };
   const losses = arrays.doubles("losses", head.update);
-  const updates = arrays.doubles("evaluations.update");
-  const [performance, strict, loss] = ["performance", "strict", "loss"]
-    .map((name) => arrays.doubles(`evaluations.${name}`, updates.length));
   const state: TrainingState = {
     update: head.update,
     network,
     optimiser: { ...moments, updates: head.optimiserUpdates },
     initial: withParameters(network, take("initial")),
     losses,
-    evaluations: Array.from(updates, (update, i) => ({
-      update,
-      performance: performance[i],
-      strict: strict[i],
-      loss: loss[i],
-    })),
+    evaluations: evaluationsOf(arrays),
     ...(head.evaluated && {
       evaluation: {
         outputs: arrays.singles("evaluation.outputs"),
@@ -228,6 +226,21 @@ export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
   check(state);
   const { seed, task, settings } = head;
   return { state, seed, task, settings, version: written };
+}
+
+function evaluationsOf(arrays: Arrays): EvaluationRecord[] {
+  let count: number | undefined;
+  const columns = evaluationColumns.map((column, k) => {
+    const name = `evaluations.${column}`;
+    if (k >= fewestColumns && !arrays.has(name)) return undefined;
+    const values = arrays.doubles(name, count);
+    count = values.length;
+    return values;
+  });
+  return Array.from(
+    { length: count! },
+    (_, row) => fromRow(columns.map((values) => values?.[row] ?? NaN)),
+  );
 }
 
 function headOf(json: string | undefined): z.infer<typeof headSchema> {

@@ -61,6 +61,11 @@ export class Arrays {
     return data as T;
   }
 
+  /** Whether an array is there that was not taken yet. */
+  has(name: string): boolean {
+    return this.#left.has(name);
+  }
+
   /** Numbers of either precision. */
   floats(name: string, length?: number): FloatArray {
     return this.#take<FloatArray>(name, [Float32Array, Float64Array], length);

@@ -3,6 +3,7 @@ import type { RateSession } from "../backend/types.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { EvaluationRecord } from "../formats/types.ts";
 import type { RateNetwork } from "../network/types.ts";
+import type { Stage } from "./stages.ts";
 import type { KeptEvaluation, MetState, TrainingState } from "./state.ts";
 
 /** Losses and evaluations, as they come. */
@@ -32,11 +33,13 @@ export class History {
     this.#losses.push(loss);
   }
 
-  /** Notes an evaluation; returns what is kept of it. */
+  /** Notes an evaluation of a stage; returns what is kept of it. */
   evaluated(
     update: number,
-    { paper, strict, loss }: Score,
-    { outputs, labels }: KeptEvaluation,
+    { score: { paper, strict, loss }, outputs, labels }:
+      & KeptEvaluation
+      & { readonly score: Score },
+    { noise, lesson }: Pick<Stage, "noise" | "lesson">,
   ): EvaluationRecord {
     this.#evaluation = { outputs, labels };
     const record = {
@@ -44,6 +47,8 @@ export class History {
       performance: paper.value,
       strict: strict.value,
       loss,
+      noiseLevel: noise,
+      ...(lesson !== undefined && { lesson }),
     };
     this.#evaluations.push(record);
     return record;

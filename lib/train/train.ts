@@ -140,7 +140,8 @@ export async function* train(
         update,
       );
       const { score, example } = evaluation;
-      const meets = stages.take(history.evaluated(update, score, evaluation));
+      const record = history.evaluated(update, evaluation, stage);
+      const meets = stages.take(record);
       good = session.network();
       if (meets) history.keep(good);
       const layers = good.layers.map(({ size }) => size);

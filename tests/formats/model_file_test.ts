@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   char,
   decodeMat,
+  encodeMat,
   matrix,
   type MatValue,
   numeric,
@@ -228,6 +229,32 @@ Deno.test("encodeModel() writes the original's fields for one layer", () => {
     [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1],
   );
   assert.equal(scalar(fields.get("eval_perf_mean")!), 1);
+});
+
+Deno.test("decodeModel() reads evaluations that do not tell their stage, and names a wrong width", () => {
+  const variables = decodeMat(encodeModel(fullModel([5])));
+  // Two rows, column-major.
+  const numbers = [2, 7, 0.5, 1, 0, 1, 9, 3, 1, 2, 1, 0, 0, 0];
+  const evaluations = (columns: number) => {
+    const data = Float64Array.from(numbers.slice(0, 2 * columns));
+    const field = numeric(data, [2, columns]);
+    const changed = new Map(variables).set("spikernn_evaluations", field);
+    return decodeModel(encodeMat(changed)).training!.evaluations;
+  };
+  const first = { update: 2, performance: 0.5, strict: 0, loss: 9 };
+  const second = { update: 7, performance: 1, strict: 1, loss: 3 };
+  assert.deepEqual(evaluations(4), [first, second]);
+  assert.deepEqual(evaluations(6), [
+    { ...first, noiseLevel: 1, lesson: 1 },
+    { ...second, noiseLevel: 2 },
+  ]);
+  for (const columns of [3, 7]) {
+    assert.throws(() => evaluations(columns), {
+      name: "ModelFileError",
+      message: 'Cannot read the model: field "spikernn_evaluations": ' +
+        `received 2x${columns} numbers, expected n rows of 4 to 6 numbers`,
+    });
+  }
 });
 
 Deno.test("encodeModel() names the fields of several layers by their number", () => {

@@ -114,7 +114,15 @@ export function fullModel(sizes: readonly number[], dale = true): Model {
       lastUpdate: 3,
       losses: Float64Array.of(4, 3, 2, 1),
       evaluations: [
-        { update: 1, performance: 0.5, strict: 0.25, loss: 8 },
+        {
+          update: 1,
+          performance: 0.5,
+          strict: 0.25,
+          loss: 8,
+          noiseLevel: 1,
+          lesson: 1,
+        },
+        { update: 3, performance: 1, strict: NaN, loss: 1.5, noiseLevel: 2 },
         { update: 4, performance: 1, strict: NaN, loss: 1.5 },
       ],
       evalOutputs: floats(3 * (steps - 1), 2),

@@ -195,6 +195,36 @@ Deno.test("collectFigures() makes every figure that there is data for, and says 
   );
 });
 
+Deno.test("figures of training mark where it went on to its next stage", () => {
+  const at = (update: number, noiseLevel?: number, lesson?: number) => ({
+    update,
+    loss: 2,
+    performance: 0.5,
+    strict: 0.5,
+    noiseLevel,
+    lesson,
+  });
+  const figure = (evaluations: ReturnType<typeof at>[]) =>
+    trainingFigure({ losses: [3, 2], evaluations });
+  const staged = [at(2, 1, 1), at(52, 1, 1), at(102, 1, 2), at(152, 1)];
+  const { description, panels } = figure([...staged, at(202, 2), at(252, 2)]);
+  ok(
+    description.endsWith(
+      " Upright lines: training went on to lesson 2 (52), " +
+        "to the task itself (102), to 2 times the noise (152).",
+    ),
+    description,
+  );
+  for (const { spec } of panels) {
+    const layers = spec.layer as { mark: { type: string } }[];
+    equal(layers.filter(({ mark }) => mark.type === "rule").length, 3);
+  }
+  // Files of the original, and of before, do not tell.
+  for (const none of [[at(2), at(52)], [at(2, 1), at(52, 1)], []]) {
+    ok(!figure(none).description.includes("Upright"));
+  }
+});
+
 Deno.test("the training figure says where losses of updates weigh the answer", () => {
   const training = {
     lastUpdate: 1,

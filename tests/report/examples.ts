@@ -59,6 +59,8 @@ function training(): Figure {
       loss: 4.2 + 9 * Math.exp(-k / 9),
       performance: Math.min(1, 0.4 + 0.03 * k + 0.02 * uniform()),
       strict: Math.min(1, 0.2 + 0.035 * k),
+      noiseLevel: k < 18 ? 1 : 2,
+      ...(k < 8 && { lesson: 1 }),
     })),
     stopping: { loss: 7, performance: 0.95 },
   });

@@ -178,6 +178,19 @@ Deno.test("decodeCheckpoint() names a newer version, and what is missing or too 
   );
 });
 
+Deno.test("decodeCheckpoint() reads one from before evaluations told their stage", async () => {
+  const checkpoint = await checkpointOf(small);
+  const { tensors, metadata } = decodeSafeTensors(encodeCheckpoint(checkpoint));
+  const older = new Map(tensors);
+  ok(older.delete("evaluations.noise_level"));
+  ok(older.delete("evaluations.lesson"));
+  const { state } = decodeCheckpoint(encodeSafeTensors(older, metadata));
+  equal(
+    state.evaluations,
+    checkpoint.state.evaluations.map(({ noiseLevel: _, ...rest }) => rest),
+  );
+});
+
 Deno.test("writeCheckpoint() keeps the last two", async () => {
   await inFolder(async (folder) => {
     const checkpoint = await checkpointOf(small);

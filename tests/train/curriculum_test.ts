@@ -51,7 +51,11 @@ Deno.test("train() begins with the easier tasks, and counts the task's own evalu
   ]);
   assert.deepEqual([reason, update, firstMet], ["criterion", 11, 8]);
   assert.deepEqual(model.task, { name: "xor", timing: task.timing });
-  assert.equal(model.training!.evaluations.length, 4);
+  assert.deepEqual(
+    model.training!.evaluations
+      .map(({ update, noiseLevel, lesson }) => [update, noiseLevel, lesson]),
+    [[2, 1, 1], [5, 1, 2], [8, 1, undefined], [11, 2, undefined]],
+  );
 });
 
 Deno.test("train() makes the updates of a lesson on its task", async () => {

@@ -3,6 +3,12 @@ import type { FloatArray, RateNetwork } from "../../network/types.ts";
 import type { EvaluationRecord, SavedTrial, TrainingRecord } from "../types.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
+import {
+  evaluationColumns,
+  fewestColumns,
+  fromRow,
+  toRow,
+} from "../evaluation_rows.ts";
 import { fieldError, type Fields } from "./fields.ts";
 import { layerField } from "./names.ts";
 
@@ -16,11 +22,19 @@ function decodeEvaluations(
     fields.has(field) ? fields.number(field, "number") : NaN
   );
   if (fields.has(historyField)) {
-    const { rows, data } = fields.matrix(historyField, undefined, 4, "numbers");
-    return Array.from({ length: rows }, (_, row) => {
-      const [update, performance, strict, loss] = data.subarray(4 * row);
-      return { update, performance, strict, loss };
-    });
+    const { rows, columns, data } = fields
+      .matrix(historyField, undefined, undefined, "numbers");
+    if (columns < fewestColumns || columns > evaluationColumns.length) {
+      throw fieldError(
+        historyField,
+        `${rows}x${columns} numbers`,
+        `n rows of ${fewestColumns} to ${evaluationColumns.length} numbers`,
+      );
+    }
+    return Array.from(
+      { length: rows },
+      (_, row) => fromRow(data.subarray(columns * row, columns * (row + 1))),
+    );
   }
   const [performance, loss] = last;
   if (last.every(Number.isNaN)) return [];
@@ -79,16 +93,14 @@ export function encodeTraining(
     fields.set("eval_perf_mean", numeric(last.performance));
     fields.set("eval_loss_mean", numeric(last.loss));
   }
-  const rows = record.evaluations
-    .map(({ update, performance, strict, loss }) => [
-      update,
-      performance,
-      strict,
-      loss,
-    ]);
+  const rows = record.evaluations.map(toRow);
   fields.set(
     historyField,
-    fromRowMajor(Float64Array.from(rows.flat()), rows.length, 4),
+    fromRowMajor(
+      Float64Array.from(rows.flat()),
+      rows.length,
+      evaluationColumns.length,
+    ),
   );
   const trials = record.evalLabels.length;
   if (trials === 0 && record.evalOutputs.length === 0) return;

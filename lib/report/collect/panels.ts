@@ -3,14 +3,13 @@ import type { Layer, RateNetwork } from "../../network/types.ts";
 import type { Evaluated } from "../../progress.ts";
 import type { Task } from "../../tasks/types.ts";
 import { panelsFigure } from "../figures/panels.ts";
+import type { StagedEvaluation } from "../figures/stages.ts";
 import type { Figure } from "../types.ts";
 import { stimulusWindows } from "./network.ts";
 import { layerGroups } from "./order.ts";
 
 /** What performance and loss were at an evaluation. */
-export interface PastEvaluation {
-  /** Updates done before it. */
-  readonly update: number;
+export interface PastEvaluation extends StagedEvaluation {
   /** Share of correct trials. */
   readonly performance: number;
   /** Mean loss of its trials. */

@@ -8,15 +8,20 @@ import { heatMap } from "../heatmap.ts";
 import { ink, okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Panel, TimeWindow } from "../types.ts";
 import { axes, bounds, image, level, quantity, shade, time } from "./layers.ts";
+import {
+  stageChanges,
+  type StagedEvaluation,
+  stageMarks,
+  stagesText,
+} from "./stages.ts";
 
 /** What the figure needs. */
 export interface PanelsData {
   /** Evaluations so far, in order. */
-  readonly evaluations: readonly {
-    readonly update: number;
+  readonly evaluations: readonly (StagedEvaluation & {
     readonly performance: number;
     readonly loss: number;
-  }[];
+  })[];
   /** The task's stopping rule; drawn where it is known. */
   readonly stopping?: { readonly loss: number; readonly performance: number };
   /** Condition of the trial shown. */
@@ -60,6 +65,7 @@ export function panelsFigure(data: PanelsData): Figure {
   const steps = data.target.length;
   const last = data.evaluations.at(-1)?.update ?? 0;
   const duration = steps * data.stepMs;
+  const changes = stageChanges(data.evaluations);
   const x = (field: string) =>
     quantity(field, "Update", {
       scale: { domain: [0, Math.max(last, 100)], nice: true },
@@ -77,6 +83,7 @@ export function panelsFigure(data: PanelsData): Figure {
     spec: {
       layer: [
         ...(limit === undefined ? [] : [level(limit)]),
+        ...stageMarks(changes),
         {
           data: { values: data.evaluations },
           mark: {
@@ -95,7 +102,7 @@ export function panelsFigure(data: PanelsData): Figure {
     description: `After ${last} updates: ` +
       "evaluation performance and loss (dashed: the stopping rule), the " +
       `rates of the units over a ${data.condition} trial, and that trial’s ` +
-      "output with its target. Grey: stimuli.",
+      "output with its target. Grey: stimuli." + stagesText(changes),
     width: "double",
     columns: 2,
     narrowest: 150,

@@ -2,19 +2,24 @@
 import { okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
 import { bounds, level, quantity, show } from "./layers.ts";
+import {
+  stageChanges,
+  type StagedEvaluation,
+  stageMarks,
+  stagesText,
+} from "./stages.ts";
 
 /** What the figure needs. */
 export interface TrainingData {
   /** Loss of every update. */
   readonly losses: ArrayLike<number>;
   /** Evaluations, in order. */
-  readonly evaluations: readonly {
-    readonly update: number;
+  readonly evaluations: readonly (StagedEvaluation & {
     readonly loss: number;
     /** Share of correct trials, by the paper's rule and the strict one (NaN: unknown). */
     readonly performance: number;
     readonly strict: number;
-  }[];
+  })[];
   /** The task's stopping rule; drawn where it is known. */
   readonly stopping?: { readonly loss: number; readonly performance: number };
   /** Share of the answer in the losses of updates; 0 or absent: none of its own. */
@@ -80,6 +85,7 @@ export function trainingFigure(data: TrainingData): Figure {
     { ...evaluation, rule: "strict", value: evaluation.strict },
   ]).filter((point) => Number.isFinite(point.value));
   const strict = evaluated.some((point) => point.rule === "strict");
+  const changes = stageChanges(data.evaluations);
   return {
     name: "training",
     title: "Training",
@@ -92,7 +98,8 @@ export function trainingFigure(data: TrainingData): Figure {
         } % of the weight is on the answer). `
         : ". ") +
       "B: share of correct evaluation trials." +
-      (data.stopping ? " Dashed: the task's stopping rule." : ""),
+      (data.stopping ? " Dashed: the task's stopping rule." : "") +
+      stagesText(changes),
     width: "double",
     columns: 2,
     narrowest: 150,
@@ -106,6 +113,7 @@ export function trainingFigure(data: TrainingData): Figure {
       spec: {
         layer: [
           ...(data.stopping ? [level(data.stopping.loss)] : []),
+          ...stageMarks(changes),
           {
             data: { values: rows },
             mark: {
@@ -154,6 +162,7 @@ export function trainingFigure(data: TrainingData): Figure {
       spec: {
         layer: [
           ...(data.stopping ? [level(data.stopping.performance)] : []),
+          ...stageMarks(changes),
           {
             data: { values: evaluated },
             mark: {
