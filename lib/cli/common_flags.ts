@@ -1,13 +1,6 @@
 /** Flags that several commands share. */
-import {
-  type Flag,
-  grouped,
-  oneOf,
-  onOff,
-  text,
-  whole,
-  words,
-} from "./flags.ts";
+import { type Flag, grouped, oneOf, onOff, text, words } from "./flags.ts";
+import { whole } from "./number_flags.ts";
 
 /** How much is said. */
 export const outputFlags = grouped("Output", {

@@ -8,16 +8,8 @@ import {
   seedFlags,
   taskFlags,
 } from "./common_flags.ts";
-import {
-  type Flags,
-  grouped,
-  numbers,
-  oneOf,
-  onOff,
-  real,
-  whole,
-  words,
-} from "./flags.ts";
+import { type Flags, grouped, oneOf, onOff, words } from "./flags.ts";
+import { numbers, real, whole } from "./number_flags.ts";
 import { mappingFlags } from "./spiking_flags.ts";
 import { watchFlags } from "./watch.ts";
 

@@ -9,7 +9,8 @@ import type { ConvertOptions } from "../spiking/convert.ts";
 import { factorOfSearch } from "../spiking/mapped.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { FailureError, UsageError } from "./errors.ts";
-import { grouped, oneOf, onOff, real, type Values, whole } from "./flags.ts";
+import { grouped, oneOf, onOff, type Values } from "./flags.ts";
+import { real, whole } from "./number_flags.ts";
 
 /** Integration step of the original, ms. */
 const integrationStep = 0.05;

@@ -14,15 +14,12 @@ import {
   type Flags,
   grouped,
   listOrNone,
-  numbers,
   oneOf,
-  real,
-  realOr,
   text,
   trueFalse,
   type Values,
-  whole,
 } from "./flags.ts";
+import { numbers, real, realOr, whole } from "./number_flags.ts";
 import { watchFlags } from "./watch.ts";
 
 /** The network. */

@@ -7,7 +7,8 @@ import {
   InterruptedError,
   UsageError,
 } from "../../lib/cli/errors.ts";
-import { numbers, oneOf, whole } from "../../lib/cli/flags.ts";
+import { oneOf } from "../../lib/cli/flags.ts";
+import { numbers, whole } from "../../lib/cli/number_flags.ts";
 import type { Entry } from "../../lib/cli/registry.ts";
 import { registry as realRegistry } from "../../lib/cli/registry.ts";
 import { fakeTerminal } from "./fake_terminal.ts";

@@ -1,7 +1,7 @@
 /** Presets: flags given win over them, they win over the defaults. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { realOr } from "../../lib/cli/flags.ts";
+import { realOr } from "../../lib/cli/number_flags.ts";
 import { presetFlags, underPreset, usualPreset } from "../../lib/cli/preset.ts";
 import { trainFlags } from "../../lib/cli/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";

@@ -26,9 +26,9 @@ import {
   grouped,
   oneOf,
   text,
-  whole,
   words,
 } from "../flags.ts";
+import { whole } from "../number_flags.ts";
 import { interruptible, isAbort } from "../interrupt.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../resources.ts";

@@ -1,6 +1,7 @@
 /** Flags of `sweep`. */
 import { outputFlags } from "../common_flags.ts";
-import { type Flags, grouped, oneOf, onOff, text, whole } from "../flags.ts";
+import { type Flags, grouped, oneOf, onOff, text } from "../flags.ts";
+import { whole } from "../number_flags.ts";
 
 /** Where and how points are run. */
 export const engineFlags = grouped("Running", {
