@@ -1,6 +1,7 @@
 /** What spiking trials did, as the smoothed model's adjoint takes it. */
 import type { SmoothTrial } from "../kernels/lif/smooth.ts";
 import type { SpikingRun } from "./simulate.ts";
+import { straightBetween } from "./straight.ts";
 import { driveOf } from "./unit_inputs.ts";
 
 /** Slopes of a transfer function at inputs in equal steps, straight between. */
@@ -49,6 +50,7 @@ export function smoothTrialOf(
     if (interval < intervals) spikes[interval * units + fired[k]]++;
   }
   const slopes = new Float32Array(intervals * units);
+  const { first, step, values } = options.slopes;
   const seconds = options.interval / 1000;
   const before = new Float64Array(units);
   // Units inside: what is written lies side by side.
@@ -58,18 +60,10 @@ export function smoothTrialOf(
       const current = currents[unit * intervals + k];
       const input = (before[unit] + current) / 2 + bias[unit] +
         driveOf(drives[unit], inputs, columns, column);
-      slopes[k * units + unit] = slopeOf(options.slopes, input) * seconds;
+      slopes[k * units + unit] = seconds *
+        straightBetween(values, (input - first) / step);
       before[unit] = current;
     }
   }
   return { spikes, slopes };
-}
-
-function slopeOf({ first, step, values }: SlopeTable, input: number): number {
-  const last = values.length - 1;
-  const at = (input - first) / step;
-  if (!(at > 0)) return values[0];
-  if (at >= last) return values[last];
-  const k = Math.floor(at);
-  return values[k] + (at - k) * (values[k + 1] - values[k]);
 }

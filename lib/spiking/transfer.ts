@@ -3,6 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { simulate } from "./simulate.ts";
+import { straightBetween } from "./straight.ts";
 
 /** Largest rate of softplus and clipped relu units. */
 const largestRate = 20;
@@ -89,7 +90,10 @@ export async function transferCurve(
 
 /** Firing rate at an input; beyond the ends of the curve, that at the end. */
 export function firingRate(curve: TransferCurve, input: number): number {
-  return interpolate(curve.inputs, curve.rates, input);
+  const { inputs, rates } = curve;
+  const last = rates.length - 1;
+  const place = (input - inputs[0]) / (inputs[last] - inputs[0]) * last;
+  return straightBetween(rates, place);
 }
 
 /**
@@ -113,19 +117,6 @@ export function slopeAt(curve: TransferCurve, input: number): number {
   const h = 2 * measured.step;
   return (firingRate(curve, input + h) - firingRate(curve, input - h)) /
     (2 * h);
-}
-
-function interpolate(
-  xs: Float64Array,
-  ys: Float64Array,
-  x: number,
-): number {
-  const last = xs.length - 1;
-  const at = (x - xs[0]) / (xs[last] - xs[0]) * last;
-  if (!(at > 0)) return ys[0];
-  if (at >= last) return ys[last];
-  const k = Math.floor(at);
-  return ys[k] + (at - k) * (ys[k + 1] - ys[k]);
 }
 
 /** Units without synapses, each driven by an input of its own. */

@@ -4,11 +4,13 @@ import { historyParts } from "../kernels/lif/surrogate.ts";
 import {
   surrogateBackwardSource,
   surrogateForwardSource,
-  surrogateGradientSource,
   surrogateRows,
   surrogateTurns,
-  transposeSource,
 } from "../kernels/lif/webgpu/surrogate.ts";
+import {
+  surrogateGradientSource,
+  transposeSource,
+} from "../kernels/lif/webgpu/surrogate_sums.ts";
 import { chunks } from "../kernels/webgpu/chunks.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
 import {
