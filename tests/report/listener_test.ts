@@ -34,7 +34,10 @@ Deno.test("panelsListener() draws the newest evaluation, under the model's name"
       network,
       warn: (message) => said.push(message),
     });
-    for (const event of events) listener.listen(event);
+    for (const event of events) {
+      const last = event.kind === "evaluated" && event.update === 8;
+      listener.listen(last ? { ...event, noiseLevel: 2 } : event);
+    }
     equal(await listener.finish("model"), [
       join(folder, "model_update000008.svg"),
       join(folder, "model_update000008.png"),
@@ -67,6 +70,7 @@ Deno.test("panelsListener() draws the newest evaluation, under the model's name"
     const last = events.filter(({ kind }) => kind === "evaluated").at(-1)!;
     ok("update" in last);
     match(svg, new RegExp(`<desc[^>]*>After ${last.update} updates`));
+    match(svg, /training went on to 2 times the noise \(update 5\)\.<\/desc>/);
     const picture = decodePng(await Deno.readFile(join(folder, "model.png")));
     equal(picture.width, Math.round(180 / 25.4 * 200));
   });

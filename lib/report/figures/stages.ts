@@ -56,6 +56,6 @@ export function stageMarks(changes: readonly StageChange[]): Spec[] {
 /** What a caption says of the lines; nothing where there are none. */
 export function stagesText(changes: readonly StageChange[]): string {
   if (changes.length === 0) return "";
-  const all = changes.map(({ update, to }) => `to ${to} (${update})`);
+  const all = changes.map(({ update, to }) => `to ${to} (update ${update})`);
   return ` Upright lines: training went on ${all.join(", ")}.`;
 }
