@@ -26,8 +26,12 @@ export interface Golden {
 const tiny = [
   ...["--N", "12", "--n_trials", "40", "--eval_freq", "20"],
   ...["--eval_trials", "8", "--seed", "5", "--plots", "False", "--json"],
+  ...["--backend", "simd", "--workers", "2"],
 ];
-const search = ["--trials", "6", "--seed", "3", "--json"];
+const search = [
+  ...["--trials", "6", "--seed", "3", "--json"],
+  ...["--backend", "simd", "--workers", "2"],
+];
 
 /** The command lines of each run; MODEL and FOLDER stand for its own. */
 const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {
