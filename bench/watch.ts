@@ -58,6 +58,7 @@ async function watching(
       const url = /http:\S+/.exec(text)?.[0];
       if (url) readers.push(reader(url), reader(url));
     },
+    redraw() {},
     interactive: false,
     columns: () => 80,
   }, { quiet: true, json: false });

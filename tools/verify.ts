@@ -9,6 +9,7 @@
  * when a file cannot be verified.
  */
 import { readFile } from "node:fs/promises";
+import { printable } from "../lib/cli/printable.ts";
 import { openBackend } from "../lib/backend/open.ts";
 import { referenceSession } from "../lib/backend/rate_reference.ts";
 import type { RateSession } from "../lib/backend/types.ts";
@@ -93,7 +94,7 @@ async function main(paths: readonly string[]): Promise<number> {
   const failed: string[] = [];
   let compared = 0;
   for (const path of paths) {
-    console.log(`\n${path}`);
+    console.log(printable(`\n${path}`));
     try {
       const file = decodeMat(new Uint8Array(await readFile(path)));
       const rows = isRateCase(file)
@@ -111,7 +112,7 @@ async function main(paths: readonly string[]): Promise<number> {
       compared += rows.length;
       if (rows.some(({ passes }) => !passes)) failed.push(path);
     } catch (error) {
-      console.error((error as Error).message);
+      console.error(printable((error as Error).message));
       return 2;
     }
   }

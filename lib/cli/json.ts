@@ -1,18 +1,20 @@
 /** Results and events as one line of JSON. */
 import type { Progress } from "../progress.ts";
+import { printable } from "./printable.ts";
 
 /**
  * One line of JSON. Typed arrays become arrays; numbers that JSON does not know
- * (NaN, infinities) become `null`.
+ * (NaN, infinities) become `null`. What a terminal would take for an order is
+ * escaped, so that a reader gets it back as it was.
  */
 export function toJson(data: unknown): string {
-  return JSON.stringify(
+  return printable(JSON.stringify(
     data,
     (_, value) =>
       ArrayBuffer.isView(value) && !(value instanceof DataView)
         ? Array.from(value as unknown as ArrayLike<number>)
         : value,
-  );
+  ));
 }
 
 /**

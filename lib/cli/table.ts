@@ -1,4 +1,5 @@
 /** Tables in plain text. */
+import { printableLine } from "./printable.ts";
 
 /** How a column is set; texts to the left, numbers to the right. */
 export type Align = "left" | "right";
@@ -15,7 +16,7 @@ export function table(
   rows: readonly (readonly string[])[],
   align: readonly Align[] = [],
 ): string[] {
-  const lines = [head, ...rows];
+  const lines = [head, ...rows].map((line) => line.map(printableLine));
   const widths = head.map((_, column) =>
     Math.max(...lines.map((line) => columnsOf(line[column])))
   );
@@ -31,8 +32,9 @@ export function table(
 export function pairs(
   entries: readonly (readonly [name: string, value: string])[],
 ): string[] {
-  const width = Math.max(0, ...entries.map(([name]) => columnsOf(name)));
-  return entries.map(([name, value]) =>
+  const lines = entries.map((entry) => entry.map(printableLine));
+  const width = Math.max(0, ...lines.map(([name]) => columnsOf(name)));
+  return lines.map(([name, value]) =>
     `${name}${" ".repeat(width - columnsOf(name))}  ${value}`.trimEnd()
   );
 }

@@ -1,5 +1,5 @@
 /** A terminal that remembers what was written. */
-import type { Terminal } from "../../lib/cli/terminal.ts";
+import { eraseLine, type Terminal } from "../../lib/cli/terminal.ts";
 
 /** What was written, and the terminal that did. */
 export interface FakeTerminal extends Terminal {
@@ -22,6 +22,9 @@ export function fakeTerminal(
     },
     err(text) {
       written.err += text;
+    },
+    redraw(line) {
+      written.err += eraseLine + line;
     },
   };
 }

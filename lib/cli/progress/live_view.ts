@@ -7,7 +7,6 @@ import { secondsLeft, type Status } from "./status.ts";
 
 /** Milliseconds between two drawings at least: at most 10 a second. */
 const pause = 100;
-const eraseLine = "\r\x1b[2K";
 const shortestCourse = 4;
 const longestCourse = 30;
 
@@ -56,7 +55,7 @@ export class LiveView implements ProgressView {
   }
 
   clear(): void {
-    if (this.#visible) this.#terminal.err(eraseLine);
+    if (this.#visible) this.#terminal.redraw("");
     this.#visible = false;
   }
 
@@ -80,7 +79,7 @@ export class LiveView implements ProgressView {
       later(status, time - this.#shownAt),
       this.#terminal.columns() - 1,
     );
-    this.#terminal.err(eraseLine + line);
+    this.#terminal.redraw(line);
   }
 }
 

@@ -206,6 +206,7 @@ async function call(
       if (!line.startsWith('{"kind":"trained"')) events.push(JSON.parse(line));
     },
     err() {},
+    redraw() {},
     interactive: false,
     columns: () => usualColumns,
   }, { quiet: true, json: true });
