@@ -67,6 +67,8 @@ export interface Evaluated {
     readonly outputs: Float32Array;
     /** Rates, units×steps. */
     readonly rates: Float32Array;
+    /** Names of the rows of `inputs`. */
+    readonly channels?: Task["channels"];
     /** Windows of the stimuli, in steps; the task's unless told. */
     readonly stimuli?: Task["stimuli"];
     /** Units of each layer; one layer unless told. */

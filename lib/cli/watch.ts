@@ -42,8 +42,13 @@ export const watchFlags = grouped("Output", {
 export interface Watch {
   /** The work begins; from now on it can be steered. */
   attach(interruption: Interruption): void;
-  /** Another run begins. */
-  run(name: string): Promise<WatchedRun>;
+  /**
+   * Another run begins.
+   *
+   * @param name of the run, and of its logs
+   * @param place path of what it is about, which tells runs of one name apart
+   */
+  run(name: string, place?: string): Promise<WatchedRun>;
   /** Nothing more comes. */
   close(): Promise<void>;
 }
@@ -91,11 +96,11 @@ export async function openWatch(
     attach({ stop, signal }) {
       live?.control.attach(stop, signal);
     },
-    async run(name) {
+    async run(name, place) {
       const logs = flags.log_dir === undefined
         ? undefined
         : await openLogs(flags.log_dir, name, output);
-      const watchers = [logs, live?.run(logs?.name ?? name)]
+      const watchers = [logs, live?.run(logs?.name ?? name, place)]
         .filter((watcher) => watcher !== undefined);
 
       async function tell(event: LogEvent): Promise<void> {
@@ -125,7 +130,7 @@ export async function openWatch(
 interface Live {
   readonly url: string;
   readonly control: RunControl;
-  run(name: string): Watcher;
+  run(name: string, place?: string): Watcher;
   close(): Promise<void>;
 }
 
@@ -142,8 +147,8 @@ async function openLive(port: number): Promise<Live> {
   return {
     url: board.url,
     control,
-    run(name) {
-      const run = feed.addRun(name);
+    run(name, place) {
+      const run = feed.addRun(name, place);
       return {
         add(event) {
           feed.add(run, { ...event, time: Date.now() / 1000 });

@@ -5,6 +5,7 @@
 import type { LogLine } from "../log/types.ts";
 import { addPoint, joined, type LossPoint } from "./loss_points.ts";
 import type { Message } from "./messages.ts";
+import { distinctNames, type NamedRun } from "./names.ts";
 
 /** A message with its number; later ones have larger numbers. */
 export interface Numbered {
@@ -41,6 +42,9 @@ interface Lanes {
 /** Keeps what several runs have told. */
 export class Feed {
   readonly #runs: Lanes[] = [];
+  readonly #named: NamedRun[] = [];
+  /** Names as they were told last. */
+  #names: readonly string[] = [];
   readonly #common = new Map<string, Numbered>();
   readonly #waiting = new Set<() => void>();
   #id = 0;
@@ -56,8 +60,14 @@ export class Feed {
     return this.#ended;
   }
 
-  /** Adds a run and gives its number. */
-  addRun(name: string): number {
+  /**
+   * Adds a run and gives its number.
+   *
+   * @param name of the run
+   * @param place path that it comes from, by which runs of one name are told
+   *   apart
+   */
+  addRun(name: string, place?: string): number {
     const run = this.#runs.length;
     this.#runs.push({
       loss: [],
@@ -67,7 +77,7 @@ export class Feed {
       last: new Map(),
       told: -Infinity,
     });
-    this.#setLast(run, { kind: "run", run, name });
+    this.#name(run, { name, place });
     return run;
   }
 
@@ -79,7 +89,7 @@ export class Feed {
     this.#close(lanes, line.time);
     switch (event.kind) {
       case "run":
-        return this.#setLast(run, { kind: "run", run, name: event.name });
+        return this.#name(run, { ...this.#named[run], name: event.name });
       case "evaluated": {
         const { example, ...evaluated } = event;
         this.#push(lanes.evaluated, { ...evaluated, run });
@@ -106,6 +116,11 @@ export class Feed {
       default:
         return this.#setLast(run, { ...event, run });
     }
+  }
+
+  /** Tells that a run's log has not been written to since then. */
+  quiet(run: number, since: number): void {
+    this.#setLast(run, { kind: "quiet", run, since });
   }
 
   /** Tells what belongs to no run. */
@@ -160,6 +175,18 @@ export class Feed {
     for (const lanes of this.#runs) {
       if (time - lanes.told >= pointEvery) this.#close(lanes, time);
     }
+  }
+
+  /** Names a run, and tells the names that have changed by it. */
+  #name(run: number, named: NamedRun): void {
+    this.#named[run] = named;
+    const names = distinctNames(this.#named);
+    names.forEach((name, k) => {
+      if (name !== this.#names[k]) {
+        this.#setLast(k, { kind: "run", run: k, name });
+      }
+    });
+    this.#names = names;
   }
 
   #trained(

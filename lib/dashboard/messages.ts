@@ -49,6 +49,13 @@ export type Message =
     >
     & { readonly run: number }
   )
+  | {
+    /** A log that says no end has not been written to for a while. */
+    readonly kind: "quiet";
+    readonly run: number;
+    /** When it was written to last, in s since 1970. */
+    readonly since: number;
+  }
   | ControlState & { readonly kind: "control" }
   | { readonly kind: "end" };
 

@@ -89,6 +89,8 @@ export function serveDashboard(
     const { pathname } = new URL(request.url);
     const [, given = "", ...rest] = pathname.split("/");
     if (!sameToken(given, token)) return refuse(404, "not found");
+    // Without the final slash the page's files would be looked for beside it.
+    const bare = rest.length === 0;
     const path = rest.join("/");
     const action = /^action\/(\w+)$/.exec(path);
     const allowed = action ? "POST" : "GET";
@@ -96,6 +98,7 @@ export function serveDashboard(
       return refuse(405, "method not allowed", { allow: allowed });
     }
     if (action) return act(action[1], request);
+    if (bare) return respond(307, null, undefined, { location: `/${token}/` });
     switch (path) {
       case "":
         return respond(200, page, "text/html; charset=utf-8");

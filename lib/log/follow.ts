@@ -46,6 +46,8 @@ export async function findLogs(path: string): Promise<string[]> {
 export class FollowedLog {
   /** Where it is. */
   readonly path: string;
+  /** When it was written to last, in ms since 1970, as of the last reading. */
+  writtenAt: number | undefined;
   #offset = 0;
   #rest = new Uint8Array(0);
   #skipping = false;
@@ -66,7 +68,8 @@ export class FollowedLog {
    */
   async *added(): AsyncGenerator<LogLine[]> {
     using file = await Deno.open(this.path, { read: true });
-    const { size } = await file.stat();
+    const { size, mtime } = await file.stat();
+    this.writtenAt = mtime?.getTime();
     if (size < this.#offset) {
       this.#offset = 0;
       this.#rest = new Uint8Array(0);

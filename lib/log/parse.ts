@@ -34,6 +34,7 @@ const example = z.object({
   target: curve,
   outputs: curve,
   inputs: z.array(curve).max(100),
+  channels: z.array(name).max(100).optional(),
   rates,
   layers: z.array(rates).max(100).optional(),
 });

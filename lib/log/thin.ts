@@ -29,6 +29,8 @@ export function thinExample(example: Evaluated["example"]): ThinExample {
       (_, c) =>
         everyOf(example.inputs.subarray(c * steps, (c + 1) * steps), stride),
     ),
+    ...(example.channels &&
+      { channels: example.channels.slice(0, channels) }),
     rates: thinRates(rates, steps),
     ...(layers.length > 1 && { layers: thinLayers(rates, layers, steps) }),
   };

@@ -39,6 +39,8 @@ export interface ThinExample {
   readonly outputs: readonly (number | null)[];
   /** One row a channel. */
   readonly inputs: readonly (readonly (number | null)[])[];
+  /** Names of the channels; logs of old lack them. */
+  readonly channels?: readonly string[];
   readonly rates: ThinRates;
   /** The rates of each layer, on one scale, where there are several. */
   readonly layers?: readonly ThinRates[];

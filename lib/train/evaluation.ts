@@ -52,6 +52,7 @@ export async function evaluateSession(
       target: trial.target,
       outputs: Float32Array.from(trace.outputs),
       rates: Float32Array.from(trace.rates!),
+      channels: task.channels,
       stimuli: task.stimuli,
     },
     outputs,

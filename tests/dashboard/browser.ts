@@ -80,7 +80,7 @@ export async function opened(
   });
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(board.url) && !url.startsWith("data:")) {
+    if (!`${url}/`.startsWith(board.url) && !url.startsWith("data:")) {
       elsewhere.push(url);
     }
   });

@@ -176,6 +176,13 @@ Deno.test("dashboard shows several runs side by side, follows them, and ends wit
       );
       equal(code, 0, err);
     }
+    // One of another folder, with the same name.
+    const old = join(logs, "old", "go-nogo_seed1");
+    await Deno.mkdir(old, { recursive: true });
+    const copied = join(old, "run.jsonl");
+    await Deno.copyFile(join(logs, "go-nogo_seed1/run.jsonl"), copied);
+    const before = new Date("2020-01-01");
+    await Deno.utime(copied, before, before);
     await using served = await serving(
       [net, `--allow-read=${logs}`],
       ["dashboard", logs],
@@ -184,15 +191,30 @@ Deno.test("dashboard shows several runs side by side, follows them, and ends wit
     const seen: Told[] = [];
     const named = () =>
       new Set(
-        seen.filter(({ kind }) => kind === "run").map(({ name }) => name),
+        new Map(
+          seen.filter(({ kind }) => kind === "run")
+            .map(({ run, name }) => [run, name]),
+        ).values(),
       );
     for await (const message of messages(url)) {
       seen.push(message);
       const saved = seen.filter(({ kind }) => kind === "saved").length;
-      if (saved === 2 && named().size === 2) break;
+      const quiet = seen.find(({ kind }) => kind === "quiet");
+      if (saved === 3 && quiet) break;
     }
-    equal(named(), new Set(["go-nogo_seed1", "go-nogo_seed1_2"]));
-    ok(seen.some(({ kind }) => kind === "example"));
+    equal(
+      named(),
+      new Set([
+        "go-nogo_seed1 (logs)",
+        "go-nogo_seed1_2",
+        "go-nogo_seed1 (logs/old)",
+      ]),
+    );
+    const quiet = seen.filter(({ kind }) => kind === "quiet");
+    equal(quiet.map(({ since }) => since), [before.getTime() / 1000]);
+    const example = seen.find(({ kind }) => kind === "example")!
+      .example as { channels: string[] };
+    equal(example.channels, ["cue"]);
     const stop = await fetch(`${url}action/stop`, { method: "POST" });
     equal(stop.status, 409, "a replay cannot be steered");
     await stop.body?.cancel();

@@ -100,6 +100,23 @@ Deno.test("Feed keeps every choice of layers' factors, and the noise of evaluati
   ok(!("example" in told), "the example is told once, apart");
 });
 
+Deno.test("Feed tells runs of one name apart by where they come from", () => {
+  const feed = new Feed();
+  const names = () =>
+    Object.fromEntries(
+      feed.since(0).flatMap(({ message }) =>
+        message.kind === "run" ? [[message.run, message.name]] : []
+      ),
+    );
+  feed.addRun("seed1", "a/seed1/run.jsonl");
+  feed.addRun("seed2", "a/seed2/run.jsonl");
+  equal(names(), { 0: "seed1", 1: "seed2" });
+  feed.addRun("seed1", "b/seed1/run.jsonl");
+  equal(names(), { 0: "seed1 (a)", 1: "seed2", 2: "seed1 (b)" });
+  feed.add(2, { kind: "run", version: 1, name: "seed2", time: 1 });
+  equal(names(), { 0: "seed1", 1: "seed2 (a/seed2)", 2: "seed2 (b/seed1)" });
+});
+
 Deno.test("Feed wakes who waits, and lets go after the time", async () => {
   const feed = new Feed();
   await feed.news(0, 5);

@@ -96,6 +96,27 @@ Deno.test("serveDashboard() listens on 127.0.0.1 with a token of 256 bits", asyn
   });
 });
 
+Deno.test("serveDashboard() leads an address without the final slash to the page", async () => {
+  await served(async ({ board }) => {
+    const bare = board.url.slice(0, -1);
+    const response = await fetch(bare, { redirect: "manual" });
+    equal(response.status, 307);
+    equal(response.headers.get("location"), new URL(board.url).pathname);
+    equal(response.headers.get("referrer-policy"), "no-referrer");
+    await response.body?.cancel();
+    const followed = await fetch(bare);
+    equal([followed.status, followed.url], [200, board.url]);
+    match(await followed.text(), /<script type="module" src="page.js">/);
+    // Through another port, as ssh forwards it, it leads to that port.
+    const answer = await raw(
+      board,
+      requestText(board, ["Host: localhost:9000"]).replace("/ HTTP", " HTTP"),
+    );
+    match(answer, /^HTTP\/1\.1 307 /);
+    match(answer, /\r\nlocation: \/[\w-]{43}\/\r\n/);
+  });
+});
+
 Deno.test("serveDashboard() gives nothing without the token", async () => {
   await served(async ({ board, stopped }) => {
     const { origin, pathname } = new URL(board.url);

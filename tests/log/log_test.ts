@@ -254,6 +254,36 @@ Deno.test("thinExample() keeps layers apart, on one scale", () => {
   equal(thinExample({ ...example(), layers: [4] }).layers, undefined);
 });
 
+Deno.test("thinExample() names the channels that it shows, and parseLine() reads them", () => {
+  const steps = 4;
+  const names = Array.from({ length: 9 }, (_, k) => `channel ${k}`);
+  const thin = thinExample({
+    ...example(),
+    inputs: new Float32Array(names.length * steps),
+    target: new Float32Array(steps),
+    outputs: new Float32Array(steps),
+    rates: new Float32Array(steps),
+    channels: names,
+  });
+  equal([thin.inputs.length, thin.channels], [8, names.slice(0, 8)]);
+  const evaluated = {
+    kind: "evaluated",
+    update: 2,
+    noiseLevel: 1,
+    score: {
+      paper: 1,
+      strict: 1,
+      low: 0,
+      high: 1,
+      loss: 1,
+      outputError: 0,
+    },
+    example: thin,
+    time: 1,
+  };
+  equal(parseLine(JSON.stringify(evaluated)), evaluated);
+});
+
 Deno.test("thinExample() shows all of a small network", () => {
   const all = example();
   const thin = thinExample({

@@ -12,6 +12,9 @@ import { portFlag, serve } from "../watch.ts";
 /** Milliseconds from one look at the logs to the next. */
 const lookEvery = 500;
 
+/** Milliseconds after which a log that is not written to has no news. */
+const quietAfter = 300_000;
+
 /** Most runs on a page. */
 const mostRuns = 16;
 
@@ -63,6 +66,8 @@ interface Followed {
   readonly log: FollowedLog;
   /** Said once: that it cannot be read. */
   troubled?: boolean;
+  /** When it was last written to, if that has been told. */
+  quietSince?: number;
 }
 
 /** Looks for logs, and at them, until somebody wants it to stop. */
@@ -81,6 +86,7 @@ async function follow(
           if (signal.aborted) return;
         }
         followed.troubled = false;
+        tellQuiet(followed, feed);
       } catch (error) {
         if (followed.troubled) continue;
         followed.troubled = true;
@@ -94,6 +100,15 @@ async function follow(
     await pause(lookEvery, signal);
     await look(folders, feed, runs).catch(() => {});
   }
+}
+
+/** Tells once that a log has not been written to for a while. */
+function tellQuiet(followed: Followed, feed: Feed): void {
+  const { writtenAt } = followed.log;
+  if (writtenAt === undefined || writtenAt === followed.quietSince) return;
+  if (Date.now() - writtenAt < quietAfter) return;
+  followed.quietSince = writtenAt;
+  feed.quiet(followed.run, writtenAt / 1000);
 }
 
 /**
@@ -121,7 +136,7 @@ async function look(
     for (const path of paths) {
       if (runs.has(path) || runs.size >= mostRuns) continue;
       const log = new FollowedLog(path);
-      runs.set(path, { run: feed.addRun(log.name), log });
+      runs.set(path, { run: feed.addRun(log.name, path), log });
     }
   }
 }

@@ -114,7 +114,7 @@ async function mapOne(
   const factors = flags.factors ?? defaultFactors(model.network.activation);
   // A graphics card takes the whole grid in one go.
   const work = plannedWork(model, task, flags.trials * factors.length);
-  await using watched = await watch.run(`map_${nameOf(path)}`);
+  await using watched = await watch.run(`map_${nameOf(path)}`, path);
   const search = await withBackend(
     flags,
     work,
@@ -222,7 +222,7 @@ async function calibrateSearched(
   const times = 2 + flags.calibrate_iterations +
     Number(flags.factor_per_layer) * 12;
   const work = plannedWork(model, task, flags.trials, times);
-  await using watched = await watch.run(`calibrate_${nameOf(path)}`);
+  await using watched = await watch.run(`calibrate_${nameOf(path)}`, path);
   const search = await withBackend(
     flags,
     work,

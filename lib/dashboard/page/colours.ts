@@ -24,6 +24,20 @@ export function runColour(k: number): string {
   return ofRuns[k % ofRuns.length];
 }
 
+/** Not the colour of the output, which is shown with them. */
+const ofChannels = [
+  okabeIto.sky,
+  okabeIto.orange,
+  okabeIto.green,
+  okabeIto.purple,
+  okabeIto.blue,
+];
+
+/** The colour of the k-th input channel. */
+export function channelColour(k: number): string {
+  return ofChannels[k % ofChannels.length];
+}
+
 /** Nine points of viridis (Smith and van der Walt, 2015), dark to light. */
 const viridis = [
   [0x44, 0x01, 0x54],

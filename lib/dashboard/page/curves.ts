@@ -1,6 +1,7 @@
 /** The curves of each panel, from what is known of the runs. */
-import { okabeIto, runColour } from "./colours.ts";
-import type { Curve } from "./plot.ts";
+import { stageChanges } from "../../train/stage_changes.ts";
+import { channelColour, okabeIto, runColour } from "./colours.ts";
+import type { Curve, Mark } from "./plot.ts";
 import type { RunView } from "./state.ts";
 
 /** Mean loss by update, a curve a run. */
@@ -38,15 +39,17 @@ export function performanceCurves(runs: readonly RunView[]): Curve[] {
 /** Target and output of a run's last shown trial. */
 export function outputCurves(run: RunView): Curve[] {
   if (!run.example) return [];
-  const { target, outputs, inputs, stride } = run.example.example;
+  const { target, outputs, inputs, stride, channels } = run.example.example;
   const steps = (values: readonly unknown[]) =>
     values.map((_, k) => k * stride);
   return [
     ...inputs.map((input, c): Curve => ({
-      label: inputs.length === 1 ? "stimulus" : `stimulus ${c + 1}`,
-      colour: "--soft",
+      label: channels?.[c] ??
+        (inputs.length === 1 ? "stimulus" : `channel ${c + 1}`),
+      colour: channelColour(c),
       x: steps(input),
       y: input,
+      width: 1,
       dashed: true,
     })),
     { label: "target", colour: "--ink", x: steps(target), y: target },
@@ -92,4 +95,23 @@ export function searchCurves(run: RunView): Curve[] {
       dots: true,
     },
   ];
+}
+
+/** Where the stages of each run's training began, in the colours of the runs. */
+export function stageMarks(runs: readonly RunView[]): Mark[] {
+  return runs.flatMap((run, k) =>
+    stageChanges(run.evaluated).map(({ update, to }) => ({
+      x: update,
+      label: to,
+      colour: runs.length === 1 ? "--soft" : runColour(k),
+    }))
+  );
+}
+
+/** Where the stages of a run's training began, in words. */
+export function stagesSaid(runs: readonly RunView[]): string {
+  const changes = runs.length === 1 ? stageChanges(runs[0].evaluated) : [];
+  if (changes.length === 0) return "";
+  const all = changes.map(({ update, to }) => `to ${to} at update ${update}`);
+  return `Training went on ${all.join(", ")}.`;
 }

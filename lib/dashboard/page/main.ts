@@ -7,10 +7,12 @@ import {
   outputCurves,
   performanceCurves,
   searchCurves,
+  stageMarks,
+  stagesSaid,
 } from "./curves.ts";
 import { element, offer, say, swatchOf } from "./dom.ts";
 import { drawMaps, drawScale } from "./heat_map.ts";
-import { type Curve, Plot, shown } from "./plot.ts";
+import { type Curve, type Mark, Plot, shown } from "./plot.ts";
 import { drawRaster, populationsOf } from "./raster.ts";
 import {
   exampleSaid,
@@ -20,7 +22,7 @@ import {
   searchSaid,
   someOf,
 } from "./said.ts";
-import { emptyView, lineOf, type RunView, take } from "./state.ts";
+import { emptyView, lineOf, type RunView, stateOf, take } from "./state.ts";
 import { drawCalibration, drawLayerFactors } from "./tables.ts";
 
 const view = emptyView();
@@ -68,8 +70,12 @@ function draw(): void {
   drawState();
   drawRuns();
   const run = runs[chosen] ?? runs[0];
-  panel("loss", lossCurves(runs), lossSaid(runs));
-  panel("performance", performanceCurves(runs), performanceSaid(runs));
+  const marks = stageMarks(runs);
+  panel("loss", lossCurves(runs), lossSaid(runs), marks);
+  panel("performance", performanceCurves(runs), performanceSaid(runs), marks);
+  const stages = element("#performance .stages");
+  say(stages, stagesSaid(runs));
+  stages.hidden = stages.textContent === "";
   panel("output", run ? outputCurves(run) : [], exampleSaid(run));
   panel("search", run ? searchCurves(run) : [], searchSaid(run));
   drawLayerFactors(run);
@@ -80,16 +86,7 @@ function draw(): void {
 
 function drawState(): void {
   const { steerable, paused, stopping } = view.control;
-  const state = view.ended
-    ? "ended"
-    : !connected
-    ? "connection lost, trying again"
-    : stopping
-    ? "stopping"
-    : paused
-    ? "paused"
-    : "live";
-  say(connection, state);
+  say(connection, stateOf(view, connected));
   controls.hidden = !steerable || view.ended;
   say(pause, paused ? "Resume" : "Pause");
   pause.disabled = stopping || !connected;
@@ -116,12 +113,13 @@ function panel(
   name: keyof typeof plots,
   curves: readonly Curve[],
   said: string,
+  marks?: readonly Mark[],
 ): void {
   const section = element(`#${name}`);
   section.hidden = curves.length === 0;
   element(`#${name} .plot`).hidden = curves.length === 0;
   say(element(`#${name} .said`), said);
-  if (curves.length > 0) plots[name].show(curves);
+  if (curves.length > 0) plots[name].show(curves, marks);
 }
 
 function drawActivity(run: RunView | undefined): void {

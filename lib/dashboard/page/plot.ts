@@ -8,10 +8,19 @@ export interface Curve {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
   readonly dashed?: boolean;
+  /** Width of the line in pixels. Defaults to 1.75. */
+  readonly width?: number;
   /** Shows a dot at every value. */
   readonly dots?: boolean;
   /** Fills down to the curve that comes next. */
   readonly filled?: string;
+}
+
+/** An upright line with a name. */
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+  readonly colour: string;
 }
 
 /** How a plot is laid out. */
@@ -31,6 +40,7 @@ export class Plot {
   #plot: uPlot | undefined;
   /** What the drawn plot was made for: other curves need another plot. */
   #made = "";
+  #marks: readonly Mark[] = [];
 
   constructor(place: HTMLElement, options: PlotOptions) {
     this.#place = place;
@@ -38,8 +48,9 @@ export class Plot {
     new ResizeObserver(() => this.#fit()).observe(place);
   }
 
-  /** Shows curves in place of those before. */
-  show(curves: readonly Curve[]): void {
+  /** Shows curves, and marks on them, in place of those before. */
+  show(curves: readonly Curve[], marks: readonly Mark[] = []): void {
+    this.#marks = marks;
     const data = uPlot.join(
       curves.map(({ x, y }) => [x, y] as unknown as uPlot.AlignedData),
       // A value that one curve lacks must not break the line of another.
@@ -82,6 +93,7 @@ export class Plot {
           y: range ? { range: [...range] } : {},
         },
         axes: [{ ...axis(x), size: 32 }, { ...axis(y), size: 56 }],
+        hooks: { draw: [(plot) => drawMarks(plot, this.#marks)] },
         cursor: { drag: { x: false, y: false } },
         bands: curves.flatMap(({ filled }, k) =>
           filled === undefined ? [] : [{
@@ -93,11 +105,8 @@ export class Plot {
           { label: x },
           ...curves.map((curve): uPlot.Series => ({
             label: curve.label,
-            stroke: () =>
-              curve.colour.startsWith("--")
-                ? colour(curve.colour)
-                : curve.colour,
-            width: 1.75,
+            stroke: () => colour(curve.colour),
+            width: curve.width ?? 1.75,
             dash: curve.dashed ? [5, 4] : undefined,
             spanGaps: true,
             points: { show: curve.dots ?? false, size: 5 },
@@ -144,6 +153,41 @@ export function shown(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** A colour, or the page's own one of a name. */
 function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name);
+  return name.startsWith("--")
+    ? getComputedStyle(document.documentElement).getPropertyValue(name)
+    : name;
+}
+
+/** Draws upright lines, each with its name along it where there is room. */
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx: context, bbox: { left, top, width, height } } = plot;
+  const size = 11 * devicePixelRatio;
+  context.save();
+  context.font = `${size}px system-ui, sans-serif`;
+  context.textBaseline = "bottom";
+  context.textAlign = "right";
+  context.lineWidth = devicePixelRatio;
+  let free = -Infinity;
+  for (const { x, label, colour: of } of marks.toSorted((a, b) => a.x - b.x)) {
+    const at = Math.round(plot.valToPos(x, "x", true)) + 0.5;
+    if (at < left || at > left + width) continue;
+    context.strokeStyle = context.fillStyle = colour(of);
+    context.globalAlpha = 0.6;
+    context.beginPath();
+    context.moveTo(at, top);
+    context.lineTo(at, top + height);
+    context.stroke();
+    if (at < free) continue;
+    free = at + 1.2 * size;
+    context.globalAlpha = 1;
+    context.save();
+    context.translate(at, top);
+    context.rotate(-Math.PI / 2);
+    context.textBaseline = "top";
+    context.fillText(label, -0.3 * size, 0.2 * size);
+    context.restore();
+  }
+  context.restore();
 }

@@ -29,6 +29,8 @@ export interface RunView {
   stopped?: Of<"stopped">;
   saved?: string;
   error?: string;
+  /** When its log was last written to, in s since 1970, if it grows no more. */
+  quietSince?: number;
 }
 
 /** All there is to show. */
@@ -67,7 +69,11 @@ export function take(view: View, message: Message): void {
     rasters: new Map(),
     calibrated: [],
   };
+  if (message.kind !== "run") run.quietSince = undefined;
   switch (message.kind) {
+    case "quiet":
+      run.quietSince = message.since;
+      break;
     case "run":
       run.name = message.name;
       break;
@@ -124,6 +130,27 @@ export function take(view: View, message: Message): void {
   }
 }
 
+/** Whether a run has come to its end. */
+export function isOver({ stopped, saved, error }: RunView): boolean {
+  return stopped !== undefined || saved !== undefined || error !== undefined;
+}
+
+/** How the page and its runs stand, in a few words. */
+export function stateOf(
+  { ended, control, runs }: View,
+  connected: boolean,
+): string {
+  if (ended) return "ended";
+  if (!connected) return "connection lost, trying again";
+  if (control.stopping) return "stopping";
+  if (control.paused) return "paused";
+  // A run that is steered from here goes on, whatever was saved before it.
+  if (control.steerable || runs.length === 0) return "live";
+  if (runs.every(isOver)) return "finished";
+  const still = (run: RunView) => isOver(run) || run.quietSince !== undefined;
+  return runs.every(still) ? "no news" : "live";
+}
+
 /** Factors of layers, from the first layer on. */
 export function inWords(factors: readonly number[]): string {
   return factors.join(", ");
@@ -162,5 +189,9 @@ export function lineOf(run: RunView): string {
   }
   if (saved !== undefined) parts.push(`saved ${saved}`);
   if (error !== undefined) parts.push(`failed: ${error}`);
+  if (run.quietSince !== undefined && !isOver(run)) {
+    const since = new Date(1000 * run.quietSince);
+    parts.push(`no news since ${since.toLocaleString()}`);
+  }
   return parts.join(" · ");
 }
