@@ -1,5 +1,9 @@
 /** Settings of a new network, checked. */
-import { type Activation, activations } from "./types.ts";
+import {
+  type Activation,
+  activations,
+  transferFunctions,
+} from "./activations.ts";
 
 /** Distribution of the initial recurrent weights. */
 export type WeightDistribution = "gaus" | "gamma";
@@ -61,6 +65,8 @@ export type CompleteSettings =
  * @throws {RangeError} naming the setting, what was received and what is allowed
  */
 export function completeSettings(settings: NetworkSettings): CompleteSettings {
+  // Other defaults follow from it.
+  oneOf("activation", settings.activation ?? "sigmoid", activations);
   const complete: CompleteSettings = {
     channels: settings.channels,
     units: [settings.units ?? 200].flat(),
@@ -105,7 +111,7 @@ export function usualInhibition(
 export function usualBetweenGain(
   { activation }: Pick<NetworkSettings, "activation">,
 ): number {
-  return (activation ?? "sigmoid") === "sigmoid" ? 2 : 1;
+  return transferFunctions[activation ?? "sigmoid"].interGain;
 }
 
 function check(s: CompleteSettings): void {
@@ -123,7 +129,6 @@ function check(s: CompleteSettings): void {
     atLeast("inhibitoryScale", s.inhibitoryScale, 0);
   }
   whole("sst", s.sst, 0);
-  oneOf("activation", s.activation, activations);
   oneOf("weights", s.weights, ["gaus", "gamma"]);
   oneOf("betweenFrom", s.betweenFrom, ["exc", "all"]);
   oneOf("readout", s.readout, ["last", "all"]);

@@ -4,18 +4,12 @@
  * one row per postsynaptic and one column per presynaptic unit.
  */
 
+import type { Activation } from "./activations.ts";
+
+export { type Activation, activations } from "./activations.ts";
+
 /** Numbers of either precision; kernels say which one they compute in. */
 export type FloatArray = Float32Array | Float64Array;
-
-/** Transfer functions phi(x) of a rate unit. */
-export type Activation = "sigmoid" | "clipped_relu" | "softplus";
-
-/** Every activation, in the order in which help and errors list them. */
-export const activations: readonly Activation[] = [
-  "sigmoid",
-  "clipped_relu",
-  "softplus",
-];
 
 /** Recurrently connected units that share one weight matrix. */
 export interface Layer {

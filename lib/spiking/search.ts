@@ -4,6 +4,7 @@ import { openBackend } from "../backend/open.ts";
 import { evaluateTogether } from "../evaluate/spiking.ts";
 import type { Score } from "../evaluate/types.ts";
 import type { SearchRecord } from "../formats/types.ts";
+import { factorCount, transferFunctions } from "../network/activations.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
@@ -60,8 +61,8 @@ const refinements = 3;
  * ```
  */
 export function defaultFactors(activation: Activation): number[] {
-  const [first, step] = activation === "sigmoid" ? [20, 5] : [4, 2];
-  return Array.from({ length: 12 }, (_, k) => first + k * step);
+  const [first, step] = transferFunctions[activation].factors;
+  return Array.from({ length: factorCount }, (_, k) => first + k * step);
 }
 
 /**

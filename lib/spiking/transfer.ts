@@ -1,12 +1,10 @@
 /** Transfer functions: of rate units, and of spiking ones by simulation. */
 import type { Backend } from "../backend/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
+import { transferFunctions } from "../network/activations.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { simulate } from "./simulate.ts";
 import { straightBetween } from "./straight.ts";
-
-/** Largest rate of softplus and clipped relu units. */
-const largestRate = 20;
 
 /**
  * Rate of a rate unit at a state x: what its activation gives.
@@ -15,11 +13,7 @@ const largestRate = 20;
  * @param x state of the unit
  */
 export function rateAt(activation: Activation, x: number): number {
-  if (activation === "sigmoid") return 1 / (1 + Math.exp(-x));
-  const rate = activation === "softplus"
-    ? Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-    : Math.max(x, 0);
-  return Math.min(rate, largestRate);
+  return transferFunctions[activation].phi(x);
 }
 
 /** A spiking unit's firing rate against its input, never falling. */

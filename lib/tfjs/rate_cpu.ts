@@ -1,7 +1,7 @@
 /** The rate scan of tfjs's `cpu` backend: the SIMD kernel, trial by trial. */
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { placeMatrix } from "../kernels/rate_scan/matrix.ts";
-import { activationNumber } from "../kernels/rate_scan/trial.ts";
+import { transferFunctions } from "../network/activations.ts";
 import { upToFour } from "../kernels/rate_scan/types.ts";
 import type { RateScanAttributes, ScanShape } from "./rate_types.ts";
 
@@ -126,7 +126,7 @@ export function rateForward(
         0,
         steps,
         size,
-        activationNumber[activation],
+        transferFunctions[activation].number,
         matrix,
         alphas,
         rates,
@@ -196,7 +196,7 @@ export function rateBackward(
         steps,
         steps,
         size,
-        activationNumber[activation],
+        transferFunctions[activation].number,
         transposed,
         alphas,
         rates,

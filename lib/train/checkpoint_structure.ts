@@ -3,14 +3,18 @@ import { z } from "zod";
 import { checkNetwork } from "../backend/check.ts";
 import { withParameters } from "../backend/wiring.ts";
 import { ModelFileError } from "../errors.ts";
-import type { RateNetwork } from "../network/types.ts";
+import {
+  type Activation,
+  activations,
+  type RateNetwork,
+} from "../network/types.ts";
 import type { Arrays } from "./checkpoint_arrays.ts";
 
 const count = z.number().int().nonnegative();
 
 /** All but the arrays. */
 export const structureSchema = z.strictObject({
-  activation: z.enum(["sigmoid", "clipped_relu", "softplus"]),
+  activation: z.enum(activations as [Activation, ...Activation[]]),
   dale: z.boolean(),
   taus: z.union([z.tuple([z.number()]), z.tuple([z.number(), z.number()])]),
   layers: z.array(z.strictObject({ size: count.min(1), sst: count })).min(1),

@@ -2,18 +2,14 @@
 import { ok } from "node:assert/strict";
 import { openBackend } from "../../lib/backend/open.ts";
 import { createNetwork } from "../../lib/network/create.ts";
-import { type Activation, activations } from "../../lib/network/types.ts";
+import {
+  activations,
+  transferFunctions,
+} from "../../lib/network/activations.ts";
 import type { NetworkSettings } from "../../lib/network/settings.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 
 const steps = 200;
-
-/** Largest rate of each transfer function. */
-const ceiling: Readonly<Record<Activation, number>> = {
-  sigmoid: 1,
-  clipped_relu: 20,
-  softplus: 20,
-};
 
 /** Mean rate of every unit over the second half of a trial without stimulus, by layer. */
 async function meanRates(
@@ -50,7 +46,7 @@ const share = (values: readonly number[], is: (value: number) => boolean) =>
 
 for (const activation of activations) {
   Deno.test(`before training, five layers of ${activation} units neither die nor saturate`, async () => {
-    const top = ceiling[activation];
+    const top = transferFunctions[activation].ceiling;
     // Rectifiers are off half of the time by their nature, and what holds
     // balanced ones back is their ceiling: some rest there in one layer too.
     const most = activation === "sigmoid" ? 0.15 : 0.7;

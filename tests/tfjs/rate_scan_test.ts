@@ -10,6 +10,7 @@ const phi: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
   sigmoid: tf.sigmoid,
   clipped_relu: (x) => tf.clipByValue(x, 0, 20),
   softplus: (x) => tf.clipByValue(tf.softplus(x), 0, 20),
+  retanh: (x) => tf.relu(tf.tanh(x)),
 };
 
 /** The scan op by op, for tfjs to differentiate. */
@@ -96,6 +97,7 @@ Deno.test("rateScan() on cpu has the gradients of the same scan op by op", async
   await compare("cpu", 2, 12, 7, "sigmoid");
   await compare("cpu", 1, 9, 12, "clipped_relu");
   await compare("cpu", 3, 5, 1, "softplus");
+  await compare("cpu", 2, 6, 5, "retanh");
 });
 
 testWith(
@@ -105,6 +107,7 @@ testWith(
     await compare("webgpu", 2, 12, 7, "sigmoid");
     await compare("webgpu", 1, 9, 70, "clipped_relu");
     await compare("webgpu", 3, 5, 1, "softplus");
+    await compare("webgpu", 2, 6, 5, "retanh");
     await checkDevice();
   },
 );

@@ -1,7 +1,8 @@
 /** Writes blocks of trials to the kernel's memory, trials in lanes. */
 import type { ByteRange } from "./job.ts";
 import type { LanesStructure } from "./lanes_structure.ts";
-import { activationNumber, type LaunchTrial } from "./trial.ts";
+import { transferFunctions } from "../../network/activations.ts";
+import type { LaunchTrial } from "./trial.ts";
 import { upToFour } from "./types.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
@@ -91,7 +92,7 @@ export function placeBlock(
   const fields = Uint32Array.of(
     units,
     channels,
-    activationNumber[wiring.activation],
+    transferFunctions[wiring.activation].number,
     steps,
     lanes,
     rows,

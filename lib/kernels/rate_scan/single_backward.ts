@@ -3,7 +3,7 @@ import { diagonals, type Piece } from "./pieces.ts";
 import type { PlacedTrial } from "./single_forward.ts";
 import { groupBytes } from "./synapse_groups.ts";
 import type { KernelCall, TaskList } from "./tasks.ts";
-import { activationNumber } from "./trial.ts";
+import { transferFunctions } from "../../network/activations.ts";
 import { upToFour } from "./types.ts";
 
 /** Room for the way back. */
@@ -122,7 +122,7 @@ function backwardCalls(
       to,
       steps,
       stage.size,
-      activationNumber[wiring.activation],
+      transferFunctions[wiring.activation].number,
       stage.recurrentTransposed,
       stage.alphas,
       placed.rates[k],

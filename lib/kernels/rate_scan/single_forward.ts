@@ -2,7 +2,8 @@
 import { diagonals, type Piece } from "./pieces.ts";
 import type { SingleStage, SingleStructure } from "./single_structure.ts";
 import { type KernelCall, runCalls, type TaskList } from "./tasks.ts";
-import { activationNumber, type LaunchTrial } from "./trial.ts";
+import { transferFunctions } from "../../network/activations.ts";
+import type { LaunchTrial } from "./trial.ts";
 import { upToFour } from "./types.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
@@ -168,7 +169,7 @@ function forwardCalls(
       from,
       to,
       stage.size,
-      activationNumber[wiring.activation],
+      transferFunctions[wiring.activation].number,
       stage.recurrent,
       stage.alphas,
       rates,

@@ -42,8 +42,5 @@ export interface LaunchLoss {
   readonly scale: number;
 }
 
-/** Numbers of the activations in the kernel. */
-export const activationNumber = { sigmoid: 0, clipped_relu: 1, softplus: 2 };
-
 /** Numbers of the losses in the kernel. */
 export const lossNumber = { l1: 0, l2: 1 };

@@ -22,11 +22,10 @@
  * Sizes: `N` units of all layers, `S` synapses, `C` channels, `T` steps.
  */
 
+import type { Activation } from "../../network/activations.ts";
+
 /** Numbers of either precision. */
 export type Floats = Float32Array | Float64Array;
-
-/** Names of the transfer functions. */
-export type ActivationName = "sigmoid" | "clipped_relu" | "softplus";
 
 /** Precision in which the reference computes. */
 export type Precision = "float64" | "float32";
@@ -41,7 +40,7 @@ export interface Stage {
 
 /** Who is connected to whom; everything about a network that training leaves alone. */
 export interface Wiring {
-  readonly activation: ActivationName;
+  readonly activation: Activation;
   /** Dale's principle: weights are rectified and take the sign of the presynaptic unit. */
   readonly dale: boolean;
   /** N. */

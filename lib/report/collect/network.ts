@@ -6,7 +6,8 @@ import {
   effectiveWeights,
 } from "../../network/effective.ts";
 import { type Eigenvalues, eigenvalues } from "../../network/eigenvalues.ts";
-import type { Activation, RateNetwork } from "../../network/types.ts";
+import { transferFunctions } from "../../network/activations.ts";
+import type { RateNetwork } from "../../network/types.ts";
 import type { Decomposed } from "../../progress.ts";
 import { randomStream } from "../../random/stream.ts";
 import { drawTrials } from "../../tasks/draw.ts";
@@ -98,13 +99,6 @@ export function weightsData({ network }: Model): WeightsData {
   };
 }
 
-/** The largest slope of each transfer function. */
-const steepest: Readonly<Record<Activation, number>> = {
-  sigmoid: 0.25,
-  clipped_relu: 1,
-  softplus: 1,
-};
-
 /**
  * Eigenvalues of the recurrent weights, of all layers with what connects them.
  *
@@ -143,7 +137,7 @@ export async function spectrumData(
   return {
     ...(before && { before }),
     after,
-    slope: steepest[network.activation],
+    slope: transferFunctions[network.activation].steepest,
   };
 }
 

@@ -72,13 +72,15 @@ const TABLE: usize = memory.data<f32>([
 
 const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000], 16);
 
-/** The three transfer functions, as the host numbers them. */
+/** The transfer functions, as network/activations.ts numbers them. */
 // @ts-ignore: decorator
 @inline export const SIGMOID: i32 = 0;
 // @ts-ignore: decorator
 @inline export const CLIPPED_RELU: i32 = 1;
 // @ts-ignore: decorator
 @inline export const SOFTPLUS: i32 = 2;
+// @ts-ignore: decorator
+@inline export const RETANH: i32 = 3;
 
 // @ts-ignore: decorator
 @inline function constant(offset: usize): v128 {
@@ -121,6 +123,11 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
   // pmax(a, b) is a < b ? b : a, so a NaN in x stays one.
   const positive = f32x4.pmax(x, i32x4(0, 0, 0, 0));
   if (activation == CLIPPED_RELU) return f32x4.pmin(positive, constant(CEILING));
+  if (activation == RETANH) {
+    const e = expOfMinus(f32x4.add(positive, positive));
+    const value = f32x4.div(f32x4.sub(constant(ONE), e), f32x4.add(constant(ONE), e));
+    return f32x4.pmax(value, i32x4(0, 0, 0, 0));
+  }
   const e = expOfMinus(f32x4.abs(x));
   const s = f32x4.div(e, f32x4.add(constant(TWO), e));
   const z = f32x4.mul(s, s);
@@ -135,6 +142,12 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
 // @ts-ignore: decorator
 @inline export function slope(activation: i32, r: v128): v128 {
   if (activation == SIGMOID) return f32x4.mul(r, f32x4.sub(constant(ONE), r));
+  if (activation == RETANH) {
+    return v128.and(
+      f32x4.gt(r, i32x4(0, 0, 0, 0)),
+      f32x4.sub(constant(ONE), f32x4.mul(r, r)),
+    );
+  }
   const inside = v128.and(
     v128.and(f32x4.gt(r, i32x4(0, 0, 0, 0)), f32x4.lt(r, constant(CEILING))),
     constant(ONE),

@@ -1,16 +1,18 @@
 /** Transfer functions in WGSL: `phi(x)` and `slope(r)`, its derivative by r. */
-import { rateCeiling } from "../arithmetic.ts";
+import {
+  type Activation,
+  transferFunctions,
+} from "../../../network/activations.ts";
 import { literal } from "../../webgpu/source.ts";
-import type { ActivationName } from "../types.ts";
 
-const ceiling = literal(rateCeiling);
+const ceiling = literal(transferFunctions.clipped_relu.ceiling);
 
 const inside = `select(0.0f, 1.0f, r > 0.0f && r < ${ceiling})`;
 
 /** WGSL may leave out NaN from min and max; a state that is one must stay one. */
 const keepNaN = (value: string) => `select(${value}, x, x != x)`;
 
-const functions: Record<ActivationName, { phi: string; slope: string }> = {
+const functions: Record<Activation, { phi: string; slope: string }> = {
   sigmoid: {
     phi: "1.0f / (1.0f + exp(-x))",
     slope: "r * (1.0f - r)",
@@ -27,10 +29,14 @@ const functions: Record<ActivationName, { phi: string; slope: string }> = {
     slope: `${inside} * select(1.0f - exp(-r), r * (1.0f - r * (0.5f - ` +
       `r * 0.16666667f)), r < 0.03f)`,
   },
+  retanh: {
+    phi: keepNaN("rectified_tanh(clamp(x, 0.0f, 20.0f))"),
+    slope: "select(0.0f, 1.0f - r * r, r > 0.0f)",
+  },
 };
 
 /** WGSL functions of an activation. */
-export function activationFunctions(name: ActivationName): string {
+export function activationFunctions(name: Activation): string {
   const { phi, slope } = functions[name];
   return `
 fn log_of_one_plus(e: f32) -> f32 {
@@ -40,6 +46,11 @@ fn log_of_one_plus(e: f32) -> f32 {
   let series = 0.1408916711807251f * q + 0.13980300724506378f;
   return 2.0f * s * (((series * q + 0.20012454688549042f) * q +
     0.3333315849304199f) * q + 1.0f);
+}
+fn rectified_tanh(x: f32) -> f32 {
+  let e = exp(-2.0f * x);
+  // 1 - e loses its digits near 0.
+  return select((1.0f - e) / (1.0f + e), x * (1.0f - x * x * 0.33333333f), x < 0.03f);
 }
 fn phi(x: f32) -> f32 { return ${phi}; }
 fn slope(r: f32) -> f32 { return ${slope}; }

@@ -10,12 +10,12 @@
  * gradient by the weights.
  */
 import type { KernelSource } from "../../webgpu/source.ts";
-import type { ActivationName } from "../types.ts";
+import type { Activation } from "../../../network/activations.ts";
 import { activationFunctions } from "./activation.ts";
 
 /** What sets one backward kernel apart from another. */
 export interface BackwardVariant {
-  readonly activation: ActivationName;
+  readonly activation: Activation;
   readonly units: number;
   readonly workgroupSize: number;
   /**

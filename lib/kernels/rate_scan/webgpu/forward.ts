@@ -9,12 +9,12 @@
  */
 import { normalFunctions } from "../../normal/webgpu/source.ts";
 import type { KernelSource } from "../../webgpu/source.ts";
-import type { ActivationName } from "../types.ts";
+import type { Activation } from "../../../network/activations.ts";
 import { activationFunctions } from "./activation.ts";
 
 /** What sets one forward kernel apart from another. */
 export interface ForwardVariant {
-  readonly activation: ActivationName;
+  readonly activation: Activation;
   readonly units: number;
   /** C; `drive` adds up input weights times channels. */
   readonly channels: number;
