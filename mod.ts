@@ -31,6 +31,13 @@ export * from "./lib/network/spiking.ts";
 export * from "./lib/network/settings.ts";
 export * from "./lib/network/create.ts";
 export * from "./lib/network/effective.ts";
+export * from "./lib/network/scores.ts";
+export * from "./lib/network/records.ts";
+export * from "./lib/network/diverged.ts";
+export {
+  type CalibrationStep,
+  calibrationSteps,
+} from "./lib/network/calibration_steps.ts";
 export {
   type LayerSummary,
   type NetworkSummary,
@@ -41,8 +48,8 @@ export {
 } from "./lib/network/summary.ts";
 export * from "./lib/backend/types.ts";
 export * from "./lib/backend/open.ts";
-export * from "./lib/progress.ts";
-export * from "./lib/train/state.ts";
+export * from "./lib/records/events.ts";
+export * from "./lib/records/training_state.ts";
 export {
   type Checkpoint,
   decodeCheckpoint,
@@ -52,15 +59,12 @@ export {
 export type { TrainOptions } from "./lib/train/options.ts";
 export * from "./lib/train/presets.ts";
 export * from "./lib/train/train.ts";
-export type { PerformanceRule } from "./lib/evaluate/rules.ts";
-export * from "./lib/evaluate/types.ts";
 export type { TrialChoice } from "./lib/evaluate/check.ts";
 export * from "./lib/evaluate/wilson.ts";
 export * from "./lib/evaluate/score.ts";
 export * from "./lib/evaluate/summarise.ts";
 export * from "./lib/evaluate/rate.ts";
 export * from "./lib/evaluate/spiking.ts";
-export * from "./lib/formats/types.ts";
 export * from "./lib/formats/model_file.ts";
 export type * from "./lib/formats/mat5/types.ts";
 export type { DecodeOptions } from "./lib/formats/mat5/reader.ts";
@@ -74,7 +78,6 @@ export type * from "./lib/spiking/trials.ts";
 export type { Regression } from "./lib/spiking/statistics.ts";
 export * from "./lib/spiking/simulate.ts";
 export * from "./lib/spiking/simulate_rate.ts";
-export * from "./lib/spiking/calibration_types.ts";
 export * from "./lib/spiking/calibrate.ts";
 export {
   tuneDefaults,
@@ -83,7 +86,6 @@ export {
   type TuneUpdate,
 } from "./lib/spiking/finetune_settings.ts";
 export * from "./lib/spiking/mapped.ts";
-export * from "./lib/spiking/search_types.ts";
 export * from "./lib/spiking/selection.ts";
 export * from "./lib/spiking/search.ts";
 export * from "./lib/spiking/search_layers.ts";

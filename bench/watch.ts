@@ -18,7 +18,7 @@ import { openBackend } from "../lib/backend/open.ts";
 import { Output } from "../lib/cli/output.ts";
 import { openWatch } from "../lib/cli/watch.ts";
 import { createNetwork } from "../lib/network/create.ts";
-import type { Progress } from "../lib/progress.ts";
+import type { Progress } from "../lib/records/events.ts";
 import { randomStream } from "../lib/random/stream.ts";
 import { panelsListener } from "../lib/report/listener.ts";
 import { getTask } from "../lib/tasks/registry.ts";

@@ -5,7 +5,6 @@
  * file, a task or a backend has a class of its own. Every message reads
  * "Cannot X: what was received, what is allowed".
  */
-import type { Model } from "./formats/types.ts";
 
 /** A model file (or another data file) that cannot be read or written. */
 export class ModelFileError extends Error {
@@ -23,12 +22,4 @@ export class TaskError extends Error {
 export class BackendError extends Error {
   /** What the error begins with where it is printed. */
   override name = "BackendError";
-}
-
-/** Training or simulation that left the finite numbers. */
-export class DivergedError extends Error {
-  /** What the error begins with where it is printed. */
-  override name = "DivergedError";
-  /** The last good state of a training run, where there is one. */
-  model?: Model;
 }

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { readModel } from "../lib/formats/model_file.ts";
-import type { Model } from "../lib/formats/types.ts";
+import type { Model } from "../lib/network/records.ts";
 import { randomStream } from "../lib/random/stream.ts";
 import {
   listCheckpoints,

@@ -1,5 +1,5 @@
 /** Trials of spiking networks on the CPU. */
-import { DivergedError } from "../errors.ts";
+import { DivergedError } from "../network/diverged.ts";
 import { runJob, type WasmResult } from "../kernels/job.ts";
 import { type LifJob, lifJobs } from "../kernels/lif/launch.ts";
 import { simulateTrial32, simulateTrial64 } from "../kernels/lif/reference.ts";

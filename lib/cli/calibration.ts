@@ -1,8 +1,8 @@
 /** Calibration of a searched network, for `map`. */
 import type { Backend } from "../backend/types.ts";
-import type { Model, SearchRecord } from "../formats/types.ts";
+import type { Model, SearchRecord } from "../network/records.ts";
 import { calibrate } from "../spiking/calibrate.ts";
-import type { CalibrationStep } from "../spiking/calibration_types.ts";
+import type { CalibrationStep } from "../network/calibration_steps.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import type { TunedWeights } from "../spiking/finetune_settings.ts";

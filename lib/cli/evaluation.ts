@@ -2,9 +2,9 @@
 import { dirname } from "node:path";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../evaluate/rate.ts";
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import { readModel } from "../formats/model_file.ts";
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import { convert } from "../spiking/convert.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Diagnosis } from "../spiking/diagnosis_types.ts";

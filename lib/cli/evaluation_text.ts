@@ -1,5 +1,5 @@
 /** Evaluations in words, and as events. */
-import type { Proportion } from "../evaluate/types.ts";
+import type { Proportion } from "../network/scores.ts";
 import type { Evaluation, SpikingEvaluation } from "./evaluation.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import type { Output } from "./output.ts";

@@ -1,6 +1,6 @@
 /** The search over one factor for the whole network, for `map`. */
 import type { Backend } from "../backend/types.ts";
-import type { Model, SearchRecord } from "../formats/types.ts";
+import type { Model, SearchRecord } from "../network/records.ts";
 import { defaultFactors, searchScalingFactor } from "../spiking/search.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import type { Task } from "../tasks/types.ts";

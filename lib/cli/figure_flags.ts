@@ -1,5 +1,5 @@
 /** What the commands that draw share: their seed, and the spiking twin. */
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";

@@ -1,5 +1,5 @@
 /** Numbers as people read them. */
-import type { Proportion } from "../evaluate/types.ts";
+import type { Proportion } from "../network/scores.ts";
 
 /** `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatDuration(seconds: number): string {

@@ -1,5 +1,5 @@
 /** Results and events as one line of JSON. */
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../records/events.ts";
 import { printable } from "./printable.ts";
 
 /**

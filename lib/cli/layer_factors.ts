@@ -1,10 +1,9 @@
 /** One scaling factor for each layer, beyond a searched one for all: for `map`. */
 import type { Backend } from "../backend/types.ts";
-import type { Model, SearchRecord } from "../formats/types.ts";
+import type { Model, ScoredFactors, SearchRecord } from "../network/records.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import { searchLayerFactors } from "../spiking/search_layers.ts";
-import type { ScoredFactors } from "../spiking/search_types.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";

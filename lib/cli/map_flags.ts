@@ -1,7 +1,7 @@
 /** Flags of `map`. */
-import { calibrationSteps } from "../spiking/calibration_types.ts";
+import { calibrationSteps } from "../network/calibration_steps.ts";
 import { tuneDefaults, tunedWeights } from "../spiking/finetune_settings.ts";
-import { performanceRules } from "../evaluate/rules.ts";
+import { performanceRules } from "../network/scores.ts";
 import {
   backendFlags,
   outputFlags,

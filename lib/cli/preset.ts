@@ -1,5 +1,5 @@
 /** A preset's parts as values of flags. */
-import type { PerformanceRule } from "../evaluate/rules.ts";
+import type { PerformanceRule } from "../network/scores.ts";
 import { type PresetName, presetNames, presets } from "../train/presets.ts";
 
 /** Flags that a preset may set, by name. */

@@ -11,7 +11,7 @@ import {
   taskFingerprint,
   writeCheckpoint,
 } from "../train/checkpoint_folder.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../records/events.ts";
 import { FailureError } from "./errors.ts";
 import type { Output } from "./output.ts";
 

@@ -1,5 +1,5 @@
 /** Scores in words and tables. */
-import type { Proportion, Score } from "../evaluate/types.ts";
+import type { Proportion, Score } from "../network/scores.ts";
 import { formatNumber, formatProportion } from "./format.ts";
 import { type Align, table } from "./table.ts";
 

@@ -5,8 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { writeAtomic } from "../formats/atomic.ts";
-import type { SearchRecord } from "../formats/types.ts";
-import type { ScoredFactors } from "../spiking/search_types.ts";
+import type { ScoredFactors, SearchRecord } from "../network/records.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import { toJson } from "./json.ts";
 

@@ -1,6 +1,5 @@
 /** A search over the scaling factor in words and as a table. */
-import type { SearchRecord } from "../formats/types.ts";
-import type { TuneRound } from "../spiking/calibration_types.ts";
+import type { SearchRecord, TuneRound } from "../network/records.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import { table } from "./table.ts";
 

@@ -1,5 +1,5 @@
 /** Flags that say how a rate network is mapped to spikes. */
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type {
   Calibration,
   NeuronModel,

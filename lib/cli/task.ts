@@ -1,5 +1,5 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import { shorterDelays } from "../tasks/curriculum.ts";
 import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";

@@ -1,6 +1,6 @@
 /** Where a training run puts its model. */
 import { modelFolder, modelPath } from "../formats/model_path.ts";
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import type { TrainSettings } from "./train_settings.ts";

@@ -1,6 +1,6 @@
 /** Flags of `train`, which `eval` uses too, to find what was trained. */
 import { activations } from "../network/types.ts";
-import { performanceRules } from "../evaluate/rules.ts";
+import { performanceRules } from "../network/scores.ts";
 import { presetNames } from "../train/presets.ts";
 import { shownByPreset, usualPreset } from "./preset.ts";
 import {

@@ -3,7 +3,7 @@ import { basename, join, relative } from "node:path";
 import type { RateNetwork } from "../network/types.ts";
 import type { PanelsListener, PanelsOptions } from "../report/listener.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../records/events.ts";
 import type { Output } from "./output.ts";
 import { prepareFolder } from "./resources.ts";
 import { folderOf, pathOf } from "./train_files.ts";

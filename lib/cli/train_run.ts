@@ -1,10 +1,10 @@
 /** A training run from its flags to the saved model. */
-import { DivergedError } from "../errors.ts";
+import { DivergedError } from "../network/diverged.ts";
 import { writeModel } from "../formats/model_file.ts";
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Progress, Stopped } from "../progress.ts";
+import type { Progress, Stopped } from "../records/events.ts";
 import { train } from "../train/train.ts";
 import { withBackend } from "./backend_choice.ts";
 import { tellMemory } from "./memory.ts";

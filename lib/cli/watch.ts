@@ -6,7 +6,7 @@ import type { Dashboard, Limits } from "../dashboard/server.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { logEvent } from "../log/summarise.ts";
 import type { LogEvent } from "../log/types.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../records/events.ts";
 import { FailureError } from "./errors.ts";
 import { grouped, onOff, text, type Values } from "./flags.ts";
 import { whole } from "./number_flags.ts";

@@ -2,8 +2,13 @@
 import { page, script, style } from "./assets.ts";
 import type { RunControl } from "./control.ts";
 import type { Feed } from "./feed.ts";
-import { drawToken, isLocalHost, isSameOrigin, safeHeaders } from "./guard.ts";
-import { sameToken } from "./guard.ts";
+import {
+  drawToken,
+  isLocalHost,
+  isSameOrigin,
+  safeHeaders,
+  sameToken,
+} from "./guard.ts";
 import { type EventStream, eventStream, type StreamLimits } from "./stream.ts";
 
 /** How many are served, and how patiently. */

@@ -1,5 +1,6 @@
 /** Checks before and after an evaluation's trials are run. */
-import { DivergedError, TaskError } from "../errors.ts";
+import { DivergedError } from "../network/diverged.ts";
+import { TaskError } from "../errors.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 

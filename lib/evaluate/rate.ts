@@ -4,11 +4,11 @@ import type { Backend, LossName, RateSession } from "../backend/types.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../progress.ts";
+import type { Simulated } from "../records/events.ts";
 import { checkChannels, type TrialChoice } from "./check.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import { evaluateTrials } from "./trials.ts";
-import type { Score } from "./types.ts";
+import type { Score } from "../network/scores.ts";
 
 /** How a network is evaluated; the same for rate and spiking networks. */
 export interface EvaluateSpikingOptions extends Partial<TrialChoice> {

@@ -1,6 +1,6 @@
 /** Firing rates by population. */
 import type { RateNetwork } from "../network/types.ts";
-import type { PopulationRates } from "./types.ts";
+import type { PopulationRates } from "../network/scores.ts";
 
 /** Spikes of every unit, summed over trials. */
 export interface SpikeTotals {

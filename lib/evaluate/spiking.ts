@@ -16,7 +16,7 @@ import type { EvaluateSpikingOptions } from "./rate.ts";
 import { populationRates } from "./rates.ts";
 import { scoreTrial } from "./score.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
-import type { Score } from "./types.ts";
+import type { Score } from "../network/scores.ts";
 
 /** Trials run at once at most, and about how many outputs they may hold. */
 const chunk = { trials: 32, numbers: 2 ** 24 };

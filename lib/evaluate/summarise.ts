@@ -1,5 +1,5 @@
 /** From trials to a score. */
-import type { Score } from "./types.ts";
+import type { Score } from "../network/scores.ts";
 import type { TrialScore } from "./score.ts";
 import { wilson } from "./wilson.ts";
 

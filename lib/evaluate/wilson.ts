@@ -1,5 +1,5 @@
 /** Interval of a proportion. */
-import type { Proportion } from "./types.ts";
+import type { Proportion } from "../network/scores.ts";
 
 /**
  * A proportion with its Wilson interval, which stays inside [0, 1] and is right

@@ -1,5 +1,5 @@
 /** Evaluations as rows of numbers, as files hold them. */
-import type { EvaluationRecord } from "./types.ts";
+import type { EvaluationRecord } from "../network/records.ts";
 
 /** What each number of a row is; files from before stages were kept end at the fourth. */
 export const evaluationColumns = [

@@ -21,7 +21,7 @@ import {
 } from "./model/training.ts";
 import { encodeInitialNetwork, encodeNetwork } from "./model/write_network.ts";
 import { taskOfPath } from "./model_path.ts";
-import type { Model } from "./types.ts";
+import type { Model } from "../network/records.ts";
 
 /** Largest file that is read, in bytes: 2 GiB. */
 const maxFileLength = 2 ** 31;

@@ -1,6 +1,6 @@
 /** From a progress event to the line of a log. */
-import type { Score } from "../evaluate/types.ts";
-import type { Progress } from "../progress.ts";
+import type { Score } from "../network/scores.ts";
+import type { Progress } from "../records/events.ts";
 import { thinExample } from "./thin.ts";
 import { thinRaster } from "./thin_raster.ts";
 import type { BriefScore, LogEvent } from "./types.ts";

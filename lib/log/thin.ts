@@ -1,5 +1,5 @@
 /** Thins an evaluation's trial to what a small plot can show. */
-import type { Evaluated } from "../progress.ts";
+import type { Evaluated } from "../records/events.ts";
 import type { ThinExample, ThinRates } from "./types.ts";
 
 /** Most points of a curve, units and steps of the activity, channels. */

@@ -1,5 +1,5 @@
 /** Thins a spiking trial to what a small raster can show. */
-import type { SpikingExample } from "../progress.ts";
+import type { SpikingExample } from "../records/events.ts";
 import type { ThinRaster } from "./types.ts";
 
 /** Most units and bins of time. */

@@ -3,9 +3,9 @@ import type {
   FactorFailed,
   SpikingExample,
   Started,
+  StopReason,
   Trained,
-} from "../progress.ts";
-import type { StopReason } from "../progress.ts";
+} from "../records/events.ts";
 
 /** Version of the format, in the first line of a log. */
 export const logVersion = 1;

@@ -1,9 +1,9 @@
 /** Every figure of a model by its name, with the data that it needs gathered. */
 import type { Backend } from "../backend/types.ts";
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Decomposed, Simulated } from "../progress.ts";
+import type { Decomposed, Simulated } from "../records/events.ts";
 import { type Activity, collectActivity } from "./collect/activity.ts";
 import {
   lack,

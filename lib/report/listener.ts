@@ -9,7 +9,7 @@ import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Evaluated, Progress } from "../progress.ts";
+import type { Evaluated, Progress } from "../records/events.ts";
 import { evaluationFigure, type PastEvaluation } from "./collect/panels.ts";
 import { drawPng } from "./render/picture.ts";
 import { drawSvg } from "./render/svg.ts";

@@ -2,11 +2,11 @@
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../evaluate/rate.ts";
-import type { Model } from "../formats/types.ts";
+import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Decomposed, Simulated } from "../progress.ts";
+import type { Decomposed, Simulated } from "../records/events.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
 import { type ReportData, reportPage } from "./page/report.ts";
 

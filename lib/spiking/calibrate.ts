@@ -4,14 +4,16 @@ import { openBackend } from "../backend/open.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Calibrated } from "../progress.ts";
+import type { Calibrated } from "../records/events.ts";
 import { stepByStep, type StepOptions, tried } from "./calibrate_steps.ts";
+import type {
+  CalibrationOutcome,
+  CalibrationRecord,
+} from "../network/records.ts";
 import {
-  type CalibrationOutcome,
-  type CalibrationRecord,
   type CalibrationStep,
   calibrationSteps,
-} from "./calibration_types.ts";
+} from "../network/calibration_steps.ts";
 import {
   checkTune,
   tuneDefaults,

@@ -1,15 +1,13 @@
 /** The steps of a calibration before fine-tuning: fitted, tried, kept or not. */
 import type { Backend } from "../backend/types.ts";
 import { evaluateSpiking } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
 import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
 import { fitUnits } from "./calibrate_units.ts";
-import type {
-  CalibrationOutcome,
-  CalibrationStep,
-} from "./calibration_types.ts";
+import type { CalibrationOutcome } from "../network/records.ts";
+import type { CalibrationStep } from "../network/calibration_steps.ts";
 import { isNearer } from "./selection.ts";
 
 /** A step that is fitted without gradients. */

@@ -6,7 +6,7 @@ import { evaluateSpiking } from "../evaluate/spiking.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Simulated } from "../progress.ts";
+import type { Simulated } from "../records/events.ts";
 import { stepsPerRateStep } from "./convert.ts";
 import { MeanCourses } from "./courses.ts";
 import type {

@@ -1,5 +1,5 @@
 /** What a diagnosis of a conversion holds. */
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import type { Activation } from "../network/types.ts";
 import type { Regression } from "./statistics.ts";
 

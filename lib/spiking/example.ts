@@ -3,7 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import { unitTypes } from "../network/effective.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { SpikingExample } from "../progress.ts";
+import type { SpikingExample } from "../records/events.ts";
 import type { Task } from "../tasks/types.ts";
 import { simulate } from "./simulate.ts";
 

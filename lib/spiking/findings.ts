@@ -1,5 +1,5 @@
 /** From measurements to findings: what is wrong, how badly, what to try. */
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import type {
   Comparison,
   Finding,

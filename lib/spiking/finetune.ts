@@ -1,6 +1,6 @@
 /** Fine-tuning of a mapped network's weights by surrogate gradients. */
 import { evaluateTogether } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";

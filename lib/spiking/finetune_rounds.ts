@@ -1,10 +1,10 @@
 /** Rounds of fine-tuning, until one is good enough. */
 import { evaluateSpiking } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { TuneRound } from "./calibration_types.ts";
+import type { TuneRound } from "../network/records.ts";
 import { tuneWeights } from "./finetune.ts";
 import type {
   RoundOptions,

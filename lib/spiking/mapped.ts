@@ -1,5 +1,5 @@
 /** The spiking network that a model's search recorded. */
-import type { Model, SearchRecord } from "../formats/types.ts";
+import type { Model, SearchRecord } from "../network/records.ts";
 import type {
   NeuronModel,
   SpikingNetwork,

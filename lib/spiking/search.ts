@@ -2,16 +2,23 @@
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { evaluateTogether } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
-import type { SearchRecord } from "../formats/types.ts";
+import {
+  type PerformanceRule,
+  performanceRules,
+  type Score,
+} from "../network/scores.ts";
+import type { SearchRecord } from "../network/records.ts";
 import { factorCount, transferFunctions } from "../network/activations.ts";
 import type { Activation, RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { FactorFailed, Progress, SpikingExample } from "../progress.ts";
+import type {
+  FactorFailed,
+  Progress,
+  SpikingExample,
+} from "../records/events.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 import { spikingExample } from "./example.ts";
-import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
 import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "./trials.ts";
 

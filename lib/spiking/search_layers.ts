@@ -1,15 +1,18 @@
 /** Search over one scaling factor for each layer. */
-import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
+import {
+  type PerformanceRule,
+  performanceRules,
+  type Score,
+} from "../network/scores.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { evaluateSpiking } from "../evaluate/spiking.ts";
-import type { Score } from "../evaluate/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import type { LayerFactorsTried } from "../progress.ts";
+import type { LayerFactorsTried } from "../records/events.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import { defaultFactors } from "./search.ts";
-import type { LayerFactorsRecord, ScoredFactors } from "./search_types.ts";
+import type { LayerFactorsRecord, ScoredFactors } from "../network/records.ts";
 import { isBetter, rank } from "./selection.ts";
 
 /** How a search over the factors of layers goes. */

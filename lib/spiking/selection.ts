@@ -1,6 +1,9 @@
 /** Choosing among scaling factors that have been tried. */
-import type { Score } from "../evaluate/types.ts";
-import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
+import {
+  type PerformanceRule,
+  performanceRules,
+  type Score,
+} from "../network/scores.ts";
 
 /** A scaling factor and how the network did with it. */
 export interface ScoredFactor {

@@ -1,5 +1,5 @@
 /** Panels of a sweep's figure: shares of networks, and networks one by one. */
-import type { Proportion } from "../evaluate/types.ts";
+import type { Proportion } from "../network/scores.ts";
 import { ink, seriesColour } from "../report/theme.ts";
 import type { LegendEntry, Panel } from "../report/types.ts";
 import type { Layout } from "./figures_layout.ts";

@@ -1,5 +1,5 @@
 /** The tables of a sweep's report, as plain cells. */
-import type { Proportion } from "../evaluate/types.ts";
+import type { Proportion } from "../network/scores.ts";
 import { show } from "../report/figures/layers.ts";
 import { escape } from "../report/render/markup.ts";
 import { settingTitle, settingValue } from "./figures_layout.ts";

@@ -1,8 +1,7 @@
 /** What stands around the scans, in tfjs's own ops; all of it differentiable. */
 import * as tf from "@tensorflow/tfjs";
 import type { Layer } from "../network/types.ts";
-import type { WebGpuBackend } from "./backend.ts";
-import { settled } from "./backend.ts";
+import { settled, type WebGpuBackend } from "./backend.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /**

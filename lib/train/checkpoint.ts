@@ -14,7 +14,7 @@ import {
   encodeSafeTensors,
   type Tensor,
 } from "../formats/safetensors.ts";
-import type { EvaluationRecord } from "../formats/types.ts";
+import type { EvaluationRecord } from "../network/records.ts";
 import type { FloatArray } from "../network/types.ts";
 import { version as ownVersion } from "../version.ts";
 import { Arrays, packFixed, packParameters } from "./checkpoint_arrays.ts";
@@ -24,7 +24,7 @@ import {
   structureSchema,
   unreadable,
 } from "./checkpoint_structure.ts";
-import type { TrainingState } from "./state.ts";
+import type { TrainingState } from "../records/training_state.ts";
 
 /** A training run as it is kept on disk. */
 export interface Checkpoint {

@@ -1,6 +1,6 @@
 /** What an evaluation must meet for training to go on to its next stage, or to end. */
-import type { EvaluationRecord } from "../formats/types.ts";
-import type { PerformanceRule } from "../evaluate/rules.ts";
+import type { EvaluationRecord } from "../network/records.ts";
+import type { PerformanceRule } from "../network/scores.ts";
 import type { StoppingRule } from "../tasks/types.ts";
 
 /** What has to be met. */

@@ -2,11 +2,11 @@
 import type { RateSession } from "../backend/types.ts";
 import { type EvaluatedTrial, evaluateTrials } from "../evaluate/trials.ts";
 import { summarise } from "../evaluate/summarise.ts";
-import type { Score } from "../evaluate/types.ts";
+import type { Score } from "../network/scores.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import type { CompleteOptions } from "./options.ts";
-import type { Evaluated } from "../progress.ts";
+import type { Evaluated } from "../records/events.ts";
 
 /** One evaluation: what is told, and what the model file keeps. */
 export interface Evaluation {

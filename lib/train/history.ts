@@ -1,10 +1,14 @@
 /** What happened in a training run so far. */
 import type { RateSession } from "../backend/types.ts";
-import type { Score } from "../evaluate/types.ts";
-import type { EvaluationRecord } from "../formats/types.ts";
+import type { Score } from "../network/scores.ts";
+import type { EvaluationRecord } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Stage } from "./stages.ts";
-import type { KeptEvaluation, MetState, TrainingState } from "./state.ts";
+import type {
+  KeptEvaluation,
+  MetState,
+  TrainingState,
+} from "../records/training_state.ts";
 
 /** Losses and evaluations, as they come. */
 export class History {

@@ -1,6 +1,6 @@
 /** A trained network with its record. */
 import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
-import type { Model, SavedTrial } from "../formats/types.ts";
+import type { Model, SavedTrial } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import { version } from "../version.ts";

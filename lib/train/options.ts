@@ -1,8 +1,8 @@
 /** How a network is trained. */
 import type { Backend, LossName } from "../backend/types.ts";
-import { type PerformanceRule, performanceRules } from "../evaluate/rules.ts";
+import { type PerformanceRule, performanceRules } from "../network/scores.ts";
 import type { StoppingRule, Task } from "../tasks/types.ts";
-import type { TrainingState } from "./state.ts";
+import type { TrainingState } from "../records/training_state.ts";
 
 /** How a network is trained; the defaults are the paper's. */
 export interface TrainOptions {

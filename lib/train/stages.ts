@@ -1,5 +1,5 @@
 /** The stages that training goes through. */
-import type { EvaluationRecord } from "../formats/types.ts";
+import type { EvaluationRecord } from "../network/records.ts";
 import type { Task } from "../tasks/types.ts";
 import { type Criteria, meets } from "./criteria.ts";
 import type { CompleteOptions } from "./options.ts";

@@ -2,14 +2,14 @@
 import { checkAddressable, trainingSize } from "../backend/memory.ts";
 import { openBackend } from "../backend/open.ts";
 import type { RateSession } from "../backend/types.ts";
-import { DivergedError } from "../errors.ts";
+import { DivergedError } from "../network/diverged.ts";
 import { checkChannels } from "../evaluate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
-import type { Progress, StopReason } from "../progress.ts";
+import type { Progress, StopReason } from "../records/events.ts";
 import { History } from "./history.ts";
 import { Stages, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";

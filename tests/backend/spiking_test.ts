@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openBackend } from "../../lib/backend/open.ts";
 import { openPool } from "../../lib/backend/pool.ts";
 import { simulateReference, simulateSimd } from "../../lib/backend/spiking.ts";
-import { DivergedError } from "../../lib/errors.ts";
+import { DivergedError } from "../../lib/network/diverged.ts";
 import lif from "../../lib/kernels/lif/wasm.js";
 import type { SpikingTrace, SpikingTrial } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";

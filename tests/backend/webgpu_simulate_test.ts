@@ -5,7 +5,7 @@ import {
   knownStimulus,
 } from "../../lib/backend/known.ts";
 import { openWebGpuBackend } from "../../lib/backend/webgpu.ts";
-import { DivergedError } from "../../lib/errors.ts";
+import { DivergedError } from "../../lib/network/diverged.ts";
 import type { SpikingTrial } from "../../lib/network/spiking.ts";
 import { testWith } from "../require.ts";
 

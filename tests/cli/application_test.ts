@@ -9,8 +9,10 @@ import {
 } from "../../lib/cli/errors.ts";
 import { oneOf } from "../../lib/cli/flags.ts";
 import { numbers, whole } from "../../lib/cli/number_flags.ts";
-import type { Entry } from "../../lib/cli/registry.ts";
-import { registry as realRegistry } from "../../lib/cli/registry.ts";
+import {
+  type Entry,
+  registry as realRegistry,
+} from "../../lib/cli/registry.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
 const flags = {

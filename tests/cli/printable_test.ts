@@ -1,7 +1,7 @@
 /** No file, plan or name gives orders to a terminal. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { writeModel } from "../../lib/formats/model_file.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { toJson } from "../../lib/cli/json.ts";
 import { printable, printableLine } from "../../lib/cli/printable.ts";
 import { pairs, table } from "../../lib/cli/table.ts";

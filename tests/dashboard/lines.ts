@@ -3,8 +3,8 @@ import type {
   Evaluated,
   Progress,
   SpikingExample,
-} from "../../lib/progress.ts";
-import type { Score } from "../../lib/evaluate/types.ts";
+} from "../../lib/records/events.ts";
+import type { Score } from "../../lib/network/scores.ts";
 import { logEvent } from "../../lib/log/summarise.ts";
 import type { LogLine } from "../../lib/log/types.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RateTrial } from "../../lib/backend/types.ts";
-import { DivergedError, TaskError } from "../../lib/errors.ts";
+import { DivergedError } from "../../lib/network/diverged.ts";
+import { TaskError } from "../../lib/errors.ts";
 import { evaluate } from "../../lib/evaluate/rate.ts";
 import {
   evaluateSpiking,

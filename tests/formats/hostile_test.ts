@@ -13,7 +13,7 @@ import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
 import { fullModel, network } from "./samples.ts";
 import { assertSound } from "./sound.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 
 const folder = new URL("../data/mat/", import.meta.url);
 const files = [...Deno.readDirSync(folder)]

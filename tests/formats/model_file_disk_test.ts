@@ -1,7 +1,7 @@
 /** Model files on disk: folders, names, and what cannot be read. */
 import assert from "node:assert/strict";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { inFolder } from "../folder.ts";
 import { fullModel, network } from "./samples.ts";
 

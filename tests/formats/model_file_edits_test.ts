@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeMat, fromRowMajor, numeric } from "../../lib/formats/mat5.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { edited, fullModel, network, rectified } from "./samples.ts";
 
 Deno.test("decodeModel() keeps an incomplete trial as it is", () => {

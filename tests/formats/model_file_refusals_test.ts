@@ -7,7 +7,7 @@ import {
   numeric,
 } from "../../lib/formats/mat5.ts";
 import { encodeModel } from "../../lib/formats/model_file.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { edited, fullModel, network } from "./samples.ts";
 
 for (

@@ -13,7 +13,7 @@ import {
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { floats, fullModel, network, rectified } from "./samples.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);

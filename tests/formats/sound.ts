@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 
 /** Fails on a network that cannot be computed with. */
 export function assertSound({ network }: Model): void {

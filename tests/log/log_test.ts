@@ -8,7 +8,7 @@ import { thinExample } from "../../lib/log/thin.ts";
 import { thinRaster } from "../../lib/log/thin_raster.ts";
 import type { LogLine } from "../../lib/log/types.ts";
 import { RunLog } from "../../lib/log/write.ts";
-import type { Progress } from "../../lib/progress.ts";
+import type { Progress } from "../../lib/records/events.ts";
 import {
   example,
   factor,

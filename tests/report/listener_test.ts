@@ -6,7 +6,7 @@ import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { panelsListener } from "../../lib/report/listener.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
-import type { Progress } from "../../lib/progress.ts";
+import type { Progress } from "../../lib/records/events.ts";
 import { inFolder } from "../folder.ts";
 import { decodePng } from "./png_decode.ts";
 import { elements, parseXml } from "./xml.ts";

@@ -1,6 +1,6 @@
 /** Models that the report's tests share. */
 import { convert } from "../../lib/spiking/convert.ts";
-import type { Model, SearchRecord } from "../../lib/formats/types.ts";
+import type { Model, SearchRecord } from "../../lib/network/records.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { wilson } from "../../lib/evaluate/wilson.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";

@@ -1,7 +1,7 @@
 /** The report: complete, of one piece, and safe whatever a file says. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import type { Model } from "../../lib/formats/types.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { calibrationSection } from "../../lib/report/page/calibration.ts";
 import { citations } from "../../lib/report/page/citations.ts";
 import { commandLines } from "../../lib/report/page/commands.ts";

@@ -12,7 +12,7 @@ import {
   fitReadoutUnits,
 } from "../../lib/spiking/calibrate_readout.ts";
 import { fitUnits } from "../../lib/spiking/calibrate_units.ts";
-import type { CalibrationRecord } from "../../lib/spiking/calibration_types.ts";
+import type { CalibrationRecord } from "../../lib/network/records.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { LeastSquares } from "../../lib/spiking/least_squares.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";

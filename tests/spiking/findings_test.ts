@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Proportion, Score } from "../../lib/evaluate/types.ts";
+import type { Proportion, Score } from "../../lib/network/scores.ts";
 import { MeanCourses } from "../../lib/spiking/courses.ts";
 import type { Comparison } from "../../lib/spiking/diagnosis_types.ts";
 import { findings, isPoor } from "../../lib/spiking/findings.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openWebGpuBackend } from "../../lib/backend/webgpu.ts";
 import { evaluateSpiking } from "../../lib/evaluate/spiking.ts";
-import type { Progress } from "../../lib/progress.ts";
+import type { Progress } from "../../lib/records/events.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { searchScalingFactor } from "../../lib/spiking/search.ts";
 import { testWith } from "../require.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { LayerFactorsTried } from "../../lib/progress.ts";
+import type { LayerFactorsTried } from "../../lib/records/events.ts";
 import { prepareNetwork } from "../../lib/backend/spiking_network.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { searchLayerFactors } from "../../lib/spiking/search_layers.ts";
-import type { LayerFactorsRecord } from "../../lib/spiking/search_types.ts";
+import type { LayerFactorsRecord } from "../../lib/network/records.ts";
 import { type FakeBackend, fakeBackend, task } from "./fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Progress } from "../../lib/progress.ts";
+import type { Progress } from "../../lib/records/events.ts";
 import {
   defaultFactors,
   searchScalingFactor,

@@ -1,7 +1,7 @@
 /** A search whose outcome is known beforehand. */
 import assert from "node:assert/strict";
-import type { SearchRecord } from "../../lib/formats/types.ts";
-import type { Progress } from "../../lib/progress.ts";
+import type { SearchRecord } from "../../lib/network/records.ts";
+import type { Progress } from "../../lib/records/events.ts";
 import { searchScalingFactor } from "../../lib/spiking/search.ts";
 import { type FakeBackend, fakeBackend, task } from "./fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Score } from "../../lib/evaluate/types.ts";
+import type { Score } from "../../lib/network/scores.ts";
 import {
   between,
   choose,

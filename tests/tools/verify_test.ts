@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeMat, encodeMat, matrix } from "../../lib/formats/mat5.ts";
-import { fromRowMajor } from "../../lib/formats/mat5.ts";
+import {
+  decodeMat,
+  encodeMat,
+  fromRowMajor,
+  matrix,
+} from "../../lib/formats/mat5.ts";
 import { compare } from "../../tools/verify/comparison.ts";
 import { inFolder } from "../folder.ts";
 

@@ -27,7 +27,7 @@ import {
   writeCheckpoint,
 } from "../../lib/train/checkpoint_folder.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
-import type { TrainingState } from "../../lib/train/state.ts";
+import type { TrainingState } from "../../lib/records/training_state.ts";
 import { train } from "../../lib/train/train.ts";
 import { inFolder } from "../folder.ts";
 

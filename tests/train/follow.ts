@@ -1,10 +1,10 @@
 /** A training from its start to its end, with all that it told. */
 import assert from "node:assert/strict";
 import type { RateNetwork } from "../../lib/network/types.ts";
-import type { Evaluated, Stopped } from "../../lib/progress.ts";
+import type { Evaluated, Stopped } from "../../lib/records/events.ts";
 import type { Task } from "../../lib/tasks/types.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
-import type { TrainingState } from "../../lib/train/state.ts";
+import type { TrainingState } from "../../lib/records/training_state.ts";
 import { train } from "../../lib/train/train.ts";
 
 /** What a training told. */

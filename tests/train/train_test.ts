@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../../lib/backend/open.ts";
-import { DivergedError } from "../../lib/errors.ts";
-import type { Model } from "../../lib/formats/types.ts";
+import { DivergedError } from "../../lib/network/diverged.ts";
+import type { Model } from "../../lib/network/records.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { effectiveWeights } from "../../lib/network/effective.ts";
 import type { NetworkSettings } from "../../lib/network/settings.ts";
@@ -9,8 +9,8 @@ import { randomStream } from "../../lib/random/stream.ts";
 import { loadTask } from "../../lib/tasks/load_task.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
-import type { Progress } from "../../lib/progress.ts";
-import type { TrainingState } from "../../lib/train/state.ts";
+import type { Progress } from "../../lib/records/events.ts";
+import type { TrainingState } from "../../lib/records/training_state.ts";
 import { train } from "../../lib/train/train.ts";
 
 const task = getTask("go-nogo");

@@ -1,5 +1,5 @@
 /** `demo`: from nothing to a verified spiking network. */
-import { defineCommand, type Invocation } from "../command.ts";
+import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags } from "../common_flags.ts";
 import { fallbacks, type Flags, grouped, hidden, text } from "../flags.ts";
 import { whole } from "../number_flags.ts";
@@ -7,7 +7,6 @@ import { formatDuration } from "../format.ts";
 import { trainFlags } from "../train_flags.ts";
 import { underPreset } from "../preset.ts";
 import { trainAndSave } from "../train_run.ts";
-import type { Command } from "../command.ts";
 import type { Output } from "../output.ts";
 import evalCommand from "./eval.ts";
 import mapCommand from "./map.ts";

@@ -1,6 +1,6 @@
 /** `info`: what a model file holds. */
 import { readModel } from "../../formats/model_file.ts";
-import type { Model, SearchRecord } from "../../formats/types.ts";
+import type { Model, SearchRecord } from "../../network/records.ts";
 import {
   type LayerSummary,
   type NetworkSummary,

@@ -1,7 +1,7 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import { basename, dirname } from "node:path";
 import { readModel, writeModel } from "../../formats/model_file.ts";
-import type { Model, SearchRecord } from "../../formats/types.ts";
+import type { Model, SearchRecord } from "../../network/records.ts";
 import { defaultFactors } from "../../spiking/search.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";

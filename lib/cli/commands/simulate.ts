@@ -1,7 +1,7 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
 import { dirname } from "node:path";
 import { readModel } from "../../formats/model_file.ts";
-import type { Model } from "../../formats/types.ts";
+import type { Model } from "../../network/records.ts";
 import { convert, stepsPerRateStep } from "../../spiking/convert.ts";
 import {
   simulateEach,

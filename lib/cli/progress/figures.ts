@@ -1,5 +1,5 @@
 /** Progress of what figures are made of: trials, then eigenvalues. */
-import type { Decomposed, Simulated } from "../../progress.ts";
+import type { Decomposed, Simulated } from "../../records/events.ts";
 import type { Output } from "../output.ts";
 import { Counted } from "./counted.ts";
 

@@ -1,5 +1,5 @@
 /** Progress of training: from events to what is shown. */
-import type { Progress } from "../../progress.ts";
+import type { Progress } from "../../records/events.ts";
 import { formatPercent } from "../format.ts";
 import { Course, Speed } from "./speed.ts";
 import type { Status } from "./status.ts";

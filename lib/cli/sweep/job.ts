@@ -3,12 +3,12 @@ import { join, relative } from "node:path";
 import { openBackend } from "../../backend/open.ts";
 import { evaluate } from "../../evaluate/rate.ts";
 import { evaluateSpiking } from "../../evaluate/spiking.ts";
-import type { Score } from "../../evaluate/types.ts";
+import type { Score } from "../../network/scores.ts";
 import { readModel } from "../../formats/model_file.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
 import { lockFolder } from "../../formats/lock.ts";
-import type { Model } from "../../formats/types.ts";
-import type { StopReason } from "../../progress.ts";
+import type { Model } from "../../network/records.ts";
+import type { StopReason } from "../../records/events.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
 import { choose } from "../../spiking/selection.ts";
 import {

@@ -1,8 +1,8 @@
 /** The calibration within a search's JSON. */
-import type { Score } from "../../evaluate/types.ts";
+import type { Score } from "../../network/scores.ts";
 import type { Calibration } from "../../network/spiking.ts";
 import { calibrationSteps } from "../../network/calibration_steps.ts";
-import type { CalibrationRecord } from "../../spiking/calibration_types.ts";
+import type { CalibrationRecord } from "../../network/records.ts";
 import { fieldError } from "./fields.ts";
 import type { Json } from "./json.ts";
 

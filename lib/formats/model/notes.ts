@@ -1,6 +1,6 @@
 /** What the original does not save: the task, and how the network came about. */
 import type { Provenance } from "../../network/types.ts";
-import type { Model } from "../types.ts";
+import type { Model } from "../../network/records.ts";
 import type { MatValue } from "../mat5/types.ts";
 import type { Fields } from "./fields.ts";
 import { decodeJson, encodeJson } from "./json.ts";

@@ -4,9 +4,11 @@ import type {
   PopulationRates,
   Proportion,
   Score,
-} from "../../evaluate/types.ts";
-import type { LayerFactorsRecord } from "../../spiking/search_types.ts";
-import type { SearchRecord } from "../types.ts";
+} from "../../network/scores.ts";
+import type {
+  LayerFactorsRecord,
+  SearchRecord,
+} from "../../network/records.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";

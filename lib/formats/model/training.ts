@@ -1,6 +1,10 @@
 /** The training record and the last trial in a model file. */
 import type { FloatArray, RateNetwork } from "../../network/types.ts";
-import type { EvaluationRecord, SavedTrial, TrainingRecord } from "../types.ts";
+import type {
+  EvaluationRecord,
+  SavedTrial,
+  TrainingRecord,
+} from "../../network/records.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { fromRowMajor, numeric } from "../mat5/values.ts";
 import {

@@ -6,7 +6,7 @@ import { simulateEach } from "../../spiking/simulate.ts";
 import { simulateRate } from "../../spiking/simulate_rate.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
-import type { Simulated } from "../../progress.ts";
+import type { Simulated } from "../../records/events.ts";
 import { thinned } from "../figures/layers.ts";
 import type { ConditionOutput, OutputData } from "../figures/output.ts";
 import type { RasterData, TrialSpikes } from "../figures/raster.ts";

@@ -1,5 +1,5 @@
 /** Figures of a network alone: what the model file says, without simulation. */
-import type { Model } from "../../formats/types.ts";
+import type { Model } from "../../network/records.ts";
 import {
   decayTimeConstants,
   effectiveProjection,
@@ -8,7 +8,7 @@ import {
 import { type Eigenvalues, eigenvalues } from "../../network/eigenvalues.ts";
 import { transferFunctions } from "../../network/activations.ts";
 import type { RateNetwork } from "../../network/types.ts";
-import type { Decomposed } from "../../progress.ts";
+import type { Decomposed } from "../../records/events.ts";
 import { randomStream } from "../../random/stream.ts";
 import { drawTrials } from "../../tasks/draw.ts";
 import type { Task } from "../../tasks/types.ts";

@@ -1,6 +1,6 @@
 /** The panels' figure, from an evaluation and those before it. */
 import type { Layer, RateNetwork } from "../../network/types.ts";
-import type { Evaluated } from "../../progress.ts";
+import type { Evaluated } from "../../records/events.ts";
 import type { Task } from "../../tasks/types.ts";
 import { panelsFigure } from "../figures/panels.ts";
 import type { StagedEvaluation } from "../figures/stages.ts";

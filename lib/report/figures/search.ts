@@ -1,5 +1,5 @@
 /** How the spiking network does at each scaling factor. */
-import type { Proportion } from "../../evaluate/types.ts";
+import type { Proportion } from "../../network/scores.ts";
 import { ink, okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
 import { bounds, level, quantity, show } from "./layers.ts";

@@ -1,9 +1,6 @@
 /** What a calibration gave, as HTML. */
-import type { Score } from "../../evaluate/types.ts";
-import type {
-  CalibrationRecord,
-  TuneRound,
-} from "../../spiking/calibration_types.ts";
+import type { Score } from "../../network/scores.ts";
+import type { CalibrationRecord, TuneRound } from "../../network/records.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { percent } from "./diagnosis.ts";

@@ -1,5 +1,5 @@
 /** What to cite, from what was used. */
-import type { Model } from "../../formats/types.ts";
+import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
 import { version } from "../../version.ts";
 

@@ -1,5 +1,5 @@
 /** The command lines that give the same again. */
-import type { Model } from "../../formats/types.ts";
+import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
 import { factorOfSearch } from "../../spiking/mapped.ts";
 

@@ -1,5 +1,5 @@
 /** Performances and the diagnosis of a conversion, as HTML. */
-import type { Proportion, Score } from "../../evaluate/types.ts";
+import type { Proportion, Score } from "../../network/scores.ts";
 import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";

@@ -1,6 +1,6 @@
 /** The report of a model: one page that holds everything it shows. */
-import type { Score } from "../../evaluate/types.ts";
-import type { Model } from "../../formats/types.ts";
+import type { Score } from "../../network/scores.ts";
+import type { Model } from "../../network/records.ts";
 import {
   type NetworkSummary,
   summariseNetwork,

@@ -1,7 +1,7 @@
 /** Firing rates of pyramidal, PV and SST units, for figure S3. */
 import { mean } from "simple-statistics";
 import type { Backend } from "../../backend/types.ts";
-import type { Model } from "../../formats/types.ts";
+import type { Model } from "../../network/records.ts";
 import { collectActivity } from "../../report/collect/activity.ts";
 import { show } from "../../report/figures/layers.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";

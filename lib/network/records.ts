@@ -1,10 +1,9 @@
-/** What a model file holds: the network, how it was trained, how it maps. */
-import type { PerformanceRule } from "../evaluate/rules.ts";
-import type { FloatArray, Provenance, RateNetwork } from "../network/types.ts";
-import type { Score } from "../evaluate/types.ts";
-import type { CalibrationRecord } from "../spiking/calibration_types.ts";
-import type { LayerFactorsRecord } from "../spiking/search_types.ts";
-import type { MatVariables } from "./mat5/types.ts";
+/** What is on record of a network: how it was trained, how it maps. */
+import type { MatVariables } from "../formats/mat5/types.ts";
+import type { CalibrationStep } from "./calibration_steps.ts";
+import type { PerformanceRule, Score } from "./scores.ts";
+import type { Calibration } from "./spiking.ts";
+import type { FloatArray, Provenance, RateNetwork } from "./types.ts";
 
 /** One evaluation during training. */
 export interface EvaluationRecord {
@@ -55,6 +54,68 @@ export interface SavedTrial {
   readonly initialStates: FloatArray;
   /** Rates `r0` before training, units×steps. */
   readonly initialRates: FloatArray;
+}
+
+/** One scaling factor a layer, and how the network did with them. */
+export interface ScoredFactors {
+  /** Scaling factors, one a layer in order. */
+  readonly factors: readonly number[];
+  /** Performance and output error of the spiking network with them. */
+  readonly score: Score;
+}
+
+/** A search over one scaling factor a layer, beside the one for all layers. */
+export interface LayerFactorsRecord {
+  /** The best factors found, one a layer in order. */
+  readonly factors: readonly number[];
+  /** The one factor for all layers that the search began with. */
+  readonly single: number;
+  /** Everything tried, in order; the first is the one factor for all. */
+  readonly tried: readonly ScoredFactors[];
+  /** The best factors on fresh trials, which nothing was chosen by. */
+  readonly score: Score;
+  /** The one factor for all layers on the same fresh trials. */
+  readonly singleScore: Score;
+  /** Whether the factors of the layers are better there, and so are used. */
+  readonly kept: boolean;
+  /** Seed, numbers of trials. */
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** One round of the step `tune`. */
+export interface TuneRound {
+  /** The scaling factor that it had; several: one a layer. */
+  readonly factor: number | readonly number[];
+  /** Updates that were made. */
+  readonly updates: number;
+  /** What it found, on the trials that decide whether another round follows. */
+  readonly score: Score;
+}
+
+/** One step, and what it gave on trials that nothing was fitted on. */
+export interface CalibrationOutcome {
+  /** Which step it was. */
+  readonly step: CalibrationStep;
+  /** The network with what was kept of the steps before. */
+  readonly before: Score;
+  /** The network with this step. */
+  readonly after: Score;
+  /** Whether it was better, and so is part of the calibration. */
+  readonly kept: boolean;
+  /** Of the step `tune`: its rounds, in order. */
+  readonly rounds?: readonly TuneRound[];
+}
+
+/** A calibration as a model file records it. */
+export interface CalibrationRecord {
+  /** The scaling factor that it belongs to; several: one a layer. */
+  readonly factor: number | readonly number[];
+  /** What was kept; empty where no step made the network better. */
+  readonly calibration: Calibration;
+  /** What each step gave, in order. */
+  readonly outcomes: readonly CalibrationOutcome[];
+  /** Seed, numbers of trials, iterations. */
+  readonly settings: Readonly<Record<string, number>>;
 }
 
 /** Result of a search over the scaling factor. */

@@ -1,6 +1,6 @@
 /** Where a training run stands, as plain data. */
 import type { OptimiserState } from "../backend/types.ts";
-import type { EvaluationRecord } from "../formats/types.ts";
+import type { EvaluationRecord } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 
 /** What a model file keeps of its last evaluation. */

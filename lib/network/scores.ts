@@ -1,5 +1,11 @@
 /** How well a network does its task, under both rules. */
 
+/** The paper's rule, or the strict one, which asks for more. */
+export type PerformanceRule = "strict" | "paper";
+
+/** Both. */
+export const performanceRules: readonly PerformanceRule[] = ["strict", "paper"];
+
 /** A proportion with its 95 % Wilson interval. */
 export interface Proportion {
   /** Number of trials that were correct. */

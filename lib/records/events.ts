@@ -3,11 +3,14 @@
  * log and the checkpoints are listeners of this one stream; nothing below the
  * command line prints.
  */
-import type { Score } from "./evaluate/types.ts";
-import type { Model, SearchRecord } from "./formats/types.ts";
-import type { CalibrationOutcome } from "./spiking/calibration_types.ts";
-import type { Task } from "./tasks/types.ts";
-import type { TrainingState } from "./train/state.ts";
+import type { Score } from "../network/scores.ts";
+import type {
+  CalibrationOutcome,
+  Model,
+  SearchRecord,
+} from "../network/records.ts";
+import type { Task } from "../tasks/types.ts";
+import type { TrainingState } from "./training_state.ts";
 
 /** Why a training run ended. */
 export type StopReason = "criterion" | "limit" | "interrupted";
