@@ -8,7 +8,7 @@ import {
   numeric,
   type NumericArray,
 } from "../formats/mat5.ts";
-import { encodeNpz, type NpyData } from "../formats/npz.ts";
+import { encodeNpz } from "../formats/npz.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingRun } from "../spiking/simulate.ts";
 import type { RateRun } from "../spiking/simulate_rate.ts";
@@ -181,9 +181,9 @@ export function rateFields(
   };
 }
 
-/** One number. */
+/** One number: an array of no dimensions. */
 export function numberArray(value: number): RunArray {
-  return { data: Float64Array.of(value), shape: [1] };
+  return { data: Float64Array.of(value), shape: [] };
 }
 
 /** Arrays of the same shape, one above the other. */
@@ -197,8 +197,10 @@ function stacked(
   return { data, shape: [parts.length, ...shape] };
 }
 
-function npzBytes({ arrays }: RunFields): Uint8Array<ArrayBuffer> {
-  return encodeNpz(arrays as Record<string, { data: NpyData }>);
+function npzBytes(
+  { arrays, conditions }: RunFields,
+): Uint8Array<ArrayBuffer> {
+  return encodeNpz({ ...arrays, conditions: { texts: conditions } });
 }
 
 function matBytes({ arrays, conditions }: RunFields): Uint8Array<ArrayBuffer> {
@@ -211,7 +213,8 @@ function matBytes({ arrays, conditions }: RunFields): Uint8Array<ArrayBuffer> {
 
 function matArray({ data, shape, index }: RunArray): MatValue {
   const counted = index ? data.map((value) => value + 1) : data;
-  if (shape.length === 1) return numeric(counted, [shape[0], 1]);
+  // MATLAB's arrays have two dimensions or more.
+  if (shape.length < 2) return numeric(counted, [counted.length, 1]);
   return numeric(columnMajor(counted, shape), shape);
 }
 

@@ -3,6 +3,7 @@ import { ModelFileError } from "../errors.ts";
 import {
   decodeNpy,
   encodeNpy,
+  encodeNpyTexts,
   type NpyArray,
   type NpyData,
 } from "./npz/npy.ts";
@@ -11,12 +12,15 @@ import { decodeZip, encodeZip } from "./npz/zip.ts";
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData };
 export { type NpyType } from "./npz/npy.ts";
 
-/** An array to be written: its numbers, and their sizes (a vector when left out). */
-export interface NpzEntry {
+/** An array to be written: its numbers and their sizes, or texts. */
+export type NpzEntry = {
   /** Row-major; a Uint8Array holds flags and is written as `bool`. */
   readonly data: NpyData;
+  /** Sizes; a vector when left out. */
   readonly shape?: readonly number[];
-}
+} | {
+  readonly texts: readonly string[];
+};
 
 /**
  * Writes arrays as .npz. The same arrays give the same bytes.
@@ -30,28 +34,38 @@ export function encodeNpz(
   arrays: Readonly<Record<string, NpzEntry>>,
   options: { readonly compress?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
-  const members = Object.entries(arrays).map(([name, { data, shape }]) =>
-    [`${name}.npy`, encodeNpy(data, shape)] as const
+  const members = Object.entries(arrays).map(([name, entry]) =>
+    [
+      `${name}.npy`,
+      "texts" in entry
+        ? encodeNpyTexts(entry.texts)
+        : encodeNpy(entry.data, entry.shape),
+    ] as const
   );
   return encodeZip(members, options.compress ?? false);
 }
 
 /**
- * Reads the arrays of a .npz file.
+ * Reads the arrays of numbers in a .npz file.
  *
- * @param options `maxBytes` that it may unpack to; 64 MiB and 16 times its size
- * unless told
- * @throws {ModelFileError} if the file is damaged, unpacks to more, or holds
- * arrays of other types than float32, float64, int32, uint32 and bool
+ * @param options `maxBytes` that it may unpack to, by default 64 MiB and 16
+ * times its size; `names` of the arrays to read, by default all but texts
+ * @throws {ModelFileError} if the file is damaged, unpacks to more, or if an
+ * array to be read is of another type than floats, integers and bool, or holds
+ * an integer that no double holds exactly
  */
 export function decodeNpz(
   bytes: Uint8Array,
-  options: { readonly maxBytes?: number } = {},
+  options: {
+    readonly maxBytes?: number;
+    readonly names?: readonly string[];
+  } = {},
 ): Map<string, NpyArray> {
   const maxBytes = options.maxBytes ?? 64 * 2 ** 20 + 16 * bytes.length;
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of decodeZip(bytes, maxBytes)) {
     const name = member.replace(/\.npy$/, "");
+    if (!(options.names?.includes(name) ?? !isText(content))) continue;
     try {
       arrays.set(name, decodeNpy(content));
     } catch (error) {
@@ -63,4 +77,10 @@ export function decodeNpz(
     }
   }
   return arrays;
+}
+
+/** Whether an array holds texts. */
+function isText(content: Uint8Array): boolean {
+  const header = new TextDecoder().decode(content.subarray(0, 100));
+  return /^[^{]*\{'descr': '[<>|=][US]\d+'/.test(header);
 }

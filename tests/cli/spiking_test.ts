@@ -2,11 +2,18 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { writeState } from "../../lib/cli/search_state.ts";
-import { decodeMat, matrix, vector } from "../../lib/formats/mat5.ts";
+import {
+  decodeMat,
+  matrix,
+  scalar,
+  text,
+  vector,
+} from "../../lib/formats/mat5.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { inFolder } from "../folder.ts";
+import { textsOf } from "../formats/npy.ts";
 import { run } from "./in_process.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
@@ -211,6 +218,15 @@ Deno.test("simulate writes the same trials as .mat and as .npz", async () => {
     equal(arrays.get("out")?.shape, [3, 20000]);
     equal(arrays.get("voltages")?.shape, [3, 200, 500]);
     equal([...arrays.get("condition")!.data], [0, 1, 0]);
+    const names = ["go", "nogo", "go"];
+    equal(await textsOf(npz, "conditions"), names);
+    const named = mat.get("conditions")!;
+    equal(named.kind === "cell" && named.cells.map(text), names);
+    // One number has no dimensions in NumPy, and two in MATLAB.
+    for (const name of ["seed", "dt_ms", "step_ms", "scaling_factor"]) {
+      equal(arrays.get(name)!.shape, [], name);
+      equal(scalar(mat.get(name)!), arrays.get(name)!.data[0], name);
+    }
     equal([...vector(mat.get("condition")!)], [1, 2, 1]);
     equal(
       [...matrix(mat.get("out")!).data],

@@ -8,9 +8,12 @@ import {
   encodeNpz,
   type NpyData,
 } from "../../lib/formats/npz.ts";
+import { encodeNpyTexts } from "../../lib/formats/npz/npy.ts";
+import { encodeZip } from "../../lib/formats/npz/zip.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
+import { npyOf } from "./npy.ts";
 
 const arrays = {
   single: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] },
@@ -57,6 +60,82 @@ Deno.test("encodeNpy() and decodeNpy() are inverse", () => {
 Deno.test("encodeNpy() refuses what does not fit", () => {
   assert.throws(() => encodeNpy(Float32Array.of(1, 2), [3]), TypeError);
   assert.throws(() => encodeNpy(Uint8Array.of(2)), RangeError);
+});
+
+Deno.test("decodeNpy() reads every type of integers, and half precision", () => {
+  const cases = [
+    ["|i1", Int8Array.of(-128, 127), "int8", Int32Array],
+    ["|u1", Uint8Array.of(0, 255), "uint8", Uint32Array],
+    ["<i2", Int16Array.of(-32768, 32767), "int16", Int32Array],
+    ["<u2", Uint16Array.of(0, 65535), "uint16", Uint32Array],
+    ["<i8", BigInt64Array.of(-(2n ** 53n), 2n ** 60n), "int64", Float64Array],
+    ["<u8", BigUint64Array.of(0n, 2n ** 63n), "uint64", Float64Array],
+    ["<f2", Float16Array.of(0.5, -65504), "float16", Float32Array],
+  ] as const;
+  for (const [code, data, type, array] of cases) {
+    const numbers = Array.from<number | bigint, number>(data, Number);
+    assert.deepEqual(
+      decodeNpy(npyOf(code, data)),
+      { type, shape: [2], data: array.from(numbers) },
+    );
+  }
+  const swapped = new DataView(new ArrayBuffer(8));
+  swapped.setBigInt64(0, -3n);
+  assert.deepEqual(
+    decodeNpy(npyOf(">i8", { buffer: swapped.buffer, length: 1 })).data,
+    Float64Array.of(-3),
+  );
+});
+
+Deno.test("decodeNpy() refuses an integer that no double holds, and says which", () => {
+  for (
+    const [code, data] of [
+      ["<i8", BigInt64Array.of(1n, -(2n ** 53n) - 1n)],
+      ["<u8", BigUint64Array.of(2n ** 64n - 1n)],
+    ] as const
+  ) {
+    assert.throws(() => decodeNpy(npyOf(code, data)), {
+      name: "ModelFileError",
+      message: new RegExp(
+        `the integer ${data.at(-1)}, which no double holds.*save .* as float64`,
+      ),
+    });
+  }
+});
+
+Deno.test("decodeNpz() leaves texts out, and arrays that are not asked for", () => {
+  const bytes = encodeZip([
+    ["u.npy", npyOf("<i8", BigInt64Array.of(1n))],
+    ["names.npy", encodeNpyTexts(["go", "nogo"])],
+    ["ids.npy", npyOf("<u8", BigUint64Array.of(2n ** 64n - 1n))],
+    ["other.npy", npyOf("|O", new Uint8Array(8))],
+  ], false);
+  assert.deepEqual([...decodeNpz(bytes, { names: ["u"] }).keys()], ["u"]);
+  assert.throws(() => decodeNpz(bytes), { message: /ids\.npy/ });
+  assert.deepEqual(
+    [...decodeNpz(encodeNpz({ names: { texts: ["go"] }, ...arrays })).keys()],
+    Object.keys(arrays),
+  );
+});
+
+testWith("scipy", "encodeNpz() writes texts as NumPy's str", async () => {
+  await inFolder((folder) => {
+    const texts = ["go", "same:++", "ø𝛌", ""];
+    const file = `${folder}/texts.npz`;
+    Deno.writeFileSync(
+      file,
+      encodeNpz({ texts: { texts }, none: { texts: [] } }),
+    );
+    const script = `
+import numpy as np, json
+with np.load(${JSON.stringify(file)}) as z:
+    print(json.dumps([z["texts"].tolist(), str(z["texts"].dtype), z["none"].tolist()]))
+`;
+    const printed = execFileSync("python3", ["-c", script], {
+      encoding: "utf8",
+    });
+    assert.deepEqual(JSON.parse(printed), [texts, "<U7", []]);
+  });
 });
 
 testWith(

@@ -5,7 +5,10 @@
  */
 import { ModelFileError } from "../../errors.ts";
 
-/** Arrays that NumPy files hold here; flags (`bool`) are 0 and 1. */
+/**
+ * Numbers of an array; flags (`bool`) are 0 and 1. Types that are not among
+ * these are read as one that holds all their numbers.
+ */
 export type NpyData =
   | Float32Array
   | Float64Array
@@ -13,8 +16,19 @@ export type NpyData =
   | Uint32Array
   | Uint8Array;
 
-/** Element types by their names in NumPy. */
-export type NpyType = "float32" | "float64" | "int32" | "uint32" | "bool";
+/** Types of elements that are written, by their names in NumPy. */
+type WrittenType = "float32" | "float64" | "int32" | "uint32" | "bool";
+
+/** Types of elements that are read, by their names in NumPy. */
+export type NpyType =
+  | WrittenType
+  | "float16"
+  | "int8"
+  | "uint8"
+  | "int16"
+  | "uint16"
+  | "int64"
+  | "uint64";
 
 /** A NumPy array. */
 export interface NpyArray {
@@ -33,7 +47,7 @@ interface DataConstructor {
 }
 
 const types: Readonly<
-  Record<NpyType, { code: string; array: DataConstructor }>
+  Record<WrittenType, { code: string; array: DataConstructor }>
 > = {
   float32: { code: "f4", array: Float32Array },
   float64: { code: "f8", array: Float64Array },
@@ -41,6 +55,76 @@ const types: Readonly<
   uint32: { code: "u4", array: Uint32Array },
   bool: { code: "b1", array: Uint8Array },
 };
+
+/** How the elements of a type are read: their size, and what makes numbers of them. */
+interface Reading {
+  readonly type: NpyType;
+  readonly size: number;
+  read(buffer: ArrayBuffer): NpyData;
+}
+
+const readings: Readonly<Record<string, Reading>> = {
+  ...Object.fromEntries(
+    Object.entries(types).map(([type, { code, array }]) => [code, {
+      type: type as WrittenType,
+      size: array.BYTES_PER_ELEMENT,
+      read: (buffer: ArrayBuffer) => new array(buffer),
+    }]),
+  ),
+  f2: {
+    type: "float16",
+    size: 2,
+    read: (buffer) => Float32Array.from(new Float16Array(buffer)),
+  },
+  i1: {
+    type: "int8",
+    size: 1,
+    read: (buffer) => Int32Array.from(new Int8Array(buffer)),
+  },
+  u1: {
+    type: "uint8",
+    size: 1,
+    read: (buffer) => Uint32Array.from(new Uint8Array(buffer)),
+  },
+  i2: {
+    type: "int16",
+    size: 2,
+    read: (buffer) => Int32Array.from(new Int16Array(buffer)),
+  },
+  u2: {
+    type: "uint16",
+    size: 2,
+    read: (buffer) => Uint32Array.from(new Uint16Array(buffer)),
+  },
+  i8: {
+    type: "int64",
+    size: 8,
+    read: (buffer) => exactDoubles(new BigInt64Array(buffer)),
+  },
+  u8: {
+    type: "uint64",
+    size: 8,
+    read: (buffer) => exactDoubles(new BigUint64Array(buffer)),
+  },
+};
+
+/** Names of the types that are read, for messages. */
+const readTypes = Object.values(readings).map(({ type }) => type).join(", ");
+
+/** Long integers as doubles, if doubles hold them exactly. */
+function exactDoubles(integers: BigInt64Array | BigUint64Array): Float64Array {
+  const doubles = new Float64Array(integers.length);
+  integers.forEach((integer, i) => {
+    doubles[i] = Number(integer);
+    if (BigInt(doubles[i]) !== integer) {
+      throw unreadable(
+        `received the integer ${integer}, which no double holds exactly; ` +
+          "save the array as float64 to have it rounded",
+      );
+    }
+  });
+  return doubles;
+}
 
 function unreadable(reason: string, cause?: unknown): ModelFileError {
   return new ModelFileError(`Cannot read the NumPy array: ${reason}`, {
@@ -53,9 +137,9 @@ function product(shape: readonly number[]): number {
 }
 
 /** Type of an array's elements; a Uint8Array holds flags. */
-export function npyType(data: NpyData): NpyType {
+export function npyType(data: NpyData): WrittenType {
   for (const [name, { array }] of Object.entries(types)) {
-    if (data instanceof array) return name as NpyType;
+    if (data instanceof array) return name as WrittenType;
   }
   throw new TypeError(
     `Cannot write a NumPy array: received something else than ${
@@ -86,23 +170,46 @@ export function encodeNpy(
     );
   }
   if (type === "bool") checkFlags(data);
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const { code } = types[type];
-  const order = code === "b1" ? "|" : "<";
+  return assembled(
+    (code === "b1" ? "|" : "<") + code,
+    shape,
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+}
+
+/** Writes texts as a vector, as NumPy keeps a list of `str`. */
+export function encodeNpyTexts(
+  texts: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const points = texts.map((text) =>
+    Array.from(text, (character) => character.codePointAt(0)!)
+  );
+  // NumPy has no texts of no characters.
+  const length = Math.max(1, ...points.map(({ length }) => length));
+  const data = new Uint32Array(texts.length * length);
+  points.forEach((text, i) => data.set(text, i * length));
+  return assembled(`<U${length}`, [texts.length], new Uint8Array(data.buffer));
+}
+
+/** The header, then the content at a multiple of 64 bytes. */
+function assembled(
+  description: string,
+  shape: readonly number[],
+  content: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const text =
-    `{'descr': '${order}${code}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // The data begin at a multiple of 64 bytes; the header ends with a new line.
+    `{'descr': '${description}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // The header ends with a new line.
   const length = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const bytes = new Uint8Array(length + data.byteLength).fill(0x20, 10, length);
+  const bytes = new Uint8Array(length + content.length).fill(0x20, 10, length);
   bytes.set(magic);
   bytes.set([1, 0], 6);
   new DataView(bytes.buffer).setUint16(8, length - 10, true);
   bytes.set(new TextEncoder().encode(text), 10);
   bytes[length - 1] = 0x0a;
-  bytes.set(
-    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    length,
-  );
+  bytes.set(content, length);
   return bytes;
 }
 
@@ -132,7 +239,7 @@ function parseHeader(text: string): NpyHeader {
     throw unreadable(
       `received the header ${
         JSON.stringify(text.trim().slice(0, 100))
-      }, allowed are plain arrays of ${Object.keys(types).join(", ")}`,
+      }, allowed are plain arrays of ${readTypes}`,
     );
   }
   const shape = match[4].split(",").map((size) => size.trim())
@@ -169,17 +276,13 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   const { code, bigEndian, fortran, shape } = parseHeader(
     new TextDecoder().decode(bytes.subarray(start, start + length)),
   );
-  const entry = Object.entries(types).find(([, known]) => known.code === code);
-  if (entry === undefined) {
+  if (!Object.hasOwn(readings, code)) {
     throw unreadable(
-      `received elements of type ${code}, allowed are ${
-        Object.keys(types).join(", ")
-      }`,
+      `received elements of type ${code}, allowed are ${readTypes}`,
     );
   }
-  const [type, { array }] = entry as [NpyType, { array: DataConstructor }];
+  const { type, size, read } = readings[code];
   const content = new Uint8Array(bytes.subarray(start + length));
-  const size = array.BYTES_PER_ELEMENT;
   if (shape.length > 32 || product(shape) * size !== content.length) {
     throw unreadable(
       `received ${content.length} bytes for shape (${
@@ -192,7 +295,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
       content.subarray(at, at + size).reverse();
     }
   }
-  const data = new array(content.buffer);
+  const data = read(content.buffer);
   return {
     type,
     shape,

@@ -1,0 +1,73 @@
+/** Stimuli of one's own, from files of MATLAB and NumPy. */
+import { deepStrictEqual as equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  encodeMat,
+  logical,
+  numeric,
+  type NumericArray,
+} from "../../lib/formats/mat5.ts";
+import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
+import { encodeZip } from "../../lib/formats/npz/zip.ts";
+import { inFolder } from "../folder.ts";
+import { npyOf } from "../formats/npy.ts";
+import { run, runInProcess } from "./in_process.ts";
+
+const model = fileURLToPath(
+  new URL("../data/gonogo_original.mat", import.meta.url),
+);
+
+Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a matrix or a vector", async () => {
+  await inFolder(async (folder) => {
+    const output = join(folder, "out.npz");
+    const args = [
+      "simulate",
+      model,
+      "--task=go-nogo",
+      "--seed=1",
+      "--rate",
+      "--output",
+      output,
+    ];
+    const values = Array.from({ length: 200 }, (_, k) => Number(k < 25));
+    const big = BigInt64Array.from(values, BigInt);
+    const shapes = [[1, 200], [200]];
+    const longs = shapes.map((shape) => npyOf("<i8", big, shape));
+    const flags = encodeNpz({ u: { data: Uint8Array.from(values) } });
+    const mat = (data: NumericArray, dims: number[]) =>
+      encodeMat(new Map([["u", numeric(data, dims)]]));
+    const files = {
+      "matrix.npz": encodeZip([["u.npy", longs[0]]], true),
+      "vector.npz": encodeZip([["u.npy", longs[1]]], true),
+      "vector.npy": longs[1],
+      "flags.npz": flags,
+      "row.mat": mat(big, [1, 200]),
+      "column.mat": mat(Int8Array.from(values), [200, 1]),
+      "logical.mat": encodeMat(new Map([["u", logical(values)]])),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      const path = join(folder, name);
+      await Deno.writeFile(path, bytes);
+      await run([...args, "--stimulus", path]);
+      const u = decodeNpz(await Deno.readFile(output)).get("u")!;
+      equal([u.shape, [...u.data]], [[1, 1, 200], values], name);
+    }
+    // 2^24 + 1 is the first whole number that float32 lacks.
+    for (const wrong of [2n ** 24n + 1n, 2n ** 60n + 1n]) {
+      const data = BigInt64Array.from([0n, wrong]);
+      for (
+        const [name, bytes] of [
+          ["wrong.mat", mat(data, [1, 2])],
+          ["wrong.npy", npyOf("<i8", data, [1, 2])],
+        ] as const
+      ) {
+        const path = join(folder, name);
+        await Deno.writeFile(path, bytes);
+        const { code, err } = await runInProcess([...args, "--stimulus", path]);
+        equal(code, 1);
+        match(err, new RegExp(`Cannot read the stimulus .*${wrong}.*float64`));
+      }
+    }
+  });
+});
