@@ -4,8 +4,8 @@ import type { RunControl } from "../dashboard/control.ts";
 import type { Feed } from "../dashboard/feed.ts";
 import type { Dashboard, Limits } from "../dashboard/server.ts";
 import { fileTrouble } from "../formats/atomic.ts";
-import { logEvent } from "../log/summarise.ts";
-import type { LogEvent } from "../log/types.ts";
+import { logEvent } from "../records/log_event.ts";
+import type { LogEvent } from "../records/log_lines.ts";
 import type { Progress } from "../records/events.ts";
 import { FailureError } from "./errors.ts";
 import { grouped, onOff, text, type Values } from "./flags.ts";
@@ -203,8 +203,8 @@ async function openLogs(
   output: Output,
 ): Promise<Watcher & { readonly name: string; close(): Promise<void> }> {
   const [{ RunLog }, { TensorBoardLog }] = await Promise.all([
-    import("../log/write.ts"),
-    import("../log/tensorboard.ts"),
+    import("../records/run_log.ts"),
+    import("../records/tensorboard.ts"),
   ]);
   const place = await freePath(join(folder, fileName(name)));
   await prepareFolder(place);

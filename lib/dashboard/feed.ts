@@ -2,7 +2,7 @@
  * What there is to show, in bounded memory: readers take from it what they have
  * not seen, so that a slow reader costs nothing and a new one gets all of it.
  */
-import type { LogLine } from "../log/types.ts";
+import type { LogLine } from "../records/log_lines.ts";
 import { addPoint, joined, type LossPoint } from "./loss_points.ts";
 import type { Message } from "./messages.ts";
 import { distinctNames, type NamedRun } from "./names.ts";

@@ -5,7 +5,7 @@ import type {
   LogEvent,
   ThinExample,
   ThinRaster,
-} from "../log/types.ts";
+} from "../records/log_lines.ts";
 
 /** What a run's page shows, piece by piece; `run` is the run's number. */
 export type Message =

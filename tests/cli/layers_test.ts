@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { decodeMat, vector } from "../../lib/formats/mat5.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
-import { parseLine } from "../../lib/log/parse.ts";
+import { parseLine } from "../../lib/records/log_lines.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";

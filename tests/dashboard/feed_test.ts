@@ -6,7 +6,7 @@ import {
   joined,
   type LossPoint,
 } from "../../lib/dashboard/loss_points.ts";
-import { logEvent } from "../../lib/log/summarise.ts";
+import { logEvent } from "../../lib/records/log_event.ts";
 import { factor, layerFactors, line, run } from "./lines.ts";
 
 function fill(feed: Feed, updates: number, every = 0.2): void {

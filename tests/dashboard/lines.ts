@@ -5,8 +5,8 @@ import type {
   SpikingExample,
 } from "../../lib/records/events.ts";
 import type { Score } from "../../lib/network/scores.ts";
-import { logEvent } from "../../lib/log/summarise.ts";
-import type { LogLine } from "../../lib/log/types.ts";
+import { logEvent } from "../../lib/records/log_event.ts";
+import type { LogLine } from "../../lib/records/log_lines.ts";
 
 const proportion = (value: number) => ({
   correct: Math.round(value * 100),

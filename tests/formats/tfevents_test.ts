@@ -9,10 +9,10 @@ import {
   tfRecord,
   versionRecord,
 } from "../../lib/formats/tfevents.ts";
-import { logEvent } from "../../lib/log/summarise.ts";
+import { logEvent } from "../../lib/records/log_event.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
-import { TensorBoardLog } from "../../lib/log/tensorboard.ts";
+import { TensorBoardLog } from "../../lib/records/tensorboard.ts";
 import { factor, layerFactors, run } from "../dashboard/lines.ts";
 
 const hex = (bytes: Uint8Array) => bytes.toHex();

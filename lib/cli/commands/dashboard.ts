@@ -1,6 +1,6 @@
 /** `dashboard`: shows run logs on a live page, and follows them. */
 import { Feed } from "../../dashboard/feed.ts";
-import { findLogs, FollowedLog } from "../../log/follow.ts";
+import { findLogs, FollowedLog } from "../../records/follow_log.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { FailureError } from "../errors.ts";

@@ -1,5 +1,5 @@
 /** Units' rates over a trial, a pixel an entry, enlarged by the browser. */
-import type { ThinRates } from "../../log/types.ts";
+import type { ThinRates } from "../../records/log_lines.ts";
 import { heat } from "./colours.ts";
 
 /** A layer's rates, and what to call them; nothing where there is one layer. */

@@ -1,5 +1,5 @@
 /** The live page: listens, keeps what it is told, draws once a frame at most. */
-import type { ThinRaster } from "../../log/types.ts";
+import type { ThinRaster } from "../../records/log_lines.ts";
 import type { Message } from "../messages.ts";
 import { runColour } from "./colours.ts";
 import {

@@ -1,5 +1,5 @@
 /** Spikes of a trial, a block for each bin of time in which a unit fired. */
-import type { ThinRaster } from "../../log/types.ts";
+import type { ThinRaster } from "../../records/log_lines.ts";
 import { okabeIto } from "./colours.ts";
 
 /** Colours of the populations that are read on light and dark alike. */

@@ -1,5 +1,5 @@
 /** What the page says beside its plots. */
-import type { ThinRates } from "../../log/types.ts";
+import type { ThinRates } from "../../records/log_lines.ts";
 import { shown } from "./plot.ts";
 import type { RunView } from "./state.ts";
 

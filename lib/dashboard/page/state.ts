@@ -1,5 +1,9 @@
 /** What the page knows of the runs, from the messages it was sent. */
-import type { BriefScore, ThinExample, ThinRaster } from "../../log/types.ts";
+import type {
+  BriefScore,
+  ThinExample,
+  ThinRaster,
+} from "../../records/log_lines.ts";
 import { addPoint, joined, type LossPoint } from "../loss_points.ts";
 import type { ControlState, Message } from "../messages.ts";
 

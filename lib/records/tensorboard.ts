@@ -1,7 +1,7 @@
 /** A run's numbers as TensorBoard reads them. */
 import { scalarsRecord, versionRecord } from "../formats/tfevents.ts";
 import { GatheredFile } from "./gathered_file.ts";
-import type { LogEvent } from "./types.ts";
+import type { LogEvent } from "./log_lines.ts";
 
 /** An event file that is being written. */
 export class TensorBoardLog {

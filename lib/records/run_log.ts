@@ -1,6 +1,6 @@
 /** Writes a run's log, one JSON object a line. */
 import { GatheredFile } from "./gathered_file.ts";
-import { type LogEvent, type LogLine, logVersion } from "./types.ts";
+import { type LogEvent, type LogLine, logVersion } from "./log_lines.ts";
 
 /** A log that is being written. */
 export class RunLog {

@@ -1,7 +1,6 @@
 /** Finds run logs and reads what is added to them. */
 import { basename, dirname, join } from "node:path";
-import { parseLine } from "./parse.ts";
-import type { LogLine } from "./types.ts";
+import { type LogLine, parseLine } from "./log_lines.ts";
 
 /** Name of a run's log in its folder. */
 export const logName = "run.jsonl";

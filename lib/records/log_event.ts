@@ -1,9 +1,8 @@
 /** From a progress event to the line of a log. */
 import type { Score } from "../network/scores.ts";
-import type { Progress } from "../records/events.ts";
-import { thinExample } from "./thin.ts";
-import { thinRaster } from "./thin_raster.ts";
-import type { BriefScore, LogEvent } from "./types.ts";
+import type { Progress } from "./events.ts";
+import { thinExample, thinRaster } from "./thin.ts";
+import type { BriefScore, LogEvent } from "./log_lines.ts";
 
 /**
  * What a log keeps of an event; `undefined` for events that it does not keep,

@@ -1,13 +1,11 @@
 import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { findLogs, FollowedLog } from "../../lib/log/follow.ts";
-import { parseLine } from "../../lib/log/parse.ts";
-import { logEvent } from "../../lib/log/summarise.ts";
-import { thinExample } from "../../lib/log/thin.ts";
-import { thinRaster } from "../../lib/log/thin_raster.ts";
-import type { LogLine } from "../../lib/log/types.ts";
-import { RunLog } from "../../lib/log/write.ts";
+import { findLogs, FollowedLog } from "../../lib/records/follow_log.ts";
+import { type LogLine, parseLine } from "../../lib/records/log_lines.ts";
+import { logEvent } from "../../lib/records/log_event.ts";
+import { thinExample, thinRaster } from "../../lib/records/thin.ts";
+import { RunLog } from "../../lib/records/run_log.ts";
 import type { Progress } from "../../lib/records/events.ts";
 import {
   example,
