@@ -91,3 +91,4 @@ export * from "./lib/spiking/search.ts";
 export * from "./lib/spiking/search_layers.ts";
 export * from "./lib/spiking/diagnosis_types.ts";
 export * from "./lib/spiking/diagnose.ts";
+export { verdictText } from "./lib/spiking/verdict.ts";

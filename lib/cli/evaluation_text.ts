@@ -1,6 +1,7 @@
 /** Evaluations in words, and as events. */
 import type { Proportion } from "../network/scores.ts";
 import type { Evaluation, SpikingEvaluation } from "./evaluation.ts";
+import { verdictText } from "../spiking/verdict.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import type { Output } from "./output.ts";
 import { ratesText, scoreTable } from "./score_text.ts";
@@ -24,7 +25,7 @@ export function tellEvents(
   });
   if (!spiking) return;
   const { factor, diagnosis } = spiking;
-  const { verdict, findings, output: regression } = diagnosis;
+  const { verdict, judgements, trialsNeeded, findings } = diagnosis;
   output.event({
     kind: "evaluation",
     network: "spiking",
@@ -36,8 +37,10 @@ export function tellEvents(
     kind: "diagnosis",
     path,
     verdict,
+    judgements,
+    ...(trialsNeeded !== undefined && { trialsNeeded }),
     findings,
-    output: regression,
+    output: diagnosis.output,
   });
 }
 
@@ -64,14 +67,14 @@ export function evaluationText(
 }
 
 function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
-  const { spiking, verdict, findings, output, units } = diagnosis;
+  const { spiking, findings, output, units } = diagnosis;
   return [
     `${factorText(factor)}; firing rates: ${ratesText(spiking)}`,
     `spiking output = ${formatNumber(output.gain)} × rate output + ` +
     `${formatNumber(output.offset)} (correlation ` +
     `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
     `${units.saturated.length} saturated of ${units.firing.length} units`,
-    `conversion: ${verdict}`,
+    `conversion: ${verdictText(diagnosis)}`,
     ...findings.map(({ severity, message, advice }) =>
       `  ${severity}: ${message}; advice: ${advice}`
     ),
@@ -85,7 +88,7 @@ export function evaluationLine({ path, task, rate, spiking }: Evaluation) {
   const { factor, diagnosis } = spiking;
   return `${path}: ${task}, strict rule, rate ${rateText}, spiking ` +
     `${formatProportion(diagnosis.spiking.strict)}, ${factorText(factor)}, ` +
-    `conversion ${diagnosis.verdict}`;
+    `conversion ${verdictText(diagnosis)}`;
 }
 
 function factorText(factor: number | readonly number[]): string {

@@ -57,6 +57,12 @@ export class MeanCourses {
     }
   }
 
+  /** Conditions in the order in which their courses follow one another. */
+  conditions(): string[] {
+    // Sorted, so that two networks' courses pair up whatever came first.
+    return [...this.#conditions.keys()].sort();
+  }
+
   /** Mean outputs of all conditions, one after the other. */
   output(): Float64Array {
     return this.#concatenated((sums) => sums.output);
@@ -69,13 +75,12 @@ export class MeanCourses {
     );
   }
 
-  // Sorted, so that two networks' courses pair up whatever came first.
   #concatenated(
     part: (
       sums: { activity: Float64Array; output: Float64Array },
     ) => Float64Array,
   ): Float64Array {
-    const names = [...this.#conditions.keys()].sort();
+    const names = this.conditions();
     const all = new Float64Array(names.length * this.bins);
     names.forEach((name, k) => {
       const sums = this.#conditions.get(name)!;

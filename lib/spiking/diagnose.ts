@@ -14,19 +14,24 @@ import type {
   Diagnosis,
   UnitComparison,
 } from "./diagnosis_types.ts";
-import { findings, isPoor } from "./findings.ts";
+import { findings } from "./findings.ts";
+import { RoundGains } from "./gain.ts";
 import { simulateEach } from "./simulate.ts";
 import { simulateRate } from "./simulate_rate.ts";
 import { median, regress } from "./statistics.ts";
 import { unitCount } from "./units.ts";
+import { judge, trialsPerRecorded } from "./verdict.ts";
 
 /** How much is measured, and where. */
 export interface DiagnoseOptions {
   /** Of the trials and all noise. */
   readonly seed: number;
-  /** Trials behind the two performances, 100 unless told. */
+  /** Trials behind the two performances. Defaults to 100. */
   readonly trials?: number;
-  /** Recorded trials of every condition behind the units' courses, 10 unless told. */
+  /**
+   * Recorded trials of every condition behind the units' courses. Defaults to a
+   * tenth of `trials`, but at least 10.
+   */
   readonly recorded?: number;
   /** Factors that were searched, to tell whether the chosen one is at their edge. */
   readonly searched?: readonly number[];
@@ -41,31 +46,38 @@ export interface DiagnoseOptions {
 /** Samples of r in a rate step: enough for its mean, a tenth of the memory. */
 const samplesPerStep = 10;
 
+/** Recorded trials of a condition, at least. */
+const fewestRecorded = 10;
+
 /** Share of the largest possible firing rate above which a unit is saturated. */
 const saturation = 0.5;
 
 /**
  * Compares a spiking network with the rate network that it comes from, on the
- * same stimuli, and says what is wrong, how badly, and what to try.
+ * same stimuli, and says how good the conversion is, what is wrong, how badly,
+ * and what to try.
  *
  * @param network the rate network
  * @param spiking its spiking twin, from `convert`
  * @param task what the network was trained on
  * @param options seed, how many trials, the factors searched
- * @returns both performances, units and outputs side by side, the findings
+ * @returns both performances, units and outputs side by side, verdict and findings
  * @throws {TypeError} where the two networks, or network and task, differ in size
  * @throws {RangeError} for numbers of trials below 1, or a bad seed
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { convert, diagnose, type Model, type Task } from "@spikernn/spikernn";
- * async function advice({ network }: Model, task: Task) {
- *   const spiking = convert(network, { scalingFactor: 50 });
- *   const { findings } = await diagnose(network, spiking, task, { seed: 1 });
- *   return findings.map(({ message, advice }) => `${message}: ${advice}`);
- * }
- * assert(typeof advice === "function");
+ * import {
+ *   convert, createNetwork, diagnose, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * const options = { seed: 1, trials: 20, recorded: 2 };
+ * const { verdict, findings } = await diagnose(network, spiking, task, options);
+ * // An untrained network does not do its task, and so does not as spikes.
+ * assert(verdict === "poor" && findings[0].code === "rate-network");
  * ```
  */
 export async function diagnose(
@@ -74,7 +86,10 @@ export async function diagnose(
   task: Task,
   options: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const { seed, trials = 100, recorded = 10, signal } = options;
+  const { seed, trials = 100, signal } = options;
+  const {
+    recorded = Math.max(fewestRecorded, Math.ceil(trials / trialsPerRecorded)),
+  } = options;
   const units = unitCount(network);
   if (units !== unitCount(spiking.rate)) {
     throw new TypeError(
@@ -117,6 +132,7 @@ export async function diagnose(
     const perStep = stepsPerRateStep(spiking);
     const every = perStep % samplesPerStep === 0 ? perStep / samplesPerStep : 1;
     const spikes = new Float64Array(units);
+    const gains = new RoundGains(rate);
     for await (
       const { condition, trace } of simulateEach(spiking, request, {
         ...run,
@@ -127,6 +143,7 @@ export async function diagnose(
         activity: perStep / every,
         output: perStep,
       });
+      gains.add(condition!, trace.outputs!, perStep);
       for (let unit = 0; unit < units; unit++) {
         spikes[unit] += trace.spikeCounts[unit] - trace.earlyCounts[unit];
       }
@@ -146,11 +163,13 @@ export async function diagnose(
         spiking,
       ),
       output: regress(rate.output(), courses.output()),
+      gainInterval: gains.interval(),
+      recorded,
       ...(options.searched && { searched: options.searched }),
     };
     return {
       ...comparison,
-      verdict: isPoor(rateScore, spikingScore) ? "poor" : "good",
+      ...judge(comparison),
       findings: findings(comparison),
     };
   } finally {

@@ -11,8 +11,11 @@ export type FindingCode =
   | "rate-network"
   | "performance"
   | "condition"
+  | "undecided"
   | "gain-high"
   | "gain-low"
+  | "gain-negative"
+  | "output-constant"
   | "offset"
   | "correlation"
   | "silent"
@@ -77,17 +80,39 @@ export interface Comparison {
   readonly units: UnitComparison;
   /** Mean spiking outputs regressed on mean rate outputs, step by step. */
   readonly output: Regression;
+  /** 95 % interval of its gain, from the spread of trials; absent if unknown. */
+  readonly gainInterval?: readonly [low: number, high: number];
+  /** Trials of every condition behind the units' courses; absent if unknown. */
+  readonly recorded?: number;
   /** Factors searched, where the search is known. */
   readonly searched?: readonly number[];
+}
+
+/** `good` and `poor` are shown to be so; `undecided`: more trials are needed. */
+export type Verdict = "good" | "undecided" | "poor";
+
+/** A verdict from one side. */
+export interface Judgement {
+  /** What was looked at. */
+  readonly aspect: "performance" | "gain" | "correlation" | "rates";
+  /** What it says. */
+  readonly verdict: Verdict;
+  /** Where undecided: about how many trials would decide; absent if none would. */
+  readonly trialsNeeded?: number;
 }
 
 /** A comparison and what it says. */
 export interface Diagnosis extends Comparison {
   /**
-   * `poor` where the spiking network's strict performance is below the rate
-   * network's, their 95 % intervals apart; `good` otherwise.
+   * The gravest of the judgements. `good`: the spiking network is shown to do its
+   * task, to lose at most 10 % of trials against the rate network, and its
+   * output, units and rates are like that network's.
    */
-  readonly verdict: "good" | "poor";
+  readonly verdict: Verdict;
+  /** By performance, gain, correlation and rates, in this order. */
+  readonly judgements: readonly Judgement[];
+  /** Where undecided: about how many trials would decide; absent if none would. */
+  readonly trialsNeeded?: number;
   /** Gravest first. */
   readonly findings: readonly Finding[];
 }

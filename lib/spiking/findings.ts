@@ -4,9 +4,11 @@ import type {
   Comparison,
   Finding,
   FindingCode,
+  Judgement,
   Severity,
 } from "./diagnosis_types.ts";
 import { median } from "./statistics.ts";
+import { judge, judgePerformance, limits, movingUnits } from "./verdict.ts";
 
 /**
  * Thresholds, each with its reason.
@@ -20,7 +22,7 @@ import { median } from "./statistics.ts";
  *   variance with its rate unit. On the original's Go-NoGo network it is 0.6 to
  *   0.7 at the factors that work (ten trials a condition or fewer; noise keeps
  *   it from 1) and 0.3 at a factor of 75, where the network fails.
- * - `silent` 0.1, `silentDeviation` 0.05: a tenth of the units whose rate moves
+ * - `silent` 0.1: a tenth of the units whose rate moves
  *   by a twentieth of a sigmoid's range never fire. On that network it is 3 % or
  *   less at the factors that work, 18 % at 20, where the output is four times
  *   too large. Silent units whose rate does not move are usual.
@@ -35,13 +37,12 @@ export const thresholds = {
   offset: 0.3,
   correlation: 0.5,
   silent: 0.1,
-  silentDeviation: 0.05,
   saturated: 0.05,
   shortMs: 20,
 } as const;
 
-/** Whether the spiking network is worse at its task than the rate network. */
-export function isPoor(rate: Score, spiking: Score): boolean {
+/** Whether the spiking network is shown to be worse at its task than the rate network. */
+export function isWorse(rate: Score, spiking: Score): boolean {
   return spiking.strict.high < rate.strict.low;
 }
 
@@ -52,11 +53,13 @@ export function isPoor(rate: Score, spiking: Score): boolean {
  * of the grid) is a note as long as the conversion is good.
  */
 export function findings(comparison: Comparison): Finding[] {
-  const poor = isPoor(comparison.rate, comparison.spiking);
+  const judged = judge(comparison);
+  const poor = judged.verdict === "poor";
   const found = [
-    ...performanceFindings(comparison, poor),
+    ...performanceFindings(comparison),
+    ...undecidedFindings(comparison, judged),
     ...outputFindings(comparison, poor),
-    ...unitFindings(comparison),
+    ...unitFindings(comparison, judged),
     ...causeFindings(comparison, poor),
   ];
   const order: Severity[] = ["problem", "warning", "note"];
@@ -65,10 +68,7 @@ export function findings(comparison: Comparison): Finding[] {
   );
 }
 
-function performanceFindings(
-  { rate, spiking }: Comparison,
-  poor: boolean,
-): Finding[] {
+function performanceFindings({ rate, spiking }: Comparison): Finding[] {
   const found: Finding[] = [];
   if (rate.strict.high < thresholds.trained) {
     found.push(finding(
@@ -80,10 +80,15 @@ function performanceFindings(
       "train it further: a mapping is not better than what it maps",
     ));
   }
-  if (!poor) return found;
+  const apart = isWorse(rate, spiking);
+  // A rate network that fails explains a spiking one that fails with it.
+  const alone = found.length === 0 && spiking.strict.high < limits.enough;
+  if (!apart && !alone) return found;
+  const { verdict } = judgePerformance(rate, spiking);
   found.push(finding(
     "performance",
-    "problem",
+    // A difference that many trials show may be small.
+    ({ poor: "problem", undecided: "warning", good: "note" } as const)[verdict],
     `the spiking network is right in ${percent(spiking.strict.value)} of ` +
       `trials, the rate network in ${percent(rate.strict.value)} (strict rule)`,
     { spiking: spiking.strict.value, rate: rate.strict.value },
@@ -113,6 +118,46 @@ function performanceFindings(
   return found;
 }
 
+function undecidedFindings(
+  { rate, spiking, output, gainInterval }: Comparison,
+  { verdict, judgements, trialsNeeded }: ReturnType<typeof judge>,
+): Finding[] {
+  if (verdict !== "undecided") return [];
+  const open = judgements.filter((each) => each.verdict === "undecided")
+    .map(({ aspect }) => aspect);
+  const [low, high] = gainInterval ?? [output.gain, output.gain];
+  const between = (from: number, to: number, unit = "") =>
+    `between ${round(from)} and ${round(to)}${unit}`;
+  const { strict } = spiking;
+  const parts = [
+    open.includes("performance") &&
+    `${strict.trials} trials leave the spiking network's strict performance ` +
+      `${between(100 * strict.low, 100 * strict.high, " %")} (the rate ` +
+      `network's is ${percent(rate.strict.value)})`,
+    open.includes("gain") &&
+    (Number.isFinite(high - low)
+      ? `the spiking output is ${between(low, high)} times the rate network's`
+      : "one recorded trial of a condition does not say how large the output is"),
+    open.includes("correlation") &&
+    "so few recorded trials do not say whether units follow their rate units",
+  ].filter((part) => part !== false);
+  return [finding(
+    "undecided",
+    "note",
+    parts.join("; "),
+    {
+      low: strict.low,
+      high: strict.high,
+      gainLow: low,
+      gainHigh: high,
+      ...(trialsNeeded !== undefined && { trials: trialsNeeded }),
+    },
+    trialsNeeded === undefined
+      ? "it is at the limit of what is good: look at the numbers themselves"
+      : `evaluate about ${trialsNeeded} trials`,
+  )];
+}
+
 function outputFindings(
   { output, factor }: Comparison,
   poor: boolean,
@@ -121,6 +166,26 @@ function outputFindings(
   const { gain, offset, correlation } = output;
   const numbers = { gain, offset, correlation };
   const [low, high] = thresholds.gain;
+  if (Number.isNaN(gain)) {
+    found.push(finding(
+      "output-constant",
+      "problem",
+      "the rate network's output does not vary: there is nothing to follow",
+      numbers,
+      "look at the readout weights and at the training of the rate network",
+    ));
+  }
+  if (gain < 0) {
+    found.push(finding(
+      "gain-negative",
+      poor ? "problem" : "warning",
+      `the spiking output goes against the rate network's: ${round(gain)} ` +
+        "times it",
+      numbers,
+      "no scaling factor turns an output round: see whether units follow their " +
+        "rate units, and whether the readout is the one that was trained",
+    ));
+  }
   if (gain > high) {
     found.push(finding(
       "gain-high",
@@ -130,7 +195,7 @@ function outputFindings(
       `a larger scaling factor than ${factor}, or a readout gain fitted to it`,
     ));
   }
-  if (gain < low) {
+  if (gain >= 0 && gain < low) {
     found.push(finding(
       "gain-low",
       poor ? "problem" : "warning",
@@ -152,14 +217,24 @@ function outputFindings(
   return found;
 }
 
-function unitFindings({ units, activation }: Comparison): Finding[] {
+function unitFindings(
+  { units, activation }: Comparison,
+  { judgements }: ReturnType<typeof judge>,
+): Finding[] {
+  const severity = (of: Judgement["aspect"], past: boolean): Severity =>
+    past &&
+      judgements.some(({ aspect, verdict }) =>
+        aspect === of && verdict === "poor"
+      )
+      ? "problem"
+      : "warning";
   const found: Finding[] = [];
   const total = units.firing.length;
   const typical = median(units.correlation);
   if (typical < thresholds.correlation) {
     found.push(finding(
       "correlation",
-      "warning",
+      severity("correlation", true),
       `the median unit's spiking activity correlates with its rate by ` +
         `${round(typical)}`,
       { median: typical },
@@ -167,15 +242,16 @@ function unitFindings({ units, activation }: Comparison): Finding[] {
         "factors, or longer time constants in training",
     ));
   }
-  const moving = [...units.rateDeviation.keys()].filter((unit) =>
-    units.rateDeviation[unit] > thresholds.silentDeviation
-  );
+  const moving = movingUnits(units);
   const silent = new Set(units.silent);
   const lost = moving.filter((unit) => silent.has(unit)).length;
-  if (lost > thresholds.silent * moving.length) {
+  if (lost > thresholds.silent * moving.length || silent.size === total) {
     found.push(finding(
       "silent",
-      "warning",
+      severity(
+        "rates",
+        lost > limits.units * moving.length || silent.size === total,
+      ),
       `${lost} of the ${moving.length} units whose rate moves never fire ` +
         `(${silent.size} of all ${total})`,
       { lost, moving: moving.length, silent: silent.size, units: total },
@@ -185,7 +261,7 @@ function unitFindings({ units, activation }: Comparison): Finding[] {
   if (units.saturated.length > thresholds.saturated * total) {
     found.push(finding(
       "saturated",
-      "warning",
+      severity("rates", units.saturated.length > limits.units * total),
       `${units.saturated.length} of ${total} units fire at more than half of ` +
         "what their refractory period allows",
       { saturated: units.saturated.length, units: total },

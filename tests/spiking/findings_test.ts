@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Proportion, Score } from "../../lib/network/scores.ts";
 import { MeanCourses } from "../../lib/spiking/courses.ts";
 import type { Comparison } from "../../lib/spiking/diagnosis_types.ts";
-import { findings, isPoor } from "../../lib/spiking/findings.ts";
+import { findings, isWorse } from "../../lib/spiking/findings.ts";
 
 function proportion(value: number): Proportion {
   return {
@@ -83,12 +83,18 @@ Deno.test("findings() says which condition a poor conversion fails", () => {
     "warning condition",
     "warning condition",
   ]);
-  assert.deepEqual(found({ spiking: score(0.85, 0.95) }), [
+  assert.deepEqual(found({ spiking: score(0.84, 0.95) }), [
     "problem performance",
     "warning condition",
   ]);
-  assert.ok(isPoor(score(1), score(0.8)));
-  assert.ok(!isPoor(score(0.95), score(0.9)));
+  assert.deepEqual(found({ spiking: score(0.89, 0.85) }), [
+    "warning performance",
+    "warning condition",
+    "warning condition",
+    "note undecided",
+  ]);
+  assert.ok(isWorse(score(1), score(0.8)));
+  assert.ok(!isWorse(score(0.95), score(0.9)));
 });
 
 Deno.test("findings() measures gain and offset of the output", () => {
@@ -104,14 +110,20 @@ Deno.test("findings() measures gain and offset of the output", () => {
   );
   assert.deepEqual(output(1, 0.29), []);
   assert.deepEqual(output(1, -0.31), ["warning offset"]);
-  assert.deepEqual(output(NaN), [], "an output that does not vary has no gain");
+  assert.deepEqual(output(NaN), ["problem output-constant"]);
+  assert.deepEqual(output(0), ["problem gain-low"]);
+  assert.deepEqual(output(-0.3), ["problem gain-negative"]);
 });
 
 Deno.test("findings() finds units that go their own way", () => {
   const half = new Float64Array(10).fill(0.9);
-  half.fill(0.1, 0, 6);
+  half.fill(0.4, 0, 6);
   assert.deepEqual(found({ units: { correlation: half } }), [
     "warning correlation",
+  ]);
+  half.fill(0.1, 0, 6);
+  assert.deepEqual(found({ units: { correlation: half } }), [
+    "problem correlation",
   ]);
   half.fill(NaN, 0, 6);
   assert.deepEqual(found({ units: { correlation: half } }), []);
@@ -128,6 +140,18 @@ Deno.test("findings() counts silent units where their rate moves", () => {
 
 Deno.test("findings() counts saturated units", () => {
   assert.deepEqual(found({ units: { saturated: [3] } }), ["warning saturated"]);
+});
+
+Deno.test("findings() calls units a problem once half of them are lost", () => {
+  const firsts = (count: number) => Array.from({ length: count }, (_, k) => k);
+  for (const kind of ["silent", "saturated"] as const) {
+    assert.deepEqual(found({ units: { [kind]: firsts(5) } }), [
+      `warning ${kind}`,
+    ]);
+    assert.deepEqual(found({ units: { [kind]: firsts(6) } }), [
+      `problem ${kind}`,
+    ]);
+  }
 });
 
 Deno.test("findings() weighs causes by whether the conversion is poor", () => {

@@ -138,9 +138,9 @@ testOn(
 );
 
 testOn(
-  "diagnose() calls factor 45 good and says what ails 20",
+  "diagnose() leaves factor 45 open, at 92 %, and says what ails 20",
   async (backend) => {
-    const options = { seed: 1, trials: 20, recorded: 3, backend };
+    const options = { seed: 1, trials: 40, recorded: 3, backend };
     const diagnosed = (factor: number) =>
       diagnose(
         network,
@@ -148,10 +148,17 @@ testOn(
         task,
         options,
       );
-    const good = await diagnosed(45);
-    assert.equal(good.verdict, "good");
-    assert.deepEqual(good.findings, []);
-    assert.ok(Math.abs(good.output.gain - 1) < 0.25, `${good.output.gain}`);
+    const near = await diagnosed(45);
+    assert.equal(near.verdict, "undecided");
+    assert.deepEqual(
+      near.judgements.filter(({ verdict }) => verdict !== "good")
+        .map(({ aspect }) => aspect),
+      ["performance"],
+      "its output and its units are right",
+    );
+    assert.ok(near.trialsNeeded! > 200, `${near.trialsNeeded}`);
+    assert.deepEqual(near.findings.map(({ code }) => code), ["undecided"]);
+    assert.ok(Math.abs(near.output.gain - 1) < 0.25, `${near.output.gain}`);
     const large = await diagnosed(20);
     assert.equal(large.verdict, "poor");
     assert.deepEqual(

@@ -1,6 +1,7 @@
 /** Performances and the diagnosis of a conversion, as HTML. */
 import type { Proportion, Score } from "../../network/scores.ts";
 import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import { verdictText } from "../../spiking/verdict.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { pairsTable } from "./document.ts";
@@ -63,20 +64,14 @@ const severities = {
 /** What a diagnosis says: the verdict, the findings, the numbers. */
 export function diagnosisSection(diagnosis: Diagnosis): string {
   const { verdict, findings, output, units, spiking } = diagnosis;
-  const good = verdict === "good";
   const list = findings.map(({ severity, message, advice }) =>
     `<li class="${severity}"><strong>${severities[severity]}:</strong> ${
       escape(sentence(message))
     } <span class="quiet">Advice: ${escape(sentence(advice))}</span></li>`
   );
   const rates = spiking.rates;
-  return `<p class="verdict-${verdict}"><strong>${
-    good ? "The conversion is good" : "The conversion is poor"
-  }:</strong> ${
-    good
-      ? "the spiking network’s strict performance is not clearly below the rate network’s."
-      : "the spiking network’s strict performance is below the rate network’s, the 95 % intervals apart."
-  }</p>` +
+  return `<p class="verdict-${verdict}"><strong>The conversion is ${verdict}` +
+    `:</strong> ${escape(sentence(verdictReason(diagnosis)))}</p>` +
     (list.length > 0
       ? `<ul class="findings">${list.join("")}</ul>`
       : "<p>Nothing was found that would need attention.</p>") +
@@ -110,6 +105,14 @@ export function diagnosisSection(diagnosis: Diagnosis): string {
         ]
         : []),
     ]);
+}
+
+/** What the verdict says, in words. */
+function verdictReason(diagnosis: Diagnosis): string {
+  return diagnosis.verdict === "good"
+    ? "the spiking network is shown to do the task nearly as well as the rate " +
+      "network, and its output, units and firing rates are like that network’s"
+    : verdictText(diagnosis).replace(/^\w+: /, "");
 }
 
 /** With a full stop. */

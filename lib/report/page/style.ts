@@ -34,7 +34,7 @@ pre{background:var(--soft);border:1px solid var(--line);border-radius:4px;paddin
 .findings li{margin:.75rem 0;padding-left:.75rem;border-left:4px solid var(--line)}
 .findings .problem{border-color:var(--problem)}.findings .warning{border-color:var(--warning)}
 .problem strong{color:var(--problem)}.warning strong{color:var(--warning)}
-.verdict-good{color:var(--good)}.verdict-poor{color:var(--problem)}
+.verdict-good{color:var(--good)}.verdict-undecided{color:var(--warning)}.verdict-poor{color:var(--problem)}
 @media print{:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#aaa;--soft:#fff;--link:#000}body{font-size:9.5pt}nav,.skip{display:none}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;display:block}}
 `;
 
