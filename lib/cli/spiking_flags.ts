@@ -6,14 +6,11 @@ import type {
   SynapseModel,
 } from "../network/spiking.ts";
 import type { ConvertOptions } from "../spiking/convert.ts";
-import { factorOfSearch } from "../spiking/mapped.ts";
+import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import { grouped, oneOf, onOff, type Values } from "./flags.ts";
 import { real, whole } from "./number_flags.ts";
-
-/** Integration step of the original, ms. */
-const integrationStep = 0.05;
 
 /** The neuron and synapse models. */
 export const mappingFlags = grouped("Spiking network", {

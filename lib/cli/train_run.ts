@@ -141,7 +141,8 @@ export async function trainAndSave(
             seed,
             backend,
             signal: interruption.signal,
-            settings: recorded(settings, seed),
+            // What was taken, in place of `auto`: another machine may take another.
+            settings: recorded({ ...settings, backend: backend.name }, seed),
             checkpoints: settings.checkpoints,
             resume: begun?.state,
           });

@@ -12,13 +12,16 @@ import { sizesOf, type trainFlags } from "./train_flags.ts";
 /** Values of the flags of a training run. */
 export type TrainSettings = Values<typeof trainFlags>;
 
-/** Flags that may be given anew: they do not change the result. */
+/** Flags that may be given anew: they do not change what is in the result. */
 export const freeFlags: ReadonlySet<string> = new Set([
   "quiet",
   "json",
   "debug",
   "config",
   "output_dir",
+  "out",
+  "output",
+  "force",
   "plots",
   "dashboard",
   "port",
@@ -103,9 +106,12 @@ export function optionsOf(settings: TrainSettings) {
   };
 }
 
-/** The settings that shape the result, as they go into the model file. */
+/**
+ * The settings that shape the result, as they go into the model file; every flag
+ * that `freeFlags` does not name is one.
+ */
 export function recorded(
-  settings: TrainSettings,
+  settings: Readonly<Record<string, unknown>>,
   seed: number,
 ): Record<string, unknown> {
   return Object.fromEntries(

@@ -130,6 +130,11 @@ export interface SearchRecord {
   readonly select: PerformanceRule;
   /** Factors whose strict performance is within the best one's interval. */
   readonly plateau: readonly number[];
+  /**
+   * What `map` was asked in each of the runs that made this record, by the names of
+   * its flags; absent in records of earlier versions and of other programs.
+   */
+  readonly runs?: readonly Readonly<Record<string, unknown>>[];
   /** Neuron model, synapse and constants used, JSON. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Factors that could not be tried to their end, and why; absent for none. */

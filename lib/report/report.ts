@@ -8,7 +8,13 @@ import { diagnose } from "../spiking/diagnose.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
-import { type ReportData, reportPage } from "./page/report.ts";
+import {
+  type CommandLines,
+  type ReportData,
+  reportPage,
+} from "./page/report.ts";
+
+export type { CommandLines } from "./page/report.ts";
 
 /** What a report is made from. */
 export interface ReportOptions {
@@ -24,6 +30,8 @@ export interface ReportOptions {
   readonly seed: number;
   /** Trials behind performances, 100 unless told. */
   readonly trials?: number;
+  /** The command lines that make the network again; the section is left out if absent. */
+  readonly again?: CommandLines;
   /** Where to run; the best one of this machine unless told. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */

@@ -8,7 +8,7 @@ import type {
 import { convert, type ConvertOptions } from "./convert.ts";
 
 /** Integration step of the original, ms. */
-const integrationStep = 0.05;
+export const integrationStep = 0.05;
 
 /**
  * The scaling factor that a search settled on: one for each layer where they

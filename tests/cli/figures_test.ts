@@ -103,7 +103,7 @@ Deno.test("report writes one page beside the model, or where it is told", async 
     match(out, /^saved .*model_report\.html\n$/);
     const page = await Deno.readTextFile(join(folder, "model_report.html"));
     match(page, /id="conversion"/);
-    match(page, /spikernn report .*model\.mat --factor 50 --seed 1/);
+    match(page, /spikernn report .*model\.mat .*--factor 50 .*--seed 1/);
     const other = join(folder, "new", "page.html");
     const json = await run([
       "report",

@@ -84,8 +84,9 @@ Deno.test("map --factor_per_layer goes on from an earlier search, and leaves one
       ...["map", path, "--factor_per_layer", ...search],
       ...["--log_dir", join(folder, "logs")],
     ]);
-    const { layers, ...after } = (await readModel(path)).search!;
-    equal(after, before, "the search itself stays");
+    const { layers, runs, ...after } = (await readModel(path)).search!;
+    equal({ ...after, runs: [runs![0]] }, before, "the search itself stays");
+    equal(runs!.map((run) => run.factor_per_layer), [false, true]);
     const log = join(folder, "logs/calibrate_model/run.jsonl");
     const logged = (await Deno.readTextFile(log)).trimEnd().split("\n")
       .map((line) => parseLine(line)!)

@@ -365,8 +365,9 @@ Deno.test("map --calibrate goes on from an earlier search", async () => {
       ...["--calibrate", "readout", "--calibrate_trials", "6"],
     ]);
     match(err, /calibrating .* at factor 30/);
-    const { calibration, ...after } = (await readModel(model)).search!;
-    equal(after, before, "the search itself stays");
+    const { calibration, runs, ...after } = (await readModel(model)).search!;
+    equal({ ...after, runs: [runs![0]] }, before, "the search itself stays");
+    equal(runs!.map((run) => run.calibrate), [undefined, ["readout"]]);
     equal(calibration?.outcomes.length, 1);
     await run(["map", model, ...shared, "--calibrate=none"], 2);
   });

@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import type { Model } from "../../lib/network/records.ts";
 import { calibrationSection } from "../../lib/report/page/calibration.ts";
 import { citations } from "../../lib/report/page/citations.ts";
-import { commandLines } from "../../lib/report/page/commands.ts";
 import { makeReport } from "../../lib/report/report.ts";
 import { testWith } from "../require.ts";
 import { modelPath, original, search, spiking, task } from "./models.ts";
@@ -173,7 +172,6 @@ Deno.test("makeReport() of a network that is not mapped is of the rate network",
   match(rate, /has not been mapped to spikes yet/);
   match(rate, /Not shown: search .*; raster .*; rates /);
   ok(!rate.includes('id="conversion"'));
-  match(rate, /does not record all settings/);
 });
 
 testWith(
@@ -222,22 +220,4 @@ Deno.test("citations() follow what was used", () => {
   for (const { bibtex } of citations(made, exponential, true)) {
     match(bibtex, /^@\w+\{\w+,\n[\s\S]*\n\}$/);
   }
-});
-
-Deno.test("commandLines() write settings as the command line takes them", () => {
-  const { lines, complete } = commandLines(made, spiking, "a b.mat", 7);
-  ok(complete);
-  equal(lines, [
-    "spikernn train --task go-nogo --N 200 --apply_dale True --decay_taus 4 20 " +
-    "--curriculum none --note '<script>alert(1)</script> it'\\''s'",
-    "spikernn map 'a b.mat' --factors 40 50 --trials 4 --select strict " +
-    "--model lif --seed 5",
-    "spikernn report 'a b.mat' --seed 7",
-  ]);
-  const known = commandLines(original, undefined, "m.mat", 1);
-  ok(!known.complete);
-  match(
-    known.lines[0],
-    /--N 200 --apply_dale True --act sigmoid --decay_taus 4 20/,
-  );
 });

@@ -23,7 +23,9 @@ import { calibrateSearch } from "../calibration.ts";
 import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mapFlags } from "../map_flags.ts";
+import { askedOf, withLaterRun } from "../map_runs.ts";
 import { mappingOf } from "../spiking_flags.ts";
+import { searchedAs } from "../again.ts";
 import { openTaskOf, sayingTask } from "../task.ts";
 import { openWatch, type Watch } from "../watch.ts";
 
@@ -126,7 +128,7 @@ async function mapOne(
       const setup = { given, mapping, state, backend, interruption, watched };
       return asUsage(async () => {
         const found = await searchFactors(path, model, task, setup);
-        return await searchOn(model, found, task, {
+        const all = await searchOn(model, found, task, {
           given,
           seed: state.seed,
           backend,
@@ -136,6 +138,11 @@ async function mapOne(
             writeState(path, { ...stateOf(state, found), layers }),
           watched,
         });
+        const run = askedOf(flags, state.seed, backend, {
+          ...searchedAs(found),
+          factors,
+        });
+        return { ...all, runs: [run] };
       });
     },
   );
@@ -235,7 +242,12 @@ async function calibrateSearched(
           `${backend.description}, seed ${seed}`,
       );
       const setup = { given, seed, backend, interruption, watched };
-      return asUsage(() => searchOn(model, searched, task, setup));
+      return asUsage(async () =>
+        withLaterRun(
+          await searchOn(model, searched, task, setup),
+          askedOf(flags, seed, backend),
+        )
+      );
     },
   );
   await writeModel(path, { ...sayingTask(model, task), search });

@@ -4,6 +4,7 @@ import { writeAtomic } from "../../formats/atomic.ts";
 import { readModel } from "../../formats/model_file.ts";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../spiking/units.ts";
+import { commandLines } from "../again.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
@@ -15,6 +16,7 @@ import { makeFile } from "../making.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
+import { freeFlags } from "../train_settings.ts";
 
 const reportFlags = {
   ...grouped("Report", {
@@ -49,9 +51,8 @@ export default defineCommand({
     ["report model.mat --factor 50", "with a scaling factor of your own"],
     ["report model.mat --out report.html --trials 1000", "more trials"],
   ],
-  async run(
-    { flags, operands: [path], output }: Invocation<typeof reportFlags>,
-  ) {
+  async run(invocation: Invocation<typeof reportFlags>) {
+    const { flags, operands: [path], output } = invocation;
     const model = await readModel(path);
     using opened = await openTaskOf(model, flags);
     const { task } = opened;
@@ -83,6 +84,11 @@ export default defineCommand({
               spiking,
               seed,
               trials: flags.trials,
+              again: commandLines(model, path, {
+                ...asked(invocation),
+                trials: flags.trials,
+                seed,
+              }),
               backend,
               signal: interruption.signal,
               onProgress: figureProgress("report", output),
@@ -94,3 +100,13 @@ export default defineCommand({
     });
   },
 });
+
+/** What was asked, without what changes nothing of the report. */
+function asked(
+  { flags, given }: Invocation<typeof reportFlags>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(flags)
+      .filter(([name]) => given.has(name) && !freeFlags.has(name)),
+  );
+}

@@ -75,6 +75,7 @@ function readRecord(
   readSynapses: () => Calibration["synapses"],
 ): SearchRecord {
   const failures = json.get("failures");
+  const runs = json.get("runs");
   const layers = json.get("layers");
   const calibration = json.get("calibration");
   return {
@@ -84,6 +85,7 @@ function readRecord(
     select: json.get("select").oneOf("strict", "paper"),
     plateau: json.get("plateau").list((factor) => factor.number()),
     settings: json.get("settings").object(),
+    ...(runs.present && { runs: runs.list((run) => run.object()) }),
     ...(failures.present && {
       failures: failures.list((failure) => ({
         factor: failure.get("factor").number(),

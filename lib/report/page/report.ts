@@ -15,9 +15,16 @@ import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
 import { calibrationSection } from "./calibration.ts";
 import { citations } from "./citations.ts";
-import { commandLines } from "./commands.ts";
 import { diagnosisSection, percent, scoresTable } from "./diagnosis.ts";
 import { figureElement, htmlDocument, pairsTable } from "./document.ts";
+
+/** How a network can be made again. */
+export interface CommandLines {
+  /** The lines, in order: each as a POSIX shell takes it. */
+  readonly lines: readonly string[];
+  /** Whether they give the same network to the last bit. */
+  readonly complete: boolean;
+}
 
 /** What a report is made of. */
 export interface ReportData {
@@ -36,6 +43,8 @@ export interface ReportData {
   /** The comparison with the spiking twin, where there is one. */
   readonly diagnosis?: Diagnosis;
   readonly figures: readonly Figure[];
+  /** How the network can be made again; the section is left out if absent. */
+  readonly again?: CommandLines;
   /** Figures that could not be drawn, and why. */
   readonly missing: readonly {
     readonly name: string;
@@ -77,7 +86,9 @@ export async function reportPage(data: ReportData): Promise<string> {
       : []),
     { id: "settings", title: "Settings", html: settingsSection(data) },
     { id: "cite", title: "How to cite", html: citeSection(data) },
-    { id: "again", title: "Do it again", html: againSection(data) },
+    ...(data.again
+      ? [{ id: "again", title: "Do it again", html: againSection(data.again) }]
+      : []),
   ];
   const name = data.path.replace(/^.*[\\/]/, "");
   const links = sections.map(({ id, title }) =>
@@ -288,13 +299,13 @@ function citeSection({ model, spiking }: ReportData): string {
     "</pre></details>";
 }
 
-function againSection({ model, spiking, path, seed }: ReportData): string {
-  const { lines, complete } = commandLines(model, spiking, path, seed);
+function againSection({ lines, complete }: CommandLines): string {
   return `<p>${
     complete
-      ? "These command lines train, map and report the same network again; " +
-        "the trained network gets a file name of its own."
-      : "The file does not record all settings and no seed: these command " +
-        "lines make a network of the same kind."
-  }</p><pre tabindex="0">${escape(lines.join("\n"))}</pre>`;
+      ? "These command lines train, map and report the same network again, to " +
+        "the last bit, in a folder of its own (again/…)."
+      : "The file does not record everything that the network was made with: " +
+        "these command lines make one of the same kind."
+  } <code>spikernn</code> stands for <code>deno run -A cli.ts</code>.</p>` +
+    `<pre tabindex="0">${escape(lines.join("\n"))}</pre>`;
 }
