@@ -68,26 +68,30 @@ export async function newestModel(
   const units = sizes.every((size) => size === sizes[0])
     ? String(sizes[0])
     : sizes.join("-");
+  // A number at the end tells models apart that were saved in one second.
+  const layers = sizes.length > 1 ? `_${sizes.length}_layers` : "";
   const pattern = new RegExp(
-    `_N_${units}_.*_Act_${RegExp.escape(settings.act)}_(\\d[\\d_]*)${
-      sizes.length > 1 ? `${sizes.length}_layers` : ""
-    }\\.mat$`,
+    `_N_${units}_.*_Act_${RegExp.escape(settings.act)}` +
+      `_(\\d{4}_\\d\\d_\\d\\d_\\d{6})${layers}(?:_(\\d+))?\\.mat$`,
   );
-  const dated: [date: string, name: string][] = [];
+  const dated: [date: string, number: number, name: string][] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) {
-      const date = pattern.exec(name)?.[1];
-      if (date !== undefined) dated.push([date, name]);
+      const [, date, number = "1"] = pattern.exec(name) ?? [];
+      if (date !== undefined) dated.push([date, Number(number), name]);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const newest = dated.sort(([a], [b]) => a < b ? -1 : 1).at(-1);
+  const newest = dated.sort(([a, m], [b, n]) =>
+    a === b ? m - n : a < b ? -1 : 1
+  )
+    .at(-1);
   if (!newest) {
     throw new FailureError(
       `Cannot find a model to evaluate: none of ${units} ${settings.act} ` +
         `units in ${folder}; name its file, or train one first`,
     );
   }
-  return join(folder, newest[1]);
+  return join(folder, newest[2]);
 }

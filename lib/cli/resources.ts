@@ -1,6 +1,7 @@
-/** What commands need before they start: seeds, output folders, free names. */
+/** What commands need before they start: seeds, output folders. */
 import { dirname, join } from "node:path";
 import { fileTrouble } from "../formats/atomic.ts";
+import { lockFolder, lockName } from "../formats/lock.ts";
 import { FailureError } from "./errors.ts";
 
 /** A seed, where none was given: short enough to be typed again. */
@@ -53,20 +54,40 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
 /** Milliseconds after which nobody is writing a temporary file any more. */
 const staleAfter = 3_600_000;
 
+/** Names of files that are being written. */
+const temporaryName = /^\.spikernn-[0-9a-f-]{36}\.tmp$/;
+
 /**
- * Removes temporary files that belong to the same user as a file just written
- * beside them, and are older than it by an hour: the file system's own clock
- * and names are asked, since the folder may be another machine's.
+ * Removes what killed runs have left: temporary files, and folders of runs that
+ * had kept nothing yet. They must belong to the same user as a file just written
+ * beside them, and be older than it by an hour: the file system's own clock and
+ * names are asked, since the folder may be another machine's.
  */
 async function removeStale(folder: string, probe: string): Promise<void> {
   const { uid, mtime: now } = await Deno.lstat(probe);
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !/^\.spikernn-[0-9a-f-]{36}\.tmp$/.test(name)) continue;
+  for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+    const half = isFile && temporaryName.test(name);
+    const run = isDirectory && name.endsWith(".run");
+    if (!half && !run) continue;
     const path = join(folder, name);
     const { uid: owner, mtime } = await Deno.lstat(path);
     if (owner !== uid || !now || !mtime) continue;
-    if (now.getTime() - mtime.getTime() > staleAfter) await Deno.remove(path);
+    if (now.getTime() - mtime.getTime() <= staleAfter) continue;
+    if (half) await Deno.remove(path);
+    else await removeEmptyRun(path).catch(() => {});
   }
+}
+
+/** Removes the folder of a run that kept nothing, if no process has it. */
+async function removeEmptyRun(path: string): Promise<void> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(path)) names.push(name);
+  const half = names.filter((name) => temporaryName.test(name));
+  if (names.some((name) => name !== lockName && !half.includes(name))) return;
+  const lock = await lockFolder(path);
+  for (const name of half) await Deno.remove(join(path, name));
+  await lock.release();
+  await Deno.remove(path);
 }
 
 function rethrowDenied(error: unknown): void {
@@ -107,13 +128,5 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-/** A path that no file has yet: with `_2`, `_3`, … before its ending if need be. */
-export async function freePath(path: string): Promise<string> {
-  for (let n = 1;; n++) {
-    const candidate = n === 1 ? path : path.replace(/(\.\w+)?$/, `_${n}$1`);
-    if (!await exists(candidate)) return candidate;
   }
 }

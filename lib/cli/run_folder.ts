@@ -1,6 +1,7 @@
 /** The folder in which a training run keeps its checkpoints. */
 import { dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
+import { makeFreeFolder } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
@@ -48,16 +49,13 @@ export class RunFolder {
 
   /** Makes the folder of a new run: `<name of the model>.run` beside the model. */
   static async make(modelPath: string, output: Output): Promise<RunFolder> {
-    const stem = modelPath.replace(/\.mat$/, "");
-    for (let n = 1;; n++) {
-      const path = n === 1 ? `${stem}.run` : `${stem}_${n}.run`;
-      try {
-        await Deno.mkdir(path);
-      } catch (error) {
-        if (error instanceof Deno.errors.AlreadyExists) continue;
-        throw error;
-      }
+    const path = await makeFreeFolder(modelPath.replace(/\.mat$/, "") + ".run");
+    try {
       return await RunFolder.take(path, output);
+    } catch (error) {
+      // Nothing has been kept in it yet.
+      await Deno.remove(path).catch(() => {});
+      throw error;
     }
   }
 

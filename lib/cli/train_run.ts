@@ -1,6 +1,6 @@
 /** A training run from its flags to the saved model. */
 import { DivergedError } from "../network/diverged.ts";
-import { writeModel } from "../formats/model_file.ts";
+import { writeNewModel } from "../formats/model_file.ts";
 import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
@@ -15,7 +15,7 @@ import { withoutBulk } from "./json.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
 import { presetFlags, presetText } from "./preset.ts";
-import { drawSeed, freePath, prepareFolder } from "./resources.ts";
+import { drawSeed, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import { openCurriculum, openTask } from "./task.ts";
@@ -89,8 +89,10 @@ export async function trainAndSave(
   async function save(model: Model): Promise<string> {
     output.endProgress();
     const time = new Date();
-    const path = await freePath(pathOf(settings, task, network, time));
-    await writeModel(path, dated(model, time));
+    const path = await writeNewModel(
+      pathOf(settings, task, network, time),
+      dated(model, time),
+    );
     saved = true;
     output.event({ kind: "saved", path });
     await watched?.saved(path);

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { RunControl } from "../dashboard/control.ts";
 import type { Feed } from "../dashboard/feed.ts";
 import type { Dashboard, Limits } from "../dashboard/server.ts";
-import { fileTrouble } from "../formats/atomic.ts";
+import { fileTrouble, makeFreeFolder } from "../formats/atomic.ts";
 import { logEvent } from "../records/log_event.ts";
 import type { LogEvent } from "../records/log_lines.ts";
 import type { Progress } from "../records/events.ts";
@@ -13,7 +13,7 @@ import { whole } from "./number_flags.ts";
 import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import type { Output } from "./output.ts";
-import { freePath, prepareFolder } from "./resources.ts";
+import { prepareFolder } from "./resources.ts";
 
 /** The port of the live page. */
 export const portFlag = grouped("Output", {
@@ -206,8 +206,8 @@ async function openLogs(
     import("../records/run_log.ts"),
     import("../records/tensorboard.ts"),
   ]);
-  const place = await freePath(join(folder, fileName(name)));
-  await prepareFolder(place);
+  await prepareFolder(folder);
+  const place = await makeFreeFolder(join(folder, fileName(name)));
   const seconds = Math.floor(Date.now() / 1000);
   const shown = basename(place);
   const run = await RunLog.create(join(place, "run.jsonl"), shown, Date.now);

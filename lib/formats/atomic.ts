@@ -1,4 +1,5 @@
 /** Writing a file so that a reader sees the old one or the new one, never half of one. */
+import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 
@@ -29,10 +30,22 @@ export function fileTrouble(error: unknown): string {
   return known.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
 
+/** How a file is written. */
+export interface WriteOptions {
+  /**
+   * Whether a symbolic link stays and its target is written, where it has one;
+   * else the link is replaced. Only for a path that a person has named: whoever
+   * may write to a shared folder could lay a link under a name that we choose.
+   * Defaults to false.
+   */
+  readonly follow?: boolean;
+}
+
 /**
  * Writes a file whole or not at all: into a temporary file beside it, synced to
  * disk, then renamed over it. Whatever goes wrong, the old file stays as it was
- * and the temporary file is removed. A symbolic link is replaced, not followed.
+ * and the temporary file is removed. The new file has the old one's permissions,
+ * and its group and owner as far as the user may give them.
  *
  * Needs read and write permission for the file's folder.
  *
@@ -42,22 +55,81 @@ export function fileTrouble(error: unknown): string {
 export async function writeAtomic(
   path: string,
   bytes: Uint8Array,
+  { follow = false }: WriteOptions = {},
 ): Promise<void> {
-  const folder = dirname(path);
-  // A short name of its own: the file's own name may be as long as allowed.
-  const temporary = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
-  try {
-    if (basename(path) === "" || await isFolder(path)) {
+  await saying(path, async () => {
+    const place = follow ? await targetOf(path) : path;
+    if (basename(place) === "" || await isFolder(place)) {
       throw new Deno.errors.IsADirectory("is a folder");
     }
-    try {
-      await writeSynced(temporary, bytes);
-      await Deno.rename(temporary, path);
-    } catch (error) {
-      await Deno.remove(temporary).catch(() => {});
-      throw error;
+    await throughTemporary(place, bytes, async (temporary) => {
+      await Deno.rename(temporary, place);
+    });
+  });
+}
+
+/**
+ * Writes a new file whole or not at all, and never over another one: where the
+ * name is taken, the file gets `_2`, `_3`, … before its ending. The name is
+ * taken at the moment at which the whole file appears under it, so that
+ * processes that write at the same time each get a name of their own, and
+ * readers never see a part.
+ *
+ * Needs read and write permission for the file's folder.
+ *
+ * @param link what gives a file a second name and fails if that name is taken.
+ *   Defaults to `Deno.link`
+ * @returns the path that was written
+ * @throws {ModelFileError} if the folder is missing, read-only or full
+ */
+export async function writeFree(
+  path: string,
+  bytes: Uint8Array,
+  link: (from: string, to: string) => Promise<void> = Deno.link,
+): Promise<string> {
+  return await saying(path, async () => {
+    if (basename(path) === "") {
+      throw new Deno.errors.IsADirectory("is a folder");
     }
-    await syncFolder(folder);
+    let taken = path;
+    await throughTemporary(path, bytes, async (temporary) => {
+      for (let n = 1;; n++) {
+        taken = numbered(path, n);
+        if (await takeName(temporary, taken, link)) return;
+      }
+    });
+    return taken;
+  });
+}
+
+/**
+ * Makes a new folder, with `_2`, `_3`, … before its ending where the name is
+ * taken: no two processes are given the same one.
+ *
+ * @param path whose parent exists
+ * @returns the path of the folder
+ */
+export async function makeFreeFolder(path: string): Promise<string> {
+  for (let n = 1;; n++) {
+    const candidate = numbered(path, n);
+    try {
+      await Deno.mkdir(candidate);
+      return candidate;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+/** The nth name to try: `a.mat`, `a_2.mat`, `a_3.mat`, … */
+function numbered(path: string, n: number): string {
+  return n === 1 ? path : path.replace(/(\.\w+)?$/, `_${n}$1`);
+}
+
+/** Does some work on a file, and says of what goes wrong which file it was. */
+async function saying<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw new ModelFileError(
       `Cannot write ${JSON.stringify(path)}: ${fileTrouble(error)}`,
@@ -66,21 +138,160 @@ export async function writeAtomic(
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** Writes a temporary file beside a path, puts it in place, and syncs the folder. */
+async function throughTemporary(
+  path: string,
+  bytes: Uint8Array,
+  put: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const folder = dirname(path);
+  // A short name of its own: the file's own name may be as long as allowed.
+  const temporary = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
   try {
-    return (await Deno.lstat(path)).isDirectory;
+    await writeSynced(temporary, bytes, await ownership(path));
+    await put(temporary);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/**
+ * Gives a temporary file a name that nothing has yet.
+ *
+ * @returns false if the name is taken; else the temporary name is gone
+ */
+async function takeName(
+  temporary: string,
+  path: string,
+  link: (from: string, to: string) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (!(error instanceof Deno.errors.AlreadyExists)) {
+      // FAT and some network file systems have no links.
+      return await renameFree(temporary, path);
+    }
+    // Where an answer was lost, a network file system may try twice itself.
+    if (!await areSame(temporary, path)) return false;
+  }
+  await Deno.remove(temporary);
+  return true;
+}
+
+/**
+ * Renames a file to a name that nothing has yet, without links. Who may look
+ * whether the name is free, and rename, is whoever has made a hidden file whose
+ * name follows from it; it is named as temporary files are, so that those of
+ * killed processes are removed with them.
+ */
+async function renameFree(temporary: string, path: string): Promise<boolean> {
+  const hash = createHash("sha256").update(basename(path)).digest("hex");
+  const uuid = hash.slice(0, 32).replace(
+    /^(.{8})(.{4})(.{4})(.{4})/,
+    "$1-$2-$3-$4-",
+  );
+  const claim = join(dirname(path), `.spikernn-${uuid}.tmp`);
+  try {
+    (await Deno.open(claim, { write: true, createNew: true })).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+  try {
+    if (await lstatOf(path)) return false;
+    await Deno.rename(temporary, path);
+    return true;
+  } finally {
+    await Deno.remove(claim).catch(() => {});
+  }
+}
+
+async function areSame(a: string, b: string): Promise<boolean> {
+  const [one, other] = [await lstatOf(a), await lstatOf(b)];
+  return one?.ino != null && one.ino === other?.ino && one.dev === other.dev;
+}
+
+/** What a path is; undefined if there is nothing. */
+async function lstatOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+/** The file that a symbolic link leads to; the path itself if it leads to none. */
+export async function targetOf(path: string): Promise<string> {
+  if (!(await lstatOf(path))?.isSymlink) return path;
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstatOf(path))?.isDirectory ?? false;
+}
+
+/** Who may do what with a file, which one that replaces it is to inherit. */
+type Ownership = Pick<Deno.FileInfo, "mode" | "uid" | "gid">;
+
+async function ownership(path: string): Promise<Ownership | undefined> {
+  const old = await lstatOf(path);
+  // Windows has no modes.
+  return old?.isFile && old.mode !== null ? old : undefined;
+}
+
+async function writeSynced(
+  path: string,
+  bytes: Uint8Array,
+  old: Ownership | undefined,
+): Promise<void> {
+  using file = await Deno.open(path, {
+    write: true,
+    createNew: true,
+    // Nobody who may not read the old file may read the new one for a moment.
+    ...(old && { mode: old.mode! & 0o700 }),
+  });
   for (let at = 0; at < bytes.length;) {
     at += await file.write(bytes.subarray(at));
   }
+  if (old) await inherit(path, await file.stat(), old);
   await file.sync();
+}
+
+/** Gives a new file the permissions of the old one. */
+async function inherit(
+  path: string,
+  made: Ownership,
+  { mode, uid, gid }: Ownership,
+): Promise<void> {
+  const give = async (toUser: number | null, toGroup: number | null) => {
+    try {
+      await Deno.chown(path, toUser, toGroup);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // Only a superuser gives files away; a group, whoever belongs to it.
+  if (made.uid !== uid) await give(uid, null);
+  const same = made.gid === gid || await give(null, gid);
+  const others = mode! & 0o007;
+  // What one group may do, another one may not.
+  const allowed = same ? mode! & 0o7777 : mode! & 0o7707 | others << 3;
+  try {
+    await Deno.chmod(path, allowed);
+  } catch {
+    // Some file systems have the same permissions for all files.
+  }
 }
 
 /** Makes the renaming itself last through a power cut, where the system can do that. */

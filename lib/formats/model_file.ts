@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
-import { fileTrouble, writeAtomic } from "./atomic.ts";
+import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";
 import { decodeMat, type DecodeOptions } from "./mat5/reader.ts";
 import type { MatValue } from "./mat5/types.ts";
 import { encodeMat } from "./mat5/writer.ts";
@@ -193,6 +193,8 @@ export async function readModel(
 
 /**
  * Writes a model file whole or not at all, and makes the folders it goes into.
+ * One that is there is replaced, and keeps its permissions; of a symbolic link
+ * the target is written.
  *
  * Needs read and write permission for the folder.
  *
@@ -224,6 +226,46 @@ export async function readModel(
  */
 export async function writeModel(path: string, model: Model): Promise<void> {
   const bytes = encodeModel(model);
+  await makeFolderOf(path);
+  await writeAtomic(path, bytes, { follow: true });
+}
+
+/**
+ * Writes a model into a new file, whole or not at all, and makes the folders it
+ * goes into. Where the name is taken the file gets `_2`, `_3`, … before its
+ * ending; processes that write at the same time each get a name of their own.
+ *
+ * Needs read and write permission for the folder.
+ *
+ * @returns the path that was written
+ * @throws {ModelFileError} if the file cannot be written
+ * @throws {TypeError} if arrays do not fit together
+ * @throws {RangeError} if a parameter of the network is not finite
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   createNetwork,
+ *   randomStream,
+ *   writeNewModel,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
+ * const path = `${await Deno.makeTempDir()}/a.mat`;
+ * assert(await writeNewModel(path, { network }) === path);
+ * assert((await writeNewModel(path, { network })).endsWith("/a_2.mat"));
+ * ```
+ */
+export async function writeNewModel(
+  path: string,
+  model: Model,
+): Promise<string> {
+  const bytes = encodeModel(model);
+  await makeFolderOf(path);
+  return await writeFree(path, bytes);
+}
+
+async function makeFolderOf(path: string): Promise<void> {
   const folder = dirname(path);
   try {
     await Deno.mkdir(folder, { recursive: true });
@@ -237,5 +279,4 @@ export async function writeModel(path: string, model: Model): Promise<void> {
       { cause: error },
     );
   }
-  await writeAtomic(path, bytes);
 }

@@ -2,6 +2,7 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
 import { prepareFolder } from "../../lib/cli/resources.ts";
+import { lockFolder } from "../../lib/formats/lock.ts";
 import { inFolder } from "../folder.ts";
 import { has } from "../require.ts";
 
@@ -36,5 +37,36 @@ Deno.test("prepareFolder() removes what a killed run left, and nothing else", as
     await prepareFolder(folder);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
     equal(names.sort(), kept.sort(), `${stale} is gone, the others are not`);
+  });
+});
+
+Deno.test("prepareFolder() removes folders of killed runs that kept nothing, and no other", async () => {
+  await inFolder(async (folder) => {
+    const then = new Date(Date.now() - 2 * 3_600_000);
+    const run = async (name: string, files: readonly string[], old = true) => {
+      const path = join(folder, name);
+      await Deno.mkdir(path);
+      for (const file of files) {
+        await Deno.writeTextFile(join(path, file), "{}");
+      }
+      if (old) await Deno.utime(path, then, then);
+      return path;
+    };
+    const half = `.spikernn-${crypto.randomUUID()}.tmp`;
+    await run("killed.run", ["lock.json"]);
+    await run("sooner.run", []);
+    await run("writing.run", ["lock.json", half]);
+    await run("kept.run", ["lock.json", "checkpoint_2.safetensors"]);
+    await run("theirs.run", ["notes.txt"]);
+    await run("young.run", ["lock.json"], false);
+    await run("folder", []);
+    const used = await run("used.run", []);
+    await using _lock = await lockFolder(used);
+    await Deno.utime(used, then, then);
+    await prepareFolder(folder);
+    equal(
+      [...Deno.readDirSync(folder)].map(({ name }) => name).sort(),
+      ["folder", "kept.run", "theirs.run", "used.run", "young.run"],
+    );
   });
 });

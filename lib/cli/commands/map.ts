@@ -1,5 +1,6 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import { basename, dirname } from "node:path";
+import { targetOf } from "../../formats/atomic.ts";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
 import { defaultFactors } from "../../spiking/search.ts";
@@ -111,8 +112,7 @@ async function mapOne(
         `${state.tried.length} factors are known`,
     );
   }
-  // Half an hour's search must not end at a folder that is read-only.
-  await prepareFolder(dirname(path));
+  await prepareFolders(path);
   const factors = flags.factors ?? defaultFactors(model.network.activation);
   // A graphics card takes the whole grid in one go.
   const work = plannedWork(model, task, flags.trials * factors.length);
@@ -164,6 +164,15 @@ async function mapOne(
         "the others were searched and saved",
     );
   }
+}
+
+/**
+ * Half an hour's search must not end at a folder that is read-only: the model's,
+ * and that of the file which it is a link to.
+ */
+async function prepareFolders(path: string): Promise<void> {
+  const folders = [path, await targetOf(path)].map((file) => dirname(file));
+  for (const folder of new Set(folders)) await prepareFolder(folder);
 }
 
 /** Trials of a model's spiking twin, that many times. */
@@ -225,7 +234,7 @@ async function calibrateSearched(
   using opened = await openTaskOf(model, flags);
   const { task } = opened;
   const seed = flags.seed ?? drawSeed();
-  await prepareFolder(dirname(path));
+  await prepareFolders(path);
   const times = 2 + flags.calibrate_iterations +
     Number(flags.factor_per_layer) * 12;
   const work = plannedWork(model, task, flags.trials, times);
