@@ -59,6 +59,7 @@ async function watching(
       if (url) readers.push(reader(url), reader(url));
     },
     redraw() {},
+    lost: () => undefined,
     interactive: false,
     columns: () => 80,
   }, { quiet: true, json: false });

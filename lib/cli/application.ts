@@ -13,7 +13,7 @@ import {
   UnsatisfiedPositionalError,
 } from "@stricli/core";
 import type { Command } from "./command.ts";
-import { exitCodes } from "./errors.ts";
+import { exitCodes, FailureError } from "./errors.ts";
 import { fallbacks } from "./flags.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
 import { exitCodeOf, messageOf } from "./messages.ts";
@@ -65,6 +65,11 @@ async function runApplication(
   };
   await runStricli(application, inputs, { process });
   const code = process.exitCode ?? 0;
+  const out = terminal.lost("out");
+  // Help and versions; a command has said it itself.
+  if (code === exitCodes.ok && out && !out.left) {
+    throw new FailureError(`Cannot write to standard output: ${out.why}`);
+  }
   // The parser's own codes are negative: arguments it could not take.
   return code < 0 ? exitCodes.usage : code;
 }
@@ -203,10 +208,10 @@ async function runCommand(
     });
   } catch (error) {
     if (debug && error instanceof Error) output.problem(error.stack ?? "");
+    output.conclude(true);
     throw error;
-  } finally {
-    output.endProgress();
   }
+  output.conclude(false);
 }
 
 function report(error: unknown, terminal: Terminal, debug: boolean): number {

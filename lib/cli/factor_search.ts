@@ -14,9 +14,9 @@ import { Counted } from "./progress/counted.ts";
 import { drawSeed } from "./resources.ts";
 import {
   fingerprint,
+  keepState,
   readState,
   type SearchState,
-  writeState,
 } from "./search_state.ts";
 import type { mappingOf } from "./spiking_flags.ts";
 import type { WatchedRun } from "./watch.ts";
@@ -45,6 +45,7 @@ export async function searchFactors(
   const { flags, output } = given;
   const counted = new Counted("map", "factors", output);
   const tried: ScoredFactor[] = [...state.tried];
+  let kept = tried.length > 0;
   const known = new Set(tried.map(({ factor }) => factor));
   try {
     counted.show(
@@ -75,7 +76,7 @@ export async function searchFactors(
         ]);
         if (!known.has(factor)) {
           tried.push({ factor, score });
-          await writeState(path, { ...state, tried });
+          kept = await keepState(path, { ...state, tried }, output);
         }
       }
     }
@@ -86,8 +87,10 @@ export async function searchFactors(
     }
     throw new InterruptedError(
       `Interrupted after ${tried.length} factors of ${path}: ` +
-        (tried.length > 0
+        (kept
           ? "they are kept, run the same command to go on"
+          : tried.length > 0
+          ? "they could not be kept"
           : "nothing to keep yet"),
     );
   } finally {

@@ -1,5 +1,6 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exitCodes } from "./errors.ts";
+import type { Output } from "./output.ts";
 
 /** Milliseconds that a computation may go on before signals are looked at. */
 const longestBreath = 50;
@@ -17,14 +18,30 @@ export interface Interruption {
   breathe(): Promise<void>;
 }
 
+/** What is said as soon as work is asked to stop: stopping may take seconds. */
+export interface Stopping {
+  readonly output: Output;
+  /** What happens now, as in "the network is saved after this update". */
+  readonly next: string;
+}
+
 /**
  * Runs work that Ctrl-C (SIGINT) and SIGTERM stop: the first one asks it to
- * stop, the second one ends the process at once.
+ * stop, the second one ends the process at once. A terminal that is closed
+ * (SIGHUP) stops nothing: it only listens.
+ *
+ * @param work to be run
+ * @param stopping what to say once it is asked to stop
  */
 export async function interruptible<T>(
   work: (interruption: Interruption) => Promise<T>,
+  stopping: Stopping,
 ): Promise<T> {
   const controller = new AbortController();
+  controller.signal.addEventListener("abort", () => {
+    const { output, next } = stopping;
+    output.note(`stopping: ${next}; Ctrl-C again ends at once`);
+  });
   const ask = () =>
     controller.abort(new DOMException("interrupted", "AbortError"));
   const stop = () => {
@@ -33,6 +50,7 @@ export async function interruptible<T>(
   };
   const signals = listenable();
   for (const signal of signals) Deno.addSignalListener(signal, stop);
+  if (hangs) Deno.addSignalListener("SIGHUP", goOn);
   let last = performance.now();
   try {
     return await work({
@@ -46,6 +64,7 @@ export async function interruptible<T>(
     });
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    if (hangs) Deno.removeSignalListener("SIGHUP", goOn);
   }
 }
 
@@ -53,6 +72,11 @@ export async function interruptible<T>(
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
+
+/** Whether a terminal that goes away says so by a signal. */
+const hangs = Deno.build.os !== "windows";
+
+function goOn(): void {}
 
 function listenable(): Deno.Signal[] {
   return Deno.build.os === "windows"

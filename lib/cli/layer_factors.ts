@@ -31,8 +31,8 @@ export async function searchLayers(
     readonly watched: WatchedRun;
     /** What an interrupted search tried before. */
     readonly resume?: readonly ScoredFactors[];
-    /** Keeps what has been tried, for when this one is interrupted. */
-    readonly keep?: (tried: readonly ScoredFactors[]) => Promise<void>;
+    /** Keeps what has been tried, for when this one is interrupted, if it can. */
+    readonly keep?: (tried: readonly ScoredFactors[]) => Promise<boolean>;
   },
 ): Promise<SearchRecord> {
   const { watched, resume, keep } = rest;
@@ -43,6 +43,7 @@ export async function searchLayers(
   });
   const counted = new Counted("factors of layers", "choices", output);
   const tried: ScoredFactors[] = [];
+  let kept = false;
   try {
     const events = searchLayerFactors(spiking, task, {
       seed,
@@ -65,7 +66,7 @@ export async function searchLayers(
         `strict ${formatPercent(score.strict.value)}`,
       ]);
       tried.push({ factors, score });
-      await keep?.(tried);
+      kept = await keep?.(tried) ?? false;
     }
     const layers = next.value;
     return {
@@ -81,7 +82,7 @@ export async function searchLayers(
     }
     throw new InterruptedError(
       `Interrupted after ${tried.length} choices of factors for the layers: ` +
-        (keep && tried.length > 0
+        (kept
           ? "they are kept, run the same command to go on"
           : "nothing was written, run the same command again"),
       { cause: error },

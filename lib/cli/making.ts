@@ -29,6 +29,6 @@ export async function makeFile(
       cause: error,
     });
   }
-  output.event({ kind: "saved", path: target });
+  output.saved(target);
   output.result(`saved ${target}`);
 }

@@ -1,7 +1,7 @@
 /** The folder in which a training run keeps its checkpoints. */
 import { dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
-import { makeFreeFolder } from "../formats/atomic.ts";
+import { fileTrouble, makeFreeFolder } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
@@ -13,14 +13,24 @@ import {
   writeCheckpoint,
 } from "../train/checkpoint_folder.ts";
 import type { Progress } from "../records/events.ts";
+import { commandLine } from "./command_line.ts";
 import { FailureError } from "./errors.ts";
 import type { Output } from "./output.ts";
+import { isTaskFile } from "./task.ts";
+
+/** Settings that a run that goes on must be given again. */
+interface Again {
+  readonly output_dir: string;
+  readonly task?: string;
+  readonly trust_task?: boolean;
+}
 
 /** A run's folder, locked for this process. */
 export class RunFolder {
   readonly path: string;
   readonly #lock: FolderLock;
   readonly #output: Output;
+  #again: Again = { output_dir: "." };
   #record: Omit<Checkpoint, "state"> | undefined;
   #written = -1;
   #closed = false;
@@ -59,12 +69,18 @@ export class RunFolder {
     }
   }
 
-  /** Says what run it is; checkpoints are kept from now on. */
+  /**
+   * Says what run it is; checkpoints are kept from now on.
+   *
+   * @param again what the command that goes on says
+   */
   async describe(
     task: Task,
     seed: number,
     settings: Readonly<Record<string, unknown>>,
+    again: Again,
   ): Promise<void> {
+    this.#again = again;
     const { name, timing } = task;
     const fingerprint = await taskFingerprint(task);
     this.#record = { seed, settings, task: { name, timing, fingerprint } };
@@ -81,7 +97,7 @@ export class RunFolder {
       this.#output.event({ kind: "checkpoint", update: state.update, path });
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;
-      this.#output.problem(`${error.message}; training goes on`);
+      this.#output.unwritten(`checkpoints in ${this.path}`, error.message);
     }
   }
 
@@ -94,7 +110,17 @@ export class RunFolder {
   async close(finished: boolean): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (finished) await removeCheckpoints(this.path);
+    try {
+      if (finished) await removeCheckpoints(this.path);
+    } catch (error) {
+      // The model is saved: a folder that was taken away has nothing to keep.
+      if (!(error instanceof Deno.errors.NotFound)) {
+        const why = `${fileTrouble(error)}; they are not needed any more`;
+        this.#output.problem(
+          `Cannot remove checkpoints in ${this.path}: ${why}`,
+        );
+      }
+    }
     await this.#lock.release();
     // Another folder that was named by mistake stays, even an empty one.
     if (!this.path.replace(/[/\\]+$/, "").endsWith(".run")) return;
@@ -103,11 +129,23 @@ export class RunFolder {
     } catch {
       // It is not empty: checkpoints, or something that is not ours.
       if (!finished && await holdsAny(this.path)) {
-        this.#output.note(
-          `train --resume ${quoted(this.path)} goes on from here`,
-        );
+        this.#output.note(`to go on from here: ${this.#resumeCommand()}`);
       }
     }
+  }
+
+  /** The command that goes on; it says again what no file may say. */
+  #resumeCommand(): string {
+    const { task, trust_task, output_dir } = this.#again;
+    const taskFile = task !== undefined && isTaskFile(task) ? task : undefined;
+    return commandLine(
+      [
+        ...["train", "--resume", this.path],
+        ...(taskFile === undefined ? [] : ["--task", taskFile]),
+        ...(taskFile !== undefined && trust_task ? ["--trust_task"] : []),
+      ],
+      { folder: output_dir, taskFile },
+    );
   }
 
   /** The folder that the run's folder is in. */
@@ -118,8 +156,4 @@ export class RunFolder {
 
 async function holdsAny(path: string): Promise<boolean> {
   return (await listCheckpoints(path).catch(() => [])).length > 0;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,10 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { writeAtomic } from "../formats/atomic.ts";
+import { ModelFileError } from "../errors.ts";
+import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { ScoredFactors, SearchRecord } from "../network/records.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import { toJson } from "./json.ts";
+import type { Output } from "./output.ts";
 
 /** Largest such file that is read, in bytes. */
 const largest = 16_000_000;
@@ -77,32 +79,48 @@ export async function readState(
     if (!isFile || size > largest) return undefined;
     return stateSchema.parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (error) {
-    // A damaged state costs the time of a new search, nothing else.
-    if (
-      error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
-      error instanceof z.ZodError
-    ) return undefined;
-    throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    // A state that is damaged or cannot be read costs the time of a new search,
+    // nothing else.
+    return undefined;
   }
 }
 
-/** Keeps the state beside a model, whole or not at all. */
-export async function writeState(
+/**
+ * Keeps the state beside a model, whole or not at all. One that cannot be kept is
+ * no reason to stop the search.
+ *
+ * @returns whether it was kept
+ */
+export async function keepState(
   modelPath: string,
   state: SearchState,
-): Promise<void> {
-  await writeAtomic(
-    statePath(modelPath),
-    new TextEncoder().encode(toJson(state)),
-  );
+  output: Output,
+): Promise<boolean> {
+  const path = statePath(modelPath);
+  try {
+    await writeAtomic(path, new TextEncoder().encode(toJson(state)));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    output.unwritten("the state of the search", error.message);
+    return false;
+  }
 }
 
 /** Removes the state, once the model file holds the result. */
-export async function removeState(modelPath: string): Promise<void> {
+export async function removeState(
+  modelPath: string,
+  output: Output,
+): Promise<void> {
+  const path = statePath(modelPath);
   try {
-    await Deno.remove(statePath(modelPath));
+    await Deno.remove(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return;
+    output.problem(
+      `Cannot remove ${path}: ${fileTrouble(error)}; it is not needed any more`,
+    );
   }
 }
 
@@ -115,6 +133,7 @@ export async function removeState(modelPath: string): Promise<void> {
 export async function removeSaved(
   modelPath: string,
   { factors, scores }: SearchRecord,
+  output: Output,
 ): Promise<void> {
   const state = await readState(modelPath);
   const held = state?.tried.every(({ factor, score }) => {
@@ -126,7 +145,7 @@ export async function removeSaved(
       Math.abs(saved.outputError - score.outputError) <=
         1e-9 * score.outputError;
   });
-  if (held) await removeState(modelPath);
+  if (held) await removeState(modelPath, output);
 }
 
 /**

@@ -57,7 +57,7 @@ export async function openPanels(
           task,
           network,
           earlier,
-          warn: (message) => output.problem(message),
+          warn: (message) => output.unwritten("the panels", message),
         });
       }
       listener.listen(event);

@@ -1,6 +1,5 @@
 /** A training run from its flags to the saved model. */
 import { DivergedError } from "../network/diverged.ts";
-import { writeNewModel } from "../formats/model_file.ts";
 import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
@@ -12,12 +11,14 @@ import { asUsage, FailureError, InterruptedError } from "./errors.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
 import { withoutBulk } from "./json.ts";
+import { messageOf } from "./messages.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
 import { presetFlags, presetText } from "./preset.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
+import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
 import { dated, folderOf, pathOf } from "./train_files.ts";
 import { openPanels } from "./train_panels.ts";
@@ -84,29 +85,46 @@ export async function trainAndSave(
   let run = resumed?.folder;
   let saved = false;
   let finished = false;
+  /** Why the model is not where it belongs, and where it is. */
+  let elsewhere: string | undefined;
 
   /** Saves what a run gave; once it is on disk the folders stay. */
   async function save(model: Model): Promise<string> {
     output.endProgress();
     const time = new Date();
-    const path = await writeNewModel(
-      pathOf(settings, task, network, time),
-      dated(model, time),
-    );
+    const place = pathOf(settings, task, network, time);
+    const { path, misplaced } = await saveModel(place, dated(model, time), {
+      instead: settings.output_dir,
+    });
     saved = true;
-    output.event({ kind: "saved", path });
+    output.saved(path);
     await watched?.saved(path);
-    for (const file of await panels?.finish(path) ?? []) {
-      output.event({ kind: "drawn", path: file });
+    await drawn(async () => {
+      for (const file of await panels?.finish(path) ?? []) {
+        output.event({ kind: "drawn", path: file });
+      }
+    });
+    if (misplaced !== undefined) {
+      elsewhere = `Cannot save the network where it belongs, ${place}: ` +
+        `${misplaced}; it was saved as ${path}`;
     }
     return path;
+  }
+
+  /** Panels may fail: the training is worth more. */
+  async function drawn(draw: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await draw();
+    } catch (error) {
+      output.unwritten("the panels", messageOf(error));
+    }
   }
 
   try {
     if (settings.checkpoints) {
       const path = pathOf(settings, task, network, new Date());
       run ??= await RunFolder.make(path, output);
-      await run.describe(task, seed, recorded(settings, seed));
+      await run.describe(task, seed, recorded(settings, seed), settings);
     }
     watch = await openWatch(settings, output);
     watched = await watch.run(`${task.name}_seed${seed}`);
@@ -155,7 +173,7 @@ export async function trainAndSave(
             }
             output.event(withoutBulk(event));
             for (const listener of listeners) await listener(event);
-            await panels?.listen(event);
+            await drawn(() => panels?.listen(event));
             await watched?.listen(event);
             const now = status.take(event);
             if (now) output.progress(now);
@@ -164,10 +182,15 @@ export async function trainAndSave(
           throw new FailureError("Cannot save the network: training gave none");
         },
       );
+    }, {
+      output,
+      next: "what there is after this update is saved",
     });
     const path = await save(stopped.model);
-    finished = stopped.reason !== "interrupted";
-    return conclude(stopped, { path, seed }, output);
+    finished = stopped.reason !== "interrupted" && elsewhere === undefined;
+    const trained = conclude(stopped, { path, seed }, output);
+    if (elsewhere !== undefined) throw new FailureError(elsewhere);
+    return trained;
   } catch (error) {
     if (!(error instanceof InterruptedError)) await watched?.failed(error);
     if (error instanceof DivergedError && error.model) {

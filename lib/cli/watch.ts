@@ -91,20 +91,40 @@ export async function openWatch(
   output: Output,
 ): Promise<Watch> {
   const live = flags.dashboard ? await openLive(flags.port) : undefined;
+  let runs = 0;
+
+  /** The first run says what hinders its logs before it begins; later ones go on. */
+  async function logsOf(name: string) {
+    if (flags.log_dir === undefined) return undefined;
+    try {
+      return await openLogs(flags.log_dir, name, output);
+    } catch (error) {
+      if (runs === 0) throw error;
+      output.unwritten(`the logs of ${name}`, messageOf(error));
+      return undefined;
+    } finally {
+      runs++;
+    }
+  }
   if (live) output.notice(`live page: ${live.url}`);
   return {
     attach({ stop, signal }) {
       live?.control.attach(stop, signal);
     },
     async run(name, place) {
-      const logs = flags.log_dir === undefined
-        ? undefined
-        : await openLogs(flags.log_dir, name, output);
+      const logs = await logsOf(name);
       const watchers = [logs, live?.run(logs?.name ?? name, place)]
         .filter((watcher) => watcher !== undefined);
 
+      /** A watcher that fails costs what it shows, never the run. */
       async function tell(event: LogEvent): Promise<void> {
-        for (const watcher of watchers) await watcher.add(event);
+        for (const watcher of watchers) {
+          try {
+            await watcher.add(event);
+          } catch (error) {
+            output.unwritten(`what watches ${name}`, messageOf(error));
+          }
+        }
       }
       return {
         heard: watchers.length > 0,
@@ -122,7 +142,11 @@ export async function openWatch(
       };
     },
     async close() {
-      await live?.close();
+      try {
+        await live?.close();
+      } catch (error) {
+        output.unwritten("the live page", messageOf(error));
+      }
     },
   };
 }
@@ -232,10 +256,7 @@ async function openLogs(
       await work();
     } catch (error) {
       broken = true;
-      output.problem(
-        `Cannot go on with the logs in ${place}: ${fileTrouble(error)}; ` +
-          "the run goes on",
-      );
+      output.unwritten(`the logs in ${place}`, fileTrouble(error));
     }
   }
 
@@ -246,7 +267,12 @@ async function openLogs(
         for (const log of logs) await log.add(event);
       }),
     async close() {
-      for (const log of logs) await attempt(() => log.close());
+      // Each is closed, whatever became of the other.
+      for (const log of logs) {
+        await log.close().catch((error) =>
+          attempt(() => Promise.reject(error))
+        );
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 /** A file that grows by small pieces, which are written together. */
+import { ModelFileError } from "../errors.ts";
 
 /** Milliseconds after which what was gathered is written. */
 const patience = 1000;
@@ -8,13 +9,15 @@ const gathered = 64_000;
 
 /** A new file, being written: texts, or bytes. */
 export class GatheredFile<T extends string | Uint8Array> {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #clock: () => number;
   #pending: T[] = [];
   #size = 0;
   #written: number;
 
-  private constructor(file: Deno.FsFile, clock: () => number) {
+  private constructor(path: string, file: Deno.FsFile, clock: () => number) {
+    this.#path = path;
     this.#file = file;
     this.#clock = clock;
     this.#written = clock();
@@ -31,7 +34,7 @@ export class GatheredFile<T extends string | Uint8Array> {
     clock: () => number,
   ): Promise<GatheredFile<T>> {
     const file = await Deno.open(path, { write: true, createNew: true });
-    return new GatheredFile(file, clock);
+    return new GatheredFile(path, file, clock);
   }
 
   /** Adds a piece: for those who follow at once, or with others in a second. */
@@ -53,12 +56,36 @@ export class GatheredFile<T extends string | Uint8Array> {
     }
   }
 
-  /** Writes what was gathered and closes the file. */
+  /**
+   * Writes what was gathered and closes the file.
+   *
+   * @throws {Error} if it cannot be written, or another file or none stands in
+   *   its place by now: systems write on to a removed file without a word
+   */
   async close(): Promise<void> {
     try {
       await this.flush();
+      if (!await this.#isThere()) {
+        throw new ModelFileError(
+          `Cannot write ${JSON.stringify(this.#path)}: it was removed or ` +
+            "replaced while it was being written",
+        );
+      }
     } finally {
       this.#file.close();
+    }
+  }
+
+  async #isThere(): Promise<boolean> {
+    try {
+      const [ours, named] = [
+        await this.#file.stat(),
+        await Deno.lstat(this.#path),
+      ];
+      return ours.ino === named.ino && ours.dev === named.dev;
+    } catch (error) {
+      // Who may only write cannot ask.
+      return error instanceof Deno.errors.NotCapable;
     }
   }
 }

@@ -17,6 +17,7 @@ export function fakeTerminal(
     written,
     interactive,
     columns: () => columns,
+    lost: () => undefined,
     out(text) {
       written.out += text;
     },

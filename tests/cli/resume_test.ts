@@ -101,9 +101,11 @@ Deno.test("train --resume falls back on the older checkpoint, saying so", async 
   });
 });
 
-Deno.test("train stopped by SIGTERM keeps the run; resumed, it ends as if never stopped", async () => {
+Deno.test("train stopped by SIGTERM keeps the run; resumed by the line that it says, it ends as if never stopped", async () => {
   await inFolder(async (folder) => {
-    const [whole, parts] = ["whole", "parts"].map((name) => join(folder, name));
+    const [whole, parts] = ["whole", "it's in parts"].map((name) =>
+      join(folder, name)
+    );
     equal((await spawn(permissions(folder), args(whole))).code, 0);
     const child = start(permissions(folder), [
       ...args(parts, ["--n_trials=600", "--json"]).filter((arg, i, all) =>
@@ -121,11 +123,21 @@ Deno.test("train stopped by SIGTERM keeps the run; resumed, it ends as if never 
     }
     const err = await new Response(child.stderr).text();
     equal((await child.status).code, 130, err);
-    const [, run] = /train --resume (\S+) goes on from here/.exec(err) ?? [];
-    ok(run, err);
-    const done = await spawn(permissions(folder), ["train", "--resume", run]);
-    equal(done.code, 0, done.err);
-    const saved = /saved (\S+\.mat)/.exec(done.out)![1];
+    match(err, /^stopping: what there is after this update is saved; .*again/m);
+    const [, line] = /^to go on from here: (deno run .*)$/m.exec(err) ?? [];
+    ok(line, err);
+    // Pasted into a shell, in another folder than the one it was said in.
+    const pasted = line.replace(
+      "deno run",
+      `'${Deno.execPath()}' run --no-check`,
+    );
+    const { code, stdout, stderr } = await new Deno.Command("sh", {
+      args: ["-c", pasted],
+      cwd: "/",
+    }).output();
+    const done = { code, out: new TextDecoder().decode(stdout) };
+    equal(done.code, 0, new TextDecoder().decode(stderr));
+    const saved = /saved (.+\.mat)/.exec(done.out)![1];
     const models = [saved, modelUnder(whole)].map(async (path) => {
       const { network, training, trial } = await readModel(path);
       return { network, training, trial };

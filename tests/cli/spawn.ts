@@ -7,7 +7,8 @@ export interface Ended {
   readonly err: string;
 }
 
-const root = new URL("../../", import.meta.url).pathname;
+/** The folder of the program. */
+export const root = new URL("../../", import.meta.url).pathname;
 
 /** Arguments of deno for a command line under some permissions. */
 function denoArgs(permissions: readonly string[], args: readonly string[]) {
@@ -55,13 +56,18 @@ export function start(
 export async function onTerminal(
   permissions: readonly string[],
   args: readonly string[],
-  { columns = 80, cwd = root }: { columns?: number; cwd?: string } = {},
+  { columns = 80, cwd = root, env }: {
+    columns?: number;
+    cwd?: string;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<{ code: number; screen: string }> {
   const line = [Deno.execPath(), ...denoArgs(permissions, args)]
     .map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
   const { code, stdout } = await new Deno.Command("script", {
     args: ["-qec", `stty cols ${columns} rows 24; exec ${line}`, "/dev/null"],
     cwd,
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

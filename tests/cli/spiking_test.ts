@@ -1,7 +1,8 @@
 /** `map`, `eval --spiking` and `simulate`, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { writeState } from "../../lib/cli/search_state.ts";
+import { Output } from "../../lib/cli/output.ts";
+import { keepState } from "../../lib/cli/search_state.ts";
 import {
   decodeMat,
   matrix,
@@ -14,6 +15,7 @@ import { decodeNpz } from "../../lib/formats/npz.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { inFolder } from "../folder.ts";
 import { textsOf } from "../formats/npy.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
 import { run } from "./in_process.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
@@ -62,21 +64,26 @@ Deno.test("map clears away the state of a search that the model holds, and no ot
     const { factors, scores } = (await readModel(model)).search!;
     const tried = factors.map((factor, k) => ({ factor, score: scores[k] }));
     const state = { fingerprint: "of a run", seed: 1, tried };
+    const output = new Output(fakeTerminal(), { quiet: true, json: false });
     const left = () => [...Deno.readDirSync(folder)].length - 1;
     // Killed when the model was written, before the state was removed.
-    await writeState(model, state);
+    await keepState(model, state, output);
     equal(left(), 1);
     await run(args);
     equal(left(), 0);
     // Killed in a search with --force, which found something else.
     const [first, second] = tried;
-    await writeState(model, {
+    await keepState(model, {
       ...state,
       tried: [first, { ...second, score: first.score }],
-    });
+    }, output);
     await run(args);
     equal(left(), 1);
-    await writeState(model, { ...state, tried: [{ ...first, factor: 35 }] });
+    await keepState(
+      model,
+      { ...state, tried: [{ ...first, factor: 35 }] },
+      output,
+    );
     await run(args);
     equal(left(), 1);
   });

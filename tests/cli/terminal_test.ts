@@ -52,6 +52,28 @@ testWith(
 
 testWith(
   "script",
+  "train moves no cursor on a terminal that cannot do it (TERM=dumb)",
+  async () => {
+    await inFolder(async (folder) => {
+      const screenOf = async (term: string) => {
+        const { code, screen } = await onTerminal(
+          [...allow(folder), "--allow-env=TERM"],
+          args(folder),
+          { env: { TERM: term } },
+        );
+        equal(code, 0, screen);
+        return screen.replaceAll("\x1b[0G\x1b[2K\x1b[J", "");
+      };
+      const dumb = await screenOf("dumb");
+      ok(!dumb.includes("\x1b"), dumb);
+      match(dumb, /^train 60\/600 /m);
+      ok((await screenOf("xterm")).includes("\r\x1b[2K"));
+    });
+  },
+);
+
+testWith(
+  "script",
   "train keeps still on a terminal with --quiet and with --json",
   async () => {
     await inFolder(async (folder) => {

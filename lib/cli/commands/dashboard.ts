@@ -52,8 +52,12 @@ export default defineCommand({
     output.notice(`live page: ${board.url}`);
     output.event({ kind: "serving", url: board.url });
     try {
-      await interruptible(({ signal }) =>
-        follow(operands, feed, runs, signal, output)
+      await interruptible(
+        ({ signal }) => follow(operands, feed, runs, signal, output),
+        {
+          output,
+          next: "the page is closed",
+        },
       );
     } finally {
       await board.close();

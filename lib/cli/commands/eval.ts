@@ -50,17 +50,19 @@ export default defineCommand({
       : flags.eval_trials;
     const done: Evaluation[] = [];
     try {
-      await interruptible((interruption) =>
-        eachModel(paths, "evaluate", output, async (path) => {
-          const setup = { flags, given, seed, trials, output, interruption };
-          const found = await evaluateModel(path, setup);
-          done.push(found);
-          tellEvents(found, seed, output);
-          const lines = paths.length > 1
-            ? [evaluationLine(found)]
-            : evaluationText(found, { trials, seed });
-          for (const line of lines) output.result(line);
-        })
+      await interruptible(
+        (interruption) =>
+          eachModel(paths, "evaluate", output, async (path) => {
+            const setup = { flags, given, seed, trials, output, interruption };
+            const found = await evaluateModel(path, setup);
+            done.push(found);
+            tellEvents(found, seed, output);
+            const lines = paths.length > 1
+              ? [evaluationLine(found)]
+              : evaluationText(found, { trials, seed });
+            for (const line of lines) output.result(line);
+          }),
+        { output, next: "what was evaluated by now is all" },
       );
     } catch (error) {
       if (!isAbort(error)) throw error;

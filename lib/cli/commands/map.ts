@@ -15,10 +15,10 @@ import { interruptible, type Interruption } from "../interrupt.ts";
 import { modelFiles } from "../model_files.ts";
 import { drawSeed, prepareFolder } from "../resources.ts";
 import {
+  keepState,
   removeSaved,
   removeState,
   type SearchState,
-  writeState,
 } from "../search_state.ts";
 import { calibrateSearch } from "../calibration.ts";
 import { layersText, searchLayers } from "../layer_factors.ts";
@@ -67,6 +67,9 @@ export default defineCommand({
         output,
         (path) => mapOne(path, given, interruption, watch),
       );
+    }, {
+      output,
+      next: "the factors tried so far are kept",
     }).finally(() => watch.close());
   },
 });
@@ -83,7 +86,9 @@ async function mapOne(
   if (flags.factor_per_layer && !perLayer) {
     output.note(`${path}: has one layer, and so one scaling factor`);
   }
-  if (model.search && !flags.force) await removeSaved(path, model.search);
+  if (model.search && !flags.force) {
+    await removeSaved(path, model.search, output);
+  }
   const more = flags.calibrate || perLayer && !model.search?.layers;
   if (model.search && !flags.force && more) {
     await calibrateSearched(path, model, model.search, {
@@ -135,7 +140,7 @@ async function mapOne(
           interruption,
           resume: state.layers,
           keep: (layers) =>
-            writeState(path, { ...stateOf(state, found), layers }),
+            keepState(path, { ...stateOf(state, found), layers }, output),
           watched,
         });
         const run = askedOf(flags, state.seed, backend, {
@@ -148,7 +153,7 @@ async function mapOne(
   );
   await writeModel(path, { ...sayingTask(model, task), search });
   await watched.saved(path);
-  await removeState(path);
+  await removeState(path, output);
   output.result(path);
   for (const line of searchTable(search)) output.result(line);
   for (const { factor, message } of search.failures ?? []) {
@@ -157,7 +162,7 @@ async function mapOne(
   for (const line of choiceText(search)) output.result(line);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
-  output.event({ kind: "saved", path });
+  output.saved(path);
   if (search.failures?.length) {
     throw new FailureError(
       `Cannot try ${search.failures.length} of the factors to their end, ` +
@@ -264,5 +269,5 @@ async function calibrateSearched(
   output.result(path);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
-  output.event({ kind: "saved", path });
+  output.saved(path);
 }

@@ -143,7 +143,7 @@ export default defineCommand({
         const file = target.fileOf(figure.name);
         await writeAtomic(file, await drawFigure(figure, flags));
         drawn++;
-        output.event({ kind: "saved", path: file, figure: figure.name });
+        output.saved(file, { figure: figure.name });
         output.result(`saved ${file}`);
       }
     } catch (error) {
@@ -222,6 +222,7 @@ async function figuresOf(
   names: readonly FigureName[],
 ): Promise<Figure[]> {
   const onProgress = figureProgress("simulate", output);
+  const stopping = { output, next: "figures that are not drawn yet are not" };
   if (!names.some(needsSimulation)) {
     return await interruptible(async ({ signal }) => {
       const figures = await collectFigures(
@@ -230,7 +231,7 @@ async function figuresOf(
       );
       output.endProgress();
       return figures;
-    });
+    }, stopping);
   }
   const trials = (source.trials ?? 1) *
     (source.conditions ?? source.task.conditions).length;
@@ -241,16 +242,18 @@ async function figuresOf(
     trials,
     times: 1,
   };
-  return await interruptible((interruption) =>
-    withBackend(flags, work, { output, interruption }, async (backend) => {
-      const figures = await collectFigures({
-        ...source,
-        backend,
-        signal: interruption.signal,
-        onProgress,
-      }, names);
-      output.endProgress();
-      return figures;
-    })
+  return await interruptible(
+    (interruption) =>
+      withBackend(flags, work, { output, interruption }, async (backend) => {
+        const figures = await collectFigures({
+          ...source,
+          backend,
+          signal: interruption.signal,
+          onProgress,
+        }, names);
+        output.endProgress();
+        return figures;
+      }),
+    stopping,
   );
 }

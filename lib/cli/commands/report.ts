@@ -93,8 +93,7 @@ export default defineCommand({
               signal: interruption.signal,
               onProgress: figureProgress("report", output),
             }),
-        )
-      );
+        ), { output, next: "no report is written" });
       output.endProgress();
       await writeAtomic(target, new TextEncoder().encode(page));
     });

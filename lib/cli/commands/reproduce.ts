@@ -86,7 +86,7 @@ export default defineCommand({
     for (const { name, content } of await reproductionFiles(plan, made)) {
       const path = join(place, name);
       await writeAtomic(path, content);
-      output.event({ kind: "saved", path, figure: plan.figure });
+      output.saved(path, { figure: plan.figure });
       output.result(`saved ${path}`);
     }
     if (counts && counts.failed > 0) {
@@ -152,6 +152,9 @@ async function make(
       output.note(`${minutes} minutes are over: reporting what is there`);
       return undefined;
     }
+  }, {
+    output,
+    next: "points that are not done go on from their last checkpoints later",
   });
 }
 

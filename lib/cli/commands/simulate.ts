@@ -152,27 +152,29 @@ export default defineCommand({
       times: 1,
     };
     await makeFile(target, output, async () => {
-      const fields = await interruptible((interruption) =>
-        withBackend(flags, work, {
-          output,
-          interruption,
-          keep: { folder: dirname(path), write: false },
-        }, (backend) => {
-          const initialWeights = mappingOf(flags, model).initialWeights;
-          const run = {
-            ...perturbations,
-            ...(flags.rate && { initialWeights }),
-            seed,
-            backend,
-            signal: interruption.signal,
-          };
-          output.note(
-            `simulating on ${backend.description}, seed ${seed}`,
-          );
-          return flags.rate
-            ? runRate(model, task, request, run)
-            : runSpiking(given, model, task, request, run);
-        })
+      const fields = await interruptible(
+        (interruption) =>
+          withBackend(flags, work, {
+            output,
+            interruption,
+            keep: { folder: dirname(path), write: false },
+          }, (backend) => {
+            const initialWeights = mappingOf(flags, model).initialWeights;
+            const run = {
+              ...perturbations,
+              ...(flags.rate && { initialWeights }),
+              seed,
+              backend,
+              signal: interruption.signal,
+            };
+            output.note(
+              `simulating on ${backend.description}, seed ${seed}`,
+            );
+            return flags.rate
+              ? runRate(model, task, request, run)
+              : runSpiking(given, model, task, request, run);
+          }),
+        { output, next: "nothing is written" },
       );
       const withSeed = { ...fields.arrays, seed: numberArray(seed) };
       await writeRuns(target, encoding, { ...fields, arrays: withSeed });

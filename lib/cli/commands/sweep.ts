@@ -100,13 +100,20 @@ async function runPlan(path: string, given: Given): Promise<void> {
   output.note(
     `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
   );
-  const counts = await interruptible((interruption) =>
-    runSweep(folder, points, {
-      engine,
-      retries: flags.retries,
+  const counts = await interruptible(
+    (interruption) =>
+      runSweep(folder, points, {
+        engine,
+        retries: flags.retries,
+        output,
+        interruption,
+      }),
+    {
       output,
-      interruption,
-    })
+      next: engine.name === "slurm"
+        ? "what SLURM has been given goes on there"
+        : "points that are not done go on from their last checkpoints later",
+    },
   );
   output.result(
     `${counts.done} of ${counts.points} points are done` +
@@ -176,7 +183,7 @@ async function results(folder: string, given: Given): Promise<void> {
 async function report(folder: string, { output }: Given): Promise<void> {
   for (const path of await writeReport(folder, await open(folder))) {
     output.result(path);
-    output.event({ kind: "saved", path });
+    output.saved(path);
   }
 }
 

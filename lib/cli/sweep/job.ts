@@ -207,6 +207,7 @@ async function call(
     },
     err() {},
     redraw() {},
+    lost: () => undefined,
     interactive: false,
     columns: () => usualColumns,
   }, { quiet: true, json: true });
