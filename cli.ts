@@ -4,5 +4,7 @@ import { registry } from "./lib/cli/registry.ts";
 import { openTerminal } from "./lib/cli/terminal.ts";
 
 if (import.meta.main) {
-  Deno.exitCode = await runCommandLine(Deno.args, registry, openTerminal());
+  const code = await runCommandLine(Deno.args, registry, openTerminal());
+  // All is written: what a task's own code has left running is not waited for.
+  Deno.exit(code);
 }

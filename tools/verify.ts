@@ -9,7 +9,7 @@
  * when a file cannot be verified.
  */
 import { readFile } from "node:fs/promises";
-import { printable } from "../lib/cli/printable.ts";
+import { printable } from "../lib/printable.ts";
 import { openBackend } from "../lib/backend/open.ts";
 import { referenceSession } from "../lib/backend/rate_reference.ts";
 import type { RateSession } from "../lib/backend/types.ts";

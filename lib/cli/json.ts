@@ -1,6 +1,6 @@
 /** Results and events as one line of JSON. */
+import { printable } from "../printable.ts";
 import type { Progress } from "../records/events.ts";
-import { printable } from "./printable.ts";
 
 /**
  * One line of JSON. Typed arrays become arrays; numbers that JSON does not know

@@ -16,7 +16,7 @@ import { FailureError, UsageError } from "./errors.ts";
 import { fallbacks } from "./flags.ts";
 import type { Output } from "./output.ts";
 import { RunFolder } from "./run_folder.ts";
-import { isTaskFile } from "./task.ts";
+import { isTaskFile } from "../tasks/task_source.ts";
 import { trainFlags } from "./train_flags.ts";
 import { freeFlags, type TrainSettings } from "./train_settings.ts";
 

@@ -1,5 +1,5 @@
 /** Tables in plain text. */
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../printable.ts";
 
 /** How a column is set; texts to the left, numbers to the right. */
 export type Align = "left" | "right";

@@ -3,6 +3,7 @@ import type { Model } from "../network/records.ts";
 import { shorterDelays } from "../tasks/curriculum.ts";
 import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
+import { isTaskFile } from "../tasks/task_source.ts";
 import type { Task } from "../tasks/types.ts";
 import type { taskFlags } from "./common_flags.ts";
 import { asUsage, UsageError } from "./errors.ts";
@@ -119,10 +120,6 @@ export async function openCurriculum(
   }
   const all = opened.move();
   return { tasks, [Symbol.dispose]: () => all.dispose() };
-}
-
-export function isTaskFile(name: string): boolean {
-  return /[\\/]|\.[mc]?[jt]s$/i.test(name);
 }
 
 const nothing = { [Symbol.dispose]() {} };

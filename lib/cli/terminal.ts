@@ -1,7 +1,7 @@
 /** Where a command writes: standard output and standard error. */
 
 import { fileTrouble } from "../formats/atomic.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../printable.ts";
 
 /** Why a stream takes nothing more: what is written to it since then is dropped. */
 export interface Loss {

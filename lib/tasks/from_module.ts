@@ -1,23 +1,21 @@
 /** From what a task file exports to a task. */
 import { TaskError } from "../errors.ts";
-import { checkTaskData } from "./check_task.ts";
 import { checkTrial } from "./check_trial.ts";
 import { defineTask, type TaskDefinition } from "./define.ts";
-import { ownModule, shim } from "./sandbox_protocol.ts";
 import { oneLine, shown, withoutColours } from "./shown.ts";
-import type { Task } from "./types.ts";
+import type { Task, Trial } from "./types.ts";
 
 /** Timings by name, in steps. */
 export type Timings = Readonly<Record<string, number | undefined>>;
 
 /**
  * The task of a module: its default export is a task, a definition, or a
- * function from timings to a task (what `defineTask` returns).
+ * function from timings to a task (what `defineTask` returns). What comes of a
+ * task or a function is not checked here.
  *
  * @param module what importing the file gave
  * @param timing timings that differ from the task's own
- * @throws {TaskError} for anything else, timings that the task does not have,
- *   or a task that is not one
+ * @throws {TaskError} for anything else, or timings that the task does not have
  */
 export function taskOfModule(
   module: Readonly<Record<string, unknown>>,
@@ -33,7 +31,7 @@ export function taskOfModule(
   }
   const exported = module.default;
   if (typeof exported === "function") {
-    return checkTask(exported(timing));
+    return exported(timing);
   }
   if (typeof exported !== "object" || exported === null) {
     throw new TaskError(
@@ -42,9 +40,8 @@ export function taskOfModule(
     );
   }
   if ("layout" in exported) {
-    return checkTask(defineTask(exported as TaskDefinition)(timing));
+    return defineTask(exported as TaskDefinition)(timing);
   }
-  const task = checkTask(exported);
   const asked = Object.keys(timing).filter((key) => timing[key] !== undefined);
   if (asked.length > 0) {
     throw new TaskError(
@@ -54,32 +51,28 @@ export function taskOfModule(
         "set; export a function of the timings (defineTask makes one)",
     );
   }
-  return task;
+  return exported as Task;
 }
 
-/** A task whose data are checked, and whose trials will be. */
-function checkTask(task: unknown): Task {
-  const data = checkTaskData(task);
-  if (typeof (task as Task).trial !== "function") {
+/**
+ * A trial that a task made, checked.
+ *
+ * @throws {TaskError} for a trial of a wrong shape, or of another condition
+ *   than the one that was asked for
+ */
+export function checkedTrial(
+  task: Pick<Task, "name" | "channels" | "conditions" | "steps">,
+  trial: Trial,
+  condition: string | undefined,
+): Trial {
+  checkTrial(task, trial);
+  if (condition !== undefined && trial.condition !== condition) {
     throw new TaskError(
-      `Cannot use task ${data.name}: its trial is ` +
-        `${shown((task as Task).trial)}, a function is needed`,
+      `Cannot use a trial of task ${task.name}: asked for condition ` +
+        `${shown(condition)}, it is ${shown(trial.condition)}`,
     );
   }
-  return {
-    ...data,
-    trial(random, condition) {
-      const trial = (task as Task).trial(random, condition);
-      checkTrial(data, trial);
-      if (condition !== undefined && trial.condition !== condition) {
-        throw new TaskError(
-          `Cannot use a trial of task ${data.name}: asked for condition ` +
-            `${shown(condition)}, it is ${shown(trial.condition)}`,
-        );
-      }
-      return trial;
-    },
-  };
+  return trial;
 }
 
 /**
@@ -93,7 +86,7 @@ export function describeThrown(thrown: unknown, url: string): string {
   if (thrown instanceof TaskError) return oneLine(thrown.message);
   const { name, message, stack = "" } = thrown;
   const text = `${name}: ${message}`.split(/\n\s+at /)[0]
-    .replaceAll(url, "the file").replaceAll(shim, ownModule)
+    .replaceAll(url, "the file")
     .replace(/^TypeError: (?=SyntaxError)/, "");
   const [, after = ""] = withoutColours(`${message}\n${stack}`).split(url);
   const place = /^:(\d+):(\d+)/.exec(after);

@@ -1,7 +1,14 @@
 /** A task of the user's own, from a file. */
 import { TaskError } from "../errors.ts";
-import { describeThrown, taskOfModule, type Timings } from "./from_module.ts";
+import { checkTaskData, type TaskData } from "./check_task.ts";
+import {
+  checkedTrial,
+  describeThrown,
+  taskOfModule,
+  type Timings,
+} from "./from_module.ts";
 import { Sandbox } from "./sandbox.ts";
+import { shown } from "./shown.ts";
 import { readTaskSource } from "./task_source.ts";
 import type { Task } from "./types.ts";
 
@@ -11,8 +18,13 @@ export interface LoadTaskOptions {
   readonly trust?: boolean;
   /** Timings that differ from the task's own, in steps. */
   readonly timing?: Timings;
-  /** Longest time for loading, and for each request for trials; 10,000 ms unless told. */
+  /** Longest time for loading, and for each request for trials; defaults to 10,000 ms. */
   readonly timeoutMs?: number;
+  /**
+   * Takes a line that the sandboxed file wrote to the console, with the file's
+   * name before it; by default it goes to standard error.
+   */
+  readonly print?: (line: string) => void;
 }
 
 /** A task from a file. */
@@ -26,11 +38,11 @@ export interface LoadedTask extends Task, Disposable {
  * `defineTask` returns (or a definition, a task, or a function from timings to a
  * task).
  *
- * Unless trusted, the file's code runs in a worker without permissions: it can
- * reach neither files nor network, nor import anything but this package, and is
- * ended where it hangs. Its trials come from `trials` (use `drawTrials`, which
- * works for every task); `trial` is not available. Whatever it makes is checked.
- * The sandbox needs read access to this package's own files and the feature
+ * If it is not trusted, the file's code runs in a worker without permissions,
+ * with the language and nothing else: it reaches no files, no network, no
+ * process, imports this package alone, and is ended when it hangs. Its trials
+ * come from `trials` (use `drawTrials`, which works for every task); `trial` is
+ * not available. Whatever it makes is checked. The sandbox needs the feature
  * `worker-options` (`--unstable-worker-options`, or `"unstable"` in deno.json).
  *
  * @param specifier path or `file:` address of the file
@@ -52,11 +64,17 @@ export interface LoadedTask extends Task, Disposable {
  */
 export async function loadTask(
   specifier: string,
-  { trust = false, timing = {}, timeoutMs = 10_000 }: LoadTaskOptions = {},
+  { trust = false, timing = {}, timeoutMs = 10_000, print = console.error }:
+    LoadTaskOptions = {},
 ): Promise<LoadedTask> {
   const source = await readTaskSource(specifier);
   if (trust) return await trustedTask(specifier, source.url, timing);
-  const sandbox = new Sandbox(source, { specifier, timing, timeoutMs });
+  const sandbox = new Sandbox(source, {
+    specifier,
+    timing,
+    timeoutMs,
+    print: (line) => print(line),
+  });
   const data = await sandbox.load();
   const close = () => sandbox.close();
   return {
@@ -89,17 +107,25 @@ async function trustedTask(
     );
   };
   let task: Task;
+  let data: TaskData;
   try {
     task = taskOfModule(await import(url), timing);
+    data = checkTaskData(task);
+    if (typeof task.trial !== "function") {
+      throw new TaskError(
+        `Cannot use task ${data.name}: its trial is ${shown(task.trial)}, a ` +
+          "function is needed",
+      );
+    }
   } catch (error) {
     return named("load", error);
   }
   const close = () => {};
   return {
-    ...task,
+    ...data,
     trial(random, condition) {
       try {
-        return task.trial(random, condition);
+        return checkedTrial(data, task.trial(random, condition), condition);
       } catch (error) {
         return named("make a trial of", error);
       }

@@ -1,12 +1,18 @@
 /** The outside of the sandbox: a worker without permissions that runs a task file. */
-import { fileURLToPath } from "node:url";
+import { stripTypeScriptTypes } from "node:module";
 import { TaskError } from "../errors.ts";
+import { printableLine } from "../printable.ts";
 import { checkTaskData, type TaskData } from "./check_task.ts";
-import { checkTrial } from "./check_trial.ts";
-import type { Timings } from "./from_module.ts";
-import type { Reply, Request } from "./sandbox_protocol.ts";
-import { oneLine, shown } from "./shown.ts";
-import { sandboxed, type TaskSource } from "./task_source.ts";
+import { checkedTrial, type Timings } from "./from_module.ts";
+import { libraryTexts, workerText } from "./sandbox_library.ts";
+import {
+  type Answer,
+  answerSchema,
+  messageSchema,
+  type Request,
+} from "./sandbox_protocol.ts";
+import { oneLine } from "./shown.ts";
+import type { TaskSource } from "./task_source.ts";
 import type { Trial } from "./types.ts";
 
 /** How a sandbox is set up. */
@@ -16,23 +22,31 @@ export interface SandboxOptions {
   readonly timing: Timings;
   /** Longest time for an answer, ms. */
   readonly timeoutMs: number;
+  /** Takes a line that the file's code wrote to the console. */
+  readonly print: (line: string) => void;
 }
 
 /** After so long without a request, the worker is ended; ms. */
 const idleMs = 2000;
 
+/**
+ * The worker ends the file's code by itself when its time is over, and says so;
+ * after so much longer it has failed to do so; ms.
+ */
+const graceMs = 10_000;
+
 /** What happens to the one request that is under way. */
 interface Waiting {
   readonly id: number;
   readonly doing: string;
-  resolve(reply: Reply): void;
+  resolve(answer: Answer): void;
   reject(error: TaskError): void;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
 
 /** `Omit` for each member of a union. */
-type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;
+type Unnumbered<T> = T extends unknown ? Omit<T, "id" | "timeoutMs"> : never;
 
 /**
  * Runs one task file. The worker is started when it is needed and ended when it
@@ -40,20 +54,17 @@ type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;
  * at a time. Whatever it says is checked and copied.
  */
 export class Sandbox {
-  readonly #source: string;
-  readonly #mediaType: string;
+  readonly #source: TaskSource;
   readonly #options: SandboxOptions;
-  #running?: { worker: Worker; file: string; task?: TaskData };
+  #running?: { worker: Worker; program: string; task?: TaskData };
   #waiting?: Waiting;
   #queue: Promise<unknown> = Promise.resolve();
   #idle?: Timer;
   #requests = 0;
   #closed = false;
 
-  /** @throws {TaskError} for a file that imports what the sandbox cannot reach */
   constructor(source: TaskSource, options: SandboxOptions) {
-    this.#source = sandboxed(source, options.specifier);
-    this.#mediaType = source.mediaType;
+    this.#source = source;
     this.#options = options;
   }
 
@@ -77,8 +88,9 @@ export class Sandbox {
   ): Promise<Trial[]> {
     return this.#inTurn(async () => {
       const task = await this.#start();
-      const reply = await this.#ask({ kind: "trials", trials: requests });
-      return this.#checked(task, requests, reply);
+      const trials = JSON.stringify(requests);
+      const answer = await this.#ask({ kind: "trials", trials });
+      return this.#checked(task, requests, answer);
     });
   }
 
@@ -113,58 +125,75 @@ export class Sandbox {
   /** Starts the worker unless it runs, and gives the task's data. */
   async #start(): Promise<TaskData> {
     if (this.#running?.task) return this.#running.task;
-    const why = obstacle();
-    if (why) throw this.#error("load", why);
-    const file = URL.createObjectURL(
-      new Blob([this.#source], { type: this.#mediaType }),
+    const program = URL.createObjectURL(
+      new Blob([stripTypeScriptTypes(workerText)], { type: "text/javascript" }),
     );
-    const worker = startWorker();
+    const worker = startWorker(program);
     worker.onmessage = ({ data }) => this.#receive(data);
     worker.onmessageerror = () => this.#refuse("its answer cannot be read");
     worker.onerror = (event) => {
       event.preventDefault();
       this.#refuse(oneLine(event.message));
     };
-    this.#running = { worker, file };
-    const { timing } = this.#options;
-    const reply = await this.#ask({ kind: "load", url: file, timing });
+    this.#running = { worker, program };
+    const { text, url, mediaType } = this.#source;
+    const typescript = mediaType === "application/typescript";
+    const answer = await this.#ask({
+      kind: "load",
+      file: { text, url, typescript },
+      modules: libraryTexts,
+      timing: JSON.stringify(this.#options.timing),
+    });
+    if (answer.kind !== "loaded") throw this.#error("load", wrongAnswer);
     try {
-      const task = checkTaskData(reply.kind === "loaded" && reply.task);
-      this.#running = { worker, file, task };
+      const task = checkTaskData(answer.task);
+      if (answer.flaw !== undefined) {
+        throw new TaskError(
+          `Cannot use task ${task.name}: ${oneLine(answer.flaw)}`,
+        );
+      }
+      this.#running = { worker, program, task };
       return task;
     } catch (error) {
       throw this.#error("load", (error as TaskError).message);
     }
   }
 
-  #ask(request: Unnumbered<Request>): Promise<Reply> {
+  #ask(request: Unnumbered<Request>): Promise<Answer> {
     const { timeoutMs } = this.#options;
     const doing = request.kind === "load" ? "load" : "make trials of";
     const id = ++this.#requests;
     let clock: Timer | undefined;
-    return new Promise<Reply>((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       this.#waiting = { id, doing, resolve, reject };
       clock = setTimeout(
         () => this.#refuse(`it gave no answer within ${timeoutMs} ms`),
-        timeoutMs,
+        timeoutMs + graceMs,
       );
-      this.#running?.worker.postMessage({ ...request, id });
+      this.#running?.worker.postMessage({ ...request, id, timeoutMs });
     }).finally(() => {
       clearTimeout(clock);
       this.#waiting = undefined;
     });
   }
 
-  #receive(reply: unknown): void {
-    // The file's own code runs in the worker and can send what it likes.
-    const { id, kind, message } = Object(reply) as Record<string, unknown>;
-    if (id !== this.#waiting?.id) {
-      this.#refuse(`it sent ${shown(reply)}, which is no answer`);
-    } else if (kind === "failed") {
-      this.#refuse(oneLine(String(message)));
-    } else {
-      this.#waiting?.resolve(reply as Reply);
+  /** The worker's own code writes messages and answers, but from what it is told. */
+  #receive(data: unknown): void {
+    const message = messageSchema.safeParse(data);
+    if (!message.success || message.data.id !== this.#waiting?.id) {
+      return this.#refuse(wrongAnswer);
     }
+    const answer = answerSchema.safeParse(parsed(message.data.answer));
+    if (!answer.success) return this.#refuse(wrongAnswer);
+    const { specifier, print } = this.#options;
+    for (const line of answer.data.said) {
+      for (const part of line.split("\n")) {
+        print(`${specifier}: ${printableLine(part)}`);
+      }
+    }
+    if (answer.data.kind === "failed") {
+      this.#refuse(oneLine(answer.data.message));
+    } else this.#waiting.resolve(answer.data);
   }
 
   #refuse(why: string): void {
@@ -175,31 +204,27 @@ export class Sandbox {
   #checked(
     task: TaskData,
     requests: readonly { condition?: string }[],
-    reply: Reply,
+    answer: Answer,
   ): Trial[] {
-    const trials: unknown = reply.kind === "trials" ? reply.trials : reply.kind;
-    if (!Array.isArray(trials) || trials.length !== requests.length) {
+    const trials = answer.kind === "trials" ? answer.trials : [];
+    if (trials.length !== requests.length) {
       throw this.#error(
         "make trials of",
-        `it sent ${Array.isArray(trials) ? trials.length : shown(trials)}, ` +
-          `needed are ${requests.length} trials`,
+        `it sent ${trials.length}, needed are ${requests.length} trials`,
       );
     }
-    return trials.map((sent, i) => {
-      const trial = copyOf(sent);
+    return trials.map(({ condition, inputs, target, expects }, i) => {
+      const trial = {
+        condition,
+        inputs: numbersOf(inputs),
+        target: numbersOf(target),
+        expects,
+      };
       try {
-        checkTrial(task, trial);
+        return checkedTrial(task, trial, requests[i].condition);
       } catch (error) {
         throw this.#error("make trials of", (error as TaskError).message);
       }
-      const { condition = trial.condition } = requests[i];
-      if (trial.condition !== condition) {
-        throw this.#error(
-          "make trials of",
-          `asked for ${shown(condition)}, it sent ${shown(trial.condition)}`,
-        );
-      }
-      return trial;
     });
   }
 
@@ -207,7 +232,7 @@ export class Sandbox {
     clearTimeout(this.#idle);
     if (!this.#running) return;
     this.#running.worker.terminate();
-    URL.revokeObjectURL(this.#running.file);
+    URL.revokeObjectURL(this.#running.program);
     this.#running = undefined;
   }
 
@@ -218,14 +243,12 @@ export class Sandbox {
   }
 }
 
-/** Where the inside of the sandbox, and what it imports, lie. */
-const worker = import.meta.resolve("./sandbox_worker.ts");
-const library = new URL("..", worker);
+const wrongAnswer = "it sent what is no answer";
 
-function startWorker(): Worker {
+function startWorker(program: string): Worker {
   // The permissions of workers are not in the standard's types.
   return new Worker(
-    worker,
+    program,
     {
       type: "module",
       name: "task",
@@ -234,23 +257,15 @@ function startWorker(): Worker {
   );
 }
 
-/**
- * Why the worker cannot be started, if it cannot: asked first, because the
- * runtime writes about it to standard error by itself.
- */
-function obstacle(): string | undefined {
-  if (library.protocol !== "file:") return undefined;
-  const path = fileURLToPath(library);
-  const { state } = Deno.permissions.querySync({ name: "read", path });
-  return state === "granted"
-    ? undefined
-    : `its sandbox needs read access to this package, --allow-read=${path}`;
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-/** A copy whose numbers nobody else can change any more. */
-function copyOf(sent: Trial): Trial {
-  const { condition, inputs, target, expects } = Object(sent) as Trial;
-  const copy = (values: Float32Array) =>
-    values instanceof Float32Array ? values.slice() : values;
-  return { condition, inputs: copy(inputs), target: copy(target), expects };
+/** Float32 numbers of their bits. */
+function numbersOf(bits: readonly number[]): Float32Array {
+  return new Float32Array(Int32Array.from(bits).buffer);
 }

@@ -1,45 +1,80 @@
-/** What is said between a sandboxed task file and the rest. */
-import type { TaskData } from "./check_task.ts";
-import type { Timings } from "./from_module.ts";
-import type { Trial } from "./types.ts";
+/**
+ * What is said between a sandboxed task file and the rest. Answers are text: a
+ * string cannot run code of the file's where it is read, as an object can.
+ */
+import { z } from "zod";
 
 /** To the sandbox. */
 export type Request =
-  & { readonly id: number }
+  & {
+    readonly id: number;
+    /** Longest time that the file's code may take, ms. */
+    readonly timeoutMs: number;
+  }
   & (
     | {
       readonly kind: "load";
-      /** Address of the task file's text. */
-      readonly url: string;
-      readonly timing: Timings;
+      /** The task file. */
+      readonly file: SandboxedFile;
+      /** Texts of this package's modules, by their address in the sandbox. */
+      readonly modules: Readonly<Record<string, string>>;
+      /** Timings that differ from the task's own, as JSON. */
+      readonly timing: string;
     }
     | {
       readonly kind: "trials";
-      /** Keys of the random streams, and conditions. */
-      readonly trials: readonly {
-        readonly key: number;
-        readonly condition?: string;
-      }[];
+      /** Keys of the random streams, and conditions, as JSON. */
+      readonly trials: string;
     }
   );
 
-/** From the sandbox. */
-export type Reply =
-  & { readonly id: number }
-  & (
-    | { readonly kind: "loaded"; readonly task: TaskData }
-    | { readonly kind: "trials"; readonly trials: readonly Trial[] }
-    | { readonly kind: "failed"; readonly message: string }
-  );
+/** A task file on its way into the sandbox. */
+export interface SandboxedFile {
+  readonly url: string;
+  readonly text: string;
+  /** Whether types have to be taken out of the text. */
+  readonly typescript: boolean;
+}
 
-/** The one module that a sandboxed task file may import. */
-export const ownModule = "@spikernn/spikernn";
+/** From the sandbox: a message's shape. */
+export const messageSchema = z.object({
+  id: z.int().min(0),
+  /** An answer, as JSON. */
+  answer: z.string(),
+});
 
-/** Where the sandbox keeps what the import of this package gives. */
-export const shimSymbol = "spikernn.sandbox";
-
-/** Address of a module that offers what task files use of this package. */
-export const shim = "data:text/javascript," + encodeURIComponent(
-  `export const { defineTask } = ` +
-    `globalThis[Symbol.for(${JSON.stringify(shimSymbol)})];`,
+/** What the file's code wrote to the console, line by line. */
+const said = z.array(z.string()).max(1000).default([]);
+const numbers = z.custom<readonly number[]>((value) =>
+  Array.isArray(value) && value.every(Number.isInteger)
 );
+
+/** The shape of an answer. */
+export const answerSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("loaded"),
+    /** A task's data, to be checked as a task's. */
+    task: z.unknown().optional(),
+    /** What else is wrong with the task. */
+    flaw: z.string().optional(),
+    said,
+  }),
+  z.object({
+    kind: z.literal("trials"),
+    trials: z.array(z.object({
+      condition: z.string(),
+      /** The bits of float32 numbers, which JSON would not keep (-0). */
+      inputs: numbers,
+      target: numbers,
+      expects: z.union([
+        z.object({ reach: z.number() }).strict(),
+        z.object({ within: z.number() }).strict(),
+      ]),
+    })),
+    said,
+  }),
+  z.object({ kind: z.literal("failed"), message: z.string(), said }),
+]);
+
+/** An answer of the sandbox. */
+export type Answer = z.infer<typeof answerSchema>;

@@ -1,9 +1,8 @@
-/** The text of a task file, made ready to run where nothing can be imported. */
+/** The text of a task file. */
 import { readFile, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import { TaskError } from "../errors.ts";
-import { ownModule, shim } from "./sandbox_protocol.ts";
 
 /** A task file as read. */
 export interface TaskSource {
@@ -18,10 +17,13 @@ export interface TaskSource {
 /** Largest task file, bytes. */
 const largest = 2 ** 20;
 
-const extensions = /\.[cm]?[jt]s$/;
+/** Of TypeScript and JavaScript, in small letters or capitals. */
+const extensions = /\.[cm]?[jt]s$/i;
 
 /**
- * Whether a task's name is the path of a file rather than a built-in task's.
+ * Whether a task's name is the path of a file rather than a built-in task's: it
+ * has a slash, or ends as TypeScript and JavaScript do (`.ts`, `.mts`, `.cts`,
+ * `.js`, `.mjs`, `.cjs`, in small letters or capitals).
  *
  * @param name what the user gave
  *
@@ -29,7 +31,8 @@ const extensions = /\.[cm]?[jt]s$/;
  * ```ts
  * import assert from "node:assert/strict";
  * import { isTaskFile } from "@spikernn/spikernn";
- * assert(isTaskFile("./my_task.ts") && !isTaskFile("xor"));
+ * assert(isTaskFile("./my_task.ts") && isTaskFile("my.TS"));
+ * assert(!isTaskFile("xor"));
  * ```
  */
 export function isTaskFile(name: string): boolean {
@@ -59,7 +62,7 @@ export async function readTaskSource(specifier: string): Promise<TaskSource> {
     if (size > largest) fail(`it has ${size} bytes, allowed are ${largest}`);
     return {
       text: await readFile(url, "utf8"),
-      mediaType: /ts$/.test(specifier)
+      mediaType: /ts$/i.test(specifier)
         ? "application/typescript"
         : "text/javascript",
       url: url.href,
@@ -79,38 +82,4 @@ export async function readTaskSource(specifier: string): Promise<TaskSource> {
 
 function isFileUrl(specifier: string): boolean {
   return specifier.startsWith("file:");
-}
-
-/** `import … from "x"`, `export … from "x"`, `import "x"`, where a statement begins. */
-const statement =
-  /((?:^|;)[ \t]*(?:import|export)\b(?:[^"'`;()]*?\bfrom\b)?\s*)(["'])([^"'\n]+)\2/gm;
-const typesOnly = /^[;\s]*(?:import|export)\s+type\b/;
-
-/**
- * The text with its import of this package replaced by one that the sandbox can
- * reach. All others are refused here, for the sake of a clear message; what
- * keeps the code in is the worker's lack of permissions. Imports of types stay:
- * they are erased.
- *
- * @throws {TaskError} naming the module that the file imports
- */
-export function sandboxed({ text }: TaskSource, specifier: string): string {
-  const refuse = (what: string): never => {
-    throw new TaskError(
-      `Cannot load task ${specifier}: it imports ${what}; a task file may ` +
-        `import ${ownModule} alone, unless it is trusted`,
-    );
-  };
-  const replaced = text.replace(
-    statement,
-    (whole, head: string, quote: string, module: string) => {
-      if (typesOnly.test(whole)) return whole;
-      return module === ownModule
-        ? `${head}${quote}${shim}${quote}`
-        : refuse(module);
-    },
-  );
-  const code = replaced.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
-  if (/\bimport\s*\(/.test(code)) refuse("modules while it runs");
-  return replaced;
 }

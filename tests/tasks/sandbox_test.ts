@@ -1,6 +1,5 @@
 /** What a task file may do, and how long: its sandbox. */
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -8,58 +7,50 @@ import { drawTrials } from "../../lib/tasks/draw.ts";
 import { loadTask } from "../../lib/tasks/load_task.ts";
 import { refused, romo, taskText, trialsOf, withFile } from "./task_files.ts";
 
-Deno.test("a sandboxed file cannot read, write, run, or ask for more", async () => {
+Deno.test("a sandboxed file has the language and nothing else", async () => {
   const attempts = [
     'Deno.readTextFileSync("/etc/passwd")',
     'Deno.writeTextFileSync("/tmp/never", "")',
     'Deno.env.get("HOME")',
     'new Deno.Command("true").outputSync()',
     'Deno.dlopen("libc.so.6", {})',
+    "Deno.stdin.readSync(new Uint8Array(1))",
+    "Deno.exit(3)",
     'process.getBuiltinModule("node:fs").readFileSync("/etc/passwd")',
+    "process.kill(process.pid, 9)",
+    'caches.open("mine")',
+    'fetch("http://127.0.0.1/")',
+    'new Worker("data:text/javascript,")',
+    'postMessage("garbage")',
+    "close()",
+    "setTimeout(() => {})",
+    "new SharedArrayBuffer(8)",
+    "new WeakRef({})",
+    "WebAssembly.Module",
+    'prompt("Password?")',
   ];
   for (const attempt of attempts) {
-    await refused(taskText({ head: `${attempt};` }), /Requires \w+ access/);
+    await refused(
+      taskText({ head: `${attempt};` }),
+      /ReferenceError: \w+ is not defined \(line 2, column \d+\)/,
+    );
   }
-  const granted = ["read", "write", "net", "env", "run", "ffi", "sys"].map(
-    (name) => `Deno.permissions.querySync({ name: "${name}" }).state`,
-  );
-  await refused(
-    taskText({ head: `throw new Error([${granted}].join(" "));` }),
-    /Error: (?:(?:denied|prompt) ?){7} \(/,
-  );
-});
-
-Deno.test("a sandboxed file cannot reach the network", async () => {
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    requests++;
-    response.end();
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  try {
-    const head = `await fetch("http://127.0.0.1:${port}/");`;
-    await refused(taskText({ head }), /Requires net access/);
-    assert.equal(requests, 0);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+  const head = `throw Object.getOwnPropertyNames(globalThis).join(" ");`;
+  await refused(taskText({ head }), /it threw "Object Function Array /);
 });
 
 Deno.test("a sandboxed file imports this package alone", async () => {
   for (
     const [line, module] of [
-      ['import fs from "node:fs";', "node:fs"],
-      ['import { a } from "./helper.ts";', "./helper.ts"],
-      ['import {\n  a,\n  b,\n} from "npm:left-pad";', "npm:left-pad"],
+      ['import fs from "node:fs"; fs;', "node:fs"],
+      ['import { a } from "./helper.ts"; a;', "./helper.ts"],
+      ['import {\n  a,\n  b,\n} from "npm:left-pad"; a;', "npm:left-pad"],
       [
         'import "https://example.invalid/x.ts";',
         "https://example.invalid/x.ts",
       ],
       ['export * from "./helper.ts";', "./helper.ts"],
-      ['const a = 1; import b from "jsr:@a/b";', "jsr:@a/b"],
-      ['const a = await import("./helper.ts");', "modules while it runs"],
+      ['const a = 1; import b from "jsr:@a/b"; b;', "jsr:@a/b"],
     ]
   ) {
     await refused(
@@ -73,8 +64,35 @@ Deno.test("a sandboxed file imports this package alone", async () => {
     other,
     /'?@spikernn\/spikernn'? does not provide an export named 'train'/,
   );
-  // Said in a comment or a text, an import is none.
+  for (
+    const late of [
+      'import("npm:left-pad")',
+      'import /* hidden */ ("./helper.ts")',
+      "import('data:text/javascript,')",
+    ]
+  ) {
+    await refused(
+      taskText({ head: `await ${late};` }),
+      /TypeError: A dynamic import callback was not specified/,
+    );
+  }
+  for (
+    const made of [
+      "eval('1')",
+      "new Function('')",
+      "(async()=>{}).constructor('')",
+    ]
+  ) {
+    await refused(
+      taskText({ head: `${made};` }),
+      /EvalError: Code generation from strings disallowed/,
+    );
+  }
+  // Said in a comment or a text, an import is none; of types, it is taken out.
   const head = `// import x from "./x.ts" or import("./x.ts")
+    import { Trial } from "@spikernn/spikernn";
+    import { Mine } from "./mine.ts";
+    let trial: Trial | Mine;
     const text = "comes from 'nowhere'";`;
   assert.equal((await trialsOf(taskText({ head }))).length, 3);
 });
@@ -82,57 +100,137 @@ Deno.test("a sandboxed file imports this package alone", async () => {
 Deno.test("a sandboxed file that hangs is ended", async () => {
   const options = { timeoutMs: 300 };
   const reason = /it gave no answer within 300 ms/;
-  await refused("while (true);", reason, options);
-  await refused("await new Promise(() => {});", reason, options);
-  await refused(taskText({ head: "close();" }), reason, options);
-  await refused(taskText({ head: "Deno.exit(3);" }), reason, options);
-  const hanging = taskText({ trial: "while (true);" });
-  await refused(hanging, reason, options);
+  for (const hanging of hangs) await refused(hanging, reason, options);
+  const waiting = taskText({ head: "await new Promise(() => {});" });
+  await refused(waiting, /it awaits what never comes/, options);
+});
+
+/** Files whose code would never end. */
+const hangs = [
+  "while (true);",
+  taskText({ trial: "while (true);" }),
+  taskText({ head: "await 0; while (true);" }),
+  taskText({ head: "(async () => { while (true) await 0; })();" }),
+  taskText({ head: "/^(a+)+$/.test('a'.repeat(60) + 'b');" }),
+  "throw new Proxy({}, { getPrototypeOf() { while (true); } });",
+  taskText({ head: "Array.prototype.map = () => { while (true); };" }),
+  `export default { get name() { while (true); } };`,
+];
+
+Deno.test("nothing of a file that was ended goes on, and the program ends", async () => {
+  const later = [
+    "Promise.prototype.then = () => { while (true); };",
+    "export function then() { while (true); }",
+    "Promise.reject({ get message() { while (true); } });",
+    "Promise.reject(new Proxy({}, { get() { while (true); } }));",
+  ].map((head) => taskText({ head }));
+  const texts = [...hangs, ...later];
+  const { stdout } = await withFile("", async (path) => {
+    const paths = await Promise.all(texts.map(async (text, i) => {
+      const file = path.replace("mine", `mine${i}`);
+      await writeFile(file, text);
+      return file;
+    }));
+    return await program(
+      path,
+      paths,
+      `import { cpuUsage } from "node:process";
+      for (const path of ${JSON.stringify(paths)}) {
+        try {
+          await load(path, { timeoutMs: 300, print() {} });
+        } catch { /* said by another test */ }
+      }
+      const before = cpuUsage();
+      await new Promise((done) => setTimeout(done, 2000));
+      const { user, system } = cpuUsage(before);
+      console.log(Math.round((user + system) / 1000));`,
+    );
+  });
+  // A loop would have taken 2000 ms of it, or its share of them.
+  assert.ok(Number(stdout) < 300, `${stdout} ms of computing after the end`);
 });
 
 Deno.test("a sandboxed file that throws later is refused", async () => {
-  const wait = "await new Promise((done) => setTimeout(done, 200));";
   await refused(
-    `setTimeout(() => { throw new Error("late"); }); ${wait}`,
-    /Error: late \(line 1/,
+    taskText({ head: "Promise.reject(new Error('lost'));" }),
+    /Error: lost \(line 2, column 16\)/,
   );
-  await refused(`Promise.reject(new Error("lost")); ${wait}`, /Error: lost/);
+  await refused(
+    taskText({ trial: "Promise.reject(new Error('lost'));" }),
+    /make trials of .* Error: lost \(line 11/,
+  );
 });
 
-Deno.test("a sandboxed file that answers by itself is refused", async () => {
-  const spoof = (message: string) =>
-    taskText({ head: `postMessage(${message});` });
-  await refused(spoof("'garbage'"), /it sent "garbage", which is no answer/);
-  await refused(spoof("null"), /which is no answer/);
-  await refused(spoof("{ id: 99 }"), /which is no answer/);
-  await refused(spoof("{ id: 1, kind: 'loaded' }"), /it is undefined/);
+Deno.test("a sandboxed file that tampers with its answers is refused", async () => {
+  const answer = (text: string) =>
+    taskText({ head: `JSON.stringify = () => ${text};` });
+  for (
+    const text of ["'garbage'", "'null'", "undefined", "7", "'{\"kind\":7}'"]
+  ) {
+    await refused(answer(text), /it sent what is no answer|broke off/);
+  }
+  await refused(answer(`'{"kind":"loaded"}'`), /it is undefined/);
   await refused(
-    spoof("{ id: 1, kind: 'loaded', task: { name: '\\u001b[31mred' } }"),
+    answer(`'{"kind":"loaded","task":{"name":"\\\\u001b[31mred"}}'`),
     /its name is "red": must be printable/,
   );
+  const long = "'a\\\\n\\\\u001b[2Jb'.repeat(1000)";
   await refused(
-    spoof("{ id: 1, kind: 'failed', message: 'a\\n\\u001b[2Jb'.repeat(1000) }"),
+    answer(`'{"kind":"failed","message":"' + ${long} + '"}'`),
     /…$/,
   );
-  await refused(
-    taskText({ trial: "postMessage({ id: 2, kind: 'trials', trials: 7 });" }),
-    /it sent 7, needed are 3 trials/,
-  );
-  await refused(
+  const trials = (text: string) =>
     taskText({
-      trial: "postMessage({ id: 2, kind: 'trials', trials: [{}] });",
-    }),
-    /it sent 1, needed are 3 trials/,
-  );
-  const cyclic =
-    "const c = []; c.push(c); postMessage({ id: 2, kind: 'trials', trials: [c, c, 2n] });";
-  await refused(taskText({ trial: cyclic }), /its condition is undefined/);
+      trial: `JSON.stringify = () => '{"kind":"trials",' + ${text};`,
+    });
+  await refused(trials(`'"trials":7}'`), /it sent what is no answer/);
+  await refused(trials(`'"trials":[]}'`), /it sent 0, needed are 3 trials/);
+  const forged = (inputs: string) => {
+    const trial = `'{"condition":"none","inputs":[' + ${inputs} +
+      '],"target":[],"expects":{"within":1}}'`;
+    return trials(`'"trials":[' + Array(3).fill(${trial}) + ']}'`);
+  };
+  const one = { condition: "none" };
+  await refused(forged("''"), /inputs have 0 numbers, needed are 60/, one);
+  const nan = "Array(60).fill(2143289344)";
+  await refused(forged(nan), /inputs hold NaN at index 0/, one);
+});
+
+Deno.test("a sandboxed file finds no way out of its context", async () => {
+  // Each gets hold of an object that could be of the outside's, and asks its
+  // maker for a function of the outside.
+  const ways = [
+    "globalThis",
+    "defineTask",
+    "new Proxy(defineTask, {})",
+    "console.log",
+    "import.meta.constructor ?? console",
+    "(() => { try { null.x; } catch (e) { return e; } })()",
+    "await import('node:fs').catch((error) => error)",
+    "(() => { let e; const f = () => { try { f(); } catch (x) { e ??= x; } }; f(); return e; })()",
+  ];
+  for (const way of ways) {
+    const head = `throw (${way}).constructor.constructor("return 1")();`;
+    await refused(taskText({ head }), /EvalError|is not a function/);
+  }
+  for (
+    const attempt of [
+      "Error.prepareStackTrace = (error, frames) => frames;",
+      "globalThis.Error = class {};",
+      "Promise.prototype.then = () => {};",
+    ]
+  ) {
+    await refused(
+      taskText({ head: attempt }),
+      /TypeError: Cannot assign to read only property/,
+    );
+  }
 });
 
 Deno.test("a sandboxed file cannot change a trial once it is checked", async () => {
   const text = `
     const inside = { from: 10, to: 50 };
-    const shared = new Float32Array(new SharedArrayBuffer(240));
+    const shared = new Float32Array(60).fill(-0);
     export default {
       name: "raw", description: "By hand.", stepMs: 5, steps: 60,
       channels: ["a"], conditions: ["x"], timing: {}, stimuli: [],
@@ -144,57 +242,57 @@ Deno.test("a sandboxed file cannot change a trial once it is checked", async () 
       }),
     };`;
   for (const { inputs, target } of await trialsOf(text)) {
-    assert.ok(inputs.buffer instanceof ArrayBuffer);
     assert.notEqual(inputs.buffer, target.buffer);
+    assert.ok(inputs.every((value) => Object.is(value, -0)));
   }
 });
 
-/** Runs a program that loads a task file, with what it may read. */
-async function program(path: string, read: readonly string[]) {
+/** Runs a program with `load(path)`, and with what it may read. */
+async function program(path: string, read: readonly string[], text: string) {
   const library = new URL("../../lib/tasks/load_task.ts", import.meta.url);
   const main = join(path, "../main.ts");
-  // The task is not closed: its sandbox must not keep the program from ending.
   await writeFile(
     main,
-    `import { loadTask } from ${JSON.stringify(library)};
-    try {
-      console.log((await loadTask(${JSON.stringify(path)})).name);
-    } catch (error) {
-      console.log(error.message);
-    }`,
+    `import { loadTask as load } from ${JSON.stringify(library)};\n${text}`,
   );
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const allowed = `--allow-read=${read.join(",")}`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", allowed, "-c", config, main],
     env: { NO_COLOR: "1" },
+    // A program that does not end is a failed test.
+    signal: AbortSignal.timeout(120_000),
   }).output();
-  const text = new TextDecoder();
-  assert.equal(code, 0, text.decode(stderr));
-  return { stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  const decoder = new TextDecoder();
+  assert.equal(code, 0, decoder.decode(stderr));
+  return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-const libraryFolder = new URL("../../lib/", import.meta.url).pathname;
-
-Deno.test("a sandboxed file keeps standard output clean", async () => {
-  const text = taskText({ head: 'console.log("hello from the task");' });
-  await withFile(text, async (path) => {
-    const { stdout, stderr } = await program(path, [path, libraryFolder]);
-    assert.equal(stdout, "mine\n");
-    assert.match(stderr, /hello from the task/);
-  });
-});
-
-Deno.test("the sandbox says what it needs to read", async () => {
-  await withFile(taskText({}), async (path) => {
-    const { stdout, stderr } = await program(path, [path]);
-    assert.equal(
-      stdout,
-      `Cannot load task ${path}: its sandbox needs read access to this ` +
-        `package, --allow-read=${libraryFolder}\n`,
+Deno.test("a sandboxed file writes to standard error, labelled, in plain text", async () => {
+  const head = `console.log("hello", { a: 1 }, new Error("no"));
+    console.error("\\u001b[2Jhidden\\nbelow");`;
+  await withFile(taskText({ head }), async (path) => {
+    // The task is not closed: its sandbox must not keep the program from ending.
+    // Only the file itself may be read: the sandbox needs nothing more.
+    const { stdout, stderr } = await program(
+      path,
+      [path],
+      `console.log((await load(${JSON.stringify(path)})).name);`,
     );
-    assert.doesNotMatch(stderr, /Uncaught/);
+    assert.equal(stdout, "mine\n");
+    assert.equal(
+      stderr,
+      `${path}: hello {"a":1} Error: no\n` +
+        `${path}: \\u001b[2Jhidden\n${path}: below\n`,
+    );
   });
+  const lines: string[] = [];
+  const endless = taskText({ head: 'while (true) console.log("more");' });
+  await refused(endless, /no answer within 300 ms/, {
+    timeoutMs: 300,
+    print: (line) => lines.push(line),
+  });
+  assert.equal(lines.length, 1000);
 });
 
 Deno.test("a sandboxed task goes on after its sandbox was idle, not once closed", async () => {

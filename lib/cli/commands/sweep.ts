@@ -24,7 +24,7 @@ import { runSweep, surveySweep } from "../sweep/run.ts";
 import { writeReport } from "../sweep/report.ts";
 import { checkSetting } from "../sweep/settings.ts";
 import { prepareFolder } from "../resources.ts";
-import { isTaskFile } from "../task.ts";
+import { isTaskFile } from "../../tasks/task_source.ts";
 import { lockFolder } from "../../formats/lock.ts";
 
 type Given = Invocation<typeof sweepFlags>;

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isTaskFile } from "../../tasks/task_source.ts";
 import { isId, readResult } from "../folder.ts";
 import type { Engine, Point, SweepEvent } from "../types.ts";
 import { cancelJobs } from "./cancel.ts";
@@ -113,7 +114,7 @@ async function* leave(
  */
 export function readableFor(points: readonly Point[]): string[] {
   const files = points.map(({ train }) => String(train.task ?? ""))
-    .filter((file) => /[/\\]/.test(file));
+    .filter(isTaskFile);
   if (files.length === 0) return [];
   const library = new URL("../../", import.meta.url);
   return [
