@@ -11,7 +11,7 @@ import { integrationStep } from "../spiking/mapped.ts";
 import { valueOf } from "./config.ts";
 import type { Flags } from "./flags.ts";
 import { mapFlags } from "./map_flags.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../printable.ts";
 import { trainFlags } from "./train_flags.ts";
 import { freeFlags } from "./train_settings.ts";
 
