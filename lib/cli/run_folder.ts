@@ -16,7 +16,7 @@ import type { Progress } from "../records/events.ts";
 import { commandLine } from "./command_line.ts";
 import { FailureError } from "./errors.ts";
 import type { Output } from "./output.ts";
-import { isTaskFile } from "./task.ts";
+import { isTaskFile } from "../tasks/task_source.ts";
 
 /** Settings that a run that goes on must be given again. */
 interface Again {
