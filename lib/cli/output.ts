@@ -7,6 +7,7 @@ import { toJson } from "./json.ts";
 import { LiveView } from "./progress/live_view.ts";
 import { PlainView } from "./progress/plain_view.ts";
 import type { Status } from "./progress/status.ts";
+import type { ProgressView } from "./progress/view.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How much is said, and how. */
@@ -15,20 +16,6 @@ export interface OutputMode {
   readonly quiet: boolean;
   /** One JSON object a line on standard output, in place of text. */
   readonly json: boolean;
-}
-
-/** Something that shows how far a command has come. */
-export interface ProgressView {
-  /**
-   * Shows it, unless it was shown a moment ago.
-   *
-   * @param wait milliseconds for which nothing needs to be shown yet
-   */
-  show(status: Status, wait?: number): void;
-  /** Takes away what would be in the way of the next line. */
-  clear(): void;
-  /** Nothing more is shown. */
-  end(): void;
 }
 
 /** A command's voice. */

@@ -1,8 +1,8 @@
 /** Progress where there is no terminal: a line every tenth of the way. */
 import { formatDuration, formatRate } from "../format.ts";
-import type { ProgressView } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
 import { secondsLeft, type Status } from "./status.ts";
+import type { ProgressView } from "./view.ts";
 
 /** Writes the lines. */
 export class PlainView implements ProgressView {
