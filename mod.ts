@@ -28,7 +28,15 @@ export * from "./lib/tasks/xor_original.ts";
 export * from "./lib/tasks/dms.ts";
 export * from "./lib/network/types.ts";
 export * from "./lib/network/spiking.ts";
-export * from "./lib/network/settings.ts";
+export {
+  checkTaus,
+  type CompleteSettings,
+  completeSettings,
+  type NetworkSettings,
+  usualBetweenGain,
+  usualInhibition,
+  type WeightDistribution,
+} from "./lib/network/settings.ts";
 export * from "./lib/network/create.ts";
 export * from "./lib/network/effective.ts";
 export * from "./lib/network/scores.ts";

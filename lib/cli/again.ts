@@ -9,11 +9,10 @@ import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
 import type { CommandLines } from "../report/page/report.ts";
 import { integrationStep } from "../spiking/mapped.ts";
 import { valueOf } from "./config.ts";
-import type { Flags } from "./flags.ts";
+import { type Flags, isFree } from "../settings/kinds.ts";
 import { mapFlags } from "./map_flags.ts";
 import { printableLine } from "../printable.ts";
 import { trainFlags } from "./train_flags.ts";
-import { freeFlags } from "./train_settings.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -78,7 +77,7 @@ function taken(
   const settings: Record<string, unknown> = {};
   let whole = true;
   for (const [name, value] of Object.entries(record)) {
-    const read = Object.hasOwn(table, name) && !freeFlags.has(name)
+    const read = Object.hasOwn(table, name) && !isFree(table, name)
       ? valueOf(table[name], value)
       : undefined;
     if (read === undefined || printableLine(words(read)) !== words(read)) {

@@ -14,7 +14,7 @@ import {
 } from "@stricli/core";
 import type { Command } from "./command.ts";
 import { exitCodes, FailureError } from "./errors.ts";
-import { fallbacks } from "./flags.ts";
+import { fallbacks } from "../settings/kinds.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
 import { exitCodeOf, messageOf } from "./messages.ts";
 import { normalise, route, wantsHelp } from "./normalise.ts";

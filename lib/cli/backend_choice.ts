@@ -6,7 +6,7 @@ import { timesMemory, type TimesPlace } from "./backend_times.ts";
 import { breathing } from "./breathing.ts";
 import type { backendFlags } from "./common_flags.ts";
 import { asUsage } from "./errors.ts";
-import type { Values } from "./flags.ts";
+import type { Values } from "../settings/kinds.ts";
 import type { Interruption } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 

@@ -1,5 +1,5 @@
 /** What a command is: one file each, that parses, calls the library and prints. */
-import type { Flags, Values } from "./flags.ts";
+import type { Flags, Values } from "../settings/kinds.ts";
 import type { Output } from "./output.ts";
 
 /** What a command is given. */

@@ -1,21 +1,35 @@
 /** Flags that several commands share. */
-import { type Flag, grouped, oneOf, onOff, text, words } from "./flags.ts";
-import { whole } from "./number_flags.ts";
+import {
+  apart,
+  type Flag,
+  grouped,
+  oneOf,
+  onOff,
+  text,
+  whole,
+  words,
+} from "../settings/kinds.ts";
 
 /** How much is said. */
-export const outputFlags = grouped("Output", {
-  quiet: onOff("say nothing but results and errors"),
-  json: onOff("one JSON object a line on standard output, in place of text"),
-  debug: onOff("show where in the program an error arose"),
-});
+export const outputFlags = apart(
+  "person",
+  grouped("Output", {
+    quiet: onOff("say nothing but results and errors"),
+    json: onOff("one JSON object a line on standard output, in place of text"),
+    debug: onOff("show where in the program an error arose"),
+  }),
+);
 
 /** The settings file. */
-export const configFlags = grouped("Output", {
-  config: text(
-    "settings file in TOML, by the flags' names (flags win over it)",
-    { fallback: undefined, placeholder: "FILE" },
-  ),
-});
+export const configFlags = apart(
+  "person",
+  grouped("Output", {
+    config: text(
+      "settings file in TOML, by the flags' names (flags win over it)",
+      { fallback: undefined, placeholder: "FILE" },
+    ),
+  }),
+);
 
 /** Where the numbers are computed. */
 export const backendFlags = grouped("Running", {
@@ -26,26 +40,34 @@ export const backendFlags = grouped("Running", {
       fallback: "auto",
     },
   ),
-  gpu: {
-    brief: "which graphics card auto and webgpu may take, by number, or off",
-    placeholder: "NUMBER|off",
-    fallback: undefined,
-    shown: "the first",
-    allowed: "off and numbers from 0 to 99",
-    parse: (text) =>
-      /^off$/i.test(text)
-        ? "off"
-        : /^\d{1,2}$/.test(text)
-        ? Number(text)
-        : undefined,
-  } satisfies Flag<number | "off" | undefined> as Flag<
-    number | "off" | undefined
-  >,
-  workers: whole("number of workers that share trials, or the layers of one", {
-    min: 1,
-    max: 1024,
-    fallback: undefined,
-    shown: "one a core",
+  ...apart("machine", {
+    gpu: {
+      brief: "which graphics card auto and webgpu may take, by number, or off",
+      placeholder: "NUMBER|off",
+      fallback: undefined,
+      shown: "the first",
+      allowed: "off and numbers from 0 to 99",
+      parse: (text) =>
+        /^off$/i.test(text)
+          ? "off"
+          : /^\d{1,2}$/.test(text)
+          ? Number(text)
+          : undefined,
+      accepts: (value) =>
+        value === "off" ||
+        Number.isInteger(value) && Number(value) >= 0 && Number(value) < 100,
+    } satisfies Flag<number | "off" | undefined> as Flag<
+      number | "off" | undefined
+    >,
+    workers: whole(
+      "number of workers that share trials, or the layers of one",
+      {
+        min: 1,
+        max: 1024,
+        fallback: undefined,
+        shown: "one a core",
+      },
+    ),
   }),
 });
 
@@ -64,9 +86,11 @@ export const taskFlags = grouped("Task", {
     "task by name (see the command tasks), or a .ts file that defines one",
     { fallback: undefined, placeholder: "NAME|FILE.ts" },
   ),
-  trust_task: onOff(
-    "run the task's file with the permissions of this command (else with none)",
-  ),
+  ...apart("person", {
+    trust_task: onOff(
+      "run the task's file with the permissions of this command (else with none)",
+    ),
+  }),
   T: timing("duration of a trial, in steps"),
   stim_on: timing("onset of the (first) stimulus, in steps"),
   stim_dur: timing("duration of a stimulus, in steps"),

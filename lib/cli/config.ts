@@ -2,7 +2,7 @@
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, type Flags, fold } from "./flags.ts";
+import { type Flag, type Flags, fold } from "../settings/kinds.ts";
 
 /** Largest settings file, in bytes: a slip of the hand, not a setting. */
 const largest = 1_000_000;

@@ -5,8 +5,14 @@ import {
   seedFlags,
   taskFlags,
 } from "./common_flags.ts";
-import { type Flags, grouped, hidden, onOff, type Values } from "./flags.ts";
-import { whole } from "./number_flags.ts";
+import {
+  type Flags,
+  grouped,
+  hidden,
+  onOff,
+  type Values,
+  whole,
+} from "../settings/kinds.ts";
 import { factorFlags, mappingFlags } from "./spiking_flags.ts";
 import { trainFlags } from "./train_flags.ts";
 

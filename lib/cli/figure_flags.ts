@@ -4,8 +4,7 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";
 import { asUsage } from "./errors.ts";
-import { grouped, type Values } from "./flags.ts";
-import { whole } from "./number_flags.ts";
+import { grouped, type Values, whole } from "../settings/kinds.ts";
 import {
   type factorFlags,
   knownFactor,

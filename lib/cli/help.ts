@@ -1,6 +1,6 @@
 /** Help: of the program, and of a command. */
 import type { Command } from "./command.ts";
-import type { Flag } from "./flags.ts";
+import type { Flag } from "../settings/kinds.ts";
 import { pairs } from "./table.ts";
 
 /** The program's name, as it is typed. */

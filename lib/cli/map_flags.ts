@@ -8,8 +8,17 @@ import {
   seedFlags,
   taskFlags,
 } from "./common_flags.ts";
-import { type Flags, grouped, oneOf, onOff, words } from "./flags.ts";
-import { numbers, real, whole } from "./number_flags.ts";
+import {
+  apart,
+  type Flags,
+  grouped,
+  numbers,
+  oneOf,
+  onOff,
+  real,
+  whole,
+  words,
+} from "../settings/kinds.ts";
 import { mappingFlags } from "./spiking_flags.ts";
 import { watchFlags } from "./watch.ts";
 
@@ -41,7 +50,9 @@ export const mapFlags = {
     factor_per_layer: onOff(
       "of several layers: search on for one factor for each layer, kept where fresh trials say that it helps",
     ),
-    force: onOff("search again where a model has been searched already"),
+    ...apart("person", {
+      force: onOff("search again where a model has been searched already"),
+    }),
   }),
   ...grouped("Calibration", {
     calibrate: words(

@@ -1,7 +1,7 @@
 /** What `map` was asked, kept with what it gave: enough to do it again. */
 import type { Backend } from "../backend/types.ts";
 import type { SearchRecord } from "../network/records.ts";
-import type { Values } from "./flags.ts";
+import type { Values } from "../settings/kinds.ts";
 import { mapFlags } from "./map_flags.ts";
 import { recorded } from "./train_settings.ts";
 
@@ -18,6 +18,7 @@ export function askedOf(
   known: Asked = {},
 ): Asked {
   const settings = recorded(
+    mapFlags,
     { ...flags, ...known, backend: backend.name },
     seed,
   );

@@ -5,7 +5,7 @@ import {
   trainingBytes,
   type TrainingSize,
 } from "../backend/memory.ts";
-import type { Values } from "./flags.ts";
+import type { Values } from "../settings/kinds.ts";
 import type { Output } from "./output.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
 

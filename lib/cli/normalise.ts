@@ -6,7 +6,7 @@
  */
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, type Flags, fold } from "./flags.ts";
+import { type Flag, type Flags, fold } from "../settings/kinds.ts";
 
 /** A command's name and the arguments after it. */
 export interface Routed {

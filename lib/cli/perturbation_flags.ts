@@ -3,8 +3,14 @@ import type { StimulationRequest, TimeWindow } from "../spiking/perturb.ts";
 import type { RunOptions } from "../spiking/run.ts";
 import { type PopulationName, populationNames } from "../spiking/units.ts";
 import { UsageError } from "./errors.ts";
-import { grouped, oneOf, text, type Values, words } from "./flags.ts";
-import { real } from "./number_flags.ts";
+import {
+  grouped,
+  oneOf,
+  real,
+  text,
+  type Values,
+  words,
+} from "../settings/kinds.ts";
 
 const unitsPattern = /^(E|I|SST|PV|\d{1,9})$/i;
 const unitsAllowed = "E, I, SST, PV and numbers of units from 0";

@@ -1,46 +1,20 @@
 /** A preset's parts as values of flags. */
-import type { PerformanceRule } from "../network/scores.ts";
-import { type PresetName, presetNames, presets } from "../train/presets.ts";
+import { networkSettings } from "../network/settings.ts";
+import type { Flags, Values } from "../settings/kinds.ts";
+import type { PresetName } from "../settings/presets.ts";
+import { trainingSettings } from "../train/options.ts";
 
-/** Flags that a preset may set, by name. */
-export interface PresetFlags {
-  readonly batch?: number;
-  readonly clip_norm?: number;
-  readonly learning_rate?: number;
-  readonly eval_freq?: number;
-  readonly inhibitory_scale?: number | "balanced";
-  readonly answer_share?: number;
-  readonly curriculum?: readonly number[];
-  readonly noise_levels?: readonly number[];
-  readonly criterion?: PerformanceRule;
-}
+const settings = { ...networkSettings, ...trainingSettings };
 
-/** What a preset says, by the names of the flags. */
-export function presetFlags(name: PresetName): PresetFlags {
-  const { network, delays, training } = presets[name];
-  const parts = {
-    batch: training.batch,
-    clip_norm: training.clipNorm,
-    learning_rate: training.learningRate,
-    eval_freq: training.evalEvery,
-    inhibitory_scale: network.inhibitoryScale,
-    answer_share: training.answerShare,
-    curriculum: delays,
-    noise_levels: training.noiseLevels,
-    criterion: training.criterion,
-  };
+/** What a preset sets, by the names of the flags. */
+export function presetFlags(
+  name: PresetName,
+): Partial<Values<typeof settings>> {
   return Object.fromEntries(
-    Object.entries(parts).filter(([, value]) => value !== undefined),
+    Object.entries(settings as Flags)
+      .map(([flag, { presets }]) => [flag, presets?.[name]])
+      .filter(([, value]) => value !== undefined),
   );
-}
-
-/** The preset where none is named. */
-export const usualPreset = presetNames[0];
-
-/** For the help of a flag that presets set: what it is where nothing is given. */
-export function shownByPreset(name: keyof PresetFlags): string {
-  const value = presetFlags(usualPreset)[name];
-  return `the preset's, ${Array.isArray(value) ? value.join(" ") : value}`;
 }
 
 /**
@@ -61,7 +35,7 @@ export function underPreset<F extends { readonly preset: PresetName }>(
 
 /** A preset and its parts in one line, as they are in force. */
 export function presetText(
-  settings: PresetFlags & { readonly preset: PresetName },
+  settings: Partial<Values<typeof networkSettings & typeof trainingSettings>>,
 ): string {
   const { batch, clip_norm, inhibitory_scale, learning_rate, noise_levels } =
     settings;

@@ -13,12 +13,12 @@ import {
 import { version } from "../version.ts";
 import { valueOf } from "./config.ts";
 import { FailureError, UsageError } from "./errors.ts";
-import { fallbacks } from "./flags.ts";
+import { fallbacks, isFree } from "../settings/kinds.ts";
 import type { Output } from "./output.ts";
 import { RunFolder } from "./run_folder.ts";
 import { isTaskFile } from "../tasks/task_source.ts";
 import { trainFlags } from "./train_flags.ts";
-import { freeFlags, type TrainSettings } from "./train_settings.ts";
+import type { TrainSettings } from "./train_settings.ts";
 
 /** A run that goes on. */
 export interface ResumedRun {
@@ -131,7 +131,7 @@ function settingsOf(
 ): TrainSettings {
   const begun: Record<string, unknown> = { ...fallbacks(trainFlags) };
   for (const [name, value] of Object.entries({ ...saved, seed })) {
-    if (freeFlags.has(name)) continue;
+    if (isFree(trainFlags, name)) continue;
     const flag = Object.hasOwn(trainFlags, name)
       ? trainFlags[name as keyof typeof trainFlags]
       : undefined;
@@ -154,7 +154,7 @@ function settingsOf(
   }
   for (const name of given) {
     const now = flags[name as keyof TrainSettings];
-    if (freeFlags.has(name)) begun[name] = now;
+    if (isFree(trainFlags, name)) begun[name] = now;
     else if (name === "task" && file && isTaskFile(String(now))) {
       begun.task = now; // Moved, perhaps: its trials tell whether it is the same.
     } else if (JSON.stringify(now) !== JSON.stringify(begun[name])) {

@@ -9,8 +9,14 @@ import type { ConvertOptions } from "../spiking/convert.ts";
 import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { FailureError, UsageError } from "./errors.ts";
-import { grouped, oneOf, onOff, type Values } from "./flags.ts";
-import { real, whole } from "./number_flags.ts";
+import {
+  grouped,
+  oneOf,
+  onOff,
+  real,
+  type Values,
+  whole,
+} from "../settings/kinds.ts";
 
 /** The neuron and synapse models. */
 export const mappingFlags = grouped("Spiking network", {

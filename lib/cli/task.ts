@@ -7,7 +7,7 @@ import { isTaskFile } from "../tasks/task_source.ts";
 import type { Task } from "../tasks/types.ts";
 import type { taskFlags } from "./common_flags.ts";
 import { asUsage, UsageError } from "./errors.ts";
-import type { Values } from "./flags.ts";
+import type { Values } from "../settings/kinds.ts";
 
 /** A task, and whatever runs behind it. */
 export interface OpenTask extends Disposable {

@@ -20,13 +20,14 @@ import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
+import { trainFlags } from "./train_flags.ts";
 import { dated, folderOf, pathOf } from "./train_files.ts";
 import { openPanels } from "./train_panels.ts";
 import {
   networkOf,
-  optionsOf,
   recorded,
   resolved,
+  trainOptions,
   type TrainSettings,
   workOf,
 } from "./train_settings.ts";
@@ -124,7 +125,12 @@ export async function trainAndSave(
     if (settings.checkpoints) {
       const path = pathOf(settings, task, network, new Date());
       run ??= await RunFolder.make(path, output);
-      await run.describe(task, seed, recorded(settings, seed), settings);
+      await run.describe(
+        task,
+        seed,
+        recorded(trainFlags, settings, seed),
+        settings,
+      );
     }
     watch = await openWatch(settings, output);
     watched = await watch.run(`${task.name}_seed${seed}`);
@@ -156,13 +162,17 @@ export async function trainAndSave(
           }
           const status = new TrainingStatus(settings.n_trials);
           const events = train(network, task, {
-            ...optionsOf(settings),
+            ...trainOptions(settings),
             curriculum: easier.tasks,
             seed,
             backend,
             signal: interruption.signal,
             // What was taken, in place of `auto`: another machine may take another.
-            settings: recorded({ ...settings, backend: backend.name }, seed),
+            settings: recorded(
+              trainFlags,
+              { ...settings, backend: backend.name },
+              seed,
+            ),
             checkpoints: settings.checkpoints,
             resume: begun?.state,
           });

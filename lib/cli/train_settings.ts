@@ -1,39 +1,27 @@
 /** The settings of a training run: what its flags say, and what follows from them. */
 import { createNetwork } from "../network/create.ts";
-import { usualBetweenGain, usualInhibition } from "../network/settings.ts";
+import {
+  layerSettings,
+  networkSettings,
+  usualBetweenGain,
+  usualInhibition,
+} from "../network/settings.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import { unitCount } from "../spiking/units.ts";
 import type { Task } from "../tasks/types.ts";
 import type { PlannedWork } from "./backend_choice.ts";
-import type { Values } from "./flags.ts";
+import {
+  type Flags,
+  isFree,
+  optionsOf,
+  type Values,
+} from "../settings/kinds.ts";
+import { trainingSettings } from "../train/options.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
 
 /** Values of the flags of a training run. */
 export type TrainSettings = Values<typeof trainFlags>;
-
-/** Flags that may be given anew: they do not change what is in the result. */
-export const freeFlags: ReadonlySet<string> = new Set([
-  "quiet",
-  "json",
-  "debug",
-  "config",
-  "output_dir",
-  "out",
-  "output",
-  "force",
-  "plots",
-  "dashboard",
-  "port",
-  "log_dir",
-  "gpu",
-  "gpu_frac",
-  "workers",
-  "checkpoints",
-  "resume",
-  // What code may do is for the one who runs it to say, never for a file.
-  "trust_task",
-]);
 
 /** With what the network decides by default: a record says it all, whatever a later version takes by default. */
 export function resolved(given: TrainSettings) {
@@ -54,21 +42,9 @@ export function networkOf(
   return createNetwork({
     units: sizesOf(settings),
     channels: task.channels.length,
-    inhibitory: settings.P_inh,
-    connection: settings.P_rec,
-    gain: settings.gain,
-    sst: settings.som_N,
-    dale: settings.apply_dale,
-    activation: settings.act,
+    ...optionsOf(networkSettings, settings),
+    ...optionsOf(layerSettings, settings),
     taus: settings.decay_taus as [number] | [number, number],
-    weights: settings.w_dist,
-    inhibitoryScale: settings.inhibitory_scale,
-    betweenConnection: settings.P_inter,
-    betweenFrom: settings.inter,
-    betweenGain: settings.inter_gain,
-    feedback: settings.feedback,
-    readout: settings.readout,
-    inputTo: settings.input_to,
   }, randomStream(seed).fork("network"));
 }
 
@@ -88,34 +64,23 @@ export function workOf(
 }
 
 /** The options of `train`, in the library's words. */
-export function optionsOf(settings: TrainSettings) {
+export function trainOptions(settings: TrainSettings) {
   return {
-    updates: settings.n_trials,
-    batch: settings.batch,
-    learningRate: settings.learning_rate,
-    loss: settings.loss_fn,
-    evalEvery: settings.eval_freq,
-    evalTrials: settings.eval_trials,
+    ...optionsOf(trainingSettings, settings),
     stopping: settings.loss_threshold === undefined
       ? undefined
       : { loss: settings.loss_threshold },
-    clipNorm: settings.clip_norm,
-    answerShare: settings.answer_share,
-    noiseLevels: settings.noise_levels,
-    criterion: settings.criterion,
   };
 }
 
-/**
- * The settings that shape the result, as they go into the model file; every flag
- * that `freeFlags` does not name is one.
- */
+/** The settings that shape the result, as they go into the model file. */
 export function recorded(
+  flags: Flags,
   settings: Readonly<Record<string, unknown>>,
   seed: number,
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries({ ...settings, seed })
-      .filter(([name, value]) => value !== undefined && !freeFlags.has(name)),
+      .filter(([name, value]) => value !== undefined && !isFree(flags, name)),
   );
 }

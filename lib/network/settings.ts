@@ -1,4 +1,19 @@
-/** Settings of a new network, checked. */
+/**
+ * Settings of a new network: what the library takes, and the same by the names
+ * of the command line. A further one is a line in each and what it does in
+ * create.ts.
+ */
+import {
+  complete,
+  grouped,
+  numbers,
+  oneOf,
+  option,
+  real,
+  realOr,
+  trueFalse,
+  whole,
+} from "../settings/kinds.ts";
 import {
   type Activation,
   activations,
@@ -54,6 +69,135 @@ export interface NetworkSettings {
   readonly inputTo?: "first" | "all";
 }
 
+/** Settings of one layer, by their names on the command line. */
+export const networkSettings = grouped("Network", {
+  P_inh: option(
+    "inhibitory",
+    real("probability that a unit is inhibitory", {
+      min: 0,
+      max: 1,
+      fallback: 0.2,
+      placeholder: "PROBABILITY",
+    }),
+  ),
+  P_rec: option(
+    "connection",
+    real("probability of a recurrent synapse before training", {
+      above: 0,
+      max: 1,
+      fallback: 0.2,
+      placeholder: "PROBABILITY",
+    }),
+  ),
+  som_N: option(
+    "sst",
+    whole("number of somatostatin (SST) units among the inhibitory", {
+      min: 0,
+      fallback: 0,
+      placeholder: "UNITS",
+    }),
+  ),
+  apply_dale: option(
+    "dale",
+    trueFalse("Dale's principle: a unit is either excitatory or inhibitory", {
+      fallback: true,
+    }),
+  ),
+  gain: option(
+    "gain",
+    real("gain of the initial weights", { min: 0, fallback: 1.5 }),
+  ),
+  inhibitory_scale: option(
+    "inhibitoryScale",
+    realOr(
+      "multiplies the initial weights of inhibitory units; balanced: as much inhibition as excitation",
+      { names: ["balanced"] as const, min: 0, fallback: undefined },
+    ),
+    { robust: "balanced", fast: "balanced" },
+  ),
+  w_dist: option(
+    "weights",
+    oneOf("distribution of the initial weights", {
+      names: ["gaus", "gamma"] as const,
+      fallback: "gaus",
+    }),
+  ),
+  act: option(
+    "activation",
+    oneOf("activation of the units", {
+      names: activations,
+      fallback: "sigmoid",
+      placeholder: activations.join("|"),
+    }),
+  ),
+  decay_taus: option(
+    "taus",
+    numbers(
+      "bounds of the trained synaptic decay time constants, in steps; one number fixes them",
+      {
+        least: 1,
+        most: 2,
+        min: 1,
+        fallback: [4, 20],
+        placeholder: "MIN MAX|TAU",
+      },
+    ),
+  ),
+});
+
+/** Settings of several layers, likewise. */
+export const layerSettings = grouped("Layers", {
+  P_inter: option(
+    "betweenConnection",
+    real("probability of a synapse from a layer to the next", {
+      min: 0,
+      max: 1,
+      fallback: 0.8,
+      placeholder: "PROBABILITY",
+    }),
+  ),
+  inter: option(
+    "betweenFrom",
+    oneOf("which units project to the next layer", {
+      names: ["exc", "all"] as const,
+      fallback: "exc",
+    }),
+  ),
+  inter_gain: option(
+    "betweenGain",
+    real("expected summed weight from the layer below onto a unit", {
+      min: 0,
+      fallback: undefined,
+      shown: "2 for the sigmoid, 1 for the others",
+    }),
+  ),
+  feedback: option(
+    "feedback",
+    real("probability of a synapse from a layer to the one below", {
+      min: 0,
+      max: 1,
+      fallback: 0,
+      placeholder: "PROBABILITY",
+    }),
+  ),
+  readout: option(
+    "readout",
+    oneOf("layers that are read", {
+      names: ["last", "all"] as const,
+      fallback: "last",
+    }),
+  ),
+  input_to: option(
+    "inputTo",
+    oneOf("layers that get the stimulus", {
+      names: ["first", "all"] as const,
+      fallback: "first",
+    }),
+  ),
+});
+
+const allSettings = { ...networkSettings, ...layerSettings };
+
 /** Settings with every value in place. */
 export type CompleteSettings =
   & Required<Omit<NetworkSettings, "units">>
@@ -65,29 +209,15 @@ export type CompleteSettings =
  * @throws {RangeError} naming the setting, what was received and what is allowed
  */
 export function completeSettings(settings: NetworkSettings): CompleteSettings {
-  // Other defaults follow from it.
-  oneOf("activation", settings.activation ?? "sigmoid", activations);
-  const complete: CompleteSettings = {
-    channels: settings.channels,
+  const given = complete("make a network", allSettings, settings);
+  const completed = {
+    ...given,
     units: [settings.units ?? 200].flat(),
-    inhibitory: settings.inhibitory ?? 0.2,
-    connection: settings.connection ?? 0.2,
-    gain: settings.gain ?? 1.5,
-    sst: settings.sst ?? 0,
-    dale: settings.dale ?? true,
-    activation: settings.activation ?? "sigmoid",
-    taus: settings.taus ?? [4, 20],
-    weights: settings.weights ?? "gaus",
-    inhibitoryScale: settings.inhibitoryScale ?? usualInhibition(settings),
-    betweenConnection: settings.betweenConnection ?? 0.8,
-    betweenFrom: settings.betweenFrom ?? "exc",
-    betweenGain: settings.betweenGain ?? usualBetweenGain(settings),
-    feedback: settings.feedback ?? 0,
-    readout: settings.readout ?? "last",
-    inputTo: settings.inputTo ?? "first",
-  };
-  check(complete);
-  return complete;
+    inhibitoryScale: given.inhibitoryScale ?? usualInhibition(settings),
+    betweenGain: given.betweenGain ?? usualBetweenGain(settings),
+  } as CompleteSettings;
+  check(completed);
+  return completed;
 }
 
 /**
@@ -114,30 +244,15 @@ export function usualBetweenGain(
   return transferFunctions[activation ?? "sigmoid"].interGain;
 }
 
-function check(s: CompleteSettings): void {
-  whole("channels", s.channels, 1);
-  if (s.units.length === 0) refuse("units", "none", "at least one layer");
-  for (const size of s.units) whole("units", size, 1);
-  probability("inhibitory", s.inhibitory);
-  probability("connection", s.connection);
-  if (s.connection === 0) refuse("connection", 0, "above 0 and at most 1");
-  probability("betweenConnection", s.betweenConnection);
-  probability("feedback", s.feedback);
-  atLeast("gain", s.gain, 0);
-  atLeast("betweenGain", s.betweenGain, 0);
-  if (s.inhibitoryScale !== "balanced") {
-    atLeast("inhibitoryScale", s.inhibitoryScale, 0);
-  }
-  whole("sst", s.sst, 0);
-  oneOf("weights", s.weights, ["gaus", "gamma"]);
-  oneOf("betweenFrom", s.betweenFrom, ["exc", "all"]);
-  oneOf("readout", s.readout, ["last", "all"]);
-  oneOf("inputTo", s.inputTo, ["first", "all"]);
-  checkTaus(s.taus);
-  if (s.sst > 0 && !s.dale) {
+function check({ channels, units, taus, sst, dale }: CompleteSettings): void {
+  whole1("channels", channels);
+  if (units.length === 0) refuse("units", "none", "at least one layer");
+  for (const size of units) whole1("units", size);
+  checkTaus(taus);
+  if (sst > 0 && !dale) {
     refuse(
       "sst",
-      s.sst,
+      sst,
       "0 without Dale's principle, where no unit is inhibitory",
     );
   }
@@ -163,22 +278,8 @@ function refuse(name: string, received: unknown, allowed: string): never {
   );
 }
 
-function whole(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) {
-    refuse(name, value, `a whole number from ${least}`);
+function whole1(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    refuse(name, value, "a whole number from 1");
   }
-}
-
-function probability(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) refuse(name, value, "from 0 to 1");
-}
-
-function atLeast(name: string, value: number, least: number): void {
-  if (!(Number.isFinite(value) && value >= least)) {
-    refuse(name, value, `a finite number from ${least}`);
-  }
-}
-
-function oneOf(name: string, value: string, names: readonly string[]): void {
-  if (!names.includes(value)) refuse(name, value, names.join(", "));
 }

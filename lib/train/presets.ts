@@ -1,9 +1,10 @@
 /** Sets of training settings that have been tried together. */
-import type { NetworkSettings } from "../network/settings.ts";
-import type { TrainOptions } from "./options.ts";
+import { type NetworkSettings, networkSettings } from "../network/settings.ts";
+import type { Flags } from "../settings/kinds.ts";
+import { presetDescriptions, type PresetName } from "../settings/presets.ts";
+import { trainingSettings, type TrainOptions } from "./options.ts";
 
-/** Names of the presets. */
-export type PresetName = "paper" | "robust" | "fast";
+export { type PresetName, presetNames } from "../settings/presets.ts";
 
 /**
  * A preset: settings of the network and of its training, each of them an option
@@ -30,17 +31,23 @@ export interface Preset {
   >;
 }
 
-/** Of batches of 4, 8 and 16 and rates of 0.01 and 0.02 the quickest over three tasks. */
-const averaged = {
-  batch: 16,
-  clipNorm: 1,
-  learningRate: 0.02,
-  evalEvery: 50,
-  answerShare: 0.7,
-} as const;
+/** What a preset sets, by the names of the library's options. */
+function partsOf(name: PresetName, settings: Flags): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.values(settings).filter(({ option, presets }) =>
+      option !== undefined && presets?.[name] !== undefined
+    ).map(({ option, presets }) => [option, presets![name]]),
+  );
+}
 
-/** A delay that is learned in 100 to 250 updates, from which the task's own is near. */
-const shortFirst = [10] as const;
+function preset(name: PresetName): Preset {
+  return {
+    description: presetDescriptions[name],
+    network: partsOf(name, networkSettings),
+    delays: trainingSettings.curriculum.presets![name] ?? [],
+    training: partsOf(name, trainingSettings),
+  };
+}
 
 /**
  * The presets by name; on the command line `robust` applies where none is named,
@@ -66,31 +73,7 @@ const shortFirst = [10] as const;
  * ```
  */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  robust: {
-    description: "larger batches, bounded gradients, balanced inhibition, " +
-      "most of the loss on the answer, a short delay first, " +
-      "then stronger noise: networks that map well",
-    network: { inhibitoryScale: "balanced" },
-    delays: shortFirst,
-    training: {
-      ...averaged,
-      noiseLevels: [1, 2, 4, 4, 4],
-      criterion: "strict",
-    },
-  },
-  fast: {
-    description: "as robust, without the stronger noise: the quickest training",
-    network: { inhibitoryScale: "balanced" },
-    delays: shortFirst,
-    training: averaged,
-  },
-  paper: {
-    description: "the published recipe: one trial an update",
-    network: {},
-    delays: [],
-    training: { batch: 1 },
-  },
+  robust: preset("robust"),
+  fast: preset("fast"),
+  paper: preset("paper"),
 };
-
-/** The names, the default first. */
-export const presetNames = Object.keys(presets) as PresetName[];

@@ -7,8 +7,7 @@ import {
   InterruptedError,
   UsageError,
 } from "../../lib/cli/errors.ts";
-import { oneOf } from "../../lib/cli/flags.ts";
-import { numbers, whole } from "../../lib/cli/number_flags.ts";
+import { numbers, oneOf, whole } from "../../lib/settings/kinds.ts";
 import {
   type Entry,
   registry as realRegistry,

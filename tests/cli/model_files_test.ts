@@ -1,7 +1,7 @@
 /** Finding model files. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
-import { fallbacks } from "../../lib/cli/flags.ts";
+import { fallbacks } from "../../lib/settings/kinds.ts";
 import { newestModel } from "../../lib/cli/model_files.ts";
 import { trainFlags } from "../../lib/cli/train_flags.ts";
 import { modelPath } from "../../lib/formats/model_path.ts";

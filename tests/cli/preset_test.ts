@@ -1,8 +1,9 @@
 /** Presets: flags given win over them, they win over the defaults. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { realOr } from "../../lib/cli/number_flags.ts";
-import { presetFlags, underPreset, usualPreset } from "../../lib/cli/preset.ts";
+import { realOr } from "../../lib/settings/kinds.ts";
+import { presetFlags, underPreset } from "../../lib/cli/preset.ts";
+import { usualPreset } from "../../lib/settings/presets.ts";
 import { trainFlags } from "../../lib/cli/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { presetNames, presets } from "../../lib/train/presets.ts";

@@ -165,10 +165,10 @@ Deno.test("createNetwork() names a setting that is out of range", () => {
   const cases: [Partial<NetworkSettings>, RegExp][] = [
     [{ units: 0 }, /units is 0, allowed: a whole number from 1/],
     [{ units: [] }, /units is none/],
-    [{ inhibitory: 1.2 }, /inhibitory is 1.2, allowed: from 0 to 1/],
+    [{ inhibitory: 1.2 }, /inhibitory is 1.2, allowed: numbers from 0 to 1/],
     [{ connection: 0 }, /connection is 0/],
     [{ taus: [20, 4] }, /decay time constants is 20 4/],
-    [{ taus: [0.5] }, /at least 1 step/],
+    [{ taus: [0.5] }, /taus is \[0.5\], allowed: 1 to 2 numbers of 1 or more/],
     [{ gain: NaN }, /gain is NaN/],
     [{ activation: "tanh" as "sigmoid" }, /activation is tanh/],
     [{ units: 10, sst: 9 }, /9 SST units .* among the \d inhibitory/],

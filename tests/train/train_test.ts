@@ -253,7 +253,7 @@ Deno.test("train() trains on a task of one's own, sandboxed or trusted, to the s
 
 Deno.test("train() names an option that is out of range", async () => {
   const cases: [Partial<TrainOptions>, RegExp][] = [
-    [{ updates: 0 }, /updates is 0, allowed: a whole number from 1/],
+    [{ updates: 0 }, /updates is 0, allowed: whole numbers of 1 or more/],
     [{ batch: 1.5 }, /batch is 1.5/],
     [{ learningRate: -1 }, /learningRate is -1/],
     [{ clipNorm: 0 }, /clipNorm is 0/],

@@ -4,7 +4,7 @@ import { findLogs, FollowedLog } from "../../records/follow_log.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { FailureError } from "../errors.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../../settings/kinds.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { portFlag, serve } from "../watch.ts";

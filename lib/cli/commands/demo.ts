@@ -1,8 +1,14 @@
 /** `demo`: from nothing to a verified spiking network. */
 import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags } from "../common_flags.ts";
-import { fallbacks, type Flags, grouped, hidden, text } from "../flags.ts";
-import { whole } from "../number_flags.ts";
+import {
+  fallbacks,
+  type Flags,
+  grouped,
+  hidden,
+  text,
+  whole,
+} from "../../settings/kinds.ts";
 import { formatDuration } from "../format.ts";
 import { trainFlags } from "../train_flags.ts";
 import { underPreset } from "../preset.ts";

@@ -6,7 +6,7 @@ import { adapterFacts, findAdapter } from "../../kernels/webgpu/adapter.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { FailureError } from "../errors.ts";
-import { grouped, onOff } from "../flags.ts";
+import { grouped, onOff } from "../../settings/kinds.ts";
 import type { Output } from "../output.ts";
 import { type Align, pairs, table } from "../table.ts";
 

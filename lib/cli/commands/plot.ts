@@ -26,9 +26,9 @@ import {
   grouped,
   oneOf,
   text,
+  whole,
   words,
-} from "../flags.ts";
-import { whole } from "../number_flags.ts";
+} from "../../settings/kinds.ts";
 import { interruptible, isAbort } from "../interrupt.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../resources.ts";
@@ -41,6 +41,7 @@ const widthFlag: Flag<FigureWidth | undefined> = {
   fallback: undefined,
   shown: "what suits the figure",
   allowed: "single, double and widths from 40 to 400 mm",
+  accepts: (value) => widthFlag.parse(String(value)) !== undefined,
   parse(value) {
     if (/^(single|double)$/i.test(value)) {
       return value.toLowerCase() as "single" | "double";

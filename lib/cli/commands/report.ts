@@ -9,21 +9,28 @@ import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
-import { type Flags, grouped, text } from "../flags.ts";
-import { whole } from "../number_flags.ts";
+import {
+  apart,
+  type Flags,
+  grouped,
+  isFree,
+  text,
+  whole,
+} from "../../settings/kinds.ts";
 import { interruptible } from "../interrupt.ts";
 import { makeFile } from "../making.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
-import { freeFlags } from "../train_settings.ts";
 
 const reportFlags = {
   ...grouped("Report", {
-    out: text("file to write", {
-      fallback: undefined,
-      placeholder: "FILE.html",
-      shown: "beside the model, …_report.html",
+    ...apart("person", {
+      out: text("file to write", {
+        fallback: undefined,
+        placeholder: "FILE.html",
+        shown: "beside the model, …_report.html",
+      }),
     }),
     trials: whole("trials behind the performances", {
       min: 1,
@@ -106,6 +113,6 @@ function asked(
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(flags)
-      .filter(([name]) => given.has(name) && !freeFlags.has(name)),
+      .filter(([name]) => given.has(name) && !isFree(reportFlags, name)),
   );
 }

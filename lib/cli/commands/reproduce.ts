@@ -19,8 +19,14 @@ import type { Point } from "../../sweep/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
-import { type Flags, grouped, onOff, text } from "../flags.ts";
-import { real, whole } from "../number_flags.ts";
+import {
+  type Flags,
+  grouped,
+  onOff,
+  real,
+  text,
+  whole,
+} from "../../settings/kinds.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { prepareFolder } from "../resources.ts";

@@ -21,8 +21,14 @@ import {
   taskFlags,
 } from "../common_flags.ts";
 import { asUsage, UsageError } from "../errors.ts";
-import { type Flags, grouped, onOff, text, words } from "../flags.ts";
-import { whole } from "../number_flags.ts";
+import {
+  type Flags,
+  grouped,
+  onOff,
+  text,
+  whole,
+  words,
+} from "../../settings/kinds.ts";
 import { interruptible } from "../interrupt.ts";
 import { makeFile } from "../making.ts";
 import {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { localEngine } from "../../sweep/local.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
 import { FailureError } from "../errors.ts";
-import type { Values } from "../flags.ts";
+import type { Values } from "../../settings/kinds.ts";
 import type { Output } from "../output.ts";
 import { slurmEngine } from "../../sweep/slurm/engine.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";

@@ -1,7 +1,13 @@
 /** Flags of `sweep`. */
 import { outputFlags } from "../common_flags.ts";
-import { type Flags, grouped, oneOf, onOff, text } from "../flags.ts";
-import { whole } from "../number_flags.ts";
+import {
+  type Flags,
+  grouped,
+  oneOf,
+  onOff,
+  text,
+  whole,
+} from "../../settings/kinds.ts";
 
 /** Where and how points are run. */
 export const engineFlags = grouped("Running", {

@@ -1,7 +1,7 @@
 /** Settings of a plan as values of the flags that have their names. */
 import { nearest } from "../../tasks/nearest.ts";
 import { valueOf } from "../config.ts";
-import { fallbacks, type Flags, fold } from "../flags.ts";
+import { fallbacks, type Flags, fold } from "../../settings/kinds.ts";
 import { mapFlags } from "../map_flags.ts";
 import { trainFlags } from "../train_flags.ts";
 import type { Part } from "../../sweep/plan.ts";
@@ -11,29 +11,12 @@ const flagsOf: Readonly<Record<Part, Flags>> = {
   map: mapFlags,
 };
 
-/** Flags that belong to the sweep or to a terminal, not to a network. */
-const others = new Set([
-  "seed",
-  "output_dir",
-  "plots",
-  "dashboard",
-  "port",
-  "log_dir",
-  "quiet",
-  "json",
-  "debug",
-  "config",
-  "resume",
-  "checkpoints",
-  "gpu_frac",
-  "mode",
-  "force",
-  "trust_task",
-]);
-
 /** Names of the settings that a plan may have. */
 export function settingNames(part: Part): string[] {
-  return Object.keys(flagsOf[part]).filter((name) => !others.has(name));
+  // The sweep has seeds of its own.
+  return Object.entries(flagsOf[part])
+    .filter(([name, { scope }]) => scope !== "person" && name !== "seed")
+    .map(([name]) => name);
 }
 
 /**

@@ -1,7 +1,13 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import fc from "fast-check";
-import { oneOf, onOff, words } from "../../lib/cli/flags.ts";
-import { numbers, real, whole } from "../../lib/cli/number_flags.ts";
+import {
+  numbers,
+  oneOf,
+  onOff,
+  real,
+  whole,
+  words,
+} from "../../lib/settings/kinds.ts";
 
 Deno.test("whole() takes whole numbers within its bounds", () => {
   const flag = whole("", { min: 1, max: 10, fallback: 5 });

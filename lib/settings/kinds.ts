@@ -1,0 +1,470 @@
+/**
+ * Kinds of settings: what a setting takes, what is allowed, its default. One
+ * description serves the command line, settings files, help, presets, what goes
+ * on record and the checks of the library's options.
+ */
+import { type PresetName, usualPreset } from "./presets.ts";
+
+/** A flag whose value is a T. */
+export interface Flag<T> {
+  /** What it sets, in the field's words, with the unit. */
+  readonly brief: string;
+  /** Stands for the value in the help; empty for a switch. */
+  readonly placeholder: string;
+  /** The value when the flag is not given. */
+  readonly fallback: T;
+  /** How the help shows that value; nothing is shown when empty. */
+  readonly shown: string;
+  /** What may be given, for errors: "whole numbers of 1 or more". */
+  readonly allowed: string;
+  /** Reads a value; `undefined` if it is not allowed. */
+  readonly parse: (text: string) => T | undefined;
+  /** Whether a value is allowed that comes from a program. */
+  readonly accepts: (value: unknown) => boolean;
+  /** Whether a further argument belongs to the same flag, after `count` values. */
+  readonly more?: (text: string, count: number) => boolean;
+  /** Set for flags that need no value: which arguments are one nevertheless. */
+  readonly optionalValue?: (text: string) => boolean;
+  /** Accepted, but not in the help. */
+  readonly hidden?: boolean;
+  /** Heading in the help. */
+  readonly group?: string;
+  /** Its name among the library's options; none for what the library lacks. */
+  readonly option?: string;
+  /** What presets set it to. */
+  readonly presets?: Readonly<Partial<Record<PresetName, T>>>;
+  /**
+   * For what does not shape the result: whether it belongs to the machine that
+   * computes it, or to the person who asked for it. Such settings may be given
+   * anew and are not on record.
+   */
+  readonly scope?: "machine" | "person";
+}
+
+/** Flags by name, in the order of the help. */
+// deno-lint-ignore no-explicit-any
+export type Flags = Readonly<Record<string, Flag<any>>>;
+
+/** Values of flags by name. */
+export type Values<F extends Flags> = {
+  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
+};
+
+/** Values by the names of the library's options. */
+export type Options<F extends Flags> = {
+  readonly [
+    K in keyof F as F[K] extends { readonly option: infer O extends string } ? O
+      : never
+  ]: F[K] extends Flag<infer T> ? T : never;
+};
+
+/**
+ * A setting that presets set; its help shows the usual preset's value.
+ *
+ * @param flag what it takes
+ * @param presets what they set it to; what they leave out has the default
+ */
+export function byPreset<T>(
+  flag: Flag<T>,
+  presets: Readonly<Partial<Record<PresetName, NoInfer<T>>>>,
+): Flag<T> {
+  const usual = presets[usualPreset];
+  return {
+    ...flag,
+    presets,
+    ...(usual !== undefined && {
+      shown: `the preset's, ${Array.isArray(usual) ? usual.join(" ") : usual}`,
+    }),
+  };
+}
+
+/**
+ * A setting that the library has too.
+ *
+ * @param name among the library's options
+ * @param flag what it takes
+ * @param presets what presets set it to
+ */
+export function option<const O extends string, T>(
+  name: O,
+  flag: Flag<T>,
+  presets: Readonly<Partial<Record<PresetName, NoInfer<T>>>> = {},
+): Flag<T> & { readonly option: O } {
+  return { ...byPreset(flag, presets), option: name };
+}
+
+/** The same settings, none of which shapes the result. */
+export function apart<F extends Flags>(
+  scope: "machine" | "person",
+  flags: F,
+): F {
+  return mapped(flags, (flag) => ({ ...flag, scope }));
+}
+
+/** Whether a setting may be given anew: it does not change the result. */
+export function isFree(flags: Flags, name: string): boolean {
+  return flags[name]?.scope !== undefined;
+}
+
+/**
+ * Values of settings by the names of the library's options.
+ *
+ * @param flags the settings that may have such names
+ * @param values of all of them, and perhaps others
+ */
+export function optionsOf<F extends Flags>(
+  flags: F,
+  values: Values<F>,
+): Options<F> {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([, { option }]) => option !== undefined)
+      .map(([name, { option }]) => [option, values[name]]),
+  ) as Options<F>;
+}
+
+/**
+ * Options of the library with the defaults of their settings, checked.
+ *
+ * @param doing what is begun, for errors: "make a network"
+ * @param flags the settings that have the names of options
+ * @param options as given
+ * @throws {RangeError} naming the option, what was received and what is allowed
+ */
+export function complete<F extends Flags, O extends object>(
+  doing: string,
+  flags: F,
+  options: O,
+): O & Options<F> {
+  const given = options as Readonly<Record<string, unknown>>;
+  const all: Record<string, unknown> = { ...given };
+  for (const { option, fallback, accepts, allowed } of Object.values(flags)) {
+    if (option === undefined) continue;
+    const value = given[option] ?? fallback;
+    if (value !== undefined && !accepts(value)) {
+      const received = Array.isArray(value) ? `[${value}]` : value;
+      throw new RangeError(
+        `Cannot ${doing}: ${option} is ${received}, allowed: ${allowed}`,
+      );
+    }
+    all[option] = value;
+  }
+  return all as O & Options<F>;
+}
+
+/** A list that may be empty: `none`, or `[]` in a file. */
+export function listOrNone<T>(
+  flag: Flag<readonly T[]>,
+): Flag<readonly T[]> {
+  return {
+    ...flag,
+    allowed: `none, ${flag.allowed}`,
+    parse: (text) => /^(none)?$/i.test(text.trim()) ? [] : flag.parse(text),
+    accepts: (value) =>
+      Array.isArray(value) && value.length === 0 || flag.accepts(value),
+  };
+}
+
+/** One of some names; case and dashes against underscores do not matter. */
+export function oneOf<
+  const N extends readonly string[],
+  D extends N[number] | undefined,
+>(
+  brief: string,
+  options: {
+    readonly names: N;
+    readonly fallback: D;
+    readonly shown?: string;
+    readonly placeholder?: string;
+  },
+): Flag<N[number] | D> {
+  return {
+    brief,
+    placeholder: options.placeholder ?? options.names.join("|"),
+    fallback: options.fallback,
+    shown: options.shown ?? shownOf(options.fallback),
+    allowed: options.names.join(", "),
+    parse: (text) => options.names.find((name) => fold(name) === fold(text)),
+    accepts: (value) => options.names.includes(value as N[number]),
+  };
+}
+
+/** Any text. */
+export function text<D extends string | undefined>(
+  brief: string,
+  options: {
+    readonly fallback: D;
+    readonly placeholder: string;
+    readonly shown?: string;
+  },
+): Flag<string | D> {
+  return {
+    brief,
+    placeholder: options.placeholder,
+    fallback: options.fallback,
+    shown: options.shown ?? shownOf(options.fallback),
+    allowed: "any text but an empty one",
+    parse: (text) => text.trim() === "" ? undefined : text,
+    accepts: (value) => typeof value === "string" && value.trim() !== "",
+  };
+}
+
+/** Words separated by commas or given one after the other, while they match. */
+export function words(
+  brief: string,
+  options: {
+    readonly placeholder: string;
+    readonly allowed: string;
+    readonly pattern: RegExp;
+    readonly shown?: string;
+  },
+): Flag<readonly string[] | undefined> {
+  return {
+    brief,
+    placeholder: options.placeholder,
+    fallback: undefined,
+    shown: options.shown ?? "",
+    allowed: options.allowed,
+    parse(text) {
+      const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+      return parts.length && parts.every((part) => options.pattern.test(part))
+        ? parts
+        : undefined;
+    },
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 &&
+      value.every((part) => options.pattern.test(part)),
+    more: (text) => text.split(",").every((part) => options.pattern.test(part)),
+  };
+}
+
+/** On when named: `--quiet`, or `--quiet true|false`. */
+export function onOff(brief: string): Flag<boolean> {
+  return {
+    brief,
+    placeholder: "",
+    fallback: false,
+    shown: "",
+    allowed: "true, false",
+    parse: truth,
+    accepts: (value) => typeof value === "boolean",
+    optionalValue: (text) => /^(true|false)$/i.test(text),
+  };
+}
+
+/** True or False, as Python writes them: `--apply_dale False`. */
+export function trueFalse(
+  brief: string,
+  options: { readonly fallback: boolean },
+): Flag<boolean> {
+  return {
+    brief,
+    placeholder: "True|False",
+    fallback: options.fallback,
+    shown: options.fallback ? "True" : "False",
+    allowed: "True, False",
+    parse: truth,
+    accepts: (value) => typeof value === "boolean",
+    optionalValue: (text) => truth(text) !== undefined,
+  };
+}
+
+/** The same flags under a heading of the help. */
+export function grouped<F extends Flags>(group: string, flags: F): F {
+  return mapped(flags, (flag) => ({ ...flag, group }));
+}
+
+/** The same flags, accepted but not shown. */
+export function hidden<F extends Flags>(flags: F): F {
+  return mapped(flags, (flag) => ({ ...flag, hidden: true }));
+}
+
+/** The form in which names are compared: `--Decay-Taus` is `decay_taus`. */
+export function fold(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
+}
+
+/** The values that flags have when none is given. */
+export function fallbacks<F extends Flags>(flags: F): Values<F> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [name, flag.fallback]),
+  ) as Values<F>;
+}
+
+function mapped<F extends Flags>(
+  flags: F,
+  change: (flag: Flag<unknown>) => Flag<unknown>,
+): F {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [name, change(flag)]),
+  ) as F;
+}
+
+function truth(text: string): boolean | undefined {
+  if (/^(true|t|yes|y|on|1)$/i.test(text)) return true;
+  if (/^(false|f|no|n|off|0)$/i.test(text)) return false;
+  return undefined;
+}
+
+/** How the help shows a fallback; nothing for none. */
+export function shownOf(value: unknown): string {
+  return value === undefined ? "" : String(value);
+}
+
+/** The bounds of a number. */
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  /** Bounds that are not allowed themselves. */
+  readonly above?: number;
+  readonly below?: number;
+}
+
+interface NumberOptions<D> extends Bounds {
+  readonly fallback: D;
+  readonly placeholder?: string;
+  readonly shown?: string;
+}
+
+/** A number, written as people and TOML write numbers. */
+const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A whole number. */
+export function whole<D extends number | undefined>(
+  brief: string,
+  options: NumberOptions<D>,
+): Flag<number | D> {
+  return numeric(brief, "whole numbers", Number.isSafeInteger, {
+    placeholder: "COUNT",
+    ...options,
+  });
+}
+
+/** A number. */
+export function real<D extends number | undefined>(
+  brief: string,
+  options: NumberOptions<D>,
+): Flag<number | D> {
+  return numeric(brief, "numbers", Number.isFinite, {
+    placeholder: "NUMBER",
+    ...options,
+  });
+}
+
+/** A number, or one of some names in its place. */
+export function realOr<
+  const N extends readonly string[],
+  const D extends number | N[number] | undefined,
+>(
+  brief: string,
+  options: Bounds & {
+    readonly names: N;
+    readonly fallback: D;
+    readonly shown?: string;
+  },
+): Flag<number | N[number] | D> {
+  const { names, fallback, shown, ...bounds } = options;
+  return {
+    brief,
+    placeholder: ["NUMBER", ...names].join("|"),
+    fallback,
+    shown: shown ?? shownOf(fallback),
+    allowed: [describe("numbers", bounds), ...names].join(", "),
+    parse: (text) =>
+      names.find((name) => fold(name) === fold(text)) ??
+        numberWithin(text, bounds, Number.isFinite),
+    accepts: (value) =>
+      names.includes(value as N[number]) ||
+      isWithin(value, bounds, Number.isFinite),
+  };
+}
+
+function numeric<D extends number | undefined>(
+  brief: string,
+  what: string,
+  isKind: (value: number) => boolean,
+  options: NumberOptions<D>,
+): Flag<number | D> {
+  return {
+    brief,
+    placeholder: options.placeholder!,
+    fallback: options.fallback,
+    shown: options.shown ?? shownOf(options.fallback),
+    allowed: describe(what, options),
+    parse: (text) => numberWithin(text, options, isKind),
+    accepts: (value) => isWithin(value, options, isKind),
+  };
+}
+
+/** From `least` to `most` numbers, `--taus 4 20` or `--taus 4,20`. */
+export function numbers<D extends readonly number[] | undefined>(
+  brief: string,
+  options: NumberOptions<D> & {
+    readonly least: number;
+    readonly most: number;
+    readonly whole?: boolean;
+  },
+): Flag<readonly number[] | D> {
+  const { least, most } = options;
+  const isKind = options.whole ? Number.isSafeInteger : Number.isFinite;
+  const count = most === Infinity
+    ? `${least} or more`
+    : least === most
+    ? `${least}`
+    : `${least} to ${most}`;
+  return {
+    brief,
+    placeholder: options.placeholder ?? "NUMBER...",
+    fallback: options.fallback,
+    shown: options.shown ?? options.fallback?.join(" ") ?? "",
+    allowed: `${count} ${
+      describe(options.whole ? "whole numbers" : "numbers", options)
+    }`,
+    parse(text) {
+      const values = text.split(/[\s,]+/).filter((part) => part !== "")
+        .map((part) => numberWithin(part, options, isKind));
+      return values.length < least || values.length > most ||
+          values.includes(undefined)
+        ? undefined
+        : values as number[];
+    },
+    accepts: (value) =>
+      Array.isArray(value) && value.length >= least && value.length <= most &&
+      value.every((each) => isWithin(each, options, isKind)),
+    more: (text, count) => count < most && /^[-+.\d][-+.,\de]*$/i.test(text),
+  };
+}
+
+function numberWithin(
+  text: string,
+  bounds: Bounds,
+  isKind: (value: number) => boolean,
+): number | undefined {
+  if (!numberPattern.test(text)) return undefined;
+  const value = Number(text);
+  return isWithin(value, bounds, isKind) ? value : undefined;
+}
+
+function isWithin(
+  value: unknown,
+  { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity }:
+    Bounds,
+  isKind: (value: number) => boolean,
+): boolean {
+  return typeof value === "number" && isKind(value) &&
+    value >= min && value <= max &&
+    (value > above || above === -Infinity) &&
+    (value < below || below === Infinity);
+}
+
+function describe(what: string, { min, max, above, below }: Bounds): string {
+  if (min !== undefined && max !== undefined) {
+    return `${what} from ${min} to ${max}`;
+  }
+  const parts = [
+    min !== undefined && `of ${min} or more`,
+    max !== undefined && `of ${max} or less`,
+    above !== undefined && `above ${above}`,
+    below !== undefined && `below ${below}`,
+  ].filter(Boolean);
+  return [what, parts.join(" and ")].join(" ").trim();
+}

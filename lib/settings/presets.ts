@@ -1,0 +1,21 @@
+/** Names of the presets, the usual one first. What they set is with the settings. */
+
+/** Names of the presets. */
+export type PresetName = "robust" | "fast" | "paper";
+
+/** What each is for, in one sentence. */
+export const presetDescriptions: Readonly<Record<PresetName, string>> = {
+  robust: "larger batches, bounded gradients, balanced inhibition, " +
+    "most of the loss on the answer, a short delay first, " +
+    "then stronger noise: networks that map well",
+  fast: "as robust, without the stronger noise: the quickest training",
+  paper: "the published recipe: one trial an update",
+};
+
+/** The names, the default first. */
+export const presetNames: readonly PresetName[] = Object.keys(
+  presetDescriptions,
+) as PresetName[];
+
+/** The preset of the command line if none is named. */
+export const usualPreset: PresetName = presetNames[0];
