@@ -2,7 +2,7 @@
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, type Flags, fold } from "../settings/kinds.ts";
+import { type Flag, type Flags, fold, namesOf } from "../settings/kinds.ts";
 
 /** Largest settings file, in bytes: a slip of the hand, not a setting. */
 const largest = 1_000_000;
@@ -32,10 +32,8 @@ export async function readConfig(
       `Cannot read ${path}, line ${error.line}, column ${error.column}: ${reason}`,
     );
   }
-  const names = new Map(
-    Object.keys(flags).filter((name) => name !== "config")
-      .map((name) => [fold(name), name]),
-  );
+  const names = namesOf(flags);
+  names.delete("config");
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entries)) {
     const where = `Cannot use ${path}, line ${lineOf(source, key)}: `;

@@ -1,43 +1,65 @@
 /** The same for each of several model files. */
+import { ModelFileError } from "../errors.ts";
 import { FailureError, InterruptedError } from "./errors.ts";
 import { isAbort } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
+import { type FoundFile, whyNoModel } from "./model_files.ts";
 import type { Output } from "./output.ts";
 
 /**
  * Does some work on one model file after another. With several of them, one
- * that fails is told and the others go on.
+ * that fails is told and the others go on. A file that was found in a folder and
+ * is no model is passed over with a remark.
  *
- * @param paths the files
+ * @param files that were named or found
  * @param verb what is done with them, for the message: "map"
  * @param output where failures are told
  * @param work on one file
- * @throws {FailureError} once all are through, where some of several failed
+ * @throws {FailureError} once all are through, where some of several failed, or
+ *   none was a model
  * @throws whatever the work on an only file throws, and an interruption
  */
 export async function eachModel(
-  paths: readonly string[],
+  files: readonly FoundFile[],
   verb: string,
   output: Output,
   work: (path: string) => Promise<void>,
 ): Promise<void> {
-  let failed = 0;
-  for (const path of paths) {
+  let [failed, passed] = [0, 0];
+  for (const { path, folder } of files) {
     try {
       await work(path);
     } catch (error) {
       if (isAbort(error) || error instanceof InterruptedError) throw error;
+      const reason = folder !== undefined && error instanceof ModelFileError
+        ? await whyNoModel(path)
+        : undefined;
+      if (reason !== undefined) {
+        passed++;
+        output.endProgress();
+        output.note(`${path}: passed over, ${reason}`);
+        output.event({ kind: "passedOver", path, reason });
+        continue;
+      }
       // With one model its error is the command's, and so is its code.
-      if (paths.length === 1) throw error;
+      if (files.length === 1) throw error;
       failed++;
       output.endProgress();
       output.problem(`${path}: ${messageOf(error)}`);
       output.event({ kind: "failed", path, error: messageOf(error) });
     }
   }
+  const models = files.length - passed;
   if (failed > 0) {
     throw new FailureError(
-      `Cannot ${verb} ${failed} of ${paths.length} models, see above`,
+      `Cannot ${verb} ${failed} of ${models} models, see above`,
+    );
+  }
+  if (models === 0) {
+    const folders = [...new Set(files.map(({ folder }) => folder))];
+    throw new FailureError(
+      `Cannot find models in ${folders.join(", ")}: none of the .mat files ` +
+        "is one",
     );
   }
 }

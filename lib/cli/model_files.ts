@@ -1,9 +1,22 @@
 /** Finding model files: named, in folders, or by the settings they were trained with. */
 import { join } from "node:path";
-import { modelFolder } from "../formats/model_path.ts";
+import { ModelFileError } from "../errors.ts";
+import { holdsNetwork } from "../formats/file_kind.ts";
+import { variableNames } from "../formats/mat5/variable_names.ts";
+import { modelFolder, taskOfPath } from "../formats/model_path.ts";
 import { FailureError } from "./errors.ts";
 import { sizesOf } from "./train_flags.ts";
 import type { TrainSettings } from "./train_settings.ts";
+
+/** A file that a command is to work on. */
+export interface FoundFile {
+  readonly path: string;
+  /**
+   * The folder that was named, in place of the file: what is found there and is
+   * no model is passed over. Undefined if the file itself was named.
+   */
+  readonly folder?: string;
+}
 
 /**
  * The files that are named, and all `.mat` files in the folders that are, with
@@ -13,18 +26,46 @@ import type { TrainSettings } from "./train_settings.ts";
  */
 export async function modelFiles(
   operands: readonly string[],
-): Promise<string[]> {
-  const files = new Set<string>();
+): Promise<FoundFile[]> {
+  const files = new Map<string, FoundFile>();
   for (const operand of operands) {
-    const found = await isFolder(operand) ? await within(operand) : [operand];
+    if (!await isFolder(operand)) {
+      files.set(operand, { path: operand });
+      continue;
+    }
+    const found = await within(operand);
     if (found.length === 0) {
       throw new FailureError(
         `Cannot find models in the folder ${operand}: it holds no .mat files`,
       );
     }
-    for (const path of found) files.add(path);
+    for (const path of found) {
+      if (!files.has(path)) files.set(path, { path, folder: operand });
+    }
   }
-  return [...files];
+  return [...files.values()];
+}
+
+/**
+ * Why a file that was found in a folder is no model, but another file that ends
+ * in `.mat`: simulated trials, data of other programs. Undefined if it is one,
+ * or may be a damaged one, which is a failure.
+ */
+export async function whyNoModel(path: string): Promise<string | undefined> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    const { names, whole } = await variableNames(file);
+    if (!whole || holdsNetwork(names)) return undefined;
+    const shown = names.slice(0, 4).join(", ");
+    return `it holds ${shown || "nothing"}${
+      names.length > 4 ? ", …" : ""
+    }, no network`;
+  } catch (error) {
+    // A file with a model's name that is none any more is lost, not foreign.
+    return error instanceof ModelFileError && taskOfPath(path) === undefined
+      ? error.message
+      : undefined;
+  }
 }
 
 async function within(folder: string): Promise<string[]> {

@@ -6,7 +6,7 @@
  */
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, type Flags, fold } from "../settings/kinds.ts";
+import { type Flag, type Flags, fold, namesOf } from "../settings/kinds.ts";
 
 /** A command's name and the arguments after it. */
 export interface Routed {
@@ -68,7 +68,7 @@ function isVersion(arg: string): boolean {
  * @throws {UsageError} for an unknown flag or one that lacks its value
  */
 export function normalise(args: readonly string[], flags: Flags): string[] {
-  const names = new Map(Object.keys(flags).map((name) => [fold(name), name]));
+  const names = namesOf(flags);
   const result: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];

@@ -1,5 +1,4 @@
 /** Simulated trials as arrays in a MATLAB or NumPy file. */
-import { writeAtomic } from "../formats/atomic.ts";
 import {
   cell,
   char,
@@ -47,16 +46,12 @@ export function encodingOf(path: string): Encoding {
   return ending as Encoding;
 }
 
-/** Writes the arrays, whole or not at all. */
-export async function writeRuns(
-  path: string,
+/** The bytes of a file with the arrays. */
+export function runBytes(
   encoding: Encoding,
   fields: RunFields,
-): Promise<void> {
-  await writeAtomic(
-    path,
-    encoding === "mat" ? matBytes(fields) : npzBytes(fields),
-  );
+): Uint8Array<ArrayBuffer> {
+  return encoding === "mat" ? matBytes(fields) : npzBytes(fields);
 }
 
 /** Fields of both kinds of network: stimuli and conditions. */

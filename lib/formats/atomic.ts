@@ -59,9 +59,7 @@ export async function writeAtomic(
 ): Promise<void> {
   await saying(path, async () => {
     const place = follow ? await targetOf(path) : path;
-    if (basename(place) === "" || await isFolder(place)) {
-      throw new Deno.errors.IsADirectory("is a folder");
-    }
+    await checkReplaceable(place);
     await throughTemporary(place, bytes, async (temporary) => {
       await Deno.rename(temporary, place);
     });
@@ -236,8 +234,15 @@ export async function targetOf(path: string): Promise<string> {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await lstatOf(path))?.isDirectory ?? false;
+/** Renaming would put a file in the place of a device, a pipe or a socket. */
+async function checkReplaceable(path: string): Promise<void> {
+  const old = basename(path) === "" ? undefined : await lstatOf(path);
+  if (basename(path) === "" || old?.isDirectory) {
+    throw new Deno.errors.IsADirectory("is a folder");
+  }
+  if (old && !old.isFile && !old.isSymlink) {
+    throw new Error("it is a device, a pipe or a socket, name a file");
+  }
 }
 
 /** Who may do what with a file, which one that replaces it is to inherit. */

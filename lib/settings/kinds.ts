@@ -27,6 +27,8 @@ export interface Flag<T> {
   readonly optionalValue?: (text: string) => boolean;
   /** Accepted, but not in the help. */
   readonly hidden?: boolean;
+  /** Other names that are accepted for it, but not in the help. */
+  readonly aliases?: readonly string[];
   /** Heading in the help. */
   readonly group?: string;
   /** Its name among the library's options; none for what the library lacks. */
@@ -276,6 +278,18 @@ export function grouped<F extends Flags>(group: string, flags: F): F {
 /** The same flags, accepted but not shown. */
 export function hidden<F extends Flags>(flags: F): F {
   return mapped(flags, (flag) => ({ ...flag, hidden: true }));
+}
+
+/**
+ * The names under which flags may be set, their other names among them, each in
+ * the form in which names are compared, with the name in the table.
+ */
+export function namesOf(flags: Flags): Map<string, string> {
+  return new Map(
+    Object.entries(flags).flatMap(([name, { aliases = [] }]) =>
+      [name, ...aliases].map((each) => [fold(each), name] as const)
+    ),
+  );
 }
 
 /** The form in which names are compared: `--Decay-Taus` is `decay_taus`. */

@@ -51,7 +51,7 @@ async function contents(path: string): Promise<Record<string, unknown>> {
 }
 
 async function onlyModel(folder: string): Promise<string> {
-  const found = await modelFiles([folder]);
+  const found = (await modelFiles([folder])).map(({ path }) => path);
   equal(found.length, 1, found.join());
   return found[0];
 }

@@ -48,7 +48,7 @@ Deno.test("eval goes on after a file that it cannot read, and fails in the end",
     await Deno.writeTextFile(bad, "no model");
     const good = join(folder, "good.mat");
     await Deno.copyFile(original, good);
-    const { out, err } = await run(["eval", folder, ...shared], 1);
+    const { out, err } = await run(["eval", bad, good, ...shared], 1);
     equal(out.split("\n").length, 2, "one line, and no mean of one model");
     match(out, /good\.mat: go-nogo, strict rule [\d.]+ %/);
     match(err, /^spikernn: .*bad\.mat: Cannot read/m);

@@ -97,3 +97,18 @@ Deno.test({
       assert.ok((await Deno.lstat(`${folder}/a.search.json`)).isFile);
     }),
 });
+
+Deno.test({
+  name: "writeAtomic() does not put a file in the place of a pipe",
+  ignore: !posix,
+  fn: () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/pipe`;
+      await new Deno.Command("mkfifo", { args: [path] }).output();
+      await assert.rejects(writeAtomic(path, Uint8Array.of(1)), {
+        name: "ModelFileError",
+        message: /it is a device, a pipe or a socket/,
+      });
+      assert.ok((await Deno.lstat(path)).isFifo);
+    }),
+});

@@ -41,9 +41,9 @@ export default defineCommand({
     ["eval models --spiking", "every model in a folder, and their mean"],
   ],
   async run({ flags, given, operands, output }: Invocation<typeof evalFlags>) {
-    const paths = operands.length > 0
+    const files = operands.length > 0
       ? await modelFiles(operands)
-      : [await newestModel(flags, flags.task ?? usualTask)];
+      : [{ path: await newestModel(flags, flags.task ?? usualTask) }];
     const seed = flags.seed ?? drawSeed();
     const trials = given.has("trials") || !given.has("eval_trials")
       ? flags.trials
@@ -52,12 +52,12 @@ export default defineCommand({
     try {
       await interruptible(
         (interruption) =>
-          eachModel(paths, "evaluate", output, async (path) => {
+          eachModel(files, "evaluate", output, async (path) => {
             const setup = { flags, given, seed, trials, output, interruption };
             const found = await evaluateModel(path, setup);
             done.push(found);
             tellEvents(found, seed, output);
-            const lines = paths.length > 1
+            const lines = files.length > 1
               ? [evaluationLine(found)]
               : evaluationText(found, { trials, seed });
             for (const line of lines) output.result(line);
@@ -67,8 +67,8 @@ export default defineCommand({
     } catch (error) {
       if (!isAbort(error)) throw error;
       throw new InterruptedError(
-        paths.length > 1
-          ? `Interrupted: ${done.length} of ${paths.length} models were evaluated`
+        files.length > 1
+          ? `Interrupted: ${done.length} of ${files.length} models were evaluated`
           : "Interrupted: no result",
         { cause: error },
       );

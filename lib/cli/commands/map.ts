@@ -57,12 +57,12 @@ export default defineCommand({
   ],
   async run(given: Given) {
     const { operands, output } = given;
-    const paths = await modelFiles(operands);
+    const files = await modelFiles(operands);
     const watch = await openWatch(given.flags, output);
     await interruptible(async (interruption) => {
       watch.attach(interruption);
       await eachModel(
-        paths,
+        files,
         "map",
         output,
         (path) => mapOne(path, given, interruption, watch),

@@ -1,6 +1,5 @@
 /** `plot`: draws figures of a saved network. */
 import { basename, dirname, join } from "node:path";
-import { writeAtomic } from "../../formats/atomic.ts";
 import { readModel } from "../../formats/model_file.ts";
 import {
   collectFigures,
@@ -30,6 +29,7 @@ import {
   words,
 } from "../../settings/kinds.ts";
 import { interruptible, isAbort } from "../interrupt.ts";
+import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../resources.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
@@ -63,11 +63,14 @@ const plotFlags = {
       fallback: "svg",
     }),
     width: widthFlag,
-    out: text("folder for the files; with one figure also a file", {
-      fallback: undefined,
-      placeholder: "FOLDER|FILE",
-      shown: "beside the model",
-    }),
+    output: {
+      ...text("folder for the files; with one figure also a file", {
+        fallback: undefined,
+        placeholder: "FOLDER|FILE",
+        shown: "beside the model",
+      }),
+      aliases: ["out"],
+    },
     trials: whole("trials of each condition behind means and firing rates", {
       min: 1,
       max: 100_000,
@@ -90,6 +93,7 @@ const plotFlags = {
   ...mappingFlags,
   ...figureSeedFlags,
   ...backendFlags,
+  ...forceFlag,
   ...outputFlags,
 } satisfies Flags;
 
@@ -114,7 +118,7 @@ export default defineCommand({
     ["plot model.mat raster output --format png", "two of them as pictures"],
     ["plot model.mat weights --width single", "as wide as one column"],
     [
-      "plot model.mat raster --raster_trials 20 --trial go --out go.svg",
+      "plot model.mat raster --raster_trials 20 --trial go --output go.svg",
       "20 Go trials",
     ],
   ],
@@ -128,6 +132,8 @@ export default defineCommand({
     const seed = figureSeed(flags.seed, model);
     const names = drawable(given, { model, spiking }, chosen);
     const target = targetOf(given, names);
+    const kind = { kind: flags.format, force: flags.force };
+    for (const name of names) await checkTarget(target.fileOf(name), kind);
     const prepared = await prepareFolder(target.folder);
     let drawn = 0;
     try {
@@ -142,7 +148,7 @@ export default defineCommand({
       };
       for (const figure of await figuresOf(given, source, names)) {
         const file = target.fileOf(figure.name);
-        await writeAtomic(file, await drawFigure(figure, flags));
+        await writeTarget(file, await drawFigure(figure, flags), kind);
         drawn++;
         output.saved(file, { figure: figure.name });
         output.result(`saved ${file}`);
@@ -191,7 +197,7 @@ function drawable(
 
 /** Where the files go. */
 function targetOf(
-  { flags: { out, format }, operands: [path] }: Given,
+  { flags: { output: out, format }, operands: [path] }: Given,
   names: readonly FigureName[],
 ): { folder: string; fileOf: (name: string) => string } {
   const stem = basename(path).replace(/\.mat$/i, "");

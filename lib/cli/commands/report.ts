@@ -1,6 +1,5 @@
 /** `report`: one page about a saved network. */
 import { dirname } from "node:path";
-import { writeAtomic } from "../../formats/atomic.ts";
 import { readModel } from "../../formats/model_file.ts";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../spiking/units.ts";
@@ -19,6 +18,7 @@ import {
 } from "../../settings/kinds.ts";
 import { interruptible } from "../interrupt.ts";
 import { makeFile } from "../making.ts";
+import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
 import { openTaskOf } from "../task.ts";
@@ -26,11 +26,14 @@ import { openTaskOf } from "../task.ts";
 const reportFlags = {
   ...grouped("Report", {
     ...apart("person", {
-      out: text("file to write", {
-        fallback: undefined,
-        placeholder: "FILE.html",
-        shown: "beside the model, …_report.html",
-      }),
+      output: {
+        ...text("file to write", {
+          fallback: undefined,
+          placeholder: "FILE.html",
+          shown: "beside the model, …_report.html",
+        }),
+        aliases: ["out"],
+      },
     }),
     trials: whole("trials behind the performances", {
       min: 1,
@@ -43,6 +46,7 @@ const reportFlags = {
   ...mappingFlags,
   ...figureSeedFlags,
   ...backendFlags,
+  ...forceFlag,
   ...outputFlags,
 } satisfies Flags;
 
@@ -56,7 +60,7 @@ export default defineCommand({
   examples: [
     ["report model.mat", "beside the model"],
     ["report model.mat --factor 50", "with a scaling factor of your own"],
-    ["report model.mat --out report.html --trials 1000", "more trials"],
+    ["report model.mat --output report.html --trials 1000", "more trials"],
   ],
   async run(invocation: Invocation<typeof reportFlags>) {
     const { flags, operands: [path], output } = invocation;
@@ -65,7 +69,7 @@ export default defineCommand({
     const { task } = opened;
     const spiking = await twinOf(flags, model, task);
     const seed = figureSeed(flags.seed, model);
-    const target = flags.out ?? path.replace(/(\.mat)?$/i, "_report.html");
+    const target = flags.output ?? path.replace(/(\.mat)?$/i, "_report.html");
     const work: PlannedWork = {
       kind: spiking ? "simulate" : "train",
       units: unitCount(model.network),
@@ -73,6 +77,8 @@ export default defineCommand({
       trials: flags.trials,
       times: 1,
     };
+    const kind = { kind: "html", force: flags.force } as const;
+    await checkTarget(target, kind);
     await makeFile(target, output, async () => {
       const page = await interruptible((interruption) =>
         withBackend(
@@ -102,7 +108,7 @@ export default defineCommand({
             }),
         ), { output, next: "no report is written" });
       output.endProgress();
-      await writeAtomic(target, new TextEncoder().encode(page));
+      await writeTarget(target, new TextEncoder().encode(page), kind);
     });
   },
 });

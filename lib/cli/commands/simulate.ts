@@ -36,15 +36,16 @@ import {
   type Perturbations,
   perturbationsOf,
 } from "../perturbation_flags.ts";
+import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { Counted } from "../progress/counted.ts";
 import { drawSeed } from "../resources.ts";
 import {
   encodingOf,
   numberArray,
   rateFields,
+  runBytes,
   type RunFields,
   spikingFields,
-  writeRuns,
 } from "../runs_file.ts";
 import {
   factorFlags,
@@ -98,6 +99,7 @@ const simulateFlags = {
   }),
   ...seedFlags,
   ...backendFlags,
+  ...forceFlag,
   ...outputFlags,
 } satisfies Flags;
 
@@ -144,6 +146,8 @@ export default defineCommand({
     const target = flags.output ?? path.replace(/(\.mat)?$/i, "") +
         (flags.rate ? "_rate.mat" : "_spiking.mat");
     const encoding = encodingOf(target);
+    const kind = { kind: "trials", force: flags.force } as const;
+    await checkTarget(target, kind);
     const request: TrialRequest = stimulus ? [stimulus] : {
       task,
       trials: flags.trials,
@@ -183,7 +187,8 @@ export default defineCommand({
         { output, next: "nothing is written" },
       );
       const withSeed = { ...fields.arrays, seed: numberArray(seed) };
-      await writeRuns(target, encoding, { ...fields, arrays: withSeed });
+      const bytes = runBytes(encoding, { ...fields, arrays: withSeed });
+      await writeTarget(target, bytes, kind);
     });
   },
 });
