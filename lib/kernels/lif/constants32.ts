@@ -37,7 +37,7 @@ const smallestRise = 1e-7;
  * How near rise and decay time constants may be to each other, relative; nearer
  * than that p and q nearly cancel and the readout goes by r itself.
  */
-const nearestTimes = 0.01;
+const nearestTimes = 0.1;
 
 /** A network in single precision. */
 export interface LifNetwork32 extends Constants32 {
@@ -74,8 +74,15 @@ export interface LifNetwork32 extends Constants32 {
   readonly dtScale: Float32Array;
 }
 
-/** Prepares a network for the float32 kernels. */
-export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
+/**
+ * Prepares a network for the float32 kernels.
+ *
+ * @param longest steps of the longest trial
+ */
+export function toSinglePrecision(
+  network: LifNetwork,
+  longest: number,
+): LifNetwork32 {
   const { units, neuron, synapse, dt, decay: td, factors } = network;
   const { slope = 1, threshold = 0 } = neuron;
   const double = synapse.kind === "double";
@@ -93,6 +100,8 @@ export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
   const own = shared ? factors.map(() => 1) : factors;
   const readout = network.readout.map((w, i) => w / own[i]);
   const arriving = gain.map((x, i) => x * network.inputGain[i] / own[i]);
+  const outputsFromRates = double &&
+    td.some((t) => Math.abs(1 - t / synapse.rise) < nearestTimes);
   const rebase = rebaseInterval(rise);
   const powers = Float64Array.from(
     { length: rebase + 1 },
@@ -104,7 +113,7 @@ export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
     model: neuron.name,
     kind: synapse.kind,
     stepsPerColumn: network.stepsPerColumn,
-    refractorySteps: refractorySteps(network),
+    refractorySteps: refractorySteps(neuron.refractory, dt, longest),
     rate: fround(dt / neuron.tauMembrane),
     reset: fround(neuron.reset),
     peak: fround(neuron.peak),
@@ -118,14 +127,19 @@ export function toSinglePrecision(network: LifNetwork): LifNetwork32 {
     columnScale: fround(1 / common),
     readoutJump: Float32Array.from(
       readout,
-      (w, i) => double ? w * gain[i] * dt / (rise - decay[i]) : w * gain[i],
+      // The jump has a pole where the two decays are equal; there p is not read.
+      (w, i) =>
+        !double
+          ? w * gain[i]
+          : outputsFromRates
+          ? 0
+          : w * gain[i] * dt / (rise - decay[i]),
     ),
     outputScale: fround(1 / common),
     offset: fround(network.offset),
     rateJump: Float32Array.from(gain),
     readout: Float32Array.from(readout),
-    outputsFromRates: double &&
-      td.some((t) => Math.abs(1 - t / synapse.rise) < nearestTimes),
+    outputsFromRates,
     rebase,
     scale: Float32Array.from(powers),
     inverse: Float32Array.from(powers, (power) => 1 / power),

@@ -60,7 +60,11 @@ export function* lifJobs(
   record: LifRecording,
   share = jobTrials,
 ): Generator<LifJob> {
-  const net = toSinglePrecision(network);
+  const longest = trials.reduce(
+    (most, { columns }) => Math.max(most, stepCount(network, columns)),
+    0,
+  );
+  const net = toSinglePrecision(network, longest);
   let first = 0;
   while (first < trials.length) {
     const placed = placeNetwork(net);

@@ -129,13 +129,13 @@ export function simulateTrial32(
   trial: LifTrial,
   record: LifRecording,
 ): LifTrace {
-  const net = toSinglePrecision(network);
+  const steps = stepCount(network, trial.columns);
+  const net = toSinglePrecision(network, steps);
   const { units } = net;
   const { derivative32 } = models[net.model];
   const double = net.kind === "double";
   const state = new State(units, trial.initial);
   const { v, ipsc, h, p, r, hr, last } = state;
-  const steps = stepCount(network, trial.columns);
   const recorder = new LifRecorder(Float32Array, units, steps, record);
   const disturbances = new Disturbances(units, trial);
   let column = -1;

@@ -125,7 +125,26 @@ export function columnOf(network: LifNetwork, step: number): number {
   return Math.floor((2 * step + stepsPerColumn) / (2 * stepsPerColumn));
 }
 
-/** Refractory period in whole steps: a unit integrates when more have passed. */
-export function refractorySteps({ neuron, dt }: LifNetwork): number {
-  return Math.round(neuron.refractory / dt);
+/** Of a step: what is nearer to a whole number of steps than this is one. */
+const nearWhole = 1e-9;
+
+/**
+ * Refractory period in whole steps: a unit integrates when more have passed.
+ *
+ * The original asks at each step whether dt·i > tlast + tref, so a period that
+ * is no whole number of steps ends within the next step: the number is rounded
+ * down. Where it is whole, both sides are equal but for rounding, and most often
+ * the step waits; such a number is kept, also where the division falls short of
+ * it (2.05/0.05 gives 40.99…).
+ *
+ * @param refractory refractory period, ms
+ * @param dt integration step, ms
+ * @param steps of the trial: a longer period makes no difference
+ */
+export function refractorySteps(
+  refractory: number,
+  dt: number,
+  steps = Infinity,
+): number {
+  return Math.min(Math.floor(refractory / dt + nearWhole), steps);
 }

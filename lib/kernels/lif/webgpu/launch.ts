@@ -219,7 +219,11 @@ function spikingVariant(
     synapse,
     dt,
     stepsPerColumn,
-    refractorySteps: refractorySteps(network),
+    refractorySteps: refractorySteps(
+      neuron.refractory,
+      dt,
+      stepCount(network, trials[0].trial.columns),
+    ),
     noisy: trials.some(({ trial }) => trial.amplitude !== 0),
     stimulated: trials.some(({ trial }) => trial.stimulations.length > 0),
     workgroupSize: gpu.workgroupSizeFor(units),
