@@ -5,7 +5,6 @@ import { evaluate } from "../evaluate/rate.ts";
 import type { Score } from "../network/scores.ts";
 import { readModel } from "../formats/model_file.ts";
 import type { Model } from "../network/records.ts";
-import { convert } from "../spiking/convert.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Diagnosis } from "../spiking/diagnosis_types.ts";
 import { unitCount } from "../spiking/units.ts";
@@ -16,7 +15,7 @@ import type { EvalSettings } from "./eval_flags.ts";
 import type { Interruption } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
-import { factorOf, mappingOf } from "./spiking_flags.ts";
+import { factorOf, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { openTaskOf } from "./task.ts";
 
 /** What evaluations share. */
@@ -114,13 +113,11 @@ async function both(
   factor: number | readonly number[],
   { flags, given: _given, output, interruption, ...options }: Running,
 ) {
-  const spiking = await asUsage(() =>
-    convert(model.network, {
-      ...mappingOf(flags, model),
-      scalingFactor: factor,
-      stepMs: task.stepMs,
-    })
-  );
+  const spiking = await toSpiking(model, {
+    ...mappingOf(flags, model),
+    scalingFactor: factor,
+    stepMs: task.stepMs,
+  }, output);
   const counted = new Counted("evaluate", "trials", output);
   const diagnosis = await asUsage(() =>
     diagnose(model.network, spiking, task, {

@@ -3,12 +3,14 @@ import type { Model } from "../network/records.ts";
 import type {
   Calibration,
   NeuronModel,
+  SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
-import type { ConvertOptions } from "../spiking/convert.ts";
+import { convert, type ConvertOptions } from "../spiking/convert.ts";
+import { coarseStep } from "../spiking/integration.ts";
 import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
-import { FailureError, UsageError } from "./errors.ts";
+import { asUsage, FailureError, UsageError } from "./errors.ts";
 import {
   grouped,
   oneOf,
@@ -17,6 +19,7 @@ import {
   type Values,
   whole,
 } from "../settings/kinds.ts";
+import type { Output } from "./output.ts";
 
 /** The neuron and synapse models. */
 export const mappingFlags = grouped("Spiking network", {
@@ -133,6 +136,23 @@ function calibrationOf(
     `${knownFactor(flags, { search })}` === `${record?.factor}` &&
     flags.use_initial_weights === (search?.settings.initialWeights === true);
   return asSearched && !flags.uncalibrated ? record?.calibration : undefined;
+}
+
+/**
+ * The network of a model, mapped; a step that is coarse for its synapses gets a
+ * remark.
+ *
+ * @throws {UsageError} for a mapping that is not allowed
+ */
+export async function toSpiking(
+  model: Model,
+  options: ConvertOptions,
+  output: Output,
+): Promise<SpikingNetwork> {
+  const spiking = await asUsage(() => convert(model.network, options));
+  const remark = coarseStep(spiking);
+  if (remark) output.note(remark);
+  return spiking;
 }
 
 /**

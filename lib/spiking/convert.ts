@@ -7,6 +7,7 @@ import type {
 } from "../network/spiking.ts";
 import { checkLength, checkNumbers } from "./array_checks.ts";
 import { checkCalibration } from "./calibration_check.ts";
+import { checkStep } from "./integration.ts";
 import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
 
 /** Integration step of the original, ms. */
@@ -54,7 +55,8 @@ export interface ConvertOptions {
  * @throws {TypeError} where an array has the wrong length, or the number of
  *   factors is not the number of layers
  * @throws {RangeError} for weights that are not finite, a factor or a gain that
- *   is not above 0, or a constant of a model out of range
+ *   is not above 0, a constant of a model out of range, or one that the
+ *   integration step is too long for
  *
  * @example
  * ```ts
@@ -110,6 +112,7 @@ export function convert(
     stepMs,
     dt: stepOfIntegration(stepMs, options.downsample ?? 1),
   };
+  checkStep(spiking);
   return options.calibration
     ? { ...spiking, calibration: options.calibration }
     : spiking;

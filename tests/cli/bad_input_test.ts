@@ -217,6 +217,9 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
       ["--noise -1", /--noise "-1"/],
       ["--tref -1", /--tref "-1"/],
       ["--downsample 3", /downsampling of 3/],
+      ["--tr 0.01", /rise time of 0.01 ms with integration steps of 0.05 ms/],
+      ["--tm 0.02", /membrane time constant of 0.02 ms.*0.025 ms and more/],
+      ["--model qif --downsample 10", /qif unit would leap from its reset/],
       ["--record spikes", /--record "spikes": allowed are voltages/],
       ["--trials 100000 --record voltages --every 1", /GiB/],
     ];

@@ -25,7 +25,7 @@ import { layersText, searchLayers } from "../layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "../search_text.ts";
 import { mapFlags } from "../map_flags.ts";
 import { askedOf, withLaterRun } from "../map_runs.ts";
-import { mappingOf } from "../spiking_flags.ts";
+import { mappingOf, toSpiking } from "../spiking_flags.ts";
 import { searchedAs } from "../again.ts";
 import { openTaskOf, sayingTask } from "../task.ts";
 import { openWatch, type Watch } from "../watch.ts";
@@ -110,6 +110,9 @@ async function mapOne(
   const { task } = opened;
   // The old search is not what a new one takes its models from.
   const mapping = mappingOf(flags, { ...model, search: undefined });
+  // Whatever is wrong with it is said before anything is computed.
+  const { stepMs } = task;
+  await toSpiking(model, { ...mapping, stepMs, scalingFactor: 1 }, output);
   const state = await openState(path, model, task, given, mapping);
   if (state.tried.length > 0) {
     output.note(

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { readModel } from "../../formats/model_file.ts";
 import type { Model } from "../../network/records.ts";
-import { convert, stepsPerRateStep } from "../../spiking/convert.ts";
+import { stepsPerRateStep } from "../../spiking/convert.ts";
 import {
   simulateEach,
   type SimulateOptions,
@@ -52,6 +52,7 @@ import {
   factorOf,
   mappingFlags,
   mappingOf,
+  toSpiking,
 } from "../spiking_flags.ts";
 import { readStimulus } from "../stimulus_file.ts";
 import { openTaskOf } from "../task.ts";
@@ -208,13 +209,11 @@ async function runSpiking(
   request: TrialRequest,
   run: Run,
 ): Promise<RunFields> {
-  const spiking = await asUsage(() =>
-    convert(model.network, {
-      ...mappingOf(flags, model),
-      scalingFactor: factorOf(flags, model),
-      stepMs: task.stepMs,
-    })
-  );
+  const spiking = await toSpiking(model, {
+    ...mappingOf(flags, model),
+    scalingFactor: factorOf(flags, model),
+    stepMs: task.stepMs,
+  }, output);
   const total = trialCount(request);
   const steps = stepsPerRateStep(spiking) *
     (isTask(request) ? task.steps : request[0].columns - 1);
