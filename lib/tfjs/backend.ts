@@ -87,7 +87,7 @@ export function betweenKernels<T>(
   run: (gpu: Gpu) => T,
 ): T {
   const gpu = gpuOf(backend);
-  gpu.throwFailure();
+  gpu.throwFailureOnce();
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
   backend.submitQueue();
@@ -113,5 +113,6 @@ export async function settled(backend: WebGpuBackend): Promise<void> {
       throw error;
     }),
   ]);
-  await gpu.settle();
+  await gpu.compiled();
+  gpu.throwFailureOnce();
 }

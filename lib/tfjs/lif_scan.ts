@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import {
   surrogateBackward,
   surrogateForward,
-  type SurrogateNeuron,
 } from "../kernels/lif/surrogate.ts";
 import { type CpuBackend, cpuValues, type WebGpuBackend } from "./backend.ts";
+import { type LifConstants, surrogateNeuron } from "./lif_constants.ts";
 import {
   type LifScanAttributes,
   lifScanGradientKernel,
@@ -13,26 +13,8 @@ import {
 } from "./lif_types.ts";
 import * as webgpu from "./lif_webgpu.ts";
 import { scanShape } from "./rate_types.ts";
-import { expectShape } from "./shapes.ts";
+import { expectBackend, expectBatch, expectShape } from "./shapes.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
-
-/** Constants of the units; times in ms, voltages in mV. */
-export interface LifConstants {
-  /** Integration step, 0.05 unless told. */
-  readonly dt?: number;
-  /** Membrane time constant, 10 unless told. */
-  readonly tauMembrane?: number;
-  /** Refractory period, 2 unless told. */
-  readonly refractory?: number;
-  /** Reset voltage, -65 unless told. */
-  readonly reset?: number;
-  /** Threshold, -40 unless told. */
-  readonly peak?: number;
-  /** Rise time constant of the synapses, 2 unless told; 0 for single exponentials. */
-  readonly rise?: number;
-  /** Of the surrogate derivative of a spike, 1 per mV unless told. */
-  readonly steepness?: number;
-}
 
 /** What a spiking scan takes; B trials, T steps, N units. */
 export interface LifScanInputs {
@@ -42,11 +24,11 @@ export interface LifScanInputs {
   readonly tauDecay: Tensor1D;
   /** Constant input and stimulus of each unit at each step, mV, B×T×N. */
   readonly drive: Tensor3D;
-  /** What is added to the voltages at each step, mV, B×T×N; nothing unless told. */
+  /** What is added to the voltages at each step, mV, B×T×N; nothing by default. */
   readonly noise?: Tensor3D;
-  /** Voltages before the first step, mV, B×N; the reset voltage unless told. */
+  /** Voltages before the first step, mV, B×N; the reset voltage by default. */
   readonly initial?: Tensor2D;
-  /** Constants of the units; those of the paper unless told. */
+  /** Constants of the units. Default to those of the paper. */
   readonly constants?: LifConstants;
 }
 
@@ -65,17 +47,20 @@ export interface LifScanOutputs {
  * by the equations of Kim, Li and Sejnowski (PNAS 116:22811, 2019): units are
  * refractory in the first `refractory` ms, too. It has gradients by `weights`,
  * `tauDecay` and `drive`; a spike has the derivative of a fast sigmoid,
- * 1/(1 + steepness |v - peak|)² (Zenke and Ganguli, Neural Computation 30:1514,
- * 2018), the reset has none. The scan itself is not smoothed.
+ * height/(1 + steepness |v - peak|)² (Zenke and Ganguli, Neural Computation
+ * 30:1514, 2018), the reset has none. The scan itself is not smoothed. docs/tfjs.md
+ * says what the default height and steepness give.
  *
  * @param inputs see {@linkcode LifScanInputs}
  * @returns rates, spikes and voltages
- * @throws {TypeError} for shapes that do not fit
- * @throws {RangeError} for constants out of range, or on `webgpu` for a batch
- *   that is too large for the device: its history takes 20 bytes a trial, step
- *   and unit
- * @throws {BackendError} on `webgpu`, where the device failed in an earlier call;
- *   await {@linkcode checkDevice} to know at once
+ * @throws {TypeError} for shapes that do not fit, and tensors that have been
+ *   disposed of
+ * @throws {RangeError} for constants that are not finite or out of range, an
+ *   empty batch, or on `webgpu` for a batch that is too large for the device: its
+ *   history takes 20 bytes a trial, step and unit
+ * @throws {BackendError} on a backend of tfjs other than `cpu` and `webgpu`; on
+ *   `webgpu`, if the device failed in an earlier call: await
+ *   {@linkcode checkDevice} to know at once
  *
  * @example
  * ```ts
@@ -90,22 +75,24 @@ export interface LifScanOutputs {
  *     drive: tf.fill([1, 2000, 1], -30), // 10 mV above threshold, 100 ms
  *   }).spikes
  * );
- * const count = spikes.sum().dataSync()[0];
+ * const [count] = await spikes.sum().data();
  * assert.ok(count > 5 && count < 10);
  * ```
  */
 export function lifScan(inputs: LifScanInputs): LifScanOutputs {
-  const { weights, tauDecay, drive, noise } = inputs;
-  const { trials, steps, units } = scanShape(drive.shape);
-  expectShape("lifScan", "drive", drive, [trials, steps, units]);
+  const { weights, tauDecay, drive, noise, initial } = inputs;
+  expectBackend("lifScan");
+  const { trials, steps, units } = expectBatch("lifScan", drive, 1);
   expectShape("lifScan", "weights", weights, [units, units]);
   expectShape("lifScan", "tauDecay", tauDecay, [units]);
-  if (noise) expectShape("lifScan", "noise", noise, [trials, steps, units]);
-  if (inputs.initial) {
-    expectShape("lifScan", "initial", inputs.initial, [trials, units]);
+  if (noise !== undefined) {
+    expectShape("lifScan", "noise", noise, [trials, steps, units]);
+  }
+  if (initial !== undefined) {
+    expectShape("lifScan", "initial", initial, [trials, units]);
   }
   const { rise = 2, dt = 0.05 } = inputs.constants ?? {};
-  const neuron = surrogateNeuron(inputs.constants ?? {});
+  const neuron = surrogateNeuron(inputs.constants ?? {}, steps);
   return tf.tidy(() => {
     const history = tf.engine().runKernel(lifScanKernel, {
       weights,
@@ -113,7 +100,7 @@ export function lifScan(inputs: LifScanInputs): LifScanOutputs {
       // Filtered spikes are in 1/s, times in ms.
       gain: tf.div(1000, rise > 0 ? tf.mul(tauDecay, rise) : tauDecay),
       drive,
-      initial: inputs.initial ?? tf.fill([trials, units], neuron.reset),
+      initial: initial ?? tf.fill([trials, units], neuron.reset),
       ...noise && { noise },
     }, { neuron } as unknown as tf.NamedAttrMap) as tf.Tensor4D;
     const part = (k: number) =>
@@ -121,46 +108,6 @@ export function lifScan(inputs: LifScanInputs): LifScanOutputs {
         .reshape([trials, steps, units]) as Tensor3D;
     return { rates: part(0), spikes: part(1), voltages: part(2) };
   });
-}
-
-/** Constants as the kernels want them. */
-function surrogateNeuron(constants: LifConstants): SurrogateNeuron {
-  const {
-    dt = 0.05,
-    tauMembrane = 10,
-    refractory = 2,
-    reset = -65,
-    peak = -40,
-    rise = 2,
-    steepness = 1,
-  } = constants;
-  const check = (
-    name: string,
-    value: number,
-    allowed: boolean,
-    what: string,
-  ) => {
-    if (!allowed) {
-      throw new RangeError(
-        `Cannot run lifScan: ${name} is ${value}, allowed is ${what}`,
-      );
-    }
-  };
-  check("dt", dt, dt > 0, "a number above 0");
-  check("tauMembrane", tauMembrane, tauMembrane > 0, "a number above 0");
-  check("refractory", refractory, refractory >= 0, "0 or more");
-  check("rise", rise, rise >= 0, "0 or more");
-  check("steepness", steepness, steepness >= 0, "0 or more");
-  check("reset", reset, reset < peak, `a voltage below the peak of ${peak} mV`);
-  return {
-    rate: dt / tauMembrane,
-    refractorySteps: Math.round(refractory / dt),
-    reset,
-    peak,
-    steepness,
-    dt,
-    rise: rise > 0 ? Math.exp(-dt / rise) : 0,
-  };
 }
 
 type Call = {

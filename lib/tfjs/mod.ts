@@ -6,8 +6,8 @@
  */
 import "@tensorflow/tfjs-backend-webgpu";
 
+export type { LifConstants } from "./lif_constants.ts";
 export {
-  type LifConstants,
   lifScan,
   type LifScanInputs,
   type LifScanOutputs,

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Layer } from "../network/types.ts";
 import { settled, type WebGpuBackend } from "./backend.ts";
+import { expectNumber } from "./shapes.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /**
@@ -20,7 +21,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
  * import { daleWeights } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const weights = daleWeights(tf.tensor2d([[1, 2], [-3, 4]]), tf.tensor1d([1, -1]));
- * assert.ok(weights.dataSync().join() === "1,-2,0,-4");
+ * assert.ok((await weights.data()).join() === "1,-2,0,-4");
  * ```
  */
 export function daleWeights(
@@ -41,6 +42,7 @@ export function daleWeights(
  * @param tausGaus N numbers
  * @param min, max bounds of tau, in steps
  * @returns N
+ * @throws {RangeError} for bounds that are not finite, not above 0, or swapped
  *
  * @example
  * ```ts
@@ -49,7 +51,7 @@ export function daleWeights(
  * import { decayRates } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const decay = decayRates(tf.tensor1d([0]), 4, 20);
- * assert.ok(Math.abs(decay.dataSync()[0] - 1 / 12) < 1e-6);
+ * assert.ok(Math.abs((await decay.data())[0] - 1 / 12) < 1e-6);
  * ```
  */
 export function decayRates(
@@ -57,6 +59,14 @@ export function decayRates(
   min: number,
   max: number,
 ): Tensor1D {
+  expectNumber("decayRates", "min", min, min > 0, "a finite number above 0");
+  expectNumber(
+    "decayRates",
+    "max",
+    max,
+    max >= min,
+    `a finite number from ${min}`,
+  );
   return tf.tidy(() =>
     tf.reciprocal(tf.add(tf.mul(tf.sigmoid(tausGaus), max - min), min))
   );
@@ -77,7 +87,8 @@ export function decayRates(
  * import { readOut } from "@spikernn/spikernn/tfjs";
  * await tf.setBackend("cpu");
  * const outputs = readOut(tf.ones([2, 5, 3]), tf.ones([3, 1]), tf.scalar(1));
- * assert.ok(outputs.shape.join() === "2,5,1" && outputs.dataSync()[0] === 4);
+ * assert.ok(outputs.shape.join() === "2,5,1");
+ * assert.ok((await outputs.data())[0] === 4);
  * ```
  */
 export function readOut(
@@ -114,7 +125,7 @@ export function readOut(
  *   mask: new Uint8Array(4).fill(1),
  *   tausGaus: new Float32Array(2),
  * }, true);
- * assert.ok(signs.dataSync().join() === "1,-1");
+ * assert.ok((await signs.data()).join() === "1,-1");
  * ```
  */
 export function layerTensors(layer: Layer, dale: boolean): {

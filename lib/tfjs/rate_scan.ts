@@ -11,18 +11,23 @@ import {
   scanShape,
 } from "./rate_types.ts";
 import * as webgpu from "./rate_webgpu.ts";
-import { expectShape } from "./shapes.ts";
+import {
+  expectBackend,
+  expectBatch,
+  expectNumber,
+  expectShape,
+} from "./shapes.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /** Noise of a scan, drawn from counters: the same seed gives the same numbers. */
 export interface ScanNoise {
   /** A whole number from 0 to 2^53 - 1. */
   readonly seed: number;
-  /** Counter of the batch's first trial, 0 unless told; the others follow. */
+  /** Counter of the batch's first trial; the others follow. Defaults to 0. */
   readonly trial?: number;
-  /** Standard deviation of the noise of a step; the model's is 0.1. */
+  /** Standard deviation of the noise of a step. Defaults to 0.1, the model's. */
   readonly amplitude?: number;
-  /** Standard deviation of the initial state; the model's is 0.01. */
+  /** Standard deviation of the initial state. Defaults to 0.01, the model's. */
   readonly initial?: number;
 }
 
@@ -39,7 +44,7 @@ export interface RateScanInputs {
    * initial state; or how to draw them; or nothing.
    */
   readonly noise?: Tensor3D | ScanNoise;
-  /** Transfer function, `sigmoid` unless told. */
+  /** Transfer function. Defaults to `sigmoid`. */
   readonly activation?: Activation;
 }
 
@@ -57,10 +62,13 @@ export interface RateScanInputs {
  *
  * @param inputs see {@linkcode RateScanInputs}
  * @returns rates r, B×T×N
- * @throws {TypeError} for shapes that do not fit
- * @throws {RangeError} for an unknown activation, or fewer than 2 steps
- * @throws {BackendError} on `webgpu`, where the device failed in an earlier call;
- *   await {@linkcode checkDevice} to know at once
+ * @throws {TypeError} for shapes that do not fit, and tensors that have been
+ *   disposed of
+ * @throws {RangeError} for an unknown activation, noise out of range, an empty
+ *   batch, or fewer than 2 steps
+ * @throws {BackendError} on a backend of tfjs other than `cpu` and `webgpu`; on
+ *   `webgpu`, if the device failed in an earlier call: await
+ *   {@linkcode checkDevice} to know at once
  *
  * @example
  * ```ts
@@ -83,8 +91,8 @@ export interface RateScanInputs {
  */
 export function rateScan(inputs: RateScanInputs): Tensor3D {
   const { weights, decay, drive, noise, activation = "sigmoid" } = inputs;
-  const { trials, steps, units } = scanShape(drive.shape);
-  expectShape("rateScan", "drive", drive, [trials, steps, units]);
+  expectBackend("rateScan");
+  const { trials, steps, units } = expectBatch("rateScan", drive, 2);
   expectShape("rateScan", "weights", weights, [units, units]);
   expectShape("rateScan", "decay", decay, [units]);
   if (!activations.includes(activation)) {
@@ -93,18 +101,13 @@ export function rateScan(inputs: RateScanInputs): Tensor3D {
         `allowed are ${activations.join(", ")}`,
     );
   }
-  if (steps < 2) {
-    throw new RangeError(
-      `Cannot run rateScan: ${steps} steps, allowed are 2 or more`,
-    );
-  }
   const given = noise instanceof tf.Tensor ? noise : undefined;
   if (given) {
     expectShape("rateScan", "noise", given, [trials, steps, units]);
   }
   const attributes: RateScanAttributes = {
     activation,
-    noise: drawnNoise(noise instanceof tf.Tensor ? undefined : noise),
+    noise: drawnNoise(noise instanceof tf.Tensor ? undefined : noise, trials),
   };
   return tf.tidy(() => {
     const [rates] = tf.engine().runKernel(
@@ -116,13 +119,47 @@ export function rateScan(inputs: RateScanInputs): Tensor3D {
   });
 }
 
-function drawnNoise(noise: ScanNoise | undefined) {
-  if (!noise) return { key: 0, trial: 0, initial: 0, step: 0 };
+/** Trial counters are below this. */
+const counters = 2 ** 32;
+
+function drawnNoise(
+  drawn: ScanNoise | undefined,
+  trials: number,
+): RateScanAttributes["noise"] {
+  if (drawn === undefined) return { key: 0, trial: 0, initial: 0, step: 0 };
+  if (drawn === null || typeof drawn !== "object") {
+    throw new TypeError(
+      `Cannot run rateScan: noise is ${drawn}, allowed are a tensor ` +
+        "[trials, steps, units] and { seed, trial, amplitude, initial }",
+    );
+  }
+  const { seed, trial = 0, amplitude = 0.1, initial = 0.01 } = drawn;
+  const check = (
+    name: string,
+    value: number,
+    allowed: boolean,
+    what: string,
+  ) => expectNumber("rateScan", `noise.${name}`, value, allowed, what);
+  check(
+    "seed",
+    seed,
+    Number.isSafeInteger(seed) && seed >= 0,
+    "a whole number from 0 to 2^53 - 1",
+  );
+  check(
+    "trial",
+    trial,
+    Number.isInteger(trial) && trial >= 0 && trial + trials <= counters,
+    `a whole number from 0 to ${counters - trials}`,
+  );
+  const deviation = "a finite number from 0";
+  check("amplitude", amplitude, amplitude >= 0, deviation);
+  check("initial", initial, initial >= 0, deviation);
   return {
-    key: randomStream(noise.seed).fork("rate scan").key,
-    trial: noise.trial ?? 0,
-    initial: noise.initial ?? 0.01,
-    step: noise.amplitude ?? 0.1,
+    key: randomStream(seed).fork("rate scan").key,
+    trial,
+    initial,
+    step: amplitude,
   };
 }
 

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { checkDevice, lifScan } from "../../lib/tfjs/mod.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import type { RateNetwork } from "../../lib/network/types.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { goNoGoNetwork } from "../kernels/lif_networks.ts";
 import { testWith } from "../require.ts";
 import { assertClose, gradientsOn, numbers } from "./helpers.ts";
+import { cosine, differenceAlong, gradientsOf, norm } from "./lif_gradient.ts";
 
 const constants = {
   dt: 0.5,
-  refractory: 2,
+  refractory: 2.4, // not a whole number of steps
   tauMembrane: 5,
   reset: -65,
   peak: -40,
+  height: 0.4,
   steepness: 0.3,
 };
 
@@ -20,7 +26,7 @@ const spike = tf.customGrad((x, save) => {
     value: tf.cast(tf.greaterEqual(x as tf.Tensor, 0), "float32"),
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const away = tf.add(1, tf.mul(constants.steepness, tf.abs(saved[0])));
-      return tf.div(dy, tf.square(away));
+      return tf.div(tf.mul(constants.height, dy), tf.square(away));
     },
   };
 });
@@ -54,7 +60,7 @@ function opByOp(
   const kept: tf.Tensor[][] = [[], [], []];
   for (let t = 0; t < steps; t++) {
     const open = tf.tensor(
-      last.map((step) => t + 1 - step > Math.round(refractory / dt) ? 1 : 0),
+      last.map((step) => t + 1 - step > Math.floor(refractory / dt) ? 1 : 0),
       [trials, units],
     );
     const pull = tf.mul(
@@ -165,4 +171,38 @@ Deno.test("lifScan() fires as the equation of a single unit says", async () => {
     );
   }
   assert.equal(times.length, Math.floor(200 / interval));
+});
+
+const networks: Record<string, RateNetwork> = {
+  "the original's network": goNoGoNetwork(),
+  "a new network": createNetwork({ channels: 1, units: 50 }, randomStream(1)),
+};
+
+for (const [name, network] of Object.entries(networks)) {
+  for (const [duration, dt] of [[100, 0.05], [1000, 0.25]]) {
+    Deno.test(`lifScan() has by default the gradient of the smoothed model, ${name}, ${duration} ms`, async () => {
+      await tf.setBackend("cpu");
+      const found = await gradientsOf({ network, duration, constants: { dt } });
+      const ratio = norm(found.scan) / norm(found.smoothed);
+      assert.ok(ratio > 1 / 3 && ratio < 3, `${ratio} times as long`);
+      const alike = cosine(found.scan, found.smoothed);
+      assert.ok(alike > 0.9, `cosine ${alike}`);
+      // Against it the loss of the smoothed model falls as fast as it can.
+      const along = differenceAlong(found, found.scan);
+      const most = differenceAlong(found, found.smoothed);
+      assert.ok(along > 0.8 * most && most > 0, `${along}, ${most}`);
+    });
+  }
+}
+
+Deno.test("lifScan() has by default about the same gradient at five times the step", async () => {
+  await tf.setBackend("cpu");
+  const network = networks["a new network"];
+  const [fine, coarse] = await Promise.all(
+    [0.05, 0.25].map((dt) =>
+      gradientsOf({ network, duration: 500, constants: { dt } })
+    ),
+  );
+  const ratio = norm(coarse.scan) / norm(fine.scan);
+  assert.ok(ratio > 0.6 && ratio < 1.6, `${ratio}`);
 });

@@ -1,8 +1,8 @@
 /**
  * A spiking network that can be differentiated, in plain TypeScript: the LIF
  * scan with everything kept, and backpropagation through time in which a spike
- * has the derivative of a fast sigmoid, 1/(1 + steepness |v - peak|)² (Zenke and
- * Ganguli, Neural Computation 30:1514, 2018). The reset has no derivative.
+ * has the derivative of a fast sigmoid, height/(1 + steepness |v - peak|)² (Zenke
+ * and Ganguli, Neural Computation 30:1514, 2018). The reset has no derivative.
  *
  * Step i = 0 … T-1 of a trial, unit by unit:
  *
@@ -21,7 +21,9 @@ export interface SurrogateNeuron {
   readonly refractorySteps: number;
   readonly reset: number;
   readonly peak: number;
-  /** Of the surrogate derivative, 1/mV. */
+  /** Of the surrogate derivative: its value at threshold, spikes a step and mV. */
+  readonly height: number;
+  /** How fast it falls with the distance from the threshold, 1/mV. */
   readonly steepness: number;
   /** Integration step, ms. */
   readonly dt: number;
@@ -156,7 +158,7 @@ export function surrogateBackward(
   const { weights, decay, gain } = inputs;
   const { rates, spikes, voltages, currents, active } = historyViews(history);
   const by = historyViews(byHistory);
-  const { rate, peak, steepness, dt, rise } = neuron;
+  const { rate, peak, height, steepness, dt, rise } = neuron;
   const byWeight = new Float64Array(units * units);
   const byDecay = new Float64Array(units);
   const byGain = new Float64Array(units);
@@ -188,7 +190,7 @@ export function surrogateBackward(
       for (let i = 0; i < units; i++) {
         const away = 1 + steepness * Math.abs(voltages[at + i] - peak);
         const byVoltage = (1 - spikes[at + i]) * gv[i] +
-          bySpike[i] / (away * away) + by.voltages[at + i];
+          height * bySpike[i] / (away * away) + by.voltages[at + i];
         const pulled = byVoltage * active[at + i] * rate;
         byDrive[at + i] = pulled;
         if (t > 0) {

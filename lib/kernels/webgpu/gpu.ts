@@ -36,6 +36,7 @@ export class Gpu {
   /** Settles when the device is lost: the error to throw. */
   readonly lost: Promise<DeviceFailure>;
   #failure: BackendError | undefined;
+  #isLost = false;
   readonly #kernels = new Map<string, Kernel>();
   readonly #checks: Promise<unknown>[] = [];
   #queue: Promise<unknown> = Promise.resolve();
@@ -62,6 +63,7 @@ export class Gpu {
         })`,
       );
       this.#failure = error;
+      this.#isLost = true;
       return error;
     });
     device.addEventListener("uncapturederror", (event) => {
@@ -106,6 +108,8 @@ export class Gpu {
     const { kernel, fault } = compile(this.device, source, code);
     this.#check(fault.then((message) => {
       if (message === undefined) return;
+      // Its next user is to hear of it too.
+      this.#kernels.delete(code);
       this.#failure ??= new BackendError(
         `Cannot compile the kernel ${source.label} for ${this.facts.name}: ` +
           message,
@@ -284,13 +288,28 @@ export class Gpu {
    * @throws {BackendError} for one that does not compile
    */
   async settle(): Promise<void> {
-    await Promise.all(this.#checks.splice(0));
+    await this.compiled();
     this.throwFailure();
+  }
+
+  /** Waits until every kernel compiled so far was checked. */
+  async compiled(): Promise<void> {
+    await Promise.all(this.#checks.splice(0));
   }
 
   /** Throws what went wrong on the device, if anything did. */
   throwFailure(): void {
     if (this.#failure) throw this.#failure;
+  }
+
+  /**
+   * The same, once: what went wrong with a kernel or a batch is then forgotten, as
+   * others may go well. A device that is lost stays so.
+   */
+  throwFailureOnce(): void {
+    const failure = this.#failure;
+    if (!this.#isLost) this.#failure = undefined;
+    if (failure) throw failure;
   }
 
   /** Gives the device back. */

@@ -23,9 +23,20 @@ export function declarations(bindings: readonly Binding[]): string {
   }).join("");
 }
 
-/** A number as a WGSL float literal, exactly. */
+/**
+ * A number as a WGSL float literal, exactly.
+ *
+ * @throws {RangeError} for one that is not finite in single precision: WGSL has
+ *   no word for it, and a kernel that does not compile spoils its device
+ */
 export function literal(value: number): string {
   const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded)) {
+    throw new RangeError(
+      `Cannot write a kernel with the constant ${value}: ` +
+        "a number that is finite in single precision is needed",
+    );
+  }
   const text = String(rounded);
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }

@@ -164,7 +164,7 @@ export function surrogateBackwardSource(
   variant: SurrogateVariant,
 ): KernelSource {
   const { units, workgroupSize } = variant;
-  const { rate, peak, steepness, dt, rise } = variant.neuron;
+  const { rate, peak, height, steepness, dt, rise } = variant.neuron;
   const perThread = unitsPerThread(variant);
   const each = eachUnit(variant);
   const vector = (name: string) => `var ${name}: array<f32, ${perThread}>;`;
@@ -228,7 +228,9 @@ ${entry(workgroupSize)}
         literal(peak)
       });
         let by_voltage = (1.0f - history[size + now + i]) * gv[c] +
-          by_spike[c] / (away * away) + by_history[2u * size + now + i];
+          ${
+        literal(height)
+      } * by_spike[c] / (away * away) + by_history[2u * size + now + i];
         let pulled = by_voltage * history[4u * size + now + i] *
           ${literal(rate)};
         by_drive[now + i] = pulled;
