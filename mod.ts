@@ -9,94 +9,243 @@
  *
  * @module
  */
-export * from "./lib/errors.ts";
-export * from "./lib/random/stream.ts";
-export * from "./lib/tasks/types.ts";
-export * from "./lib/tasks/registry.ts";
-export * from "./lib/tasks/draw.ts";
-export * from "./lib/tasks/curriculum.ts";
-export * from "./lib/tasks/define.ts";
-export * from "./lib/tasks/load_task.ts";
-export * from "./lib/tasks/task_source.ts";
-export * from "./lib/tasks/text.ts";
-export type { Timings } from "./lib/tasks/from_module.ts";
-export type { TwoStimuliTiming } from "./lib/tasks/two_stimuli.ts";
-export * from "./lib/tasks/go_nogo.ts";
-export * from "./lib/tasks/mante.ts";
-export * from "./lib/tasks/xor.ts";
-export * from "./lib/tasks/xor_original.ts";
-export * from "./lib/tasks/dms.ts";
-export * from "./lib/network/types.ts";
-export * from "./lib/network/spiking.ts";
+export { BackendError, ModelFileError, TaskError } from "./lib/errors.ts";
 export {
-  checkTaus,
-  type CompleteSettings,
-  completeSettings,
-  type NetworkSettings,
-  usualBetweenGain,
-  usualInhibition,
-  type WeightDistribution,
-} from "./lib/network/settings.ts";
-export * from "./lib/network/create.ts";
-export * from "./lib/network/effective.ts";
-export * from "./lib/network/scores.ts";
-export * from "./lib/network/records.ts";
-export * from "./lib/network/diverged.ts";
+  type RandomStream,
+  randomStream,
+  streamOfKey,
+} from "./lib/random/stream.ts";
+export { shorterDelays } from "./lib/tasks/curriculum.ts";
+export {
+  defineTask,
+  type Draft,
+  type Layout,
+  type TaskDefinition,
+  type TaskFactory,
+  type Timing,
+} from "./lib/tasks/define.ts";
+export { type DrawRequest, drawTrials } from "./lib/tasks/draw.ts";
+export type { Timings } from "./lib/tasks/from_module.ts";
+export type { GoNogoTiming } from "./lib/tasks/go_nogo.ts";
+export {
+  type LoadedTask,
+  loadTask,
+  type LoadTaskOptions,
+} from "./lib/tasks/load_task.ts";
+export type { ManteTiming } from "./lib/tasks/mante.ts";
+export { getTask, type NamedTaskFactory, tasks } from "./lib/tasks/registry.ts";
+export type { TaskSource } from "./lib/tasks/task_source.ts";
+export type { TwoStimuliTiming } from "./lib/tasks/two_stimuli.ts";
+export type {
+  Expectation,
+  StoppingRule,
+  Task,
+  TaskWindows,
+  Trial,
+  Window,
+} from "./lib/tasks/types.ts";
+export { type Activation, activations } from "./lib/network/activations.ts";
 export {
   type CalibrationStep,
   calibrationSteps,
 } from "./lib/network/calibration_steps.ts";
+export { createNetwork } from "./lib/network/create.ts";
+export { DivergedError } from "./lib/network/diverged.ts";
+export {
+  decayTimeConstants,
+  effectiveWeights,
+  unitTypes,
+} from "./lib/network/effective.ts";
+export type {
+  CalibrationOutcome,
+  CalibrationRecord,
+  EvaluationRecord,
+  LayerFactorsRecord,
+  Model,
+  SavedTrial,
+  ScoredFactors,
+  SearchRecord,
+  TrainingRecord,
+  TuneRound,
+} from "./lib/network/records.ts";
+export {
+  type PerformanceRule,
+  performanceRules,
+  type PopulationRates,
+  type Proportion,
+  type Score,
+} from "./lib/network/scores.ts";
+export type {
+  CompleteSettings,
+  NetworkSettings,
+  WeightDistribution,
+} from "./lib/network/settings.ts";
+export type {
+  Calibration,
+  NeuronModel,
+  NeuronName,
+  Recording,
+  SpikingNetwork,
+  SpikingTrace,
+  SpikingTrial,
+  Stimulation,
+  SynapseModel,
+} from "./lib/network/spiking.ts";
 export {
   type LayerSummary,
   type NetworkSummary,
-  spectralRadius,
   type Spread,
   summariseNetwork,
   type WeightCounts,
 } from "./lib/network/summary.ts";
-export * from "./lib/backend/types.ts";
-export * from "./lib/backend/open.ts";
-export * from "./lib/records/events.ts";
-export * from "./lib/records/training_state.ts";
-export {
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type ReadCheckpoint,
-} from "./lib/train/checkpoint.ts";
+export type {
+  FloatArray,
+  Layer,
+  Projection,
+  Provenance,
+  RateNetwork,
+  Readout,
+} from "./lib/network/types.ts";
+export { openBackend, type OpenOptions } from "./lib/backend/open.ts";
+export type {
+  AdamOptions,
+  Backend,
+  BackendName,
+  LossName,
+  Noise,
+  OptimiserState,
+  RateParameters,
+  RateSession,
+  RateTrace,
+  RateTrial,
+  UpdateResult,
+} from "./lib/backend/types.ts";
+export type {
+  Calibrated,
+  Checkpointed,
+  Decomposed,
+  Evaluated,
+  FactorFailed,
+  FactorTried,
+  LayerFactorsTried,
+  Mapped,
+  Progress,
+  Simulated,
+  SpikingExample,
+  Started,
+  Stopped,
+  StopReason,
+  Trained,
+} from "./lib/records/events.ts";
+export type {
+  KeptEvaluation,
+  MetState,
+  TrainingState,
+} from "./lib/records/training_state.ts";
+export { type PresetName, presetNames } from "./lib/settings/presets.ts";
+export type { Checkpoint, ReadCheckpoint } from "./lib/train/checkpoint.ts";
 export type { TrainOptions } from "./lib/train/options.ts";
-export * from "./lib/train/presets.ts";
-export * from "./lib/train/train.ts";
+export { type Preset, presets } from "./lib/train/presets.ts";
+export { train } from "./lib/train/train.ts";
 export type { TrialChoice } from "./lib/evaluate/check.ts";
-export * from "./lib/evaluate/wilson.ts";
-export * from "./lib/evaluate/score.ts";
-export * from "./lib/evaluate/summarise.ts";
-export * from "./lib/evaluate/rate.ts";
-export * from "./lib/evaluate/spiking.ts";
-export * from "./lib/formats/model_file.ts";
-export type * from "./lib/formats/mat5/types.ts";
+export {
+  evaluate,
+  type EvaluateOptions,
+  type EvaluateSpikingOptions,
+} from "./lib/evaluate/rate.ts";
+export {
+  type OutputKind,
+  scoreTrial,
+  type TrialScore,
+} from "./lib/evaluate/score.ts";
+export { evaluateSpiking } from "./lib/evaluate/spiking.ts";
+export type { TrialResult } from "./lib/evaluate/summarise.ts";
+export { wilson } from "./lib/evaluate/wilson.ts";
 export type { DecodeOptions } from "./lib/formats/mat5/reader.ts";
-export * from "./lib/formats/model_path.ts";
-export * from "./lib/spiking/convert.ts";
-export * from "./lib/spiking/neurons.ts";
-export * from "./lib/spiking/units.ts";
-export * from "./lib/spiking/perturb.ts";
-export type { Run, RunOptions } from "./lib/spiking/run.ts";
-export type * from "./lib/spiking/trials.ts";
-export type { Regression } from "./lib/spiking/statistics.ts";
-export * from "./lib/spiking/simulate.ts";
-export * from "./lib/spiking/simulate_rate.ts";
-export * from "./lib/spiking/calibrate.ts";
+export type {
+  MatCell,
+  MatChar,
+  MatLogical,
+  MatNumeric,
+  MatOpaque,
+  MatSparse,
+  MatStruct,
+  MatValue,
+  MatVariables,
+  NumericArray,
+  NumericClass,
+} from "./lib/formats/mat5/types.ts";
+export {
+  readModel,
+  writeModel,
+  writeNewModel,
+} from "./lib/formats/model_file.ts";
+export type { ModelPathSettings } from "./lib/formats/model_path.ts";
+export { calibrate, type CalibrateOptions } from "./lib/spiking/calibrate.ts";
+export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";
+export { diagnose, type DiagnoseOptions } from "./lib/spiking/diagnose.ts";
+export type {
+  Comparison,
+  Diagnosis,
+  Finding,
+  FindingCode,
+  Judgement,
+  Severity,
+  UnitComparison,
+  Verdict,
+} from "./lib/spiking/diagnosis_types.ts";
 export {
   tuneDefaults,
   type TunedWeights,
   type TuneSettings,
   type TuneUpdate,
 } from "./lib/spiking/finetune_settings.ts";
-export * from "./lib/spiking/mapped.ts";
-export * from "./lib/spiking/selection.ts";
-export * from "./lib/spiking/search.ts";
-export * from "./lib/spiking/search_layers.ts";
-export * from "./lib/spiking/diagnosis_types.ts";
-export * from "./lib/spiking/diagnose.ts";
+export { mappedNetwork } from "./lib/spiking/mapped.ts";
+export {
+  type NeuronChoice,
+  neuronNames,
+  synapseNames,
+} from "./lib/spiking/neurons.ts";
+export {
+  lesion,
+  rateStimulation,
+  spikingStimulation,
+  type StimulationRequest,
+  type TimeWindow,
+} from "./lib/spiking/perturb.ts";
+export type { Run, RunOptions } from "./lib/spiking/run.ts";
+export {
+  defaultFactors,
+  type SearchOptions,
+  searchScalingFactor,
+} from "./lib/spiking/search.ts";
+export {
+  type LayerSearchOptions,
+  searchLayerFactors,
+} from "./lib/spiking/search_layers.ts";
+export type { ScoredFactor } from "./lib/spiking/selection.ts";
+export {
+  simulate,
+  simulateEach,
+  type SimulateOptions,
+  type SpikingRun,
+} from "./lib/spiking/simulate.ts";
+export {
+  type RateRun,
+  simulateRate,
+  type SimulateRateOptions,
+} from "./lib/spiking/simulate_rate.ts";
+export type { Regression } from "./lib/spiking/statistics.ts";
+export type {
+  PreparedTrial,
+  StimulusTrial,
+  TaskTrials,
+  TrialRequest,
+} from "./lib/spiking/trials.ts";
+export {
+  type PopulationName,
+  selectUnits,
+  unitCount,
+  type UnitSelection,
+} from "./lib/spiking/units.ts";
 export { verdictText } from "./lib/spiking/verdict.ts";

@@ -51,7 +51,8 @@ export interface EvaluateOptions extends EvaluateSpikingOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { evaluate, goNogo, type RateNetwork } from "@spikernn/spikernn";
+ * import { evaluate, type RateNetwork } from "@spikernn/spikernn";
+ * import { goNogo } from "@spikernn/spikernn/tasks";
  * const silent: RateNetwork = {
  *   activation: "sigmoid",
  *   dale: true,

@@ -57,7 +57,8 @@ const strictError = 0.5;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { goNogo, randomStream, scoreTrial } from "@spikernn/spikernn";
+ * import { randomStream, scoreTrial } from "@spikernn/spikernn";
+ * import { goNogo } from "@spikernn/spikernn/tasks";
  * const task = goNogo();
  * const trial = task.trial(randomStream(1), "go");
  * const perfect = trial.target.subarray(0, task.steps - 1);

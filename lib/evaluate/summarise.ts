@@ -22,7 +22,7 @@ export interface TrialResult extends TrialScore {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { summarise } from "@spikernn/spikernn";
+ * import { summarise } from "@spikernn/spikernn/mapping";
  * const trial = { condition: "go", outputError: 0.1, meanOutput: 0.9, finite: true };
  * const score = summarise([
  *   { ...trial, paper: true, strict: true },

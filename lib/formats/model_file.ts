@@ -45,12 +45,8 @@ interface Hints {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import {
- *   createNetwork,
- *   decodeModel,
- *   encodeModel,
- *   randomStream,
- * } from "@spikernn/spikernn";
+ * import { createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { decodeModel, encodeModel } from "@spikernn/spikernn/files";
  * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
  * const { network: again } = decodeModel(encodeModel({ network }));
  * assert(again.layers[0].weights[7] === network.layers[0].weights[7]);
@@ -109,7 +105,8 @@ function taskFromHint(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { createNetwork, encodeModel, randomStream } from "@spikernn/spikernn";
+ * import { createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { encodeModel } from "@spikernn/spikernn/files";
  * const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
  * const bytes = encodeModel({ network });
  * assert(new TextDecoder().decode(bytes.subarray(0, 10)) === "MATLAB 5.0");
@@ -204,12 +201,8 @@ export async function readModel(
  *
  * @example
  * ```ts
- * import {
- *   createNetwork,
- *   modelPath,
- *   randomStream,
- *   writeModel,
- * } from "@spikernn/spikernn";
+ * import { createNetwork, randomStream, writeModel } from "@spikernn/spikernn";
+ * import { modelPath } from "@spikernn/spikernn/files";
  * const network = createNetwork({ channels: 2, units: 20 }, randomStream(1));
  * const path = modelPath({
  *   outputDir: await Deno.makeTempDir(),

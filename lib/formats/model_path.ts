@@ -28,7 +28,7 @@ export interface ModelPathSettings {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { pythonFloat } from "@spikernn/spikernn";
+ * import { pythonFloat } from "@spikernn/spikernn/files";
  * assert(pythonFloat(4) === "4.0");
  * ```
  */
@@ -52,7 +52,7 @@ export function pythonFloat(value: number): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { safeName } from "@spikernn/spikernn";
+ * import { safeName } from "@spikernn/spikernn/files";
  * assert(safeName("../x") === "_x");
  * ```
  */
@@ -68,7 +68,7 @@ export function safeName(name: string): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { timestamp } from "@spikernn/spikernn";
+ * import { timestamp } from "@spikernn/spikernn/files";
  * assert(timestamp(new Date(2026, 0, 2, 3, 4, 5)) === "2026_01_02_030405");
  * ```
  */
@@ -94,7 +94,7 @@ function tausPart(taus: readonly number[]): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { modelFolder } from "@spikernn/spikernn";
+ * import { modelFolder } from "@spikernn/spikernn/files";
  * const folder = modelFolder({
  *   outputDir: "out",
  *   task: "xor",
@@ -126,7 +126,7 @@ export function modelFolder(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { modelPath } from "@spikernn/spikernn";
+ * import { modelPath } from "@spikernn/spikernn/files";
  * const path = modelPath({
  *   outputDir: "out",
  *   task: "xor",
@@ -160,7 +160,7 @@ export function modelPath(settings: ModelPathSettings): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { taskOfPath } from "@spikernn/spikernn";
+ * import { taskOfPath } from "@spikernn/spikernn/files";
  * assert(taskOfPath("models/Task_go-nogo_N_200.mat") === "go-nogo");
  * ```
  */

@@ -23,11 +23,13 @@ export type TensorData =
 export interface Tensor {
   /** Sizes; empty for a single number. */
   readonly shape: readonly number[];
+  /** Its numbers, row-major. */
   readonly data: TensorData;
 }
 
 /** What a file holds. */
 export interface SafeTensors {
+  /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Text by name. */
   readonly metadata: ReadonlyMap<string, string>;

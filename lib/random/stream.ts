@@ -25,7 +25,7 @@ export interface RandomStream {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { uniformSalt } from "@spikernn/spikernn";
+ * import { uniformSalt } from "@spikernn/spikernn/tasks";
  * assert(Number.isInteger(uniformSalt));
  * ```
  */

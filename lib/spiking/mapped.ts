@@ -19,7 +19,8 @@ export const integrationStep = 0.05;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { factorOfSearch, type SearchRecord } from "@spikernn/spikernn";
+ * import { type SearchRecord } from "@spikernn/spikernn";
+ * import { factorOfSearch } from "@spikernn/spikernn/mapping";
  * const record = { chosen: 50 } as SearchRecord;
  * assert(factorOfSearch(record) === 50);
  * ```

@@ -59,7 +59,7 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { neuronModel } from "@spikernn/spikernn";
+ * import { neuronModel } from "@spikernn/spikernn/mapping";
  * const fast = neuronModel({ name: "lif", refractory: 0 });
  * assert(fast.peak === -40 && fast.refractory === 0);
  * ```
@@ -132,7 +132,7 @@ function check(model: NeuronModel): void {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { synapseModel } from "@spikernn/spikernn";
+ * import { synapseModel } from "@spikernn/spikernn/mapping";
  * assert(synapseModel("double").rise === 2);
  * ```
  */

@@ -25,7 +25,8 @@ export interface ScoredFactor {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { plateau, type Score } from "@spikernn/spikernn";
+ * import { type Score } from "@spikernn/spikernn";
+ * import { plateau } from "@spikernn/spikernn/mapping";
  * const strict = (value: number, low: number) =>
  *   ({ strict: { value, low } }) as unknown as Score;
  * const factors = plateau([
@@ -86,7 +87,8 @@ export function rank(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { choose, type Score } from "@spikernn/spikernn";
+ * import { type Score } from "@spikernn/spikernn";
+ * import { choose } from "@spikernn/spikernn/mapping";
  * const score = (paper: number, strict: number, outputError: number) =>
  *   ({
  *     paper: { value: paper },
@@ -157,7 +159,8 @@ function firstBest<T>(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isBetter, type Score } from "@spikernn/spikernn";
+ * import { type Score } from "@spikernn/spikernn";
+ * import { isBetter } from "@spikernn/spikernn/mapping";
  * const score = (value: number, outputError: number) =>
  *   ({ strict: { value }, outputError }) as unknown as Score;
  * assert(isBetter(score(0.98, 0.3), score(0.97, 0.1)));
@@ -198,7 +201,8 @@ export function isTelling({ strict }: Score): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isNearer, type Score } from "@spikernn/spikernn";
+ * import { type Score } from "@spikernn/spikernn";
+ * import { isNearer } from "@spikernn/spikernn/mapping";
  * const score = (value: number, outputError: number) =>
  *   ({ strict: { value }, outputError }) as unknown as Score;
  * assert(isNearer(score(0.3, 0.7), score(0.5, 1)));

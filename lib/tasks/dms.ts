@@ -20,7 +20,7 @@ import {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { dms } from "@spikernn/spikernn";
+ * import { dms } from "@spikernn/spikernn/tasks";
  * const { steps, stepMs } = dms();
  * assert(steps * stepMs === 4000);
  * ```

@@ -29,7 +29,8 @@ const settling = 25;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { goNogo, randomStream } from "@spikernn/spikernn";
+ * import { randomStream } from "@spikernn/spikernn";
+ * import { goNogo } from "@spikernn/spikernn/tasks";
  * const trial = goNogo().trial(randomStream(1), "go");
  * assert(trial.inputs[50] === 1 && trial.target[75] === 1);
  * ```

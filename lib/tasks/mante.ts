@@ -37,7 +37,8 @@ const offset = 0.5;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { mante, randomStream } from "@spikernn/spikernn";
+ * import { randomStream } from "@spikernn/spikernn";
+ * import { mante } from "@spikernn/spikernn/tasks";
  * const trial = mante().trial(randomStream(1), "context2:+-");
  * assert(trial.target[250] === -1);
  * ```

@@ -30,7 +30,7 @@ const extensions = /\.[cm]?[jt]s$/i;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isTaskFile } from "@spikernn/spikernn";
+ * import { isTaskFile } from "@spikernn/spikernn/tasks";
  * assert(isTaskFile("./my_task.ts") && isTaskFile("my.TS"));
  * assert(!isTaskFile("xor"));
  * ```

@@ -23,7 +23,8 @@ const scaleWidth = 6;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { drawTrialAsText, randomStream, xor } from "@spikernn/spikernn";
+ * import { randomStream } from "@spikernn/spikernn";
+ * import { drawTrialAsText, xor } from "@spikernn/spikernn/tasks";
  * const task = xor();
  * const text = drawTrialAsText(task, task.trial(randomStream(1), "same:++"));
  * assert(text.split("\n").every((line) => line.length <= 80));

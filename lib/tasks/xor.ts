@@ -23,7 +23,8 @@ import {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { randomStream, xor } from "@spikernn/spikernn";
+ * import { randomStream } from "@spikernn/spikernn";
+ * import { xor } from "@spikernn/spikernn/tasks";
  * const trial = xor({ T: 220 }).trial(randomStream(1), "different:+-");
  * assert(trial.target[219] === -1);
  * ```

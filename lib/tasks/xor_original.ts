@@ -24,7 +24,7 @@ const settling = 40;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { xorOriginal } from "@spikernn/spikernn";
+ * import { xorOriginal } from "@spikernn/spikernn/tasks";
  * assert(xorOriginal().windows.paper.from === 200);
  * assert(xorOriginal({ delay: 20 }).windows.paper.from === 210);
  * ```

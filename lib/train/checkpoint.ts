@@ -87,12 +87,11 @@ const headSchema = z.strictObject({
  * import assert from "node:assert/strict";
  * import {
  *   createNetwork,
- *   decodeCheckpoint,
- *   encodeCheckpoint,
  *   getTask,
  *   randomStream,
  *   train,
  * } from "@spikernn/spikernn";
+ * import { decodeCheckpoint, encodeCheckpoint } from "@spikernn/spikernn/files";
  * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
  * const task = getTask("go-nogo");
  * const options = { seed: 1, updates: 2, evalTrials: 2, checkpoints: true };
@@ -166,7 +165,8 @@ export function encodeCheckpoint(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { decodeCheckpoint, ModelFileError } from "@spikernn/spikernn";
+ * import { ModelFileError } from "@spikernn/spikernn";
+ * import { decodeCheckpoint } from "@spikernn/spikernn/files";
  * let refused: unknown;
  * try {
  *   decodeCheckpoint(new Uint8Array(3));

@@ -15,7 +15,9 @@ const maxDense = 2 ** 26;
 
 /** A matrix of numbers, row-major. */
 export interface Matrix {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
   /** rows×columns, row-major. */
   readonly data: Float64Array;

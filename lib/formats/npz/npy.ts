@@ -21,7 +21,11 @@ type WrittenType = "float32" | "float64" | "int32" | "uint32" | "bool";
 
 /** Types of elements that are read, by their names in NumPy. */
 export type NpyType =
-  | WrittenType
+  | "float32"
+  | "float64"
+  | "int32"
+  | "uint32"
+  | "bool"
   | "float16"
   | "int8"
   | "uint8"
@@ -32,6 +36,7 @@ export type NpyType =
 
 /** A NumPy array. */
 export interface NpyArray {
+  /** Type of its elements, by its name in NumPy. */
   readonly type: NpyType;
   /** Sizes; empty for a single number. */
   readonly shape: readonly number[];
@@ -58,6 +63,7 @@ const types: Readonly<
 
 /** How the elements of a type are read: their size, and what makes numbers of them. */
 interface Reading {
+  /** Type of its elements, by its name in NumPy. */
   readonly type: NpyType;
   readonly size: number;
   read(buffer: ArrayBuffer): NpyData;

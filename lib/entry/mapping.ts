@@ -1,0 +1,159 @@
+/**
+ * From rate to spikes: searching scaling factors, choosing among them, what a mapped network is.
+ *
+ * @module
+ */
+export type { RandomStream } from "../random/stream.ts";
+export type {
+  Expectation,
+  StoppingRule,
+  Task,
+  TaskWindows,
+  Trial,
+  Window,
+} from "../tasks/types.ts";
+export type { Activation } from "../network/activations.ts";
+export type { CalibrationStep } from "../network/calibration_steps.ts";
+export type {
+  CalibrationOutcome,
+  CalibrationRecord,
+  EvaluationRecord,
+  LayerFactorsRecord,
+  Model,
+  SavedTrial,
+  ScoredFactors,
+  SearchRecord,
+  TrainingRecord,
+  TuneRound,
+} from "../network/records.ts";
+export type {
+  PerformanceRule,
+  PopulationRates,
+  Proportion,
+  Score,
+} from "../network/scores.ts";
+export type {
+  Calibration,
+  NeuronModel,
+  NeuronName,
+  Recording,
+  SpikingNetwork,
+  SpikingTrace,
+  SpikingTrial,
+  Stimulation,
+  SynapseModel,
+} from "../network/spiking.ts";
+export type {
+  FloatArray,
+  Layer,
+  Projection,
+  Provenance,
+  RateNetwork,
+  Readout,
+} from "../network/types.ts";
+export type {
+  AdamOptions,
+  Backend,
+  BackendName,
+  LossName,
+  Noise,
+  OptimiserState,
+  RateParameters,
+  RateSession,
+  RateTrace,
+  RateTrial,
+  UpdateResult,
+} from "../backend/types.ts";
+export type {
+  Calibrated,
+  Checkpointed,
+  Decomposed,
+  Evaluated,
+  FactorFailed,
+  FactorTried,
+  LayerFactorsTried,
+  Mapped,
+  Progress,
+  Simulated,
+  SpikingExample,
+  Started,
+  Stopped,
+  StopReason,
+  Trained,
+} from "../records/events.ts";
+export type {
+  KeptEvaluation,
+  MetState,
+  TrainingState,
+} from "../records/training_state.ts";
+export type { TrialChoice } from "../evaluate/check.ts";
+export type { EvaluateSpikingOptions } from "../evaluate/rate.ts";
+export type { TrialScore } from "../evaluate/score.ts";
+export { evaluateTogether } from "../evaluate/spiking.ts";
+export { summarise, type TrialResult } from "../evaluate/summarise.ts";
+export type {
+  MatCell,
+  MatChar,
+  MatLogical,
+  MatNumeric,
+  MatOpaque,
+  MatSparse,
+  MatStruct,
+  MatValue,
+  MatVariables,
+  NumericArray,
+  NumericClass,
+} from "../formats/mat5/types.ts";
+export { calibrate, type CalibrateOptions } from "../spiking/calibrate.ts";
+export {
+  channelCount,
+  convert,
+  type ConvertOptions,
+  stepsPerRateStep,
+  withInitialWeights,
+} from "../spiking/convert.ts";
+export type {
+  TunedWeights,
+  TuneSettings,
+  TuneUpdate,
+} from "../spiking/finetune_settings.ts";
+export {
+  factorOfSearch,
+  integrationStep,
+  mappedNetwork,
+  mappingOfSearch,
+} from "../spiking/mapped.ts";
+export {
+  type NeuronChoice,
+  neuronModel,
+  neuronNames,
+  synapseModel,
+  synapseNames,
+} from "../spiking/neurons.ts";
+export {
+  defaultFactors,
+  type SearchOptions,
+  searchScalingFactor,
+} from "../spiking/search.ts";
+export {
+  type LayerSearchOptions,
+  searchLayerFactors,
+} from "../spiking/search_layers.ts";
+export {
+  between,
+  choose,
+  isBetter,
+  isNearer,
+  isTelling,
+  plateau,
+  rank,
+  type ScoredFactor,
+} from "../spiking/selection.ts";
+export {
+  firstUnits,
+  type PopulationName,
+  populationNames,
+  selectUnits,
+  unitCount,
+  type UnitSelection,
+} from "../spiking/units.ts";
