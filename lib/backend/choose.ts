@@ -70,7 +70,11 @@ export async function chooseBackend(
   if (options.gpu === "off") return simd("GPUs are switched off");
   const adapter = await machine.adapter(options.gpu ?? 0);
   if (!adapter) return simd("no GPU was found");
-  if (adapter.software) return simd(`${adapter.name} is no GPU but software`);
+  if (adapter.software) {
+    return simd(
+      `${adapter.name} is a software renderer, which computes on the CPU`,
+    );
+  }
   if (!options.work) return simd("the size of the work is not known");
   let times;
   try {

@@ -7,6 +7,7 @@ import { breathing } from "./breathing.ts";
 import type { backendFlags } from "./common_flags.ts";
 import { asUsage } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
+import { lookingForCard } from "./graphics_card.ts";
 import type { Interruption } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 
@@ -87,14 +88,18 @@ async function open(
   }
   // Loaded where a graphics card may be used.
   const { openChosenBackend } = await import("../backend/choose.ts");
-  const { backend, reason } = await openChosenBackend({
-    name,
-    gpu,
-    workers,
-    work: planned,
-    memory: keep && timesMemory(keep),
-    warn: (message) => output.note(message),
-  });
+  const { backend, reason } = await lookingForCard(
+    output,
+    () =>
+      openChosenBackend({
+        name,
+        gpu,
+        workers,
+        work: planned,
+        memory: keep && timesMemory(keep),
+        warn: (message) => output.note(message),
+      }),
+  );
   if (reason) output.note(`computing on ${backend.name}: ${reason}`);
   return backend;
 }

@@ -7,6 +7,7 @@ import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { FailureError } from "../errors.ts";
 import { grouped, onOff } from "../../settings/kinds.ts";
+import { lookingForCard } from "../graphics_card.ts";
 import type { Output } from "../output.ts";
 import { type Align, pairs, table } from "../table.ts";
 
@@ -65,7 +66,8 @@ export default defineCommand({
 async function showMachine(output: Output): Promise<void> {
   const { deno, v8, typescript } = Deno.version;
   const cores = navigator.hardwareConcurrency;
-  const adapter = await findAdapter().catch(() => null);
+  const adapter = await lookingForCard(output, () => findAdapter())
+    .catch(() => null);
   const facts = adapter && adapterFacts(adapter.info);
   const limits = adapter && {
     maxBufferSize: adapter.limits.maxBufferSize,
@@ -121,7 +123,9 @@ async function opened(
   output: Output,
 ): Promise<Backend | undefined> {
   try {
-    return await openBackend({ name });
+    return await (name === "webgpu"
+      ? lookingForCard(output, () => openBackend({ name }))
+      : openBackend({ name }));
   } catch (error) {
     const { message } = error as Error;
     output.event({ kind: "backend", backend: name, error: message });
