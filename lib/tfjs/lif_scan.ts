@@ -32,15 +32,18 @@ export interface LifScanInputs {
   readonly constants?: LifConstants;
 }
 
-/** What a spiking scan gives, B×T×N each. */
-export interface LifScanOutputs {
+/**
+ * What a spiking scan gives, B×T×N each; a type of its own, not an interface, so
+ * that `tf.tidy()` takes it as a container of tensors.
+ */
+export type LifScanOutputs = {
   /** Filtered spikes r, 1/s, what the readout reads. */
   readonly rates: Tensor3D;
   /** 1 where a unit spiked, else 0. */
   readonly spikes: Tensor3D;
   /** Voltages before the reset, mV. */
   readonly voltages: Tensor3D;
-}
+};
 
 /**
  * Runs a network of leaky integrate-and-fire units over time in one fused op,

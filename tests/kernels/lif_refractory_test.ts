@@ -101,6 +101,21 @@ Deno.test("units are refractory for as long on every kernel of the CPU", async (
   }
 });
 
+/** No unit integrates in a trial that is shorter than its refractory period. */
+function neverFires({ spikes }: SpikingTrace): void {
+  equal(spikes!.steps.length, 0);
+}
+const endless = { downsample: 1, refractory: 1e12, steps: Infinity };
+
+Deno.test("a refractory period may be longer than every trial", async () => {
+  const { network, trial } = eager(endless);
+  const record = { spikes: true };
+  for (const precision of ["float64", "float32"] as const) {
+    neverFires(simulateReference(network, [trial], record, precision)[0]);
+  }
+  neverFires((await simulateSimd(network, [trial], record))[0]);
+});
+
 testWith(
   "webgpu",
   "units are refractory for as long on webgpu",
@@ -116,6 +131,9 @@ testWith(
       deepStrictEqual(new Set(gaps(trace)), new Set([made.steps + 1]), name);
       equal(await scanGap(made), made.steps + 1, name);
     }
+    const { network, trial } = eager(endless);
+    const [trace] = await backend.simulate(network, [trial], { spikes: true });
+    neverFires(trace);
     await checkDevice();
     backend.close();
   },

@@ -134,7 +134,7 @@ export async function gradientsOf(
     })(weight)
   );
   const byWeight = await gradient.data();
-  const { rates, spikes } = tf.tidy(() => ({ ...run(weight) }));
+  const { rates, spikes } = tf.tidy(() => run(weight));
   const [rateHistory, spikeHistory] = await Promise.all(
     [rates.data(), spikes.data()],
   );
