@@ -109,10 +109,13 @@ export async function openState(
 ): Promise<SearchState> {
   const left = await readState(path);
   const seed = flags.seed ?? left?.seed ?? drawSeed();
-  const { name, stepMs, timing, conditions } = task;
+  const { name, stepMs, timing, conditions, file } = task;
   const current = fingerprint({
     network: model.network,
-    task: { name, stepMs, timing, conditions },
+    task: {
+      ...{ name, stepMs, timing, conditions },
+      ...(file && { sha256: file.sha256 }),
+    },
     mapping,
     trials: flags.trials,
     seed,

@@ -8,8 +8,8 @@ import type { ReadCheckpoint } from "../train/checkpoint.ts";
 import {
   latestCheckpoint,
   readCheckpoint,
-  taskFingerprint,
 } from "../train/checkpoint_folder.ts";
+import { taskFingerprint } from "../tasks/identity.ts";
 import { version } from "../version.ts";
 import { valueOf } from "./config.ts";
 import { FailureError, UsageError } from "./errors.ts";

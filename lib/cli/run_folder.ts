@@ -9,9 +9,9 @@ import {
   listCheckpoints,
   removeCheckpoints,
   removeRemains,
-  taskFingerprint,
   writeCheckpoint,
 } from "../train/checkpoint_folder.ts";
+import { taskFingerprint } from "../tasks/identity.ts";
 import type { Progress } from "../records/events.ts";
 import { commandLine } from "./command_line.ts";
 import { FailureError } from "./errors.ts";

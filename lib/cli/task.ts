@@ -1,9 +1,12 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
+import { TaskError } from "../errors.ts";
 import type { Model } from "../network/records.ts";
 import { shorterDelays } from "../tasks/curriculum.ts";
+import { taskFingerprint, taskIdentity } from "../tasks/identity.ts";
 import { loadTask } from "../tasks/load_task.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
-import { isTaskFile } from "../tasks/task_source.ts";
+import { shown } from "../tasks/shown.ts";
+import { isTaskFile, readTaskSource } from "../tasks/task_source.ts";
 import type { Task } from "../tasks/types.ts";
 import type { taskFlags } from "./common_flags.ts";
 import { asUsage, UsageError } from "./errors.ts";
@@ -43,24 +46,30 @@ async function openTimed(
 
 /**
  * Opens the task that a model was trained on, unless the flags name another.
+ * What the model says of a file is shown, never loaded: a model may be somebody
+ * else's.
  *
- * @throws {UsageError} where neither says which task it is
+ * @throws {UsageError} where neither says which task it is, or another task has
+ *   the name of the one that the model was trained on
  */
 export async function openTaskOf(
   model: Model,
   settings: TaskSettings,
 ): Promise<OpenTask> {
-  if (settings.task !== undefined) return await openTask(settings);
-  if (!model.task) {
+  if (settings.task !== undefined) return await openNamed(model, settings);
+  const trained = model.task;
+  if (!trained) {
     throw new UsageError(
       "Cannot tell the task: the file does not say it, name it by --task",
     );
   }
-  const { name, timing } = model.task;
-  if (!Object.hasOwn(tasks, name)) {
+  const { name, timing } = trained;
+  const own = ownTaskOf(model);
+  if (own || !Object.hasOwn(tasks, name)) {
     throw new UsageError(
       `Cannot find task ${JSON.stringify(name)}, on which the model was ` +
-        "trained: name its file by --task FILE.ts",
+        `trained: ${own ?? "it is no built-in one"}; name its file by --task ` +
+        "FILE.ts",
     );
   }
   const changed = { ...timing, ...timingsOf(settings) };
@@ -68,11 +77,98 @@ export async function openTaskOf(
 }
 
 /**
+ * Opens the task that the flags name for a model. The one that it was trained on
+ * has the timings that it had then, unless others are given.
+ */
+async function openNamed(
+  model: Model,
+  settings: TaskSettings,
+): Promise<OpenTask> {
+  const named = settings.task!;
+  const trained = model.task;
+  if (isTaskFile(named) && trained?.fingerprint) {
+    const { sha256 } = await asUsage(() => readTaskSource(named));
+    const { file, timing, fingerprint } = trained;
+    if (
+      sha256 === file?.sha256 || await sameTrials(settings, timing, fingerprint)
+    ) return await openTimed(settings, { ...timing, ...timingsOf(settings) });
+  }
+  const opened = await openTask(settings);
+  const why = mistaken(model, named, opened.task);
+  if (why === undefined) return opened;
+  opened[Symbol.dispose]();
+  throw new UsageError(why);
+}
+
+/** Why a task is not the one of its name that a model was trained on, if so. */
+function mistaken(
+  model: Model,
+  named: string,
+  { name, file }: Task,
+): string | undefined {
+  if (model.task?.name !== name) return undefined;
+  const own = ownTaskOf(model);
+  if (!file) {
+    return own &&
+      `Cannot use the built-in task ${name}: the model was trained on ` +
+        `another one of this name, ${own}; name its file by --task FILE.ts`;
+  }
+  if (own) {
+    // What older versions wrote says no more than that it was a file's.
+    return model.task.fingerprint &&
+      `Cannot use task ${named}: the model was trained on another one of the ` +
+        `name ${name}, ${own}; this file has SHA-256 ` +
+        `${file.sha256.slice(0, 12)}… and makes other trials. Name the ` +
+        "model's file, or give this file's task another name";
+  }
+  // Files of other programs do not say whose task it was.
+  return model.provenance &&
+    `Cannot use task ${named}: the model was trained on the built-in task ` +
+      `${name}; leave out --task, or give the file's task another name`;
+}
+
+/** Whether a task file makes the trials that a model was trained on. */
+async function sameTrials(
+  settings: TaskSettings,
+  timing: Readonly<Record<string, number>>,
+  fingerprint: string,
+): Promise<boolean> {
+  try {
+    using then = await openTimed(settings, timing);
+    return await taskFingerprint(then.task) === fingerprint;
+  } catch (error) {
+    // It may not have these timings any more.
+    if (error instanceof UsageError || error instanceof TaskError) return false;
+    throw error;
+  }
+}
+
+/** What a model says of a task of one's own; nothing where it was a built-in one. */
+function ownTaskOf({ task, provenance }: Model): string | undefined {
+  const trainedOn = provenance?.settings.task;
+  const hint = typeof trainedOn === "string" && isTaskFile(trainedOn)
+    ? trainedOn
+    : undefined;
+  if (task?.file) {
+    const { path, sha256 } = task.file;
+    return `that of the file ${shown(path)}, SHA-256 ` +
+      `${sha256.slice(0, 12)}…`;
+  }
+  if (hint !== undefined) return `that of the file ${shown(hint)}`;
+  return task?.fingerprint ? "one that a program defined" : undefined;
+}
+
+/**
  * A model that says its task: the one that it was told to do, where its file (of
  * the original, say) does not know one.
  */
-export function sayingTask(model: Model, { name, timing }: Task): Model {
-  return { ...model, task: model.task ?? { name, timing } };
+export async function sayingTask(model: Model, task: Task): Promise<Model> {
+  if (model.task) return model;
+  const { name, timing } = task;
+  return {
+    ...model,
+    task: { name, timing, ...await taskIdentity(task) },
+  };
 }
 
 /** Timings that were given, by name. */

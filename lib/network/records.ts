@@ -158,6 +158,10 @@ export interface Model {
   readonly task?: {
     readonly name: string;
     readonly timing: Readonly<Record<string, number>>;
+    /** Stands for the trials that it makes; absent for a built-in task. */
+    readonly fingerprint?: string;
+    /** SHA-256 of the file that it came from, and where that was; absent for none. */
+    readonly file?: { readonly sha256: string; readonly path: string };
   };
   /** Losses and evaluations; absent in files that lack them. */
   readonly training?: TrainingRecord;

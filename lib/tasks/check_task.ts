@@ -6,7 +6,7 @@ import { checkLayout, longestTrial } from "./timing.ts";
 import type { Task } from "./types.ts";
 
 /** A task without its functions: what can be sent from one worker to another. */
-export type TaskData = Omit<Task, "trial" | "trials">;
+export type TaskData = Omit<Task, "trial" | "trials" | "file">;
 
 /** Most numbers of a trial's stimulus. */
 const mostNumbers = 2 ** 26;

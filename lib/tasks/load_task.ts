@@ -68,7 +68,10 @@ export async function loadTask(
     LoadTaskOptions = {},
 ): Promise<LoadedTask> {
   const source = await readTaskSource(specifier);
-  if (trust) return await trustedTask(specifier, source.url, timing);
+  const file = { sha256: source.sha256, path: specifier };
+  if (trust) {
+    return { ...await trustedTask(specifier, source.url, timing), file };
+  }
   const sandbox = new Sandbox(source, {
     specifier,
     timing,
@@ -79,6 +82,7 @@ export async function loadTask(
   const close = () => sandbox.close();
   return {
     ...data,
+    file,
     trial() {
       throw new TaskError(
         `Cannot make a trial of task ${specifier} at once: it runs in a ` +

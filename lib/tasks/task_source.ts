@@ -1,4 +1,5 @@
 /** The text of a task file. */
+import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
@@ -12,6 +13,8 @@ export interface TaskSource {
   readonly mediaType: "application/typescript" | "text/javascript";
   /** Where it was read, as a URL. */
   readonly url: string;
+  /** SHA-256 of the file, in hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /** Largest task file, bytes. */
@@ -60,8 +63,10 @@ export async function readTaskSource(specifier: string): Promise<TaskSource> {
   try {
     const { size } = await stat(url);
     if (size > largest) fail(`it has ${size} bytes, allowed are ${largest}`);
+    const bytes = await readFile(url);
     return {
-      text: await readFile(url, "utf8"),
+      text: bytes.toString("utf8"),
+      sha256: createHash("sha256").update(bytes).digest("hex"),
       mediaType: /ts$/i.test(specifier)
         ? "application/typescript"
         : "text/javascript",

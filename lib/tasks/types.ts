@@ -57,6 +57,14 @@ export interface StoppingRule {
   readonly trials: number;
 }
 
+/** The file that a task came from. */
+export interface TaskFile {
+  /** SHA-256 of its text, in hexadecimal digits. */
+  readonly sha256: string;
+  /** Where it was, as it was named then: a hint for people, never loaded by itself. */
+  readonly path: string;
+}
+
 /** A task: plain data and one function. */
 export interface Task {
   /** Name, as on the command line. */
@@ -79,6 +87,8 @@ export interface Task {
   readonly windows: TaskWindows;
   /** When training may stop early. */
   readonly stopping: StoppingRule;
+  /** The file that it came from; absent for one that did not come from a file. */
+  readonly file?: TaskFile;
   /**
    * Makes one trial. The same stream gives the same trial.
    *

@@ -1,11 +1,7 @@
 /** Checkpoints of one run in its folder: the last two, and the way back to them. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
-import { randomStream } from "../random/stream.ts";
-import { drawTrials } from "../tasks/draw.ts";
-import type { Task } from "../tasks/types.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,
@@ -131,22 +127,4 @@ export async function removeRemains(folder: string): Promise<void> {
       await Deno.remove(join(folder, name));
     }
   }
-}
-
-/**
- * A short text that stands for the trials that a task makes: it changes with a
- * change of the task's code or timings.
- */
-export async function taskFingerprint(task: Task): Promise<string> {
-  const random = randomStream(0).fork("fingerprint");
-  const hash = createHash("sha256");
-  const trials = await drawTrials(task, random, { first: 0, count: 8 });
-  for (const { condition, inputs, target, expects } of trials) {
-    hash.update(JSON.stringify([condition, expects]));
-    for (const { buffer, byteOffset, byteLength } of [inputs, target]) {
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-    }
-  }
-  hash.update(JSON.stringify([task.stopping, task.windows]));
-  return hash.digest("hex");
 }

@@ -2,6 +2,7 @@
 import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
 import type { Model, SavedTrial } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
+import type { TaskIdentity } from "../tasks/identity.ts";
 import type { Task } from "../tasks/types.ts";
 import { version } from "../version.ts";
 import type { History } from "./history.ts";
@@ -12,6 +13,7 @@ import type { TrainingTrials } from "./trials.ts";
 export interface ModelParts {
   readonly network: RateNetwork;
   readonly task: Task;
+  readonly identity: TaskIdentity;
   readonly history: History;
   readonly trials: TrainingTrials;
   readonly backend: Backend;
@@ -24,7 +26,7 @@ export async function assembleModel(parts: ModelParts): Promise<Model> {
   return {
     network,
     initial: history.initial,
-    task: { name: task.name, timing: task.timing },
+    task: { name: task.name, timing: task.timing, ...parts.identity },
     training: {
       lastUpdate: history.updates - 1,
       losses: history.losses,

@@ -5,6 +5,7 @@ import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../network/diverged.ts";
 import { checkChannels } from "../evaluate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
+import { taskIdentity } from "../tasks/identity.ts";
 import type { Task } from "../tasks/types.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
@@ -91,10 +92,12 @@ export async function* train(
     let good = session.network();
     let reason: StopReason = "limit";
 
+    const identity = await taskIdentity(task);
     const model = (of: RateNetwork, until = history) =>
       assembleModel({
         network: of,
         task,
+        identity,
         history: until,
         trials,
         backend,

@@ -23,9 +23,9 @@ import {
   latestCheckpoint,
   listCheckpoints,
   removeRemains,
-  taskFingerprint,
   writeCheckpoint,
 } from "../../lib/train/checkpoint_folder.ts";
+import { taskFingerprint } from "../../lib/tasks/identity.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
 import type { TrainingState } from "../../lib/records/training_state.ts";
 import { train } from "../../lib/train/train.ts";

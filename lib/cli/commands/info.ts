@@ -63,6 +63,7 @@ function networkLines(
   const several = layers.length > 1;
   return [
     ["task", task ? taskText(task) : "not in the file"],
+    ...taskFileLines(task),
     ["units", String(units) + (several ? ` in ${layers.length} layers` : "")],
     ["input channels", String(channels)],
     ["activation", activation],
@@ -119,6 +120,18 @@ function weightsText({ positive, zero, negative }: WeightCounts): string {
 function taskText({ name, timing }: NonNullable<Model["task"]>): string {
   const timings = Object.entries(timing).map(([n, steps]) => `${n} ${steps}`);
   return timings.length > 0 ? `${name} (${timings.join(", ")})` : name;
+}
+
+/** Where a task of one's own came from. */
+function taskFileLines(task: Model["task"]): Line[] {
+  if (!task?.fingerprint) return [];
+  const { file } = task;
+  return [[
+    "task's file",
+    file
+      ? `${file.path} (SHA-256 ${file.sha256.slice(0, 12)}…)`
+      : "none: it was defined by a program",
+  ]];
 }
 
 /** The training record without what is long. */

@@ -154,7 +154,10 @@ async function mapOne(
       });
     },
   );
-  await writeModel(path, { ...sayingTask(model, task), search });
+  await writeModel(path, {
+    ...await sayingTask(model, task),
+    search,
+  });
   await watched.saved(path);
   await removeState(path, output);
   output.result(path);
@@ -267,7 +270,10 @@ async function calibrateSearched(
       );
     },
   );
-  await writeModel(path, { ...sayingTask(model, task), search });
+  await writeModel(path, {
+    ...await sayingTask(model, task),
+    search,
+  });
   await watched.saved(path);
   output.result(path);
   for (const line of layersText(search)) output.result(line);

@@ -13,12 +13,21 @@ export function decodeTask(fields: Fields): Model["task"] {
   const json = decodeJson(fields, taskField);
   if (json === undefined) return undefined;
   const timing = json.get("timing");
+  const fingerprint = json.get("fingerprint");
+  const file = json.get("file");
   return {
     name: json.get("name").text(),
     timing: Object.fromEntries(
       Object.keys(timing.object())
         .map((option) => [option, timing.get(option).number()]),
     ),
+    ...(fingerprint.present && { fingerprint: fingerprint.text() }),
+    ...(file.present && {
+      file: {
+        sha256: file.get("sha256").text(),
+        path: file.get("path").text(),
+      },
+    }),
   };
 }
 

@@ -110,7 +110,7 @@ export function citations(
   return [
     framework,
     program(model.provenance?.version ?? version),
-    ...(model.task?.name === "mante" ? [mante] : []),
+    ...(model.task?.name === "mante" && !model.task.fingerprint ? [mante] : []),
     ...(model.training ? [adam] : []),
     ...(spiking?.neuron.name === "eif" ? [eif] : []),
     ...(evaluated ? [wilson] : []),
