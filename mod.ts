@@ -40,6 +40,7 @@ export type {
   Expectation,
   StoppingRule,
   Task,
+  TaskFile,
   TaskWindows,
   Trial,
   Window,
