@@ -45,6 +45,7 @@ export type {
   Trial,
   Window,
 } from "./lib/tasks/types.ts";
+export { defaultFactors } from "./lib/network/scaling_factor.ts";
 export { type Activation, activations } from "./lib/network/activations.ts";
 export {
   type CalibrationStep,
@@ -216,7 +217,6 @@ export {
 } from "./lib/spiking/perturb.ts";
 export type { Run, RunOptions } from "./lib/spiking/run.ts";
 export {
-  defaultFactors,
   type SearchOptions,
   searchScalingFactor,
 } from "./lib/spiking/search.ts";

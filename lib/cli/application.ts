@@ -14,7 +14,7 @@ import {
 } from "@stricli/core";
 import type { Command } from "./command.ts";
 import { exitCodes, FailureError } from "./errors.ts";
-import { fallbacks } from "../settings/kinds.ts";
+import { allowedText, fallbacks } from "../settings/kinds.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
 import { exitCodeOf, messageOf } from "./messages.ts";
 import { normalise, route, wantsHelp } from "./normalise.ts";
@@ -47,7 +47,7 @@ export async function runCommandLine(
       ? rest
       : wantsHelp(rest)
       ? [name, "--help"]
-      : [name, ...normalise(rest, command.flags)];
+      : [name, ...normalise(rest, command.flags, command.operands?.most ?? 0)];
     return await runApplication(application, inputs, terminal);
   } catch (error) {
     return report(error, terminal, debug);
@@ -147,7 +147,7 @@ function stricliCommand(
       parse(text: string) {
         const value = flag.parse(text);
         // The parser shows this message after the flag and what was received.
-        if (value === undefined) throw new RangeError(flag.allowed);
+        if (value === undefined) throw new RangeError(allowedText(flag, text));
         return value;
       },
     }]),

@@ -2,7 +2,13 @@
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, type Flags, fold, namesOf } from "../settings/kinds.ts";
+import {
+  allowedText,
+  type Flag,
+  type Flags,
+  fold,
+  namesOf,
+} from "../settings/kinds.ts";
 
 /** Largest settings file, in bytes: a slip of the hand, not a setting. */
 const largest = 1_000_000;
@@ -51,8 +57,8 @@ export async function readConfig(
     const read = valueOf(flags[name], value);
     if (read === undefined) {
       throw new UsageError(
-        `${where}${name} is ${JSON.stringify(value)}, allowed are ` +
-          flags[name].allowed,
+        `${where}${name} is ${shownValue(value)}, allowed are ` +
+          allowedText(flags[name], String(value)),
       );
     }
     settings[name] = read;
@@ -68,6 +74,15 @@ export function valueOf(flag: Flag<unknown>, value: unknown): unknown {
       : undefined;
   }
   return isPlain(value) ? flag.parse(String(value)) : undefined;
+}
+
+/** A value as the file has it: JSON knows no nan and no inf. */
+export function shownValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shownValue).join(", ")}]`;
+  if (typeof value !== "number" || Number.isFinite(value)) {
+    return JSON.stringify(value);
+  }
+  return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 
 function isPlain(value: unknown): boolean {

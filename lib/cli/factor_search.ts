@@ -1,7 +1,8 @@
 /** The search over one factor for the whole network, for `map`. */
 import type { Backend } from "../backend/types.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
-import { defaultFactors, searchScalingFactor } from "../spiking/search.ts";
+import { defaultFactors } from "../network/scaling_factor.ts";
+import { searchScalingFactor } from "../spiking/search.ts";
 import type { ScoredFactor } from "../spiking/selection.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Invocation } from "./command.ts";

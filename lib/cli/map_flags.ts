@@ -19,7 +19,7 @@ import {
   whole,
   words,
 } from "../settings/kinds.ts";
-import { mappingFlags } from "./spiking_flags.ts";
+import { factorHint, mappingFlags } from "./spiking_flags.ts";
 import { watchFlags } from "./watch.ts";
 
 /** Flags of `map`. */
@@ -28,7 +28,8 @@ export const mapFlags = {
     factors: numbers("scaling factors (1/lambda) to try", {
       least: 1,
       most: Infinity,
-      above: 0,
+      min: 1,
+      hint: factorHint,
       fallback: undefined,
       placeholder: "FACTOR...",
       shown: "20 25 … 75 for the sigmoid, 4 6 … 26 for the others",

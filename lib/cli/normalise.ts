@@ -65,9 +65,16 @@ function isVersion(arg: string): boolean {
  * Rewrites a command's arguments: operands stay, flags get their full name and
  * an explicit value.
  *
- * @throws {UsageError} for an unknown flag or one that lacks its value
+ * @param operands how many the command takes, at most: where it takes none, what
+ *   follows a flag is its value, if only a wrong one
+ * @throws {UsageError} for an unknown flag, one that lacks its value, or a value
+ *   of several lines
  */
-export function normalise(args: readonly string[], flags: Flags): string[] {
+export function normalise(
+  args: readonly string[],
+  flags: Flags,
+  operands = Infinity,
+): string[] {
   const names = namesOf(flags);
   const result: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -90,12 +97,21 @@ export function normalise(args: readonly string[], flags: Flags): string[] {
       }
       throw unknown(arg, Object.keys(flags).filter((n) => !flags[n].hidden));
     }
-    const taken = valuesAfter(args, i, flags[name], attached);
+    const taken = valuesAfter(args, i, flags[name], {
+      attached,
+      operands,
+    });
     i += taken.used;
     if (taken.value === "") {
       throw new UsageError(
         `Cannot use --${name} without a value: allowed are ` +
           flags[name].allowed,
+      );
+    }
+    if (/[\r\n]/.test(taken.value)) {
+      throw new UsageError(
+        `Cannot use --${name} ${JSON.stringify(taken.value)}: ` +
+          "allowed are values of one line, without line breaks",
       );
     }
     result.push(assign(name, taken.value));
@@ -108,12 +124,16 @@ function valuesAfter(
   args: readonly string[],
   at: number,
   flag: Flag<unknown>,
-  attached: string | undefined,
+  { attached, operands }: {
+    readonly attached: string | undefined;
+    readonly operands: number;
+  },
 ): { value: string; used: number } {
   if (attached !== undefined) return { value: attached, used: 0 };
   const next = args[at + 1];
   if (flag.optionalValue) {
-    return next !== undefined && flag.optionalValue(next)
+    return next !== undefined &&
+        (flag.optionalValue(next) || operands === 0 && !isFlag(next))
       ? { value: next, used: 1 }
       : { value: "true", used: 0 };
   }

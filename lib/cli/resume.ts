@@ -7,6 +7,7 @@ import type { Task } from "../tasks/types.ts";
 import type { ReadCheckpoint } from "../train/checkpoint.ts";
 import {
   latestCheckpoint,
+  listCheckpoints,
   readCheckpoint,
 } from "../train/checkpoint_folder.ts";
 import { taskFingerprint } from "../tasks/identity.ts";
@@ -41,6 +42,8 @@ export async function resumeRun(
   output: Output,
 ): Promise<ResumedRun> {
   const { path, isFile } = await placeOf(flags.resume!);
+  if (isFile) await checkIsCheckpoint(path);
+  else await checkIsRun(path);
   const folder = await RunFolder.take(isFile ? dirname(path) : path, output);
   try {
     const checkpoint = isFile
@@ -105,16 +108,70 @@ async function placeOf(
   }
 }
 
+/** A file that is no checkpoint by its name: says where there are some. */
+async function checkIsCheckpoint(path: string): Promise<void> {
+  if (/\.safetensors$/i.test(path)) return;
+  const run = path.replace(/\.mat$/i, ".run");
+  const beside = run !== path && await holdsCheckpoints(run);
+  throw new UsageError(
+    `Cannot resume from ${path}: ` +
+      (/\.mat$/i.test(path)
+        ? "it is a model, which does not hold the optimiser's state; "
+        : "it is no checkpoint; ") +
+      "allowed are the folder of a run (NAME.run) and one of its checkpoints" +
+      (beside ? `: did you mean ${run}?` : ""),
+  );
+}
+
+/** A folder without checkpoints: says which runs are in it, however deep. */
+async function checkIsRun(path: string): Promise<void> {
+  if (await holdsCheckpoints(path)) return;
+  const runs = (await runsIn(path, deepest)).sort();
+  throw new FailureError(
+    `Cannot resume from ${path}: it holds no checkpoints` +
+      (runs.length === 0
+        ? ", nor does a folder of a run (NAME.run) in it"
+        : runs.length === 1
+        ? `: did you mean ${runs[0]}?`
+        : `; ${runs.length} runs are in it, name one of them: ` +
+          runs.slice(0, mostShown).join(", ") +
+          (runs.length > mostShown ? ", …" : "")),
+  );
+}
+
+/** How deep below an output folder runs are: models/TASK/NoDale/SETTINGS/NAME.run. */
+const deepest = 6;
+
+/** Runs that an error names. */
+const mostShown = 8;
+
+async function holdsCheckpoints(path: string): Promise<boolean> {
+  try {
+    return (await listCheckpoints(path)).length > 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function runsIn(path: string, depth: number): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    if (!isDirectory) continue;
+    const inner = join(path, name);
+    if (name.endsWith(".run")) {
+      if (await holdsCheckpoints(inner)) found.push(inner);
+    } else if (depth > 1) found.push(...await runsIn(inner, depth - 1));
+  }
+  return found;
+}
+
 async function newest(path: string, output: Output): Promise<ReadCheckpoint> {
   const found = await latestCheckpoint(path);
+  // There were some a moment ago.
   if (!found) {
-    const runs: string[] = [];
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      if (isDirectory && name.endsWith(".run")) runs.push(join(path, name));
-    }
     throw new FailureError(
-      `Cannot resume from ${path}: it holds no checkpoints` +
-        (runs.length > 0 ? `; runs in it: ${runs.sort().join(", ")}` : ""),
+      `Cannot resume from ${path}: it holds no checkpoints`,
     );
   }
   for (const { path, reason } of found.unreadable) {
@@ -157,7 +214,7 @@ function settingsOf(
     if (isFree(trainFlags, name)) begun[name] = now;
     else if (name === "task" && file && isTaskFile(String(now))) {
       begun.task = now; // Moved, perhaps: its trials tell whether it is the same.
-    } else if (JSON.stringify(now) !== JSON.stringify(begun[name])) {
+    } else if (shown(now) !== shown(begun[name])) {
       throw new UsageError(
         `Cannot resume with --${name} ${shown(now)}: the run was begun with ` +
           `${shown(begun[name])}; leave the flag out, or begin another run`,

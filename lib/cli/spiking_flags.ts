@@ -9,6 +9,7 @@ import type {
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep } from "../spiking/integration.ts";
 import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
+import { inverseHint } from "../network/scaling_factor.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
 import {
@@ -60,10 +61,19 @@ export const mappingFlags = grouped("Spiking network", {
   ),
 });
 
+/** Lambda where 1/lambda is asked for: what was meant. */
+export function factorHint(text: string): string {
+  // Of several numbers the first wrong one.
+  const lambda = text.split(",").map(Number)
+    .find((value) => value > 0 && value < 1);
+  return lambda === undefined ? "" : inverseHint(lambda);
+}
+
 /** The scaling factor, where it is not to be the searched one. */
 export const factorFlags = grouped("Spiking network", {
   factor: real("scaling factor (1/lambda)", {
-    above: 0,
+    min: 1,
+    hint: factorHint,
     fallback: undefined,
     shown: "as searched",
   }),

@@ -130,11 +130,8 @@ export {
   synapseModel,
   synapseNames,
 } from "../spiking/neurons.ts";
-export {
-  defaultFactors,
-  type SearchOptions,
-  searchScalingFactor,
-} from "../spiking/search.ts";
+export { defaultFactors } from "../network/scaling_factor.ts";
+export { type SearchOptions, searchScalingFactor } from "../spiking/search.ts";
 export {
   type LayerSearchOptions,
   searchLayerFactors,

@@ -19,6 +19,8 @@ export interface Flag<T> {
   readonly allowed: string;
   /** Reads a value; `undefined` if it is not allowed. */
   readonly parse: (text: string) => T | undefined;
+  /** For a text that is not allowed: what may have been meant, for the error's end. */
+  readonly hint?: (text: string) => string;
   /** Whether a value is allowed that comes from a program. */
   readonly accepts: (value: unknown) => boolean;
   /** Whether a further argument belongs to the same flag, after `count` values. */
@@ -292,6 +294,11 @@ export function namesOf(flags: Flags): Map<string, string> {
   );
 }
 
+/** What may be given, and what may have been meant by something else. */
+export function allowedText(flag: Flag<unknown>, text: string): string {
+  return flag.allowed + (flag.hint?.(text) ?? "");
+}
+
 /** The form in which names are compared: `--Decay-Taus` is `decay_taus`. */
 export function fold(name: string): string {
   return name.toLowerCase().replaceAll("-", "_");
@@ -337,6 +344,8 @@ interface NumberOptions<D> extends Bounds {
   readonly fallback: D;
   readonly placeholder?: string;
   readonly shown?: string;
+  /** For a text that is not allowed: what may have been meant. */
+  readonly hint?: (text: string) => string;
 }
 
 /** A number, written as people and TOML write numbers. */
@@ -404,6 +413,7 @@ function numeric<D extends number | undefined>(
     fallback: options.fallback,
     shown: options.shown ?? shownOf(options.fallback),
     allowed: describe(what, options),
+    hint: options.hint,
     parse: (text) => numberWithin(text, options, isKind),
     accepts: (value) => isWithin(value, options, isKind),
   };
@@ -433,6 +443,7 @@ export function numbers<D extends readonly number[] | undefined>(
     allowed: `${count} ${
       describe(options.whole ? "whole numbers" : "numbers", options)
     }`,
+    hint: options.hint,
     parse(text) {
       const values = text.split(/[\s,]+/).filter((part) => part !== "")
         .map((part) => numberWithin(part, options, isKind));

@@ -5,6 +5,7 @@ import type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { checkFactors } from "../network/scaling_factor.ts";
 import { checkLength, checkNumbers } from "./array_checks.ts";
 import { checkCalibration } from "./calibration_check.ts";
 import { checkStep } from "./integration.ts";
@@ -54,9 +55,10 @@ export interface ConvertOptions {
  * @returns the spiking network
  * @throws {TypeError} where an array has the wrong length, or the number of
  *   factors is not the number of layers
- * @throws {RangeError} for weights that are not finite, a factor or a gain that
- *   is not above 0, a constant of a model out of range, or one that the
- *   integration step is too long for
+ * @throws {RangeError} for weights that are not finite, a factor that cannot be
+ *   meant (below 1, or ten times beyond those searched), a gain that is not above
+ *   0, a constant of a model out of range, or one that the integration step is too
+ *   long for
  *
  * @example
  * ```ts
@@ -187,14 +189,7 @@ function checkFactor(
         `allowed are one, or one for each of ${network.layers.length} layers`,
     );
   }
-  for (const value of factors) {
-    if (!(Number.isFinite(value) && value > 0)) {
-      throw new RangeError(
-        `Cannot convert the network: a scaling factor of ${value}, ` +
-          "it must be above 0",
-      );
-    }
-  }
+  checkFactors(factors, network.activation, "convert the network");
 }
 
 /** Checks that everything the mapping takes over is there and finite. */

@@ -8,8 +8,8 @@ import {
   type Score,
 } from "../network/scores.ts";
 import type { SearchRecord } from "../network/records.ts";
-import { factorCount, transferFunctions } from "../network/activations.ts";
-import type { Activation, RateNetwork } from "../network/types.ts";
+import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
+import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type {
@@ -55,24 +55,6 @@ export interface SearchOptions
 const refinements = 3;
 
 /**
- * The factors that the paper searches: 20, 25, … 75 for the sigmoid, 4, 6, … 26
- * for softplus and clipped relu.
- *
- * @param activation of the rate network
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { defaultFactors } from "@spikernn/spikernn";
- * assert(defaultFactors("sigmoid").length === 12);
- * ```
- */
-export function defaultFactors(activation: Activation): number[] {
-  const [first, step] = transferFunctions[activation].factors;
-  return Array.from({ length: factorCount }, (_, k) => first + k * step);
-}
-
-/**
  * Finds the scaling factor with which a rate network's spiking twin does the
  * task best. Every factor is tried on the same trials with the same noise, so
  * that differences between factors are the factors' alone, and the result does
@@ -87,7 +69,7 @@ export function defaultFactors(activation: Activation): number[] {
  * @param options seed, factors, trials, rule, models
  * @yields `factor` or `factorFailed` for every factor, then `mapped`
  * @returns the record, as in the `mapped` event
- * @throws {RangeError} for factors that are not above 0, none or repeated, or a
+ * @throws {RangeError} for factors that cannot be meant, none or repeated, or a
  *   number of trials below 1, or a rule or model that does not exist
  * @throws {TypeError} where network and task differ in their channels
  * @throws {Error} where every factor failed: the first one's error
@@ -115,7 +97,10 @@ export async function* searchScalingFactor(
   // A seed or a network that will not do fails here, not once a factor.
   randomStream(seed);
   const convertOptions = { ...conversionOf(options), stepMs: task.stepMs };
-  const model = convert(network, { ...convertOptions, scalingFactor: 1 });
+  const model = convert(network, {
+    ...convertOptions,
+    scalingFactor: factors[0],
+  });
   const known = new Map(
     options.resume?.filter(({ score }) => score.paper.trials === trials)
       .map(({ factor, score }) => [factor, score]),
@@ -266,12 +251,8 @@ function check(
   if (factors.length === 0) {
     throw new RangeError("Cannot search: no scaling factors to try");
   }
+  checkFactors(factors, network.activation, "search");
   factors.forEach((factor, i) => {
-    if (!(Number.isFinite(factor) && factor > 0)) {
-      throw new RangeError(
-        `Cannot search: a scaling factor of ${factor}, it must be above 0`,
-      );
-    }
     if (factors.indexOf(factor) < i) {
       throw new RangeError(
         `Cannot search: the scaling factor ${factor} is given twice`,

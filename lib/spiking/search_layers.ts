@@ -11,7 +11,8 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import type { LayerFactorsTried } from "../records/events.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import { defaultFactors } from "./search.ts";
+import type { Activation } from "../network/activations.ts";
+import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
 import type { LayerFactorsRecord, ScoredFactors } from "../network/records.ts";
 import { isBetter, rank } from "./selection.ts";
 
@@ -59,7 +60,7 @@ export interface LayerSearchOptions {
  * @yields `layerFactors` for every choice of factors that is tried
  * @returns the record
  * @throws {RangeError} for a network of one layer, or with factors for its
- *   layers already; for factors that are not above 0, numbers that are not whole
+ *   layers already; for factors that cannot be meant, numbers that are not whole
  *   or too small, or a rule that does not exist
  * @throws {DivergedError} where outputs are not finite
  *
@@ -88,6 +89,7 @@ export async function* searchLayerFactors(
   const grid = gridOf(
     options.factors ?? defaultFactors(spiking.rate.activation),
     single,
+    spiking.rate.activation,
   );
   check({ trials, validation, rounds }, select);
   const fresh = randomStream(seed).fork("factors of layers").key;
@@ -184,13 +186,12 @@ function singleFactor({ factor, rate }: SpikingNetwork): number {
 }
 
 /** Factors ascending, each once, with the one to begin with. */
-function gridOf(factors: readonly number[], single: number): number[] {
-  const bad = factors.find((f) => !(Number.isFinite(f) && f > 0));
-  if (bad !== undefined) {
-    throw new RangeError(
-      `Cannot search: a scaling factor of ${bad}, it must be above 0`,
-    );
-  }
+function gridOf(
+  factors: readonly number[],
+  single: number,
+  activation: Activation,
+): number[] {
+  checkFactors([...factors, single], activation, "search");
   return [...new Set([...factors, single])].sort((a, b) => a - b);
 }
 

@@ -259,6 +259,8 @@ function isTable(value: unknown): value is Record<string, unknown> {
 }
 
 function show(value: unknown): string {
+  // TOML has numbers that JSON lacks.
+  if (typeof value === "number") return String(value);
   return JSON.stringify(value) ?? String(value);
 }
 

@@ -14,6 +14,7 @@ import {
   oneOf,
   option,
   real,
+  realOr,
   whole,
 } from "../settings/kinds.ts";
 import { presetNames, usualPreset } from "../settings/presets.ts";
@@ -46,8 +47,8 @@ export interface TrainOptions {
   readonly stopping?: Partial<StoppingRule>;
   /** The rule by which its performance counts (paper). */
   readonly criterion?: PerformanceRule;
-  /** Largest norm of the gradient, to which larger ones are scaled (no limit). */
-  readonly clipNorm?: number;
+  /** Largest norm of the gradient, to which larger ones are scaled (none: no limit). */
+  readonly clipNorm?: number | "none";
   /**
    * Multiples of the model's noise that updates are made with, in turn ([1]): the
    * next begins at the evaluation that meets the stopping rule, and training
@@ -136,11 +137,11 @@ export const trainingSettings = grouped("Training", {
   ),
   clip_norm: option(
     "clipNorm",
-    real("largest norm of the gradient; a larger one is scaled down", {
-      above: 0,
-      fallback: undefined,
-    }),
-    averaged(1),
+    realOr(
+      "largest norm of the gradient; a larger one is scaled down; none: no limit",
+      { names: ["none"] as const, above: 0, fallback: undefined },
+    ),
+    averaged<number | "none" | undefined>(1),
   ),
   noise_levels: option(
     "noiseLevels",
@@ -181,7 +182,8 @@ export const trainingSettings = grouped("Training", {
 
 /** Options with every value in place. */
 export type CompleteOptions =
-  & TrainOptions
+  & Omit<TrainOptions, "clipNorm">
+  & { readonly clipNorm?: number }
   & Required<
     Pick<
       TrainOptions,
@@ -204,8 +206,10 @@ export type CompleteOptions =
  * @throws {RangeError} naming the option, what was received and what is allowed
  */
 export function completeOptions(options: TrainOptions): CompleteOptions {
+  const all = complete("train", trainingSettings, options);
   return {
-    ...complete("train", trainingSettings, options),
+    ...all,
+    clipNorm: all.clipNorm === "none" ? undefined : all.clipNorm,
     curriculum: options.curriculum ?? [],
   };
 }

@@ -12,7 +12,8 @@ import { smallNetwork, smallTrial } from "../kernels/lif_networks.ts";
 const record = { outputs: true, spikes: true, voltages: 50 };
 
 const rate = smallNetwork({ sizes: [13, 6], channels: 2, seed: 3 });
-const network = convert(rate, { scalingFactor: 0.5 });
+// Strong synapses, as no mapping has them, so that much happens.
+const network = { ...convert(rate, { scalingFactor: 50 }), factor: 0.5 };
 
 function trialsOf(count: number): SpikingTrial[] {
   return Array.from({ length: count }, (_, k) =>
@@ -79,7 +80,10 @@ Deno.test("simulateSimd() says which trial left the finite numbers", async () =>
   const huge = { ...trials[4], inputs: trials[4].inputs.slice().fill(3e38) };
   const bad = [...trials.slice(0, 4), huge, trials[5]];
   for (const name of ["lif", "qif", "eif"] as const) {
-    const fragile = convert(rate, { scalingFactor: 1e-38, neuron: name });
+    const fragile = {
+      ...convert(rate, { scalingFactor: 50, neuron: name }),
+      factor: 1e-38,
+    };
     await rejects(
       simulateSimd(fragile, trials, record),
       (error: Error) =>

@@ -38,7 +38,8 @@ Deno.test("train says which flag is out of range, what it received and what is a
     ["--P_inh -0.1", /--P_inh "-0.1"/],
     ["--P_rec 0", /--P_rec "0": allowed are numbers of 1 or less and above 0/],
     ["--som_N -1", /--som_N "-1"/],
-    ["--apply_dale maybe", /--?apply_dale|argument "maybe"/],
+    ["--apply_dale maybe", /--apply_dale "maybe": allowed are True, False/],
+    ["--quiet maybe", /--quiet "maybe": allowed are true, false/],
     ["--gain nan", /--gain "nan"/],
     ["--act relu", /--act "relu": allowed are sigmoid, clipped_relu, softplus/],
     ["--loss_fn l3", /--loss_fn "l3": allowed are l1, l2/],
@@ -51,7 +52,7 @@ Deno.test("train says which flag is out of range, what it received and what is a
     ["--n_trials 0", /--n_trials "0"/],
     ["--batch 0", /--batch "0"/],
     ["--learning_rate 0", /--learning_rate "0": allowed are numbers above 0/],
-    ["--clip_norm -1", /--clip_norm "-1"/],
+    ["--clip_norm -1", /--clip_norm "-1": allowed are numbers above 0, none/],
     ["--eval_freq 0", /--eval_freq "0"/],
     ["--eval_trials 0", /--eval_trials "0"/],
     ["--loss_threshold 0", /--loss_threshold "0"/],
@@ -179,6 +180,72 @@ Deno.test("eval and simulate ask for a task or a factor that the file lacks", as
   );
   await fails(["eval", model, "--trials", "0"], 2, /--trials "0"/);
   await fails(["eval", model, "--factor", "0"], 2, /--factor "0"/);
+});
+
+Deno.test("a value of several lines is refused by its flag's name", async () => {
+  await fails(
+    ["train", "--task", "go-nogo", "--output_dir", "a\nb"],
+    2,
+    /Cannot use --output_dir "a\\nb": allowed are values of one line/,
+  );
+});
+
+Deno.test("numbers that JSON lacks are shown as the settings file has them", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "settings.toml");
+    for (
+      const [line, shown] of [
+        ["gain = nan", /gain is nan, allowed are numbers of 0 or more/],
+        ["gain = -inf", /gain is -inf,/],
+        ["decay_taus = [4, nan]", /decay_taus is \[4, nan\],/],
+      ] as const
+    ) {
+      await Deno.writeTextFile(path, `task = "go-nogo"\n${line}\n`);
+      await fails(["train", "--config", path], 2, shown);
+      await Deno.writeTextFile(path, `[train]\ntask = "go-nogo"\n${line}\n`);
+      await fails(["sweep", path, "--output_dir", folder], 2, shown);
+    }
+    await Deno.writeTextFile(path, "seeds = nan\n[train]\nN = 5\n");
+    await fails(["sweep", path, "--output_dir", folder], 2, /seeds is nan/i);
+  });
+});
+
+Deno.test("plot takes one model, and says so of a second", async () => {
+  await fails(["plot", model, model], 2, /one model at a time is drawn/);
+  await fails(["plot", model, "rastre"], 2, /did you mean raster\?/);
+});
+
+Deno.test("a scaling factor that is lambda is refused, with the one that was meant", async () => {
+  const meant = /did you mean 1\/lambda = 50\?/;
+  const go = ["--task", "go-nogo"];
+  await inFolder(async (folder) => {
+    const file = join(folder, "out.mat");
+    await fails(["map", model, "--factors", "20", "0.02", ...go], 2, meant);
+    await fails(["eval", model, "--spiking", "--factor=0.02", ...go], 2, meant);
+    await fails(
+      ["simulate", model, "--factor=0.02", "--output", file, ...go],
+      2,
+      meant,
+    );
+    await fails(
+      ["plot", model, "raster", "--factor=0.02", "--out", folder, ...go],
+      2,
+      meant,
+    );
+    const plan = join(folder, "plan.toml");
+    await Deno.writeTextFile(
+      plan,
+      '[train]\ntask = "go-nogo"\n[map]\nfactors = [0.02]\n',
+    );
+    await fails(["sweep", plan, "--output_dir", folder], 2, meant);
+    for (const factor of ["1.5", "5000"]) {
+      await fails(
+        ["eval", model, "--spiking", `--factor=${factor}`, ...go],
+        2,
+        /allowed are numbers from 2 to 750 for the activation sigmoid/,
+      );
+    }
+  });
 });
 
 Deno.test("map refuses factors and rules that are none", async () => {

@@ -78,7 +78,26 @@ Deno.test("train --resume refuses other settings, a run in use, and places witho
       ...["train", "--resume", join(run, "..")],
     ]);
     equal(empty.code, 1);
-    match(empty.err, /it holds no checkpoints; runs in it: .*\.run/);
+    match(empty.err, /it holds no checkpoints: did you mean .*\.run\?/);
+    // The folder that was given as --output_dir, four folders up.
+    const top = await spawn(permissions(folder), [
+      ...["train", "--resume", folder],
+    ]);
+    equal(top.code, 1);
+    ok(top.err.includes(`did you mean ${run}?`), top.err);
+    equal([...Deno.readDirSync(folder)].length, 1, "no lock is left there");
+    const model = run.replace(/\.run$/, ".mat");
+    await Deno.writeTextFile(model, "a model");
+    const saved = await spawn(permissions(folder), [
+      ...["train", "--resume", model],
+    ]);
+    await Deno.remove(model);
+    equal(saved.code, 2);
+    match(
+      saved.err,
+      /it is a model, which does not hold the optimiser's state/,
+    );
+    ok(saved.err.includes(`did you mean ${run}?`), saved.err);
     // Nothing of all this has harmed the run; the same settings may be repeated.
     const done = await resume("--N=20", "--seed=7", "--quiet");
     equal(done.code, 0, done.err);

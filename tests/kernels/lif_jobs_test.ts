@@ -78,10 +78,13 @@ Deno.test("simulateSimd() keeps every spike of units that are pushed to fire at 
 
 Deno.test("a stimulation's coin falls for all of its units alike, at its rate", async () => {
   // No weights, no noise: only the coin moves a unit that starts at rest.
-  const quiet = convert(
-    smallNetwork({ sizes: [3], channels: 1, seed: 2 }),
-    { scalingFactor: 1e9, neuron: { refractory: 50 } },
-  );
+  const quiet = {
+    ...convert(smallNetwork({ sizes: [3], channels: 1, seed: 2 }), {
+      scalingFactor: 50,
+      neuron: { refractory: 50 },
+    }),
+    factor: 1e9,
+  };
   const trial = {
     inputs: new Float32Array(11),
     columns: 11,

@@ -78,7 +78,14 @@ Deno.test("convert() puts initial weights in place of trained ones only", () => 
 });
 
 Deno.test("convert() rejects factors that cannot be", () => {
-  for (const factor of [0, -20, NaN, Infinity]) {
+  assert.throws(() => convert(network, { scalingFactor: 0.02 }), {
+    name: "RangeError",
+    message: /did you mean 1\/lambda = 50\?$/,
+  });
+  const relu = { ...network, activation: "clipped_relu" } as const;
+  convert(relu, { scalingFactor: 1 });
+  assert.throws(() => convert(relu, { scalingFactor: 261 }), RangeError);
+  for (const factor of [0, -20, NaN, Infinity, 1.9, 751]) {
     assert.throws(() => convert(network, { scalingFactor: factor }), {
       name: "RangeError",
       message: /^Cannot convert the network: a scaling factor of/,

@@ -223,7 +223,7 @@ Deno.test("tuneWeights() leaves a network alone that is always right", async () 
     conditions: ["nogo"],
     trial: () => gonogo.trial(randomStream(1), "nogo"),
   };
-  const still = convert(original, { scalingFactor: 1e6 });
+  const still = { ...convert(original, { scalingFactor: 50 }), factor: 1e6 };
   let updates = 0;
   const calibration = await tuneWeights(still, silent, {
     ...tuneDefaults,

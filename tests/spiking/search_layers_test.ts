@@ -159,7 +159,10 @@ Deno.test("a layer's factor divides all that leaves it, and nothing else", () =>
   const { weights, readout, factors: divisors } = prepareNetwork(
     convert(network, { scalingFactor: factors }),
   );
-  const plain = prepareNetwork(convert(network, { scalingFactor: 1 }));
+  const plain = prepareNetwork({
+    ...convert(network, { scalingFactor: 50 }),
+    factor: 1,
+  });
   const layerOfUnit = network.layers.flatMap(({ size }, l) =>
     Array<number>(size).fill(l)
   );

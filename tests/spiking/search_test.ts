@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { Progress } from "../../lib/records/events.ts";
-import {
-  defaultFactors,
-  searchScalingFactor,
-} from "../../lib/spiking/search.ts";
+import { defaultFactors } from "../../lib/network/scaling_factor.ts";
+import { searchScalingFactor } from "../../lib/spiking/search.ts";
 import { type FakeBackend, fakeBackend, task } from "./fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";
 import { graded, network, search } from "./searching.ts";

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { targetOf } from "../../formats/atomic.ts";
 import { readModel, writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
-import { defaultFactors } from "../../spiking/search.ts";
+import { defaultFactors } from "../../network/scaling_factor.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";

@@ -13,6 +13,7 @@ import { drawFigure, figureFormats } from "../../report/draw.ts";
 import { widthInMm } from "../../report/theme.ts";
 import type { Figure, FigureWidth } from "../../report/types.ts";
 import { unitCount } from "../../spiking/units.ts";
+import { nearest } from "../../tasks/nearest.ts";
 import type { Task } from "../../tasks/types.ts";
 import { withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
@@ -169,9 +170,13 @@ export default defineCommand({
 function figureName(name: string): FigureName {
   const known = figureNames.find((figure) => figure === name.toLowerCase());
   if (known) return known;
+  const near = nearest(name, figureNames);
   throw new UsageError(
-    `Cannot draw ${JSON.stringify(name)}: the figures are ` +
-      figureNames.join(", "),
+    /[./\\]/.test(name)
+      ? `Cannot draw ${JSON.stringify(name)}: one model at a time is drawn, ` +
+        "run plot for each"
+      : `Cannot draw ${JSON.stringify(name)}: the figures are ` +
+        figureNames.join(", ") + (near ? ` (did you mean ${near}?)` : ""),
   );
 }
 

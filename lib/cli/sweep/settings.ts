@@ -1,7 +1,12 @@
 /** Settings of a plan as values of the flags that have their names. */
 import { nearest } from "../../tasks/nearest.ts";
-import { valueOf } from "../config.ts";
-import { fallbacks, type Flags, fold } from "../../settings/kinds.ts";
+import { shownValue, valueOf } from "../config.ts";
+import {
+  allowedText,
+  fallbacks,
+  type Flags,
+  fold,
+} from "../../settings/kinds.ts";
 import { mapFlags } from "../map_flags.ts";
 import { trainFlags } from "../train_flags.ts";
 import type { Part } from "../../sweep/plan.ts";
@@ -42,8 +47,8 @@ export function checkSetting(
   const flag = flagsOf[part][name];
   if (valueOf(flag, value) === undefined) {
     throw new RangeError(
-      `Cannot use the plan: ${part}.${name} is ${JSON.stringify(value)}, ` +
-        `allowed are ${flag.allowed}`,
+      `Cannot use the plan: ${part}.${name} is ${shownValue(value)}, ` +
+        `allowed are ${allowedText(flag, String(value))}`,
     );
   }
   return value;
@@ -60,9 +65,9 @@ export function flagValues<F extends Flags>(
       const read = flag && valueOf(flag, value);
       if (read === undefined) {
         throw new RangeError(
-          `Cannot run the point: ${name} is ${JSON.stringify(value)}` +
+          `Cannot run the point: ${name} is ${shownValue(value)}` +
             (flag
-              ? `, allowed are ${flag.allowed}`
+              ? `, allowed are ${allowedText(flag, String(value))}`
               : ", a setting that is unknown"),
         );
       }

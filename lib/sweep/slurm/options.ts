@@ -148,7 +148,9 @@ function check(name: string, value: unknown): unknown {
   const outcome = schema.safeParse(value);
   if (outcome.success) return outcome.data;
   throw new RangeError(
-    `Cannot use [slurm]: ${name} is ${JSON.stringify(value)}, allowed are ` +
+    `Cannot use [slurm]: ${name} is ${
+      typeof value === "number" ? value : JSON.stringify(value)
+    }, allowed are ` +
       allowed,
   );
 }
