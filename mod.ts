@@ -67,6 +67,7 @@ export type {
   SavedTrial,
   ScoredFactors,
   SearchRecord,
+  TrainingOutcome,
   TrainingRecord,
   TuneRound,
 } from "./lib/network/records.ts";

@@ -17,6 +17,7 @@ import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
 import { factorOf, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { openTaskOf } from "./task.ts";
+import { unmetText } from "./unmet.ts";
 
 /** What evaluations share. */
 export interface EvaluationSetup {
@@ -34,6 +35,8 @@ export interface Evaluation {
   readonly path: string;
   /** Name of the task. */
   readonly task: string;
+  /** Why the network is not a finished one, if it is not. */
+  readonly unmet?: string;
   /** What it was computed on. */
   readonly backend: string;
   readonly rate: Score;
@@ -63,6 +66,8 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   const { flags, trials, output, interruption } = setup;
   const model = await readModel(path);
+  const unmet = unmetText(model);
+  if (unmet) output.note(`${path}: ${unmet}`);
   using opened = await openTaskOf(model, flags);
   const { task } = opened;
   // Whatever is wrong with the mapping is said before anything is computed.
@@ -82,7 +87,13 @@ export async function evaluateModel(
         ? await rateAlone(model, task, { ...setup, backend })
         : await both(model, task, factor, { ...setup, backend });
       output.endProgress();
-      return { path, task: task.name, backend: backend.description, ...found };
+      return {
+        path,
+        task: task.name,
+        ...(unmet && { unmet }),
+        backend: backend.description,
+        ...found,
+      };
     },
   );
 }

@@ -11,11 +11,11 @@ const enough = 0.95;
 
 /** An evaluation as events: one a network, and what is to say of the mapping. */
 export function tellEvents(
-  { path, task, rate, loss, spiking }: Evaluation,
+  { path, task, unmet, rate, loss, spiking }: Evaluation,
   seed: number,
   output: Output,
 ): void {
-  const common = { path, task, seed };
+  const common = { path, task, seed, ...(unmet && { unmet }) };
   output.event({
     kind: "evaluation",
     network: "rate",
@@ -82,13 +82,16 @@ function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
 }
 
 /** An evaluation among several, in one line. */
-export function evaluationLine({ path, task, rate, spiking }: Evaluation) {
+export function evaluationLine(
+  { path, task, unmet, rate, spiking }: Evaluation,
+) {
   const rateText = formatProportion(rate.strict);
-  if (!spiking) return `${path}: ${task}, strict rule ${rateText}`;
+  const end = unmet ? "; criteria of training not met" : "";
+  if (!spiking) return `${path}: ${task}, strict rule ${rateText}${end}`;
   const { factor, diagnosis } = spiking;
   return `${path}: ${task}, strict rule, rate ${rateText}, spiking ` +
     `${formatProportion(diagnosis.spiking.strict)}, ${factorText(factor)}, ` +
-    `conversion ${verdictText(diagnosis)}`;
+    `conversion ${verdictText(diagnosis)}${end}`;
 }
 
 function factorText(factor: number | readonly number[]): string {
@@ -106,11 +109,17 @@ export function togetherText(
   const spiking = evaluations.flatMap(({ spiking }) =>
     spiking ? [spiking.diagnosis.spiking.strict] : []
   );
+  const unmet = evaluations.filter(({ unmet }) => unmet).length;
   return [
     `${evaluations.length} models, ${trials} trials each, seed ${seed}; ` +
     "by the strict rule:",
     `rate networks: ${meanText(rate)}`,
     ...(spiking.length > 0 ? [`spiking networks: ${meanText(spiking)}`] : []),
+    ...(unmet > 0
+      ? [
+        `${unmet} of ${evaluations.length} had not met the criteria of training`,
+      ]
+      : []),
   ];
 }
 

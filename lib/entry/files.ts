@@ -14,6 +14,7 @@ export type {
   SavedTrial,
   ScoredFactors,
   SearchRecord,
+  TrainingOutcome,
   TrainingRecord,
   TuneRound,
 } from "../network/records.ts";

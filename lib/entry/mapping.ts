@@ -23,6 +23,7 @@ export type {
   SavedTrial,
   ScoredFactors,
   SearchRecord,
+  TrainingOutcome,
   TrainingRecord,
   TuneRound,
 } from "../network/records.ts";

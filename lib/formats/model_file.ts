@@ -12,6 +12,7 @@ import { encodeMat } from "./mat5/writer.ts";
 import { Fields } from "./model/fields.ts";
 import { decodeProvenance, decodeTask, encodeNotes } from "./model/notes.ts";
 import { decodeInitialNetwork, decodeNetwork } from "./model/read_network.ts";
+import { decodeOutcome, encodeOutcome } from "./model/outcome.ts";
 import { decodeSearch, encodeSearch } from "./model/search.ts";
 import {
   decodeTraining,
@@ -70,7 +71,7 @@ function decodeWithHints(
     network,
     initial: decodeInitialNetwork(fields, network),
     task: decodeTask(fields),
-    training: decodeTraining(fields),
+    training: trainingOf(fields),
     trial: decodeTrial(fields, network),
     search: decodeSearch(fields, network),
     provenance: decodeProvenance(fields),
@@ -84,6 +85,12 @@ function decodeWithHints(
   return Object.fromEntries(
     Object.entries(parts).filter(([, part]) => part !== undefined),
   ) as unknown as Model;
+}
+
+function trainingOf(fields: Fields): Model["training"] {
+  const training = decodeTraining(fields);
+  const outcome = decodeOutcome(fields);
+  return training && outcome ? { ...training, outcome } : training;
 }
 
 /** The original's xor trials have 300 steps, its successor's 200; both say "xor". */
@@ -119,6 +126,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   if (initial) encodeInitialNetwork(fields, initial, network);
   encodeNetwork(fields, network);
   if (training) encodeTraining(fields, training);
+  encodeOutcome(fields, training?.outcome);
   if (search) encodeSearch(fields, search, network);
   encodeNotes(fields, model);
   for (const [field, value] of extra ?? []) {

@@ -24,6 +24,17 @@ export interface EvaluationRecord {
   readonly lesson?: number;
 }
 
+/** How training ended. */
+export interface TrainingOutcome {
+  /**
+   * What ended it: its criteria, the largest number of updates, an interruption,
+   * or numbers that were not finite.
+   */
+  readonly reason: "criterion" | "limit" | "interrupted" | "diverged";
+  /** Whether the network of the file has met the criteria. */
+  readonly met: boolean;
+}
+
 /** The training record. */
 export interface TrainingRecord {
   /** `tr`: 0-based index of the last update, as the original counts. */
@@ -36,6 +47,8 @@ export interface TrainingRecord {
   readonly evalOutputs: FloatArray;
   /** Labels of the last evaluation's trials: 1, 0 or -1. */
   readonly evalLabels: FloatArray;
+  /** How training ended; absent in files that do not say. */
+  readonly outcome?: TrainingOutcome;
 }
 
 /** The last training trial, as the original saves it (layers in order). */

@@ -1,6 +1,6 @@
 /** A trained network with its record. */
 import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
-import type { Model, SavedTrial } from "../network/records.ts";
+import type { Model, SavedTrial, TrainingOutcome } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { TaskIdentity } from "../tasks/identity.ts";
 import type { Task } from "../tasks/types.ts";
@@ -18,11 +18,12 @@ export interface ModelParts {
   readonly trials: TrainingTrials;
   readonly backend: Backend;
   readonly options: CompleteOptions;
+  readonly outcome: TrainingOutcome;
 }
 
 /** Puts a model together; runs the last trial to save its activity. */
 export async function assembleModel(parts: ModelParts): Promise<Model> {
-  const { network, task, history, backend, options } = parts;
+  const { network, task, history, backend, options, outcome } = parts;
   return {
     network,
     initial: history.initial,
@@ -33,6 +34,7 @@ export async function assembleModel(parts: ModelParts): Promise<Model> {
       evaluations: history.evaluations,
       evalOutputs: history.evaluation?.outputs ?? new Float32Array(0),
       evalLabels: history.evaluation?.labels ?? new Float64Array(0),
+      outcome,
     },
     trial: await savedTrial(parts),
     provenance: {

@@ -10,6 +10,7 @@ import type { Task } from "../tasks/types.ts";
 import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
+import type { TrainingOutcome } from "../network/records.ts";
 import type { Progress, StopReason } from "../records/events.ts";
 import { History } from "./history.ts";
 import { Stages, stagesOf } from "./stages.ts";
@@ -93,8 +94,13 @@ export async function* train(
     let reason: StopReason = "limit";
 
     const identity = await taskIdentity(task);
-    const model = (of: RateNetwork, until = history) =>
+    const model = (
+      of: RateNetwork,
+      outcome: TrainingOutcome,
+      until = history,
+    ) =>
       assembleModel({
+        outcome,
         network: of,
         task,
         identity,
@@ -129,7 +135,8 @@ export async function* train(
       );
       const loss = losses.reduce((sum, l) => sum + l, 0) / losses.length;
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        throw diverged(update, loss, gradientNorm, await model(good));
+        const ended = { reason: "diverged", met: false } as const;
+        throw diverged(update, loss, gradientNorm, await model(good, ended));
       }
       update++;
       history.trained(loss);
@@ -166,6 +173,7 @@ export async function* train(
     }
     // Stronger noise may undo what met the criteria, and not bring it back.
     const kept = reason === "limit" ? history.met : undefined;
+    const met = reason === "criterion" || kept !== undefined;
     yield {
       kind: "stopped",
       reason,
@@ -174,8 +182,8 @@ export async function* train(
       ...(kept && { kept: kept.update }),
       seconds: (performance.now() - begun) / 1000,
       model: kept
-        ? await model(kept.network, history.untilMet(kept))
-        : await model(session.network()),
+        ? await model(kept.network, { reason, met }, history.untilMet(kept))
+        : await model(session.network(), { reason, met }),
     };
   } finally {
     session?.close();

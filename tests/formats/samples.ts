@@ -127,6 +127,7 @@ export function fullModel(sizes: readonly number[], dale = true): Model {
       ],
       evalOutputs: floats(3 * (steps - 1), 2),
       evalLabels: Float64Array.of(1, 0, -1),
+      outcome: { reason: "limit", met: true },
     },
     trial: {
       inputs: Float64Array.from(floats(2 * steps, 3)),

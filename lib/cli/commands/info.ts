@@ -12,6 +12,7 @@ import { outputFlags } from "../common_flags.ts";
 import { formatNumber, formatPercent } from "../format.ts";
 import { roundsText } from "../search_text.ts";
 import { pairs } from "../table.ts";
+import { unmetText } from "../unmet.ts";
 
 /** Says what a model file holds. */
 export default defineCommand({
@@ -137,17 +138,21 @@ function taskFileLines(task: Model["task"]): Line[] {
 /** The training record without what is long. */
 function trainingOf({ training }: Model): Record<string, unknown> | undefined {
   if (!training) return undefined;
-  const { lastUpdate, losses, evaluations } = training;
-  return { updates: losses.length, lastUpdate, evaluations };
+  const { lastUpdate, losses, evaluations, outcome } = training;
+  return { updates: losses.length, lastUpdate, evaluations, outcome };
 }
 
-function trainingLines({ training }: Model): Line[] {
+function trainingLines(model: Model): Line[] {
+  const { training } = model;
   if (!training) return [["training", "no record"]];
-  const { losses, evaluations } = training;
+  const { losses, evaluations, outcome } = training;
   const last = evaluations.at(-1);
   return [
     ["updates", String(losses.length)],
     ["evaluations", String(evaluations.length)],
+    ...(outcome
+      ? [["criteria", unmetText(model) ?? "met"] satisfies Line]
+      : []),
     ...(last
       ? [
         [

@@ -28,6 +28,7 @@ import { askedOf, withLaterRun } from "../map_runs.ts";
 import { mappingOf, toSpiking } from "../spiking_flags.ts";
 import { searchedAs } from "../again.ts";
 import { openTaskOf, sayingTask } from "../task.ts";
+import { unmetText } from "../unmet.ts";
 import { openWatch, type Watch } from "../watch.ts";
 
 type Given = Invocation<typeof mapFlags>;
@@ -82,6 +83,8 @@ async function mapOne(
 ): Promise<void> {
   const { flags, output } = given;
   const model = await readModel(path);
+  const unmet = unmetText(model);
+  if (unmet) output.note(`${path}: ${unmet}`);
   const perLayer = flags.factor_per_layer && model.network.layers.length > 1;
   if (flags.factor_per_layer && !perLayer) {
     output.note(`${path}: has one layer, and so one scaling factor`);

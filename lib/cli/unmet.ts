@@ -1,0 +1,19 @@
+/** Models that were saved before training had met its criteria. */
+import type { Model } from "../network/records.ts";
+
+/**
+ * What is to be said of a model whose training did not meet its criteria;
+ * `undefined` if it met them, or the file does not say.
+ */
+export function unmetText({ training }: Model): string | undefined {
+  if (!training?.outcome || training.outcome.met) return undefined;
+  const updates = training.losses.length;
+  const ended = {
+    // Criteria that are met end training: the reason says that they were.
+    criterion: `was ended after ${updates} updates`,
+    limit: `used up its ${updates} updates`,
+    interrupted: `was interrupted after ${updates} updates`,
+    diverged: `diverged after ${updates} updates`,
+  }[training.outcome.reason];
+  return `training ${ended}, the criteria were not met`;
+}
