@@ -33,6 +33,7 @@ export {
   type LoadTaskOptions,
 } from "./lib/tasks/load_task.ts";
 export type { ManteTiming } from "./lib/tasks/mante.ts";
+export { conditionLabel } from "./lib/tasks/labels.ts";
 export { getTask, type NamedTaskFactory, tasks } from "./lib/tasks/registry.ts";
 export type { TaskSource } from "./lib/tasks/task_source.ts";
 export type { TwoStimuliTiming } from "./lib/tasks/two_stimuli.ts";

@@ -5,7 +5,7 @@
  */
 import type { FigureWidth, Population, Spec } from "./types.ts";
 
-/** The eight colours, by name. */
+/** The colours, by name; for black there is `ink`. */
 export const okabeIto = {
   orange: "#E69F00",
   sky: "#56B4E9",
@@ -14,6 +14,7 @@ export const okabeIto = {
   blue: "#0072B2",
   vermilion: "#D55E00",
   purple: "#CC79A7",
+  grey: "#999999",
 } as const;
 
 /** Text and lines; black on paper, light on a dark page. */
@@ -44,7 +45,7 @@ export const roleColours = {
   target: ink,
   strict: okabeIto.blue,
   paper: okabeIto.orange,
-  chosen: okabeIto.vermilion,
+  chosen: ink,
 } as const;
 
 const series = [
@@ -54,12 +55,21 @@ const series = [
   okabeIto.orange,
   okabeIto.purple,
   okabeIto.sky,
+  okabeIto.grey,
   okabeIto.yellow,
 ];
 
 /** The colour of the k-th of several alike things (conditions, channels). */
 export function seriesColour(k: number): string {
   return series[k % series.length];
+}
+
+/** Dashes by which things of one colour are told apart: drawn, left out, points. */
+const dashes = [[1, 0], [4, 1.5], [1, 1], [6, 1, 1, 1]] as const;
+
+/** The dashes of the k-th of several alike things: those of one colour differ. */
+export function seriesDash(k: number): readonly number[] {
+  return dashes[Math.floor(k / series.length) % dashes.length];
 }
 
 /** Sizes of text, in points. */

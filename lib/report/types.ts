@@ -15,6 +15,8 @@ export interface LegendEntry {
   readonly colour: string;
   /** What the sample looks like. */
   readonly mark: "line" | "dashed" | "area" | "block" | "point" | "diamond";
+  /** Dashes of a line, in points: drawn, left out, and so on. */
+  readonly dash?: readonly number[];
 }
 
 /** A scale of colours beside a panel. */

@@ -33,6 +33,7 @@ export function checkDefinition(definition: unknown): void {
   checkTiming(task.timing);
   checkNames("channels", task.channels);
   checkNames("conditions", task.conditions);
+  checkLabels(task.labels, task.conditions!);
   for (const part of ["layout", "trial"] as const) {
     if (typeof task[part] !== "function") fail(part, task[part], "a function");
   }
@@ -99,6 +100,31 @@ function checkNames(field: string, names: unknown): void {
   }
   if (new Set(names).size < names.length) {
     fail(field, names, "names that differ");
+  }
+}
+
+function checkLabels(labels: unknown, conditions: readonly string[]): void {
+  if (labels === undefined) return;
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
+    fail("labels", labels, "an object of words by condition");
+  }
+  for (const [condition, label] of Object.entries(labels)) {
+    if (!conditions.includes(condition)) {
+      fail(
+        "labels",
+        condition,
+        `names of conditions: ${conditions.join(", ")}`,
+      );
+    }
+    if (typeof label !== "string" || label.trim() === "" || label.length > 64) {
+      fail(`labels of ${condition}`, label, "1 to 64 characters");
+    }
+  }
+  const shown = conditions.map((name) =>
+    (labels as Record<string, string>)[name] ?? name
+  );
+  if (new Set(shown).size < shown.length) {
+    fail("labels", Object.values(labels), "words that differ");
   }
 }
 

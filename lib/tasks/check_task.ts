@@ -36,6 +36,7 @@ const schema = z.object({
   steps: z.int().min(2).max(longestTrial),
   channels: names,
   conditions: names,
+  labels: z.record(name, name).optional(),
   timing: z.record(name, z.number()),
   stimuli: z.array(windowOf.extend({ name })).max(10_000),
   windows: z.object({

@@ -61,6 +61,11 @@ export interface TaskDefinition<T extends Timing = Timing> {
   readonly channels: readonly string[];
   /** All conditions, equally likely. */
   readonly conditions: readonly string[];
+  /**
+   * Words for conditions, as figures and reports show them: `{ "same:++": "Same
+   * (+ +)" }`. Conditions without are shown by their names.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Where stimuli and response lie, given the timings. */
   layout(timing: T): Layout;
   /** When training may stop early; the paper's rule unless told. */
@@ -134,6 +139,7 @@ function makeTask<T extends Timing>(
   changes: Partial<T> | undefined,
 ): Task {
   const { name, description, stepMs = 5, channels, conditions } = definition;
+  const { labels } = definition;
   const timing = resolveTiming(name, definition.timing, changes ?? {});
   const steps = timing.T;
   const layout = definition.layout(timing);
@@ -155,6 +161,7 @@ function makeTask<T extends Timing>(
     steps,
     channels,
     conditions,
+    ...(labels && { labels }),
     timing,
     stimuli,
     windows,

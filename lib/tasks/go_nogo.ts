@@ -41,6 +41,7 @@ export const goNogo: TaskFactory<GoNogoTiming> = defineTask({
   timing: { T: 200, stim_on: 50, stim_dur: 25 },
   channels: ["cue"],
   conditions: ["go", "nogo"],
+  labels: { go: "Go", nogo: "NoGo" },
   layout({ T, stim_on, stim_dur }) {
     const end = stim_on + stim_dur;
     return {

@@ -52,6 +52,14 @@ export const mante: TaskFactory<ManteTiming> = defineTask({
   conditions: ["context1", "context2"].flatMap((context) =>
     ["++", "+-", "-+", "--"].map((signs) => `${context}:${signs}`)
   ),
+  labels: Object.fromEntries(
+    [1, 2].flatMap((context) =>
+      ["++", "+-", "-+", "--"].map((signs) => [
+        `context${context}:${signs}`,
+        `Context ${context} (${[...signs].join(" ").replaceAll("-", "−")})`,
+      ])
+    ),
+  ),
   layout({ T, stim_on, stim_dur }) {
     const end = stim_on + stim_dur;
     return {

@@ -56,6 +56,12 @@ export function twoStimuliTask(
     ...definition,
     channels: ["stimulus 1", "stimulus 2"],
     conditions: ["same:++", "same:--", "different:+-", "different:-+"],
+    labels: {
+      "same:++": "Same (+ +)",
+      "same:--": "Same (− −)",
+      "different:+-": "Different (+ −)",
+      "different:-+": "Different (− +)",
+    },
     layout,
     trial({ condition, timing, channel, target }) {
       const [answer, signs] = condition.split(":");

@@ -79,6 +79,8 @@ export interface Task {
   readonly channels: readonly string[];
   /** Names of the conditions; every one of them can be asked for. */
   readonly conditions: readonly string[];
+  /** Words for conditions, as figures show them; a condition without is shown by its name. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The timings in force, by option name, in steps (`stim_on`, `stim_dur`, …). */
   readonly timing: Readonly<Record<string, number>>;
   /** Stimulus windows, for figures: name and steps. */

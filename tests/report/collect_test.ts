@@ -136,7 +136,7 @@ Deno.test("collectActivity() shows the mean, the deviation and the spikes of the
     const go = rate.filter(({ condition }) => condition === "go");
     equal(output.networks.map(({ name }) => name), ["Rate", "Spiking"]);
     const course = output.networks[0].conditions
-      .find(({ condition }) => condition === "go")!;
+      .find(({ condition }) => condition === "Go")!;
     equal(course.times[0], 5, "the first output belongs to step 1");
     for (const k of [0, 100, 198]) {
       const values = go.map(({ trace }) => trace.outputs[k]);
@@ -150,7 +150,7 @@ Deno.test("collectActivity() shows the mean, the deviation and the spikes of the
       record: { outputs: true, spikes: true },
     });
     const seen = raster!.conditions.find(({ condition }) =>
-      condition === "go"
+      condition === "Go"
     )!;
     equal(seen.trials.length, 2);
     const { steps } = runs[0].trace.spikes!;

@@ -70,7 +70,7 @@ Deno.test("figures of several layers have panels for each layer", async () => {
   const layers = [1, 2, 3];
   equal(
     titles.raster,
-    ["go", "nogo"].flatMap((condition) =>
+    ["Go", "NoGo"].flatMap((condition) =>
       layers.flatMap((l) => [
         `${condition}, layer ${l}`,
         `Mean rate, layer ${l}`,

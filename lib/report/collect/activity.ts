@@ -5,6 +5,7 @@ import type { FloatArray, RateNetwork } from "../../network/types.ts";
 import { simulateEach } from "../../spiking/simulate.ts";
 import { simulateRate } from "../../spiking/simulate_rate.ts";
 import { unitCount } from "../../spiking/units.ts";
+import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";
 import type { Simulated } from "../../records/events.ts";
 import { thinned } from "../figures/layers.ts";
@@ -92,10 +93,12 @@ class Courses {
     course.add(outputs);
   }
 
-  results(timeOf: (place: number) => number): ConditionOutput[] {
+  /** @param task has the words for conditions */
+  results(task: Task, timeOf: (place: number) => number): ConditionOutput[] {
     return Array.from(
       this.#courses,
-      ([condition, course]) => course.result(condition, timeOf),
+      ([condition, course]) =>
+        course.result(conditionLabel(task, condition), timeOf),
     );
   }
 }
@@ -132,7 +135,7 @@ export async function collectActivity(
     name: "Rate",
     trials: trialRequest.trials,
     // Output k belongs to step k + 1.
-    conditions: rateCourses.results((k) => (k + 1) * task.stepMs),
+    conditions: rateCourses.results(task, (k) => (k + 1) * task.stepMs),
   };
   const output = (networks: OutputData["networks"]): OutputData => ({
     duration: task.steps * task.stepMs,
@@ -140,7 +143,7 @@ export async function collectActivity(
     response: responseWindow(task),
     networks,
     targets: Array.from(targets, ([condition, values]) => ({
-      condition,
+      condition: conditionLabel(task, condition),
       times: Array.from(values, (_, k) => (k + 1) * task.stepMs),
       values,
     })),
@@ -192,7 +195,7 @@ async function spikingActivity(
       name: "Spiking",
       trials: request.trials,
       // Sample i (from 0) is taken after i + 1 integration steps.
-      conditions: courses.results((k) => (k + 1) * spiking.dt),
+      conditions: courses.results(task, (k) => (k + 1) * spiking.dt),
     },
     raster: {
       populations: groups.map(({ layer, type, size }) => ({
@@ -203,7 +206,7 @@ async function spikingActivity(
       duration: task.steps * task.stepMs,
       stimuli: stimulusWindows(task),
       conditions: Array.from(rasters, ([condition, trials]) => ({
-        condition,
+        condition: conditionLabel(task, condition),
         trials,
       })),
     } satisfies RasterData,

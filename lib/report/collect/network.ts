@@ -11,6 +11,7 @@ import type { RateNetwork } from "../../network/types.ts";
 import type { Decomposed } from "../../records/events.ts";
 import { randomStream } from "../../random/stream.ts";
 import { drawTrials } from "../../tasks/draw.ts";
+import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";
 import type { SearchData } from "../figures/search.ts";
 import type { SpectrumData } from "../figures/spectrum.ts";
@@ -234,6 +235,10 @@ export async function taskData(task: Task, seed: number): Promise<TaskData> {
     channels: task.channels,
     stimuli: stimulusWindows(task),
     response: responseWindow(task),
-    conditions: trials,
+    conditions: trials.map(({ condition, inputs, target }) => ({
+      condition: conditionLabel(task, condition),
+      inputs,
+      target,
+    })),
   };
 }

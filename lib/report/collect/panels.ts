@@ -1,6 +1,7 @@
 /** The panels' figure, from an evaluation and those before it. */
 import type { Layer, RateNetwork } from "../../network/types.ts";
 import type { Evaluated } from "../../records/events.ts";
+import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";
 import { panelsFigure } from "../figures/panels.ts";
 import type { StagedEvaluation } from "../figures/stages.ts";
@@ -28,7 +29,7 @@ export function evaluationFigure(
   return panelsFigure({
     evaluations: evaluations.filter((past) => past.update <= update),
     stopping: task.stopping,
-    condition: example.condition,
+    condition: conditionLabel(task, example.condition),
     stepMs: task.stepMs,
     stimuli: stimulusWindows({
       ...task,

@@ -1,6 +1,6 @@
 /** The pieces that figures are put together from. */
-import { ink } from "../theme.ts";
-import type { Spec, TimeWindow } from "../types.ts";
+import { ink, roleColours, seriesColour, seriesDash } from "../theme.ts";
+import type { LegendEntry, Spec, TimeWindow } from "../types.ts";
 
 /** A scale with exactly these bounds. */
 export function bounds(from: number, to: number): Spec {
@@ -36,6 +36,82 @@ export function colourBy(
     scale: { domain: values, range: colours },
     legend: null,
   };
+}
+
+/** Dashes of the values of a field, in the order given. */
+export function dashBy(
+  field: string,
+  values: readonly string[],
+  dashes: readonly (readonly number[])[],
+): Spec {
+  return {
+    field,
+    type: "nominal",
+    scale: { domain: values, range: dashes },
+    legend: null,
+  };
+}
+
+/** Lines of several alike things in a legend, the k-th by its series' look. */
+export function seriesLegend(labels: readonly string[]): LegendEntry[] {
+  return labels.map((label, k) => ({
+    label,
+    colour: seriesColour(k),
+    mark: "line",
+    ...(seriesDash(k)[1] > 0 && { dash: seriesDash(k) }),
+  }));
+}
+
+/** The window of an answer, as a bar along the top of a plot. */
+export function responseBar(window: TimeWindow): Spec {
+  return {
+    data: { values: [window] },
+    mark: { type: "rule", color: ink, strokeWidth: 2 },
+    encoding: {
+      x: { field: "from", type: "quantitative" },
+      x2: { field: "to" },
+      y: { value: 1 },
+    },
+  };
+}
+
+/** The performance at one place of an axis, by one of the rules. */
+export interface RulePoint {
+  readonly rule: "paper" | "strict";
+  readonly value: number;
+}
+
+/** The two rules in a legend, as `ruleCurves` draws them. */
+export const ruleLegend: Readonly<Record<RulePoint["rule"], LegendEntry>> = {
+  paper: {
+    label: "paper’s rule",
+    colour: roleColours.paper,
+    mark: "line",
+    dash: [2.5, 1.5],
+  },
+  strict: { label: "strict rule", colour: roleColours.strict, mark: "line" },
+};
+
+/**
+ * Performance by both rules: the paper's dashed and with smaller points over the
+ * strict one's, so that both are seen where they agree.
+ */
+export function ruleCurves(
+  points: readonly RulePoint[],
+  encoding: { readonly x: Spec; readonly y: Spec },
+): Spec[] {
+  const curve = (rule: RulePoint["rule"], size: number): Spec => ({
+    data: { values: points.filter((point) => point.rule === rule) },
+    mark: {
+      type: "line",
+      color: roleColours[rule],
+      strokeDash: ruleLegend[rule].dash ?? [1, 0],
+      point: { filled: true, size, opacity: 1, color: roleColours[rule] },
+    },
+    encoding,
+  });
+  const both = points.some(({ rule }) => rule === "strict");
+  return [curve("strict", 16), curve("paper", both ? 5 : 12)];
 }
 
 /** Windows of time as grey bands behind the data. */

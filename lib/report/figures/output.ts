@@ -1,7 +1,16 @@
 /** What networks give out: mean and standard deviation over trials. */
-import { ink, seriesColour } from "../theme.ts";
+import { ink, seriesColour, seriesDash } from "../theme.ts";
 import type { Figure, Panel, TimeWindow } from "../types.ts";
-import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
+import {
+  bounds,
+  colourBy,
+  dashBy,
+  quantity,
+  responseBar,
+  seriesLegend,
+  shade,
+  time,
+} from "./layers.ts";
 
 /** Outputs of one condition. */
 export interface ConditionOutput {
@@ -106,11 +115,7 @@ export function outputFigure(data: OutputData): Figure {
       title: `${network.name} network`,
       height: 135,
       legend: [
-        ...names.map((label, k) => ({
-          label,
-          colour: colours[k],
-          mark: "line" as const,
-        })),
+        ...seriesLegend(names),
         { label: "target", colour: ink, mark: "dashed" },
       ],
       spec: {
@@ -149,19 +154,14 @@ export function outputFigure(data: OutputData): Figure {
               x: time(data.duration),
               y: y("mean"),
               color: colourBy("condition", names, colours),
+              strokeDash: dashBy(
+                "condition",
+                names,
+                names.map((_, k) => seriesDash(k)),
+              ),
             },
           },
-          ...(data.response
-            ? [{
-              data: { values: [data.response] },
-              mark: { type: "rule", color: ink, strokeWidth: 2 },
-              encoding: {
-                x: { field: "from", type: "quantitative" },
-                x2: { field: "to" },
-                y: { value: 1 },
-              },
-            }]
-            : []),
+          ...(data.response ? [responseBar(data.response)] : []),
         ],
       },
     };

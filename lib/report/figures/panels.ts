@@ -83,7 +83,7 @@ export function panelsFigure(data: PanelsData): Figure {
     spec: {
       layer: [
         ...(limit === undefined ? [] : [level(limit)]),
-        ...stageMarks(changes),
+        ...stageMarks(changes, Math.max(last, 100)),
         {
           data: { values: data.evaluations },
           mark: {

@@ -17,7 +17,7 @@ import {
   shade,
   time,
 } from "./layers.ts";
-import { rasterImage, type SpikeRows } from "./raster_image.ts";
+import { rasterImage, type SpikeRows, tickRows } from "./raster_image.ts";
 
 /** Spikes of one trial. */
 export interface TrialSpikes {
@@ -175,7 +175,8 @@ function layerPanels(data: LayerRaster, height: number): [Panel, Panel][] {
             encoding: {
               x: time(data.duration),
               y: quantity("rate", "Rate (Hz)", {
-                scale: { domain: [0, tallest], nice: true },
+                // Room above: a line on the edge would be cut in two.
+                scale: bounds(0, 1.06 * tallest),
                 axis: { tickCount: 3 },
               }),
               color: colourBy(
@@ -272,13 +273,15 @@ function spikeLines(data: RasterData, trials: readonly TrialSpikes[]) {
     new Array<Population>(p.size).fill(p.type)
   );
   const high = 1 / trials.length;
+  const rows = types.length * trials.length;
   return trials.flatMap((trial, k) =>
     Array.from(trial.times, (t, s) => {
-      const top = trial.units[s] + k * high;
+      const middle = trial.units[s] + (k + 0.5) * high;
+      const half = tickRows(rows) * high / 2;
       return {
         time: Math.round(t * 100) / 100,
-        top,
-        bottom: top + 0.85 * high,
+        top: middle - half,
+        bottom: middle + half,
         type: types[trial.units[s]],
       };
     })

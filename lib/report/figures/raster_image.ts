@@ -5,7 +5,21 @@ import { dataUri, encodePng } from "../png.ts";
 /** Steps of opacity of each colour. */
 const shades = 15;
 /** Lightest shade of a spike, so that a lonely one is seen. */
-const faintest = 0.3;
+const faintest = 0.5;
+
+/** Rows of a raster that are high enough to be a tick each: 2 points of 140. */
+const fewRows = 70;
+/** Most rows that a tick is high: more, and spikes of neighbours run together. */
+const mostTickRows = 2.5;
+
+/**
+ * How high a spike's tick is, in rows. Where there are few, it leaves a gap to the
+ * next row; where there are many, it reaches over its neighbours, so that it is a
+ * tick and no speck.
+ */
+export function tickRows(rowCount: number): number {
+  return Math.min(Math.max(0.85, rowCount / fewRows), mostTickRows);
+}
 
 /** Spikes to draw: one row a line of the raster, from the top. */
 export interface SpikeRows {
@@ -33,18 +47,21 @@ export function rasterImage(
   const { width, height } = size;
   const counts = new Uint16Array(width * height);
   const rowHeight = height / rowCount;
-  // Ticks are as high as their row allows, and never thinner than a pixel.
-  const tickHeight = Math.max(1, Math.round(rowHeight * 0.85));
+  const tickHeight = Math.max(1, Math.round(rowHeight * tickRows(rowCount)));
   const { times, rows } = spikes;
   // Few spikes are drawn wide enough to be seen, many as thin as they go.
-  const room = 0.06 * width * height / (times.length * tickHeight || 1);
+  const room = 0.12 * width * height / (times.length * tickHeight || 1);
   const tickWidth = Math.min(Math.max(Math.round(room), 1), 3);
   for (let s = 0; s < times.length; s++) {
     const left = Math.min(
       Math.floor(times[s] / duration * width),
       width - tickWidth,
     );
-    const top = Math.min(Math.floor(rows[s] * rowHeight), height - tickHeight);
+    const middle = (rows[s] + 0.5) * rowHeight;
+    const top = Math.min(
+      Math.max(0, Math.round(middle - tickHeight / 2)),
+      height - tickHeight,
+    );
     if (left < 0 || top < 0) continue;
     for (let y = top; y < top + tickHeight; y++) {
       for (let x = left; x < left + tickWidth; x++) {

@@ -2,7 +2,7 @@
 import { mean } from "simple-statistics";
 import { populationColours, populationNames } from "../theme.ts";
 import type { Figure, LegendEntry, Population } from "../types.ts";
-import { histogram } from "./histogram.ts";
+import { type Bin, histogram } from "./histogram.ts";
 import { byLayer, colourBy, quantity, show } from "./layers.ts";
 
 /** What the figure needs. */
@@ -34,6 +34,11 @@ export interface RatesData {
 export function ratesFigure(data: RatesData): Figure {
   const layers = byLayer(data.populations.filter((p) => p.rates.length > 0));
   const several = layers.length > 1;
+  const bins = histogram(
+    layers.flatMap(({ populations }, l) =>
+      populations.map((p, k) => ({ name: `${l} ${k}`, values: p.rates }))
+    ),
+  );
   return {
     name: "rates",
     title: "Firing rates",
@@ -50,20 +55,33 @@ export function ratesFigure(data: RatesData): Figure {
     width: several ? "double" : "single",
     columns: several ? 2 : 1,
     narrowest: 150,
-    panels: layers.map(({ name, populations }) => ({
+    panels: layers.map(({ name, populations }, l) => ({
       title: several ? `${name}: firing rates` : "Firing rates by population",
-      ...layerPanel(populations),
+      ...layerPanel(
+        populations,
+        bins.filter(({ group }) => group.startsWith(`${l} `)),
+        bins,
+      ),
     })),
   };
 }
 
-function layerPanel(populations: RatesData["populations"]) {
+/** One panel; `all` are the bins of all panels, whose axes are the same. */
+function layerPanel(
+  populations: RatesData["populations"],
+  own: readonly Bin[],
+  all: readonly Bin[],
+) {
   const names = populations.map((p) => populationNames[p.type]);
   const means = populations.map((p) => mean(Array.from(p.rates)));
   const colours = populations.map((p) => populationColours[p.type]);
-  const bins = histogram(
-    populations.map((p, k) => ({ name: names[k], values: p.rates })),
-  );
+  const bins = own.map((bin) => ({
+    ...bin,
+    group: names[Number(bin.group.split(" ")[1])],
+  }));
+  const first = Math.min(...all.map(({ from }) => from));
+  const last = Math.max(...all.map(({ to }) => to));
+  const highest = Math.max(...all.map(({ share }) => share), 0);
   const colour = colourBy("group", names, colours);
   return {
     height: 130,
@@ -78,9 +96,12 @@ function layerPanel(populations: RatesData["populations"]) {
           data: { values: bins.filter((bin) => bin.count > 0) },
           mark: { type: "rect", opacity: 0.4 },
           encoding: {
-            x: quantity("from", "Firing rate (Hz)"),
+            x: quantity("from", "Firing rate (Hz)", {
+              scale: { domain: [first, last] },
+            }),
             x2: { field: "to" },
             y: quantity("share", "Units", {
+              scale: { domain: [0, 1.05 * highest] },
               axis: { format: "%", tickCount: 4 },
             }),
             y2: { datum: 0 },

@@ -2,7 +2,14 @@
 import type { Proportion } from "../../network/scores.ts";
 import { ink, okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
-import { bounds, level, quantity, show } from "./layers.ts";
+import {
+  bounds,
+  level,
+  quantity,
+  ruleCurves,
+  ruleLegend,
+  show,
+} from "./layers.ts";
 
 /** What the figure needs; a `SearchRecord` has it all. */
 export interface SearchData {
@@ -116,7 +123,9 @@ export function searchFigure(data: SearchData): Figure {
     description:
       `Performance (A), output error (B) and mean firing rates (C) of the ` +
       `spiking network by scaling factor, ${trials} trials each; bars: 95 % ` +
-      `Wilson intervals. Red line: the chosen factor, ${show(data.chosen)}. ` +
+      `Wilson intervals. Upright line: the chosen factor, ${
+        show(data.chosen)
+      }. ` +
       (data.plateau.length === 0
         ? ""
         : "Grey: the plateau, where the strict performance is within the " +
@@ -130,8 +139,8 @@ export function searchFigure(data: SearchData): Figure {
         title: "Performance",
         height: 140,
         legend: [
-          { label: "paper’s rule", colour: roleColours.paper, mark: "point" },
-          { label: "strict rule", colour: roleColours.strict, mark: "point" },
+          ruleLegend.paper,
+          ruleLegend.strict,
         ],
         spec: {
           layer: [
@@ -147,19 +156,10 @@ export function searchFigure(data: SearchData): Figure {
                 color: rule,
               },
             },
-            {
-              data: { values: performance },
-              mark: {
-                type: "line",
-                strokeWidth: 0.8,
-                point: { filled: true, size: 12, opacity: 1 },
-              },
-              encoding: {
-                x: x("factor"),
-                y: quantity("value", "Correct trials", percent),
-                color: rule,
-              },
-            },
+            ...ruleCurves(performance, {
+              x: x("factor"),
+              y: quantity("value", "Correct trials", percent),
+            }),
           ],
         },
       },

@@ -42,17 +42,20 @@ export function spectrumFigure(data: SpectrumData): Figure {
     ...(data.before ? [["Before training", data.before] as const] : []),
     ["After training", data.after] as const,
   ];
+  const bound = 1 / data.slope;
+  // One scale for both axes, so that a circle is a circle, and for both panels,
+  // so that they compare.
+  const half = 1.08 * Math.max(
+    1e-3,
+    ...sets.map(([, { real, imaginary }]) => largestRadius(real, imaginary)),
+  );
   const panels = sets.map(([title, values]): Panel => {
     const points = Array.from(values.real, (re, k) => ({
       re,
       im: values.imaginary[k],
     }));
-    const radius = Math.max(...points.map((p) => Math.hypot(p.re, p.im)));
+    const radius = largestRadius(values.real, values.imaginary);
     const largest = Math.max(...points.map((p) => p.re));
-    const bound = 1 / data.slope;
-    // One scale for both axes, so that a circle is a circle; each panel has its
-    // own, since training usually moves the eigenvalues far.
-    const half = 1.08 * Math.max(radius, 1e-3);
     const circle = Array.from({ length: 121 }, (_, k) => ({
       order: k,
       re: Math.cos(k * Math.PI / 60),
@@ -118,4 +121,11 @@ export function spectrumFigure(data: SpectrumData): Figure {
     narrowest: 150,
     panels,
   };
+}
+
+function largestRadius(
+  real: ArrayLike<number>,
+  imaginary: ArrayLike<number>,
+): number {
+  return Math.max(...Array.from(real, (re, k) => Math.hypot(re, imaginary[k])));
 }

@@ -1,7 +1,16 @@
 /** What a task asks: stimuli and target of each condition. */
-import { ink, roleColours, seriesColour } from "../theme.ts";
+import { ink, seriesColour, seriesDash } from "../theme.ts";
 import type { Figure, Panel, TimeWindow } from "../types.ts";
-import { bounds, colourBy, quantity, shade, time } from "./layers.ts";
+import {
+  bounds,
+  colourBy,
+  dashBy,
+  quantity,
+  responseBar,
+  seriesLegend,
+  shade,
+  time,
+} from "./layers.ts";
 
 /** What the figure needs. */
 export interface TaskData {
@@ -50,11 +59,7 @@ export function taskFigure(data: TaskData): Figure {
   const inputs = data.conditions.map((condition): Panel => ({
     title: condition.condition,
     height: 95,
-    legend: data.channels.map((label, k) => ({
-      label,
-      colour: colours[k],
-      mark: "line",
-    })),
+    legend: seriesLegend(data.channels),
     spec: {
       layer: [
         ...shade(data.stimuli),
@@ -81,6 +86,11 @@ export function taskFigure(data: TaskData): Figure {
               axis: { tickCount: 3 },
             }),
             color: colourBy("channel", data.channels, colours),
+            strokeDash: dashBy(
+              "channel",
+              data.channels,
+              data.channels.map((_, k) => seriesDash(k)),
+            ),
           },
         },
       ],
@@ -92,19 +102,7 @@ export function taskFigure(data: TaskData): Figure {
     spec: {
       layer: [
         ...shade(data.stimuli),
-        {
-          data: { values: [data.response] },
-          mark: {
-            type: "rule",
-            color: roleColours.strict,
-            strokeWidth: 2.5,
-          },
-          encoding: {
-            x: { field: "from", type: "quantitative" },
-            x2: { field: "to" },
-            y: { value: 1 },
-          },
-        },
+        responseBar(data.response),
         {
           data: {
             values: Array.from(condition.target, (value, t) => ({
@@ -129,7 +127,7 @@ export function taskFigure(data: TaskData): Figure {
     title: `Task ${data.name}`,
     description:
       `Stimuli and target of the ${data.conditions.length} conditions of ` +
-      `${data.name}, one trial each. Grey: stimulus windows. Blue bar: the ` +
+      `${data.name}, one trial each. Grey: stimulus windows. Bar at the top: the ` +
       `strict rule’s window, ${data.response.from} to ${data.response.to} ms.`,
     width: columns > 1 ? "double" : "single",
     columns,

@@ -1,7 +1,14 @@
 /** How training went: loss and performance over the updates. */
 import { okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
-import { bounds, level, quantity, show } from "./layers.ts";
+import {
+  bounds,
+  level,
+  quantity,
+  ruleCurves,
+  ruleLegend,
+  show,
+} from "./layers.ts";
 import {
   stageChanges,
   type StagedEvaluation,
@@ -81,8 +88,8 @@ export function trainingFigure(data: TrainingData): Figure {
     Math.max(...losses) > 100 * Math.min(...losses);
   const scale: Spec = wide ? { type: "log" } : { zero: true, nice: true };
   const evaluated = data.evaluations.flatMap((evaluation) => [
-    { ...evaluation, rule: "paper", value: evaluation.performance },
-    { ...evaluation, rule: "strict", value: evaluation.strict },
+    { ...evaluation, rule: "paper" as const, value: evaluation.performance },
+    { ...evaluation, rule: "strict" as const, value: evaluation.strict },
   ]).filter((point) => Number.isFinite(point.value));
   const strict = evaluated.some((point) => point.rule === "strict");
   const changes = stageChanges(data.evaluations);
@@ -113,7 +120,7 @@ export function trainingFigure(data: TrainingData): Figure {
       spec: {
         layer: [
           ...(data.stopping ? [level(data.stopping.loss)] : []),
-          ...stageMarks(changes),
+          ...stageMarks(changes, last),
           {
             data: { values: rows },
             mark: {
@@ -150,42 +157,20 @@ export function trainingFigure(data: TrainingData): Figure {
       title: "Performance",
       height: 130,
       legend: [
-        { label: "paper’s rule", colour: roleColours.paper, mark: "line" },
-        ...(strict
-          ? [{
-            label: "strict rule",
-            colour: roleColours.strict,
-            mark: "line" as const,
-          }]
-          : []),
+        ruleLegend.paper,
+        ...(strict ? [ruleLegend.strict] : []),
       ],
       spec: {
         layer: [
           ...(data.stopping ? [level(data.stopping.performance)] : []),
-          ...stageMarks(changes),
-          {
-            data: { values: evaluated },
-            mark: {
-              type: "line",
-              point: { size: 9, filled: true, opacity: 1 },
-            },
-            encoding: {
-              x: x("update"),
-              y: quantity("value", "Correct trials", {
-                scale: bounds(0, 1.02),
-                axis: { format: "%", values: [0, 0.25, 0.5, 0.75, 1] },
-              }),
-              color: {
-                field: "rule",
-                type: "nominal",
-                scale: {
-                  domain: ["paper", "strict"],
-                  range: [roleColours.paper, roleColours.strict],
-                },
-                legend: null,
-              },
-            },
-          },
+          ...stageMarks(changes, last),
+          ...ruleCurves(evaluated, {
+            x: x("update"),
+            y: quantity("value", "Correct trials", {
+              scale: bounds(0, 1.02),
+              axis: { format: "%", values: [0, 0.25, 0.5, 0.75, 1] },
+            }),
+          }),
         ],
       },
     }],

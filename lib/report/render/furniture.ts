@@ -65,8 +65,18 @@ export function heading(
     ));
   }
   // The legend stands on the plot, whatever the height of the neighbours' headers.
+  parts.push(drawLegend(legend, header - 2));
+  return parts.join("");
+}
+
+/** Lines of a legend, the last of which ends at a height. */
+export function drawLegend(
+  legend: readonly (readonly LegendEntry[])[],
+  bottom: number,
+): string {
+  const parts: string[] = [];
   legend.forEach((entries, k) => {
-    const y = header - 5 - line.legend * (legend.length - 1 - k);
+    const y = bottom - 3 - line.legend * (legend.length - 1 - k);
     let x = 0;
     for (const entry of entries) {
       parts.push(drawSample(entry, x, y - 2.5));
@@ -102,7 +112,9 @@ function drawSample(entry: LegendEntry, x: number, y: number): string {
       return `<line x1="${number(x)}" x2="${number(to)}" y1="${
         number(y)
       }" y2="${number(y)}" stroke="${colour}" stroke-width="1.2"` +
-        (entry.mark === "dashed" ? ` stroke-dasharray="3 2"/>` : "/>");
+        (entry.mark === "dashed" || entry.dash
+          ? ` stroke-dasharray="${(entry.dash ?? [3, 2]).join(" ")}"/>`
+          : "/>");
   }
 }
 

@@ -3,7 +3,7 @@ import type { Figure, LegendEntry, Panel } from "../types.ts";
 import { flow } from "./furniture.ts";
 
 /** Gaps, in points. */
-export const gap = { columns: 14, rows: 10, edge: 3 } as const;
+export const gap = { columns: 14, rows: 10, edge: 3, legend: 6 } as const;
 
 /** A panel with its place in the grid. */
 export interface Cell {
@@ -14,8 +14,25 @@ export interface Cell {
   readonly legend: LegendEntry[][];
 }
 
+/**
+ * The legend of a whole figure: that of its panels, where several have one and all
+ * of them the same; nothing where they differ.
+ */
+export function sharedLegend(
+  { panels }: Figure,
+): readonly LegendEntry[] | undefined {
+  const legends = panels.flatMap(({ legend }) =>
+    legend?.length ? [legend] : []
+  );
+  const [first, ...others] = legends.map((legend) => JSON.stringify(legend));
+  return others.length > 0 && others.every((other) => other === first)
+    ? legends[0]
+    : undefined;
+}
+
 /** Puts the panels into the grid; the cells come row by row. */
 export function place(figure: Figure, width: number): Cell[] {
+  const shared = sharedLegend(figure) !== undefined;
   const room = width - 2 * gap.edge + gap.columns;
   const columns = Math.max(
     1,
@@ -36,7 +53,7 @@ export function place(figure: Figure, width: number): Cell[] {
         row,
         left,
         width: cellWidth,
-        legend: flow(panel.legend ?? [], cellWidth),
+        legend: shared ? [] : flow(panel.legend ?? [], cellWidth),
       };
     });
   });

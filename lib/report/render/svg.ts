@@ -2,8 +2,15 @@
 import { fontFamily, points, widthInMm } from "../theme.ts";
 import type { Figure, FigureWidth } from "../types.ts";
 import { type Engine, localEngine } from "./engine.ts";
-import { barWidth, drawBar, heading, line } from "./furniture.ts";
-import { type Cell, gap, place } from "./grid.ts";
+import {
+  barWidth,
+  drawBar,
+  drawLegend,
+  flow,
+  heading,
+  line,
+} from "./furniture.ts";
+import { type Cell, gap, place, sharedLegend } from "./grid.ts";
 import { escape, number } from "./markup.ts";
 import { type DrawnPanel, drawPanel } from "./panel.ts";
 
@@ -43,8 +50,10 @@ export async function drawSvg(
     ),
   );
   const rows = heights(cells, drawn);
+  const legend = flow(sharedLegend(figure) ?? [], width - 2 * gap.edge);
   const tops: number[] = [];
-  let height: number = gap.edge;
+  let height: number = gap.edge + line.legend * legend.length +
+    (legend.length > 0 ? gap.legend : 0);
   for (const row of rows) {
     tops.push(height);
     height += row.header + row.body + gap.rows;
@@ -77,6 +86,10 @@ export async function drawSvg(
     (background === "none"
       ? ""
       : `<rect width="100%" height="100%" fill="${background}"/>`) +
+    (legend.length > 0
+      ? `<g transform="translate(${gap.edge},${gap.edge})">` +
+        drawLegend(legend, line.legend * legend.length) + "</g>"
+      : "") +
     body.join("") + "</svg>\n";
 }
 

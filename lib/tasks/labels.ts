@@ -1,0 +1,21 @@
+/** What conditions are called where people read. */
+import type { Task } from "./types.ts";
+
+/**
+ * A condition in the words that its task has for it, or by its name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { conditionLabel, getTask } from "@spikernn/spikernn";
+ * assert(conditionLabel(getTask("xor"), "different:+-") === "Different (+ −)");
+ * ```
+ */
+export function conditionLabel(
+  { labels }: Pick<Task, "labels">,
+  condition: string,
+): string {
+  return labels && Object.hasOwn(labels, condition)
+    ? labels[condition]
+    : condition;
+}
