@@ -115,7 +115,9 @@ async function mapOne(
   const mapping = mappingOf(flags, { ...model, search: undefined });
   // Whatever is wrong with it is said before anything is computed.
   const { stepMs } = task;
-  await toSpiking(model, { ...mapping, stepMs, scalingFactor: 1 }, output);
+  const factors = flags.factors ?? defaultFactors(model.network.activation);
+  const [scalingFactor] = factors;
+  await toSpiking(model, { ...mapping, stepMs, scalingFactor }, output);
   const state = await openState(path, model, task, given, mapping);
   if (state.tried.length > 0) {
     output.note(
@@ -124,7 +126,6 @@ async function mapOne(
     );
   }
   await prepareFolders(path);
-  const factors = flags.factors ?? defaultFactors(model.network.activation);
   // A graphics card takes the whole grid in one go.
   const work = plannedWork(model, task, flags.trials * factors.length);
   await using watched = await watch.run(`map_${nameOf(path)}`, path);
