@@ -51,6 +51,11 @@ export async function readConfig(
           (near ? `, did you mean ${near}?` : ""),
       );
     }
+    if (name === "trust_task") {
+      throw new UsageError(
+        `${where}trust is given on the command line alone, by --trust_task`,
+      );
+    }
     if (name in settings) {
       throw new UsageError(`${where}${name} is set twice`);
     }

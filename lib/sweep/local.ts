@@ -8,6 +8,8 @@ export interface PointJob {
   readonly folder: string;
   readonly point: Point;
   readonly trials: number;
+  /** SHA-256 of task files that run with the program's permissions. */
+  readonly trusted: readonly string[];
 }
 
 /** What a worker tells: that it is done with a point, or why not. */
@@ -22,6 +24,8 @@ export interface LocalOptions {
   readonly makeWorker: () => Worker;
   /** Trials of the final evaluation of a point. */
   readonly trials: number;
+  /** SHA-256 of task files that run with the program's permissions; none by default. */
+  readonly trusted?: readonly string[];
   /** Points that run at once: one a core by default. */
   readonly workers?: number;
 }
@@ -35,7 +39,7 @@ export interface LocalOptions {
  * @throws {RangeError} if the number of workers is not a whole number from 1
  */
 export function localEngine(options: LocalOptions): Engine {
-  const { workers = availableParallelism() } = options;
+  const { workers = availableParallelism(), trusted = [] } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new RangeError(
       `Cannot run points: workers is ${workers}, allowed are whole numbers from 1`,
@@ -43,14 +47,15 @@ export function localEngine(options: LocalOptions): Engine {
   }
   return {
     name: "local",
-    run: (points, context) => runPool(points, context, { ...options, workers }),
+    run: (points, context) =>
+      runPool(points, context, { ...options, workers, trusted }),
   };
 }
 
 async function* runPool(
   points: readonly Point[],
   { folder, signal, retries }: EngineContext,
-  { makeWorker, trials, workers }: Required<LocalOptions>,
+  { makeWorker, trials, trusted, workers }: Required<LocalOptions>,
 ): AsyncGenerator<SweepEvent> {
   const waiting = points.map((point) => ({ point, left: retries }));
   const events: SweepEvent[] = [];
@@ -76,7 +81,11 @@ async function* runPool(
         });
         await forgetFailure(folder, point.id);
         worker ??= makeWorker();
-        const reason = await attempt(worker, { folder, point, trials }, signal);
+        const reason = await attempt(
+          worker,
+          { folder, point, trials, trusted },
+          signal,
+        );
         if (signal?.aborted) return;
         // Only the file counts: a reply may tell of a result that is not there.
         if (reason === undefined && await readResult(folder, point.id)) {

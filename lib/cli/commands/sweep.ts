@@ -23,6 +23,7 @@ import { sweepFlags } from "../sweep/flags.ts";
 import { runSweep, surveySweep } from "../sweep/run.ts";
 import { writeReport } from "../sweep/report.ts";
 import { checkSetting } from "../sweep/settings.ts";
+import { taskHashes } from "../sweep/trust.ts";
 import { prepareFolder } from "../resources.ts";
 import { isTaskFile } from "../../tasks/task_source.ts";
 import { lockFolder } from "../../formats/lock.ts";
@@ -94,9 +95,10 @@ async function runPlan(path: string, given: Given): Promise<void> {
   await using _lock = await asFailure(() => lockFolder(folder));
   const { name, trials, slurm } = plan;
   await writeSweep(folder, { name, trials, points, slurm });
-  const engine = await asUsage(() =>
-    openEngine(flags, { trials, points, slurm })
-  );
+  const engine = await asUsage(async () => {
+    const trusted = flags.trust_task ? await taskHashes(points) : [];
+    return openEngine(flags, { trials, points, slurm, trusted });
+  });
   output.note(
     `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
   );
@@ -196,6 +198,7 @@ async function point(folder: string, given: Given): Promise<void> {
   if (ids.length === 0) {
     throw new UsageError("Cannot run points: none is named");
   }
+  const { trust_task, trusted = [] } = given.flags;
   let failed = 0;
   for (const id of ids) {
     const found = points.find((each) => each.id === id);
@@ -207,7 +210,12 @@ async function point(folder: string, given: Given): Promise<void> {
       );
     }
     try {
-      const { trained, rate, spiking } = await runPoint(folder, found, trials);
+      const { trained, rate, spiking } = await runPoint(
+        folder,
+        found,
+        trials,
+        trust_task ? await taskHashes([found]) : trusted,
+      );
       output.result(
         `${id}: ${trained ? "trained" : "not trained"}, rate ${rate.strict}` +
           (spiking ? `, spiking ${spiking.strict}` : ""),

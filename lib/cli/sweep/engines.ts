@@ -16,6 +16,8 @@ import { workersWithin } from "./sizes.ts";
 export interface EngineSweep {
   readonly points: readonly Point[];
   readonly trials: number;
+  /** SHA-256 of task files that run with the program's permissions. */
+  readonly trusted?: readonly string[];
   /** The plan's table for SLURM. */
   readonly slurm?: unknown;
 }
@@ -27,15 +29,17 @@ export interface EngineSweep {
  */
 export function openEngine(
   { engine, workers, cancel }: Values<typeof engineFlags>,
-  { points, trials, slurm }: EngineSweep,
+  { points, trials, slurm, trusted }: EngineSweep,
 ): Engine {
   if (engine === "slurm") {
     return slurmEngine(readSlurmOptions(slurm), {
       onAbort: cancel ? "cancel" : "detach",
+      trusted,
     });
   }
   return localEngine({
     trials,
+    trusted,
     workers: workers ??
       workersWithin(availableParallelism(), points),
     makeWorker: startWorker,

@@ -7,6 +7,7 @@ import {
   onOff,
   text,
   whole,
+  words,
 } from "../../settings/kinds.ts";
 
 /** Where and how points are run. */
@@ -44,5 +45,18 @@ export const sweepFlags = {
     }),
   }),
   ...engineFlags,
+  ...grouped("Running", {
+    trust_task: onOff(
+      "run task files of the plan, as they are now, with this command's permissions",
+    ),
+    trusted: {
+      ...words("what a cluster's job is told of it: SHA-256 of the files", {
+        placeholder: "SHA256...",
+        allowed: "64 hexadecimal digits each",
+        pattern: /^[0-9a-f]{64}$/,
+      }),
+      hidden: true,
+    },
+  }),
   ...outputFlags,
 } satisfies Flags;

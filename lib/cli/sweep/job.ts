@@ -30,7 +30,9 @@ import { Output } from "../output.ts";
 import { openTaskOf } from "../task.ts";
 import { usualColumns } from "../terminal.ts";
 import { beginAttempt, endAttempts } from "./attempt.ts";
-import { flagValues } from "./settings.ts";
+import type { Part } from "../../sweep/plan.ts";
+import { flagValues, settingNames } from "./settings.ts";
+import { isTrusted } from "./trust.ts";
 
 /** Trials of the final evaluation are none that a network was trained on. */
 const evaluationSeeds = 1_000_000_007;
@@ -57,6 +59,7 @@ interface Trained {
  * @param folder of the sweep
  * @param point to run
  * @param trials of the final evaluation
+ * @param trusted SHA-256 of task files that run with the program's permissions
  * @returns the result
  * @throws {Error} what it failed of; an interrupted job leaves no `failed.json`
  */
@@ -64,6 +67,7 @@ export async function runPoint(
   folder: string,
   point: Point,
   trials: number,
+  trusted: readonly string[] = [],
 ): Promise<PointResult> {
   const known = await readResult(folder, point.id);
   if (known) return known;
@@ -71,7 +75,7 @@ export async function runPoint(
   await Deno.mkdir(place, { recursive: true });
   const lock = await lockFolder(place);
   try {
-    const result = await compute(place, point, trials);
+    const result = await compute(place, point, trials, trusted);
     await writeResult(folder, result);
     return result;
   } catch (error) {
@@ -88,11 +92,16 @@ async function compute(
   place: string,
   point: Point,
   trials: number,
+  trusted: readonly string[],
 ): Promise<PointResult> {
+  checkSettings(point);
   const seed = Number(point.train.seed);
-  const begun = await trained(place, point);
+  const task = {
+    ...taskSettings(point),
+    trust_task: await isTrusted(point, trusted),
+  };
+  const begun = await trained(place, point, task.trust_task);
   const path = join(place, begun.model);
-  const task = taskSettings(point);
   const trainedAt = performance.now();
   // A network that has not learned its task has nothing to keep when it spikes.
   const mapping = begun.met ? point.map : undefined;
@@ -104,7 +113,7 @@ async function compute(
     model = await readModel(path);
   }
   const mappedAt = performance.now();
-  const scores = await finalScores(model, point, trials);
+  const scores = await finalScores(model, task, seed, trials);
   const evaluate = seconds(mappedAt);
   const map = mapping ? { map: seconds(trainedAt, mappedAt) } : {};
   const { batch = 1 } = model.provenance?.settings ?? {};
@@ -139,7 +148,11 @@ async function compute(
  * Trains, or goes on with training, or finds that it is done. Training is done
  * once `trained.json` is written, after the model.
  */
-async function trained(place: string, point: Point): Promise<Trained> {
+async function trained(
+  place: string,
+  point: Point,
+  trust_task: boolean,
+): Promise<Trained> {
   const file = join(place, "trained.json");
   const known = await readTrained(file);
   if (known) return known;
@@ -151,12 +164,14 @@ async function trained(place: string, point: Point): Promise<Trained> {
       resume: run,
       // Checkpoints do not say where the file of a task is.
       ...("task" in point.train ? { task: point.train.task } : {}),
+      trust_task,
     })
     : await call(trainCommand, {
       ...alone,
       plots: false,
-      output_dir: place,
       ...point.train,
+      output_dir: place,
+      trust_task,
     });
   const saved = events.find(({ kind }) => kind === "saved") as { path: string };
   const stopped = events.find(({ kind }) => kind === "stopped") as {
@@ -175,6 +190,23 @@ async function trained(place: string, point: Point): Promise<Trained> {
   await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
   await endAttempts(place, saved.path);
   return left;
+}
+
+/**
+ * The record of a sweep may have been written by others: it may say what plans
+ * say, and nothing about trust, folders or logs.
+ */
+function checkSettings({ id, train, map = {} }: Point): void {
+  for (const [part, settings] of Object.entries({ train, map })) {
+    const allowed = [...settingNames(part as Part), "seed"];
+    const wrong = Object.keys(settings).find((name) => !allowed.includes(name));
+    if (wrong === undefined) continue;
+    throw new RangeError(
+      `Cannot run the point ${id}: its ${part} sets ` +
+        `${JSON.stringify(wrong)}, which is for the command line alone or ` +
+        "unknown; allowed are the settings of plans",
+    );
+  }
 }
 
 /** What says which task it is: a model does not say where a task's file is. */
@@ -222,17 +254,15 @@ async function call(
 
 async function finalScores(
   model: Model,
-  point: Point,
+  settings: Readonly<Record<string, unknown>>,
+  pointSeed: number,
   trials: number,
 ): Promise<Pick<PointResult, "rate" | "spiking">> {
-  using opened = await openTaskOf(model, {
-    ...flagValues(taskFlags, taskSettings(point)),
-    trust_task: false,
-  });
+  using opened = await openTaskOf(model, flagValues(taskFlags, settings));
   const { task } = opened;
   const backend = await openBackend();
   try {
-    const seed = Number(point.train.seed) + evaluationSeeds;
+    const seed = pointSeed + evaluationSeeds;
     const options = { seed, trials, backend };
     const rate = scoreOf(await evaluate(model.network, task, options));
     if (!model.search) return { rate };

@@ -35,6 +35,12 @@ export function checkSetting(
   name: string,
   value: unknown,
 ): unknown {
+  if (fold(name) === fold("trust_task")) {
+    throw new RangeError(
+      `Cannot use the plan: ${part} sets ${name}; trust is given on the ` +
+        "command line alone, by sweep --trust_task",
+    );
+  }
   const names = settingNames(part);
   const known = names.find((each) => fold(each) === fold(name));
   if (known !== name) {

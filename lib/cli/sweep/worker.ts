@@ -8,7 +8,7 @@ import type { PointJob, PointReply } from "../../sweep/local.ts";
 self.onmessage = async ({ data }: MessageEvent<PointJob>) => {
   let reply: PointReply;
   try {
-    await runPoint(data.folder, data.point, data.trials);
+    await runPoint(data.folder, data.point, data.trials, data.trusted);
     reply = { id: data.point.id };
   } catch (error) {
     reply = { id: data.point.id, reason: messageOf(error) };

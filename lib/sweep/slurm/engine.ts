@@ -18,6 +18,8 @@ export interface SlurmEngineExtras {
   readonly client?: SlurmClient;
   /** What is done when the run is stopped: tasks go on (default), or not. */
   readonly onAbort?: "detach" | "cancel";
+  /** SHA-256 of task files that run with the tasks' permissions; none by default. */
+  readonly trusted?: readonly string[];
   /**
    * Program and arguments that run points, given the sweep's folder; ids follow.
    * Otherwise Deno with `sweep point FOLDER`.
@@ -50,10 +52,17 @@ export function slurmEngine(
   extras: SlurmEngineExtras = {},
 ): Engine {
   const client = extras.client ?? commandClient();
+  const { trusted = [] } = extras;
   const entry = import.meta.resolve("../../../cli.ts");
   const command = extras.command ??
     ((folder: string, points: readonly Point[]) =>
-      pointCommand(options.deno, entry, folder, readableFor(points)));
+      pointCommand(
+        options.deno,
+        entry,
+        folder,
+        readableFor(points, trusted.length > 0),
+        trusted,
+      ));
   return {
     name: "slurm",
     async *run(points, context) {
@@ -110,16 +119,19 @@ async function* leave(
 
 /**
  * What the nodes must read beside the sweep's folder: files of the points' own
- * tasks, and the package, which the sandbox of such a task loads.
+ * tasks, and the package, which a trusted one imports.
  */
-export function readableFor(points: readonly Point[]): string[] {
+export function readableFor(
+  points: readonly Point[],
+  trusted = false,
+): string[] {
   const files = points.map(({ train }) => String(train.task ?? ""))
     .filter(isTaskFile);
   if (files.length === 0) return [];
   const library = new URL("../../", import.meta.url);
   return [
     ...new Set(files),
-    ...library.protocol === "file:" ? [fileURLToPath(library)] : [],
+    ...trusted && library.protocol === "file:" ? [fileURLToPath(library)] : [],
   ];
 }
 

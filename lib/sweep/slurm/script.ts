@@ -38,12 +38,14 @@ export function batchScript(
  * @param entry address of the command line's module
  * @param folder of the sweep, an absolute path
  * @param readable more files to read
+ * @param trusted SHA-256 of task files that run with these permissions
  */
 export function pointCommand(
   deno: string,
   entry: string,
   folder: string,
   readable: readonly string[] = [],
+  trusted: readonly string[] = [],
 ): string[] {
   // Deno splits lists of paths at commas; a doubled one is a comma.
   const list = (...paths: string[]) =>
@@ -59,6 +61,7 @@ export function pointCommand(
     entry,
     "sweep",
     "point",
+    ...(trusted.length > 0 ? [`--trusted=${trusted.join(",")}`] : []),
     folder,
   ];
 }
