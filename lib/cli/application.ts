@@ -12,11 +12,12 @@ import {
   UnexpectedPositionalError,
   UnsatisfiedPositionalError,
 } from "@stricli/core";
-import type { Command } from "./command.ts";
+import type { Command, Invocation } from "./command.ts";
 import { exitCodes, FailureError } from "./errors.ts";
-import { allowedText, fallbacks } from "../settings/kinds.ts";
+import { allowedText, fallbacks, type Flags } from "../settings/kinds.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
 import { exitCodeOf, messageOf } from "./messages.ts";
+import { sharedNeeds, together, withRemedy } from "./needs.ts";
 import { normalise, route, wantsHelp } from "./normalise.ts";
 import { Output } from "./output.ts";
 import type { Entry } from "./registry.ts";
@@ -186,32 +187,46 @@ async function runCommand(
   terminal: Terminal,
   debug: boolean,
 ): Promise<void> {
-  let settings = received;
-  if (typeof received.config === "string") {
-    // Loaded only where a settings file is used.
-    const { readConfig } = await import("./config.ts");
-    settings = {
-      ...await readConfig(received.config, command.flags),
-      ...received,
-    };
-  }
-  const output = new Output(terminal, {
-    quiet: settings.quiet === true,
-    json: settings.json === true,
-  });
+  let invocation = invocationOf(command, received, operands);
+  let output: Output | undefined;
   try {
-    await command.run({
-      flags: { ...fallbacks(command.flags), ...settings },
-      given: new Set(Object.keys(settings)),
-      operands,
-      output,
+    if (typeof received.config === "string") {
+      // Loaded only where a settings file is used.
+      const { readConfig } = await import("./config.ts");
+      const read = await readConfig(received.config, command.flags);
+      invocation = invocationOf(command, { ...read, ...received }, operands);
+    }
+    const { quiet, json } = invocation.flags;
+    output = new Output(terminal, {
+      quiet: quiet === true,
+      json: json === true,
     });
+    await command.run({ ...invocation, output });
   } catch (error) {
-    if (debug && error instanceof Error) output.problem(error.stack ?? "");
-    output.conclude(true);
-    throw error;
+    if (debug && error instanceof Error) output?.problem(error.stack ?? "");
+    output?.conclude(true);
+    throw withRemedy(
+      error,
+      () =>
+        together(
+          command.needs?.(invocation) ?? {},
+          sharedNeeds(invocation.flags),
+        ),
+    );
   }
   output.conclude(false);
+}
+
+function invocationOf(
+  command: Command,
+  settings: Readonly<Record<string, unknown>>,
+  operands: readonly string[],
+): Omit<Invocation<Flags>, "output"> {
+  return {
+    flags: { ...fallbacks(command.flags), ...settings },
+    given: new Set(Object.keys(settings)),
+    operands,
+  };
 }
 
 function report(error: unknown, terminal: Terminal, debug: boolean): number {

@@ -1,5 +1,6 @@
 /** What a command is: one file each, that parses, calls the library and prints. */
 import type { Flags, Values } from "../settings/kinds.ts";
+import type { Needs } from "./needs.ts";
 import type { Output } from "./output.ts";
 
 /** What a command is given. */
@@ -29,6 +30,13 @@ export interface Command<F extends Flags = Flags> {
   };
   /** Command lines (without the program's name) and what they are for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
+  /**
+   * Permissions without which it cannot do its work, beside those of shared
+   * flags; none if absent.
+   */
+  needs?(
+    invocation: Pick<Invocation<F>, "flags" | "given" | "operands">,
+  ): Needs;
   run(invocation: Invocation<F>): Promise<void>;
 }
 

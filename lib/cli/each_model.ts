@@ -4,6 +4,7 @@ import { FailureError, InterruptedError } from "./errors.ts";
 import { isAbort } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import { type FoundFile, whyNoModel } from "./model_files.ts";
+import { refusalOf } from "./needs.ts";
 import type { Output } from "./output.ts";
 
 /**
@@ -26,6 +27,7 @@ export async function eachModel(
   work: (path: string) => Promise<void>,
 ): Promise<void> {
   let [failed, passed] = [0, 0];
+  let refused: unknown;
   for (const { path, folder } of files) {
     try {
       await work(path);
@@ -45,14 +47,22 @@ export async function eachModel(
       if (files.length === 1) throw error;
       failed++;
       output.endProgress();
-      output.problem(`${path}: ${messageOf(error)}`);
-      output.event({ kind: "failed", path, error: messageOf(error) });
+      const refusal = refusalOf(error);
+      // The flags that give all permissions are said once, at the end.
+      const why = refusal
+        ? `${refusal.text}: the permission was not given`
+        : messageOf(error);
+      refused ??= refusal && error;
+      output.problem(`${path}: ${why}`);
+      output.event({ kind: "failed", path, error: why });
     }
   }
   const models = files.length - passed;
   if (failed > 0) {
     throw new FailureError(
-      `Cannot ${verb} ${failed} of ${models} models, see above`,
+      `Cannot ${verb} ${failed} of ${models} models, see above` +
+        (refused ? ": a permission was not given" : ""),
+      { cause: refused },
     );
   }
   if (models === 0) {

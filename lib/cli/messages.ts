@@ -5,6 +5,7 @@ import {
   InterruptedError,
   UsageError,
 } from "./errors.ts";
+import { withRemedy } from "./needs.ts";
 
 /** What a script learns from the way a command ended. */
 export function exitCodeOf(error: unknown): number {
@@ -23,7 +24,8 @@ export function messageOf(error: unknown): string {
 
 function rawMessage(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) {
-    return deniedMessage(error.message);
+    const said = withRemedy(error, () => ({}));
+    return said instanceof FailureError ? said.message : error.message;
   }
   if (!(error instanceof Error)) return `Cannot go on: ${String(error)}`;
   if (
@@ -34,25 +36,6 @@ function rawMessage(error: unknown): string {
   }
   return `Cannot go on: ${error.name}: ${error.message}`;
 }
-
-// Deno: Requires write access to "models", run again with the --allow-write flag
-function deniedMessage(message: string): string {
-  const [, kind, what] =
-    /^Requires (\w+) access(?: to "?([^,"]*)"?)?/.exec(message) ?? [];
-  if (!kind) return `Cannot go on without a permission: ${message}`;
-  const flag = `--allow-${kind}${what ? `=${what}` : ""}`;
-  return `Cannot ${verbs[kind] ?? "use"} ${what ?? kind}: the permission ` +
-    `was not given, run deno with ${flag}`;
-}
-
-const verbs: Readonly<Record<string, string>> = {
-  read: "read",
-  write: "write",
-  net: "connect to",
-  env: "read the environment's",
-  run: "run",
-  import: "import",
-};
 
 function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " ").trim();

@@ -1,8 +1,10 @@
 /** Where a training run puts its model. */
+import { dirname, join } from "node:path";
 import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
+import { type Needs, readWrite } from "./needs.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 function folderSettings(
@@ -51,4 +53,22 @@ export function dated(model: Model, time: Date): Model {
       provenance: { ...model.provenance, created: time.toISOString() },
     }
     : model;
+}
+
+/** What a run reads and writes: models, figures, and what it goes on from. */
+export function trainNeeds(
+  { output_dir, resume, plots }: Pick<
+    TrainSettings,
+    "output_dir" | "resume" | "plots"
+  >,
+): Needs {
+  const within = (place: string) =>
+    readWrite(
+      join(place, "models"),
+      ...(plots ? [join(place, "plots")] : []),
+    );
+  if (resume === undefined) return within(output_dir);
+  // A run's folder is beside the model: its place is above the folder models.
+  const [, place] = /^(.*?)(?:^|[/\\])models(?=[/\\])/.exec(resume) ?? [];
+  return place === undefined ? readWrite(dirname(resume)) : within(place);
 }

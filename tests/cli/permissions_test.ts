@@ -196,6 +196,19 @@ function allow(
   return [...own, ...kinds.map((kind) => `--allow-${kind}=${folder}`)];
 }
 
+/** The flags that an error says to run deno with. */
+function remedyOf(err: string): string[] {
+  const [, flags] =
+    /^spikernn: .*: the permission was not given, run deno with (.*)$/m
+      .exec(err) ?? [];
+  ok(flags, err);
+  return flags.split(" ");
+}
+
+function kindOf(flag: string): string {
+  return flag.slice(0, flag.indexOf("="));
+}
+
 for (const { name, args, needs, reads, says } of cases) {
   Deno.test(`${name} needs ${needs.join(" and ") || "no permission"}, and says what it lacks`, async () => {
     await withModel(async (folder) => {
@@ -209,11 +222,14 @@ for (const { name, args, needs, reads, says } of cases) {
         match(err, new RegExp(`^spikernn: .*allow-${missing}`, "m"));
         ok(!err.includes("    at "), err);
       }
-      const { code, out, err } = await spawn(
-        allow(needs, folder, reads),
-        args(folder),
-      );
+      // What it says without any permission makes it pass at once.
+      const refused = await spawn([], args(folder));
+      const remedy = needs.length > 0 ? remedyOf(refused.err) : [];
+      const { code, out, err } = await spawn(remedy, args(folder));
       equal(code, 0, err);
+      // A plan, a model or an output may lie in the folder: all are named.
+      const named = allow(needs, folder, reads).map(kindOf);
+      equal(new Set(remedy.map(kindOf)), new Set(named));
       match(out, says);
       ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
     });
@@ -258,6 +274,96 @@ Deno.test("the tasks' flags and the permission sets say the same", () => {
     );
     ok(command.includes("--no-prompt"), name);
   }
+});
+
+/** The flags of a task in deno.json. */
+function flagsOfTask(name: string): string[] {
+  const tasks = manifest.tasks as Record<string, { command: string }>;
+  return tasks[name].command.split(" ")
+    .filter((word) => /^--(allow-|no-prompt)/.test(word));
+}
+
+Deno.test("the tasks take what the other tasks made: demo, train, map, eval, report, …", async () => {
+  await inFolder(async (cwd) => {
+    const task = async (name: string, ...args: string[]) => {
+      const { code, out, err } = await spawn(
+        flagsOfTask(name),
+        [name, ...args],
+        { cwd },
+      );
+      equal(code, 0, `${name} ${args.join(" ")}: ${out}${err}`);
+      return out;
+    };
+    const few = ["--trials=2", "--seed=1"];
+    const demo = await task("demo", "--n_trials=3", "--trials=2");
+    const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(demo)!;
+    await task("info", model);
+    await task("eval", "demo/models", "--spiking", ...few);
+    await task("map", "demo/models", "--force", "--factors=40", ...few);
+    await task("simulate", model, "--seed=1");
+    await task("plot", model, "weights");
+    await task("report", model, ...few);
+    const trained = await task(
+      "train",
+      ...["--N=10", "--n_trials=3", "--eval_trials=2", "--seed=1"],
+      ...["--log_dir", "logs"],
+    );
+    const [, own] = /^saved (models\/.*\.mat)$/m.exec(trained)!;
+    await task("map", "models", "--factors=40", ...few, "--log_dir", "logs");
+    await task("eval", own, "--spiking", ...few);
+    equal(
+      [...Deno.readDirSync(cwd)].map(({ name }) => name).sort(),
+      ["demo", "logs", "models", "plots"],
+    );
+  });
+});
+
+Deno.test("one of several models that may not be written stops none, and all permissions are said", async () => {
+  await withModel(async (folder) => {
+    const other = join(folder, "other");
+    await Deno.mkdir(other);
+    const model = join(folder, "model.mat");
+    await Deno.copyFile(model, join(other, "b.mat"));
+    const args = ["map", model, other, ...small, "--trials=2", "--factors=40"];
+    const { code, out, err } = await spawn(
+      [`--allow-read=${folder}`, `--allow-write=${other}`],
+      args,
+    );
+    equal(code, 1, err);
+    match(out, /scaling factor 40/);
+    match(err, /model\.mat: Cannot write .*: the permission was not given$/m);
+    equal(err.match(/run deno with/g)?.length, 1, err);
+    const all = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+    equal(remedyOf(err), all);
+    equal((await spawn(all, args)).code, 0);
+  });
+});
+
+Deno.test("train says all that its flags need: models, figures, logs, page, a task's file, settings", async () => {
+  await inFolder(async (folder) => {
+    const path = (name: string) => join(folder, name);
+    const readable = [
+      path("models"),
+      path("plots"),
+      path("c.toml"),
+      path("t.ts"),
+      path("logs"),
+    ];
+    const args = [
+      ...["train", `--output_dir=${folder}`, `--config=${path("c.toml")}`],
+      ...[`--task=${path("t.ts")}`, `--log_dir=${path("logs")}`, "--dashboard"],
+    ];
+    const all = [
+      `--allow-read=${readable.join(",")}`,
+      `--allow-write=${["models", "plots", "logs"].map(path).join(",")}`,
+      "--allow-net=127.0.0.1",
+    ];
+    equal(remedyOf((await spawn([], args)).err), all);
+    // One that is lacking changes nothing about those that are named.
+    await Deno.writeTextFile(path("c.toml"), "N = 10\n");
+    const { err } = await spawn([`--allow-read=${path("c.toml")}`], args);
+    equal(remedyOf(err), all);
+  });
 });
 
 Deno.test("every command has a permission set, and is tried under it", () => {

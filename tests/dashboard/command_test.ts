@@ -245,11 +245,11 @@ Deno.test("a live page without its permission, or at a port in use, is refused i
     };
     match(
       await refused(files(folder), args),
-      /Cannot serve the live page: the permission was not given, run deno with --allow-net=127\.0\.0\.1$/,
+      /Cannot serve the live page: the permission was not given, run deno with --allow-read=\S+models --allow-write=\S+models --allow-net=127\.0\.0\.1$/,
     );
     match(
       await refused(files(folder), ["dashboard", folder]),
-      /run deno with --allow-net=127\.0\.0\.1$/,
+      /run deno with --allow-read=\S+ --allow-net=127\.0\.0\.1$/,
     );
     equal([...Deno.readDirSync(folder)], [], "nothing is left behind");
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -288,7 +288,10 @@ Deno.test("sweep says what its workers need when it is not permitted", async () 
       ["sweep", path, "--output_dir", folder],
     );
     assert.equal(code, 1);
-    assert.match(err, /needs --allow-read=\S+lib/);
+    assert.match(
+      err,
+      /run deno with --allow-read=\S+lib,\S+ --allow-write=\S+$/m,
+    );
   });
 });
 

@@ -37,6 +37,7 @@ export default defineCommand({
     ["dashboard logs/xor_seed1 logs/xor_seed2", "two runs"],
     ["dashboard logs --port 8080", "at a port of your choice"],
   ],
+  needs: ({ operands }) => ({ read: operands, net: ["127.0.0.1"] }),
   async run(
     { flags, operands, output }: Invocation<typeof dashboardFlags>,
   ) {

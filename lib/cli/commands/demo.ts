@@ -1,5 +1,6 @@
 /** `demo`: from nothing to a verified spiking network. */
 import { type Command, defineCommand, type Invocation } from "../command.ts";
+import { readWrite } from "../needs.ts";
 import { backendFlags, outputFlags } from "../common_flags.ts";
 import {
   fallbacks,
@@ -58,6 +59,7 @@ export default defineCommand({
     ["demo", "into the folder demo"],
     ["demo --seed 2 --output_dir elsewhere", "another network, another folder"],
   ],
+  needs: ({ flags }) => readWrite(flags.output_dir),
   async run({ flags, output }: Invocation<typeof demoFlags>) {
     const start = performance.now();
     const { seed, backend, workers, trials } = flags;

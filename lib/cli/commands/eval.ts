@@ -1,4 +1,5 @@
 /** `eval`: how well saved networks do their task. */
+import { join } from "node:path";
 import { defineCommand, type Invocation } from "../command.ts";
 import { eachModel } from "../each_model.ts";
 import { InterruptedError } from "../errors.ts";
@@ -40,6 +41,9 @@ export default defineCommand({
     ],
     ["eval models --spiking", "every model in a folder, and their mean"],
   ],
+  needs: ({ flags, operands }) => ({
+    read: operands.length > 0 ? operands : [join(flags.output_dir, "models")],
+  }),
   async run({ flags, given, operands, output }: Invocation<typeof evalFlags>) {
     const files = operands.length > 0
       ? await modelFiles(operands)

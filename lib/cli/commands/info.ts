@@ -25,6 +25,7 @@ export default defineCommand({
     ["info model.mat", "in words"],
     ["info model.mat --json", "as one JSON object"],
   ],
+  needs: ({ operands }) => ({ read: operands }),
   async run({ operands: [path], output }: Invocation<typeof outputFlags>) {
     const model = await readModel(path);
     const summary = summariseNetwork(model.network);

@@ -7,6 +7,7 @@ import { defaultFactors } from "../../network/scaling_factor.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { folderOfModel, readWrite } from "../needs.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { eachModel } from "../each_model.ts";
 import { asUsage, FailureError } from "../errors.ts";
@@ -56,6 +57,7 @@ export default defineCommand({
     ["map model.mat --factor_per_layer", "then one factor for each layer"],
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
+  needs: ({ operands }) => readWrite(...operands.map(folderOfModel)),
   async run(given: Given) {
     const { operands, output } = given;
     const files = await modelFiles(operands);

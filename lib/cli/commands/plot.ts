@@ -17,6 +17,7 @@ import { nearest } from "../../tasks/nearest.ts";
 import type { Task } from "../../tasks/types.ts";
 import { withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { readWrite, together } from "../needs.ts";
 import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
 import { FailureError, InterruptedError, UsageError } from "../errors.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
@@ -123,6 +124,13 @@ export default defineCommand({
       "20 Go trials",
     ],
   ],
+  needs: ({ flags: { output: out }, operands: [path] }) =>
+    together(
+      { read: [path] },
+      readWrite(
+        out === undefined || isFigureFile(out) ? dirname(out ?? path) : out,
+      ),
+    ),
   async run(given: Given) {
     const { flags, operands: [path, ...asked], output } = given;
     const chosen = asked.map(figureName);
@@ -200,13 +208,18 @@ function drawable(
   });
 }
 
+/** Whether a path names a figure's file, not a folder. */
+function isFigureFile(path: string): boolean {
+  return /\.(svg|png|html)$/i.test(path);
+}
+
 /** Where the files go. */
 function targetOf(
   { flags: { output: out, format }, operands: [path] }: Given,
   names: readonly FigureName[],
 ): { folder: string; fileOf: (name: string) => string } {
   const stem = basename(path).replace(/\.mat$/i, "");
-  if (out !== undefined && /\.(svg|png|html)$/i.test(out)) {
+  if (out !== undefined && isFigureFile(out)) {
     if (names.length > 1) {
       throw new UsageError(
         `Cannot draw ${names.length} figures into ${out}: ` +

@@ -6,6 +6,7 @@ import { unitCount } from "../../spiking/units.ts";
 import { commandLines } from "../again.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { readWrite, together } from "../needs.ts";
 import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import {
@@ -62,6 +63,8 @@ export default defineCommand({
     ["report model.mat --factor 50", "with a scaling factor of your own"],
     ["report model.mat --output report.html --trials 1000", "more trials"],
   ],
+  needs: ({ flags: { output: out }, operands: [path] }) =>
+    together({ read: [path] }, readWrite(dirname(out ?? path))),
   async run(invocation: Invocation<typeof reportFlags>) {
     const { flags, operands: [path], output } = invocation;
     const model = await readModel(path);

@@ -17,6 +17,7 @@ import {
 import { reproductionFiles } from "../../sweep/reproduce/report.ts";
 import type { Point } from "../../sweep/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { readWrite, together } from "../needs.ts";
 import { outputFlags } from "../common_flags.ts";
 import { asUsage, FailureError, InterruptedError } from "../errors.ts";
 import {
@@ -30,7 +31,7 @@ import {
 import { interruptible } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { prepareFolder } from "../resources.ts";
-import { openEngine } from "../sweep/engines.ts";
+import { engineNeeds, openEngine } from "../sweep/engines.ts";
 import { engineFlags } from "../sweep/flags.ts";
 import { runSweep } from "../sweep/run.ts";
 import { pairs } from "../table.ts";
@@ -77,6 +78,10 @@ export default defineCommand({
     ["reproduce 6 --minutes 20", "what 20 minutes allow"],
     ["reproduce 1C --collect", "table and figure of what is there"],
   ],
+  needs: ({ flags, operands: [name] }) =>
+    name === "list"
+      ? {}
+      : together(readWrite(flags.output_dir), engineNeeds(flags.engine)),
   async run(given: Given) {
     const { operands: [name], flags, output } = given;
     if (name === "list") return list(output);

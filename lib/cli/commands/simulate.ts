@@ -13,6 +13,7 @@ import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { readWrite, together } from "../needs.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import {
   backendFlags,
@@ -129,6 +130,8 @@ export default defineCommand({
     ],
     ["simulate model.mat --stimulus u.mat --rate", "a stimulus of your own"],
   ],
+  needs: ({ flags, operands: [path] }) =>
+    together({ read: [path] }, readWrite(dirname(targetOf(path, flags)))),
   async run(given: Given) {
     const { flags, operands: [path], output } = given;
     const model = await readModel(path);
@@ -144,8 +147,7 @@ export default defineCommand({
     using opened = await openTaskOf(model, flags);
     const { task } = opened;
     const seed = flags.seed ?? drawSeed();
-    const target = flags.output ?? path.replace(/(\.mat)?$/i, "") +
-        (flags.rate ? "_rate.mat" : "_spiking.mat");
+    const target = targetOf(path, flags);
     const encoding = encodingOf(target);
     const kind = { kind: "trials", force: flags.force } as const;
     await checkTarget(target, kind);
@@ -193,6 +195,15 @@ export default defineCommand({
     });
   },
 });
+
+/** The file to write. */
+function targetOf(
+  path: string,
+  { output, rate }: Pick<Given["flags"], "output" | "rate">,
+): string {
+  return output ?? path.replace(/(\.mat)?$/i, "") +
+      (rate ? "_rate.mat" : "_spiking.mat");
+}
 
 /** How a simulation is run. */
 type Run =

@@ -16,9 +16,10 @@ import {
 import { sweepPoints } from "../../sweep/points.ts";
 import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { readWrite, together } from "../needs.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interrupt.ts";
-import { openEngine } from "../sweep/engines.ts";
+import { engineNeeds, openEngine } from "../sweep/engines.ts";
 import { sweepFlags } from "../sweep/flags.ts";
 import { runSweep, surveySweep } from "../sweep/run.ts";
 import { writeReport } from "../sweep/report.ts";
@@ -61,6 +62,13 @@ export default defineCommand({
     ["sweep results sweeps/sizes > sizes.csv", "one row a network"],
     ["sweep report sweeps/sizes", "tables and figures, with intervals"],
   ],
+  needs({ flags, operands: [first, folder] }) {
+    if (["status", "results"].includes(first)) return { read: [folder] };
+    const run = engineNeeds(first === "cancel" ? "slurm" : flags.engine);
+    return Object.hasOwn(actions, first)
+      ? together(readWrite(folder), first === "cancel" ? run : {})
+      : together({ read: [first] }, readWrite(flags.output_dir), run);
+  },
   async run(given: Given) {
     const [first, folder] = given.operands;
     const action = Object.hasOwn(actions, first) ? actions[first] : undefined;

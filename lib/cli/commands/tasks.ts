@@ -5,6 +5,7 @@ import { tasks } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/types.ts";
 import { randomStream } from "../../random/stream.ts";
 import { defineCommand, type Invocation } from "../command.ts";
+import { sharedNeeds } from "../needs.ts";
 import { outputFlags, taskFlags } from "../common_flags.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, grouped, whole } from "../../settings/kinds.ts";
@@ -35,6 +36,7 @@ export default defineCommand({
     ["tasks show mante --stim_dur 100", "the same with shorter stimuli"],
     ["tasks show ./my_task.ts", "a task of your own"],
   ],
+  needs: ({ operands }) => sharedNeeds({ task: operands.at(-1) }),
   async run({ flags, operands, output }: Invocation<typeof tasksFlags>) {
     const [first, second] = operands;
     if (first === undefined) return list(output);

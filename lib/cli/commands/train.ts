@@ -2,6 +2,7 @@
 import { defineCommand, type Invocation } from "../command.ts";
 import { underPreset } from "../preset.ts";
 import { resumeRun } from "../resume.ts";
+import { trainNeeds } from "../train_files.ts";
 import { trainFlags } from "../train_flags.ts";
 import { trainAndSave } from "../train_run.ts";
 
@@ -26,6 +27,7 @@ export default defineCommand({
     ["train --resume models/xor/…/NAME.run", "go on with a killed run"],
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
   ],
+  needs: ({ flags }) => trainNeeds(flags),
   async run({ flags, given, output }: Invocation<typeof trainFlags>) {
     if (given.has("gpu_frac")) {
       output.note("--gpu_frac: no effect here, memory is taken as needed");

@@ -5,6 +5,7 @@ import { localEngine } from "../../sweep/local.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
 import { FailureError } from "../errors.ts";
 import type { Values } from "../../settings/kinds.ts";
+import { type Needs, workerNeeds } from "../needs.ts";
 import type { Output } from "../output.ts";
 import { slurmEngine } from "../../sweep/slurm/engine.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
@@ -44,6 +45,15 @@ export function openEngine(
       workersWithin(availableParallelism(), points),
     makeWorker: startWorker,
   });
+}
+
+/** What an engine needs, beside the sweep's folder. */
+export function engineNeeds(
+  engine: Values<typeof engineFlags>["engine"],
+): Needs {
+  return engine === "local"
+    ? workerNeeds
+    : { run: ["sbatch", "squeue", "scontrol", "scancel"] };
 }
 
 /** The program of a worker, and all that it imports. */
