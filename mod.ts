@@ -16,14 +16,14 @@ export {
   streamOfKey,
 } from "./lib/random/stream.ts";
 export { shorterDelays } from "./lib/tasks/curriculum.ts";
+export { defineTask } from "./lib/tasks/define.ts";
 export {
-  defineTask,
   type Draft,
   type Layout,
   type TaskDefinition,
   type TaskFactory,
   type Timing,
-} from "./lib/tasks/define.ts";
+} from "./lib/tasks/definition.ts";
 export { type DrawRequest, drawTrials } from "./lib/tasks/draw.ts";
 export type { Timings } from "./lib/tasks/from_module.ts";
 export type { GoNogoTiming } from "./lib/tasks/go_nogo.ts";

@@ -10,15 +10,14 @@ export {
   uniformSalt,
 } from "../random/stream.ts";
 export { shorterDelays } from "../tasks/curriculum.ts";
+export { checkCondition, defineTask } from "../tasks/define.ts";
 export {
-  checkCondition,
-  defineTask,
   type Draft,
   type Layout,
   type TaskDefinition,
   type TaskFactory,
   type Timing,
-} from "../tasks/define.ts";
+} from "../tasks/definition.ts";
 export { dms } from "../tasks/dms.ts";
 export { type DrawRequest, drawTrials } from "../tasks/draw.ts";
 export type { Timings } from "../tasks/from_module.ts";

@@ -1,6 +1,6 @@
 /** Checks of a task's definition, which may come from a file of the user's. */
 import { TaskError } from "../errors.ts";
-import type { Layout, TaskDefinition } from "./define.ts";
+import type { Layout, TaskDefinition } from "./definition.ts";
 import { shown } from "./shown.ts";
 
 const namePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;

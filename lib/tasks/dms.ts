@@ -1,5 +1,5 @@
 /** Delayed match-to-sample over four seconds. */
-import type { TaskFactory } from "./define.ts";
+import type { TaskFactory } from "./definition.ts";
 import {
   answerAtOnce,
   twoStimuliTask,

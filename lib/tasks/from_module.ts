@@ -1,7 +1,8 @@
 /** From what a task file exports to a task. */
 import { TaskError } from "../errors.ts";
 import { checkTrial } from "./check_trial.ts";
-import { defineTask, type TaskDefinition } from "./define.ts";
+import { defineTask } from "./define.ts";
+import type { TaskDefinition } from "./definition.ts";
 import { oneLine, shown, withoutColours } from "./shown.ts";
 import type { Task, Trial } from "./types.ts";
 

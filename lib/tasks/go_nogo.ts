@@ -1,5 +1,6 @@
 /** Go-NoGo: answer after the cue, keep still without it. */
-import { defineTask, type TaskFactory } from "./define.ts";
+import { defineTask } from "./define.ts";
+import type { TaskFactory } from "./definition.ts";
 
 /** Timings of `go-nogo`, in steps. */
 export interface GoNogoTiming extends Readonly<Record<string, number>> {

@@ -1,5 +1,6 @@
 /** Context-dependent sensory integration. */
-import { defineTask, type TaskFactory } from "./define.ts";
+import { defineTask } from "./define.ts";
+import type { TaskFactory } from "./definition.ts";
 
 /** Timings of `mante`, in steps. */
 export interface ManteTiming extends Readonly<Record<string, number>> {

@@ -1,6 +1,6 @@
 /** Checks of a task's timings: whole steps, and every window inside the trial. */
 import { TaskError } from "../errors.ts";
-import type { Timing } from "./define.ts";
+import type { Timing } from "./definition.ts";
 import type { TaskWindows, Window } from "./types.ts";
 
 /** Longest trial, in steps; keeps a slip of the keyboard from filling the memory. */

@@ -1,10 +1,6 @@
 /** What the exclusive-or tasks share: two signed pulses, compared. */
-import {
-  defineTask,
-  type Layout,
-  type TaskDefinition,
-  type TaskFactory,
-} from "./define.ts";
+import { defineTask } from "./define.ts";
+import type { Layout, TaskDefinition, TaskFactory } from "./definition.ts";
 
 /** Timings of `xor`, `xor-original` and `dms`, in steps. */
 export interface TwoStimuliTiming extends Readonly<Record<string, number>> {

@@ -1,5 +1,5 @@
 /** Exclusive or of two pulses, with a delay between them. */
-import type { TaskFactory } from "./define.ts";
+import type { TaskFactory } from "./definition.ts";
 import {
   answerAtOnce,
   twoStimuliTask,

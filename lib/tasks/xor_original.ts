@@ -1,5 +1,5 @@
 /** Exclusive or with the timing of the original code. */
-import type { TaskFactory } from "./define.ts";
+import type { TaskFactory } from "./definition.ts";
 import { twoStimuliTask, type TwoStimuliTiming } from "./two_stimuli.ts";
 
 /** Steps from the end of the second stimulus to the answer, and its duration. */
