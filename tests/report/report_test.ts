@@ -196,6 +196,62 @@ testWith(
   },
 );
 
+Deno.test("makeReport() begins with its verdict", () => {
+  const [, header] = /<header>([\s\S]*?)<nav/.exec(page)!;
+  match(
+    header,
+    /^<h1>[^<]*<\/h1>\s*<p class="verdict verdict-(good|undecided|poor)">The spiking network is right in \d[\d.]* % of 4 trials by the strict rule, the rate network in \d[\d.]* %; the conversion is (good|undecided|poor)/,
+  );
+  match(page, /<td>NoGo<\/td>/);
+});
+
+/** Widths of what a page shows on a telephone, 390 pixels wide. */
+function onTelephone(html: string): {
+  page: number;
+  tables: number[];
+  texts: number[];
+} {
+  const folder = Deno.makeTempDirSync();
+  try {
+    // A window of a browser is wider than that: the page stands within another.
+    const own = html.replace(/<meta http-equiv[^>]*>/, "")
+      .replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    Deno.writeTextFileSync(
+      `${folder}/page.html`,
+      `<body><iframe style="width:390px;height:800px;border:0" srcdoc="${own}"></iframe><script>
+onload = () => {
+  const { contentDocument: inner } = document.querySelector("iframe");
+  const of = (selector, measure) => [...inner.querySelectorAll(selector)].map(measure);
+  document.body.textContent = "MEASURED" + JSON.stringify({
+    page: inner.documentElement.scrollWidth,
+    tables: of("table", (table) => table.scrollWidth),
+    texts: of("figure svg", (svg) => 7 * svg.clientWidth / svg.viewBox.baseVal.width),
+  }) + "END";
+};
+</script></body>`,
+    );
+    const dom = execFileSync("chromium", [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"],
+      `file://${folder}/page.html`,
+    ], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return JSON.parse(/MEASURED(.*)END<\/body>/.exec(dom)![1]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+testWith(
+  "chromium",
+  "on a telephone the report's tables fit and its figures are legible",
+  () => {
+    const seen = onTelephone(page);
+    ok(seen.page <= 390, `the page is ${seen.page} wide`);
+    equal(seen.texts.length, 9);
+    for (const size of seen.texts) ok(size >= 8, `text of ${size} pixels`);
+    for (const width of seen.tables) ok(width <= 366, `a table ${width} wide`);
+  },
+);
+
 Deno.test("citations() follow what was used", () => {
   const texts = (model: Model, evaluated = false) =>
     citations(model, spiking, evaluated).map(({ text }) => text).join("\n");

@@ -1,6 +1,8 @@
 /** Performances and the diagnosis of a conversion, as HTML. */
 import type { Proportion, Score } from "../../network/scores.ts";
 import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import { conditionLabel } from "../../tasks/labels.ts";
+import type { Task } from "../../tasks/types.ts";
 import { verdictText } from "../../spiking/verdict.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
@@ -12,12 +14,15 @@ export function percent(share: number): string {
 }
 
 function interval({ value, low, high }: Proportion): string {
-  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`
+    // No line begins with a sign.
+    .replaceAll(" %", "\u00a0%");
 }
 
-/** A table of performances, as a whole and by condition. */
+/** A table of performances, as a whole and by condition of the task. */
 export function scoresTable(
   caption: string,
+  task: Task,
   scores: readonly (readonly [network: string, score: Score])[],
 ): string {
   const row = (
@@ -36,7 +41,7 @@ export function scoresTable(
     ...score.conditions.map((of) =>
       row([
         network,
-        of.condition,
+        conditionLabel(task, of.condition),
         interval(of.paper),
         interval(of.strict),
         show(of.outputError),
@@ -53,6 +58,19 @@ export function scoresTable(
   return `<div class="scroll"><table><caption>${escape(caption)}</caption>` +
     `<thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}` +
     "</tbody></table></div>";
+}
+
+/** What a report comes to, in a sentence: how well the networks do, and the verdict. */
+export function verdictSentence(rate: Score, diagnosis?: Diagnosis): string {
+  const right = ({ strict }: Score) => percent(strict.value);
+  return diagnosis
+    ? `The spiking network is right in ${right(diagnosis.spiking)} of ` +
+      `${diagnosis.spiking.strict.trials} trials by the strict rule, the rate ` +
+      `network in ${right(rate)}; the conversion is ` +
+      sentence(verdictText(diagnosis))
+    : `The rate network is right in ${right(rate)} of ${rate.strict.trials} ` +
+      `trials by the strict rule (${percent(rate.paper.value)} by the ` +
+      "paper’s); it has not been mapped to spikes yet.";
 }
 
 const severities = {

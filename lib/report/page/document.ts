@@ -29,15 +29,24 @@ ${body}
 
 /** Enlargement of a figure on a screen, which is looked at from further away than paper. */
 const enlarged = 1.3;
+/** Share of that below which its text cannot be read: a narrow screen scrolls. */
+const legible = 0.75;
 
 /** A figure with its caption; `svg` is drawn on no background. */
 export function figureElement(figure: Figure, svg: string): string {
   const larger = svg.trim().replace(
     /width="([\d.]+)mm" height="[\d.]+mm"/,
-    (_, mm) => `width="${(Number(mm) * enlarged).toFixed(1)}mm"`,
+    (_, mm) => {
+      const width = Number(mm) * enlarged;
+      return `width="${width.toFixed(1)}mm" style="min-width:${
+        (width * legible).toFixed(1)
+      }mm"`;
+    },
   );
   return `<figure id="figure-${figure.name}">
-<div class="scroll">${larger}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Figure: ${
+    escape(figure.title)
+  }">${larger}</div>
 <figcaption><strong>${escape(figure.title)}.</strong> ${
     escape(figure.description)
   }</figcaption>

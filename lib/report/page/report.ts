@@ -15,7 +15,12 @@ import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
 import { calibrationSection } from "./calibration.ts";
 import { citations } from "./citations.ts";
-import { diagnosisSection, percent, scoresTable } from "./diagnosis.ts";
+import {
+  diagnosisSection,
+  percent,
+  scoresTable,
+  verdictSentence,
+} from "./diagnosis.ts";
 import { figureElement, htmlDocument, pairsTable } from "./document.ts";
 
 /** How a network can be made again. */
@@ -102,6 +107,9 @@ export async function reportPage(data: ReportData): Promise<string> {
     `Report: ${name}`,
     `<a class="skip" href="#main">Skip to the report</a>
 <header><h1>${escape(name)}</h1>
+<p class="verdict verdict-${data.diagnosis?.verdict ?? "none"}">${
+      escape(verdictSentence(data.rate, data.diagnosis))
+    }</p>
 <p class="quiet">${escape(sentence(data, summary))}</p>
 <nav aria-label="Sections"><ul>${links.join("")}</ul></nav></header>
 <main id="main">${body.join("\n")}</main>
@@ -120,7 +128,7 @@ function sentence(
     `${dale ? " under Dale’s principle" : ""} on the task ${task.name}` +
     (spiking
       ? `, and its spiking twin of ${spiking.neuron.name.toUpperCase()} units.`
-      : ". It has not been mapped to spikes yet.");
+      : ".");
 }
 
 function summarySection(data: ReportData, summary: NetworkSummary): string {
@@ -135,6 +143,7 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
   return scoresTable(
     `Performance on ${rate.strict.trials} fresh trials of ${task.name}, with ` +
       "95 % Wilson intervals",
+    task,
     scores,
   ) + pairsTable("The network", [
     ["Task", `${task.name}: ${task.description}`],

@@ -30,12 +30,14 @@ th,td{text-align:left;vertical-align:top;padding:.3rem 1rem .3rem 0;border-botto
 th{font-weight:bold}
 tbody th{font-weight:normal;color:var(--quiet)}
 pre{background:var(--soft);border:1px solid var(--line);border-radius:4px;padding:.75rem;overflow-x:auto;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+.verdict{font-size:1.1rem;font-weight:bold;margin:.75rem 0}
 .findings{padding-left:0;list-style:none}
 .findings li{margin:.75rem 0;padding-left:.75rem;border-left:4px solid var(--line)}
 .findings .problem{border-color:var(--problem)}.findings .warning{border-color:var(--warning)}
 .problem strong{color:var(--problem)}.warning strong{color:var(--warning)}
 .verdict-good{color:var(--good)}.verdict-undecided{color:var(--warning)}.verdict-poor{color:var(--problem)}
-@media print{:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#aaa;--soft:#fff;--link:#000}body{font-size:9.5pt}nav,.skip{display:none}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;display:block}}
+@media (max-width:40rem){main,header,footer{padding-left:.75rem;padding-right:.75rem}table{font-size:.75rem}th,td{padding:.3rem .4rem .3rem 0}tbody th{overflow-wrap:anywhere}}
+@media print{figure svg{min-width:0!important}:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#aaa;--soft:#fff;--link:#000}body{font-size:9.5pt}nav,.skip{display:none}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;display:block}}
 `;
 
 /** The style sheet of every page, with the figures' font in it. */
