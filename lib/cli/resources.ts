@@ -1,6 +1,7 @@
 /** What commands need before they start: seeds, output folders. */
 import { dirname, join } from "node:path";
 import { fileTrouble } from "../formats/atomic.ts";
+import { heartbeatName } from "../formats/heartbeat_lock.ts";
 import { lockFolder, lockName } from "../formats/lock.ts";
 import { FailureError } from "./errors.ts";
 
@@ -83,7 +84,10 @@ async function removeEmptyRun(path: string): Promise<void> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(path)) names.push(name);
   const half = names.filter((name) => temporaryName.test(name));
-  if (names.some((name) => name !== lockName && !half.includes(name))) return;
+  const locks: readonly string[] = [lockName, heartbeatName];
+  if (names.some((name) => !locks.includes(name) && !half.includes(name))) {
+    return;
+  }
   const lock = await lockFolder(path);
   for (const name of half) await Deno.remove(join(path, name));
   await lock.release();

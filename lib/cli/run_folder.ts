@@ -48,7 +48,9 @@ export class RunFolder {
    */
   static async take(path: string, output: Output): Promise<RunFolder> {
     try {
-      const lock = await lockFolder(path);
+      const lock = await lockFolder(path, {
+        warn: (message) => output.note(message),
+      });
       await removeRemains(path);
       return new RunFolder(path, lock, output);
     } catch (error) {

@@ -2,21 +2,37 @@
 import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
+import {
+  type FolderLock,
+  heartbeatLock,
+  heartbeatName,
+  type HeartbeatTimes,
+} from "./heartbeat_lock.ts";
 
 /** Name of the file that is locked. */
 export const lockName = "lock.json";
 
-/** A folder that no other process may use. */
-export interface FolderLock extends AsyncDisposable {
-  /** Frees the folder; the file is removed. */
-  release(): Promise<void>;
+export type { FolderLock };
+
+/** How a folder is locked. */
+export interface LockOptions {
+  /**
+   * Called with a remark if the file system has no locks, and if another process
+   * took the folder later.
+   */
+  readonly warn?: (message: string) => void;
+  /** Locks a file; false if another process has it. Defaults to the system's lock. */
+  readonly tryLock?: (file: Deno.FsFile) => Promise<boolean>;
+  /** Times of signs of life, where the file system has no locks. */
+  readonly times?: Partial<HeartbeatTimes>;
 }
 
 /**
  * Locks a folder for this process by a lock of the operating system on a file
  * in it. The system frees the lock however the process ends, so that a file
  * left behind by a killed run is stale and in nobody's way. The file names its
- * owner.
+ * owner. Where the file system has no locks, a file whose owner gives signs of
+ * life takes their place.
  *
  * Needs read and write permission for the folder.
  *
@@ -25,19 +41,17 @@ export interface FolderLock extends AsyncDisposable {
  * @throws {ModelFileError} if another process holds it, with its owner, or the
  *   folder cannot be written
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(
+  folder: string,
+  options: LockOptions = {},
+): Promise<FolderLock> {
+  const { tryLock = (file) => file.tryLock(true) } = options;
   const path = join(folder, lockName);
   // A file that its owner has just removed may be locked: try the new one.
   for (let attempt = 0; attempt < 10; attempt++) {
     const file = await openLock(path, folder);
     try {
-      if (!await file.tryLock(true)) {
-        throw new ModelFileError(
-          `Cannot use the folder ${folder}: it is in use by ${await ownerOf(
-            path,
-          )}; allowed is one run at a time`,
-        );
-      }
+      if (!await tryLock(file)) throw inUse(folder, await told(path));
       if (await isStillAt(file, path)) {
         await file.truncate();
         await file.write(new TextEncoder().encode(JSON.stringify(owner())));
@@ -46,12 +60,65 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     } catch (error) {
       file.close();
       if (error instanceof ModelFileError) throw error;
-      throw trouble(folder, error);
+      if (!hasNoLocks(error)) throw trouble(folder, error);
+      return await withoutLocks(folder, options);
     }
     file.close();
   }
   throw new ModelFileError(
     `Cannot use the folder ${folder}: its lock changes hands again and again`,
+  );
+}
+
+/** The system's numbers for "no such function", "no locks", "not supported". */
+const unsupported: readonly number[] = Deno.build.os === "darwin"
+  ? [45, 77, 78, 102]
+  : [37, 38, 95];
+
+/** Whether an error says that a file system has no locks. */
+function hasNoLocks(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotSupported) return true;
+  const [, code] = /\(os error (\d+)\)/.exec(String(error)) ?? [];
+  return unsupported.includes(Number(code));
+}
+
+/** Locks a folder by a file whose owner gives signs of life. */
+async function withoutLocks(
+  folder: string,
+  { warn, times }: LockOptions,
+): Promise<FolderLock> {
+  try {
+    // Of no use here, and it would keep the folder from being removed.
+    const { size } = await Deno.stat(join(folder, lockName));
+    if (size === 0) await Deno.remove(join(folder, lockName));
+  } catch {
+    // Another process was faster.
+  }
+  let lock: FolderLock;
+  try {
+    lock = await heartbeatLock(folder, owner(), {
+      inUse: (owner) => inUse(folder, owner),
+      warn,
+      times,
+    });
+  } catch (error) {
+    if (error instanceof ModelFileError) throw error;
+    throw trouble(folder, error);
+  }
+  warn?.(
+    `the file system of ${folder} has no locks: ${heartbeatName} there says ` +
+      "who uses the folder",
+  );
+  return lock;
+}
+
+function inUse(
+  folder: string,
+  owner: Readonly<Record<string, unknown>>,
+): ModelFileError {
+  return new ModelFileError(
+    `Cannot use the folder ${folder}: it is in use by ${ownerText(owner)}; ` +
+      "allowed is one run at a time",
   );
 }
 
@@ -106,18 +173,26 @@ function owner() {
   };
 }
 
-async function ownerOf(path: string): Promise<string> {
-  let told: Record<string, unknown> = {};
+/** What the file says of its owner. */
+async function told(path: string): Promise<Record<string, unknown>> {
   try {
-    told = JSON.parse((await Deno.readTextFile(path)).slice(0, 1000)) ?? {};
+    return JSON.parse((await Deno.readTextFile(path)).slice(0, 1000)) ?? {};
   } catch {
     // Removed or half written at this moment.
+    return {};
   }
-  const { pid, host, since } = told;
+}
+
+function ownerText(
+  { pid, host, since, heartbeat }: Readonly<Record<string, unknown>>,
+): string {
   return [
     Number.isInteger(pid) ? `process ${pid}` : "another process",
     typeof host === "string" ? `on ${clean(host)}` : "",
     typeof since === "string" ? `since ${clean(since)}` : "",
+    typeof heartbeat === "string"
+      ? `(last sign of life ${clean(heartbeat)})`
+      : "",
   ].filter((part) => part !== "").join(" ");
 }
 

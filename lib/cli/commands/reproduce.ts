@@ -131,7 +131,7 @@ async function make(
   { flags, output }: Given,
 ): Promise<{ readonly points: number; readonly failed: number } | undefined> {
   await prepareFolder(join(folder, "points"));
-  await using _lock = await takeFolder(folder);
+  await using _lock = await takeFolder(folder, output);
   await describe(folder, points);
   const engine = await asUsage(() =>
     openEngine(flags, {
@@ -195,9 +195,14 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-async function takeFolder(folder: string): Promise<FolderLock> {
+async function takeFolder(
+  folder: string,
+  output: Output,
+): Promise<FolderLock> {
   try {
-    return await lockFolder(folder);
+    return await lockFolder(folder, {
+      warn: (message) => output.note(message),
+    });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "ModelFileError") {
       throw error;

@@ -100,7 +100,9 @@ async function runPlan(path: string, given: Given): Promise<void> {
   const points = sweepPoints(plan);
   const folder = join(flags.output_dir, plan.name);
   await prepareFolder(join(folder, "points"));
-  await using _lock = await asFailure(() => lockFolder(folder));
+  await using _lock = await asFailure(() =>
+    lockFolder(folder, { warn: (message) => output.note(message) })
+  );
   const { name, trials, slurm } = plan;
   await writeSweep(folder, { name, trials, points, slurm });
   const engine = await asUsage(async () => {
