@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Adam in the form of TensorFlow 1; bit for bit ../reference.ts. */
 
 /**

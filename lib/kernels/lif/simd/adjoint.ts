@@ -1,47 +1,33 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * The adjoint of the smoothed model (../smooth.ts) for four trials, one in each
  * lane. A record of 32-bit words, written by ../smooth_launch.ts.
  */
-// @ts-ignore: decorator
 @inline const UNITS: usize = 0;
-// @ts-ignore: decorator
 @inline const INTERVALS: usize = 4;
 /** Where each unit's synapses begin: units + 1 words. */
-// @ts-ignore: decorator
 @inline const FIRST: usize = 8;
 /** Postsynaptic units, as 16 times their number. */
-// @ts-ignore: decorator
 @inline const POST: usize = 12;
-// @ts-ignore: decorator
 @inline const WEIGHTS: usize = 16;
 /** Constants of each unit: D, E, B, P, Q and three words of nothing. */
-// @ts-ignore: decorator
 @inline const CONSTANTS: usize = 20;
 /** Histories, intervals×units×lanes. */
-// @ts-ignore: decorator
 @inline const SPIKES: usize = 24;
-// @ts-ignore: decorator
 @inline const SLOPES: usize = 28;
-// @ts-ignore: decorator
 @inline const BY_RATES: usize = 32;
 /** State of each unit, lane by lane: gI, gh, gr, gs. */
-// @ts-ignore: decorator
 @inline const STATE: usize = 36;
 /** Gradient by what arrives at each unit. */
-// @ts-ignore: decorator
 @inline const ARRIVING: usize = 40;
 /** Results, lane by lane: of each synapse, of each unit. */
-// @ts-ignore: decorator
 @inline const BY_WEIGHT: usize = 44;
-// @ts-ignore: decorator
 @inline const BY_DRIVE: usize = 48;
 
-// @ts-ignore: decorator
 @inline function splat(at: usize, offset: usize): v128 {
   return v128.load32_splat(at + offset);
 }
 
-// @ts-ignore: decorator
 @inline function sum(a: v128, x: v128, b: v128, y: v128): v128 {
   return f32x4.add(f32x4.mul(a, x), f32x4.mul(b, y));
 }

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** What drives units from outside: constant input and stimulus. */
 import {
   BIAS,

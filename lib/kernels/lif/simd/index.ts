@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Spiking trials, and the adjoint of their smoothed model. A function for each neuron model with double exponential
  * synapses and with single exponential (or no) filter; both take the addresses of

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Noise and stimulation of four steps. */
 import { counterPart, storeRowOfNormals } from "../../normal/simd/normal";
 import {

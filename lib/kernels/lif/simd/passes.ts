@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** One or two steps of all units, but for what spikes do. */
 import { BLOCK, D, DRIVE, H, IPSC, K, P, V } from "./layout";
 import { derivative } from "./models/index";
@@ -19,13 +20,11 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
   threshold = d;
 }
 
-// @ts-ignore: decorator
 @inline export function laneSum(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) +
     (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
-// @ts-ignore: decorator
 @inline function advance(
   model: i32,
   v: v128,
@@ -56,7 +55,6 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
  * @param dts dt times the common decay of h; not used without rise
  * @returns whether a unit reached the peak
  */
-// @ts-ignore: decorator
 @inline export function step(
   model: i32,
   double: bool,
@@ -109,7 +107,6 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
  *
  * @returns bit 0: a unit reached the peak in the first step; bit 1: in the second
  */
-// @ts-ignore: decorator
 @inline export function twoSteps(
   model: i32,
   state: usize,

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Filtered spikes of each unit, where they are sampled or read out by themselves. */
 import { DECAY, PADDED, RATE_RISES, RATES, READOUT } from "./layout";
 import { laneSum } from "./passes";

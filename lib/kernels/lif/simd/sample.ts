@@ -1,8 +1,8 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** What is recorded of the state, and whether it is finite. */
 import { BLOCK, H, IPSC, P, PADDED, RATE_RISES, RATES, STATE, V } from "./layout";
 
 /** Voltage recorded of a unit that spikes. */
-// @ts-ignore: decorator
 @inline const SPIKE_VOLTAGE: f32 = 30;
 
 /** Copies a row of the state to a sample. */
@@ -23,7 +23,6 @@ export function sampleState(
   }
 }
 
-// @ts-ignore: decorator
 @inline function isFinite4(x: v128): bool {
   // x - x is 0 for finite numbers only.
   return i32x4.all_true(f32x4.eq(f32x4.sub(x, x), f32x4.splat(0)));

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** What spikes do, and what of a trial they alone change. */
 import {
   BLOCK,
@@ -27,7 +28,6 @@ import {
 } from "./layout";
 
 /** Spikes up to this step count as early. */
-// @ts-ignore: decorator
 @inline const EARLY_STEPS: i32 = 9;
 
 // What spikes change from step to step, besides the arrays.

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Steps of each neuron model with each synapse, as functions of their own. */
 import { EIF, LIF, QIF } from "./models/index";
 import { step, twoSteps } from "./passes";

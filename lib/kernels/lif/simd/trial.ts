@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** A trial from its first step to its last. */
 import { columnChanges, setDrive } from "./drive";
 import {

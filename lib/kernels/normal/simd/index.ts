@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Arrays of standard normal numbers. */
 import { counterPart, nextFour, nextUnit, storeNormals } from "./normal";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Standard normal numbers, four lanes at a time, to be inlined into kernels.
  * Bit for bit lib/random/normal.ts.
@@ -55,59 +56,39 @@ const FLOATS: usize = memory.data<f32>([
   0.0008581906406667808, 0.0008581906406667808, 0.0008581906406667808, 0.0008581906406667808,
 ], 16);
 
-// @ts-ignore: decorator
 @inline const MULTIPLIER: usize = 0;
-// @ts-ignore: decorator
 @inline const INCREMENT: usize = 16;
-// @ts-ignore: decorator
 @inline const FOUR_MULTIPLIERS: usize = 32;
-// @ts-ignore: decorator
 @inline const LOWER_BITS: usize = 48;
-// @ts-ignore: decorator
 @inline const TOP_BIT: usize = 64;
-// @ts-ignore: decorator
 @inline const SCALED_ORIGIN: usize = 80;
-// @ts-ignore: decorator
 @inline const MANTISSA: usize = 96;
-// @ts-ignore: decorator
 @inline const ORIGIN: usize = 112;
-// @ts-ignore: decorator
 @inline const HALF: usize = 0;
-// @ts-ignore: decorator
 @inline const ONE: usize = 16;
-// @ts-ignore: decorator
 @inline const EXPONENT: usize = 32;
-// @ts-ignore: decorator
 @inline const TO_UNIT: usize = 48;
-// @ts-ignore: decorator
 @inline const LOG: usize = 64;
-// @ts-ignore: decorator
 @inline const SINE: usize = 176;
-// @ts-ignore: decorator
 @inline const COSINE: usize = 240;
 
-// @ts-ignore: decorator
 @inline function times(offset: usize, x: v128): v128 {
   return f32x4.mul(v128.load(FLOATS + offset), x);
 }
 
-// @ts-ignore: decorator
 @inline function line(offset: usize, x: v128): v128 { // c0 + c1·x
   return f32x4.add(v128.load(FLOATS + offset), times(offset + 16, x));
 }
 
-// @ts-ignore: decorator
 @inline function fold(x: v128): v128 {
   return v128.xor(x, i32x4.shr_u(x, 16));
 }
 
-// @ts-ignore: decorator
 @inline function plusProduct(x: v128, a: v128, b: v128): v128 {
   return i32x4.add(x, i32x4.mul(a, b));
 }
 
 /** One part of the counter, through the linear congruential step. */
-// @ts-ignore: decorator
 @inline export function counterPart(part: v128): v128 {
   return i32x4.add(
     i32x4.mul(part, v128.load(TABLE + MULTIPLIER)),
@@ -116,19 +97,16 @@ const FLOATS: usize = memory.data<f32>([
 }
 
 /** The unit's part of the counter, one unit on. */
-// @ts-ignore: decorator
 @inline export function nextUnit(x: v128): v128 {
   return i32x4.add(x, v128.load(TABLE + MULTIPLIER));
 }
 
 /** The unit's part of the counter, four units on. */
-// @ts-ignore: decorator
 @inline export function nextFour(x: v128): v128 {
   return i32x4.add(x, v128.load(TABLE + FOUR_MULTIPLIERS));
 }
 
 /** sqrt(-2·log(u)), u from the lower 31 bits of each word. */
-// @ts-ignore: decorator
 @inline function radius(word: v128): v128 {
   const scaled = f32x4.add(
     f32x4.convert_i32x4_s(v128.and(word, v128.load(TABLE + LOWER_BITS))),
@@ -152,7 +130,6 @@ const FLOATS: usize = memory.data<f32>([
 }
 
 /** Two vectors of normal numbers from two vectors of words. */
-// @ts-ignore: decorator
 @inline function storePair(
   out: usize,
   stride: usize,
@@ -181,7 +158,6 @@ const FLOATS: usize = memory.data<f32>([
   v128.store(out + stride, second);
 }
 
-// @ts-ignore: decorator
 @inline function storeBlock(
   out: usize,
   stride: usize,
@@ -216,7 +192,6 @@ const FLOATS: usize = memory.data<f32>([
  * @param z0 part of the trial
  * @param w0 part of the key
  */
-// @ts-ignore: decorator
 @inline export function storeNormals(
   out: usize,
   stride: usize,
@@ -229,7 +204,6 @@ const FLOATS: usize = memory.data<f32>([
 }
 
 /** The same, multiplied by an amplitude. */
-// @ts-ignore: decorator
 @inline export function storeScaledNormals(
   out: usize,
   stride: usize,
@@ -252,7 +226,6 @@ const FLOATS: usize = memory.data<f32>([
  * @param end where to stop; `out` stands at least 64 bytes before it
  * @param x part of units 0, 1, 2, 3 plus the product y0·w0
  */
-// @ts-ignore: decorator
 @inline export function storeRowOfNormals(
   out: usize,
   end: usize,

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Transfer functions phi and their slopes, four lanes at a time. The constants
  * and the order of operations are those of ../arithmetic.ts, bit for bit.
@@ -29,66 +30,40 @@ const TABLE: usize = memory.data<f32>([
   0.1408916711807251, 0.1408916711807251, 0.1408916711807251, 0.1408916711807251, // ATANH_4
 ], 16);
 
-// @ts-ignore: decorator
 @inline const ONE: usize = 0;
-// @ts-ignore: decorator
 @inline const TWO: usize = 16;
-// @ts-ignore: decorator
 @inline const CEILING: usize = 32;
-// @ts-ignore: decorator
 @inline const LOWEST: usize = 48;
-// @ts-ignore: decorator
 @inline const HIGHEST: usize = 64;
-// @ts-ignore: decorator
 @inline const MINUS_LOG2E: usize = 80;
-// @ts-ignore: decorator
 @inline const SHIFT: usize = 96;
-// @ts-ignore: decorator
 @inline const LN2_HIGH: usize = 112;
-// @ts-ignore: decorator
 @inline const LN2_LOW: usize = 128;
-// @ts-ignore: decorator
 @inline const EXP_0: usize = 144;
-// @ts-ignore: decorator
 @inline const EXP_1: usize = 160;
-// @ts-ignore: decorator
 @inline const EXP_2: usize = 176;
-// @ts-ignore: decorator
 @inline const EXP_3: usize = 192;
-// @ts-ignore: decorator
 @inline const EXP_4: usize = 208;
-// @ts-ignore: decorator
 @inline const EXP_5: usize = 224;
-// @ts-ignore: decorator
 @inline const ATANH_0: usize = 240;
-// @ts-ignore: decorator
 @inline const ATANH_1: usize = 256;
-// @ts-ignore: decorator
 @inline const ATANH_2: usize = 272;
-// @ts-ignore: decorator
 @inline const ATANH_3: usize = 288;
-// @ts-ignore: decorator
 @inline const ATANH_4: usize = 304;
 
 const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000], 16);
 
 /** The transfer functions, as network/activations.ts numbers them. */
-// @ts-ignore: decorator
 @inline export const SIGMOID: i32 = 0;
-// @ts-ignore: decorator
 @inline export const CLIPPED_RELU: i32 = 1;
-// @ts-ignore: decorator
 @inline export const SOFTPLUS: i32 = 2;
-// @ts-ignore: decorator
 @inline export const RETANH: i32 = 3;
 
-// @ts-ignore: decorator
 @inline function constant(offset: usize): v128 {
   return v128.load(TABLE + offset);
 }
 
 /** c0 + c1·x, the coefficients following each other in the table. */
-// @ts-ignore: decorator
 @inline function line(offset: usize, x: v128): v128 {
   return f32x4.add(constant(offset), f32x4.mul(constant(offset + 16), x));
 }
@@ -97,7 +72,6 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
  * e^-x, x limited to ±80. The polynomial is in -y = x + k·ln 2, so its odd
  * coefficients are negative: the same bits as e^y with a sign less to turn.
  */
-// @ts-ignore: decorator
 @inline function expOfMinus(x: v128): v128 {
   const limited = f32x4.pmin(f32x4.pmax(x, constant(LOWEST)), constant(HIGHEST));
   const shifted = f32x4.add(f32x4.mul(limited, constant(MINUS_LOG2E)), constant(SHIFT));
@@ -115,7 +89,6 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
 }
 
 /** phi(x) */
-// @ts-ignore: decorator
 @inline export function phi(activation: i32, x: v128): v128 {
   if (activation == SIGMOID) {
     return f32x4.div(constant(ONE), f32x4.add(constant(ONE), expOfMinus(x)));
@@ -139,7 +112,6 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
 }
 
 /** dphi/dx as a function of r = phi(x) */
-// @ts-ignore: decorator
 @inline export function slope(activation: i32, r: v128): v128 {
   if (activation == SIGMOID) return f32x4.mul(r, f32x4.sub(constant(ONE), r));
   if (activation == RETANH) {

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** The rate scan and its optimiser, for one instance with a memory of its own. */
 export { adam } from "../../adam/simd/adam";
 export { multiplyAddRows } from "./matrix";

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Trials side by side in lanes: 4 or 16 trials, every unit a row of `width`
  * bytes. All layers are one sparse matrix, so stages and feedback need no case
@@ -64,38 +65,31 @@ export class Lanes {
  * weights. Units with an odd number of synapses have a last one of weight 0. In
  * pairs, because what costs is the number of loads: V8 checks the bounds of each.
  */
-// @ts-ignore: decorator
 @inline export const PAIR: usize = 16;
 
 /** Offsets of the other units of the pair at `entry`, in one word. */
-// @ts-ignore: decorator
 @inline export function pairOffsets(entry: usize): u64 {
   return load<u64>(entry);
 }
 
-// @ts-ignore: decorator
 @inline export function offset0(offsets: u64): usize {
   return <usize>offsets;
 }
 
-// @ts-ignore: decorator
 @inline export function offset1(offsets: u64): usize {
   return <usize>(offsets >> 32);
 }
 
 /** Weights of the pair at `entry`. */
-// @ts-ignore: decorator
 @inline export function pairWeights(entry: usize): v128 {
   return v128.load64_splat(entry, 8);
 }
 
 /** One of them in all lanes. */
-// @ts-ignore: decorator
 @inline export function weight0(weights: v128): v128 {
   return i32x4.shuffle(weights, weights, 0, 0, 0, 0);
 }
 
-// @ts-ignore: decorator
 @inline export function weight1(weights: v128): v128 {
   return i32x4.shuffle(weights, weights, 1, 1, 1, 1);
 }

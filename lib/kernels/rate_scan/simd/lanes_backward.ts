@@ -1,9 +1,9 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Backpropagation through a block of trials, trials in lanes. */
 import { slope } from "./activation";
 import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, weight0, weight1 } from "./lanes";
 import { total } from "./single_forward";
 
-// @ts-ignore: decorator
 @inline function plus(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }

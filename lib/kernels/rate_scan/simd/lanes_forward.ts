@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Runs a block of trials, trials in lanes. */
 import { counterPart, storeNormals } from "../../normal/simd/normal";
 import { phi } from "./activation";
@@ -34,7 +35,6 @@ export function lanesNoise(lanes: Lanes): void {
   for (let t = 0; t < lanes.steps; t += 4) drawNoise(lanes, t);
 }
 
-// @ts-ignore: decorator
 @inline function plus(sum: v128, rates: usize, offset: usize, weight: v128): v128 {
   return f32x4.add(sum, f32x4.mul(v128.load(rates + offset), weight));
 }
@@ -118,7 +118,6 @@ function gather4(
 }
 
 /** One vector's step: `rates` holds the input and then r, `drives` the noise and then the drive. */
-// @ts-ignore: decorator
 @inline function move(
   activation: i32,
   alpha: v128,

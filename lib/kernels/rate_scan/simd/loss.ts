@@ -1,11 +1,9 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Losses and their gradients by the outputs; bit for bit ../loss.ts. */
 
-// @ts-ignore: decorator
 @inline export const L1: i32 = 0;
-// @ts-ignore: decorator
 @inline export const L2: i32 = 1;
 
-// @ts-ignore: decorator
 @inline function slopeOf(name: i32, error: f64, weight: f64, sum: f64, loss: f64): f64 {
   if (name == L1) return error > 0 ? weight : error < 0 ? -weight : weight * error;
   return sum > 0 ? weight * error / loss : 0;

@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * A matrix of effective weights and its product with a vector, y += M x. In
  * every row the columns are added in ascending order, so all forms give the
@@ -20,9 +21,7 @@ export class Matrix {
   room: usize;
 }
 
-// @ts-ignore: decorator
 @inline const DENSE: i32 = 0;
-// @ts-ignore: decorator
 @inline const PANELS: i32 = 2;
 
 /** y += M x */
@@ -93,7 +92,6 @@ function multiplyPanels(
   if (r < bytes) tile4(p, room, columns, y + r, y1 + r, y2 + r, y3 + r);
 }
 
-// @ts-ignore: decorator
 @inline function lane(x: v128, k: i32): v128 {
   if (k == 0) return i32x4.shuffle(x, x, 0, 0, 0, 0);
   if (k == 1) return i32x4.shuffle(x, x, 1, 1, 1, 1);
@@ -137,7 +135,6 @@ function tile4(p: usize, room: usize, columns: i32, y0: usize, y1: usize, y2: us
   v128.store(y3, a3), v128.store(y2, a2), v128.store(y1, a1), v128.store(y0, a0);
 }
 
-// @ts-ignore: decorator
 @inline function plus(sum: v128, values: usize, offset: usize, x: v128): v128 {
   return f32x4.add(sum, f32x4.mul(v128.load(values + offset), x));
 }

@@ -1,8 +1,8 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Disturbances of single trials: noise drawn from the counters. */
 import { counterPart, storeNormals } from "../../normal/simd/normal";
 
 /** Multiplies a vector in memory. */
-// @ts-ignore: decorator
 @inline export function scale(at: usize, factor: v128): void {
   v128.store(at, f32x4.mul(v128.load(at), factor));
 }

@@ -1,7 +1,7 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** From trained parameters to effective weights, and from gradients back. */
 
 /** Rectified (under Dale's principle) and signed weight. */
-// @ts-ignore: decorator
 @inline function effective(weight: v128, sign: v128, dale: i32): v128 {
   const rectified = dale ? f32x4.pmax(i32x4(0, 0, 0, 0), weight) : weight;
   return f32x4.mul(rectified, sign);

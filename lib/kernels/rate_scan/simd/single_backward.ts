@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Backpropagation through one trial, units in lanes, one stage; like the scan,
  * from step `from` up to, not with, step `to`, the latest piece first.

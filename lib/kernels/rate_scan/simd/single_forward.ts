@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * One trial, units in lanes, one stage. Histories are rows of `units` numbers,
  * one a step; `units` is a multiple of 4. What goes over steps does so from
@@ -93,7 +94,6 @@ export function singleForward(
 }
 
 /** Sum of the four lanes, (l0 + l1) + (l2 + l3). */
-// @ts-ignore: decorator
 @inline export function total(p: v128): f32 {
   return (f32x4.extract_lane(p, 0) + f32x4.extract_lane(p, 1)) +
     (f32x4.extract_lane(p, 2) + f32x4.extract_lane(p, 3));

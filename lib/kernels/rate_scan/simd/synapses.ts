@@ -1,26 +1,22 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Gradients by single weights, from the histories of one trial. */
 
-// @ts-ignore: decorator
 @inline function low(a: v128, b: v128): v128 { // a0 b0 a1 b1
   return i32x4.shuffle(a, b, 0, 4, 1, 5);
 }
 
-// @ts-ignore: decorator
 @inline function high(a: v128, b: v128): v128 { // a2 b2 a3 b3
   return i32x4.shuffle(a, b, 2, 6, 3, 7);
 }
 
-// @ts-ignore: decorator
 @inline function lowPair(a: v128, b: v128): v128 { // a0 a1 b0 b1
   return i32x4.shuffle(a, b, 0, 1, 4, 5);
 }
 
-// @ts-ignore: decorator
 @inline function highPair(a: v128, b: v128): v128 { // a2 a3 b2 b3
   return i32x4.shuffle(a, b, 2, 3, 6, 7);
 }
 
-// @ts-ignore: decorator
 @inline function row(last: usize, stride: usize, k: i32, count: i32): v128 {
   return k < count ? v128.load(last - stride * k) : i32x4(0, 0, 0, 0);
 }
@@ -52,13 +48,11 @@ export function reverseSeries(last: usize, units: i32, count: i32, to: usize): v
   }
 }
 
-// @ts-ignore: decorator
 @inline function addLane(at: usize, value: f32): void {
   store<f32>(at, load<f32>(at) + value);
 }
 
 /** Totals of four sums of partial sums: (l0 + l1) + (l2 + l3) of each. */
-// @ts-ignore: decorator
 @inline function totals(a0: v128, a1: v128, a2: v128, a3: v128): v128 {
   const ab = low(a0, a1), cd = low(a2, a3), ef = high(a0, a1), gh = high(a2, a3);
   return f32x4.add(
@@ -68,7 +62,6 @@ export function reverseSeries(last: usize, units: i32, count: i32, to: usize): v
 }
 
 /** Adds four numbers to those at the addresses in `targets`. */
-// @ts-ignore: decorator
 @inline function addTo(targets: usize, sums: v128): void {
   addLane(load<u32>(targets), f32x4.extract_lane(sums, 0));
   addLane(load<u32>(targets, 4), f32x4.extract_lane(sums, 1));

@@ -1,7 +1,7 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** tm·dv/dt of the exponential integrate-and-fire unit. */
 import { exponential } from "./exponential";
 
-// @ts-ignore: decorator
 @inline export function eif(
   v: v128,
   current: v128,

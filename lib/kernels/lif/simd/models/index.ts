@@ -1,3 +1,4 @@
+// @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * The neuron models by number, which is a constant wherever `derivative` is
  * inlined: the choice costs nothing. A further model is one file here, a line in
@@ -7,14 +8,10 @@ import { eif } from "./eif";
 import { lif } from "./lif";
 import { qif } from "./qif";
 
-// @ts-ignore: decorator
 @inline export const LIF: i32 = 0;
-// @ts-ignore: decorator
 @inline export const QIF: i32 = 1;
-// @ts-ignore: decorator
 @inline export const EIF: i32 = 2;
 
-// @ts-ignore: decorator
 @inline export function derivative(
   model: i32,
   v: v128,
