@@ -176,20 +176,6 @@ const hostile: [string, () => Uint8Array, RegExp][] = [
     () => joined(head, variable(2, [1, 1], words(5 | (4 << 16), 0, 1, 0))),
     /field names/,
   ],
-  ["a field twice", () =>
-    joined(
-      head,
-      variable(
-        2,
-        [1, 1],
-        joined(words(5 | (4 << 16), 8), words(1, 16, 0x62, 0, 0x62, 0)),
-      ),
-    ), /field "b" twice/],
-  [
-    "an unknown class",
-    () => joined(head, variable(99, [1, 1], words(9, 8, 0, 0))),
-    /unknown class 99/,
-  ],
   ["an unknown element", () => joined(head, words(77, 0)), /type 77/],
   [
     "a small element of 6 bytes",

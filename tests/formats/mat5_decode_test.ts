@@ -258,3 +258,101 @@ Deno.test("decodeMat() refuses a variable that unpacks to more than it says or t
   assert.throws(() => decodeMat(claims(2 ** 32 - 8)), /more than the \d+ MiB/);
   assert.throws(() => decodeMat(claims(2 ** 20)), ModelFileError);
 });
+
+/** Unsigned words as bytes, of either byte order. */
+function words(littleEndian: boolean, ...numbers: number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, i) => view.setUint32(4 * i, number, littleEndian));
+  return new Uint8Array(view.buffer);
+}
+
+/** A file of one variable "v" of some class, 1×1, and of one number "n" behind it. */
+function fileOf(
+  classNumber: number,
+  body: Uint8Array,
+  littleEndian = true,
+): Uint8Array {
+  const w = (...numbers: number[]) => words(littleEndian, ...numbers);
+  const array = (class_: number, name: number, rest: Uint8Array) => {
+    const content = Uint8Array.of(
+      ...w(6, 8, class_, 0, 5, 8, 1, 1, 1, 1),
+      ...Uint8Array.of(name, 0, 0, 0, 0, 0, 0, 0),
+      ...rest,
+    );
+    return Uint8Array.of(...w(14, content.length), ...content);
+  };
+  const header = encodeMat({}).slice();
+  if (!littleEndian) header.set([1, 0, 0x4d, 0x49], 124);
+  return Uint8Array.of(
+    ...header,
+    ...array(classNumber, 0x76, body),
+    ...array(12, 0x6e, w(5, 4, 7, 0)),
+  );
+}
+
+/** Body of a structure with two fields "b". */
+function doubled(littleEndian = true): Uint8Array {
+  const w = (...numbers: number[]) => words(littleEndian, ...numbers);
+  const names = Uint8Array.of(0x62, ...new Array(7).fill(0));
+  return Uint8Array.of(...w(5, 4, 8, 0), ...w(1, 16), ...names, ...names);
+}
+
+for (
+  const [what, file, reason] of [
+    [
+      "a structure with a doubled field",
+      fileOf(2, doubled()),
+      'field "b" twice in "v"',
+    ],
+    ["a class of its own", fileOf(99, words(true, 9, 0)), "unknown class 99"],
+  ] as const
+) {
+  Deno.test(`decodeMat() keeps ${what} as it is, with a remark`, () => {
+    const remarks: string[] = [];
+    const variables = decodeMat(file, {
+      onRemark: (remark) => remarks.push(remark),
+    });
+    assert.equal(get(variables, "v").kind, "opaque");
+    assert.equal(scalar(get(variables, "n")), 7);
+    assert.equal(remarks.length, 1);
+    assert.match(remarks[0], /^variable "v" is kept as it is, and not read/);
+    assert.ok(remarks[0].includes(reason), remarks[0]);
+    const again = decodeMat(encodeMat(variables));
+    assert.deepEqual(again, variables);
+  });
+}
+
+for (
+  const [what, classNumber, body] of [
+    ["an object", 3, words(false, 1, 0)],
+    ["a function handle", 16, words(false, 1, 0)],
+    ["a structure with a doubled field", 2, doubled(false)],
+  ] as const
+) {
+  Deno.test(`decodeMat() leaves out ${what} in a big-endian file, with a remark`, () => {
+    const remarks: string[] = [];
+    const variables = decodeMat(fileOf(classNumber, body, false), {
+      onRemark: (remark) => remarks.push(remark),
+    });
+    assert.deepEqual([...variables.keys()], ["n"]);
+    assert.equal(scalar(get(variables, "n")), 7);
+    assert.match(remarks[0], /^variable "v" is left out/);
+  });
+}
+
+for (const flags of [0x0200, 0]) {
+  for (const type of [9, 2]) {
+    Deno.test(`decodeMat() reads sparse entries of one byte each, flags ${flags}, type ${type}`, () => {
+      const body = Uint8Array.of(
+        ...words(true, 5, 4, 0, 0), // row of the entry
+        ...words(true, 5, 8, 0, 1), // where columns begin
+        ...words(true, type, 1, 1, 0), // one entry of one byte
+      );
+      const value = get(decodeMat(fileOf(5 | flags, body)), "v");
+      assert.equal(part(value, "kind"), "sparse");
+      assert.equal(part(value, "logical"), flags !== 0);
+      assert.deepEqual(vector(value), Float64Array.of(1));
+      assert.deepEqual(get(decodeMat(encodeMat({ v: value })), "v"), value);
+    });
+  }
+}

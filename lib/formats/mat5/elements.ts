@@ -13,6 +13,14 @@ export function unreadable(reason: string, cause?: unknown): ModelFileError {
   });
 }
 
+/** A sound variable that this reader has no form for; the others can be read. */
+export class UnsupportedError extends ModelFileError {}
+
+/** Error for a variable that is carried along as it is, or left out. */
+export function unsupported(reason: string): UnsupportedError {
+  return new UnsupportedError(`Cannot read the MATLAB file: ${reason}`);
+}
+
 /** Bytes of memory that reading one file may still cost. */
 export class Budget {
   #left: number;
@@ -120,6 +128,21 @@ export class Elements {
     }
     this.budget.charge(data.length);
     return decodeNumbers(data, storage, this.littleEndian);
+  }
+
+  /**
+   * The next element's numbers, or, if it has as many bytes as there are
+   * entries, its bytes: MATLAB declares those of sparse truth values as doubles.
+   */
+  sparseNumbers(what: string, entries: number): NumericArray {
+    const start = this.#position;
+    const { data } = this.next(what);
+    if (data.length === entries) {
+      this.budget.charge(data.length);
+      return new Uint8Array(data);
+    }
+    this.#position = start;
+    return this.numbers(what);
   }
 
   /** The next element's numbers as whole numbers of at most 32 bits. */

@@ -1,5 +1,5 @@
 /** Arrays of numbers in MATLAB level 5 files: full and sparse ones. */
-import { type Elements, unreadable } from "./elements.ts";
+import { type Elements, unreadable, unsupported } from "./elements.ts";
 import {
   arrayFlag,
   classOfNumber,
@@ -18,7 +18,7 @@ export function decodeNumeric(
 ): MatValue {
   const numericClass = classOfNumber.get(classNumber);
   if (numericClass === undefined) {
-    throw unreadable(`received ${shown} of an unknown class ${classNumber}`);
+    throw unsupported(`received ${shown} of an unknown class ${classNumber}`);
   }
   const count = elementCount(dims);
   if (flags & arrayFlag.logical) {
@@ -60,7 +60,7 @@ export function decodeSparse(
   const columnStarts = parts.integers(`the columns of ${shown}`, columns + 1);
   const entries = columnStarts[columns];
   const values = (): Float64Array => {
-    const numbers = parts.numbers(shown);
+    const numbers = parts.sparseNumbers(shown, entries);
     parts.budget.charge(
       numbers.length * numericArrays.double.BYTES_PER_ELEMENT,
     );

@@ -1,7 +1,13 @@
 /** Reads MATLAB level 5 files (`save -v6` and `-v7`), of either byte order. */
 import { decodeChar, decodeName } from "./characters.ts";
 import { inflate } from "./compressed.ts";
-import { Budget, Elements, unreadable } from "./elements.ts";
+import {
+  Budget,
+  Elements,
+  unreadable,
+  unsupported,
+  UnsupportedError,
+} from "./elements.ts";
 import { isLittleEndian } from "./header.ts";
 import {
   arrayClass,
@@ -25,6 +31,11 @@ export interface DecodeOptions {
    * times the length of the file.
    */
   readonly maxBytes?: number;
+  /**
+   * Called with a sentence about each variable that could be kept only as bytes
+   * (`MatOpaque`), or not at all.
+   */
+  readonly onRemark?: (remark: string) => void;
 }
 
 /** A named variable. */
@@ -36,6 +47,10 @@ interface Variable {
 /**
  * Reads the variables of a MATLAB file, in its order. Where a name comes twice
  * the last one counts, as in MATLAB, Octave and scipy.
+ *
+ * A variable that is sound but of no kind that is known (a structure with two
+ * fields of one name, say) becomes a `MatOpaque`; from a big-endian file it is
+ * left out, since its bytes cannot be turned. `onRemark` is called with each.
  *
  * Source: MATLAB "MAT-File Format", level 5.
  *
@@ -55,15 +70,18 @@ export function decodeMat(
   );
   const variables = new Map<string, MatValue>();
   while (!file.done) {
-    const { name, value } = nextVariable(file);
+    const { name, value } = nextVariable(file, options.onRemark);
     // An unnamed matrix at this level is MATLAB's own bookkeeping for objects.
-    if (name !== "") variables.set(name, value);
+    if (name !== "" && value) variables.set(name, value);
   }
   return variables;
 }
 
-/** The next variable of a file, unpacked where it is compressed. */
-function nextVariable(file: Elements): Variable {
+/** The next variable of a file, unpacked if it is compressed; no value if it has to be left out. */
+function nextVariable(
+  file: Elements,
+  onRemark: DecodeOptions["onRemark"],
+): { readonly name: string; readonly value?: MatValue } {
   const { littleEndian, budget } = file;
   let element = file.next("a variable");
   let unpacked = 0;
@@ -79,9 +97,44 @@ function nextVariable(file: Elements): Variable {
       `received an element of type ${element.type} where a variable was expected`,
     );
   }
-  const variable = decodeMatrix(element.data, littleEndian, budget, 0);
-  budget.refund(unpacked);
-  return variable;
+  try {
+    return decodeMatrix(element.data, littleEndian, budget, 0);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    const { name, value } = carriedAlong(element.data, littleEndian, budget);
+    const reason = error.message.replace(/^.*?: received /, "");
+    if (name !== "") {
+      onRemark?.(
+        `variable ${JSON.stringify(name)} is ` +
+          `${value ? "kept as it is, and not read" : "left out"} (${reason})`,
+      );
+    }
+    return { name, value };
+  } finally {
+    budget.refund(unpacked);
+  }
+}
+
+/** An array by its name and its bytes, which mean the same in a little-endian file only. */
+function carriedAlong(
+  content: Uint8Array,
+  littleEndian: boolean,
+  budget: Budget,
+): { readonly name: string; readonly value?: MatValue } {
+  const parts = new Elements(content, littleEndian, budget);
+  const classNumber = parts.integers("array flags", 2)[0] & 0xff;
+  if (classNumber !== arrayClass.opaque) decodeDims(parts);
+  const name = decodeName(parts.next("a name").data);
+  if (!littleEndian) return { name };
+  budget.charge(content.length);
+  return {
+    name,
+    value: {
+      kind: "opaque",
+      class: classNumber,
+      content: new Uint8Array(content),
+    },
+  };
 }
 
 /** Reads one array from the content of its element. */
@@ -113,7 +166,9 @@ function decodeMatrix(
   const classNumber = flagWords[0] & 0xff;
   const flags = (flagWords[0] >>> 8) & 0xff;
   if (isCarriedAlong(classNumber)) {
-    return decodeOpaque(content, parts, classNumber, littleEndian);
+    const { name, value } = carriedAlong(content, littleEndian, budget);
+    if (value) return { name, value };
+    throw unsupported("received an object in a big-endian file");
   }
   const dims = decodeDims(parts);
   const name = decodeName(parts.next("a name").data);
@@ -156,30 +211,6 @@ function isCarriedAlong(classNumber: number): boolean {
     classNumber === arrayClass.opaque;
 }
 
-/** An object or function handle: its name, and its bytes as they are. */
-function decodeOpaque(
-  content: Uint8Array,
-  parts: Elements,
-  classNumber: number,
-  littleEndian: boolean,
-): Variable {
-  if (!littleEndian) {
-    throw unreadable(
-      "received an object in a big-endian file, which is not supported",
-    );
-  }
-  if (classNumber !== arrayClass.opaque) decodeDims(parts);
-  const name = decodeName(parts.next("a name").data);
-  return {
-    name,
-    value: {
-      kind: "opaque",
-      class: classNumber,
-      content: new Uint8Array(content),
-    },
-  };
-}
-
 function decodeDims(parts: Elements): number[] {
   const dims = Array.from(parts.integers("array sizes"));
   if (
@@ -220,7 +251,7 @@ function decodeStruct(
     parts.budget.charge(valueCost);
     const field = decodeName(names.subarray(at, at + nameLength));
     if (fields.has(field)) {
-      throw unreadable(
+      throw unsupported(
         `received field ${JSON.stringify(field)} twice in ${shown}`,
       );
     }

@@ -103,7 +103,7 @@ export interface MatSparse {
   readonly imaginary?: Float64Array;
 }
 
-/** What is only carried along: objects, function handles. Little-endian bytes of the element's content. */
+/** What is only carried along: objects, function handles, what this reader has no form for. Little-endian bytes of the element's content. */
 export interface MatOpaque {
   /** Kind of array. */
   readonly kind: "opaque";
