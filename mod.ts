@@ -63,6 +63,7 @@ export type {
   CalibrationOutcome,
   CalibrationRecord,
   EvaluationRecord,
+  FileForm,
   LayerFactorsRecord,
   Model,
   SavedTrial,
@@ -184,6 +185,7 @@ export {
   writeModel,
   writeNewModel,
 } from "./lib/formats/model_file.ts";
+export { remarkOnTask } from "./lib/formats/model/steps.ts";
 export type { ModelPathSettings } from "./lib/formats/model_path.ts";
 export { calibrate, type CalibrateOptions } from "./lib/spiking/calibrate.ts";
 export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";

@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../evaluate/rate.ts";
 import type { Score } from "../network/scores.ts";
-import { readModel } from "../formats/model_file.ts";
 import type { Model } from "../network/records.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Diagnosis } from "../spiking/diagnosis_types.ts";
@@ -12,6 +11,7 @@ import type { Task } from "../tasks/types.ts";
 import { withBackend } from "./backend_choice.ts";
 import { asUsage } from "./errors.ts";
 import type { EvalSettings } from "./eval_flags.ts";
+import { readModelFor, remarkOn } from "./model_remarks.ts";
 import type { Interruption } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { Counted } from "./progress/counted.ts";
@@ -65,10 +65,14 @@ export async function evaluateModel(
   setup: EvaluationSetup,
 ): Promise<Evaluation> {
   const { flags, trials, output, interruption } = setup;
-  const model = await readModel(path);
+  const model = await readModelFor(path, output);
   const unmet = unmetText(model);
   if (unmet) output.note(`${path}: ${unmet}`);
-  using opened = await openTaskOf(model, flags);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
   const { task } = opened;
   // Whatever is wrong with the mapping is said before anything is computed.
   const factor = flags.spiking ? factorOf(flags, model) : undefined;

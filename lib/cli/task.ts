@@ -4,6 +4,11 @@ import type { Model } from "../network/records.ts";
 import { shorterDelays } from "../tasks/curriculum.ts";
 import { taskFingerprint, taskIdentity } from "../tasks/identity.ts";
 import { loadTask } from "../tasks/load_task.ts";
+import {
+  remarkOnTask,
+  trialLengths,
+  trialSteps,
+} from "../formats/model/steps.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
 import { shown } from "../tasks/shown.ts";
 import { isTaskFile, readTaskSource } from "../tasks/task_source.ts";
@@ -49,14 +54,30 @@ async function openTimed(
  * What the model says of a file is shown, never loaded: a model may be somebody
  * else's.
  *
+ * @param onRemark called if it is doubtful that this is the model's task
  * @throws {UsageError} where neither says which task it is, or another task has
  *   the name of the one that the model was trained on
  */
 export async function openTaskOf(
   model: Model,
   settings: TaskSettings,
+  onRemark?: (remark: string) => void,
 ): Promise<OpenTask> {
-  if (settings.task !== undefined) return await openNamed(model, settings);
+  const opened = settings.task === undefined
+    ? await openTrained(model, settings)
+    : await openNamed(model, settings);
+  const remark = onRemark && remarkOnTask(model, opened.task);
+  if (remark) {
+    onRemark(`${remark} (--task, and --T, --timing, … name it)`);
+  }
+  return opened;
+}
+
+/** Opens the task that a model was trained on. */
+async function openTrained(
+  model: Model,
+  settings: TaskSettings,
+): Promise<OpenTask> {
   const trained = model.task;
   if (!trained) {
     throw new UsageError(
@@ -159,16 +180,25 @@ function ownTaskOf({ task, provenance }: Model): string | undefined {
 }
 
 /**
- * A model that says its task: the one that it was told to do, where its file (of
- * the original, say) does not know one.
+ * A model that says its task: if its file (of the original, say) does not know
+ * one, the task that it did. That is certain if trials had that length when the
+ * network was trained; if nothing says how long they were, the flags have to name
+ * it. What is not certain is not said.
  */
-export async function sayingTask(model: Model, task: Task): Promise<Model> {
-  if (model.task) return model;
-  const { name, timing } = task;
-  return {
-    ...model,
-    task: { name, timing, ...await taskIdentity(task) },
-  };
+export async function sayingTask(
+  model: Model,
+  task: Task,
+  { task: named }: Pick<TaskSettings, "task">,
+): Promise<Model> {
+  if (model.task && !model.task.guessed) return model;
+  const { name, timing, steps } = task;
+  const known = trialSteps(model);
+  const certain = known === undefined
+    ? named !== undefined && trialLengths(model).size === 0
+    : known === steps;
+  return certain
+    ? { ...model, task: { name, timing, ...await taskIdentity(task) } }
+    : model;
 }
 
 /** Timings that were given, by name. */

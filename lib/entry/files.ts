@@ -9,6 +9,7 @@ export type {
   CalibrationOutcome,
   CalibrationRecord,
   EvaluationRecord,
+  FileForm,
   LayerFactorsRecord,
   Model,
   SavedTrial,
@@ -52,6 +53,7 @@ export {
   writeModel,
   writeNewModel,
 } from "../formats/model_file.ts";
+export { remarkOnTask } from "../formats/model/steps.ts";
 export {
   modelFolder,
   modelPath,

@@ -18,6 +18,7 @@ export type {
   CalibrationOutcome,
   CalibrationRecord,
   EvaluationRecord,
+  FileForm,
   LayerFactorsRecord,
   Model,
   SavedTrial,

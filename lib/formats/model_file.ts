@@ -3,17 +3,25 @@
  * implementation, so that scripts written for its files run on ours, and ours
  * on its files. See docs/model-file.md for the fields.
  */
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";
 import { decodeMat, type DecodeOptions } from "./mat5/reader.ts";
 import type { MatValue } from "./mat5/types.ts";
 import { encodeMat } from "./mat5/writer.ts";
 import { Fields } from "./model/fields.ts";
+import { formsOf, restoreForms } from "./model/form.ts";
+import { unstacked, unwrapped, wrapped } from "./model/layout.ts";
 import { decodeProvenance, decodeTask, encodeNotes } from "./model/notes.ts";
 import { decodeInitialNetwork, decodeNetwork } from "./model/read_network.ts";
 import { decodeOutcome, encodeOutcome } from "./model/outcome.ts";
-import { decodeSearch, encodeSearch } from "./model/search.ts";
+import {
+  decodeSearch,
+  encodeSearch,
+  isSearchField,
+  recordField,
+} from "./model/search.ts";
+import { taskOfName } from "./model/steps.ts";
 import {
   decodeTraining,
   decodeTrial,
@@ -27,7 +35,7 @@ import type { Model } from "../network/records.ts";
 /** Largest file that is read, in bytes: 2 GiB. */
 const maxFileLength = 2 ** 31;
 
-/** What a model's path says where its file does not. */
+/** What a model's path says if its file does not. */
 interface Hints {
   readonly task?: string;
   readonly dale?: boolean;
@@ -38,10 +46,13 @@ interface Hints {
  *
  * Files by the original implementation are read as well. They do not say their
  * task, nor the readout before training (NaN in `initial`). Fields that belong
- * to nothing else are kept in `extra`.
+ * to nothing else are kept in `extra`. So are those that only record how
+ * training or a search went and hold something else than they should: `remarks`
+ * names them, and what else is odd.
  *
- * @throws {ModelFileError} if the bytes are no MATLAB level 5 file, a field is
- * missing, or one has a wrong shape or value; the message names the field
+ * @throws {ModelFileError} if the bytes are no MATLAB level 5 file, or a field
+ * that the network needs is missing or has a wrong shape or value; the message
+ * names the field
  *
  * @example
  * ```ts
@@ -65,7 +76,18 @@ function decodeWithHints(
   hints: Hints,
   options: DecodeOptions,
 ): Model {
-  const fields = new Fields(decodeMat(bytes, options));
+  const remarks: string[] = [];
+  const onRemark = (remark: string) => {
+    remarks.push(remark);
+    options.onRemark?.(remark);
+  };
+  const file = unwrapped(decodeMat(bytes, { ...options, onRemark }));
+  const stack = unstacked(file.fields);
+  if (file.inside) {
+    remarks.push(`all fields are in the structure "${file.inside.name}"`);
+  }
+  remarks.push(...stack?.remarks ?? []);
+  const fields = new Fields(file.fields, stack?.derived);
   const network = decodeNetwork(fields, hints.dale);
   const model: Model = {
     network,
@@ -76,15 +98,25 @@ function decodeWithHints(
     search: decodeSearch(fields, network),
     provenance: decodeProvenance(fields),
   };
-  const extra = fields.rest();
-  const parts = {
-    ...model,
-    task: model.task ?? taskFromHint(hints.task, model),
-    extra: extra.size > 0 ? extra : undefined,
-  };
-  return Object.fromEntries(
-    Object.entries(parts).filter(([, part]) => part !== undefined),
-  ) as unknown as Model;
+  remarks.push(...fields.remarks());
+  const written = fieldsOf(model);
+  const rest = fields.rest();
+  // What says nothing to the model would not be written either.
+  const extra = new Map(
+    [...file.fields].filter(([field]) =>
+      rest.has(field) || !written.has(field)
+    ),
+  );
+  const read = present({ ...model, extra: extra.size > 0 ? extra : undefined });
+  const forms = formsOf(file.fields, written);
+  return present({
+    ...read,
+    task: model.task ?? taskOfName(hints.task, read),
+    remarks: remarks.length > 0 ? remarks : undefined,
+    form: forms.size > 0 || file.inside
+      ? { fields: forms, ...(file.inside && { inside: file.inside }) }
+      : undefined,
+  });
 }
 
 function trainingOf(fields: Fields): Model["training"] {
@@ -93,18 +125,17 @@ function trainingOf(fields: Fields): Model["training"] {
   return training && outcome ? { ...training, outcome } : training;
 }
 
-/** The original's xor trials have 300 steps, its successor's 200; both say "xor". */
-function taskFromHint(
-  name: string | undefined,
-  { trial }: Model,
-): Model["task"] {
-  if (name === undefined) return undefined;
-  const original = name === "xor" && trial?.target.length === 300;
-  return { name: original ? "xor-original" : name, timing: {} };
+/** A model without what is undefined. */
+function present(model: Model): Model {
+  return Object.fromEntries(
+    Object.entries(model).filter(([, part]) => part !== undefined),
+  ) as unknown as Model;
 }
 
 /**
  * Writes a model as the bytes of its file. The same model gives the same bytes.
+ * What a file held in a form of its own (`form`) keeps it as long as it says the
+ * same.
  *
  * @throws {TypeError} if arrays do not fit together
  * @throws {RangeError} if a parameter of the network is not finite
@@ -120,7 +151,22 @@ function taskFromHint(
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  const { network, initial, training, trial, search, extra } = model;
+  const { search, extra, form } = model;
+  const fields = fieldsOf(model);
+  if (form) restoreForms(fields, form.fields);
+  // Nothing of an earlier search stays beside a new one.
+  const searchedAnew = search !== undefined &&
+    fields.get(recordField) !== form?.fields.get(recordField)?.read;
+  for (const [field, value] of extra ?? []) {
+    if (fields.has(field) || searchedAnew && isSearchField(field)) continue;
+    fields.set(field, value);
+  }
+  return encodeMat(form?.inside ? wrapped(fields, form.inside) : fields);
+}
+
+/** The fields of a model, as they are written. */
+function fieldsOf(model: Model): Map<string, MatValue> {
+  const { network, initial, training, trial, search } = model;
   const fields = new Map<string, MatValue>();
   if (trial) encodeTrial(fields, trial, network);
   if (initial) encodeInitialNetwork(fields, initial, network);
@@ -129,15 +175,13 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   encodeOutcome(fields, training?.outcome);
   if (search) encodeSearch(fields, search, network);
   encodeNotes(fields, model);
-  for (const [field, value] of extra ?? []) {
-    if (!fields.has(field)) fields.set(field, value);
-  }
-  return encodeMat(fields);
+  return fields;
 }
 
 /**
- * Reads a model file. Where the file does not say its task or whether Dale's
- * principle holds, its name and folder do (`Task_xor_N_…`, `NoDale`).
+ * Reads a model file. If the file does not say its task or whether Dale's
+ * principle holds, its name and folders do (`Task_xor_N_…`, `models/xor`,
+ * `NoDale`).
  *
  * Needs read permission for the file.
  *
@@ -180,8 +224,9 @@ export async function readModel(
       cause: error,
     });
   }
-  const task = taskOfPath(path);
-  const noDale = /(^|[\\/])NoDale[\\/]/.test(path);
+  const whole = wholePath(path);
+  const task = taskOfPath(whole);
+  const noDale = /(^|[\\/])NoDale[\\/]/.test(whole);
   try {
     return decodeWithHints(
       bytes,
@@ -194,6 +239,12 @@ export async function readModel(
       cause: error,
     });
   }
+}
+
+/** A path with the folders above the current one, if they may be known. */
+function wholePath(path: string): string {
+  const { state } = Deno.permissions.querySync({ name: "read", path: "." });
+  return state === "granted" ? resolve(path) : path;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Where a model goes: folders and file names that say how it was trained. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Activation } from "../network/types.ts";
+import { tasks } from "../tasks/registry.ts";
 
 /** What the folder and the name of a model file are made of. */
 export interface ModelPathSettings {
@@ -154,16 +155,49 @@ export function modelPath(settings: ModelPathSettings): string {
   return join(modelFolder(settings), `${name}.mat`);
 }
 
+/** A built-in task's name, however it is spelt. */
+function builtIn(name: string | undefined): string | undefined {
+  const spelt = name?.toLowerCase() ?? "";
+  return Object.hasOwn(tasks, spelt) ? spelt : undefined;
+}
+
+function taskOfFileName(name: string): string | undefined {
+  const start = /(?:^|[^A-Za-z0-9])Task_(?=[A-Za-z0-9.-])/.exec(name);
+  if (!start) return undefined;
+  const rest = name.slice(start.index + start[0].length);
+  const task = /^([A-Za-z0-9._-]+?)_N_\d/.exec(rest)?.[1];
+  if (task !== undefined) return builtIn(task) ?? task;
+  return builtIn(/^[^_.]+/.exec(rest)?.[0]);
+}
+
+/** How many folders above a file may be its task's. */
+const nearFolders = 3;
+
+function taskOfFolders(folders: readonly string[]): string | undefined {
+  const at = folders.lastIndexOf("models") + 1;
+  const [task, next] = folders.slice(at);
+  const laidOut = at > 0 && /^(P_rec_|NoDale$)/.test(next ?? "");
+  if (laidOut && /^[A-Za-z0-9._-]+$/.test(task)) return builtIn(task) ?? task;
+  // Of other folders one that has the name of a task is meant to say it.
+  return folders.slice(-nearFolders).map(builtIn)
+    .findLast((known) => known !== undefined);
+}
+
 /**
- * The task in a model's file name, or `undefined` where the name says none.
+ * The task in a model's path, or `undefined` if the path says none: in the name
+ * of the file (`Task_<task>_N_…`, something may stand before it), or else in its
+ * folders (`models/<task>/P_rec_…`, or a folder with the name of a task).
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { taskOfPath } from "@spikernn/spikernn/files";
  * assert(taskOfPath("models/Task_go-nogo_N_200.mat") === "go-nogo");
+ * assert(taskOfPath("models/xor/best.mat") === "xor");
  * ```
  */
 export function taskOfPath(path: string): string | undefined {
-  return /^Task_([A-Za-z0-9.-][A-Za-z0-9._-]*?)_N_\d/.exec(basename(path))?.[1];
+  const folders = path.split(/[\\/]+/);
+  const name = folders.pop() ?? "";
+  return taskOfFileName(name) ?? taskOfFolders(folders);
 }

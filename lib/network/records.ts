@@ -1,5 +1,5 @@
 /** What is on record of a network: how it was trained, how it maps. */
-import type { MatVariables } from "../formats/mat5/types.ts";
+import type { MatValue, MatVariables } from "../formats/mat5/types.ts";
 import type { CalibrationStep } from "./calibration_steps.ts";
 import type { PerformanceRule, Score } from "./scores.ts";
 import type { Calibration } from "./spiking.ts";
@@ -167,7 +167,7 @@ export interface Model {
   readonly network: RateNetwork;
   /** The network before training; absent in files that lack it. */
   readonly initial?: RateNetwork;
-  /** Task by name, with its timings where known; absent if the file does not say. */
+  /** Task by name, with its timings if known; absent if nothing says it. */
   readonly task?: {
     readonly name: string;
     readonly timing: Readonly<Record<string, number>>;
@@ -175,6 +175,11 @@ export interface Model {
     readonly fingerprint?: string;
     /** SHA-256 of the file that it came from, and where that was; absent for none. */
     readonly file?: { readonly sha256: string; readonly path: string };
+    /**
+     * The path alone says it, and no length in the file confirms it. Such a task
+     * is not written into a file.
+     */
+    readonly guessed?: true;
   };
   /** Losses and evaluations; absent in files that lack them. */
   readonly training?: TrainingRecord;
@@ -184,6 +189,30 @@ export interface Model {
   readonly search?: SearchRecord;
   /** How the network came about; absent in files of the original. */
   readonly provenance?: Provenance;
-  /** Fields of the file that are none of the above; written back as they are. */
+  /**
+   * Fields of the file that are none of the above, or that hold something else
+   * than they should; written back as they are.
+   */
   readonly extra?: MatVariables;
+  /** What was odd about the file, a sentence each; absent if nothing was. */
+  readonly remarks?: readonly string[];
+  /** Forms in which the file held things; absent if it held them as they are written. */
+  readonly form?: FileForm;
+}
+
+/**
+ * How a file held what is written in another form otherwise: a class, a shape or
+ * a place of its own. It is written back that way as long as it says the same.
+ */
+export interface FileForm {
+  /** Fields as they were read, and as they would be written. */
+  readonly fields: ReadonlyMap<
+    string,
+    { readonly read: MatValue; readonly written: MatValue }
+  >;
+  /** The structure that held the fields, and all variables of the file. */
+  readonly inside?: {
+    readonly name: string;
+    readonly variables: MatVariables;
+  };
 }

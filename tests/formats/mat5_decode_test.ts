@@ -356,3 +356,15 @@ for (const flags of [0x0200, 0]) {
     });
   }
 }
+
+Deno.test("decodeMat() reads sparse truth values as Octave writes them, of class uint8", () => {
+  const body = Uint8Array.of(
+    ...words(true, 5, 4, 0, 0),
+    ...words(true, 5, 8, 0, 1),
+    ...words(true, 9, 8, 0, 0x3ff00000), // 1 as a double
+  );
+  const value = get(decodeMat(fileOf(9 | 0x0200, body)), "v");
+  assert.equal(part(value, "kind"), "sparse");
+  assert.equal(part(value, "logical"), true);
+  assert.deepEqual(vector(value), Float64Array.of(1));
+});

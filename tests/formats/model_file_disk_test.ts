@@ -15,7 +15,7 @@ Deno.test("writeModel() makes folders, and readModel() finds task and type in th
     const again = await readModel(path);
     assert.deepEqual(again, {
       ...model,
-      task: { name: "my-task", timing: {} },
+      task: { name: "my-task", timing: {}, guessed: true },
     });
     const own: Model = {
       ...model,

@@ -67,13 +67,10 @@ Deno.test("encodeModel() keeps a file by the original as it is", () => {
   const again = encodeModel(model);
   assert.deepEqual(decodeModel(again), model);
   const after = decodeMat(again);
-  // Python's ints become doubles; losses lose the room that was never used.
-  const changed = new Set(["N", "som_N", "tr", "losses"]);
+  // Python's whole numbers and the room for further losses are kept.
   for (const [name, value] of before) {
-    if (!changed.has(name)) assert.deepEqual(after.get(name), value, name);
+    assert.deepEqual(after.get(name), value, name);
   }
-  assert.deepEqual(after.get("N"), numeric(200));
-  assert.deepEqual(after.get("tr"), numeric(1501));
 });
 
 for (const sizes of [[5], [1], [4, 6, 3]]) {
@@ -249,11 +246,7 @@ Deno.test("decodeModel() reads evaluations that do not tell their stage, and nam
     { ...second, noiseLevel: 2 },
   ]);
   for (const columns of [3, 7]) {
-    assert.throws(() => evaluations(columns), {
-      name: "ModelFileError",
-      message: 'Cannot read the model: field "spikernn_evaluations": ' +
-        `received 2x${columns} numbers, expected n rows of 4 to 6 numbers`,
-    });
+    assert.equal(evaluations(columns).length, 1, "the last one alone");
   }
 });
 

@@ -116,3 +116,32 @@ Deno.test("taskOfPath() finds the task in a file's name", () => {
   assert.equal(taskOfPath("model.mat"), undefined);
   assert.equal(taskOfPath("Task_../x_N_2.mat"), undefined);
 });
+
+for (
+  const [path, task] of [
+    [
+      "spikeRNN_Fig-S3-SST-run-01_Task_go-nogo_N_200_Taus_4.0_20.0_Act_sigmoid_2021.mat",
+      "go-nogo",
+    ],
+    ["old (1) Task_mante_N_200.mat", "mante"],
+    ["copy-Task_xor-original_N_20.mat", "xor-original"],
+    ["run/Task_XOR_N_20.mat", "xor"],
+    ["Task_xor.mat", "xor"],
+    ["Task_go-nogo_best.mat", "go-nogo"],
+    ["multiTask_go-nogo_N_20.mat", undefined],
+    ["Task_best_of_all.mat", undefined],
+    ["a/models/go-nogo/best.mat", "go-nogo"],
+    ["models/my_task/P_rec_0.2_Taus_4.0_20.0/best.mat", "my_task"],
+    ["models/my_task/NoDale/P_rec_0.2_Tau_4.0/best.mat", "my_task"],
+    ["a\\models\\mante\\P_rec_0.2_Tau_4.0\\best.mat", "mante"],
+    ["models/mine/best.mat", undefined],
+    ["data/xor/best.mat", "xor"],
+    ["xor/models/go-nogo/NoDale/best.mat", "go-nogo"],
+    ["xor/a/b/c/best.mat", undefined],
+    ["models/xor/Task_go-nogo_N_20.mat", "go-nogo"],
+  ] as const
+) {
+  Deno.test(`taskOfPath() finds ${task ?? "no task"} in ${path}`, () => {
+    assert.equal(taskOfPath(path), task);
+  });
+}

@@ -1,5 +1,4 @@
 /** `info`: what a model file holds. */
-import { readModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
 import {
   type LayerSummary,
@@ -11,6 +10,7 @@ import { defineCommand, type Invocation } from "../command.ts";
 import { outputFlags } from "../common_flags.ts";
 import { formatNumber, formatPercent } from "../format.ts";
 import { roundsText } from "../search_text.ts";
+import { readModelFor } from "../model_remarks.ts";
 import { pairs } from "../table.ts";
 import { unmetText } from "../unmet.ts";
 
@@ -27,9 +27,9 @@ export default defineCommand({
   ],
   needs: ({ operands }) => ({ read: operands }),
   async run({ operands: [path], output }: Invocation<typeof outputFlags>) {
-    const model = await readModel(path);
+    const model = await readModelFor(path, output);
     const summary = summariseNetwork(model.network);
-    const { task, provenance, search } = model;
+    const { task, provenance, search, remarks } = model;
     output.event({
       kind: "info",
       path,
@@ -41,6 +41,7 @@ export default defineCommand({
       training: trainingOf(model),
       search,
       provenance,
+      ...(remarks && { remarks }),
     });
     output.result(path);
     for (
@@ -119,7 +120,10 @@ function weightsText({ positive, zero, negative }: WeightCounts): string {
     `(${formatPercent((positive + negative) / all)} not zero)`;
 }
 
-function taskText({ name, timing }: NonNullable<Model["task"]>): string {
+function taskText(
+  { name, timing, guessed }: NonNullable<Model["task"]>,
+): string {
+  if (guessed) return `${name}, as the path says; nothing in the file does`;
   const timings = Object.entries(timing).map(([n, steps]) => `${n} ${steps}`);
   return timings.length > 0 ? `${name} (${timings.join(", ")})` : name;
 }

@@ -1,7 +1,7 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import { basename, dirname } from "node:path";
 import { targetOf } from "../../formats/atomic.ts";
-import { readModel, writeModel } from "../../formats/model_file.ts";
+import { writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
 import { defaultFactors } from "../../network/scaling_factor.ts";
 import { unitCount } from "../../spiking/units.ts";
@@ -28,6 +28,7 @@ import { mapFlags } from "../map_flags.ts";
 import { askedOf, withLaterRun } from "../map_runs.ts";
 import { mappingOf, toSpiking } from "../spiking_flags.ts";
 import { searchedAs } from "../again.ts";
+import { readModelFor, remarkOn } from "../model_remarks.ts";
 import { openTaskOf, sayingTask } from "../task.ts";
 import { unmetText } from "../unmet.ts";
 import { openWatch, type Watch } from "../watch.ts";
@@ -84,7 +85,7 @@ async function mapOne(
   watch: Watch,
 ): Promise<void> {
   const { flags, output } = given;
-  const model = await readModel(path);
+  const model = await readModelFor(path, output);
   const unmet = unmetText(model);
   if (unmet) output.note(`${path}: ${unmet}`);
   const perLayer = flags.factor_per_layer && model.network.layers.length > 1;
@@ -111,7 +112,11 @@ async function mapOne(
     output.event({ kind: "skipped", path, chosen: model.search.chosen });
     return;
   }
-  using opened = await openTaskOf(model, flags);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
   const { task } = opened;
   // The old search is not what a new one takes its models from.
   const mapping = mappingOf(flags, { ...model, search: undefined });
@@ -161,7 +166,7 @@ async function mapOne(
     },
   );
   await writeModel(path, {
-    ...await sayingTask(model, task),
+    ...await sayingTask(model, task, flags),
     search,
   });
   await watched.saved(path);
@@ -248,7 +253,11 @@ async function calibrateSearched(
   },
 ): Promise<void> {
   const { flags, output } = given;
-  using opened = await openTaskOf(model, flags);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
   const { task } = opened;
   const seed = flags.seed ?? drawSeed();
   await prepareFolders(path);
@@ -277,7 +286,7 @@ async function calibrateSearched(
     },
   );
   await writeModel(path, {
-    ...await sayingTask(model, task),
+    ...await sayingTask(model, task, flags),
     search,
   });
   await watched.saved(path);

@@ -1,6 +1,5 @@
 /** `plot`: draws figures of a saved network. */
 import { basename, dirname, join } from "node:path";
-import { readModel } from "../../formats/model_file.ts";
 import {
   collectFigures,
   type FigureName,
@@ -35,6 +34,7 @@ import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../resources.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
+import { readModelFor, remarkOn } from "../model_remarks.ts";
 import { openTaskOf } from "../task.ts";
 
 const widthFlag: Flag<FigureWidth | undefined> = {
@@ -134,8 +134,12 @@ export default defineCommand({
   async run(given: Given) {
     const { flags, operands: [path, ...asked], output } = given;
     const chosen = asked.map(figureName);
-    const model = await readModel(path);
-    using opened = await openTaskOf(model, flags);
+    const model = await readModelFor(path, output);
+    using opened = await openTaskOf(
+      model,
+      flags,
+      (remark) => remarkOn(path, output, remark),
+    );
     const { task } = opened;
     const spiking = await twinOf(flags, model, task);
     const seed = figureSeed(flags.seed, model);

@@ -1,6 +1,5 @@
 /** `report`: one page about a saved network. */
 import { dirname } from "node:path";
-import { readModel } from "../../formats/model_file.ts";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../spiking/units.ts";
 import { commandLines } from "../again.ts";
@@ -22,6 +21,7 @@ import { makeFile } from "../making.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { factorFlags, mappingFlags } from "../spiking_flags.ts";
+import { readModelFor, remarkOn } from "../model_remarks.ts";
 import { openTaskOf } from "../task.ts";
 
 const reportFlags = {
@@ -67,8 +67,12 @@ export default defineCommand({
     together({ read: [path] }, readWrite(dirname(out ?? path))),
   async run(invocation: Invocation<typeof reportFlags>) {
     const { flags, operands: [path], output } = invocation;
-    const model = await readModel(path);
-    using opened = await openTaskOf(model, flags);
+    const model = await readModelFor(path, output);
+    using opened = await openTaskOf(
+      model,
+      flags,
+      (remark) => remarkOn(path, output, remark),
+    );
     const { task } = opened;
     const spiking = await twinOf(flags, model, task);
     const seed = figureSeed(flags.seed, model);

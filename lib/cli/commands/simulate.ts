@@ -1,6 +1,5 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
 import { dirname } from "node:path";
-import { readModel } from "../../formats/model_file.ts";
 import type { Model } from "../../network/records.ts";
 import { stepsPerRateStep } from "../../spiking/convert.ts";
 import {
@@ -56,6 +55,7 @@ import {
   toSpiking,
 } from "../spiking_flags.ts";
 import { readStimulus } from "../stimulus_file.ts";
+import { readModelFor, remarkOn } from "../model_remarks.ts";
 import { openTaskOf } from "../task.ts";
 
 const simulateFlags = {
@@ -134,7 +134,7 @@ export default defineCommand({
     together({ read: [path] }, readWrite(dirname(targetOf(path, flags)))),
   async run(given: Given) {
     const { flags, operands: [path], output } = given;
-    const model = await readModel(path);
+    const model = await readModelFor(path, output);
     if (flags.stimulus !== undefined && (flags.trial || flags.trials)) {
       throw new UsageError(
         "Cannot use --stimulus together with --trial or --trials: " +
@@ -144,7 +144,12 @@ export default defineCommand({
     const stimulus = flags.stimulus === undefined
       ? undefined
       : await readStimulus(flags.stimulus);
-    using opened = await openTaskOf(model, flags);
+    // A stimulus of one's own may have any length.
+    using opened = await openTaskOf(
+      model,
+      flags,
+      stimulus ? undefined : (remark) => remarkOn(path, output, remark),
+    );
     const { task } = opened;
     const seed = flags.seed ?? drawSeed();
     const target = targetOf(path, flags);

@@ -130,6 +130,15 @@ export class Elements {
     return decodeNumbers(data, storage, this.littleEndian);
   }
 
+  /** Whether elements follow the next one. */
+  get goesOn(): boolean {
+    const start = this.#position;
+    this.next("data");
+    const more = !this.done;
+    this.#position = start;
+    return more;
+  }
+
   /**
    * The next element's numbers, or, if it has as many bytes as there are
    * entries, its bytes: MATLAB declares those of sparse truth values as doubles.

@@ -22,6 +22,8 @@ export function decodeNumeric(
   }
   const count = elementCount(dims);
   if (flags & arrayFlag.logical) {
+    // Octave gives sparse truth values the class of full ones.
+    if (parts.goesOn) return decodeSparse(parts, dims, flags, shown);
     const stored = parts.numbers(shown, count);
     parts.budget.charge(count);
     const data = new Uint8Array(count);

@@ -8,7 +8,7 @@ import type {
   MatValue,
   NumericArray,
 } from "./types.ts";
-import { elementCount, numericClassOf } from "./layout.ts";
+import { arrayClass, elementCount, numericClassOf } from "./layout.ts";
 
 /** Largest dense matrix made of a sparse one: 2^26 numbers, 512 MiB. */
 const maxDense = 2 ** 26;
@@ -31,7 +31,10 @@ export function describe(value: MatValue): string {
       return `${value.dims.join("x")} ${complex}${value.class}`;
     }
     case "opaque":
-      return "object or function handle";
+      return [arrayClass.object, arrayClass.functionHandle, arrayClass.opaque]
+          .some((known) => known === value.class)
+        ? "object or function handle"
+        : "something of a kind that is not read";
     default:
       return `${value.dims.join("x")} ${value.kind}`;
   }

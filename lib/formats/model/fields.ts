@@ -1,8 +1,26 @@
 /** The fields of a model file, taken one by one and checked for their shape. */
 import { ModelFileError } from "../../errors.ts";
 import type { FloatArray } from "../../network/types.ts";
+import { elementCount } from "../mat5/layout.ts";
 import { describe, matrix, text, vector } from "../mat5/values.ts";
 import type { MatValue, MatVariables } from "../mat5/types.ts";
+
+/** A field that is missing or wrong. */
+export class FieldError extends ModelFileError {
+  constructor(
+    readonly field: string,
+    readonly received: string,
+    readonly expected: string,
+    cause?: unknown,
+  ) {
+    super(
+      `Cannot read the model: field ${
+        JSON.stringify(field)
+      }: received ${received}, expected ${expected}`,
+      { cause },
+    );
+  }
+}
 
 /** Error for a field that is missing or wrong. */
 export function fieldError(
@@ -10,22 +28,26 @@ export function fieldError(
   received: string,
   expected: string,
   cause?: unknown,
-): ModelFileError {
-  return new ModelFileError(
-    `Cannot read the model: field ${
-      JSON.stringify(field)
-    }: received ${received}, expected ${expected}`,
-    { cause },
-  );
+): FieldError {
+  return new FieldError(field, received, expected, cause);
 }
 
 /** The fields of a file. Those that are never taken are kept as they are. */
 export class Fields {
+  readonly #stored: MatVariables;
   readonly #variables: MatVariables;
-  readonly #taken = new Set<string>();
+  #taken = new Set<string>();
+  /** Fields that could not be used, and why. */
+  readonly #unused = new Map<string, string>();
+  readonly #remarks: string[] = [];
 
-  constructor(variables: MatVariables) {
-    this.#variables = variables;
+  /**
+   * @param stored fields as the file has them
+   * @param derived fields that the file says in another way, in place of those
+   */
+  constructor(stored: MatVariables, derived: MatVariables = new Map()) {
+    this.#stored = stored;
+    this.#variables = new Map([...stored, ...derived]);
   }
 
   has(field: string): boolean {
@@ -37,11 +59,49 @@ export class Fields {
     return [...this.#variables.keys()];
   }
 
-  /** Fields that were not taken. */
+  /** Fields of the file that were not taken. */
   rest(): Map<string, MatValue> {
     return new Map(
-      [...this.#variables].filter(([field]) => !this.#taken.has(field)),
+      [...this.#stored].filter(([field]) => !this.#taken.has(field)),
     );
+  }
+
+  /**
+   * Reads something that no network needs. If a field of it is wrong, that is
+   * remarked, and there is no result; without a result nothing counts as taken.
+   */
+  attempt<T>(read: () => T | undefined): T | undefined {
+    const taken = new Set(this.#taken);
+    let result: T | undefined;
+    try {
+      result = read();
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      const { field, received, expected } = error;
+      this.#unused.set(field, `${received}, expected ${expected}`);
+    }
+    if (result === undefined) this.#taken = taken;
+    return result;
+  }
+
+  /** The same for a field that may be missing. */
+  attempted<T>(field: string, read: () => T | undefined): T | undefined {
+    return this.attempt(() => this.has(field) ? read() : undefined);
+  }
+
+  /** Adds a remark on the file. */
+  remark(text: string): void {
+    this.#remarks.push(text);
+  }
+
+  /** What was remarked on the file, one sentence for all fields that are not used. */
+  remarks(): string[] {
+    const unused = [...this.#unused]
+      .map(([field, why]) => `${JSON.stringify(field)} (${why})`);
+    return unused.length === 0 ? this.#remarks : [
+      ...this.#remarks,
+      `not used, and kept as it is: ${unused.join("; ")}`,
+    ];
   }
 
   /** Takes a field whose content is known from elsewhere. */
@@ -105,15 +165,26 @@ export class Fields {
   vector(field: string, length: number | undefined, what: string): FloatArray {
     const expected = `${length ?? "n"} ${what}`;
     const { data, value } = this.#floats(field, expected);
-    const long = value.kind === "opaque"
-      ? 0
-      : value.dims.filter((size) => size !== 1).length;
     if (
-      long > 1 && data.length > 0 || data.length !== (length ?? data.length)
+      !isLine(value) && data.length > 0 ||
+      data.length !== (length ?? data.length)
     ) {
       throw fieldError(field, describe(value), expected);
     }
     return data;
+  }
+
+  /** A row of `length` numbers as a column; `undefined` if the field is no such row. */
+  line(
+    field: string,
+    length: number,
+  ): { columns: 1; data: FloatArray } | undefined {
+    const value = this.#variables.get(field);
+    const isRow = value !== undefined && value.kind !== "opaque" &&
+      isLine(value) && value.dims[0] === 1 &&
+      elementCount(value.dims) === length;
+    if (!isRow || length === 1) return undefined;
+    return { columns: 1, data: this.vector(field, length, "numbers") };
   }
 
   /** Numbers of an array of any sizes in the file's order, `dims` without trailing 1s. */
@@ -127,8 +198,24 @@ export class Fields {
     const received = value.kind === "opaque" ? [] : value.dims;
     const same = received.length >= dims.length &&
       received.every((size, i) => size === (dims[i] ?? 1));
-    if (!same) throw fieldError(field, describe(value), expected);
+    // Python and MATLAB squeeze what has one row or column.
+    const squeezed = dims.filter((size) => size !== 1).length <= 1 &&
+      isLine(value) && data.length === elementCount(dims);
+    if (!same && !squeezed) throw fieldError(field, describe(value), expected);
     return data;
+  }
+
+  /** Words, one a row of text or a cell; `undefined` if the field holds none. */
+  words(field: string): string[] | undefined {
+    const value = this.#variables.get(field);
+    const words = value?.kind === "char"
+      ? value.rows
+      : value?.kind === "cell"
+      ? value.cells.map((cell) => cell.kind === "char" ? cell.rows[0] : "")
+      : [];
+    if (words.length === 0) return undefined;
+    this.#taken.add(field);
+    return words.map((word) => (word ?? "").trim());
   }
 
   /** One number. */
@@ -161,6 +248,12 @@ export class Fields {
       throw fieldError(field, describe(value), what, error);
     }
   }
+}
+
+/** Whether a value has at most one size other than 1. */
+export function isLine(value: MatValue): boolean {
+  return value.kind === "opaque" ||
+    value.dims.filter((size) => size !== 1).length <= 1;
 }
 
 function checkedFlags(field: string, numbers: FloatArray): Uint8Array {

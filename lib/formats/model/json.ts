@@ -98,8 +98,8 @@ export class Json {
     throw this.#wrong("a number");
   }
 
-  /** One of a few words. */
-  oneOf<T extends string>(...words: readonly T[]): T {
+  /** One of a few words, or truth values. */
+  oneOf<T extends string | boolean>(...words: readonly T[]): T {
     const word = words.find((known) => known === this.value);
     if (word === undefined) throw this.#wrong(`one of ${words.join(", ")}`);
     return word;

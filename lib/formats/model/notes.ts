@@ -10,6 +10,10 @@ const provenanceField = "spikernn_provenance";
 
 /** Takes the task; `undefined` if the file does not say. */
 export function decodeTask(fields: Fields): Model["task"] {
+  return fields.attempt(() => readTask(fields));
+}
+
+function readTask(fields: Fields): Model["task"] {
   const json = decodeJson(fields, taskField);
   if (json === undefined) return undefined;
   const timing = json.get("timing");
@@ -33,6 +37,10 @@ export function decodeTask(fields: Fields): Model["task"] {
 
 /** Takes the provenance; `undefined` if the file does not say. */
 export function decodeProvenance(fields: Fields): Provenance | undefined {
+  return fields.attempt(() => readProvenance(fields));
+}
+
+function readProvenance(fields: Fields): Provenance | undefined {
   const json = decodeJson(fields, provenanceField);
   if (json === undefined) return undefined;
   const seed = json.get("seed");
@@ -50,6 +58,7 @@ export function encodeNotes(
   fields: Map<string, MatValue>,
   { task, provenance }: Model,
 ): void {
-  if (task) fields.set(taskField, encodeJson(task));
+  // What only a path says is not written as if it were known.
+  if (task && !task.guessed) fields.set(taskField, encodeJson(task));
   if (provenance) fields.set(provenanceField, encodeJson(provenance));
 }

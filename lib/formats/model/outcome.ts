@@ -1,5 +1,4 @@
 /** How training ended, in a model file. */
-import { ModelFileError } from "../../errors.ts";
 import type { TrainingOutcome } from "../../network/records.ts";
 import type { MatValue } from "../mat5/types.ts";
 import type { Fields } from "./fields.ts";
@@ -9,19 +8,14 @@ const outcomeField = "spikernn_outcome";
 
 /** Takes how training ended; `undefined` if the file does not say what we know. */
 export function decodeOutcome(fields: Fields): TrainingOutcome | undefined {
-  try {
+  return fields.attempt(() => {
     const json = decodeJson(fields, outcomeField);
     if (json === undefined) return undefined;
-    const met = json.get("met").value;
-    if (typeof met !== "boolean") return undefined;
+    const met = json.get("met").oneOf(true, false);
     const reason = json.get("reason")
       .oneOf("criterion", "limit", "interrupted", "diverged");
     return { reason, met };
-  } catch (error) {
-    // It only records: no reason not to read the network.
-    if (error instanceof ModelFileError) return undefined;
-    throw error;
-  }
+  });
 }
 
 /** Sets how training ended. */

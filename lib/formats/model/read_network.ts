@@ -84,9 +84,12 @@ function decodeTaus(fields: Fields): [number] | [number, number] {
 
 /** Whether Dale's principle holds: as the file says, or as its weights show. */
 function decodeDale(fields: Fields, layers: number, hint?: boolean): boolean {
-  if (fields.has("spikernn_dale")) {
-    return fields.flags("spikernn_dale", 1, "flag")[0] === 1;
-  }
+  const said = fields.attempt(() =>
+    fields.has("spikernn_dale")
+      ? fields.flags("spikernn_dale", 1, "flag")
+      : undefined
+  );
+  if (said) return said[0] === 1;
   if (hint !== undefined) return hint;
   const fieldNames = Array.from(
     { length: layers },
@@ -97,8 +100,8 @@ function decodeDale(fields: Fields, layers: number, hint?: boolean): boolean {
     fields.matrix(field, undefined, undefined, "weights").data
       .some((weight) => weight < 0)
   );
-  // Without Dale's principle no unit is inhibitory; a file with both is damaged
-  // and fails where the negative weight is found.
+  // Without Dale's principle no unit is inhibitory; in a file with both the
+  // weights were saved before they were rectified.
   const typed = Array.from({ length: layers }, (_, layer) => {
     const inh = layerField("inh", layer, layers);
     return fields.has(inh) &&
@@ -160,53 +163,82 @@ export function decodeNetwork(
 
 /**
  * Takes the network before training out of a file's fields; `undefined` if
- * there is none. The original does not save the first readout: it is NaN then.
+ * there is none, or if its weights are wrong. The original does not save the
+ * first readout: it is NaN then.
  *
  * @param network the network after training, whose unit types and masks it shares
- * @throws {ModelFileError} if a field is wrong
  */
 export function decodeInitialNetwork(
   fields: Fields,
   network: RateNetwork,
 ): RateNetwork | undefined {
+  return fields.attempt(() => decodeInitial(fields, network));
+}
+
+/** Input projections, if they are to the same layers as those of the network. */
+function asMany(
+  inputs: readonly Projection[],
+  network: RateNetwork,
+): readonly Projection[] | undefined {
+  const layersOf = (projections: readonly Projection[]) =>
+    projections.map(({ to }) => to).join();
+  return layersOf(inputs) === layersOf(network.inputs) ? inputs : undefined;
+}
+
+function decodeInitial(
+  fields: Fields,
+  network: RateNetwork,
+): RateNetwork | undefined {
   const count = network.layers.length;
   const name = (base: string, layer: number) => layerField(base, layer, count);
-  if (!fields.has(name("w0", 0))) return undefined;
+  // Without all weights there is no network; every field is looked at even so.
+  let complete = true;
+  const weightsOf = (field: string, rows: number, columns: number) => {
+    const weights = fields.attempted(
+      field,
+      () => finite(field, fields.matrix(field, rows, columns, "weights").data),
+    );
+    complete &&= weights !== undefined;
+    return weights;
+  };
   const layers = network.layers.map((layer, l): Layer => {
     const { size } = layer;
-    const field = name("w0", l);
-    const { data } = fields.matrix(field, size, size, "weights");
     const taus = name("taus_gaus0", l);
     return {
       ...layer,
-      weights: finite(field, data),
-      tausGaus: fields.has(taus)
-        ? finite(taus, fields.vector(taus, size, "decay parameters"))
-        : layer.tausGaus,
+      weights: weightsOf(name("w0", l), size, size) ?? layer.weights,
+      tausGaus: fields.attempted(taus, () =>
+        finite(taus, fields.vector(taus, size, "decay parameters"))) ??
+        layer.tausGaus,
     };
   });
   const between = network.between.map((projection): Projection => {
-    const { from, to } = projection;
+    const { from, to, weights } = projection;
     const field = interField("w_inter0", from as number, to);
-    const { data } = fields.matrix(
-      field,
-      layers[to].size,
-      layers[from as number].size,
-      "weights",
-    );
-    return { ...projection, weights: finite(field, data) };
-  });
-  const readout = fields.has("spikernn_w_out0")
-    ? decodeReadout(fields, layers, "spikernn_", "0")
-    : {
-      ...network.readout,
-      weights: network.readout.weights.map((row) =>
-        row.map(() => NaN) as FloatArray
-      ),
-      bias: NaN,
+    const [rows, columns] = [layers[to].size, layers[from as number].size];
+    return {
+      ...projection,
+      weights: weightsOf(field, rows, columns) ?? weights,
     };
-  const inputs = fields.has(name("w_in0", 0))
-    ? decodeInputs(fields, "w_in0", layers)
-    : network.inputs;
-  return { ...network, layers, between, inputs, readout };
+  });
+  const saved = fields.attempted(
+    "spikernn_w_out0",
+    () => decodeReadout(fields, layers, "spikernn_", "0"),
+  );
+  const readout = saved ?? {
+    ...network.readout,
+    weights: network.readout.weights.map((row) =>
+      row.map(() => NaN) as FloatArray
+    ),
+    bias: NaN,
+  };
+  const channels = network.inputs[0].weights.length / layers[0].size;
+  const inputs = fields.attempted(
+    name("w_in0", 0),
+    () => asMany(decodeInputs(fields, "w_in0", layers, channels), network),
+  ) ??
+    network.inputs;
+  return complete
+    ? { ...network, layers, between, inputs, readout }
+    : undefined;
 }

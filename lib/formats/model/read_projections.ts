@@ -9,23 +9,27 @@ import { fieldError, type Fields, finite } from "./fields.ts";
 import { interField, layerField, layersOfInterField } from "./names.ts";
 import { decodeWeights } from "./weights.ts";
 
-/** Projections from the input channels, one field a layer that has one. */
+/**
+ * Projections from the input channels, one field a layer that has one.
+ *
+ * @param channels their number; as the fields say it when left out
+ */
 export function decodeInputs(
   fields: Fields,
   base: string,
   layers: readonly Layer[],
+  channels?: number,
 ): Projection[] {
   const inputs: Projection[] = [];
-  let channels: number | undefined;
   layers.forEach(({ size }, to) => {
     const field = layerField(base, to, layers.length);
     if (to > 0 && !fields.has(field)) return;
-    const { columns, data } = fields.matrix(
-      field,
-      size,
-      channels,
-      "input weights",
-    );
+    // Squeezed by whatever saved it again, the weights of one channel are a row.
+    const squeezed = channels !== 1 && channels !== undefined
+      ? undefined
+      : fields.line(field, size);
+    const { columns, data } = squeezed ??
+      fields.matrix(field, size, channels, "input weights");
     channels = columns;
     inputs.push({ from: "input", to, weights: finite(field, data) });
   });

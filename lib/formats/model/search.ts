@@ -18,10 +18,19 @@ import {
   decodeSynapseGains,
   encodeSynapseGains,
   skipSynapseGains,
+  synapseGainField,
 } from "./synapse_gains.ts";
 import { decodeJson, encodeJson, type Json } from "./json.ts";
 
-const recordField = "spikernn_search";
+/** Name of the field that holds all of a search. */
+export const recordField = "spikernn_search";
+
+/** Whether a field is one of a search; a new search replaces them all. */
+export function isSearchField(field: string): boolean {
+  return field === recordField || columnFields.includes(field) ||
+    field.startsWith(synapseGainField) ||
+    ["opt_scaling_factor", "all_perfs", "scaling_factors"].includes(field);
+}
 
 /** Fields for scripts, which `spikernn_search` holds too. */
 const columnFields = [
@@ -146,14 +155,15 @@ function scoreOf(performance: number): Score {
 }
 
 /** Mean performance of each factor, from one number a factor or one a trial and factor. */
-function decodePerformances(fields: Fields, count: number): number[] {
-  if (!fields.has("all_perfs")) return Array(count).fill(NaN);
+function decodePerformances(fields: Fields, factors?: number): number[] {
+  const count = factors ??
+    fields.vector("all_perfs", undefined, "performances").length;
   const what =
     `performances, one a factor or one a factor and trial, for ${count} factors`;
   const { rows, columns, data } = fields
     .matrix("all_perfs", undefined, undefined, what);
   const across = columns === count;
-  if (!across && rows !== count) {
+  if (!across && rows !== count || data.length === 0) {
     throw fieldError("all_perfs", `${rows}x${columns}`, what);
   }
   const trials = across ? rows : columns;
@@ -166,57 +176,120 @@ function decodePerformances(fields: Fields, count: number): number[] {
   });
 }
 
+/** The chosen factor; the field is NaN if none has been searched. */
+function decodeChosen(fields: Fields): number | undefined {
+  const chosen = fields.number("opt_scaling_factor", "scaling factor");
+  if (Number.isNaN(chosen)) return undefined;
+  if (chosen > 0 && Number.isFinite(chosen)) return chosen;
+  throw fieldError("opt_scaling_factor", `${chosen}`, "a number above 0");
+}
+
+function decodeFactors(fields: Fields): number[] {
+  const factors = Array.from(
+    fields.vector("scaling_factors", undefined, "factors"),
+  );
+  const wrong = factors.find((factor) =>
+    !(factor > 0 && Number.isFinite(factor))
+  );
+  if (wrong !== undefined || factors.length === 0) {
+    throw fieldError(
+      "scaling_factors",
+      wrong === undefined ? "no numbers" : `${wrong}`,
+      "numbers above 0",
+    );
+  }
+  return factors;
+}
+
+/** The record that spikernn keeps of a search, if it fits the network. */
+function decodeRecord(
+  fields: Fields,
+  network: RateNetwork,
+): SearchRecord | undefined {
+  const json = decodeJson(fields, recordField);
+  if (json === undefined) return undefined;
+  const record = readRecord(json, () => decodeSynapseGains(fields, network));
+  const wrong = misfit(record, network);
+  if (wrong) throw fieldError(recordField, wrong[0], wrong[1]);
+  return record;
+}
+
+/** What of a record does not fit together, or not the network, and what would. */
+function misfit(
+  { factors, scores, layers, calibration }: SearchRecord,
+  network: RateNetwork,
+): readonly [received: string, expected: string] | undefined {
+  if (scores.length !== factors.length) {
+    return [
+      `${scores.length} scores for ${factors.length} factors`,
+      "one score a factor",
+    ];
+  }
+  const count = network.layers.length;
+  const perLayer = [layers?.factors, calibration?.factor]
+    .find((list) => typeof list === "object" && list.length !== count);
+  if (perLayer) return [`factors of layers ${perLayer}`, `one for ${count}`];
+  const { units, readout } = calibration?.calibration ?? {};
+  const all = network.layers.reduce((sum, { size }) => sum + size, 0);
+  const read = network.readout.weights
+    .reduce((sum, row) => sum + row.length, 0);
+  const sizes: [ArrayLike<number> | undefined, number][] = [
+    [units?.bias, all],
+    [units?.gain, all],
+    [readout?.units, read],
+  ];
+  for (const [numbers, needed] of sizes) {
+    if (numbers && numbers.length !== needed) {
+      return [`a calibration of ${numbers.length} units`, `one of ${needed}`];
+    }
+  }
+  return undefined;
+}
+
 /**
- * Takes the result of a search; `undefined` where there is none, or where
- * `opt_scaling_factor` is NaN, which the original writes before it searches.
- *
- * @throws {ModelFileError} if a field is wrong
+ * Takes the result of a search; `undefined` if there is none, or if
+ * `opt_scaling_factor` is NaN, which the original writes before it searches, or
+ * nothing that a factor can be. What is wrong of the rest is left out of it, and
+ * remarked.
  */
 export function decodeSearch(
   fields: Fields,
   network: RateNetwork,
 ): SearchRecord | undefined {
-  skipSynapseGains(fields, network);
-  for (const field of columnFields) fields.skip(field);
-  const json = decodeJson(fields, recordField);
-  const chosen = fields.has("opt_scaling_factor")
-    ? fields.number("opt_scaling_factor", "scaling factor")
-    : NaN;
-  const factors = fields.has("scaling_factors")
-    ? Array.from(fields.vector("scaling_factors", undefined, "factors"))
-    : [chosen];
-  const performances = decodePerformances(fields, factors.length);
-  if (Number.isNaN(chosen)) return undefined;
-  if (!(chosen > 0 && Number.isFinite(chosen))) {
-    throw fieldError("opt_scaling_factor", `${chosen}`, "a number above 0");
-  }
-  const wrong = factors.find((factor) =>
-    !(factor > 0 && Number.isFinite(factor))
+  return fields.attempt(() => decodeAll(fields, network));
+}
+
+function decodeAll(
+  fields: Fields,
+  network: RateNetwork,
+): SearchRecord | undefined {
+  const chosen = fields
+    .attempted("opt_scaling_factor", () => decodeChosen(fields));
+  const factors = fields
+    .attempted("scaling_factors", () => decodeFactors(fields));
+  const record = fields.attempt(() => decodeRecord(fields, network));
+  const known = factors ?? record?.factors ??
+    (chosen === undefined ? undefined : [chosen]);
+  const performances = fields.attempted(
+    "all_perfs",
+    () => decodePerformances(fields, known?.length),
   );
-  if (wrong !== undefined) {
-    throw fieldError("scaling_factors", `${wrong}`, "numbers above 0");
-  }
-  if (json !== undefined) {
-    const record = readRecord(
-      json,
-      () => decodeSynapseGains(fields, network),
-    );
-    if (record.scores.length !== record.factors.length) {
-      throw fieldError(
-        recordField,
-        `${record.scores.length} scores for ${record.factors.length} factors`,
-        "one score a factor",
-      );
-    }
+  if (chosen === undefined || !known) return undefined;
+  if (record) {
+    const said = record.scores.map(({ paper }) => paper.value);
     const current = record.chosen === chosen &&
-      same(record.factors, factors) &&
-      same(record.scores.map(({ paper }) => paper.value), performances);
+      same(record.factors, known) && same(said, performances ?? said);
     // Another program may have searched again since.
-    if (current) return record;
+    if (current) {
+      // What is not in the record is of an earlier search.
+      skipSynapseGains(fields, network);
+      for (const field of columnFields) fields.skip(field);
+      return record;
+    }
   }
   return {
-    factors,
-    scores: performances.map(scoreOf),
+    factors: known,
+    scores: known.map((_, k) => scoreOf(performances?.[k] ?? NaN)),
     chosen,
     select: "paper",
     plateau: [],

@@ -8,7 +8,8 @@ import { interField, layerField } from "./names.ts";
 
 type SynapseGains = NonNullable<Calibration["synapses"]>;
 
-const gainField = "spikernn_synapse_gain";
+/** What the names of these fields begin with. */
+export const synapseGainField = "spikernn_synapse_gain";
 
 interface Matrix {
   readonly field: string;
@@ -22,14 +23,14 @@ interface Matrix {
 function matricesOf({ layers, between }: RateNetwork): Matrix[] {
   return [
     ...layers.map(({ size }, l) => ({
-      field: layerField(gainField, l, layers.length),
+      field: layerField(synapseGainField, l, layers.length),
       kind: "recurrent" as const,
       index: l,
       rows: size,
       columns: size,
     })),
     ...between.map(({ from, to }, k) => ({
-      field: interField(`${gainField}_inter`, from as number, to),
+      field: interField(`${synapseGainField}_inter`, from as number, to),
       kind: "between" as const,
       index: k,
       rows: layers[to].size,

@@ -18,67 +18,116 @@ import { layerField } from "./names.ts";
 
 const historyField = "spikernn_evaluations";
 
+function decodeHistory(fields: Fields): EvaluationRecord[] {
+  const { rows, columns, data } = fields
+    .matrix(historyField, undefined, undefined, "numbers");
+  if (columns < fewestColumns || columns > evaluationColumns.length) {
+    throw fieldError(
+      historyField,
+      `${rows}x${columns} numbers`,
+      `n rows of ${fewestColumns} to ${evaluationColumns.length} numbers`,
+    );
+  }
+  return Array.from(
+    { length: rows },
+    (_, row) => fromRow(data.subarray(columns * row, columns * (row + 1))),
+  );
+}
+
 function decodeEvaluations(
   fields: Fields,
   updates: number,
 ): EvaluationRecord[] {
-  const last = ["eval_perf_mean", "eval_loss_mean"].map((field) =>
-    fields.has(field) ? fields.number(field, "number") : NaN
+  const [performance, loss] = ["eval_perf_mean", "eval_loss_mean"].map(
+    (field) =>
+      fields.attempted(field, () => fields.number(field, "number")) ?? NaN,
   );
-  if (fields.has(historyField)) {
-    const { rows, columns, data } = fields
-      .matrix(historyField, undefined, undefined, "numbers");
-    if (columns < fewestColumns || columns > evaluationColumns.length) {
-      throw fieldError(
-        historyField,
-        `${rows}x${columns} numbers`,
-        `n rows of ${fewestColumns} to ${evaluationColumns.length} numbers`,
-      );
-    }
-    return Array.from(
-      { length: rows },
-      (_, row) => fromRow(data.subarray(columns * row, columns * (row + 1))),
-    );
-  }
-  const [performance, loss] = last;
-  if (last.every(Number.isNaN)) return [];
+  const history = fields.attempted(historyField, () => decodeHistory(fields));
+  if (history) return history;
+  if (Number.isNaN(performance) && Number.isNaN(loss)) return [];
   return [{ update: updates, performance, strict: NaN, loss }];
 }
 
-/**
- * Takes the training record; `undefined` if there are no losses.
- *
- * @throws {ModelFileError} if a field is wrong
- */
-export function decodeTraining(fields: Fields): TrainingRecord | undefined {
-  if (!fields.has("losses")) return undefined;
-  const all = fields.vector("losses", undefined, "losses");
-  const lastUpdate = fields.has("tr")
-    ? fields.number("tr", "index of the last update")
-    : all.length - 1;
-  if (!Number.isInteger(lastUpdate) || lastUpdate < -1) {
+function decodeLastUpdate(fields: Fields): number {
+  const what = "index of the last update";
+  const lastUpdate = fields.number("tr", what);
+  if (Number.isInteger(lastUpdate) && lastUpdate >= -1) return lastUpdate;
+  throw fieldError("tr", `${lastUpdate}`, `a whole number, the ${what}`);
+}
+
+/** Losses of all updates, with the room that was kept for more. */
+function decodeLosses(fields: Fields, lastUpdate = -1): FloatArray {
+  const losses = fields.vector("losses", undefined, "losses");
+  if (losses.length === 0 && lastUpdate >= 0) {
+    throw fieldError("losses", "no numbers", `${lastUpdate + 1} losses`);
+  }
+  return losses;
+}
+
+/** What the original's labels of xor trials are in numbers. */
+const labelOfWord: Readonly<Record<string, number>> = {
+  same: 1,
+  diff: -1,
+  different: -1,
+};
+
+function decodeLabels(fields: Fields): FloatArray {
+  const words = fields.words("eval_labels");
+  if (!words) {
+    const labels = fields.vector("eval_labels", undefined, "labels");
+    if (labels.length > 0) return labels;
+    throw fieldError("eval_labels", "no labels", "one for each trial");
+  }
+  const unknown = words.find((word) => !Object.hasOwn(labelOfWord, word));
+  if (unknown !== undefined) {
     throw fieldError(
-      "tr",
-      `${lastUpdate}`,
-      "a whole number, the index of the last update",
+      "eval_labels",
+      JSON.stringify(unknown.slice(0, 40)),
+      `numbers, or the words ${Object.keys(labelOfWord).join(", ")}`,
     );
   }
-  // The original keeps room for the largest number of updates, filled with 0.
-  const losses = all.slice(0, lastUpdate + 1) as FloatArray;
-  let evalOutputs: FloatArray = new Float64Array();
-  let evalLabels: FloatArray = new Float64Array();
-  if (fields.has("eval_os") && fields.has("eval_labels")) {
-    evalLabels = fields.vector("eval_labels", undefined, "labels");
-    evalOutputs = fields
-      .matrix("eval_os", evalLabels.length, undefined, "outputs").data;
+  return Float64Array.from(words, (word) => labelOfWord[word]);
+}
+
+/** Outputs and labels of the last evaluation's trials; both or none. */
+function decodeLastTrials(
+  fields: Fields,
+): Pick<TrainingRecord, "evalOutputs" | "evalLabels"> | undefined {
+  const evalLabels = fields
+    .attempted("eval_labels", () => decodeLabels(fields));
+  if (!evalLabels || !fields.has("eval_os")) {
+    fields.attempted(
+      "eval_os",
+      () => fields.matrix("eval_os", undefined, undefined, "outputs"),
+    );
+    return undefined;
   }
-  return {
-    lastUpdate,
-    losses,
-    evaluations: decodeEvaluations(fields, lastUpdate + 1),
-    evalOutputs,
-    evalLabels,
-  };
+  const trials = evalLabels.length;
+  const outputs = trials === 1
+    ? fields.vector("eval_os", undefined, "outputs of one trial")
+    : fields.matrix("eval_os", trials, undefined, "outputs").data;
+  return { evalOutputs: outputs, evalLabels };
+}
+
+/**
+ * Takes the training record; `undefined` if there are no losses. What is wrong
+ * of the rest is left out of it, and remarked.
+ */
+export function decodeTraining(fields: Fields): TrainingRecord | undefined {
+  return fields.attempt(() => {
+    const said = fields.attempted("tr", () => decodeLastUpdate(fields));
+    const all = fields.attempted("losses", () => decodeLosses(fields, said));
+    // The original keeps room for the largest number of updates, filled with 0.
+    const lastUpdate = said ??
+      Array.from(all ?? []).findLastIndex((loss) => loss !== 0);
+    const evaluations = decodeEvaluations(fields, lastUpdate + 1);
+    const last = fields.attempt(() => decodeLastTrials(fields)) ?? {
+      evalOutputs: new Float64Array(),
+      evalLabels: new Float64Array(),
+    };
+    const losses = all?.slice(0, lastUpdate + 1);
+    return losses && { lastUpdate, losses, evaluations, ...last };
+  });
 }
 
 /**
@@ -126,47 +175,77 @@ const stateFields = [
   ["r0", "initialRates"],
 ] as const;
 
-/**
- * Takes the last training trial; `undefined` unless all of it is there.
- *
- * @throws {ModelFileError} if a field is wrong
- */
+/** Takes the last training trial; `undefined` unless all of it is there and right. */
 export function decodeTrial(
   fields: Fields,
   network: RateNetwork,
 ): SavedTrial | undefined {
-  const count = network.layers.length;
-  const complete = ["u", "o", "target"].every((field) => fields.has(field)) &&
-    stateFields.every(([base]) =>
-      network.layers.every((_, l) => fields.has(layerField(base, l, count)))
-    );
-  if (!complete) return undefined;
-  const { to, weights } = network.inputs[0];
-  const channels = weights.length / network.layers[to].size;
-  const { columns: steps, data: inputs } = fields.matrix(
-    "u",
-    channels,
-    undefined,
-    "stimulus, channels by steps",
+  return fields.attempt(() => decodeParts(fields, network));
+}
+
+function decodeParts(
+  fields: Fields,
+  network: RateNetwork,
+): SavedTrial | undefined {
+  const { layers } = network;
+  const stimulus = fields.attempted("u", () => decodeStimulus(fields, network));
+  const target = fields.attempted(
+    "target",
+    () => fields.vector("target", stimulus?.steps, "targets"),
   );
-  const states = (base: string) =>
-    concatenated(network.layers.map(({ size }, l) =>
+  const steps = stimulus?.steps ?? target?.length;
+  if (steps === undefined) return undefined;
+  const states = (base: string) => {
+    const parts = layers.map(({ size }, l) => {
+      const field = layerField(base, l, layers.length);
       // Column-major steps×units is row-major units×steps.
-      fields.array(
-        layerField(base, l, count),
-        [steps, size],
-        "numbers, steps by units",
-      )
-    ));
-  return {
-    inputs,
-    target: fields.vector("target", steps, "targets"),
-    outputs: fields.vector("o", Math.max(0, steps - 1), "outputs"),
+      return fields.attempted(
+        field,
+        () => fields.array(field, [steps, size], "numbers, steps by units"),
+      );
+    });
+    return allOf(parts) && concatenated(parts as FloatArray[]);
+  };
+  const parts = {
+    inputs: stimulus?.data,
+    target,
+    outputs: fields.attempted(
+      "o",
+      () => fields.vector("o", Math.max(0, steps - 1), "outputs"),
+    ),
     states: states("x"),
     rates: states("r"),
     initialStates: states("x0"),
     initialRates: states("r0"),
   };
+  return allOf(Object.values(parts)) ? parts as SavedTrial : undefined;
+}
+
+function decodeStimulus(
+  fields: Fields,
+  network: RateNetwork,
+): { readonly steps: number; readonly data: FloatArray } {
+  const channels = channelsOf(network);
+  const what = "stimulus, channels by steps";
+  // One channel may have been turned, or squeezed.
+  const { columns, data } = channels === 1
+    ? asRow(fields.vector("u", undefined, what))
+    : fields.matrix("u", channels, undefined, what);
+  return { steps: columns, data };
+}
+
+function asRow(data: FloatArray): { columns: number; data: FloatArray } {
+  return { columns: data.length, data };
+}
+
+function channelsOf(
+  { inputs: [{ to, weights }], layers }: RateNetwork,
+): number {
+  return weights.length / layers[to].size;
+}
+
+function allOf(parts: readonly unknown[]): true | undefined {
+  return parts.every((part) => part !== undefined) || undefined;
 }
 
 function concatenated(parts: readonly FloatArray[]): FloatArray {
@@ -195,8 +274,7 @@ export function encodeTrial(
 ): void {
   const { layers } = network;
   const steps = trial.target.length;
-  const { to, weights } = network.inputs[0];
-  const channels = weights.length / layers[to].size;
+  const channels = channelsOf(network);
   const units = layers.reduce((sum, { size }) => sum + size, 0);
   const fits = trial.inputs.length === channels * steps &&
     trial.outputs.length === Math.max(0, steps - 1) &&

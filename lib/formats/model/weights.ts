@@ -16,17 +16,17 @@ function sameNumbers(a: FloatArray, b: FloatArray): boolean {
 
 /**
  * The trainable weights from the rectified ones and, where saved, the
- * unrectified. Where they disagree the rectified ones count: somebody has
- * edited them.
+ * unrectified. Where they disagree the rectified ones count: they were edited.
  */
 function unrectified(weights: FloatArray, saved: FloatArray): FloatArray {
   return weights.map((weight, i) =>
-    weight > 0 ? weight : Math.min(saved[i], 0)
+    weight === 0 ? Math.min(saved[i], 0) : weight
   ) as FloatArray;
 }
 
 /**
  * Weights that are rectified in the file, with the negative ones beside them.
+ * Some programs do not rectify them before they save them: they are used as if.
  *
  * @param shape their sizes; recurrent weights say them themselves
  */
@@ -46,18 +46,24 @@ export function decodeWeights(
   }
   const data = finite(field, saved.data);
   if (!dale) return saved;
-  const negative = data.findIndex((weight) => weight < 0);
-  if (negative >= 0) {
-    throw fieldError(
-      field,
-      `a negative weight, ${data[negative]}`,
-      "weights of 0 or more under Dale's principle",
+  const negative = data.filter((weight) => weight < 0).length;
+  if (negative > 0) {
+    fields.remark(
+      `${
+        JSON.stringify(field)
+      }: ${negative} of ${data.length} weights are negative under Dale's ` +
+        "principle; they count as 0, as absent synapses",
     );
   }
   const full = unrectifiedField(field);
-  if (!fields.has(full)) return saved;
-  const all = fields.matrix(full, saved.rows, saved.columns, "weights");
-  return { ...saved, data: unrectified(data, finite(full, all.data)) };
+  const { rows, columns } = saved;
+  const trainable = fields.attempt(() => {
+    if (!fields.has(full)) return undefined;
+    const all = fields.matrix(full, rows, columns, "weights");
+    const weights = unrectified(data, finite(full, all.data));
+    return sameNumbers(weights, data) ? undefined : weights;
+  });
+  return { ...saved, data: trainable ?? data };
 }
 
 /** Name of the field that keeps the unrectified weights of `w` or `w_inter`. */

@@ -1,0 +1,23 @@
+/** Reading models for commands, which say what is odd about their files. */
+import { readModel } from "../formats/model_file.ts";
+import type { Model } from "../network/records.ts";
+import type { Output } from "./output.ts";
+
+/** Says what is odd about a model file. */
+export function remarkOn(path: string, output: Output, remark: string): void {
+  output.note(`${path}: ${remark}`);
+}
+
+/**
+ * Reads a model file and says what is odd about it.
+ *
+ * @throws {ModelFileError} if it cannot be read
+ */
+export async function readModelFor(
+  path: string,
+  output: Output,
+): Promise<Model> {
+  const model = await readModel(path);
+  for (const remark of model.remarks ?? []) remarkOn(path, output, remark);
+  return model;
+}
