@@ -9,6 +9,7 @@ import {
   whole,
   words,
 } from "../settings/kinds.ts";
+import { isConditionName } from "../tasks/check_definition.ts";
 
 /** How much is said. */
 export const outputFlags = apart(
@@ -103,6 +104,30 @@ export const taskFlags = grouped("Task", {
     pattern: /^[a-z][a-z0-9_]*=\d{1,9}$/i,
   }),
 });
+
+/**
+ * Conditions by name: all that a task may call them, separated by commas or
+ * given one after the other, but for what looks like a file.
+ */
+export function conditionNames(
+  brief: string,
+  shown: string,
+): Flag<readonly string[] | undefined> {
+  const parts = (text: string) => text.split(",").map((part) => part.trim());
+  return {
+    brief,
+    placeholder: "CONDITION...",
+    fallback: undefined,
+    shown,
+    allowed: "names of conditions, as in go or same:++",
+    parse: (text) =>
+      parts(text).every(isConditionName) ? parts(text) : undefined,
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every(isConditionName),
+    more: (text) =>
+      !/^-|[/\\]|\.[a-z]\w*$/i.test(text) && parts(text).every(isConditionName),
+  };
+}
 
 function timing(brief: string) {
   return whole(brief, {

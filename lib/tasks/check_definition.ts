@@ -33,6 +33,14 @@ export function checkDefinition(definition: unknown): void {
   checkTiming(task.timing);
   checkNames("channels", task.channels);
   checkNames("conditions", task.conditions);
+  const conditions = task.conditions as readonly string[];
+  if (!conditions.every(isConditionName)) {
+    fail(
+      "conditions",
+      conditions,
+      "names that can be printed, without commas, or spaces around them",
+    );
+  }
   checkLabels(task.labels, task.conditions!);
   for (const part of ["layout", "trial"] as const) {
     if (typeof task[part] !== "function") fail(part, task[part], "a function");
@@ -70,6 +78,15 @@ export function checkRanges(task: string, layout: Layout): void {
   for (const [name, range] of Object.entries({ strict, paper, paperSpiking })) {
     if (range !== undefined) check(name, range);
   }
+}
+
+/**
+ * Whether a condition may be called so: lists of conditions are separated by
+ * commas, and a terminal prints them.
+ */
+export function isConditionName(name: unknown): boolean {
+  return typeof name === "string" &&
+    /^[^\p{Cc}\p{Cf},]{1,64}$/u.test(name) && name.trim() === name;
 }
 
 function checkTiming(timing: unknown): void {

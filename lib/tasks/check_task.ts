@@ -1,6 +1,7 @@
 /** Checks of a whole task, which may come from a file of the user's. */
 import { z } from "zod";
 import { TaskError } from "../errors.ts";
+import { isConditionName } from "./check_definition.ts";
 import { shown } from "./shown.ts";
 import { checkLayout, longestTrial } from "./timing.ts";
 import type { Task } from "./types.ts";
@@ -35,7 +36,10 @@ const schema = z.object({
   stepMs: z.number().positive().max(1e6),
   steps: z.int().min(2).max(longestTrial),
   channels: names,
-  conditions: names,
+  conditions: names.refine(
+    (list) => list.every(isConditionName),
+    "must have no commas, nor spaces around them",
+  ),
   labels: z.record(name, name).optional(),
   timing: z.record(name, z.number()),
   stimuli: z.array(windowOf.extend({ name })).max(10_000),

@@ -17,7 +17,12 @@ import type { Task } from "../../tasks/types.ts";
 import { withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../needs.ts";
-import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
+import {
+  backendFlags,
+  conditionNames,
+  outputFlags,
+  taskFlags,
+} from "../common_flags.ts";
 import { FailureError, InterruptedError, UsageError } from "../errors.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import {
@@ -27,7 +32,6 @@ import {
   oneOf,
   text,
   whole,
-  words,
 } from "../../settings/kinds.ts";
 import { interruptible, isAbort } from "../interrupt.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
@@ -83,12 +87,10 @@ const plotFlags = {
       max: 10_000,
       fallback: 1,
     }),
-    trial: words("conditions to show (see tasks show NAME)", {
-      placeholder: "CONDITION...",
-      allowed: "names of conditions, as in go or same:++",
-      pattern: /^[a-z][a-z0-9]*(:[-+a-z0-9]+)?$/i,
-      shown: "all",
-    }),
+    trial: conditionNames(
+      "conditions to show (see tasks show NAME)",
+      "all",
+    ),
   }),
   ...taskFlags,
   ...factorFlags,

@@ -16,6 +16,7 @@ import { readWrite, together } from "../needs.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import {
   backendFlags,
+  conditionNames,
   outputFlags,
   seedFlags,
   taskFlags,
@@ -60,12 +61,10 @@ import { openTaskOf } from "../task.ts";
 
 const simulateFlags = {
   ...grouped("Trials", {
-    trial: words("conditions to run in turn (see tasks show NAME)", {
-      placeholder: "CONDITION...",
-      allowed: "names of conditions, as in go or same:++",
-      pattern: /^[a-z][a-z0-9]*(:[-+a-z0-9]+)?$/i,
-      shown: "every one once",
-    }),
+    trial: conditionNames(
+      "conditions to run in turn (see tasks show NAME)",
+      "every one once",
+    ),
     trials: whole("number of trials", {
       min: 1,
       max: 100_000,
