@@ -205,8 +205,9 @@ export async function trainAndSave(
     if (!(error instanceof InterruptedError)) await watched?.failed(error);
     if (error instanceof DivergedError && error.model) {
       const path = await save(error.model);
-      // It would diverge again.
-      finished = true;
+      // It would diverge again: nothing is left to go on from, once the model
+      // is where it belongs.
+      finished = elsewhere === undefined;
       throw new FailureError(
         `${error.message}; the last good state is ${path}`,
         {

@@ -97,7 +97,12 @@ async function withoutLocks(
   let lock: FolderLock;
   try {
     lock = await heartbeatLock(folder, owner(), {
-      inUse: (owner) => inUse(folder, owner),
+      inUse: (owner) =>
+        inUse(
+          folder,
+          owner,
+          "; it is freed once that has been silent for long",
+        ),
       warn,
       times,
     });
@@ -115,10 +120,11 @@ async function withoutLocks(
 function inUse(
   folder: string,
   owner: Readonly<Record<string, unknown>>,
+  when = "",
 ): ModelFileError {
   return new ModelFileError(
     `Cannot use the folder ${folder}: it is in use by ${ownerText(owner)}; ` +
-      "allowed is one run at a time",
+      `allowed is one run at a time${when}`,
   );
 }
 

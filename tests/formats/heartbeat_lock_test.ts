@@ -62,7 +62,7 @@ for (const failure of failures) {
         name: "ModelFileError",
         message: new RegExp(
           `in use by process ${Deno.pid} .*since .*last sign of life .*` +
-            "allowed is one run at a time$",
+            "allowed is one run at a time; it is freed once that has been sil",
         ),
       });
       await lock.release();
