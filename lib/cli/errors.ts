@@ -33,11 +33,37 @@ export async function asUsage<T>(run: () => T | Promise<T>): Promise<T> {
   }
 }
 
-// An engine's own TypeError ("x is undefined") is a fault, not a usage: those
-// that are meant for people begin as the rule for messages says.
+// An engine's own TypeError ("x is undefined") is a fault, not a usage.
 function isAboutValues(error: unknown): error is Error {
   return error instanceof Error &&
     (error.name === "TaskError" ||
       ((error instanceof RangeError || error instanceof TypeError) &&
-        error.message.startsWith("Cannot ")));
+        isForPeople(error)));
+}
+
+/**
+ * Beginnings of what the JavaScript engine says of a fault of the program. Some
+ * begin as this program's own messages do.
+ */
+const engines = new RegExp(
+  "^Cannot (" + [
+    "(read|set) propert(y|ies)( '[^']*')? of (undefined|null)",
+    "(set|read) (private )?(property|member)",
+    "set propert(y|ies) of",
+    "destructure ",
+    "convert (undefined|object|a Symbol|a BigInt|Symbol|BigInt|.* to a BigInt)",
+    "assign to (read only|private)",
+    "access '",
+    "mix BigInt",
+    "(add|define|delete|redefine|create) propert",
+    "use 'in' operator",
+    "perform ",
+    "execute ",
+    "(add|write|define) private",
+  ].join("|") + ")",
+);
+
+/** Whether a message was made for people: it begins as the rule for them says. */
+export function isForPeople({ message }: Error): boolean {
+  return message.startsWith("Cannot ") && !engines.test(message);
 }

@@ -3,6 +3,7 @@ import {
   exitCodes,
   FailureError,
   InterruptedError,
+  isForPeople,
   UsageError,
 } from "./errors.ts";
 import { withRemedy } from "./needs.ts";
@@ -30,7 +31,7 @@ function rawMessage(error: unknown): string {
   if (!(error instanceof Error)) return `Cannot go on: ${String(error)}`;
   if (
     error instanceof UsageError || error instanceof FailureError ||
-    error instanceof InterruptedError || error.message.startsWith("Cannot ")
+    error instanceof InterruptedError || isForPeople(error)
   ) {
     return error.message;
   }

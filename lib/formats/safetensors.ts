@@ -5,6 +5,7 @@
  * Source: Hugging Face, safetensors format description.
  */
 import { ModelFileError } from "../errors.ts";
+import { canonicalNaN } from "./nan.ts";
 
 /** Numbers of a tensor. */
 export type TensorData =
@@ -125,7 +126,8 @@ export function encodeSafeTensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(json, 8);
   let at = 8 + headerLength;
-  for (const [, { data }] of ordered) {
+  for (const [, tensor] of ordered) {
+    const data = canonicalNaN(tensor.data);
     bytes.set(
       new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       at,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import { version } from "../version.ts";
+import { misfit, resultSchema, staysInside } from "./result_schema.ts";
 import type { Point, PointResult, PointState } from "./types.ts";
 
 /** A sweep as its folder describes it. */
@@ -64,9 +65,9 @@ export async function readSweep(folder: string): Promise<SweepRecord> {
       `Cannot find a sweep in ${folder}: it has no sweep.json`,
     );
   }
-  const { points, trials } = read as Partial<SweepRecord>;
-  const known = Array.isArray(points) && points.every(isPoint) &&
-    Number.isSafeInteger(trials) && trials! > 0;
+  const { name, points, trials } = read as Partial<SweepRecord>;
+  const known = typeof name === "string" && Array.isArray(points) &&
+    points.every(isPoint) && Number.isSafeInteger(trials) && trials! > 0;
   if (!known) {
     throw new ModelFileError(
       `Cannot read ${sweepFile(folder)}: it is not what a sweep writes`,
@@ -88,28 +89,65 @@ export async function writeResult(
   await forgetFailure(folder, result.id);
 }
 
-/** Reads what a point gave; undefined where it has not ended well. */
+/**
+ * Reads what a point gave; undefined where it has not ended well.
+ *
+ * @throws {ModelFileError} if its file is damaged, or another point's
+ */
 export async function readResult(
   folder: string,
   id: string,
 ): Promise<PointResult | undefined> {
-  const read = await readJson(resultFile(folder, id)) as
-    | PointResult
-    | undefined;
-  return read?.id === id && typeof read.trained === "boolean"
-    ? read
+  const path = resultFile(folder, id);
+  const read = await readJson(path);
+  if (read === undefined) return undefined;
+  const { success, error } = resultSchema.safeParse(read);
+  const result = read as PointResult;
+  const trouble = !success
+    ? misfit(error)
+    : result.id !== id
+    ? `it is of the point ${JSON.stringify(result.id)}`
+    : !staysInside(result.model)
+    ? "its model leaves the folder of its point"
     : undefined;
+  if (trouble !== undefined) {
+    throw new ModelFileError(`Cannot read ${path}: ${trouble}`);
+  }
+  return result;
 }
 
-/** What all points gave that have ended well, in the order of the points. */
+/** Whether a point has a result that can be read: a damaged one is none. */
+export async function hasResult(folder: string, id: string): Promise<boolean> {
+  try {
+    return await readResult(folder, id) !== undefined;
+  } catch (error) {
+    if (error instanceof ModelFileError) return false;
+    throw error;
+  }
+}
+
+/**
+ * What all points gave that have ended well, in the order of the points. Those
+ * with a damaged file are left out.
+ *
+ * @param damaged called for each of them
+ */
 export async function readResults(
   folder: string,
   points: readonly Point[],
+  damaged: (id: string, reason: string) => void = () => {},
 ): Promise<PointResult[]> {
-  const results = await Promise.all(
-    points.map(({ id }) => readResult(folder, id)),
-  );
-  return results.filter((result) => result !== undefined);
+  const results: PointResult[] = [];
+  for (const { id } of points) {
+    try {
+      const result = await readResult(folder, id);
+      if (result) results.push(result);
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      damaged(id, error.message);
+    }
+  }
+  return results;
 }
 
 /** Says in its folder why a point failed. */
@@ -126,10 +164,16 @@ export async function readFailure(
   folder: string,
   id: string,
 ): Promise<string | undefined> {
-  const read = await readJson(failedFile(folder, id));
-  if (read === undefined) return undefined;
-  const { reason } = read as { reason?: unknown };
-  return typeof reason === "string" ? reason : "it does not say why";
+  try {
+    const read = await readJson(failedFile(folder, id));
+    if (read === undefined) return undefined;
+    const { reason } = read as { reason?: unknown };
+    return typeof reason === "string" ? reason : "it does not say why";
+  } catch (error) {
+    // Who cannot say why has failed all the same.
+    if (error instanceof ModelFileError) return error.message;
+    throw error;
+  }
 }
 
 /** Takes away what tells of a failure. */
@@ -139,9 +183,23 @@ export async function forgetFailure(folder: string, id: string): Promise<void> {
   });
 }
 
-/** How a point stands by its files; a running one is one that was begun. */
-export async function stateOf(folder: string, id: string): Promise<PointState> {
-  if (await readResult(folder, id)) return "done";
+/**
+ * How a point stands by its files; a running one is one that was begun.
+ *
+ * @param damaged called if its result is there and cannot be read
+ */
+export async function stateOf(
+  folder: string,
+  id: string,
+  damaged: (reason: string) => void = () => {},
+): Promise<PointState> {
+  try {
+    if (await readResult(folder, id)) return "done";
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    damaged(error.message);
+    return "damaged";
+  }
   if (await readFailure(folder, id) !== undefined) return "failed";
   try {
     await Deno.stat(pointFolder(folder, id));
@@ -160,8 +218,9 @@ export function isId(id: unknown): id is string {
 }
 
 function isPoint(value: unknown): value is Point {
-  const { id, train, varied } = (value ?? {}) as Partial<Point>;
-  return isId(id) && isTable(train) && isTable(varied);
+  const { id, train, varied, map } = (value ?? {}) as Partial<Point>;
+  return isId(id) && isTable(train) && isTable(varied) &&
+    (map === undefined || isTable(map));
 }
 
 function isTable(value: unknown): boolean {
@@ -173,7 +232,12 @@ async function writeJson(path: string, value: unknown): Promise<void> {
   await writeAtomic(path, new TextEncoder().encode(text));
 }
 
-async function readJson(path: string): Promise<unknown> {
+/**
+ * Reads a file that holds a JSON object; undefined if there is none.
+ *
+ * @throws {ModelFileError} if it cannot be read, or is something else
+ */
+export async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);

@@ -1,6 +1,6 @@
 /** The engine that runs points on this machine: a pool of workers. */
 import { availableParallelism } from "node:os";
-import { forgetFailure, readResult, writeFailure } from "./folder.ts";
+import { forgetFailure, hasResult, writeFailure } from "./folder.ts";
 import type { Engine, EngineContext, Point, SweepEvent } from "./types.ts";
 
 /** What a worker is told: to run a point. */
@@ -88,7 +88,7 @@ async function* runPool(
         );
         if (signal?.aborted) return;
         // Only the file counts: a reply may tell of a result that is not there.
-        if (reason === undefined && await readResult(folder, point.id)) {
+        if (reason === undefined && await hasResult(folder, point.id)) {
           tell({ kind: "point-done", id: point.id });
           continue;
         }

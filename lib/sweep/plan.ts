@@ -49,6 +49,9 @@ const keys = [
   "slurm",
 ];
 
+/** Keys that say what networks there are; a plan has one of them at least. */
+const describing = new Set(["train", "map", "grid", "points", "seeds"]);
+
 /**
  * Reads a plan from TOML.
  *
@@ -127,7 +130,7 @@ export function readPlan(
   const map = table.map === undefined
     ? undefined
     : settings("map", tableAt("map", table.map), read);
-  return {
+  const plan = {
     name: name as string,
     train: settings("train", fixed, read),
     map,
@@ -137,6 +140,14 @@ export function readPlan(
     seeds: seedsOf(table.seeds),
     slurm: table.slurm,
   };
+  if (!keys.some((key) => describing.has(key) && key in table)) {
+    throw new RangeError(
+      "Cannot use the plan: it says nothing of networks, allowed is a plan with " +
+        "[train], [map], [grid], [[points]] or seeds, for example of the lines " +
+        '`train.task = "go-nogo"`, `grid.N = [100, 200]`, `seeds = [1, 2, 3]`',
+    );
+  }
+  return plan;
 }
 
 /** The part of a setting of a grid or of a point, and its own name. */

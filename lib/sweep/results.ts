@@ -120,7 +120,9 @@ export function inOrder(results: readonly PointResult[]): PointResult[] {
 /**
  * A table as comma-separated values (RFC 4180, with line feeds): a head, then a
  * line a row. Fields with commas, quotes, line ends or spaces at their ends are
- * quoted; what is null is empty.
+ * quoted; what is null is empty. A text that a spreadsheet would take for a
+ * formula (it begins with `=`, `+`, `-` or `@`) has an apostrophe before it;
+ * numbers are as they are.
  *
  * @param rows of `resultsTable`
  * @returns the text of the file; empty for no rows
@@ -196,9 +198,20 @@ function finite(cell: Cell): Cell {
   return typeof cell === "number" && !Number.isFinite(cell) ? null : cell;
 }
 
+/** Signs by which a spreadsheet takes a text for a formula, and runs it. */
+const formula = /^[=+\-@\t\r]/;
+
+/** Numbers as the command line takes them, one or several. */
+const numbers = /^[-+]?[\d.]+(e[-+]?\d+)?( [-+]?[\d.]+(e[-+]?\d+)?)*$/i;
+
 function csvField(cell: Cell): string {
   if (cell === null) return "";
-  const text = String(cell);
+  const plain = String(cell);
+  // An apostrophe is how spreadsheets are told that a text is one.
+  const text = typeof cell === "string" && formula.test(plain) &&
+      !numbers.test(plain)
+    ? `'${plain}`
+    : plain;
   return /[",\r\n]|^\s|\s$/.test(text)
     ? `"${text.replaceAll('"', '""')}"`
     : text;

@@ -19,8 +19,16 @@ export interface Point {
   readonly map?: Readonly<Record<string, unknown>>;
 }
 
-/** How a point stands. What a result file says is all that counts. */
-export type PointState = "waiting" | "running" | "done" | "failed";
+/**
+ * How a point stands. What a result file says is all that counts; a damaged one
+ * cannot be read, and is made again when the sweep is run again.
+ */
+export type PointState =
+  | "waiting"
+  | "running"
+  | "done"
+  | "failed"
+  | "damaged";
 
 /** What happens in a sweep. */
 export type SweepEvent =

@@ -232,6 +232,31 @@ Deno.test("dashboard shows several runs side by side, follows them, and ends wit
   });
 });
 
+Deno.test("dashboard says of a 17th run, begun while the page is open, that it is not shown", async () => {
+  await inFolder(async (folder) => {
+    async function log(name: string): Promise<string> {
+      const path = join(folder, name, "run.jsonl");
+      await Deno.mkdir(join(folder, name));
+      const line = { kind: "run", version: 1, name, time: 1 };
+      await Deno.writeTextFile(path, JSON.stringify(line) + "\n");
+      return path;
+    }
+    for (let k = 1; k <= 16; k++) await log(`run_${k}`);
+    const child = start([net, `--allow-read=${folder}`], ["dashboard", folder]);
+    let err = "";
+    let late: string | undefined;
+    for await (const p of child.stderr.pipeThrough(new TextDecoderStream())) {
+      err += p;
+      if (err.includes("live page: ")) late ??= await log("run_17");
+      if (p.includes("Cannot show ")) child.kill("SIGINT");
+    }
+    equal((await child.status).code, 0, err);
+    await child.stdout.cancel();
+    equal(err.match(/Cannot show/g)?.length, 1, "said once");
+    ok(err.includes(`Cannot show ${late} as well: the page has 16 runs`), err);
+  });
+});
+
 Deno.test("a live page without its permission, or at a port in use, is refused in one line", async () => {
   await inFolder(async (folder) => {
     const args = [...trainArgs(folder, 20), "--dashboard"];

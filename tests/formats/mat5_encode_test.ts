@@ -67,6 +67,14 @@ Deno.test("encodeMat() gives the same bytes for the same variables", () => {
   assert.deepEqual(encodeMat(variables), encodeMat(variables));
 });
 
+Deno.test("encodeMat() gives every NaN the same bits", () => {
+  const signed = Float64Array.of(1, NaN);
+  new Uint32Array(signed.buffer).set([1, 0xfff80000], 2);
+  const file = (data: Float64Array) =>
+    encodeMat({ x: { kind: "numeric", class: "double", dims: [1, 2], data } });
+  assert.deepEqual(file(signed), file(Float64Array.of(1, NaN)));
+});
+
 Deno.test("encodeMat() writes nothing that decodeMat() takes for a bomb", () => {
   const ones = numeric(new Float32Array(2 ** 21).fill(1));
   const names = Array.from({ length: 12 }, (_, i) => `ones${i}`);

@@ -30,6 +30,28 @@ function file(header: unknown, length = 0): Uint8Array {
   return bytes;
 }
 
+Deno.test("encodeSafeTensors() gives every NaN the same bits", () => {
+  const bits = (negative: Float32Array | Float64Array) =>
+    new Map([["x", { shape: [3], data: negative }]]);
+  const wide = Float64Array.of(1, NaN, -Infinity);
+  const narrow = Float32Array.of(1, NaN, -Infinity);
+  const [wideSigned, narrowSigned] = [wide.slice(), narrow.slice()];
+  new Uint32Array(wideSigned.buffer).set([1, 0xfff80000], 2);
+  new Uint32Array(narrowSigned.buffer)[1] = 0xffc00001;
+  for (const [plain, signed] of [[wide, wideSigned], [narrow, narrowSigned]]) {
+    const before = signed.slice();
+    assert.deepEqual(
+      encodeSafeTensors(bits(signed)),
+      encodeSafeTensors(bits(plain)),
+    );
+    assert.deepEqual(
+      new Uint8Array(signed.buffer),
+      new Uint8Array(before.buffer),
+      "what was given stays as it is",
+    );
+  }
+});
+
 Deno.test("encodeSafeTensors() and decodeSafeTensors() are inverse", () => {
   const read = decodeSafeTensors(encodeSafeTensors(tensors, metadata));
   assert.deepEqual(new Map(read.tensors), tensors);

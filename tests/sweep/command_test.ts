@@ -268,6 +268,38 @@ Deno.test("sweep maps and evaluates networks of a task of one's own", async () =
 });
 
 for (
+  const [what, text, args, inside, message] of [
+    ["an empty plan", "", [], "", /says nothing of networks, allowed is/],
+    [
+      "a nonsense table [slurm], on this machine too",
+      "[train]\nN = 20\n[slurm]\ntme = 5",
+      [],
+      "",
+      /\[slurm\]: there is no setting "tme"/,
+    ],
+    [
+      "a folder that no task on SLURM could be permitted",
+      "[train]\nN = 20",
+      ["--engine", "slurm"],
+      "a,b",
+      /has a comma, .* name another one by --output_dir/,
+    ],
+  ] as const
+) {
+  Deno.test(`sweep refuses ${what}, before it writes anything`, async () => {
+    await withPlan(async (path, folder) => {
+      const place = join(folder, "out");
+      const { err } = await run(
+        [path, ...args, "--output_dir", join(place, inside)],
+        2,
+      );
+      assert.match(err, message);
+      await assert.rejects(Deno.stat(place), Deno.errors.NotFound);
+    }, text);
+  });
+}
+
+for (
   const [args, code, message] of [
     [["nowhere.toml"], 1, /Cannot read the plan nowhere\.toml/],
     [["status"], 2, /it needs a sweep's folder/],

@@ -11,6 +11,7 @@ import { localEngine } from "../../lib/sweep/local.ts";
 import { pointBytes, workersWithin } from "../../lib/cli/sweep/sizes.ts";
 import type { Point, SweepEvent } from "../../lib/sweep/types.ts";
 import { inFolder } from "../folder.ts";
+import { syntheticResult } from "./synthetic.ts";
 
 const point = (id: string): Point => ({ id, varied: {}, train: { seed: 1 } });
 
@@ -28,7 +29,9 @@ function makeWorker(): Worker {
       if (id === "refuses") { self.postMessage({ id, reason: "no such task" }); return; }
       if (id === "sleeps") return;
       if (id !== "lies" && !(id === "second" && before === 0)) {
-        await Deno.writeTextFile(place + "/result.json", JSON.stringify({ id, trained: true }));
+        await Deno.writeTextFile(place + "/result.json", JSON.stringify({ ...${
+    JSON.stringify(syntheticResult())
+  }, id }));
       }
       self.postMessage({ id });
     };
@@ -157,6 +160,6 @@ Deno.test("stateOf() tells by its files how a point stands", async () => {
   );
   // Half a result is none.
   await Deno.writeTextFile(resultFile(folder, "a"), `{"id": "b"}`);
-  assert.equal(await stateOf(folder, "a"), "running");
+  assert.equal(await stateOf(folder, "a"), "damaged");
   await Deno.remove(folder, { recursive: true });
 });

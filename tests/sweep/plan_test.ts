@@ -55,7 +55,7 @@ Deno.test("planFromJson() reads the same plan as TOML does", () => {
 });
 
 Deno.test("planFromToml() has usual values for what a plan does not say", () => {
-  const plan = read("");
+  const plan = read("[train]");
   assert.equal(plan.name, "plan");
   assert.deepEqual([plan.seeds, plan.trials, plan.map], [[1], 100, undefined]);
   assert.equal(sweepPoints(plan).length, 1);
@@ -84,6 +84,8 @@ for (
     ["points = 3", /points is 3/],
     ["[[points]]\nN = 'x'", /train\.N is "x"/],
     ["[train", /line 1, column/],
+    ["", /says nothing of networks.*`train\.task = "go-nogo"`/],
+    ["name = 'x'\n[evaluate]\ntrials = 5", /says nothing of networks/],
   ] as const
 ) {
   Deno.test(`planFromToml() refuses ${JSON.stringify(text)}`, () => {

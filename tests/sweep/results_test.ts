@@ -122,6 +122,26 @@ Deno.test("resultsTable() has the same columns in every row", () => {
   assert.equal(rows[0].gain, null);
 });
 
+function isFormula(cell: unknown): boolean {
+  return typeof cell === "string" && "=+-@\t\r".includes(cell[0]) &&
+    cell !== "" && !/^[-+]?[\d.]+$/.test(cell);
+}
+
+Deno.test("toCsv() marks texts that a spreadsheet would run, and no numbers", () => {
+  const csv = toCsv([{
+    a: "=HYPERLINK(1)",
+    b: "@SUM(1)",
+    c: "-1 + cmd|x",
+    d: -1.5,
+    e: "-1 2e-3",
+    "+f": "a=b",
+  }]);
+  assert.equal(
+    csv,
+    "a,b,c,d,e,'+f\n'=HYPERLINK(1),'@SUM(1),'-1 + cmd|x,-1.5,-1 2e-3,a=b\n",
+  );
+});
+
 Deno.test("toCsv() can be read back, whatever the texts hold", () => {
   fc.assert(fc.property(
     fc.array(fc.record({ task: fc.string(), host: fc.string() }), {
@@ -143,7 +163,9 @@ Deno.test("toCsv() can be read back, whatever the texts hold", () => {
       assert.deepEqual(
         lines,
         rows.map((row) =>
-          Object.values(row).map((cell) => cell === null ? "" : String(cell))
+          Object.values(row).map((cell) =>
+            cell === null ? "" : isFormula(cell) ? `'${cell}` : String(cell)
+          )
         ),
       );
     },

@@ -55,7 +55,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
       const events = await eventsOf(
         openEngine(
           { engine: "local", workers: 2, retries: 0, cancel: false },
-          { points, trials: 10 },
+          { folder: local, points, trials: 10 },
         ).run(points, { folder: local, retries: 0 }),
       );
       assert.equal(count(events, / done$/), points.length);

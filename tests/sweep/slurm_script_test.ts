@@ -35,20 +35,37 @@ Deno.test("batchScript() runs the points of its task, with the set-up before", a
 });
 
 Deno.test("pointCommand() permits the sweep's folder, and to read tasks", () => {
-  const command = pointCommand("deno", "file:///p/cli.ts", "/s/a,b", ["/t.ts"]);
+  const command = pointCommand("deno", "file:///p/cli.ts", "/s/a b", ["/t.ts"]);
   assert.deepEqual(command, [
     "deno",
     "run",
     "--cached-only",
     "--no-prompt",
-    "--allow-read=/s/a,,b,/t.ts",
-    "--allow-write=/s/a,,b",
+    "--allow-read=/s/a b,/t.ts",
+    "--allow-write=/s/a b",
     "--allow-sys=hostname",
     "file:///p/cli.ts",
     "sweep",
     "point",
-    "/s/a,b",
+    "/s/a b",
   ]);
+});
+
+Deno.test("pointCommand() refuses paths that Deno or SLURM cannot take", () => {
+  for (
+    const [path, what] of [
+      ["/s/a,b", /a comma, .*--output_dir/],
+      ["/s/a\\b", /a backslash/],
+      ["/s/a\nb", /a control character/],
+    ] as const
+  ) {
+    for (const [folder, file] of [[path, "/t.ts"], ["/s", path]]) {
+      assert.throws(() => pointCommand("deno", "x", folder, [file]), {
+        name: "RangeError",
+        message: what,
+      });
+    }
+  }
 });
 
 Deno.test("submitArguments() gives no option that was not asked for", () => {

@@ -42,8 +42,8 @@ export default defineCommand({
     { flags, operands, output }: Invocation<typeof dashboardFlags>,
   ) {
     const feed = new Feed();
-    const runs = new Map<string, Followed>();
-    await look(operands, feed, runs);
+    const runs = new Map<string, Followed | undefined>();
+    await look(operands, feed, runs, output);
     if (runs.size === 0) {
       output.notice(
         `no run logs in ${operands.join(", ")} yet: waiting for them`,
@@ -79,12 +79,13 @@ interface Followed {
 async function follow(
   folders: readonly string[],
   feed: Feed,
-  runs: Map<string, Followed>,
+  runs: Map<string, Followed | undefined>,
   signal: AbortSignal,
   output: Output,
 ): Promise<void> {
   while (!signal.aborted) {
     for (const followed of runs.values()) {
+      if (!followed) continue;
       try {
         for await (const lines of followed.log.added()) {
           for (const line of lines) feed.add(followed.run, line);
@@ -103,7 +104,7 @@ async function follow(
       }
     }
     await pause(lookEvery, signal);
-    await look(folders, feed, runs).catch(() => {});
+    await look(folders, feed, runs, output).catch(() => {});
   }
 }
 
@@ -117,14 +118,16 @@ function tellQuiet(followed: Followed, feed: Feed): void {
 }
 
 /**
- * Adds logs that are not followed yet.
+ * Adds logs that are not followed yet, as long as there is room; says once of
+ * each of the others that it is not shown.
  *
  * @throws {FailureError} for a folder that does not exist
  */
 async function look(
   folders: readonly string[],
   feed: Feed,
-  runs: Map<string, Followed>,
+  runs: Map<string, Followed | undefined>,
+  output: Output,
 ): Promise<void> {
   for (const folder of folders) {
     let paths: string[];
@@ -139,7 +142,15 @@ async function look(
       );
     }
     for (const path of paths) {
-      if (runs.has(path) || runs.size >= mostRuns) continue;
+      if (runs.has(path)) continue;
+      if (runs.size >= mostRuns) {
+        runs.set(path, undefined);
+        output.problem(
+          `Cannot show ${path} as well: the page has ${mostRuns} runs, the ` +
+            "most there are; a new page shows the newest, or that folder alone",
+        );
+        continue;
+      }
       const log = new FollowedLog(path);
       runs.set(path, { run: feed.addRun(log.name, path), log });
     }

@@ -135,6 +135,7 @@ async function make(
   await describe(folder, points);
   const engine = await asUsage(() =>
     openEngine(flags, {
+      folder,
       trials: evaluationTrials,
       points,
     })

@@ -99,16 +99,17 @@ async function runPlan(path: string, given: Given): Promise<void> {
   const plan = await readPlanFile(path);
   const points = sweepPoints(plan);
   const folder = join(flags.output_dir, plan.name);
+  const { name, trials, slurm } = plan;
+  // All that can be refused is, before anything is written.
+  const engine = await asUsage(async () => {
+    const trusted = flags.trust_task ? await taskHashes(points) : [];
+    return openEngine(flags, { folder, trials, points, slurm, trusted });
+  });
   await prepareFolder(join(folder, "points"));
   await using _lock = await asFailure(() =>
     lockFolder(folder, { warn: (message) => output.note(message) })
   );
-  const { name, trials, slurm } = plan;
   await writeSweep(folder, { name, trials, points, slurm });
-  const engine = await asUsage(async () => {
-    const trusted = flags.trust_task ? await taskHashes(points) : [];
-    return openEngine(flags, { trials, points, slurm, trusted });
-  });
   output.note(
     `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
   );
@@ -174,18 +175,23 @@ async function status(folder: string, { output }: Given): Promise<void> {
     `sweep ${name}: ${of("done")} of ${points.length} points are done, ` +
       `${of("failed")} failed, ${of("running")} begun, ${
         of("waiting")
-      } not begun`,
+      } not begun` +
+      (of("damaged") > 0
+        ? `, ${of("damaged")} damaged (running the sweep again mends them)`
+        : ""),
   );
   for (const { id, state, reason } of survey) {
     output.event({ kind: "point", id, state, reason });
-    if (state === "failed") output.result(`failed ${id}: ${reason}`);
+    if (reason !== undefined) output.result(`${state} ${id}: ${reason}`);
   }
 }
 
 async function results(folder: string, given: Given): Promise<void> {
   const { points } = await open(folder);
-  const rows = resultsTable(await readResults(folder, points));
   const { output, flags } = given;
+  const damaged = (id: string, reason: string) =>
+    output.problem(`${reason}; ${id} is left out`);
+  const rows = resultsTable(await readResults(folder, points, damaged));
   for (const row of rows) output.event({ kind: "network", ...row });
   output.result(
     (flags.format === "json" ? toJson(rows) : toCsv(rows)).trimEnd(),

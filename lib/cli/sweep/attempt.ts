@@ -60,7 +60,8 @@ async function lastCheckpoint(
 
 async function readBegun(file: string): Promise<Begun | undefined> {
   try {
-    return JSON.parse(await Deno.readTextFile(file));
+    const { earlier, at } = JSON.parse(await Deno.readTextFile(file));
+    if (Number.isFinite(earlier) && Number.isFinite(at)) return { earlier, at };
   } catch {
     // Only times are lost with it.
   }

@@ -1,5 +1,6 @@
 /** The engines by their names on the command line. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { localEngine } from "../../sweep/local.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
@@ -7,14 +8,17 @@ import { FailureError } from "../errors.ts";
 import type { Values } from "../../settings/kinds.ts";
 import { type Needs, workerNeeds } from "../needs.ts";
 import type { Output } from "../output.ts";
-import { slurmEngine } from "../../sweep/slurm/engine.ts";
+import { readableFor, slurmEngine } from "../../sweep/slurm/engine.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
 import { readSlurmOptions } from "../../sweep/slurm/options.ts";
+import { checkSlurmPath } from "../../sweep/slurm/script.ts";
 import type { engineFlags } from "./flags.ts";
 import { workersWithin } from "./sizes.ts";
 
 /** What an engine needs to know of the sweep. */
 export interface EngineSweep {
+  /** Its folder. */
+  readonly folder: string;
   readonly points: readonly Point[];
   readonly trials: number;
   /** SHA-256 of task files that run with the program's permissions. */
@@ -26,14 +30,18 @@ export interface EngineSweep {
 /**
  * Opens the engine that the flags name.
  *
- * @throws {RangeError} for a SLURM table that is not allowed
+ * @throws {RangeError} for a SLURM table that is not allowed, whatever the
+ *   engine, or a path that SLURM cannot take
  */
 export function openEngine(
   { engine, workers, cancel }: Values<typeof engineFlags>,
-  { points, trials, slurm, trusted }: EngineSweep,
+  { folder, points, trials, slurm, trusted }: EngineSweep,
 ): Engine {
+  // A plan that is tried here first is found wrong here, not on the cluster.
+  const options = readSlurmOptions(slurm);
   if (engine === "slurm") {
-    return slurmEngine(readSlurmOptions(slurm), {
+    [resolve(folder), ...readableFor(points)].forEach(checkSlurmPath);
+    return slurmEngine(options, {
       onAbort: cancel ? "cancel" : "detach",
       trusted,
     });

@@ -1,5 +1,7 @@
 /** One point of a sweep: train, map, evaluate, in this process. */
 import { join, relative } from "node:path";
+import type { z } from "zod";
+import { ModelFileError } from "../../errors.ts";
 import { openBackend } from "../../backend/open.ts";
 import { evaluate } from "../../evaluate/rate.ts";
 import { evaluateSpiking } from "../../evaluate/spiking.ts";
@@ -12,11 +14,14 @@ import type { StopReason } from "../../records/events.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
 import { choose } from "../../spiking/selection.ts";
 import {
+  hasResult,
   pointFolder,
+  readJson,
   readResult,
   writeFailure,
   writeResult,
 } from "../../sweep/folder.ts";
+import { misfit, trainedSchema } from "../../sweep/result_schema.ts";
 import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
 import { version } from "../../version.ts";
 import mapCommand from "../commands/map.ts";
@@ -41,16 +46,7 @@ const evaluationSeeds = 1_000_000_007;
 const alone = { backend: "simd", workers: 1 };
 
 /** What training left, so that a job that goes on needs not train again. */
-interface Trained {
-  /** The model, relative to the point's folder. */
-  readonly model: string;
-  /** Whether the task's criteria were met. */
-  readonly met: boolean;
-  readonly updates: number;
-  /** Updates before the evaluation that met the criteria first. */
-  readonly firstMet?: number;
-  readonly seconds: number;
-}
+type Trained = Readonly<z.infer<typeof trainedSchema>>;
 
 /**
  * Runs a point to its result, from where an earlier attempt left off. What it
@@ -69,8 +65,10 @@ export async function runPoint(
   trials: number,
   trusted: readonly string[] = [],
 ): Promise<PointResult> {
-  const known = await readResult(folder, point.id);
-  if (known) return known;
+  // A damaged result is made again.
+  if (await hasResult(folder, point.id)) {
+    return (await readResult(folder, point.id))!;
+  }
   const place = pointFolder(folder, point.id);
   await Deno.mkdir(place, { recursive: true });
   const lock = await lockFolder(place);
@@ -216,13 +214,19 @@ function taskSettings({ train }: Point): Record<string, unknown> {
   );
 }
 
+/**
+ * @throws {ModelFileError} if it is damaged: its model may be there, so that
+ *   nothing is trained again, or removed, before a person has looked at it
+ */
 async function readTrained(file: string): Promise<Trained | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(file));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const read = await readJson(file);
+  if (read === undefined) return undefined;
+  const { success, data, error } = trainedSchema.safeParse(read);
+  if (success) return data;
+  throw new ModelFileError(
+    `Cannot read ${file}: ${misfit(error)}; without the file the point is ` +
+      "trained again",
+  );
 }
 
 /** Calls a command as if it had been typed; what it tells is returned. */

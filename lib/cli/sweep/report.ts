@@ -17,7 +17,8 @@ export async function writeReport(
 ): Promise<string[]> {
   const results = await readResults(folder, points);
   const survey = await surveySweep(folder, points);
-  const failed = survey.filter(({ state }) => state === "failed")
+  const failed = survey
+    .filter(({ state }) => state === "failed" || state === "damaged")
     .map(({ id, reason = "" }) => ({ id, reason }));
   const made = await sweepReport({
     results,

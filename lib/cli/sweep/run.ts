@@ -31,7 +31,13 @@ export async function runSweep(
   },
 ): Promise<SweepCounts> {
   const states = await Promise.all(
-    points.map(({ id }) => stateOf(folder, id)),
+    points.map(({ id }) =>
+      stateOf(
+        folder,
+        id,
+        (reason) => output.problem(`${reason}; the point is run again`),
+      )
+    ),
   );
   const open = points.filter((_, index) => states[index] !== "done");
   const before = points.length - open.length;
@@ -96,14 +102,15 @@ export async function runSweep(
   return { points: points.length, done, failed };
 }
 
-/** How all points of a sweep stand, with the reasons of those that failed. */
+/**
+ * How all points of a sweep stand, with the reasons of those that failed or whose
+ * result is damaged.
+ */
 export async function surveySweep(folder: string, points: readonly Point[]) {
   return await Promise.all(points.map(async ({ id }) => {
-    const state = await stateOf(folder, id);
-    return {
-      id,
-      state,
-      reason: state === "failed" ? await readFailure(folder, id) : undefined,
-    };
+    let reason: string | undefined;
+    const state = await stateOf(folder, id, (why) => reason = why);
+    if (state === "failed") reason = await readFailure(folder, id);
+    return { id, state, reason };
   }));
 }

@@ -1,5 +1,6 @@
 /** Writes MATLAB level 5 files, little-endian; compressed as `save -v7` does, or not (`-v6`). */
 import { deflateSync } from "node:zlib";
+import { canonicalNaN } from "../nan.ts";
 import { header } from "./header.ts";
 import {
   align8,
@@ -98,7 +99,7 @@ function bytesOf(array: ArrayBufferView): Uint8Array {
 
 /** One element: tag, data, padding; up to four bytes go into the tag. */
 function element(type: number, array: ArrayBufferView): Uint8Array[] {
-  const data = bytesOf(array);
+  const data = bytesOf(canonicalNaN(array));
   if (data.length >= 1 && data.length <= 4) {
     const small = new Uint8Array(8);
     small.set(bytesOf(Uint32Array.of(type | (data.length << 16))));

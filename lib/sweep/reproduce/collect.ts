@@ -24,16 +24,20 @@ export async function collectReproduced(
   byCondition: readonly ConditionPoints[],
   folder: string,
 ): Promise<Reproduced> {
+  const failed: { id: string; reason: string }[] = [];
   const results = await Promise.all(
     byCondition.map(async ({ condition, points }) => ({
       condition,
-      results: await readResults(folder, points),
+      results: await readResults(
+        folder,
+        points,
+        (id, reason) => failed.push({ id, reason }),
+      ),
     })),
   );
   const done = results.flatMap(({ results }) => results);
-  const ids = new Set(done.map(({ id }) => id));
+  const ids = new Set([...done, ...failed].map(({ id }) => id));
   const all = byCondition.flatMap(({ points }) => points);
-  const failed: { id: string; reason: string }[] = [];
   for (const { id } of all.filter((point) => !ids.has(point.id))) {
     const reason = await readFailure(folder, id);
     if (reason !== undefined) failed.push({ id, reason });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isTaskFile } from "../../tasks/task_source.ts";
-import { isId, readResult } from "../folder.ts";
+import { hasResult, isId } from "../folder.ts";
 import type { Engine, Point, SweepEvent } from "../types.ts";
 import { cancelJobs } from "./cancel.ts";
 import { SlurmAwayError, type SlurmClient } from "./client.ts";
@@ -150,11 +150,11 @@ async function sortOut(
     );
   }
   const results = await Promise.all(
-    points.map(({ id }) => readResult(folder, id)),
+    points.map(({ id }) => hasResult(folder, id)),
   );
   return {
-    done: points.filter((_, k) => results[k] !== undefined),
-    left: points.filter((_, k) => results[k] === undefined),
+    done: points.filter((_, k) => results[k]),
+    left: points.filter((_, k) => !results[k]),
   };
 }
 

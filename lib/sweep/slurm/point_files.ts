@@ -1,6 +1,6 @@
 /** What a point's folder tells, from wherever it is computed. */
 import { join } from "node:path";
-import { pointFolder, readFailure, readResult } from "../folder.ts";
+import { hasResult, pointFolder, readFailure } from "../folder.ts";
 
 /** How a point came out; undefined while it has not. */
 export type Outcome =
@@ -8,16 +8,12 @@ export type Outcome =
   | { readonly done: false; readonly reason: string }
   | undefined;
 
-/**
- * Whether a point has its result, or a file that says why not.
- *
- * @throws {ModelFileError} where such a file is no JSON
- */
+/** Whether a point has its result, or a file that says why not. */
 export async function readOutcome(
   sweep: string,
   id: string,
 ): Promise<Outcome> {
-  if (await readResult(sweep, id)) return { done: true };
+  if (await hasResult(sweep, id)) return { done: true };
   const reason = await readFailure(sweep, id);
   return reason === undefined ? undefined : { done: false, reason };
 }

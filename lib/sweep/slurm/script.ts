@@ -39,6 +39,7 @@ export function batchScript(
  * @param folder of the sweep, an absolute path
  * @param readable more files to read
  * @param trusted SHA-256 of task files that run with these permissions
+ * @throws {RangeError} if a path has a character that Deno or SLURM cannot take
  */
 export function pointCommand(
   deno: string,
@@ -47,16 +48,15 @@ export function pointCommand(
   readable: readonly string[] = [],
   trusted: readonly string[] = [],
 ): string[] {
-  // Deno splits lists of paths at commas; a doubled one is a comma.
-  const list = (...paths: string[]) =>
-    paths.map((path) => path.replaceAll(",", ",,")).join(",");
+  const paths = [folder, ...readable];
+  paths.forEach(checkSlurmPath);
   return [
     deno,
     "run",
     "--cached-only",
     "--no-prompt",
-    `--allow-read=${list(folder, ...readable)}`,
-    `--allow-write=${list(folder)}`,
+    `--allow-read=${paths.join(",")}`,
+    `--allow-write=${folder}`,
     "--allow-sys=hostname",
     entry,
     "sweep",
@@ -64,6 +64,28 @@ export function pointCommand(
     ...(trusted.length > 0 ? [`--trusted=${trusted.join(",")}`] : []),
     folder,
   ];
+}
+
+/**
+ * Refuses a path that a task cannot be given: Deno splits lists of permitted
+ * paths at commas, SLURM puts nothing in for `%a` in a path with a backslash, and
+ * neither takes line ends.
+ *
+ * @throws {RangeError} with what to do
+ */
+export function checkSlurmPath(path: string): void {
+  // deno-lint-ignore no-control-regex
+  const [wrong] = /[,\\\x00-\x1f]/.exec(path) ?? [];
+  if (wrong === undefined) return;
+  const named = { ",": "a comma", "\\": "a backslash" }[wrong] ??
+    "a control character";
+  throw new RangeError(
+    `Cannot run points on SLURM with the path ${
+      JSON.stringify(path)
+    }: it has ` +
+      `${named}, which Deno or SLURM does not take; rename the folder, or name ` +
+      "another one by --output_dir",
+  );
 }
 
 /**
