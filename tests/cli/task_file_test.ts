@@ -5,7 +5,7 @@ import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { inFolder } from "../folder.ts";
 import { taskText } from "../tasks/task_files.ts";
-import { spawn } from "./spawn.ts";
+import { spawn, start } from "./spawn.ts";
 
 /** Runs with a folder that holds a task file of the given text, `mine.ts`. */
 function withTask<T>(
@@ -45,6 +45,24 @@ Deno.test("a command whose task file hangs says so and ends", async () => {
       err,
       /Cannot make trials of task .*mine\.ts: it gave no answer/,
     );
+  });
+});
+
+Deno.test("a command whose task file hangs is gone after SIGTERM", async () => {
+  await withTask(taskText({ trial: "while (true);" }), async (path, folder) => {
+    const process = start(
+      [`--allow-read=${folder}`, `--allow-write=${folder}`],
+      ["train", "--task", path, ...small, "--output_dir", folder],
+    );
+    // What it says first it says once it listens to signals and computes.
+    const reader = process.stderr.getReader();
+    await reader.read();
+    process.kill("SIGTERM");
+    reader.releaseLock();
+    await Promise.all([process.stderr.cancel(), process.stdout.cancel()]);
+    const { success } = await process.status;
+    assert.equal(success, false);
+    assert.throws(() => process.kill("SIGTERM"), TypeError);
   });
 });
 
