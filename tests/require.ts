@@ -15,6 +15,7 @@ export type Need =
   | "mount"
   | "setpriv"
   | "chromium"
+  | "poppler"
   | "script"
   | "tmux"
   | "slurm"
@@ -39,6 +40,7 @@ const probes: Record<Need, [string, string[]]> = {
   ]],
   setpriv: ["setpriv", ["--inh-caps=-all", "--bounding-set=-all", "true"]],
   chromium: ["chromium", ["--version"]],
+  poppler: ["pdftoppm", ["-v"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],
   slurm: ["slurmctld", ["-V"]],

@@ -23,6 +23,7 @@ const words: Readonly<Record<FileKind, string>> = {
   arrays: "a file of other arrays",
   html: "an HTML page",
   svg: "an SVG figure",
+  pdf: "a PDF",
   png: "a PNG picture",
   other: "a file of another kind",
 };

@@ -11,6 +11,7 @@ export type FileKind =
   | "arrays"
   | "html"
   | "svg"
+  | "pdf"
   | "png"
   | "other";
 
@@ -50,6 +51,7 @@ function ofBytes(head: Uint8Array): FileKind | undefined {
   const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   if (png.every((byte, k) => head[k] === byte)) return "png";
   const text = new TextDecoder().decode(head);
+  if (text.startsWith("%PDF-")) return "pdf";
   if (/^\s*<(!doctype\s+html|html)\b/i.test(text)) return "html";
   return /^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!doctype\s+svg[^>]*>\s*)?<svg\b/i
       .test(text)

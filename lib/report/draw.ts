@@ -5,7 +5,7 @@ import { drawSvg } from "./render/svg.ts";
 import type { Figure, FigureWidth } from "./types.ts";
 
 /** Formats of a figure. */
-export const figureFormats = ["svg", "png", "html"] as const;
+export const figureFormats = ["svg", "pdf", "png", "html"] as const;
 
 /** Format of a figure. */
 export type FigureFormat = typeof figureFormats[number];
@@ -19,8 +19,8 @@ export interface DrawOptions {
 }
 
 /**
- * Draws a figure as the contents of a file: SVG, PNG at 300 dots an inch, or an
- * HTML page with its caption.
+ * Draws a figure as the contents of a file: SVG, PDF, PNG at 300 dots an inch,
+ * or an HTML page with its caption.
  *
  * @param figure from one of the functions in `figures/`
  * @param options format and width
@@ -47,6 +47,11 @@ export async function drawFigure(
   switch (format) {
     case "svg":
       return encode(await drawSvg(figure, { width }));
+    case "pdf": {
+      // Loaded where one is asked for.
+      const { drawPdf } = await import("./render/pdf.ts");
+      return await drawPdf(await drawSvg(figure, { width }), figure.title);
+    }
     case "png":
       return await drawPng(await drawSvg(figure, { width }));
     case "html": {

@@ -67,6 +67,7 @@ Deno.test("fileKind() tells kinds by content, whatever the name", () =>
       ["svg", text('<?xml version="1.0"?>\n<!-- x -->\n<svg>')],
       ["svg", text('<svg xmlns="http://www.w3.org/2000/svg">')],
       ["other", text("<?xml version='1.0'?><note/>")],
+      ["pdf", new TextEncoder().encode("%PDF-1.3\n")],
       ["png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)],
       ["other", text("{}")],
       [undefined, text("")],

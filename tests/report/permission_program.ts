@@ -6,7 +6,7 @@ import { workerEngine } from "../../lib/report/render/worker_engine.ts";
 import { exampleFigures } from "./examples.ts";
 
 const { panels, search } = exampleFigures();
-for (const format of ["svg", "png", "html"] as const) {
+for (const format of ["svg", "pdf", "png", "html"] as const) {
   const bytes = await drawFigure(search, { format });
   console.log(`${format} ${bytes.length > 5000}`);
 }

@@ -4,7 +4,8 @@ import { testWith } from "../require.ts";
 
 const program = new URL("permission_program.ts", import.meta.url).pathname;
 const args = ["run", "--no-prompt", "--no-check", program];
-const said = /svg true\r?\npng true\r?\nhtml true\r?\nworker true\r?\n/;
+const said =
+  /svg true\r?\npdf true\r?\npng true\r?\nhtml true\r?\nworker true\r?\n/;
 
 Deno.test("figures are drawn without any permission, here and in a worker", async () => {
   const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {

@@ -216,7 +216,9 @@ function drawable(
 
 /** Whether a path names a figure's file, not a folder. */
 function isFigureFile(path: string): boolean {
-  return /\.(svg|png|html)$/i.test(path);
+  return figureFormats.some((format) =>
+    path.toLowerCase().endsWith(`.${format}`)
+  );
 }
 
 /** Where the files go. */

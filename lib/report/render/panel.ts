@@ -89,6 +89,8 @@ function contents(svg: string, prefix: string): string {
       / (?:pointer-events|aria-hidden|aria-roledescription|role|class)="[^"]*"/g,
       "",
     )
+    // A dash without a gap is a line; PDF takes no gap of 0.
+    .replaceAll(/ stroke-dasharray="1,0"/g, "")
     .replace(
       / style="image-rendering: [^"]*"/g,
       ` image-rendering="optimizeSpeed"`,
