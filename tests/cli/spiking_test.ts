@@ -204,6 +204,35 @@ Deno.test("eval --spiking takes the factor and the models of the search", async 
   });
 });
 
+Deno.test("simulate refuses --every beyond the trial, and says when it does nothing", async () => {
+  await withModel(async (model, folder) => {
+    const args = ["simulate", model, ...shared, "--factor=50", "--trials=1"];
+    const { err } = await run([...args, "--record=rates", "--every=20001"], 2);
+    match(
+      err,
+      /every 20001 steps: a trial has 20000 .* allowed are 1 to 20000/,
+    );
+    equal([...Deno.readDirSync(folder)].length, 1, "nothing was written");
+    const npz = join(folder, "runs.npz");
+    await run([...args, "--record=rates", "--every=20000", "--output", npz]);
+    const arrays = decodeNpz(await Deno.readFile(npz));
+    equal(arrays.get("rates")?.shape, [1, 200, 1]);
+    const plain = await run([...args, "--every=20001"]);
+    match(plain.err, /^--every: no effect without --record$/m);
+    ok(!plain.err.includes("writing"));
+  });
+});
+
+Deno.test("simulate says that it writes, before a large file takes its time", async () => {
+  await withModel(async (model) => {
+    const { err } = await run([
+      ...["simulate", model, ...shared, "--factor=50", "--trials=1"],
+      ...["--record=voltages", "--every=1", "--output", `${model}.npz`],
+    ]);
+    match(err, /^writing .*\.npz: 16 MB$/m);
+  });
+});
+
 Deno.test("simulate writes the same trials as .mat and as .npz", async () => {
   await withModel(async (model, folder) => {
     const args = [

@@ -140,6 +140,9 @@ export default defineCommand({
           "leave one of them out",
       );
     }
+    if (given.given.has("every") && !flags.record?.length) {
+      output.note("--every: no effect without --record");
+    }
     const stimulus = flags.stimulus === undefined
       ? undefined
       : await readStimulus(flags.stimulus);
@@ -194,6 +197,10 @@ export default defineCommand({
         { output, next: "nothing is written" },
       );
       const withSeed = { ...fields.arrays, seed: numberArray(seed) };
+      const size = sizeOf(fields);
+      if (size >= longWriting) {
+        output.note(`writing ${target}: ${Math.round(size / 1e6)} MB`);
+      }
       const bytes = runBytes(encoding, { ...fields, arrays: withSeed });
       await writeTarget(target, bytes, kind);
     });
@@ -217,6 +224,14 @@ type Run =
 /** Bytes of recordings that are held and written at most. */
 const mostBytes = 2 ** 30;
 
+/** Bytes from which packing and writing takes so long that it is said. */
+const longWriting = 16e6;
+
+function sizeOf({ arrays }: RunFields): number {
+  return Object.values(arrays)
+    .reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
 async function runSpiking(
   { flags, output }: Given,
   model: Model,
@@ -233,6 +248,12 @@ async function runSpiking(
   const steps = stepsPerRateStep(spiking) *
     (isTask(request) ? task.steps : request[0].columns - 1);
   const wanted = new Set(flags.record);
+  if (wanted.size > 0 && flags.every > steps) {
+    throw new UsageError(
+      `Cannot record at every ${flags.every} steps: a trial has ${steps} ` +
+        `steps of integration, allowed are 1 to ${steps}`,
+    );
+  }
   const samples = wanted.size * unitCount(model.network) *
     Math.ceil(steps / flags.every);
   checkSize(total, 4 * (steps + samples));

@@ -3,7 +3,7 @@
  * for several scaling factors at once. On a software adapter the sizes are small:
  * there the times say nothing but that it runs.
  *
- *     deno bench --no-prompt --allow-read=tests/data bench/webgpu.ts
+ *     deno bench --no-prompt --allow-read=tests/data bench/webgpu_bench.ts
  */
 import { openBackend } from "../lib/backend/open.ts";
 import { openWebGpuBackend } from "../lib/backend/webgpu.ts";

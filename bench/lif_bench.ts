@@ -1,7 +1,7 @@
 /**
  * Times of spiking simulation on the default backend:
  *
- *   deno bench -A bench/lif.ts
+ *   deno bench -A bench/lif_bench.ts
  *
  * The network is a trained Go-NoGo network of 200 units at a scaling factor of
  * 50, where units fire 8 times a second; the grid is the whole search over 12

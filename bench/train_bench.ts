@@ -2,7 +2,7 @@
  * Times of training and evaluating rate networks on the default backend, one
  * worker unless the name says otherwise:
  *
- *   deno bench -A bench/train.ts
+ *   deno bench -A bench/train_bench.ts
  *
  * Before the table stands what the times mean in GFLOP/s, counting two
  * operations a synapse that exists and step for the forward scan, two for the

@@ -2,7 +2,7 @@
  * Times of an update of fine-tuning, 16 Go-NoGo trials, and of its adjoint alone
  * on the SIMD kernel and in plain TypeScript:
  *
- *   deno bench -A bench/tune.ts
+ *   deno bench -A bench/tune_bench.ts
  *
  * The network is a trained one of 200 units at a scaling factor of 50.
  */
