@@ -10,6 +10,7 @@ import {
 } from "./common_flags.ts";
 import {
   apart,
+  type Flag,
   type Flags,
   grouped,
   numbers,
@@ -51,6 +52,11 @@ export const mapFlags = {
     factor_per_layer: onOff(
       "of several layers: search on for one factor for each layer, kept where fresh trials say that it helps",
     ),
+    // Absent rather than false, so that only runs that used it record it.
+    write_anyway: {
+      ...onOff("write the best factor even if no factor works"),
+      fallback: undefined,
+    } as Flag<boolean | undefined>,
     ...apart("person", {
       force: onOff("search again where a model has been searched already"),
     }),

@@ -1,8 +1,6 @@
 /** A training run from its flags to the saved model. */
 import { DivergedError } from "../network/diverged.ts";
 import type { Model } from "../network/records.ts";
-import type { RateNetwork } from "../network/types.ts";
-import type { Task } from "../tasks/types.ts";
 import type { Progress, Stopped } from "../records/events.ts";
 import { train } from "../train/train.ts";
 import { withBackend } from "./backend_choice.ts";
@@ -14,7 +12,7 @@ import { withoutBulk } from "./json.ts";
 import { messageOf } from "./messages.ts";
 import type { Output } from "./output.ts";
 import { TrainingStatus } from "./progress/training.ts";
-import { presetFlags, presetText } from "./preset.ts";
+import { presetText } from "./preset.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -22,6 +20,7 @@ import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
 import { trainFlags } from "./train_flags.ts";
 import { dated, folderOf, pathOf } from "./train_files.ts";
+import { describe, firstly, remarksOn, stillRemark } from "./train_remarks.ts";
 import { openPanels } from "./train_panels.ts";
 import {
   networkOf,
@@ -153,13 +152,11 @@ export async function trainAndSave(
               } on ${backend.description}, seed ${seed}`,
           );
           output.note(presetText(settings));
-          const unused = unusedDelays(settings, easier.tasks);
-          if (unused) {
-            output.note(
-              `--curriculum: no effect of ${unused}, the delay of task ` +
-                `${task.name} is ${task.timing.delay ?? "none"}`,
-            );
-          }
+          // A run that goes on has said it before.
+          const remarks = begun
+            ? []
+            : remarksOn(network, task, settings, easier.tasks);
+          for (const remark of remarks) output.note(remark);
           const status = new TrainingStatus(settings.n_trials);
           const events = train(network, task, {
             ...trainOptions(settings),
@@ -185,6 +182,8 @@ export async function trainAndSave(
             for (const listener of listeners) await listener(event);
             await drawn(() => panels?.listen(event));
             await watched?.listen(event);
+            const still = event.kind === "trained" && stillRemark(event);
+            if (still) output.note(still);
             const now = status.take(event);
             if (now) output.progress(now);
             if (event.kind === "stopped") return event;
@@ -267,30 +266,4 @@ function criteriaText({ reason, update, firstMet, kept }: Stopped): string {
     ? met
     : `${met}; the network of update ${kept}, the last that met them, is the ` +
       "one saved";
-}
-
-function describe({ layers, activation, taus, dale }: RateNetwork, task: Task) {
-  const sizes = layers.map(({ size }) => size).join("+");
-  return `${sizes} ${activation} units${
-    dale ? "" : " without Dale's principle"
-  }` +
-    ` (decay ${taus.join(" to ")} steps) on ${task.name}`;
-}
-
-/** Delays that were asked for, not by the preset, and are not shorter than the task's. */
-function unusedDelays(
-  { curriculum, preset }: TrainSettings,
-  easier: readonly Task[],
-): string {
-  const taken = easier.map(({ timing }) => timing.delay);
-  return `${curriculum}` === `${presetFlags(preset).curriculum}`
-    ? ""
-    : curriculum.filter((delay) => !taken.includes(delay)).join(", ");
-}
-
-/** What is learned before the task itself. */
-function firstly(easier: readonly Task[]): string {
-  if (easier.length === 0) return "";
-  const delays = easier.map(({ timing }) => timing.delay).join(", ");
-  return `, first with a delay of ${delays} steps,`;
 }

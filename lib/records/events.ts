@@ -45,6 +45,11 @@ export interface Trained {
   readonly loss: number;
   /** Norm of the gradient, before clipping. */
   readonly gradientNorm: number;
+  /**
+   * On the first update: layers, counted from 0, none of whose recurrent weights
+   * moved, for they have no gradient. Absent for none.
+   */
+  readonly still?: readonly number[];
 }
 
 /** An evaluation on fresh trials was made. */

@@ -12,6 +12,7 @@ export type FindingCode =
   | "performance"
   | "condition"
   | "undecided"
+  | "at-chance"
   | "gain-high"
   | "gain-low"
   | "gain-negative"

@@ -328,7 +328,8 @@ function finding(
   return { code, severity, message, numbers, advice };
 }
 
-function percent(value: number): string {
+/** A share as per cent. */
+export function percent(value: number): string {
   return `${round(100 * value, 1)} %`;
 }
 

@@ -140,7 +140,15 @@ export async function* train(
       }
       update++;
       history.trained(loss);
-      yield { kind: "trained", update, loss, gradientNorm };
+      // Later updates move what the first one does, or tell of themselves.
+      const still = update === 1 ? stillLayers(initial, session.network()) : [];
+      yield {
+        kind: "trained",
+        update,
+        loss,
+        gradientNorm,
+        ...(still.length > 0 && { still }),
+      };
       // The original evaluates after trials 1, 101, … of a count from 0.
       if ((update - 2) % evalEvery !== 0) continue;
       const evaluation = await evaluateSession(
@@ -189,6 +197,14 @@ export async function* train(
     session?.close();
     if (!options.backend) backend.close();
   }
+}
+
+/** Layers whose recurrent weights are what they were. */
+function stillLayers(before: RateNetwork, after: RateNetwork): number[] {
+  return [...after.layers.keys()].filter((layer) => {
+    const { weights } = before.layers[layer];
+    return after.layers[layer].weights.every((w, i) => w === weights[i]);
+  });
 }
 
 function checkCurriculum(curriculum: readonly Task[], task: Task): void {

@@ -66,7 +66,8 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "one layer, calibrated, with constants of its own": [
     ["train", "--task", "go-nogo", "--stim_dur", "20", "--seed", "5", ...tiny],
     [
-      ...["map", "MODEL", "--seed", "3", "--trials", "6", "--factors", "30"],
+      ...["map", "MODEL", "--seed", "3", "--trials", "6", "--write_anyway"],
+      ...["--factors", "30"],
       ...["50", "--refine", "--tref", "1.5", "--tm", "12", "--tr", "1"],
       ...["--downsample", "2", "--select", "paper", "--calibrate", "readout"],
       ...["units", "weights", "tune", "--calibrate_trials", "5"],
@@ -87,10 +88,14 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
         ...tiny.slice(2),
       ],
     ],
-    ["map", "MODEL", "--trials", "3", "--factors", "4", "8", "--quiet"],
+    [
+      ...["map", "MODEL", "--trials", "3", "--factors", "4", "8"],
+      ...["--write_anyway", "--quiet"],
+    ],
     [
       ...["map", "MODEL", "--force", "--trials", "4", "--factors", "6", "10"],
-      ...["--synapse", "single", "--use_initial_weights", "--quiet"],
+      ...["--synapse", "single", "--use_initial_weights", "--write_anyway"],
+      "--quiet",
     ],
     [
       ...["map", "MODEL", "--trials", "5", "--factors", "5", "6", "12"],

@@ -45,7 +45,7 @@ const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   two_layers: [
     ["train", "--task", "dms", "--preset", "fast", "--n_layers", "2", ...tiny],
-    ["map", "MODEL", ...search, "--force"],
+    ["map", "MODEL", ...search, "--force", "--write_anyway"],
   ],
   task_file: [
     ["train", "--task", "FOLDER/pulse.ts", "--preset", "paper", ...tiny],

@@ -76,6 +76,12 @@ Deno.test("judge() leaves open what few trials do not show, and says how many wo
   // As many as it says do decide.
   const all = score(trialsNeeded!, trialsNeeded!);
   equal(judgePerformance(all, all).verdict, "good");
+  // At the limit itself no share that stays decides; more trials may change it.
+  equal(
+    judge(comparison({ rate: score(10, 10), spiking: score(9, 10) }))
+      .trialsNeeded,
+    100,
+  );
   const near = judge(comparison({ spiking: score(94, 100) })).trialsNeeded!;
   const share = Math.round(0.94 * near);
   equal(

@@ -73,7 +73,7 @@ export default defineCommand({
       output,
     );
     output.result("\nMap: search the scaling factor of the spiking twin");
-    await call(mapCommand, shared, path, output);
+    await call(mapCommand, { ...shared, write_anyway: true }, path, output);
     output.result("\nCompare: the rate network and its spiking twin");
     await call(evalCommand, { ...shared, spiking: true }, path, output);
     output.result("\nReport: one page with all figures");

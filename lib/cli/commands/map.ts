@@ -3,6 +3,9 @@ import { basename, dirname } from "node:path";
 import { targetOf } from "../../formats/atomic.ts";
 import { writeModel } from "../../formats/model_file.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
+import { chanceLevel } from "../../evaluate/chance.ts";
+import type { Finding } from "../../spiking/diagnosis_types.ts";
+import { judgeSearch } from "../../spiking/search_verdict.ts";
 import { defaultFactors } from "../../network/scaling_factor.ts";
 import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -14,6 +17,7 @@ import { asUsage, FailureError } from "../errors.ts";
 import { openState, searchFactors } from "../factor_search.ts";
 import { interruptible, type Interruption } from "../interrupt.ts";
 import { modelFiles } from "../model_files.ts";
+import type { Output } from "../output.ts";
 import { drawSeed, prepareFolder } from "../resources.ts";
 import {
   keepState,
@@ -39,7 +43,7 @@ type Given = Invocation<typeof mapFlags>;
 export default defineCommand({
   usage: ["MODEL.mat|FOLDER... [FLAGS]"],
   description:
-    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
+    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
   operands: {
     name: "MODEL.mat|FOLDER",
     brief: "model files, or folders of them",
@@ -165,12 +169,16 @@ async function mapOne(
       });
     },
   );
-  await writeModel(path, {
-    ...await sayingTask(model, task, flags),
-    search,
-  });
-  await watched.saved(path);
-  await removeState(path, output);
+  const judged = judgeSearch(search, await chanceLevel(task));
+  const written = judged.works || flags.write_anyway === true;
+  if (written) {
+    await writeModel(path, {
+      ...await sayingTask(model, task, flags),
+      search,
+    });
+    await watched.saved(path);
+    await removeState(path, output);
+  }
   output.result(path);
   for (const line of searchTable(search)) output.result(line);
   for (const { factor, message } of search.failures ?? []) {
@@ -179,6 +187,16 @@ async function mapOne(
   for (const line of choiceText(search)) output.result(line);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
+  tellFindings(path, judged.findings, output);
+  if (!written) {
+    throw new FailureError(
+      `Cannot map ${path}: no factor works, nothing was written` +
+        (model.search
+          ? ` (its earlier factor ${model.search.chosen} stays)`
+          : "") +
+        "; --write_anyway writes the best one all the same",
+    );
+  }
   output.saved(path);
   if (search.failures?.length) {
     throw new FailureError(
@@ -293,5 +311,21 @@ async function calibrateSearched(
   output.result(path);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
+  const { findings } = judgeSearch(search, await chanceLevel(task));
+  tellFindings(path, findings, output);
   output.saved(path);
+}
+
+/** Says what is to be known of a mapping before it is used. */
+function tellFindings(
+  path: string,
+  findings: readonly Finding[],
+  output: Output,
+): void {
+  for (const { code, severity, message, numbers, advice } of findings) {
+    output.note(`${severity}: ${message}; advice: ${advice}`);
+    output.event({
+      ...{ kind: "warning", path, code, severity, message, numbers, advice },
+    });
+  }
 }

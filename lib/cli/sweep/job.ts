@@ -105,9 +105,9 @@ async function compute(
   const mapping = begun.met ? point.map : undefined;
   let model = await readModel(path);
   if (mapping && !model.search) {
-    await call(mapCommand, { ...alone, seed, ...task, ...mapping }, [
-      path,
-    ]);
+    // How networks do that do not map is among a sweep's results.
+    const settings = { ...alone, seed, ...task, ...mapping };
+    await call(mapCommand, { ...settings, write_anyway: true }, [path]);
     model = await readModel(path);
   }
   const mappedAt = performance.now();
