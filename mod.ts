@@ -57,8 +57,8 @@ export { DivergedError } from "./lib/network/diverged.ts";
 export {
   decayTimeConstants,
   effectiveWeights,
-  unitTypes,
 } from "./lib/network/effective.ts";
+export { unitCount, unitTypes } from "./lib/network/geometry.ts";
 export type {
   CalibrationOutcome,
   CalibrationRecord,
@@ -250,7 +250,6 @@ export type {
 export {
   type PopulationName,
   selectUnits,
-  unitCount,
   type UnitSelection,
 } from "./lib/spiking/units.ts";
 export { verdictText } from "./lib/spiking/verdict.ts";

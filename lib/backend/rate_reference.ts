@@ -80,6 +80,7 @@ class ReferenceEngine implements RateEngine {
     const weights = zeros(wiring.post.length);
     for (let s = 0; s < weights.length; s++) {
       const w = parameters[layout.weights + s];
+      // As in lib/network/effective.ts, for synapses in the kernels' order.
       const rectified = wiring.dale && !(w > 0) ? 0 : w;
       weights[s] = rectified * wiring.signs[wiring.pre[s]];
     }

@@ -6,7 +6,8 @@ import { BackendError } from "../errors.ts";
 import { adamRate, type AdamStep } from "../kernels/adam/reference.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import { type TrialBlock, trialBlocks } from "./blocks.ts";
-import { checkAdam, checkNetwork, checkTrials } from "./check.ts";
+import { checkNetwork } from "../network/check.ts";
+import { checkAdam, checkTrials } from "./check.ts";
 import type {
   AdamOptions,
   LossName,
@@ -87,7 +88,7 @@ export function openRateSession(
   network: RateNetwork,
   makeEngine: EngineMaker,
 ): RateSession {
-  checkNetwork(network);
+  checkNetwork(network, "run");
   return new Session(network, makeEngine);
 }
 

@@ -1,5 +1,17 @@
 /** Flattens a spiking network to what the kernels take: units, no layers. */
 import type { LifNetwork, LifTrial } from "../kernels/lif/types.ts";
+import {
+  decayTimeConstants,
+  effectiveProjection,
+  effectiveWeights,
+} from "../network/effective.ts";
+import {
+  channelCount,
+  firstUnits,
+  inputWeights,
+  stepsPerRateStep,
+  unitCount,
+} from "../network/geometry.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { streamOfKey } from "../random/stream.ts";
@@ -10,38 +22,21 @@ const highestInitial = 30;
 /** Standard deviation of the noise of a step, mV. */
 const noiseAmplitude = 0.1;
 
-/** First unit of each layer; units are counted over the layers in order. */
-function firstUnits({ layers }: RateNetwork): number[] {
-  let next = 0;
-  return layers.map(({ size }) => (next += size) - size);
-}
-
-/** Input channels of a network; 0 where nothing comes in. */
-function channelCount({ inputs, layers }: RateNetwork): number {
-  return inputs.reduce(
-    (most, { to, weights }) => Math.max(most, weights.length / layers[to].size),
-    0,
-  );
-}
-
 /** Prepares a network for the kernels. */
 export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
   const { rate, neuron, synapse, dt, stepMs, factor, calibration } = spiking;
   const first = firstUnits(rate);
-  const units = rate.layers.reduce((sum, { size }) => sum + size, 0);
+  const units = unitCount(rate);
   const decay = new Float64Array(units);
   const factors = new Float64Array(units);
   const readout = new Float64Array(units);
   const gains = calibration?.readout;
-  rate.layers.forEach(({ size, inhibitory, tausGaus }, l) => {
-    const [min, max] = rate.taus;
+  rate.layers.forEach(({ size, inhibitory }, l) => {
+    const taus = decayTimeConstants(rate, l);
     const read = rate.readout.from.indexOf(l);
     for (let i = 0; i < size; i++) {
       const unit = first[l] + i;
-      const tau = max === undefined
-        ? min
-        : (max - min) / (1 + Math.exp(-tausGaus[i])) + min;
-      decay[unit] = tau * stepMs;
+      decay[unit] = taus[i] * stepMs;
       factors[unit] = typeof factor === "number" ? factor : factor[l];
       if (read < 0) continue;
       const gain = inhibitory[i]
@@ -63,15 +58,15 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
     neuron,
     synapse,
     dt,
-    stepsPerColumn: Math.round(stepMs / dt),
+    stepsPerColumn: stepsPerRateStep(spiking),
     decay,
     bias,
     inputGain,
-    weights: effectiveWeights(spiking, first, factors),
+    weights: allWeights(spiking, first, factors),
     factors,
     readout,
     offset: gains?.offset ?? 0,
-    inputWeights: inputWeights(rate, first, units),
+    inputWeights: inputsByChannel(rate),
   };
 }
 
@@ -83,7 +78,7 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
  * those to other layers. The kernels divide what arrives, which for two layers
  * of different factors is made good here.
  */
-function effectiveWeights(
+function allWeights(
   { rate, calibration }: SpikingNetwork,
   first: readonly number[],
   factors: Float64Array,
@@ -93,51 +88,43 @@ function effectiveWeights(
   const place = (
     to: number,
     from: number,
-    weights: ArrayLike<number>,
-    mask: ArrayLike<number> | undefined,
+    weights: Float64Array,
     gains: ArrayLike<number> | undefined,
   ) => {
-    const { size, inhibitory } = rate.layers[from];
+    const { size } = rate.layers[from];
     const ratio = factors[first[to]] / factors[first[from]];
     for (let i = 0; i < rate.layers[to].size; i++) {
       for (let j = 0; j < size; j++) {
         const k = i * size + j;
-        if (mask && mask[k] === 0) continue;
-        const w = rate.dale
-          ? Math.max(weights[k], 0) * (inhibitory[j] ? -1 : 1)
-          : weights[k];
-        all[(first[from] + j) * units + first[to] + i] += w * ratio *
+        all[(first[from] + j) * units + first[to] + i] += weights[k] * ratio *
           (gains?.[k] ?? 1);
       }
     }
   };
   const gains = calibration?.synapses;
-  rate.layers.forEach(({ weights, mask }, l) =>
-    place(l, l, weights, mask, gains?.recurrent[l])
+  rate.layers.forEach((_, l) =>
+    place(l, l, effectiveWeights(rate, l), gains?.recurrent[l])
   );
-  rate.between.forEach(({ from, to, weights, mask }, k) =>
-    place(to, from as number, weights, mask, gains?.between[k])
+  rate.between.forEach((projection, k) =>
+    place(
+      projection.to,
+      projection.from as number,
+      effectiveProjection(rate, projection),
+      gains?.between[k],
+    )
   );
   return all;
 }
 
-/** Input weights channels×units; projections to one layer add up. */
-function inputWeights(
-  rate: RateNetwork,
-  first: readonly number[],
-  units: number,
-): Float64Array {
-  const all = new Float64Array(channelCount(rate) * units);
-  for (const { to, weights } of rate.inputs) {
-    const { size } = rate.layers[to];
-    const channels = weights.length / size;
-    for (let i = 0; i < size; i++) {
-      for (let c = 0; c < channels; c++) {
-        all[c * units + first[to] + i] += weights[i * channels + c];
-      }
-    }
-  }
-  return all;
+/** Input weights channels×units: the kernels go through the units of a channel. */
+function inputsByChannel(rate: RateNetwork): Float64Array {
+  const channels = channelCount(rate);
+  const byUnit = inputWeights(rate);
+  const units = unitCount(rate);
+  return Float64Array.from(
+    byUnit,
+    (_, at) => byUnit[(at % units) * channels + Math.floor(at / units)],
+  );
 }
 
 /**

@@ -6,7 +6,8 @@ import { GpuRateNetwork } from "../kernels/rate_scan/webgpu/network.ts";
 import { OutOfMemory } from "../kernels/webgpu/failures.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
 import type { RateNetwork } from "../network/types.ts";
-import { checkAdam, checkNetwork, checkTrials } from "./check.ts";
+import { checkNetwork } from "../network/check.ts";
+import { checkAdam, checkTrials } from "./check.ts";
 import type { RateRecord } from "./rate_session.ts";
 import {
   entriesWithMoments,
@@ -65,7 +66,7 @@ interface Placed {
  * @throws {BackendError} where the network is too large for the device
  */
 export function openGpuSession(gpu: Gpu, network: RateNetwork): RateSession {
-  checkNetwork(network);
+  checkNetwork(network, "run");
   return new GpuSession(gpu, network);
 }
 

@@ -2,6 +2,7 @@
  * Flattens a rate network to units and synapses for the kernels, and back. One
  * layer is a list of one; the kernels know units, synapses and stages only.
  */
+import { channelCount, inputWeights } from "../network/geometry.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import {
   type ParameterLayout,
@@ -148,7 +149,7 @@ export function wire(
       pre,
       signs,
       read,
-      inputWeights: inputWeights(network, firstUnit, units),
+      inputWeights: placedInputs(network, unitOf),
       taus: network.taus,
     },
     layout: parameterLayout(count, units),
@@ -159,32 +160,21 @@ export function wire(
   };
 }
 
-/** Number of input channels of a network. */
-export function channelCount(network: RateNetwork): number {
-  let channels = 0;
-  for (const { to, weights } of network.inputs) {
-    channels = Math.max(channels, weights.length / network.layers[to].size);
-  }
-  return channels;
-}
-
-/** Input weights of all units; projections to the same layer add up. */
-function inputWeights(
+/** Input weights of all units, in the kernels' numbering of units. */
+function placedInputs(
   network: RateNetwork,
-  firstUnit: readonly number[],
-  units: number,
+  unitOf: Uint32Array,
 ): Float64Array {
   const channels = channelCount(network);
-  const all = new Float64Array(units * channels);
-  for (const { to, weights } of network.inputs) {
-    const own = weights.length / network.layers[to].size;
-    for (let i = 0; i < network.layers[to].size; i++) {
-      for (let c = 0; c < own; c++) {
-        all[(firstUnit[to] + i) * channels + c] += weights[i * own + c];
-      }
-    }
-  }
-  return all;
+  const all = inputWeights(network);
+  const placed = new Float64Array(all.length);
+  unitOf.forEach((unit, id) => {
+    placed.set(
+      all.subarray(id * channels, (id + 1) * channels),
+      unit * channels,
+    );
+  });
+  return placed;
 }
 
 /** Writes a network's parameters (or moments) to a parameter vector. */

@@ -6,7 +6,7 @@ import type { Score } from "../network/scores.ts";
 import type { Model } from "../network/records.ts";
 import { diagnose } from "../spiking/diagnose.ts";
 import type { Diagnosis } from "../spiking/diagnosis_types.ts";
-import { unitCount } from "../spiking/units.ts";
+import { unitCount } from "../network/geometry.ts";
 import type { Task } from "../tasks/types.ts";
 import { withBackend } from "./backend_choice.ts";
 import { asUsage } from "./errors.ts";

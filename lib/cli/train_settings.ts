@@ -8,7 +8,7 @@ import {
 } from "../network/settings.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { unitCount } from "../spiking/units.ts";
+import { unitCount } from "../network/geometry.ts";
 import type { Task } from "../tasks/types.ts";
 import type { PlannedWork } from "./backend_choice.ts";
 import {

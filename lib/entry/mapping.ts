@@ -108,12 +108,16 @@ export type {
 } from "../formats/mat5/types.ts";
 export { calibrate, type CalibrateOptions } from "../spiking/calibrate.ts";
 export {
-  channelCount,
   convert,
   type ConvertOptions,
-  stepsPerRateStep,
   withInitialWeights,
 } from "../spiking/convert.ts";
+export {
+  channelCount,
+  firstUnits,
+  stepsPerRateStep,
+  unitCount,
+} from "../network/geometry.ts";
 export type {
   TunedWeights,
   TuneSettings,
@@ -149,10 +153,8 @@ export {
   type ScoredFactor,
 } from "../spiking/selection.ts";
 export {
-  firstUnits,
   type PopulationName,
   populationNames,
   selectUnits,
-  unitCount,
   type UnitSelection,
 } from "../spiking/units.ts";

@@ -10,8 +10,8 @@ export {
   decayTimeConstants,
   effectiveProjection,
   effectiveWeights,
-  unitTypes,
 } from "../network/effective.ts";
+export { unitTypes } from "../network/geometry.ts";
 export {
   checkTaus,
   type CompleteSettings,

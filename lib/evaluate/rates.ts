@@ -1,4 +1,5 @@
 /** Firing rates by population. */
+import { firstUnits, unitTypes } from "../network/geometry.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { PopulationRates } from "../network/scores.ts";
 
@@ -23,41 +24,18 @@ export function populationRates(
   network: RateNetwork,
   { spikes, seconds }: SpikeTotals,
 ): PopulationRates {
-  const excitatory = new Mean();
-  const inhibitory = new Mean();
-  const sst = new Mean();
-  const pv = new Mean();
-  let unit = 0;
-  for (const { size, inhibitory: flags, sstCount } of network.layers) {
-    let inhibitoryBefore = 0;
-    for (let i = 0; i < size; i++) {
-      const rate = spikes[unit++] / seconds;
-      if (flags[i] === 0) {
-        excitatory.add(rate);
-        continue;
-      }
-      inhibitory.add(rate);
-      (inhibitoryBefore++ < sstCount ? sst : pv).add(rate);
-    }
-  }
-  return {
-    excitatory: excitatory.value,
-    inhibitory: inhibitory.value,
-    sst: sst.value,
-    pv: pv.value,
+  const first = firstUnits(network);
+  const types = network.layers.map(unitTypes);
+  const mean = (type: keyof ReturnType<typeof unitTypes>) => {
+    const rates = types.flatMap((of, l) =>
+      of[type].map((unit) => spikes[first[l] + unit] / seconds)
+    );
+    return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   };
-}
-
-class Mean {
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#sum += value;
-    this.#count++;
-  }
-
-  get value(): number {
-    return this.#sum / this.#count;
-  }
+  return {
+    excitatory: mean("excitatory"),
+    inhibitory: mean("inhibitory"),
+    sst: mean("sst"),
+    pv: mean("pv"),
+  };
 }

@@ -1,4 +1,5 @@
 /** Performance of a spiking network on a task. */
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { withLastColumnTwice } from "./columns.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
@@ -91,7 +92,7 @@ export async function evaluateTogether(
   const condition = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
   if (networks.length === 0) return [];
-  for (const network of networks) checkNetwork(network, task);
+  for (const network of networks) checkSameSteps(network, task);
   const random = randomStream(seed).fork("evaluation");
   const key = random.fork("spiking noise").key;
   const { backend } = options;
@@ -129,9 +130,9 @@ class Tally {
   constructor(network: SpikingNetwork, task: Task) {
     this.#network = network;
     this.#task = task;
-    this.#samplesPerStep = Math.round(network.stepMs / network.dt);
+    this.#samplesPerStep = stepsPerRateStep(network);
     this.outputs = task.steps * this.#samplesPerStep;
-    const units = network.rate.layers.reduce((sum, { size }) => sum + size, 0);
+    const units = unitCount(network.rate);
     this.#spikes = new Float64Array(units);
   }
 
@@ -182,7 +183,7 @@ class Tally {
   }
 }
 
-function checkNetwork({ rate, stepMs }: SpikingNetwork, task: Task): void {
+function checkSameSteps({ rate, stepMs }: SpikingNetwork, task: Task): void {
   checkChannels(rate, task);
   if (stepMs !== task.stepMs) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 /** What a network's parameters amount to. */
-import type { FloatArray, Layer, Projection, RateNetwork } from "./types.ts";
+import type { FloatArray, Projection, RateNetwork } from "./types.ts";
 
 /**
  * Effective recurrent weights of a layer, `Weff = (relu(W) if Dale else W) @ m
@@ -45,32 +45,11 @@ export function decayTimeConstants(
   network: RateNetwork,
   layer: number,
 ): Float64Array {
-  const { tausGaus } = network.layers[layer];
+  const { size, tausGaus } = network.layers[layer];
   const [min, max] = network.taus;
-  if (max === undefined) return new Float64Array(tausGaus.length).fill(min);
+  if (max === undefined) return new Float64Array(size).fill(min);
   return Float64Array.from(
     tausGaus,
     (value) => (max - min) / (1 + Math.exp(-value)) + min,
   );
-}
-
-/** Unit numbers of a layer by type; PV are the inhibitory units that are not SST. */
-export function unitTypes({ inhibitory, sstCount }: Layer): {
-  excitatory: number[];
-  inhibitory: number[];
-  sst: number[];
-  pv: number[];
-} {
-  const types = {
-    excitatory: [] as number[],
-    inhibitory: [] as number[],
-    sst: [] as number[],
-    pv: [] as number[],
-  };
-  inhibitory.forEach((flag, i) => {
-    if (!flag) return types.excitatory.push(i);
-    types.inhibitory.push(i);
-    (types.sst.length < sstCount ? types.sst : types.pv).push(i);
-  });
-  return types;
 }

@@ -4,8 +4,8 @@ import {
   decayTimeConstants,
   effectiveProjection,
   effectiveWeights,
-  unitTypes,
 } from "./effective.ts";
+import { unitTypes } from "./geometry.ts";
 import type { RateNetwork } from "./types.ts";
 
 /** Smallest, mean and largest of several numbers. */

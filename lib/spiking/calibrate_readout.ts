@@ -2,7 +2,7 @@
 import type { Backend } from "../backend/types.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import { stepsPerRateStep } from "./convert.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { LeastSquares } from "./least_squares.ts";
 import { simulateEach } from "./simulate.ts";
 import { simulateRate } from "./simulate_rate.ts";
@@ -85,7 +85,7 @@ export async function fitReadoutUnits(
   task: Task,
   options: FitOptions,
 ): Promise<Readout> {
-  const count = spiking.rate.layers.reduce((sum, { size }) => sum + size, 0);
+  const count = unitCount(spiking.rate);
   const n = count + 1;
   const products = new Float64Array(n * n);
   const right = new Float64Array(n);

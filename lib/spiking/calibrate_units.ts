@@ -3,7 +3,7 @@ import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
 import type { FitOptions } from "./calibrate_readout.ts";
-import { stepsPerRateStep } from "./convert.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { LeastSquares } from "./least_squares.ts";
 import { simulateEach } from "./simulate.ts";
 import { simulateRate } from "./simulate_rate.ts";
@@ -14,8 +14,7 @@ import {
   type TransferCurve,
   transferCurve,
 } from "./transfer.ts";
-import { driveOf, factorsOf, inputWeights } from "./unit_inputs.ts";
-import { unitCount } from "./units.ts";
+import { driveOf, factorsOf, unitInputWeights } from "./unit_inputs.ts";
 
 /** Bounds of the gain of a unit's synaptic input. */
 const gains = { least: 0.25, most: 4 };
@@ -71,7 +70,7 @@ async function fromCurves(
   const { rate } = spiking;
   const count = unitCount(rate);
   const factors = factorsOf(spiking);
-  const drives = inputWeights(rate);
+  const drives = unitInputWeights(rate);
   const runs = await simulateRate(rate, { task, trials: options.trials }, {
     ...options,
     record: { states: true },
@@ -125,7 +124,7 @@ async function corrected(
   const { rate } = spiking;
   const count = unitCount(rate);
   const factors = factorsOf(spiking);
-  const drives = inputWeights(rate);
+  const drives = unitInputWeights(rate);
   const decay = rate.layers.flatMap((_, l) =>
     Array.from(decayTimeConstants(rate, l), (tau) => Math.exp(-1 / tau))
   );

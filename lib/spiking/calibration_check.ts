@@ -1,7 +1,8 @@
 /** Whether a calibration suits a network. */
+import { checkLength, checkNumbers } from "../network/check.ts";
+import { unitCount } from "../network/geometry.ts";
 import type { Calibration } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
-import { checkLength, checkNumbers } from "./array_checks.ts";
 
 /**
  * Checks that a calibration is for these units, and turns no sign.
@@ -14,13 +15,23 @@ export function checkCalibration(
   { readout, units, synapses }: Calibration,
   network: RateNetwork,
 ): void {
-  const count = network.layers.reduce((sum, { size }) => sum + size, 0);
+  const count = unitCount(network);
   if (units) {
-    checkNumbers(units.bias, count, "bias currents of the calibration");
-    checkNumbers(units.gain, count, "gains of the calibration");
+    checkNumbers(
+      "convert",
+      units.bias,
+      count,
+      "bias currents of the calibration",
+    );
+    checkNumbers("convert", units.gain, count, "gains of the calibration");
   }
   if (readout?.units) {
-    checkLength(readout.units, count, "readout gains of the calibration");
+    checkLength(
+      "convert",
+      readout.units,
+      count,
+      "readout gains of the calibration",
+    );
   }
   if (synapses) checkSynapses(synapses, network);
   const bad = [
@@ -59,6 +70,7 @@ function checkSynapses(
   }
   recurrent.forEach((gains, l) =>
     checkLength(
+      "convert",
       gains,
       layers[l].size ** 2,
       `gains of the synapses of layer ${l}`,
@@ -67,6 +79,6 @@ function checkSynapses(
   between.forEach((gains, k) => {
     const { from, to, weights } = projections[k];
     const what = `gains of the synapses from layer ${from} to layer ${to}`;
-    checkLength(gains, weights.length, what);
+    checkLength("convert", gains, weights.length, what);
   });
 }

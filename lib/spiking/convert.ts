@@ -1,4 +1,5 @@
 /** One-to-one mapping of a trained rate network to a spiking network. */
+import { checkNetwork } from "../network/check.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type {
   Calibration,
@@ -6,7 +7,6 @@ import type {
   SynapseModel,
 } from "../network/spiking.ts";
 import { checkFactors } from "../network/scaling_factor.ts";
-import { checkLength, checkNumbers } from "./array_checks.ts";
 import { checkCalibration } from "./calibration_check.ts";
 import { checkStep } from "./integration.ts";
 import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
@@ -94,7 +94,7 @@ export function convert(
       `Cannot convert the network: a step of ${stepMs} ms, it must be above 0`,
     );
   }
-  checkNetwork(network);
+  checkNetwork(network, "convert");
   checkFactor(options.scalingFactor, network);
   if (options.calibration) checkCalibration(options.calibration, network);
   const neuron = typeof options.neuron === "string" || !options.neuron
@@ -154,13 +154,8 @@ export function withInitialWeights(
       weights: initial.between[k].weights,
     })),
   };
-  checkNetwork(mixed);
+  checkNetwork(mixed, "convert");
   return mixed;
-}
-
-/** Number of integration steps in one step of the rate network. */
-export function stepsPerRateStep(spiking: SpikingNetwork): number {
-  return Math.round(spiking.stepMs / spiking.dt);
 }
 
 function stepOfIntegration(stepMs: number, downsample: number): number {
@@ -190,60 +185,4 @@ function checkFactor(
     );
   }
   checkFactors(factors, network.activation, "convert the network");
-}
-
-/** Checks that everything the mapping takes over is there and finite. */
-function checkNetwork(network: RateNetwork): void {
-  const { layers, readout } = network;
-  if (layers.length === 0) {
-    throw new TypeError("Cannot convert the network: it has no layers");
-  }
-  layers.forEach((layer, l) => {
-    const n = layer.size;
-    checkNumbers(layer.weights, n * n, `recurrent weights of layer ${l}`);
-    checkLength(layer.mask, n * n, `mask of layer ${l}`);
-    checkLength(layer.inhibitory, n, `unit types of layer ${l}`);
-    if (network.taus.length === 2) {
-      checkNumbers(layer.tausGaus, n, `decay time constants of layer ${l}`);
-    }
-  });
-  for (const tau of network.taus) {
-    if (!(Number.isFinite(tau) && tau > 0)) {
-      throw new RangeError(
-        `Cannot convert the network: a decay time constant of ${tau} steps, ` +
-          "it must be above 0",
-      );
-    }
-  }
-  const rows = channelCount(network);
-  if (!Number.isInteger(rows)) {
-    throw new TypeError(
-      "Cannot convert the network: the input weights are " +
-        `${network.inputs[0].weights.length} numbers, allowed are whole ` +
-        `multiples of ${layers[network.inputs[0].to].size} units`,
-    );
-  }
-  for (const projection of network.inputs) {
-    const size = layers[projection.to].size;
-    checkNumbers(projection.weights, size * rows, "input weights");
-  }
-  for (const { from, to, weights, mask } of network.between) {
-    const size = layers[to].size * layers[from as number].size;
-    const what = `weights from layer ${from} to layer ${to}`;
-    checkNumbers(weights, size, what);
-    if (mask) checkLength(mask, size, `mask of the ${what}`);
-  }
-  readout.from.forEach((l, k) => {
-    checkNumbers(
-      readout.weights[k],
-      layers[l].size,
-      `readout weights of layer ${l}`,
-    );
-  });
-}
-
-/** Number of input channels of a network; 0 where nothing comes in. */
-export function channelCount(network: RateNetwork): number {
-  const first = network.inputs[0];
-  return first ? first.weights.length / network.layers[first.to].size : 0;
 }

@@ -7,7 +7,8 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Simulated } from "../records/events.ts";
-import { stepsPerRateStep } from "./convert.ts";
+import { decayTimeConstants } from "../network/effective.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { MeanCourses } from "./courses.ts";
 import type {
   Comparison,
@@ -19,7 +20,6 @@ import { RoundGains } from "./gain.ts";
 import { simulateEach } from "./simulate.ts";
 import { simulateRate } from "./simulate_rate.ts";
 import { median, regress } from "./statistics.ts";
-import { unitCount } from "./units.ts";
 import { judge, trialsPerRecorded } from "./verdict.ts";
 
 /** How much is measured, and where. */
@@ -211,12 +211,8 @@ function compareUnits(
 }
 
 function decays(network: RateNetwork, stepMs: number): Comparison["decayMs"] {
-  const [low, high = low] = network.taus;
-  const ms = network.layers.flatMap((layer) =>
-    network.taus.length === 1 ? [low * stepMs] : Array.from(
-      layer.tausGaus,
-      (g) => (low + (high - low) / (1 + Math.exp(-g))) * stepMs,
-    )
+  const ms = network.layers.flatMap((_, l) =>
+    Array.from(decayTimeConstants(network, l), (tau) => tau * stepMs)
   );
   return {
     min: Math.min(...ms),

@@ -1,8 +1,7 @@
 /** A trial of a spiking network with its spikes: what a viewer looks at. */
 import type { Backend } from "../backend/types.ts";
-import { unitTypes } from "../network/effective.ts";
+import { populationsOf } from "../network/geometry.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import type { RateNetwork } from "../network/types.ts";
 import type { SpikingExample } from "../records/events.ts";
 import type { Task } from "../tasks/types.ts";
 import { simulate } from "./simulate.ts";
@@ -38,27 +37,4 @@ export async function spikingExample(
     units,
     populations: populationsOf(spiking.rate),
   };
-}
-
-/** Units by layer and type, excitatory ones first. */
-function populationsOf(
-  { layers, dale }: RateNetwork,
-): SpikingExample["populations"] {
-  let first = 0;
-  return layers.flatMap((layer) => {
-    const start = first;
-    first += layer.size;
-    const all = Array.from({ length: layer.size }, (_, unit) => unit);
-    const { excitatory, inhibitory, sst, pv } = unitTypes(layer);
-    const types = !dale
-      ? [["units", all] as const]
-      : sst.length > 0
-      ? [["E", excitatory], ["PV", pv], ["SST", sst]] as const
-      : [["E", excitatory], ["I", inhibitory]] as const;
-    return types.filter(([, units]) => units.length > 0)
-      .map(([type, units]) => ({
-        type,
-        units: units.map((unit) => start + unit),
-      }));
-  });
 }

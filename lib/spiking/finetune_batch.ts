@@ -5,15 +5,14 @@ import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
-import { stepsPerRateStep } from "./convert.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { guideLoss, guidesOf } from "./finetune_guide.ts";
 import { type SlopeTable, smoothTrialOf } from "./finetune_history.ts";
 import { outputLoss } from "./finetune_loss.ts";
 import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
 import { simulateEach, type SpikingRun } from "./simulate.ts";
 import { slopeAt, type TransferCurve } from "./transfer.ts";
-import { factorsOf, inputWeights } from "./unit_inputs.ts";
-import { unitCount } from "./units.ts";
+import { factorsOf, unitInputWeights } from "./unit_inputs.ts";
 
 /** Longest interval of the smoothed model, ms. */
 const longestInterval = 5;
@@ -75,7 +74,7 @@ export function prepareBatches(
       step: curve.inputs[1] - curve.inputs[0],
       values: curve.inputs.map((input) => slopeAt(curve, input)),
     },
-    drives: inputWeights(spiking.rate),
+    drives: unitInputWeights(spiking.rate),
   };
 }
 

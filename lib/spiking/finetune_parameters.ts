@@ -3,7 +3,7 @@ import { adam, adamRate } from "../kernels/adam/reference.ts";
 import type { SynapseList } from "../kernels/lif/smooth.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
-import { firstUnits, unitCount } from "./units.ts";
+import { firstUnits, unitCount } from "../network/geometry.ts";
 
 /**
  * Least gain of a weight: it keeps its sign, and can grow again. A weight that

@@ -12,7 +12,7 @@ import type {
   TuneUpdate,
 } from "./finetune_settings.ts";
 import { isNearer, isTelling } from "./selection.ts";
-import { unitCount } from "./units.ts";
+import { unitCount } from "../network/geometry.ts";
 
 /**
  * When no further round is needed: a network that is right in 97 % of 200 trials.

@@ -8,7 +8,7 @@ import type {
 } from "../network/spiking.ts";
 import type { FloatArray } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { stepsPerRateStep } from "./convert.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { spikingStimulation } from "./perturb.ts";
 import {
   checkRun,
@@ -24,7 +24,6 @@ import {
   trialCount,
   type TrialRequest,
 } from "./trials.ts";
-import { unitCount } from "./units.ts";
 
 /** How a spiking network is run. */
 export interface SimulateOptions extends RunOptions {

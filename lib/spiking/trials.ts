@@ -4,7 +4,7 @@ import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
 import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
-import { channelCount } from "./convert.ts";
+import { channelCount } from "../network/geometry.ts";
 
 /** A stimulus of one's own. */
 export interface StimulusTrial {

@@ -1,7 +1,7 @@
 /** What units get from outside, and what their weights are divided by. */
+import { channelCount, inputWeights, unitCount } from "../network/geometry.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
-import { channelCount } from "./convert.ts";
 
 /** Scaling factor of every unit. */
 export function factorsOf({ rate, factor }: SpikingNetwork): number[] {
@@ -11,17 +11,13 @@ export function factorsOf({ rate, factor }: SpikingNetwork): number[] {
 }
 
 /** Input weights of every unit, one a channel. */
-export function inputWeights(rate: RateNetwork): Float64Array[] {
+export function unitInputWeights(rate: RateNetwork): Float64Array[] {
   const channels = channelCount(rate);
-  const perLayer = rate.layers.map(({ size }) =>
-    Array.from({ length: size }, () => new Float64Array(channels))
+  const all = inputWeights(rate);
+  return Array.from(
+    { length: unitCount(rate) },
+    (_, unit) => all.subarray(unit * channels, (unit + 1) * channels),
   );
-  for (const { to, weights } of rate.inputs) {
-    perLayer[to].forEach((row, i) => {
-      for (let c = 0; c < channels; c++) row[c] += weights[i * channels + c];
-    });
-  }
-  return perLayer.flat();
 }
 
 /** Input of a unit from a column of the stimulus. */

@@ -1,4 +1,5 @@
 /** Choosing units of a network: by number, or by population. */
+import { firstUnits, unitCount, unitTypes } from "../network/geometry.ts";
 import type { RateNetwork } from "../network/types.ts";
 
 /** Excitatory, inhibitory, somatostatin and parvalbumin (all other inhibitory) units. */
@@ -19,17 +20,6 @@ export const populationNames: readonly PopulationName[] = [
 export type UnitSelection =
   | PopulationName
   | readonly (PopulationName | number)[];
-
-/** Number of units of a network, all layers together. */
-export function unitCount(network: RateNetwork): number {
-  return network.layers.reduce((sum, layer) => sum + layer.size, 0);
-}
-
-/** First unit of each layer; units are counted over the layers in order. */
-export function firstUnits({ layers }: RateNetwork): number[] {
-  let next = 0;
-  return layers.map(({ size }) => (next += size) - size);
-}
 
 /**
  * The units that a selection names, ascending and each once.
@@ -91,22 +81,10 @@ function population(network: RateNetwork, name: PopulationName): number[] {
         `allowed are ${populationNames.join(", ")}`,
     );
   }
-  const members: number[] = [];
-  let unit = 0;
-  for (const layer of network.layers) {
-    let inhibitoryBefore = 0;
-    for (let i = 0; i < layer.size; i++, unit++) {
-      const inhibitory = layer.inhibitory[i] !== 0;
-      const sst = inhibitory && inhibitoryBefore < layer.sstCount;
-      if (inhibitory) inhibitoryBefore++;
-      const belongs = {
-        E: !inhibitory,
-        I: inhibitory,
-        SST: sst,
-        PV: inhibitory && !sst,
-      }[name];
-      if (belongs) members.push(unit);
-    }
-  }
-  return members;
+  const first = firstUnits(network);
+  return network.layers.flatMap((layer, l) => {
+    const { excitatory, inhibitory, sst, pv } = unitTypes(layer);
+    const members = { E: excitatory, I: inhibitory, SST: sst, PV: pv }[name];
+    return members.map((unit) => first[l] + unit);
+  });
 }

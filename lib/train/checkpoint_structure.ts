@@ -1,6 +1,6 @@
 /** What a network is made of, in a checkpoint's description. */
 import { z } from "zod";
-import { checkNetwork } from "../backend/check.ts";
+import { checkNetwork } from "../network/check.ts";
 import { withParameters } from "../backend/wiring.ts";
 import { ModelFileError } from "../errors.ts";
 import {
@@ -97,7 +97,7 @@ export function networkOf(
   };
   const network = withParameters(frame, arrays.parameters("network", frame));
   try {
-    checkNetwork(network);
+    checkNetwork(network, "run");
   } catch (error) {
     throw unreadable((error as Error).message, error);
   }

@@ -1,4 +1,5 @@
 /** The training loop. */
+import { unitCount } from "../network/geometry.ts";
 import { checkAddressable, trainingSize } from "../backend/memory.ts";
 import { openBackend } from "../backend/open.ts";
 import type { RateSession } from "../backend/types.ts";
@@ -113,7 +114,7 @@ export async function* train(
     yield {
       kind: "started",
       task: task.name,
-      units: network.layers.reduce((sum, { size }) => sum + size, 0),
+      units: unitCount(network),
       update,
       updates,
       batch,

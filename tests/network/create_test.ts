@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { createNetwork } from "../../lib/network/create.ts";
-import { effectiveWeights, unitTypes } from "../../lib/network/effective.ts";
+import { effectiveWeights } from "../../lib/network/effective.ts";
+import { unitTypes } from "../../lib/network/geometry.ts";
 import type { NetworkSettings } from "../../lib/network/settings.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  channelCount,
-  convert,
-  stepsPerRateStep,
-} from "../../lib/spiking/convert.ts";
+import { convert } from "../../lib/spiking/convert.ts";
+import { channelCount, stepsPerRateStep } from "../../lib/network/geometry.ts";
 import { neuronModel, synapseModel } from "../../lib/spiking/neurons.ts";
 import { layerOf, networkOf } from "./networks.ts";
 

@@ -7,7 +7,7 @@ import { chanceLevel } from "../../evaluate/chance.ts";
 import type { Finding } from "../../spiking/diagnosis_types.ts";
 import { judgeSearch } from "../../spiking/search_verdict.ts";
 import { defaultFactors } from "../../network/scaling_factor.ts";
-import { unitCount } from "../../spiking/units.ts";
+import { unitCount } from "../../network/geometry.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { folderOfModel, readWrite } from "../needs.ts";

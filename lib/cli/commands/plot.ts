@@ -11,7 +11,7 @@ import {
 import { drawFigure, figureFormats } from "../../report/draw.ts";
 import { widthInMm } from "../../report/theme.ts";
 import type { Figure, FigureWidth } from "../../report/types.ts";
-import { unitCount } from "../../spiking/units.ts";
+import { unitCount } from "../../network/geometry.ts";
 import { nearest } from "../../tasks/nearest.ts";
 import type { Task } from "../../tasks/types.ts";
 import { withBackend } from "../backend_choice.ts";

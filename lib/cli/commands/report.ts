@@ -1,7 +1,7 @@
 /** `report`: one page about a saved network. */
 import { dirname } from "node:path";
 import { makeReport } from "../../report/report.ts";
-import { unitCount } from "../../spiking/units.ts";
+import { unitCount } from "../../network/geometry.ts";
 import { commandLines } from "../again.ts";
 import { type PlannedWork, withBackend } from "../backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";

@@ -1,7 +1,7 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
 import { dirname } from "node:path";
 import type { Model } from "../../network/records.ts";
-import { stepsPerRateStep } from "../../spiking/convert.ts";
+import { stepsPerRateStep, unitCount } from "../../network/geometry.ts";
 import {
   simulateEach,
   type SimulateOptions,
@@ -9,7 +9,6 @@ import {
 } from "../../spiking/simulate.ts";
 import { simulateRate } from "../../spiking/simulate_rate.ts";
 import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
-import { unitCount } from "../../spiking/units.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../needs.ts";

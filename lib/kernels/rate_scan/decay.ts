@@ -1,7 +1,8 @@
 /**
  * Decay time constants: alpha = 1/tau, tau = sigmoid(taus_gaus)·(max - min) + min
  * in steps. Both are computed in float64 and rounded once, the same for every
- * implementation; there are only N of them.
+ * implementation; there are only N of them. Here and not in lib/network, since
+ * the kernels' gradients and bits rest on this very form.
  */
 import type { Floats, Wiring } from "./types.ts";
 

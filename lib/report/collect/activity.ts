@@ -4,7 +4,7 @@ import type { SpikingNetwork } from "../../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../../network/types.ts";
 import { simulateEach } from "../../spiking/simulate.ts";
 import { simulateRate } from "../../spiking/simulate_rate.ts";
-import { unitCount } from "../../spiking/units.ts";
+import { unitCount } from "../../network/geometry.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";
 import type { Simulated } from "../../records/events.ts";

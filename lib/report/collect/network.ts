@@ -1,4 +1,5 @@
 /** Figures of a network alone: what the model file says, without simulation. */
+import { firstUnits, unitCount } from "../../network/geometry.ts";
 import type { Model } from "../../network/records.ts";
 import {
   decayTimeConstants,
@@ -38,7 +39,7 @@ export function lack(model: Model, name: string): string | undefined {
         ? undefined
         : "no scaling factor has been searched yet (run map first)";
     case "spectrum": {
-      const units = model.network.layers.reduce((sum, l) => sum + l.size, 0);
+      const units = unitCount(model.network);
       return units > mostUnitsOfSpectrum
         ? `eigenvalues of ${units} units would take too long, ` +
           `${mostUnitsOfSpectrum} are the most`
@@ -146,12 +147,8 @@ export async function spectrumData(
 function wholeMatrix(
   network: RateNetwork,
 ): { readonly matrix: Float64Array; readonly units: number } {
-  const starts: number[] = [];
-  let units = 0;
-  for (const layer of network.layers) {
-    starts.push(units);
-    units += layer.size;
-  }
+  const starts = firstUnits(network);
+  const units = unitCount(network);
   const matrix = new Float64Array(units * units);
   const put = (
     weights: Float64Array,
