@@ -152,21 +152,21 @@ export type { Checkpoint, ReadCheckpoint } from "./lib/train/checkpoint.ts";
 export type { TrainOptions } from "./lib/train/options.ts";
 export { type Preset, presets } from "./lib/train/presets.ts";
 export { train } from "./lib/train/train.ts";
-export type { TrialChoice } from "./lib/evaluate/check.ts";
+export type { TrialChoice } from "./lib/simulate/check.ts";
 export {
   evaluate,
   type EvaluateOptions,
   type EvaluateSpikingOptions,
-} from "./lib/evaluate/rate.ts";
+} from "./lib/simulate/evaluate_rate.ts";
 export {
   type OutputKind,
   scoreTrial,
   type TrialScore,
-} from "./lib/evaluate/score.ts";
-export { evaluateSpiking } from "./lib/evaluate/spiking.ts";
-export type { TrialResult } from "./lib/evaluate/summarise.ts";
-export { wilson } from "./lib/evaluate/wilson.ts";
-export type { DecodeOptions } from "./lib/formats/mat5/reader.ts";
+} from "./lib/simulate/score.ts";
+export { evaluateSpiking } from "./lib/simulate/evaluate_spiking.ts";
+export type { TrialResult } from "./lib/simulate/summarise.ts";
+export { wilson } from "./lib/simulate/wilson.ts";
+export type { DecodeOptions } from "./lib/mat5/reader.ts";
 export type {
   MatCell,
   MatChar,
@@ -179,7 +179,7 @@ export type {
   MatVariables,
   NumericArray,
   NumericClass,
-} from "./lib/formats/mat5/types.ts";
+} from "./lib/mat5/types.ts";
 export {
   readModel,
   writeModel,
@@ -187,9 +187,9 @@ export {
 } from "./lib/formats/model_file.ts";
 export { remarkOnTask } from "./lib/formats/model/steps.ts";
 export type { ModelPathSettings } from "./lib/formats/model_path.ts";
-export { calibrate, type CalibrateOptions } from "./lib/spiking/calibrate.ts";
+export { calibrate, type CalibrateOptions } from "./lib/calibrate/calibrate.ts";
 export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";
-export { diagnose, type DiagnoseOptions } from "./lib/spiking/diagnose.ts";
+export { diagnose, type DiagnoseOptions } from "./lib/map/diagnose.ts";
 export type {
   Comparison,
   Diagnosis,
@@ -199,13 +199,13 @@ export type {
   Severity,
   UnitComparison,
   Verdict,
-} from "./lib/spiking/diagnosis_types.ts";
+} from "./lib/map/diagnosis_types.ts";
 export {
   tuneDefaults,
   type TunedWeights,
   type TuneSettings,
   type TuneUpdate,
-} from "./lib/spiking/finetune_settings.ts";
+} from "./lib/calibrate/finetune_settings.ts";
 export { mappedNetwork } from "./lib/spiking/mapped.ts";
 export {
   type NeuronChoice,
@@ -218,38 +218,35 @@ export {
   spikingStimulation,
   type StimulationRequest,
   type TimeWindow,
-} from "./lib/spiking/perturb.ts";
-export type { Run, RunOptions } from "./lib/spiking/run.ts";
-export {
-  type SearchOptions,
-  searchScalingFactor,
-} from "./lib/spiking/search.ts";
+} from "./lib/simulate/perturb.ts";
+export type { Run, RunOptions } from "./lib/simulate/run.ts";
+export { type SearchOptions, searchScalingFactor } from "./lib/map/search.ts";
 export {
   type LayerSearchOptions,
   searchLayerFactors,
-} from "./lib/spiking/search_layers.ts";
-export type { ScoredFactor } from "./lib/spiking/selection.ts";
+} from "./lib/map/search_layers.ts";
+export type { ScoredFactor } from "./lib/map/selection.ts";
 export {
   simulate,
   simulateEach,
   type SimulateOptions,
   type SpikingRun,
-} from "./lib/spiking/simulate.ts";
+} from "./lib/simulate/simulate.ts";
 export {
   type RateRun,
   simulateRate,
   type SimulateRateOptions,
-} from "./lib/spiking/simulate_rate.ts";
-export type { Regression } from "./lib/spiking/statistics.ts";
+} from "./lib/simulate/simulate_rate.ts";
+export type { Regression } from "./lib/map/statistics.ts";
 export type {
   PreparedTrial,
   StimulusTrial,
   TaskTrials,
   TrialRequest,
-} from "./lib/spiking/trials.ts";
+} from "./lib/simulate/requests.ts";
 export {
   type PopulationName,
   selectUnits,
   type UnitSelection,
-} from "./lib/spiking/units.ts";
-export { verdictText } from "./lib/spiking/verdict.ts";
+} from "./lib/network/units.ts";
+export { verdictText } from "./lib/map/verdict.ts";

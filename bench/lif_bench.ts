@@ -9,7 +9,7 @@
  */
 import { openBackend } from "../lib/backend/open.ts";
 import { convert } from "../lib/spiking/convert.ts";
-import { searchScalingFactor } from "../lib/spiking/search.ts";
+import { searchScalingFactor } from "../lib/map/search.ts";
 import { goNogo } from "../lib/tasks/go_nogo.ts";
 import { trainedNetwork } from "./networks.ts";
 

@@ -1,7 +1,7 @@
 /** Networks and trials to time: the paper's initial values, and a trained network. */
 import { readFile } from "node:fs/promises";
 import type { RateTrial } from "../lib/backend/types.ts";
-import { decodeMat, matrix } from "../lib/formats/mat5.ts";
+import { decodeMat, matrix } from "../lib/mat5/mod.ts";
 import { createNetwork } from "../lib/network/create.ts";
 import type { RateNetwork } from "../lib/network/types.ts";
 import { randomStream } from "../lib/random/stream.ts";

@@ -14,9 +14,9 @@ import {
   batchGradient,
   prepareBatches,
   smoothNetworkOf,
-} from "../lib/spiking/finetune_batch.ts";
-import { parametersOf } from "../lib/spiking/finetune_parameters.ts";
-import { transferCurve } from "../lib/spiking/transfer.ts";
+} from "../lib/calibrate/finetune_batch.ts";
+import { parametersOf } from "../lib/calibrate/finetune_parameters.ts";
+import { transferCurve } from "../lib/calibrate/transfer.ts";
 import { goNogo } from "../lib/tasks/go_nogo.ts";
 import { trainedNetwork } from "./networks.ts";
 

@@ -8,7 +8,7 @@
  * The memory is that of the whole process. With the flag, garbage of the reads
  * before is collected now and then, and does not count as that of the next.
  */
-import { decodeMat, encodeMat } from "../lib/formats/mat5.ts";
+import { decodeMat, encodeMat } from "../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../lib/formats/model_file.ts";
 import { decodeNpz, encodeNpz } from "../lib/formats/npz.ts";
 import {

@@ -4,7 +4,7 @@ import type { Backend } from "../lib/backend/types.ts";
 import { createNetwork } from "../lib/network/create.ts";
 import type { RateNetwork } from "../lib/network/types.ts";
 import { randomStream } from "../lib/random/stream.ts";
-import { searchScalingFactor } from "../lib/spiking/search.ts";
+import { searchScalingFactor } from "../lib/map/search.ts";
 import { getTask } from "../lib/tasks/registry.ts";
 import { encodeCheckpoint } from "../lib/train/checkpoint.ts";
 import { train } from "../lib/train/train.ts";

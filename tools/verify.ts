@@ -13,7 +13,7 @@ import { printable } from "../lib/printable.ts";
 import { openBackend } from "../lib/backend/open.ts";
 import { referenceSession } from "../lib/backend/rate_reference.ts";
 import type { RateSession } from "../lib/backend/types.ts";
-import { decodeMat, type MatVariables } from "../lib/formats/mat5.ts";
+import { decodeMat, type MatVariables } from "../lib/mat5/mod.ts";
 import type { RateNetwork } from "../lib/network/types.ts";
 import { type Comparison, tableOf } from "./verify/comparison.ts";
 import {

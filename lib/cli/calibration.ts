@@ -1,11 +1,11 @@
 /** Calibration of a searched network, for `map`. */
 import type { Backend } from "../backend/types.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
-import { calibrate } from "../spiking/calibrate.ts";
+import { calibrate } from "../calibrate/calibrate.ts";
 import type { CalibrationStep } from "../network/calibration_steps.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
-import type { TunedWeights } from "../spiking/finetune_settings.ts";
+import type { TunedWeights } from "../calibrate/finetune_settings.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";

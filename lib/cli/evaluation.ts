@@ -1,11 +1,11 @@
 /** One saved network on fresh trials: alone, or beside its spiking twin. */
 import { dirname } from "node:path";
 import type { Backend } from "../backend/types.ts";
-import { evaluate } from "../evaluate/rate.ts";
+import { evaluate } from "../simulate/evaluate_rate.ts";
 import type { Score } from "../network/scores.ts";
 import type { Model } from "../network/records.ts";
-import { diagnose } from "../spiking/diagnose.ts";
-import type { Diagnosis } from "../spiking/diagnosis_types.ts";
+import { diagnose } from "../map/diagnose.ts";
+import type { Diagnosis } from "../map/diagnosis_types.ts";
 import { unitCount } from "../network/geometry.ts";
 import type { Task } from "../tasks/types.ts";
 import { withBackend } from "./backend_choice.ts";

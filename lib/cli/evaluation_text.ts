@@ -1,7 +1,7 @@
 /** Evaluations in words, and as events. */
 import type { Proportion } from "../network/scores.ts";
 import type { Evaluation, SpikingEvaluation } from "./evaluation.ts";
-import { verdictText } from "../spiking/verdict.ts";
+import { verdictText } from "../map/verdict.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import type { Output } from "./output.ts";
 import { ratesText, scoreTable } from "./score_text.ts";

@@ -2,8 +2,8 @@
 import type { Backend } from "../backend/types.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
 import { defaultFactors } from "../network/scaling_factor.ts";
-import { searchScalingFactor } from "../spiking/search.ts";
-import type { ScoredFactor } from "../spiking/selection.ts";
+import { searchScalingFactor } from "../map/search.ts";
+import type { ScoredFactor } from "../map/selection.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Invocation } from "./command.ts";
 import { FailureError, InterruptedError } from "./errors.ts";

@@ -3,7 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import type { Model, ScoredFactors, SearchRecord } from "../network/records.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
-import { searchLayerFactors } from "../spiking/search_layers.ts";
+import { searchLayerFactors } from "../map/search_layers.ts";
 import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";

@@ -1,6 +1,6 @@
 /** Flags of `map`. */
 import { calibrationSteps } from "../network/calibration_steps.ts";
-import { tuneDefaults, tunedWeights } from "../spiking/finetune_settings.ts";
+import { tuneDefaults, tunedWeights } from "../calibrate/finetune_settings.ts";
 import { performanceRules } from "../network/scores.ts";
 import {
   backendFlags,

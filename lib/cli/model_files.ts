@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { holdsNetwork } from "../formats/file_kind.ts";
-import { variableNames } from "../formats/mat5/variable_names.ts";
+import { variableNames } from "../mat5/variable_names.ts";
 import { modelFolder, taskOfPath } from "../formats/model_path.ts";
 import { FailureError } from "./errors.ts";
 import { sizesOf } from "./train_flags.ts";

@@ -1,7 +1,7 @@
 /** Flags of perturbations, the same for rate and spiking networks. */
-import type { StimulationRequest, TimeWindow } from "../spiking/perturb.ts";
-import type { RunOptions } from "../spiking/run.ts";
-import { type PopulationName, populationNames } from "../spiking/units.ts";
+import type { StimulationRequest, TimeWindow } from "../simulate/perturb.ts";
+import type { RunOptions } from "../simulate/run.ts";
+import { type PopulationName, populationNames } from "../network/units.ts";
 import { UsageError } from "./errors.ts";
 import {
   grouped,

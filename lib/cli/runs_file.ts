@@ -6,11 +6,11 @@ import {
   type MatValue,
   numeric,
   type NumericArray,
-} from "../formats/mat5.ts";
+} from "../mat5/mod.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import type { SpikingRun } from "../spiking/simulate.ts";
-import type { RateRun } from "../spiking/simulate_rate.ts";
+import type { SpikingRun } from "../simulate/simulate.ts";
+import type { RateRun } from "../simulate/simulate_rate.ts";
 import { UsageError } from "./errors.ts";
 
 /** An array, row-major. */

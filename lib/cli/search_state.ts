@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { ScoredFactors, SearchRecord } from "../network/records.ts";
-import type { ScoredFactor } from "../spiking/selection.ts";
+import type { ScoredFactor } from "../map/selection.ts";
 import { toJson } from "./json.ts";
 import type { Output } from "./output.ts";
 

@@ -1,9 +1,9 @@
 /** A stimulus from a file: `u`, channels×columns, in a file of MATLAB or NumPy. */
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "../formats/atomic.ts";
-import { decodeMat, matrix } from "../formats/mat5.ts";
+import { decodeMat, matrix } from "../mat5/mod.ts";
 import { decodeNpy, decodeNpz } from "../formats/npz.ts";
-import type { StimulusTrial } from "../spiking/trials.ts";
+import type { StimulusTrial } from "../simulate/requests.ts";
 
 /** Largest file that is read, in bytes. */
 const largest = 2 ** 28;

@@ -63,7 +63,7 @@ export {
   taskOfPath,
   timestamp,
 } from "../formats/model_path.ts";
-export * from "../formats/mat5.ts";
+export * from "../mat5/mod.ts";
 export {
   decodeNpy,
   decodeNpz,

@@ -88,11 +88,11 @@ export type {
   MetState,
   TrainingState,
 } from "../records/training_state.ts";
-export type { TrialChoice } from "../evaluate/check.ts";
-export type { EvaluateSpikingOptions } from "../evaluate/rate.ts";
-export type { TrialScore } from "../evaluate/score.ts";
-export { evaluateTogether } from "../evaluate/spiking.ts";
-export { summarise, type TrialResult } from "../evaluate/summarise.ts";
+export type { TrialChoice } from "../simulate/check.ts";
+export type { EvaluateSpikingOptions } from "../simulate/evaluate_rate.ts";
+export type { TrialScore } from "../simulate/score.ts";
+export { evaluateTogether } from "../simulate/evaluate_spiking.ts";
+export { summarise, type TrialResult } from "../simulate/summarise.ts";
 export type {
   MatCell,
   MatChar,
@@ -105,8 +105,8 @@ export type {
   MatVariables,
   NumericArray,
   NumericClass,
-} from "../formats/mat5/types.ts";
-export { calibrate, type CalibrateOptions } from "../spiking/calibrate.ts";
+} from "../mat5/types.ts";
+export { calibrate, type CalibrateOptions } from "../calibrate/calibrate.ts";
 export {
   convert,
   type ConvertOptions,
@@ -122,7 +122,7 @@ export type {
   TunedWeights,
   TuneSettings,
   TuneUpdate,
-} from "../spiking/finetune_settings.ts";
+} from "../calibrate/finetune_settings.ts";
 export {
   factorOfSearch,
   integrationStep,
@@ -137,11 +137,11 @@ export {
   synapseNames,
 } from "../spiking/neurons.ts";
 export { defaultFactors } from "../network/scaling_factor.ts";
-export { type SearchOptions, searchScalingFactor } from "../spiking/search.ts";
+export { type SearchOptions, searchScalingFactor } from "../map/search.ts";
 export {
   type LayerSearchOptions,
   searchLayerFactors,
-} from "../spiking/search_layers.ts";
+} from "../map/search_layers.ts";
 export {
   between,
   choose,
@@ -151,10 +151,10 @@ export {
   plateau,
   rank,
   type ScoredFactor,
-} from "../spiking/selection.ts";
+} from "../map/selection.ts";
 export {
   type PopulationName,
   populationNames,
   selectUnits,
   type UnitSelection,
-} from "../spiking/units.ts";
+} from "../network/units.ts";

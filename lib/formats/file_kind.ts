@@ -1,7 +1,7 @@
 /** What a file is, by what is in it rather than by its name. */
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
-import { variableNames } from "./mat5/variable_names.ts";
+import { variableNames } from "../mat5/variable_names.ts";
 import { memberNames } from "./npz/members.ts";
 
 /** Kinds of files that are told apart. */

@@ -6,9 +6,9 @@
 import { dirname, resolve } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";
-import { decodeMat, type DecodeOptions } from "./mat5/reader.ts";
-import type { MatValue } from "./mat5/types.ts";
-import { encodeMat } from "./mat5/writer.ts";
+import { decodeMat, type DecodeOptions } from "../mat5/reader.ts";
+import type { MatValue } from "../mat5/types.ts";
+import { encodeMat } from "../mat5/writer.ts";
 import { Fields } from "./model/fields.ts";
 import { formsOf, restoreForms } from "./model/form.ts";
 import { unstacked, unwrapped, wrapped } from "./model/layout.ts";

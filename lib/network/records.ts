@@ -1,5 +1,5 @@
 /** What is on record of a network: how it was trained, how it maps. */
-import type { MatValue, MatVariables } from "../formats/mat5/types.ts";
+import type { MatValue, MatVariables } from "../mat5/types.ts";
 import type { CalibrationStep } from "./calibration_steps.ts";
 import type { PerformanceRule, Score } from "./scores.ts";
 import type { Calibration } from "./spiking.ts";

@@ -1,10 +1,10 @@
 /** A model's report, from the model to the page. */
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
-import { evaluate } from "../evaluate/rate.ts";
+import { evaluate } from "../simulate/evaluate_rate.ts";
 import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import { diagnose } from "../spiking/diagnose.ts";
+import { diagnose } from "../map/diagnose.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";

@@ -1,7 +1,7 @@
 /** A sweep in numbers: its networks in groups of the same varied settings. */
 import { mean, median, sampleStandardDeviation } from "simple-statistics";
 import type { Proportion } from "../network/scores.ts";
-import { wilson } from "../evaluate/wilson.ts";
+import { wilson } from "../simulate/wilson.ts";
 import { type Cell, cellOf, inOrder, variedSettings } from "./results.ts";
 import type { PointResult } from "./types.ts";
 

@@ -1,7 +1,10 @@
 /** Evaluations in the course of training. */
 import type { RateSession } from "../backend/types.ts";
-import { type EvaluatedTrial, evaluateTrials } from "../evaluate/trials.ts";
-import { summarise } from "../evaluate/summarise.ts";
+import {
+  type EvaluatedTrial,
+  evaluateTrials,
+} from "../simulate/evaluate_trials.ts";
+import { summarise } from "../simulate/summarise.ts";
 import type { Score } from "../network/scores.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task, Trial } from "../tasks/types.ts";

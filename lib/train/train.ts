@@ -4,7 +4,7 @@ import { checkAddressable, trainingSize } from "../backend/memory.ts";
 import { openBackend } from "../backend/open.ts";
 import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../network/diverged.ts";
-import { checkChannels } from "../evaluate/check.ts";
+import { checkChannels } from "../simulate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { taskIdentity } from "../tasks/identity.ts";
 import type { Task } from "../tasks/types.ts";

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { commandLines } from "../../lib/cli/again.ts";
 import { modelFiles } from "../../lib/cli/model_files.ts";
-import { decodeMat } from "../../lib/formats/mat5/reader.ts";
+import { decodeMat } from "../../lib/mat5/reader.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { createNetwork } from "../../lib/network/create.ts";

@@ -6,7 +6,7 @@ import {
   encodeMat,
   type MatValue,
   numeric,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { inFolder } from "../folder.ts";
 import { runInProcess } from "./in_process.ts";
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeMat } from "../../lib/formats/mat5/reader.ts";
-import { text } from "../../lib/formats/mat5/values.ts";
+import { decodeMat } from "../../lib/mat5/reader.ts";
+import { text } from "../../lib/mat5/values.ts";
 import { writeModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";

@@ -1,7 +1,7 @@
 /** Files in a folder of models that are no models. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { encodeMat, numeric } from "../../lib/formats/mat5.ts";
+import { encodeMat, numeric } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";

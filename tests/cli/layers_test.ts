@@ -1,7 +1,7 @@
 /** A network of several layers, from training to the report, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { decodeMat, vector } from "../../lib/formats/mat5.ts";
+import { decodeMat, vector } from "../../lib/mat5/mod.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
 import { parseLine } from "../../lib/records/log_lines.ts";

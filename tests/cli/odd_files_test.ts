@@ -8,7 +8,7 @@ import {
   type MatValue,
   numeric,
   struct,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { encodeModel, readModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";

@@ -7,7 +7,7 @@ import {
   logical,
   numeric,
   type NumericArray,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
 import { encodeZip } from "../../lib/formats/npz/zip.ts";
 import { inFolder } from "../folder.ts";

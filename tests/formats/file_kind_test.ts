@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileKind } from "../../lib/formats/file_kind.ts";
-import { variableNames } from "../../lib/formats/mat5/variable_names.ts";
-import { decodeMat, encodeMat, numeric } from "../../lib/formats/mat5.ts";
+import { variableNames } from "../../lib/mat5/variable_names.ts";
+import { decodeMat, encodeMat, numeric } from "../../lib/mat5/mod.ts";
 import { encodeNpz } from "../../lib/formats/npz.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";

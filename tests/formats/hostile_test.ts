@@ -8,7 +8,7 @@ import {
   encodeMat,
   type MatValue,
   numeric,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { damaged, numbersFrom } from "./mutate.ts";
 import { fullModel, network } from "./samples.ts";

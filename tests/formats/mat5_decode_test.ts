@@ -12,7 +12,7 @@ import {
   scalar,
   text,
   vector,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { get, numbersOf, part, read } from "./mat_files.ts";
 
 for (

@@ -11,7 +11,7 @@ import {
   numeric,
   type NumericArray,
   struct,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { get } from "./mat_files.ts";
 
 const arrays: fc.Arbitrary<NumericArray> = fc.oneof(

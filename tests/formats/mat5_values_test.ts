@@ -10,7 +10,7 @@ import {
   scalar,
   text,
   vector,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { get, read } from "./mat_files.ts";
 
 Deno.test("matrix() and fromRowMajor() are inverse", () => {

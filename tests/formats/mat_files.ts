@@ -4,7 +4,7 @@ import {
   decodeMat,
   type MatValue,
   type NumericArray,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 
 const data = new URL("../data/mat/", import.meta.url);
 

@@ -1,6 +1,6 @@
 /** Model files that other programs have edited, or that lack what others say. */
 import assert from "node:assert/strict";
-import { decodeMat, fromRowMajor, numeric } from "../../lib/formats/mat5.ts";
+import { decodeMat, fromRowMajor, numeric } from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { edited, fullModel, network, rectified } from "./samples.ts";

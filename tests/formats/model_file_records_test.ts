@@ -8,9 +8,9 @@ import {
   logical,
   type MatValue,
   numeric,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
-import { evaluate } from "../../lib/evaluate/rate.ts";
+import { evaluate } from "../../lib/simulate/evaluate_rate.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import { fullModel } from "./samples.ts";

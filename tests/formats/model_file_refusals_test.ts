@@ -1,11 +1,6 @@
 /** Model files and models that make no sense are refused, with the field. */
 import assert from "node:assert/strict";
-import {
-  char,
-  logical,
-  type MatValue,
-  numeric,
-} from "../../lib/formats/mat5.ts";
+import { char, logical, type MatValue, numeric } from "../../lib/mat5/mod.ts";
 import { encodeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { edited, fullModel, network } from "./samples.ts";

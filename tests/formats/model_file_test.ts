@@ -9,7 +9,7 @@ import {
   type MatValue,
   numeric,
   scalar,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";

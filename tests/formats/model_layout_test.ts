@@ -7,7 +7,7 @@ import {
   type MatValue,
   numeric,
   struct,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import {
   effectiveProjection,

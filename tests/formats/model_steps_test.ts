@@ -1,6 +1,6 @@
 /** Which task a model was trained on, by its path and the lengths that its fields tell. */
 import assert from "node:assert/strict";
-import { numeric } from "../../lib/formats/mat5.ts";
+import { numeric } from "../../lib/mat5/mod.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { remarkOnTask, trialSteps } from "../../lib/formats/model/steps.ts";
 import type { Model } from "../../lib/network/records.ts";

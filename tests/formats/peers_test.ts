@@ -12,7 +12,7 @@ import {
   numeric,
   struct,
   vector,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import {
   decodeModel,
   encodeModel,

@@ -2,7 +2,7 @@
 import type { FloatArray, RateNetwork } from "../../lib/network/types.ts";
 import type { Score } from "../../lib/network/scores.ts";
 import type { Model, SearchRecord } from "../../lib/network/records.ts";
-import { decodeMat, encodeMat, type MatValue } from "../../lib/formats/mat5.ts";
+import { decodeMat, encodeMat, type MatValue } from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { numbersFrom } from "./mutate.ts";
 

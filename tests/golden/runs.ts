@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { getTask, presets, randomStream } from "../../mod.ts";
 import { createNetwork } from "../../lib/network/create.ts";
-import { decodeMat } from "../../lib/formats/mat5/reader.ts";
+import { decodeMat } from "../../lib/mat5/reader.ts";
 import { encodeCheckpoint } from "../../lib/train/checkpoint.ts";
 import { train } from "../../lib/train/train.ts";
 import { inFolder } from "../folder.ts";

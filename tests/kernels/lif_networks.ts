@@ -5,7 +5,7 @@ import type {
   SpikingNetwork,
   SpikingTrial,
 } from "../../lib/network/spiking.ts";
-import { decodeMat } from "../../lib/formats/mat5.ts";
+import { decodeMat } from "../../lib/mat5/mod.ts";
 import { decodeModel } from "../../lib/formats/model_file.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 

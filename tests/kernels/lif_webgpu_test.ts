@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { simulateReference } from "../../lib/backend/spiking.ts";
 import { simulateOnGpu } from "../../lib/backend/webgpu_spiking.ts";
-import { decodeMat } from "../../lib/formats/mat5.ts";
+import { decodeMat } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import type { Gpu } from "../../lib/kernels/webgpu/gpu.ts";
 import type {

@@ -1,12 +1,6 @@
 /** Cases with explicit noise whose numbers come from other implementations. */
 import { readFile } from "node:fs/promises";
-import {
-  decodeMat,
-  matrix,
-  scalar,
-  text,
-  vector,
-} from "../../lib/formats/mat5.ts";
+import { decodeMat, matrix, scalar, text, vector } from "../../lib/mat5/mod.ts";
 import type { LossName, RateTrial } from "../../lib/backend/types.ts";
 import type { Activation, RateNetwork } from "../../lib/network/types.ts";
 

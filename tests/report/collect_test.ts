@@ -22,8 +22,8 @@ import {
   whyNot,
 } from "../../lib/report/collect.ts";
 import { trainingFigure } from "../../lib/report/figures/training.ts";
-import { simulate } from "../../lib/spiking/simulate.ts";
-import { simulateRate } from "../../lib/spiking/simulate_rate.ts";
+import { simulate } from "../../lib/simulate/simulate.ts";
+import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
 import { original, search, spiking, task } from "./models.ts";
 
 const { network } = original;

@@ -11,7 +11,7 @@ import { collectActivity } from "../../lib/report/collect/activity.ts";
 import { tausData, weightsData } from "../../lib/report/collect/network.ts";
 import { drawSvg } from "../../lib/report/render/svg.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import { simulate } from "../../lib/spiking/simulate.ts";
+import { simulate } from "../../lib/simulate/simulate.ts";
 import { task } from "./models.ts";
 
 const network = createNetwork(

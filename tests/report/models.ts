@@ -2,7 +2,7 @@
 import { convert } from "../../lib/spiking/convert.ts";
 import type { Model, SearchRecord } from "../../lib/network/records.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
-import { wilson } from "../../lib/evaluate/wilson.ts";
+import { wilson } from "../../lib/simulate/wilson.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 
 export const modelPath =

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
 import { channelCount, stepsPerRateStep } from "../../lib/network/geometry.ts";
 import { neuronModel, synapseModel } from "../../lib/spiking/neurons.ts";
-import { layerOf, networkOf } from "./networks.ts";
+import { layerOf, networkOf } from "../simulate/networks.ts";
 
 const network = networkOf([layerOf(4, 2)], 2);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { convert, type ConvertOptions } from "../../lib/spiking/convert.ts";
 import { coarseStep } from "../../lib/spiking/integration.ts";
-import { layerOf, networkOf } from "./networks.ts";
+import { layerOf, networkOf } from "../simulate/networks.ts";
 
 const network = networkOf([layerOf(4, 2)], 2);
 

@@ -12,7 +12,7 @@ import {
   summaryTable,
 } from "../../lib/sweep/report_tables.ts";
 import { spread, summariseSweep } from "../../lib/sweep/summary.ts";
-import { wilson } from "../../lib/evaluate/wilson.ts";
+import { wilson } from "../../lib/simulate/wilson.ts";
 import { syntheticResult } from "./synthetic.ts";
 
 /** Networks of three sizes, some of which fail. */

@@ -12,7 +12,7 @@ import {
   firingRate,
   slopeAt,
   transferCurve,
-} from "../../lib/spiking/transfer.ts";
+} from "../../lib/calibrate/transfer.ts";
 import { type LifConstants, lifScan } from "../../lib/tfjs/mod.ts";
 
 /** Step of the rate network and interval of the smoothed model, ms. */

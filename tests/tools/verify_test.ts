@@ -6,7 +6,7 @@ import {
   encodeMat,
   fromRowMajor,
   matrix,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import { compare } from "../../tools/verify/comparison.ts";
 import { inFolder } from "../folder.ts";
 

@@ -14,7 +14,7 @@ import {
   scalar,
   text,
   vector,
-} from "../../lib/formats/mat5.ts";
+} from "../../lib/mat5/mod.ts";
 import type { Activation, RateNetwork } from "../../lib/network/types.ts";
 import { compare, type Comparison } from "./comparison.ts";
 

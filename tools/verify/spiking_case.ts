@@ -8,7 +8,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openBackend } from "../../lib/backend/open.ts";
 import { simulateReference } from "../../lib/backend/spiking.ts";
-import { matrix, type MatVariables, scalar } from "../../lib/formats/mat5.ts";
+import { matrix, type MatVariables, scalar } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import {
   decayTimeConstants,

@@ -6,9 +6,13 @@ import {
   simulateEach,
   type SimulateOptions,
   type SpikingRun,
-} from "../../spiking/simulate.ts";
-import { simulateRate } from "../../spiking/simulate_rate.ts";
-import { isTask, trialCount, type TrialRequest } from "../../spiking/trials.ts";
+} from "../../simulate/simulate.ts";
+import { simulateRate } from "../../simulate/simulate_rate.ts";
+import {
+  isTask,
+  trialCount,
+  type TrialRequest,
+} from "../../simulate/requests.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../needs.ts";

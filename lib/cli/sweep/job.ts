@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import type { z } from "zod";
 import { ModelFileError } from "../../errors.ts";
 import { openBackend } from "../../backend/open.ts";
-import { evaluate } from "../../evaluate/rate.ts";
-import { evaluateSpiking } from "../../evaluate/spiking.ts";
+import { evaluate } from "../../simulate/evaluate_rate.ts";
+import { evaluateSpiking } from "../../simulate/evaluate_spiking.ts";
 import type { Score } from "../../network/scores.ts";
 import { readModel } from "../../formats/model_file.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
@@ -12,7 +12,7 @@ import { lockFolder } from "../../formats/lock.ts";
 import type { Model } from "../../network/records.ts";
 import type { StopReason } from "../../records/events.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
-import { choose } from "../../spiking/selection.ts";
+import { choose } from "../../map/selection.ts";
 import {
   hasResult,
   pointFolder,

@@ -1,9 +1,9 @@
 /** The fields of a model file, taken one by one and checked for their shape. */
 import { ModelFileError } from "../../errors.ts";
 import type { FloatArray } from "../../network/types.ts";
-import { elementCount } from "../mat5/layout.ts";
-import { describe, matrix, text, vector } from "../mat5/values.ts";
-import type { MatValue, MatVariables } from "../mat5/types.ts";
+import { elementCount } from "../../mat5/layout.ts";
+import { describe, matrix, text, vector } from "../../mat5/values.ts";
+import type { MatValue, MatVariables } from "../../mat5/types.ts";
 
 /** A field that is missing or wrong. */
 export class FieldError extends ModelFileError {

@@ -1,6 +1,6 @@
 /** Forms in which a file holds what a model says: what has not changed keeps them. */
 import type { FileForm } from "../../network/records.ts";
-import type { MatValue, MatVariables, NumericArray } from "../mat5/types.ts";
+import type { MatValue, MatVariables, NumericArray } from "../../mat5/types.ts";
 
 type Forms = FileForm["fields"];
 

@@ -3,8 +3,8 @@
  * "NaN", "Infinity" and "-Infinity"; text is ASCII, so that every reader's idea
  * of an encoding gives the same.
  */
-import type { MatValue } from "../mat5/types.ts";
-import { char } from "../mat5/values.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { char } from "../../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
 
 /** Lists and objects within each other; what follows would recurse. */

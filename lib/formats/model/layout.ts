@@ -8,9 +8,9 @@ import type {
   MatValue,
   MatVariables,
   NumericArray,
-} from "../mat5/types.ts";
-import { elementCount } from "../mat5/layout.ts";
-import { logical, numeric } from "../mat5/values.ts";
+} from "../../mat5/types.ts";
+import { elementCount } from "../../mat5/layout.ts";
+import { logical, numeric } from "../../mat5/values.ts";
 import type { FileForm } from "../../network/records.ts";
 import { fieldError } from "./fields.ts";
 import { interField, layerField } from "./names.ts";

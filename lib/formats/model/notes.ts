@@ -1,7 +1,7 @@
 /** What the original does not save: the task, and how the network came about. */
 import type { Provenance } from "../../network/types.ts";
 import type { Model } from "../../network/records.ts";
-import type { MatValue } from "../mat5/types.ts";
+import type { MatValue } from "../../mat5/types.ts";
 import type { Fields } from "./fields.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 

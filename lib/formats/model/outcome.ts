@@ -1,6 +1,6 @@
 /** How training ended, in a model file. */
 import type { TrainingOutcome } from "../../network/records.ts";
-import type { MatValue } from "../mat5/types.ts";
+import type { MatValue } from "../../mat5/types.ts";
 import type { Fields } from "./fields.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 

@@ -9,8 +9,8 @@ import type {
   LayerFactorsRecord,
   SearchRecord,
 } from "../../network/records.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { fromRowMajor, numeric } from "../mat5/values.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { fromRowMajor, numeric } from "../../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
 import type { RateNetwork } from "../../network/types.ts";
 import { encodeCalibration, readCalibration } from "./calibration.ts";

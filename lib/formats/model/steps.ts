@@ -1,7 +1,7 @@
 /** How long trials were when a network was trained, as the fields of its file tell. */
 import type { Model } from "../../network/records.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { elementCount } from "../mat5/layout.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { elementCount } from "../../mat5/layout.ts";
 import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/types.ts";
 import { isLine } from "./fields.ts";

@@ -1,8 +1,8 @@
 /** Gains of single synapses: matrices of their own beside the search's JSON. */
 import type { Calibration } from "../../network/spiking.ts";
 import type { RateNetwork } from "../../network/types.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { fromRowMajor } from "../mat5/values.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { fromRowMajor } from "../../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
 import { interField, layerField } from "./names.ts";
 

@@ -5,8 +5,8 @@ import type {
   SavedTrial,
   TrainingRecord,
 } from "../../network/records.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { fromRowMajor, numeric } from "../mat5/values.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { fromRowMajor, numeric } from "../../mat5/values.ts";
 import {
   evaluationColumns,
   fewestColumns,

@@ -1,7 +1,7 @@
 /** Weights in a model file: rectified under Dale's principle, with the absent synapses' beside them. */
 import type { FloatArray } from "../../network/types.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { fromRowMajor } from "../mat5/values.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { fromRowMajor } from "../../mat5/values.ts";
 import { fieldError, type Fields, finite } from "./fields.ts";
 
 /** Negative weights become 0: what the original saves of a network under Dale's principle. */

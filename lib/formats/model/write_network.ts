@@ -1,8 +1,8 @@
 /** Sets the fields of a network, after and before training. */
 import type { FloatArray, RateNetwork, Readout } from "../../network/types.ts";
-import { elementCount } from "../mat5/layout.ts";
-import type { MatValue } from "../mat5/types.ts";
-import { char, fromRowMajor, logical, numeric } from "../mat5/values.ts";
+import { elementCount } from "../../mat5/layout.ts";
+import type { MatValue } from "../../mat5/types.ts";
+import { char, fromRowMajor, logical, numeric } from "../../mat5/values.ts";
 import { interField, layerField } from "./names.ts";
 import { encodeWeights } from "./weights.ts";
 

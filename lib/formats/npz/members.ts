@@ -1,5 +1,5 @@
 /** Names of the arrays of a .npz file, read without the arrays. */
-import { readAt } from "../read_at.ts";
+import { readAt } from "../../mat5/read_at.ts";
 
 /** Length of the record at a zip file's end, without its comment. */
 const endLength = 22;

@@ -2,8 +2,8 @@
 import type { Backend } from "../../backend/types.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../../network/types.ts";
-import { simulateEach } from "../../spiking/simulate.ts";
-import { simulateRate } from "../../spiking/simulate_rate.ts";
+import { simulateEach } from "../../simulate/simulate.ts";
+import { simulateRate } from "../../simulate/simulate_rate.ts";
 import { unitCount } from "../../network/geometry.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";

@@ -1,9 +1,9 @@
 /** Performances and the diagnosis of a conversion, as HTML. */
 import type { Proportion, Score } from "../../network/scores.ts";
-import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import type { Diagnosis } from "../../map/diagnosis_types.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
 import type { Task } from "../../tasks/types.ts";
-import { verdictText } from "../../spiking/verdict.ts";
+import { verdictText } from "../../map/verdict.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { pairsTable } from "./document.ts";

@@ -6,7 +6,7 @@ import {
   summariseNetwork,
 } from "../../network/summary.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
-import type { Diagnosis } from "../../spiking/diagnosis_types.ts";
+import type { Diagnosis } from "../../map/diagnosis_types.ts";
 import type { Task } from "../../tasks/types.ts";
 import { version } from "../../version.ts";
 import { show } from "../figures/layers.ts";

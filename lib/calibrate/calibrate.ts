@@ -1,0 +1,200 @@
+/** Calibration of a mapped network, step by step. */
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Calibrated } from "../records/events.ts";
+import { stepByStep, type StepOptions, tried } from "./calibrate_steps.ts";
+import type {
+  CalibrationOutcome,
+  CalibrationRecord,
+} from "../network/records.ts";
+import {
+  type CalibrationStep,
+  calibrationSteps,
+} from "../network/calibration_steps.ts";
+import {
+  checkTune,
+  tuneDefaults,
+  type TuneSettings,
+  type TuneUpdate,
+} from "./finetune_settings.ts";
+import { tuneInRounds } from "./finetune_rounds.ts";
+import { isNearer } from "../map/selection.ts";
+
+/** How a calibration goes. */
+export interface CalibrateOptions {
+  /** Steps to take; all unless told. They are taken in their own order. */
+  readonly steps?: readonly CalibrationStep[];
+  /** Of all trials and noise. */
+  readonly seed: number;
+  /** Trials that a fit runs on, 40 unless told. */
+  readonly trials?: number;
+  /** Fresh trials on which a step must be better to be kept, 100 unless told. */
+  readonly validation?: number;
+  /** Corrections of the units' bias currents, 3 unless told; 0 for none. */
+  readonly iterations?: number;
+  /** How the step `tune` goes; as its defaults say unless told. */
+  readonly tune?: Partial<TuneSettings>;
+  /** Told after every update of the step `tune`. */
+  readonly onUpdate?: (update: TuneUpdate) => void;
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Calibrates a mapped network beyond its scaling factor. Every step is fitted
+ * on trials of a random stream of its own, and then tried on fresh ones, the
+ * same for all steps; it is kept if that makes it better by {@linkcode isNearer}.
+ * Units stay one-to-one, and gains above 0: no synapse changes its sign.
+ *
+ * `readout`: gains of excitatory and of inhibitory units in the readout, and an
+ * offset. `units`: a bias current and a gain of the synaptic input for every
+ * unit, so that it follows its rate unit's transfer function; the readout is
+ * fitted anew for it. `weights`: a gain of the readout for every unit, in place
+ * of the two of `readout`, on top of what was kept for the units. `tune`: gains
+ * of single synapses and of the readout, and bias currents, on top of all that
+ * was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97 % of
+ * 200 trials (of 600 where those leave room for less than 95 %); from the third
+ * round on from other factors too, with the steps before it taken anew, which the
+ * gains make up for.
+ *
+ * @param spiking the network, from `convert`; a calibration that it has is
+ *   ignored
+ * @param task what it does
+ * @param options steps, seed, numbers of trials
+ * @yields `calibrated` for every step
+ * @returns the record; its `calibration` is for `convert`
+ * @throws {RangeError} for unknown steps, none or repeated, numbers that are
+ *   not whole or too small, or a network mapped for steps of another duration
+ *   than the task's
+ * @throws {TypeError} for a network with another number of input channels
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { calibrate, convert, type Model, type Task } from "@spikernn/spikernn";
+ * async function calibrated({ network }: Model, task: Task) {
+ *   const options = { scalingFactor: 50, stepMs: task.stepMs };
+ *   const steps = calibrate(convert(network, options), task, { seed: 1 });
+ *   let next = await steps.next();
+ *   while (!next.done) next = await steps.next();
+ *   const { calibration } = next.value;
+ *   return convert(network, { ...options, calibration });
+ * }
+ * assert(typeof calibrated === "function");
+ * ```
+ */
+export async function* calibrate(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: CalibrateOptions,
+): AsyncGenerator<Calibrated, CalibrationRecord> {
+  const { seed, trials = 40, validation = 100, iterations = 3 } = options;
+  const steps = options.steps ?? calibrationSteps;
+  const tune = { ...tuneDefaults, ...options.tune };
+  const { factor } = spiking;
+  check(steps, { trials, validation, iterations });
+  checkTune(tune);
+  const random = randomStream(seed).fork("calibration");
+  const backend = options.backend ?? await openBackend();
+  const { signal, onUpdate } = options;
+  const run = { backend, signal };
+  const stepOptions: StepOptions = {
+    fit: { ...run, seed: random.fork("fit").key, trials, iterations },
+    validation: {
+      ...run,
+      seed: random.fork("validation").key,
+      trials: validation,
+    },
+  };
+  const fitted = calibrationSteps.filter((step) => step !== "tune")
+    .filter((step) => steps.includes(step));
+  try {
+    const outcomes: CalibrationOutcome[] = [];
+    const stepping = stepByStep(spiking, task, fitted, stepOptions);
+    let next = await stepping.next();
+    for (; !next.done; next = await stepping.next()) {
+      outcomes.push(next.value);
+      yield { kind: "calibrated", ...next.value };
+    }
+    let best = next.value;
+    if (steps.includes("tune")) {
+      const { calibration, rounds } = await tuneInRounds(spiking, task, {
+        ...stepOptions.fit,
+        ...tune,
+        onUpdate,
+        start: best.calibration,
+        startAt: (network) =>
+          keptOf(stepByStep(network, task, fitted, stepOptions)),
+      });
+      const found = await tried(spiking, task, calibration, stepOptions);
+      const kept = isNearer(found.score, best.score);
+      const outcome: CalibrationOutcome = {
+        step: "tune",
+        before: best.score,
+        after: found.score,
+        kept,
+        rounds,
+      };
+      outcomes.push(outcome);
+      yield { kind: "calibrated", ...outcome };
+      if (kept) best = found;
+    }
+    return {
+      factor,
+      calibration: best.calibration,
+      outcomes,
+      settings: {
+        seed,
+        trials,
+        validation,
+        iterations,
+        ...steps.includes("tune") && {
+          tuneRounds: tune.rounds,
+          tuneUpdates: tune.updates,
+          tuneBatch: tune.batch,
+          tuneRate: tune.learningRate,
+          tuneGuide: tune.guide,
+          tuneSynapses: tune.weights === "all" ? 1 : 0,
+        },
+      },
+    };
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
+
+/** What steps keep, whatever each of them gave. */
+async function keptOf(
+  stepping: ReturnType<typeof stepByStep>,
+): Promise<Calibration> {
+  let next = await stepping.next();
+  while (!next.done) next = await stepping.next();
+  return next.value.calibration;
+}
+
+function check(
+  steps: readonly CalibrationStep[],
+  numbers: Readonly<Record<string, number>>,
+): void {
+  const known = steps.every((step) => calibrationSteps.includes(step));
+  if (!known || steps.length === 0 || new Set(steps).size < steps.length) {
+    throw new RangeError(
+      `Cannot calibrate by the steps ${JSON.stringify(steps)}: allowed are ` +
+        `${calibrationSteps.join(", ")}, each once`,
+    );
+  }
+  for (const [name, value] of Object.entries(numbers)) {
+    const least = name === "iterations" ? 0 : 1;
+    if (!(Number.isSafeInteger(value) && value >= least)) {
+      throw new RangeError(
+        `Cannot calibrate: ${name} is ${value}, allowed are whole numbers ` +
+          `from ${least}`,
+      );
+    }
+  }
+}

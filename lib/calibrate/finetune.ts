@@ -1,0 +1,195 @@
+/** Fine-tuning of a mapped network's weights by surrogate gradients. */
+import { evaluateTogether } from "../simulate/evaluate_spiking.ts";
+import type { Score } from "../network/scores.ts";
+import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import {
+  type BatchGradient,
+  batchGradient,
+  prepareBatches,
+} from "./finetune_batch.ts";
+import {
+  BiasOptimiser,
+  calibrationOf,
+  parametersOf,
+  type TunedParameters,
+  WeightOptimiser,
+} from "./finetune_parameters.ts";
+import type { RoundOptions } from "./finetune_settings.ts";
+import { isNearer, isTelling } from "../map/selection.ts";
+import { transferCurve } from "./transfer.ts";
+
+/**
+ * Trials of a check at least: where fewer are all right, there may still be more
+ * wrong ones than a twentieth.
+ */
+const leastCheckTrials = 100;
+
+/** Updates from one check to the next. */
+const checkEvery = 20;
+
+/**
+ * Checks in a row without a better one after which it goes back to the best, to
+ * go on from there in smaller steps, or ends.
+ */
+const patience = 10;
+
+/** How often it goes back, and the learning rate then, a share of what it was. */
+const returns = { most: 2, share: 1 / 3 };
+
+/** The learning rate falls to this share of it, linearly. */
+const lastShare = 0.1;
+
+/**
+ * Learning rates beside that of the synapses. The readout's is smaller: it could
+ * follow the loss down to a silent output before the synapses have moved. Of the
+ * bias currents in mV, of the offset in units of the output.
+ */
+const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
+
+/**
+ * Moves readout and synaptic weights down the gradient of the output's squared
+ * error, taken on spiking trials. Trials are run forward as spikes (LIF units in
+ * steps of 0.25 ms with noise of the same strength), and backward through the
+ * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
+ * expected number, from the measured transfer function, at the inputs that
+ * occurred. Bias currents are moved with the synapses. Before the first update and
+ * after every some the network is tried with its own integration step, and the
+ * best is returned; where all trials are right it ends. Where none of ten checks
+ * was better than the best before them it goes on from the best in steps of a
+ * third, and the third time it ends.
+ *
+ * As long as no check was right in 80 % of its trials it also counts how far the
+ * units' filtered spikes are from the rates of their rate units on the same trials:
+ * outputs alone say little to a network that is silent, or always gives the same
+ * answer. Beyond that, units may find rates of their own.
+ *
+ * A weight keeps its sign, and an absent synapse stays absent.
+ *
+ * @param spiking the network; tuning starts from its calibration
+ * @returns the calibration with the gains of readout and synapses
+ * @throws {RangeError} for synapses without a filter
+ */
+export async function tuneWeights(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: RoundOptions,
+): Promise<Calibration> {
+  const { updates, batch, learningRate, guide, backend, signal } = options;
+  const random = randomStream(options.seed).fork("tune");
+  const all = options.weights === "all";
+  const curve = await transferCurve(spiking, {
+    seed: random.fork("transfer").key,
+    backend,
+    signal,
+  });
+  const batches = prepareBatches(spiking, task, curve);
+  const trials = Math.max(leastCheckTrials, options.trials);
+  const check = async (
+    calibration: Calibration,
+    rival?: Score,
+  ): Promise<Checked> => {
+    const [checked] = await evaluateTogether(
+      [{ ...spiking, calibration }],
+      task,
+      {
+        seed: random.fork("check").key,
+        trials,
+        balanced: true,
+        backend,
+        signal,
+        enough: ([soFar]) => rival !== undefined && isBeaten(soFar, rival),
+      },
+    );
+    if (checked.status === "rejected") throw checked.reason;
+    return { calibration, score: checked.value };
+  };
+  let descent = new TunedDescent(spiking, all);
+  let best = await check(descent.calibration());
+  let [worse, returned, share] = [0, 0, 1];
+  for (let k = 1; k <= updates && !isPerfect(best.score); k++) {
+    signal?.throwIfAborted();
+    const gradient = await batchGradient(batches, descent.parameters, {
+      trials: batch,
+      seed: random.fork(`batch ${k}`).key,
+      backend,
+      signal,
+      all,
+      guide: isTelling(best.score) ? 0 : guide,
+    });
+    const fall = 1 - (1 - lastShare) * (k - 1) / updates;
+    descent.update(gradient, learningRate * share * fall);
+    options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
+    if (k % checkEvery !== 0 && k !== updates) continue;
+    const checked = await check(descent.calibration(), best.score);
+    if (isNearer(checked.score, best.score)) {
+      best = checked;
+      worse = 0;
+    } else if (++worse === patience) {
+      if (returned++ === returns.most) break;
+      descent = new TunedDescent({
+        ...spiking,
+        calibration: best.calibration,
+      }, all);
+      share *= returns.share;
+      worse = 0;
+    }
+  }
+  return best.calibration;
+}
+
+/** The parameters of a network on their way down. */
+class TunedDescent {
+  readonly parameters: TunedParameters;
+  readonly #spiking: SpikingNetwork;
+  readonly #all: boolean;
+  readonly #synapses: WeightOptimiser;
+  readonly #readout: WeightOptimiser;
+  readonly #bias: BiasOptimiser;
+
+  /** @param all whether synapses and bias currents move, not the readout alone */
+  constructor(spiking: SpikingNetwork, all: boolean) {
+    this.parameters = parametersOf(spiking);
+    this.#spiking = spiking;
+    this.#all = all;
+    this.#synapses = new WeightOptimiser(this.parameters.synapses);
+    this.#readout = new WeightOptimiser(this.parameters.readout);
+    this.#bias = new BiasOptimiser(this.parameters.bias);
+  }
+
+  update(gradient: BatchGradient, rate: number): void {
+    if (this.#all) {
+      this.#synapses.update(gradient.synapses, rate);
+      this.#bias.update(gradient.bias, shares.bias * rate);
+    }
+    const readoutRate = this.#all ? shares.readout * rate : rate;
+    this.#readout.update(gradient.readout, readoutRate);
+    this.parameters.offset -= shares.offset * rate *
+      Math.sign(gradient.offset);
+  }
+
+  calibration(): Calibration {
+    return calibrationOf(this.#spiking, this.parameters, this.#all);
+  }
+}
+
+/** How well a calibration did in a check. */
+interface Checked {
+  readonly calibration: Calibration;
+  readonly score: Score;
+}
+
+function isPerfect({ strict }: Score): boolean {
+  return strict.correct === strict.trials;
+}
+
+/**
+ * Whether a check that is not at its end cannot become better than a rival: where
+ * strict performance decides, with more wrong trials.
+ */
+function isBeaten({ strict }: Score, rival: Score): boolean {
+  const wrong = strict.trials - strict.correct;
+  return isTelling(rival) &&
+    wrong > rival.strict.trials - rival.strict.correct;
+}

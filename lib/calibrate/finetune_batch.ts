@@ -1,0 +1,241 @@
+/** A batch of spiking trials, and the gradient of its loss. */
+import type { Backend } from "../backend/types.ts";
+import { spikingGradient } from "../backend/spiking_gradient.ts";
+import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import { decayTimeConstants } from "../network/effective.ts";
+import type { Task } from "../tasks/types.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
+import { guideLoss, guidesOf } from "./finetune_guide.ts";
+import { type SlopeTable, smoothTrialOf } from "./finetune_history.ts";
+import { outputLoss } from "./finetune_loss.ts";
+import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
+import { simulateEach, type SpikingRun } from "../simulate/simulate.ts";
+import { slopeAt, type TransferCurve } from "./transfer.ts";
+import { factorsOf, unitInputWeights } from "../simulate/unit_inputs.ts";
+
+/** Longest interval of the smoothed model, ms. */
+const longestInterval = 5;
+
+/** Longest integration step of the trials of a batch, ms. */
+const longestStep = 0.25;
+
+/** What stays the same from batch to batch. */
+export interface Batches {
+  readonly task: Task;
+  /** The network, mapped for coarse integration steps. */
+  readonly coarse: SpikingNetwork;
+  /** Integration steps of an interval. */
+  readonly stepsPerInterval: number;
+  /** Makes up for the coarse steps: noise is drawn once a step. */
+  readonly noiseScale: number;
+  /** Slopes of the transfer function. */
+  readonly slopes: SlopeTable;
+  /** Input weights of every unit, one a channel. */
+  readonly drives: readonly Float64Array[];
+}
+
+/** Loss and gradients of a batch, by the weights as the rate network has them. */
+export interface BatchGradient {
+  /** Mean squared error of the outputs. */
+  readonly loss: number;
+  readonly synapses: Float64Array;
+  readonly readout: Float64Array;
+  readonly offset: number;
+  /** By the bias current of each unit, 1/mV. */
+  readonly bias: Float64Array;
+}
+
+/** Prepares batches: integration steps of up to 0.25 ms, intervals of up to 5 ms. */
+export function prepareBatches(
+  spiking: SpikingNetwork,
+  task: Task,
+  curve: TransferCurve,
+): Batches {
+  const steps = stepsPerRateStep(spiking);
+  const parts = Math.ceil(spiking.stepMs / longestInterval);
+  // Only the LIF unit's equation, which is linear, bears coarse steps.
+  const most = spiking.neuron.name === "lif"
+    ? Math.max(1, Math.floor(longestStep / spiking.dt + 1e-9))
+    : 1;
+  const fits = (coarsening: number, intervals: number) =>
+    steps % (coarsening * intervals) === 0;
+  let intervals = parts;
+  while (!fits(1, intervals)) intervals++;
+  let coarsening = most;
+  while (!fits(coarsening, intervals)) coarsening--;
+  return {
+    task,
+    coarse: { ...spiking, dt: spiking.dt * coarsening },
+    stepsPerInterval: steps / coarsening / intervals,
+    noiseScale: Math.sqrt(coarsening),
+    slopes: {
+      first: curve.inputs[0],
+      step: curve.inputs[1] - curve.inputs[0],
+      values: curve.inputs.map((input) => slopeAt(curve, input)),
+    },
+    drives: unitInputWeights(spiking.rate),
+  };
+}
+
+/** Runs a batch with the parameters as they stand, forward and backward. */
+export async function batchGradient(
+  batches: Batches,
+  parameters: TunedParameters,
+  options: {
+    readonly trials: number;
+    readonly seed: number;
+    readonly backend: Backend;
+    readonly signal?: AbortSignal;
+    readonly all: boolean;
+    /** Weight of the guide beside the loss of the outputs; 0 for none. */
+    readonly guide: number;
+  },
+): Promise<BatchGradient> {
+  const { task, coarse, stepsPerInterval, noiseScale, drives } = batches;
+  const { synapses, readout } = parameters;
+  const { backend, trials } = options;
+  const calibration = calibrationOf(coarse, parameters, options.all);
+  const smooth = smoothNetworkOf(batches, parameters);
+  const runs = simulateEach({ ...coarse, calibration }, { task, trials }, {
+    ...options,
+    noiseScale,
+    record: {
+      spikes: true,
+      currents: stepsPerInterval,
+      rates: stepsPerInterval,
+    },
+  });
+  const guides = options.all && options.guide > 0
+    ? await guidesOf(coarse, task, options)
+    : [];
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  const factors = factorsOf(coarse);
+  const byReadout = new Float64Array(readout.units.length);
+  let [loss, byOffset] = [0, 0];
+  const ready: SmoothTrial[] = [];
+  for await (const run of runs) {
+    const { outputs, stepOf } = outputsOf(run, batches, smooth, parameters);
+    const own = outputLoss(outputs, run.trial!, task, stepOf);
+    const byOutput = own.byOutput.map((g) => g / trials);
+    loss += own.loss / trials;
+    const rates = run.trace.rates!;
+    const intervals = outputs.length;
+    for (const g of byOutput) byOffset += g;
+    readout.units.forEach((unit, w) => {
+      for (let k = 0; k < intervals; k++) {
+        if (byOutput[k] === 0) continue;
+        byReadout[w] += byOutput[k] * rates[unit * intervals + k] /
+          factors[unit];
+      }
+    });
+    if (options.all) {
+      const guide = guides[ready.length];
+      const byRates = guide
+        ? guideLoss(rates, guide, (k) => Math.floor((k + 1) / perStep)).byRates
+        : new Float32Array(rates.length);
+      if (guide) {
+        for (let at = 0; at < byRates.length; at++) {
+          byRates[at] = byRates[at] * options.guide / trials;
+        }
+      }
+      addReadout(byRates, byOutput, smooth.readout);
+      const history = smoothTrialOf(run, {
+        interval: stepsPerInterval * coarse.dt,
+        stepsPerInterval,
+        perStep,
+        drives,
+        bias: parameters.bias,
+        slopes: batches.slopes,
+      });
+      ready.push({ ...history, byRates });
+    }
+  }
+  const bySynapse = new Float64Array(synapses.post.length);
+  let byBias: Float64Array = new Float64Array(smooth.units);
+  if (options.all) {
+    const { weights, drive } = spikingGradient(smooth, ready, backend.name);
+    byBias = drive;
+    const gain = calibration.units?.gain;
+    synapses.post.forEach((post, k) =>
+      bySynapse[k] = weights[k] * (gain?.[post] ?? 1) /
+        factors[synapses.pre[k]]
+    );
+  }
+  return {
+    loss,
+    synapses: bySynapse,
+    readout: byReadout,
+    offset: byOffset,
+    bias: byBias,
+  };
+}
+
+/** Adds to the gradient by filtered spikes what it is by way of the outputs. */
+function addReadout(
+  byRates: Float32Array,
+  byOutput: Float32Array,
+  readout: Float64Array,
+): void {
+  const units = readout.length;
+  byOutput.forEach((g, k) => {
+    if (g === 0) return;
+    for (let unit = 0; unit < units; unit++) {
+      byRates[k * units + unit] += g * readout[unit];
+    }
+  });
+}
+
+/** The smoothed model of a network with these parameters. */
+export function smoothNetworkOf(
+  { coarse, stepsPerInterval }: Batches,
+  { synapses, readout }: TunedParameters,
+): SmoothNetwork {
+  const { rate, stepMs, calibration } = coarse;
+  const units = unitCount(rate);
+  const factors = factorsOf(coarse);
+  const byUnit = new Float64Array(units);
+  readout.units.forEach((unit, k) =>
+    byUnit[unit] = readout.original[k] * readout.gains[k] / factors[unit]
+  );
+  return {
+    units,
+    synapse: coarse.synapse,
+    decay: Float64Array.from(
+      rate.layers.flatMap((_, l) =>
+        Array.from(decayTimeConstants(rate, l), (tau) => tau * stepMs)
+      ),
+    ),
+    interval: stepsPerInterval * coarse.dt,
+    synapses: {
+      first: Uint32Array.from(synapses.first),
+      post: Uint32Array.from(synapses.post),
+      weights: synapses.original.map((weight, k) => {
+        const post = synapses.post[k];
+        const gain = calibration?.units?.gain[post] ?? 1;
+        return weight * synapses.gains[k] * gain / factors[synapses.pre[k]];
+      }),
+    },
+    readout: byUnit,
+  };
+}
+
+/** Outputs at the end of each interval. */
+function outputsOf(
+  { trace }: SpikingRun,
+  { coarse, stepsPerInterval }: Batches,
+  { units, readout }: SmoothNetwork,
+  { offset }: TunedParameters,
+) {
+  const rates = trace.rates!;
+  const intervals = rates.length / units;
+  const outputs = new Float64Array(intervals).fill(offset);
+  for (let unit = 0; unit < units; unit++) {
+    if (readout[unit] === 0) continue;
+    for (let k = 0; k < intervals; k++) {
+      outputs[k] += readout[unit] * rates[unit * intervals + k];
+    }
+  }
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  return { outputs, stepOf: (k: number) => Math.floor(k / perStep) };
+}

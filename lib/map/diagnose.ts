@@ -1,0 +1,222 @@
+/** Diagnosis of a conversion: a spiking network beside its rate twin. */
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import { evaluate } from "../simulate/evaluate_rate.ts";
+import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { RateNetwork } from "../network/types.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Simulated } from "../records/events.ts";
+import { decayTimeConstants } from "../network/effective.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
+import { MeanCourses } from "./courses.ts";
+import type {
+  Comparison,
+  Diagnosis,
+  UnitComparison,
+} from "./diagnosis_types.ts";
+import { findings } from "./findings.ts";
+import { RoundGains } from "./gain.ts";
+import { simulateEach } from "../simulate/simulate.ts";
+import { simulateRate } from "../simulate/simulate_rate.ts";
+import { median, regress } from "./statistics.ts";
+import { judge, trialsPerRecorded } from "./verdict.ts";
+
+/** How much is measured, and where. */
+export interface DiagnoseOptions {
+  /** Of the trials and all noise. */
+  readonly seed: number;
+  /** Trials behind the two performances. Defaults to 100. */
+  readonly trials?: number;
+  /**
+   * Recorded trials of every condition behind the units' courses. Defaults to a
+   * tenth of `trials`, but at least 10.
+   */
+  readonly recorded?: number;
+  /** Factors that were searched, to tell whether the chosen one is at their edge. */
+  readonly searched?: readonly number[];
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+  /** Is told of the spiking network's trials done: what takes the longest. */
+  readonly onProgress?: (event: Simulated) => void;
+}
+
+/** Samples of r in a rate step: enough for its mean, a tenth of the memory. */
+const samplesPerStep = 10;
+
+/** Recorded trials of a condition, at least. */
+const fewestRecorded = 10;
+
+/** Share of the largest possible firing rate above which a unit is saturated. */
+const saturation = 0.5;
+
+/**
+ * Compares a spiking network with the rate network that it comes from, on the
+ * same stimuli, and says how good the conversion is, what is wrong, how badly,
+ * and what to try.
+ *
+ * @param network the rate network
+ * @param spiking its spiking twin, from `convert`
+ * @param task what the network was trained on
+ * @param options seed, how many trials, the factors searched
+ * @returns both performances, units and outputs side by side, verdict and findings
+ * @throws {TypeError} where the two networks, or network and task, differ in size
+ * @throws {RangeError} for numbers of trials below 1, or a bad seed
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   convert, createNetwork, diagnose, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * const options = { seed: 1, trials: 20, recorded: 2 };
+ * const { verdict, findings } = await diagnose(network, spiking, task, options);
+ * // An untrained network does not do its task, and so does not as spikes.
+ * assert(verdict === "poor" && findings[0].code === "rate-network");
+ * ```
+ */
+export async function diagnose(
+  network: RateNetwork,
+  spiking: SpikingNetwork,
+  task: Task,
+  options: DiagnoseOptions,
+): Promise<Diagnosis> {
+  const { seed, trials = 100, signal } = options;
+  const {
+    recorded = Math.max(fewestRecorded, Math.ceil(trials / trialsPerRecorded)),
+  } = options;
+  const units = unitCount(network);
+  if (units !== unitCount(spiking.rate)) {
+    throw new TypeError(
+      `Cannot compare a rate network of ${units} units with a spiking one of ` +
+        `${unitCount(spiking.rate)}: they must have the same units`,
+    );
+  }
+  if (!(Number.isInteger(recorded) && recorded > 0)) {
+    throw new RangeError(
+      `Cannot record ${recorded} trials of every condition: ` +
+        "a whole number above 0 is needed",
+    );
+  }
+  const backend = options.backend ?? await openBackend();
+  try {
+    const run = { seed, backend, signal };
+    const measured = { trials, balanced: true, ...run };
+    const rateScore = await evaluate(network, task, measured);
+    const spikingScore = await evaluateSpiking(spiking, task, {
+      ...measured,
+      onProgress: options.onProgress,
+    });
+    const request = { task, trials: recorded * task.conditions.length };
+    const bins = task.steps - 1;
+    const rate = new MeanCourses(units, bins);
+    for (
+      const { condition, trace } of await simulateRate(network, request, {
+        ...run,
+        record: { rates: true },
+      })
+    ) {
+      // Output k belongs to step k + 1: the courses leave out step 0.
+      rate.add(condition!, trace.rates!, trace.outputs, {
+        activity: 1,
+        output: 1,
+        skip: 1,
+      });
+    }
+    const courses = new MeanCourses(units, bins);
+    const perStep = stepsPerRateStep(spiking);
+    const every = perStep % samplesPerStep === 0 ? perStep / samplesPerStep : 1;
+    const spikes = new Float64Array(units);
+    const gains = new RoundGains(rate);
+    for await (
+      const { condition, trace } of simulateEach(spiking, request, {
+        ...run,
+        record: { outputs: true, rates: every },
+      })
+    ) {
+      courses.add(condition!, trace.rates!, trace.outputs!, {
+        activity: perStep / every,
+        output: perStep,
+      });
+      gains.add(condition!, trace.outputs!, perStep);
+      for (let unit = 0; unit < units; unit++) {
+        spikes[unit] += trace.spikeCounts[unit] - trace.earlyCounts[unit];
+      }
+    }
+    const seconds = request.trials * task.steps * task.stepMs / 1000;
+    const comparison: Comparison = {
+      activation: network.activation,
+      decayMs: decays(network, task.stepMs),
+      decayFixed: network.taus.length === 1,
+      factor: spiking.factor,
+      rate: rateScore,
+      spiking: spikingScore,
+      units: compareUnits(
+        rate,
+        courses,
+        spikes.map((count) => count / seconds),
+        spiking,
+      ),
+      output: regress(rate.output(), courses.output()),
+      gainInterval: gains.interval(),
+      recorded,
+      ...(options.searched && { searched: options.searched }),
+    };
+    return {
+      ...comparison,
+      ...judge(comparison),
+      findings: findings(comparison),
+    };
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
+
+function compareUnits(
+  rate: MeanCourses,
+  spiking: MeanCourses,
+  firing: Float64Array,
+  { neuron, dt }: SpikingNetwork,
+): UnitComparison {
+  const { units } = rate;
+  const correlation = new Float64Array(units);
+  const mean = new Float64Array(units);
+  const deviation = new Float64Array(units);
+  for (let unit = 0; unit < units; unit++) {
+    const course = rate.unit(unit);
+    correlation[unit] = regress(course, spiking.unit(unit)).correlation;
+    mean[unit] = course.reduce((sum, r) => sum + r, 0) / course.length;
+    deviation[unit] = Math.sqrt(
+      course.reduce((sum, r) => sum + (r - mean[unit]) ** 2, 0) /
+        course.length,
+    );
+  }
+  // Without a refractory period a unit can fire at every step.
+  const most = 1000 / Math.max(neuron.refractory, dt);
+  const which = (holds: (hertz: number) => boolean) =>
+    [...firing.keys()].filter((unit) => holds(firing[unit]));
+  return {
+    correlation,
+    rate: mean,
+    rateDeviation: deviation,
+    firing,
+    silent: which((hertz) => hertz === 0),
+    saturated: which((hertz) => hertz > saturation * most),
+  };
+}
+
+function decays(network: RateNetwork, stepMs: number): Comparison["decayMs"] {
+  const ms = network.layers.flatMap((_, l) =>
+    Array.from(decayTimeConstants(network, l), (tau) => tau * stepMs)
+  );
+  return {
+    min: Math.min(...ms),
+    median: median(ms),
+    max: Math.max(...ms),
+  };
+}

@@ -1,0 +1,238 @@
+/** Search over one scaling factor for each layer. */
+import {
+  type PerformanceRule,
+  performanceRules,
+  type Score,
+} from "../network/scores.ts";
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { LayerFactorsTried } from "../records/events.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Activation } from "../network/activations.ts";
+import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
+import type { LayerFactorsRecord, ScoredFactors } from "../network/records.ts";
+import { isBetter, rank } from "./selection.ts";
+
+/** How a search over the factors of layers goes. */
+export interface LayerSearchOptions {
+  /** Of the trials and all noise. The same for all factors. */
+  readonly seed: number;
+  /**
+   * Factors that a layer may have; by the network's activation unless told. The
+   * one that the search begins with is one of them in any case.
+   */
+  readonly factors?: readonly number[];
+  /** Trials for each choice of factors, 100 unless told. */
+  readonly trials?: number;
+  /** Fresh trials for the comparison with one factor for all, 100 unless told. */
+  readonly validation?: number;
+  /** The rule that chooses; strict unless told. */
+  readonly select?: PerformanceRule;
+  /** Times that all layers have their turn at most, 3 unless told. */
+  readonly rounds?: number;
+  /** Where to run; the best one of this machine unless told. */
+  readonly backend?: Backend;
+  /** What an interrupted search with the same options tried before. */
+  readonly resume?: readonly ScoredFactors[];
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Searches one scaling factor for each layer, from the one for all layers on.
+ * Layer after layer, from the stimulus up, its factor moves along the given ones
+ * for as long as that is better, while those of the others stay; it ends after a
+ * round in which no layer moved. Everything is tried on the same trials with the
+ * same noise, and what is better is what the rule of the search over one factor
+ * would choose among all that was tried.
+ *
+ * The more there is to choose from, the better the best looks by chance alone.
+ * So the result is then compared with the one factor on fresh trials, the same
+ * for both, and `kept` says whether it won.
+ *
+ * @param spiking the network with one factor for all layers, from `convert`; a
+ *   calibration that it has is ignored
+ * @param task what it does
+ * @param options seed, factors, numbers of trials
+ * @yields `layerFactors` for every choice of factors that is tried
+ * @returns the record
+ * @throws {RangeError} for a network of one layer, or with factors for its
+ *   layers already; for factors that cannot be meant, numbers that are not whole
+ *   or too small, or a rule that does not exist
+ * @throws {DivergedError} where outputs are not finite
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { convert, type Model, searchLayerFactors, type Task } from "@spikernn/spikernn";
+ * async function factorsOfLayers({ network }: Model, task: Task) {
+ *   const single = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
+ *   const search = searchLayerFactors(single, task, { seed: 1 });
+ *   let next = await search.next();
+ *   while (!next.done) next = await search.next();
+ *   return next.value.kept ? next.value.factors : 50;
+ * }
+ * assert(typeof factorsOfLayers === "function");
+ * ```
+ */
+export async function* searchLayerFactors(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: LayerSearchOptions,
+): AsyncGenerator<LayerFactorsTried, LayerFactorsRecord> {
+  const { seed, trials = 100, validation = 100, rounds = 3 } = options;
+  const { select = "strict", signal } = options;
+  const single = singleFactor(spiking);
+  const grid = gridOf(
+    options.factors ?? defaultFactors(spiking.rate.activation),
+    single,
+    spiking.rate.activation,
+  );
+  check({ trials, validation, rounds }, select);
+  const fresh = randomStream(seed).fork("factors of layers").key;
+  const known = new Map(
+    options.resume?.filter(({ score }) => score.paper.trials === trials)
+      .map(({ factors, score }) => [factors.join(), score]),
+  );
+  const backend = options.backend ?? await openBackend();
+  const evaluate = (
+    factor: number | readonly number[],
+    of: { readonly seed: number; readonly trials: number },
+  ): Promise<Score> =>
+    evaluateSpiking({ ...spiking, factor, calibration: undefined }, task, {
+      ...of,
+      balanced: true,
+      backend,
+      signal,
+    });
+
+  const tried: ScoredFactors[] = [];
+  const best = () => tried[indexOfBest(tried, select)];
+  async function attempt(
+    factors: readonly number[],
+  ): Promise<LayerFactorsTried> {
+    signal?.throwIfAborted();
+    const score = known.get(factors.join()) ??
+      await evaluate(factors, { seed, trials });
+    tried.push({ factors, score });
+    return {
+      kind: "layerFactors",
+      factors,
+      done: tried.length,
+      score,
+      best: best().factors,
+    };
+  }
+
+  try {
+    yield await attempt(spiking.rate.layers.map(() => single));
+    for (let round = 0; round < rounds; round++) {
+      const before = best();
+      for (let layer = 0; layer < spiking.rate.layers.length; layer++) {
+        for (const direction of [1, -1]) {
+          const from = best();
+          for (;;) {
+            const next = neighbour(best().factors, layer, direction, grid);
+            if (!next || tried.some((t) => same(t.factors, next))) break;
+            yield await attempt(next);
+            if (!same(best().factors, next)) break;
+          }
+          // What became better one way need not be looked for the other way.
+          if (best() !== from) break;
+        }
+      }
+      if (best() === before) break;
+    }
+    const { factors } = best();
+    const singleScore = await evaluate(single, {
+      seed: fresh,
+      trials: validation,
+    });
+    const moved = factors.some((factor) => factor !== single);
+    const score = moved
+      ? await evaluate(factors, { seed: fresh, trials: validation })
+      : singleScore;
+    return {
+      factors,
+      single,
+      tried,
+      score,
+      singleScore,
+      kept: moved && isBetter(score, singleScore, select),
+      settings: { seed, trials, validation },
+    };
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
+
+function singleFactor({ factor, rate }: SpikingNetwork): number {
+  if (rate.layers.length < 2) {
+    throw new RangeError(
+      "Cannot search a scaling factor for each layer: the network has one " +
+        "layer, at least two are needed",
+    );
+  }
+  if (typeof factor !== "number") {
+    throw new RangeError(
+      `Cannot search a scaling factor for each layer from ${factor}: one for ` +
+        "all layers is needed",
+    );
+  }
+  return factor;
+}
+
+/** Factors ascending, each once, with the one to begin with. */
+function gridOf(
+  factors: readonly number[],
+  single: number,
+  activation: Activation,
+): number[] {
+  checkFactors([...factors, single], activation, "search");
+  return [...new Set([...factors, single])].sort((a, b) => a - b);
+}
+
+/** Factors with that of one layer moved along the grid; `undefined` at its end. */
+function neighbour(
+  factors: readonly number[],
+  layer: number,
+  direction: number,
+  grid: readonly number[],
+): readonly number[] | undefined {
+  const next = grid[grid.indexOf(factors[layer]) + direction];
+  return next === undefined ? undefined : factors.with(layer, next);
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.join() === b.join();
+}
+
+function indexOfBest(
+  tried: readonly ScoredFactors[],
+  select: PerformanceRule,
+): number {
+  const numbered = tried.map(({ score }, factor) => ({ factor, score }));
+  return rank(numbered, select)[0].factor;
+}
+
+function check(
+  numbers: Readonly<Record<string, number>>,
+  select: PerformanceRule,
+): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      throw new RangeError(
+        `Cannot search: ${name} is ${value}, allowed are whole numbers from 1`,
+      );
+    }
+  }
+  if (!performanceRules.includes(select)) {
+    throw new RangeError(
+      `Cannot search by the rule ${JSON.stringify(select)}: ` +
+        `allowed are ${performanceRules.join(", ")}`,
+    );
+  }
+}

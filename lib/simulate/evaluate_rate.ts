@@ -1,0 +1,109 @@
+/** Performance of a rate network on a task. */
+import { openBackend } from "../backend/open.ts";
+import type { Backend, LossName, RateSession } from "../backend/types.ts";
+import type { RateNetwork } from "../network/types.ts";
+import { randomStream } from "../random/stream.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Simulated } from "../records/events.ts";
+import { checkChannels, type TrialChoice } from "./check.ts";
+import { summarise, type TrialResult } from "./summarise.ts";
+import { evaluateTrials } from "./evaluate_trials.ts";
+import type { Score } from "../network/scores.ts";
+
+/** How a network is evaluated; the same for rate and spiking networks. */
+export interface EvaluateSpikingOptions extends Partial<TrialChoice> {
+  /** Of the trials and all noise. */
+  readonly seed: number;
+  /** Number of trials, 100 unless told. */
+  readonly trials?: number;
+  /** Where to run; this machine's best one unless told. */
+  readonly backend?: Backend;
+  /** Multiplies the noise of the model; 1 unless told, 0 for none. */
+  readonly noiseScale?: number;
+  /** Is told of trials done. */
+  readonly onProgress?: (event: Simulated) => void;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a rate network is evaluated. */
+export interface EvaluateOptions extends EvaluateSpikingOptions {
+  /** The loss to report; `l2` unless told. */
+  readonly loss?: LossName;
+}
+
+/**
+ * Evaluates a rate network on fresh trials of a task, under the paper's rule
+ * and the strict one. Conditions are drawn at random, as the original does,
+ * unless told. The same seed gives the same trials to a spiking network (see
+ * {@linkcode evaluateSpiking}); trial i does not depend on their number, nor
+ * the result on the backend's workers.
+ *
+ * @param network the rate network
+ * @param task what to evaluate it on
+ * @param options seed, trials, conditions
+ * @returns the score
+ * @throws {TypeError} for a network with another number of input channels
+ * @throws {RangeError} for a number of trials, a seed or a noise out of range
+ * @throws {TaskError} for an unknown condition
+ * @throws {DivergedError} for outputs that are not finite
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluate, type RateNetwork } from "@spikernn/spikernn";
+ * import { goNogo } from "@spikernn/spikernn/tasks";
+ * const silent: RateNetwork = {
+ *   activation: "sigmoid",
+ *   dale: true,
+ *   taus: [10],
+ *   layers: [{
+ *     size: 1,
+ *     inhibitory: new Uint8Array(1),
+ *     sstCount: 0,
+ *     weights: new Float32Array(1),
+ *     mask: new Uint8Array(1).fill(1),
+ *     tausGaus: new Float32Array(1),
+ *   }],
+ *   inputs: [{ from: "input", to: 0, weights: new Float32Array(1) }],
+ *   between: [],
+ *   readout: { from: [0], weights: [new Float32Array(1)], bias: 0 },
+ * };
+ * const score = await evaluate(silent, goNogo(), { seed: 1, balanced: true });
+ * // An output of 0 is right for NoGo and wrong for Go.
+ * assert(score.paper.value === 0.5);
+ * ```
+ */
+export async function evaluate(
+  network: RateNetwork,
+  task: Task,
+  options: EvaluateOptions,
+): Promise<Score> {
+  const { seed, trials = 100, condition, balanced, onProgress } = options;
+  const { noiseScale, loss, signal } = options;
+  checkChannels(network, task);
+  const random = randomStream(seed).fork("evaluation");
+  const backend = options.backend ?? await openBackend();
+  let session: RateSession | undefined;
+  try {
+    session = await backend.open(network);
+    const results: TrialResult[] = [];
+    const evaluated = evaluateTrials(session, task, {
+      random,
+      trials,
+      condition,
+      balanced,
+      noiseScale,
+      loss,
+      signal,
+    });
+    for await (const { result } of evaluated) {
+      results.push(result);
+      onProgress?.({ kind: "simulated", done: results.length, total: trials });
+    }
+    return summarise(results, task.conditions);
+  } finally {
+    session?.close();
+    if (!options.backend) backend.close();
+  }
+}

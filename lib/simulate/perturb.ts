@@ -1,0 +1,272 @@
+/**
+ * Perturbations, given the same way for a rate network and its spiking twin:
+ * lesions, and stimulation of chosen units over a window of time.
+ */
+import type { RateTrial } from "../backend/types.ts";
+import type { SpikingNetwork, Stimulation } from "../network/spiking.ts";
+import type { FloatArray, RateNetwork } from "../network/types.ts";
+import { selectUnits, type UnitSelection } from "../network/units.ts";
+
+/**
+ * A window of time [from, to) in a trial: in ms (unless told), in steps of the
+ * rate network, or in integration steps of the spiking network.
+ */
+export interface TimeWindow {
+  /** Onset, from the start of the trial. */
+  readonly from: number;
+  /** End, not included, from the start of the trial. */
+  readonly to: number;
+  /** Unit of both: ms, steps of the rate network, or integration steps. */
+  readonly unit?: "ms" | "steps" | "integrationSteps";
+}
+
+/** Stimulation of chosen units, exciting or inhibiting. */
+export interface StimulationRequest {
+  /** `exc` raises voltage or state, `inh` lowers it. */
+  readonly kind: "exc" | "inh";
+  /** Units that are stimulated, all of them at the same steps. */
+  readonly units: UnitSelection;
+  /** When they are stimulated. */
+  readonly window: TimeWindow;
+  /**
+   * Size of the push, above 0. Spiking: mV each time the coin says so, 0.5
+   * unless told. Rate: added to x at every step, 1 unless told.
+   */
+  readonly amount?: number;
+  /** Spiking alone: probability of a push at an integration step, 0.5 unless told. */
+  readonly probability?: number;
+}
+
+/** Clock of a trial: what a window is converted with. */
+interface Clock {
+  readonly durationMs: number;
+  readonly stepMs: number;
+  readonly dt: number;
+}
+
+/** dt of a rate network's twin, for windows in integration steps. */
+const integrationStep = 0.05;
+
+/**
+ * A network without some of its units' effects: their outgoing weights (within
+ * and between layers) and their readout weights are 0. Such a unit still
+ * receives input and is still simulated and recorded, but nothing hears it:
+ * the effect on all others is that of its removal, and unit numbers stay.
+ *
+ * @param network stays as it is
+ * @param units which to lesion
+ * @returns a network that shares all other arrays with `network`
+ * @throws {RangeError} for units or populations that the network does not have
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lesion, type RateNetwork } from "@spikernn/spikernn";
+ * const network = {
+ *   layers: [{
+ *     size: 2,
+ *     inhibitory: Uint8Array.of(0, 1),
+ *     sstCount: 0,
+ *     weights: Float32Array.of(1, 2, 3, 4),
+ *   }],
+ *   between: [],
+ *   readout: { from: [0], weights: [Float32Array.of(5, 6)], bias: 0 },
+ * } as unknown as RateNetwork;
+ * const without = lesion(network, "I");
+ * assert(without.layers[0].weights.join() === "1,0,3,0");
+ * assert(without.readout.weights[0].join() === "5,0");
+ * ```
+ */
+export function lesion(
+  network: RateNetwork,
+  units: UnitSelection,
+): RateNetwork {
+  const removed = new Set(selectUnits(network, units));
+  let first = 0;
+  const removedIn = network.layers.map((layer) => {
+    const here = [];
+    for (let i = 0; i < layer.size; i++) {
+      if (removed.has(first + i)) here.push(i);
+    }
+    first += layer.size;
+    return here;
+  });
+  const { readout } = network;
+  return {
+    ...network,
+    layers: network.layers.map((layer, l) => ({
+      ...layer,
+      weights: withoutColumns(layer.weights, layer.size, removedIn[l]),
+    })),
+    between: network.between.map((projection) => {
+      const from = projection.from as number;
+      return {
+        ...projection,
+        weights: withoutColumns(
+          projection.weights,
+          network.layers[from].size,
+          removedIn[from],
+        ),
+      };
+    }),
+    readout: {
+      ...readout,
+      weights: readout.from.map((l, k) =>
+        withoutColumns(
+          readout.weights[k],
+          network.layers[l].size,
+          removedIn[l],
+        )
+      ),
+    },
+  };
+}
+
+/**
+ * Stimulation of a spiking network as its kernels take it: at every integration
+ * step of the window one coin is thrown for all chosen units, and with
+ * probability 0.5 each of them is pushed by ±0.5 mV, as in the original.
+ *
+ * @param spiking the network
+ * @param request which units, when, which way
+ * @param durationMs duration of the trial, ms
+ * @throws {RangeError} for a window that is empty or reaches outside the trial,
+ *   unknown units, an amount that is not above 0, or a probability outside [0, 1]
+ */
+export function spikingStimulation(
+  spiking: SpikingNetwork,
+  request: StimulationRequest,
+  durationMs: number,
+): Stimulation {
+  const { stepMs, dt } = spiking;
+  const window = windowMs(request.window, { durationMs, stepMs, dt });
+  const probability = request.probability ?? 0.5;
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new RangeError(
+      `Cannot stimulate with a probability of ${probability}: ` +
+        "allowed are 0 to 1",
+    );
+  }
+  return {
+    kind: kindOf(request),
+    units: selectUnits(spiking.rate, request.units),
+    ...wholeSteps(window, dt),
+    probability,
+    amount: amountOf(request, 0.5),
+  };
+}
+
+/**
+ * Stimulation of a rate network as its kernels take it: at every step of the
+ * window `amount` is added to (exc) or taken from (inh) the state x of the
+ * chosen units. It leaks away like any input: x moves by up to amount·tau,
+ * which drives a sigmoid unit with the usual tau of 4 steps and more to one end
+ * of its range, as the pushes of 0.5 mV drive a spiking unit.
+ *
+ * @param network the network
+ * @param request which units, when, which way
+ * @param steps steps T of the trial
+ * @param stepMs duration of a step, ms
+ * @throws {RangeError} as {@linkcode spikingStimulation}, and where a
+ *   probability is given: rate units are pushed at every step
+ */
+export function rateStimulation(
+  network: RateNetwork,
+  request: StimulationRequest,
+  steps: number,
+  stepMs: number,
+): NonNullable<RateTrial["stimulation"]> {
+  if (request.probability !== undefined) {
+    throw new RangeError(
+      "Cannot stimulate a rate network with a probability: " +
+        "its units are pushed at every step, give an amount alone",
+    );
+  }
+  const window = windowMs(request.window, {
+    durationMs: steps * stepMs,
+    stepMs,
+    dt: integrationStep,
+  });
+  const amount = amountOf(request, 1);
+  return {
+    units: selectUnits(network, request.units),
+    ...wholeSteps(window, stepMs),
+    amount: kindOf(request) === "exc" ? amount : -amount,
+  };
+}
+
+function windowMs(
+  window: TimeWindow,
+  { durationMs, stepMs, dt }: Clock,
+): { from: number; to: number } {
+  const unit = window.unit ?? "ms";
+  const factor = { ms: 1, steps: stepMs, integrationSteps: dt }[unit];
+  if (factor === undefined) {
+    throw new RangeError(
+      `Cannot use a window in ${JSON.stringify(unit)}: ` +
+        "allowed are ms, steps, integrationSteps",
+    );
+  }
+  const from = window.from * factor;
+  const to = window.to * factor;
+  // A window may end with the trial; products such as 0.05·20000 round.
+  if (!(from >= 0 && from < to && to <= durationMs * (1 + 1e-9))) {
+    throw new RangeError(
+      `Cannot use the window ${window.from}:${window.to} ${unit}: it must ` +
+        `begin before it ends and lie within the trial's 0:${
+          Math.round(durationMs / factor)
+        } ${unit}`,
+    );
+  }
+  return { from, to };
+}
+
+function wholeSteps(
+  window: { from: number; to: number },
+  step: number,
+): { from: number; to: number } {
+  const from = Math.round(window.from / step);
+  const to = Math.round(window.to / step);
+  if (from === to) {
+    throw new RangeError(
+      `Cannot use the window ${window.from}:${window.to} ms: it is shorter ` +
+        `than a step of ${step} ms`,
+    );
+  }
+  return { from, to };
+}
+
+function kindOf(request: StimulationRequest): "exc" | "inh" {
+  if (request.kind !== "exc" && request.kind !== "inh") {
+    throw new RangeError(
+      `Cannot stimulate by ${JSON.stringify(request.kind)}: ` +
+        "allowed are exc and inh",
+    );
+  }
+  return request.kind;
+}
+
+function amountOf(request: StimulationRequest, usual: number): number {
+  const amount = request.amount ?? usual;
+  if (!(Number.isFinite(amount) && amount > 0)) {
+    throw new RangeError(
+      `Cannot stimulate by an amount of ${amount}: it must be above 0, ` +
+        "the kind (exc or inh) says which way",
+    );
+  }
+  return amount;
+}
+
+/** A copy of a row-major matrix in which some columns are 0. */
+function withoutColumns(
+  matrix: FloatArray,
+  columns: number,
+  removed: readonly number[],
+): FloatArray {
+  if (removed.length === 0) return matrix;
+  const copy = matrix.slice();
+  for (let row = 0; row < copy.length; row += columns) {
+    for (const column of removed) copy[row + column] = 0;
+  }
+  return copy;
+}
