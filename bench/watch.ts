@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { threadCpuUsage } from "node:process";
 import { openBackend } from "../lib/backend/open.ts";
 import { Output } from "../lib/cli/output.ts";
-import { openWatch } from "../lib/cli/watch.ts";
+import { openWatch } from "../lib/runs/watch.ts";
 import { createNetwork } from "../lib/network/create.ts";
 import type { Progress } from "../lib/records/events.ts";
 import { randomStream } from "../lib/random/stream.ts";

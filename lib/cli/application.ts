@@ -13,11 +13,11 @@ import {
   UnsatisfiedPositionalError,
 } from "@stricli/core";
 import type { Command, Invocation } from "./command.ts";
-import { exitCodes, FailureError } from "./errors.ts";
+import { exitCodes, FailureError } from "../runs/errors.ts";
 import { allowedText, fallbacks, type Flags } from "../settings/kinds.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
-import { exitCodeOf, messageOf } from "./messages.ts";
-import { sharedNeeds, together, withRemedy } from "./needs.ts";
+import { exitCodeOf, messageOf } from "../runs/messages.ts";
+import { sharedNeeds, together, withRemedy } from "../runs/needs.ts";
 import { normalise, route, wantsHelp } from "./normalise.ts";
 import { Output } from "./output.ts";
 import type { Entry } from "./registry.ts";
@@ -192,7 +192,7 @@ async function runCommand(
   try {
     if (typeof received.config === "string") {
       // Loaded only where a settings file is used.
-      const { readConfig } = await import("./config.ts");
+      const { readConfig } = await import("../runs/config.ts");
       const read = await readConfig(received.config, command.flags);
       invocation = invocationOf(command, { ...read, ...received }, operands);
     }

@@ -1,6 +1,6 @@
 /** What a command is: one file each, that parses, calls the library and prints. */
 import type { Flags, Values } from "../settings/kinds.ts";
-import type { Needs } from "./needs.ts";
+import type { Needs } from "../runs/needs.ts";
 import type { Output } from "./output.ts";
 
 /** What a command is given. */

@@ -1,8 +1,12 @@
 /** Evaluations in words, and as events. */
 import type { Proportion } from "../network/scores.ts";
-import type { Evaluation, SpikingEvaluation } from "./evaluation.ts";
+import type { Evaluation, SpikingEvaluation } from "../runs/evaluation.ts";
 import { verdictText } from "../map/verdict.ts";
-import { formatNumber, formatPercent, formatProportion } from "./format.ts";
+import {
+  formatNumber,
+  formatPercent,
+  formatProportion,
+} from "../runs/format.ts";
 import type { Output } from "./output.ts";
 import { ratesText, scoreTable } from "./score_text.ts";
 

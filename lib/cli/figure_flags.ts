@@ -3,14 +3,14 @@ import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";
-import { asUsage } from "./errors.ts";
+import { asUsage } from "../runs/errors.ts";
 import { grouped, type Values, whole } from "../settings/kinds.ts";
 import {
   type factorFlags,
   knownFactor,
   type mappingFlags,
   mappingOf,
-} from "./spiking_flags.ts";
+} from "../runs/spiking_flags.ts";
 
 /** The seed: the model's own unless told, so that the same file gives the same picture. */
 export const figureSeedFlags = grouped("Running", {

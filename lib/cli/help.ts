@@ -1,7 +1,7 @@
 /** Help: of the program, and of a command. */
 import type { Command } from "./command.ts";
 import type { Flag } from "../settings/kinds.ts";
-import { pairs } from "./table.ts";
+import { pairs } from "../runs/table.ts";
 
 /** The program's name, as it is typed. */
 export const programName = "spikernn";

@@ -5,7 +5,7 @@
  * case, and `--flag=value`; every flag comes out as `--name=value`.
  */
 import { nearest } from "../tasks/nearest.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../runs/errors.ts";
 import { type Flag, type Flags, fold, namesOf } from "../settings/kinds.ts";
 
 /** A command's name and the arguments after it. */

@@ -2,11 +2,12 @@
  * What a command has to say, and where it goes: results to standard output,
  * everything else to standard error.
  */
-import { FailureError } from "./errors.ts";
-import { toJson } from "./json.ts";
+import { FailureError } from "../runs/errors.ts";
+import { toJson } from "../runs/json.ts";
 import { LiveView } from "./progress/live_view.ts";
 import { PlainView } from "./progress/plain_view.ts";
-import type { Status } from "./progress/status.ts";
+import type { Reporter } from "../runs/reporter.ts";
+import type { Status } from "../runs/progress/status.ts";
 import type { ProgressView } from "./progress/view.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,7 +20,7 @@ export interface OutputMode {
 }
 
 /** A command's voice. */
-export class Output {
+export class Output implements Reporter {
   readonly #terminal: Terminal;
   readonly #mode: OutputMode;
   #view: ProgressView | undefined;

@@ -1,7 +1,7 @@
 /** What a command may write over: a file of the kind that it writes. */
 import { writeAtomic } from "../formats/atomic.ts";
 import { type FileKind, fileKind } from "../formats/file_kind.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../runs/errors.ts";
 import { apart, grouped, onOff } from "../settings/kinds.ts";
 
 /** What a file is to be. */

@@ -2,7 +2,7 @@
 import type { StimulationRequest, TimeWindow } from "../simulate/perturb.ts";
 import type { RunOptions } from "../simulate/run.ts";
 import { type PopulationName, populationNames } from "../network/units.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../runs/errors.ts";
 import {
   grouped,
   oneOf,

@@ -11,7 +11,7 @@ import { encodeNpz } from "../formats/npz.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingRun } from "../simulate/simulate.ts";
 import type { RateRun } from "../simulate/simulate_rate.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../runs/errors.ts";
 
 /** An array, row-major. */
 export interface RunArray {

@@ -1,7 +1,7 @@
 /** Scores in words and tables. */
 import type { Proportion, Score } from "../network/scores.ts";
-import { formatNumber, formatProportion } from "./format.ts";
-import { type Align, table } from "./table.ts";
+import { formatNumber, formatProportion } from "../runs/format.ts";
+import { type Align, table } from "../runs/table.ts";
 
 /** A network's name and its score, for tables with one or several of them. */
 export type NamedScore = readonly [name: string, score: Score];

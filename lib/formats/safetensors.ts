@@ -5,7 +5,7 @@
  * Source: Hugging Face, safetensors format description.
  */
 import { ModelFileError } from "../errors.ts";
-import { canonicalNaN } from "./nan.ts";
+import { canonicalNaN } from "../mat5/nan.ts";
 
 /** Numbers of a tensor. */
 export type TensorData =

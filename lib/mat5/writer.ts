@@ -1,6 +1,6 @@
 /** Writes MATLAB level 5 files, little-endian; compressed as `save -v7` does, or not (`-v6`). */
 import { deflateSync } from "node:zlib";
-import { canonicalNaN } from "../formats/nan.ts";
+import { canonicalNaN } from "./nan.ts";
 import { header } from "./header.ts";
 import {
   align8,

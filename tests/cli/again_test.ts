@@ -1,7 +1,7 @@
 /** The command lines of a report: run by a shell, they make the same file. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { commandLines } from "../../lib/cli/again.ts";
-import { modelFiles } from "../../lib/cli/model_files.ts";
+import { commandLines } from "../../lib/runs/again.ts";
+import { modelFiles } from "../../lib/runs/model_files.ts";
 import { decodeMat } from "../../lib/mat5/reader.ts";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";

@@ -1,12 +1,12 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { runCommandLine } from "../../lib/cli/application.ts";
 import { defineCommand, type Invocation } from "../../lib/cli/command.ts";
-import { configFlags, outputFlags } from "../../lib/cli/common_flags.ts";
+import { configFlags, outputFlags } from "../../lib/runs/common_flags.ts";
 import {
   FailureError,
   InterruptedError,
   UsageError,
-} from "../../lib/cli/errors.ts";
+} from "../../lib/runs/errors.ts";
 import { numbers, oneOf, whole } from "../../lib/settings/kinds.ts";
 import {
   type Entry,

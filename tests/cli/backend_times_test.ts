@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { calibrate, type Times } from "../../lib/backend/calibrate.ts";
-import { timesMemory, timesPath } from "../../lib/cli/backend_times.ts";
+import { timesMemory, timesPath } from "../../lib/runs/backend_times.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 

@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import { commandLine, shellWord } from "../../lib/cli/command_line.ts";
+import { commandLine, shellWord } from "../../lib/runs/command_line.ts";
 
 Deno.test("shellWord() gives words that a shell takes as they are", async () => {
   for (

@@ -1,7 +1,7 @@
 /** The file that a command makes, and what is left where it makes none. */
 import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { makeFile } from "../../lib/cli/making.ts";
+import { makeFile } from "../../lib/runs/making.ts";
 import { Output } from "../../lib/cli/output.ts";
 import { inFolder } from "../folder.ts";
 import { fakeTerminal } from "./fake_terminal.ts";

@@ -1,6 +1,6 @@
 /** What training needs is said before it begins. */
 import { equal, match, ok } from "node:assert/strict";
-import { tellMemory } from "../../lib/cli/memory.ts";
+import { tellMemory } from "../../lib/runs/memory.ts";
 import { Output } from "../../lib/cli/output.ts";
 import { inFolder } from "../folder.ts";
 import { fakeTerminal } from "./fake_terminal.ts";

@@ -1,6 +1,6 @@
 import { equal, ok } from "node:assert/strict";
-import { asUsage } from "../../lib/cli/errors.ts";
-import { messageOf } from "../../lib/cli/messages.ts";
+import { asUsage } from "../../lib/runs/errors.ts";
+import { messageOf } from "../../lib/runs/messages.ts";
 
 /** What an engine says of faults of a program. */
 const faults: readonly (() => unknown)[] = [

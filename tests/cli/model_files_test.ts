@@ -2,8 +2,8 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import { fallbacks } from "../../lib/settings/kinds.ts";
-import { newestModel } from "../../lib/cli/model_files.ts";
-import { trainFlags } from "../../lib/cli/train_flags.ts";
+import { newestModel } from "../../lib/runs/model_files.ts";
+import { trainFlags } from "../../lib/runs/train_flags.ts";
 import { modelPath } from "../../lib/formats/model_path.ts";
 import { inFolder } from "../folder.ts";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { trainNeeds } from "../../lib/cli/train_files.ts";
+import { trainNeeds } from "../../lib/runs/train_files.ts";
 import {
   flagsOf,
   readWrite,
@@ -7,7 +7,7 @@ import {
   sharedNeeds,
   together,
   withRemedy,
-} from "../../lib/cli/needs.ts";
+} from "../../lib/runs/needs.ts";
 
 /** What Deno throws when something is not permitted. */
 function denied(kind: string, what: string): Error {

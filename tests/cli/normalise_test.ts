@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal, throws } from "node:assert/strict";
-import { UsageError } from "../../lib/cli/errors.ts";
+import { UsageError } from "../../lib/runs/errors.ts";
 import { normalise, route } from "../../lib/cli/normalise.ts";
-import { trainFlags } from "../../lib/cli/train_flags.ts";
+import { trainFlags } from "../../lib/runs/train_flags.ts";
 
 const commands = ["train", "eval", "map"];
 

@@ -2,9 +2,9 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { realOr } from "../../lib/settings/kinds.ts";
-import { presetFlags, underPreset } from "../../lib/cli/preset.ts";
+import { presetFlags, underPreset } from "../../lib/runs/preset.ts";
 import { usualPreset } from "../../lib/settings/presets.ts";
-import { trainFlags } from "../../lib/cli/train_flags.ts";
+import { trainFlags } from "../../lib/runs/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { presetNames, presets } from "../../lib/train/presets.ts";
 import { inFolder } from "../folder.ts";

@@ -2,9 +2,9 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { writeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";
-import { toJson } from "../../lib/cli/json.ts";
+import { toJson } from "../../lib/runs/json.ts";
 import { printable, printableLine } from "../../lib/printable.ts";
-import { pairs, table } from "../../lib/cli/table.ts";
+import { pairs, table } from "../../lib/runs/table.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { inFolder } from "../folder.ts";

@@ -1,14 +1,14 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { Output } from "../../lib/cli/output.ts";
-import { Counted } from "../../lib/cli/progress/counted.ts";
+import { Counted } from "../../lib/runs/progress/counted.ts";
 import { figureProgress } from "../../lib/cli/progress/figures.ts";
 import { LiveView, statusLine } from "../../lib/cli/progress/live_view.ts";
 import { PlainView } from "../../lib/cli/progress/plain_view.ts";
 import { sparkline } from "../../lib/cli/progress/sparkline.ts";
-import { Course, Speed } from "../../lib/cli/progress/speed.ts";
-import type { Status } from "../../lib/cli/progress/status.ts";
-import { TrainingStatus } from "../../lib/cli/progress/training.ts";
+import { Course, Speed } from "../../lib/runs/progress/speed.ts";
+import type { Status } from "../../lib/runs/progress/status.ts";
+import { TrainingStatus } from "../../lib/runs/progress/training.ts";
 import { run } from "../dashboard/lines.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 

@@ -1,7 +1,7 @@
 /** Folders that commands write to. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
-import { prepareFolder } from "../../lib/cli/resources.ts";
+import { prepareFolder } from "../../lib/runs/resources.ts";
 import { lockFolder } from "../../lib/formats/lock.ts";
 import { inFolder } from "../folder.ts";
 import { has } from "../require.ts";

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { Output } from "../../lib/cli/output.ts";
-import { keepState } from "../../lib/cli/search_state.ts";
+import { keepState } from "../../lib/runs/search_state.ts";
 import { decodeMat, matrix, scalar, text, vector } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";

@@ -25,11 +25,11 @@ for (const name of activations) {
   });
 
   Deno.test(`${name}: phi rises from 0 to its ceiling, in both precisions`, () => {
-    for (const  of of[phi, phi32]) {
-      const rates = states.map((x) => of(x));
+    for (const rate of [phi, phi32]) {
+      const rates = states.map((x) => rate(x));
       assert(rates.every((r) => r >= 0 && r <= ceiling));
       assert(Math.abs(rates.at(-1)! - ceiling) < 1e-5 && rates[0] < 1e-5);
-      const slack = of === phi ? 0 : ceiling * 2e-7;
+      const slack = rate === phi ? 0 : ceiling * 2e-7;
       assert(rates.every((r, k) => k === 0 || r >= rates[k - 1] - slack));
     }
   });

@@ -3,7 +3,7 @@
  * is on record in the model and the model becomes another one.
  */
 import assert from "node:assert/strict";
-import { trainFlags } from "../../lib/cli/train_flags.ts";
+import { trainFlags } from "../../lib/runs/train_flags.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { run } from "../cli/in_process.ts";
 import { inFolder } from "../folder.ts";

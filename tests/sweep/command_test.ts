@@ -1,7 +1,7 @@
 /** `sweep`, end to end, with small networks. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runPoint } from "../../lib/cli/sweep/job.ts";
+import { runPoint } from "../../lib/runs/sweep/job.ts";
 import { pointFolder, readResult, readSweep } from "../../lib/sweep/folder.ts";
 import { readableFor } from "../../lib/sweep/slurm/engine.ts";
 import { pointCommand } from "../../lib/sweep/slurm/script.ts";

@@ -1,7 +1,7 @@
 /** Sweeps whose files are damaged, cut off or made by somebody else. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runPoint } from "../../lib/cli/sweep/job.ts";
+import { runPoint } from "../../lib/runs/sweep/job.ts";
 import {
   pointFolder,
   readResults,

@@ -1,6 +1,6 @@
 /** The plans that the documentation names and prints. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
-import { checkSetting } from "../../lib/cli/sweep/settings.ts";
+import { checkSetting } from "../../lib/runs/sweep/settings.ts";
 import { planFromToml } from "../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../lib/sweep/points.ts";
 import { readSlurmOptions } from "../../lib/sweep/slurm/options.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planFromJson, planFromToml } from "../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../lib/sweep/points.ts";
 import { isId } from "../../lib/sweep/folder.ts";
-import { checkSetting } from "../../lib/cli/sweep/settings.ts";
+import { checkSetting } from "../../lib/runs/sweep/settings.ts";
 
 const read = (text: string) => planFromToml(text, "plan", checkSetting);
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openEngine } from "../../lib/cli/sweep/engines.ts";
-import { checkSetting } from "../../lib/cli/sweep/settings.ts";
+import { checkSetting } from "../../lib/runs/sweep/settings.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import {
   pointFolder,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { taskHashes } from "../../lib/cli/sweep/trust.ts";
+import { taskHashes } from "../../lib/runs/sweep/trust.ts";
 import { readFailure, readResult, readSweep } from "../../lib/sweep/folder.ts";
 import { readableFor } from "../../lib/sweep/slurm/engine.ts";
 import { pointCommand } from "../../lib/sweep/slurm/script.ts";

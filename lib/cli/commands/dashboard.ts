@@ -2,12 +2,12 @@
 import { Feed } from "../../dashboard/feed.ts";
 import { findLogs, FollowedLog } from "../../records/follow_log.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { outputFlags } from "../common_flags.ts";
-import { FailureError } from "../errors.ts";
+import { outputFlags } from "../../runs/common_flags.ts";
+import { FailureError } from "../../runs/errors.ts";
 import type { Flags } from "../../settings/kinds.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
-import { portFlag, serve } from "../watch.ts";
+import { portFlag, serve } from "../../runs/watch.ts";
 
 /** Milliseconds from one look at the logs to the next. */
 const lookEvery = 500;

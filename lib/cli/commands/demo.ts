@@ -1,7 +1,7 @@
 /** `demo`: from nothing to a verified spiking network. */
 import { type Command, defineCommand, type Invocation } from "../command.ts";
-import { readWrite } from "../needs.ts";
-import { backendFlags, outputFlags } from "../common_flags.ts";
+import { readWrite } from "../../runs/needs.ts";
+import { backendFlags, outputFlags } from "../../runs/common_flags.ts";
 import {
   fallbacks,
   type Flags,
@@ -10,13 +10,14 @@ import {
   text,
   whole,
 } from "../../settings/kinds.ts";
-import { formatDuration } from "../format.ts";
-import { trainFlags } from "../train_flags.ts";
-import { underPreset } from "../preset.ts";
-import { trainAndSave } from "../train_run.ts";
+import { formatDuration } from "../../runs/format.ts";
+import { trainFlags } from "../../runs/train_flags.ts";
+import { underPreset } from "../../runs/preset.ts";
+import { mapFlags } from "../../runs/map_flags.ts";
+import { mapModels } from "../../runs/map_run.ts";
+import { trainAndSave } from "../../runs/train_run.ts";
 import type { Output } from "../output.ts";
 import evalCommand from "./eval.ts";
-import mapCommand from "./map.ts";
 import reportCommand from "./report.ts";
 
 const demoFlags = {
@@ -73,7 +74,10 @@ export default defineCommand({
       output,
     );
     output.result("\nMap: search the scaling factor of the spiking twin");
-    await call(mapCommand, { ...shared, write_anyway: true }, path, output);
+    await mapModels([path], {
+      flags: { ...fallbacks(mapFlags), ...shared, write_anyway: true },
+      output,
+    });
     output.result("\nCompare: the rate network and its spiking twin");
     await call(evalCommand, { ...shared, spiking: true }, path, output);
     output.result("\nReport: one page with all figures");

@@ -4,12 +4,12 @@ import { openBackend } from "../../backend/open.ts";
 import type { Backend, BackendName } from "../../backend/types.ts";
 import { adapterFacts, findAdapter } from "../../kernels/webgpu/adapter.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { outputFlags } from "../common_flags.ts";
-import { FailureError } from "../errors.ts";
+import { outputFlags } from "../../runs/common_flags.ts";
+import { FailureError } from "../../runs/errors.ts";
 import { grouped, onOff } from "../../settings/kinds.ts";
-import { lookingForCard } from "../graphics_card.ts";
+import { lookingForCard } from "../../runs/graphics_card.ts";
 import type { Output } from "../output.ts";
-import { type Align, pairs, table } from "../table.ts";
+import { type Align, pairs, table } from "../../runs/table.ts";
 
 const doctorFlags = {
   ...grouped("Running", {

@@ -1,20 +1,20 @@
 /** `eval`: how well saved networks do their task. */
 import { join } from "node:path";
 import { defineCommand, type Invocation } from "../command.ts";
-import { eachModel } from "../each_model.ts";
-import { InterruptedError } from "../errors.ts";
-import { evalFlags } from "../eval_flags.ts";
-import { evaluateModel, type Evaluation } from "../evaluation.ts";
+import { eachModel } from "../../runs/each_model.ts";
+import { InterruptedError } from "../../runs/errors.ts";
+import { evalFlags } from "../../runs/eval_flags.ts";
+import { evaluateModel, type Evaluation } from "../../runs/evaluation.ts";
 import {
   evaluationLine,
   evaluationText,
   tellEvents,
   togetherText,
 } from "../evaluation_text.ts";
-import { interruptible, isAbort } from "../interrupt.ts";
-import { modelFiles, newestModel } from "../model_files.ts";
-import { drawSeed } from "../resources.ts";
-import { usualTask } from "../task.ts";
+import { interruptible, isAbort } from "../../runs/interrupt.ts";
+import { modelFiles, newestModel } from "../../runs/model_files.ts";
+import { drawSeed } from "../../runs/resources.ts";
+import { usualTask } from "../../runs/task.ts";
 
 /** Evaluates networks, or networks and their spiking twins. */
 export default defineCommand({

@@ -7,12 +7,12 @@ import {
   type WeightCounts,
 } from "../../network/summary.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { outputFlags } from "../common_flags.ts";
-import { formatNumber, formatPercent } from "../format.ts";
-import { roundsText } from "../search_text.ts";
-import { readModelFor } from "../model_remarks.ts";
-import { pairs } from "../table.ts";
-import { unmetText } from "../unmet.ts";
+import { outputFlags } from "../../runs/common_flags.ts";
+import { formatNumber, formatPercent } from "../../runs/format.ts";
+import { roundsText } from "../../runs/search_text.ts";
+import { readModelFor } from "../../runs/model_remarks.ts";
+import { pairs } from "../../runs/table.ts";
+import { unmetText } from "../../runs/unmet.ts";
 
 /** Says what a model file holds. */
 export default defineCommand({

@@ -14,16 +14,20 @@ import type { Figure, FigureWidth } from "../../report/types.ts";
 import { unitCount } from "../../network/geometry.ts";
 import { nearest } from "../../tasks/nearest.ts";
 import type { Task } from "../../tasks/types.ts";
-import { withBackend } from "../backend_choice.ts";
+import { withBackend } from "../../runs/backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../needs.ts";
+import { readWrite, together } from "../../runs/needs.ts";
 import {
   backendFlags,
   conditionNames,
   outputFlags,
   taskFlags,
-} from "../common_flags.ts";
-import { FailureError, InterruptedError, UsageError } from "../errors.ts";
+} from "../../runs/common_flags.ts";
+import {
+  FailureError,
+  InterruptedError,
+  UsageError,
+} from "../../runs/errors.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import {
   type Flag,
@@ -33,13 +37,13 @@ import {
   text,
   whole,
 } from "../../settings/kinds.ts";
-import { interruptible, isAbort } from "../interrupt.ts";
+import { interruptible, isAbort } from "../../runs/interrupt.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
-import { prepareFolder } from "../resources.ts";
-import { factorFlags, mappingFlags } from "../spiking_flags.ts";
-import { readModelFor, remarkOn } from "../model_remarks.ts";
-import { openTaskOf } from "../task.ts";
+import { prepareFolder } from "../../runs/resources.ts";
+import { factorFlags, mappingFlags } from "../../runs/spiking_flags.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { openTaskOf } from "../../runs/task.ts";
 
 const widthFlag: Flag<FigureWidth | undefined> = {
   brief: "width in mm, or that of one or both columns of a paper (85, 180 mm)",

@@ -2,11 +2,15 @@
 import { dirname } from "node:path";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../network/geometry.ts";
-import { commandLines } from "../again.ts";
-import { type PlannedWork, withBackend } from "../backend_choice.ts";
+import { commandLines } from "../../runs/again.ts";
+import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../needs.ts";
-import { backendFlags, outputFlags, taskFlags } from "../common_flags.ts";
+import { readWrite, together } from "../../runs/needs.ts";
+import {
+  backendFlags,
+  outputFlags,
+  taskFlags,
+} from "../../runs/common_flags.ts";
 import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
 import {
   apart,
@@ -16,13 +20,13 @@ import {
   text,
   whole,
 } from "../../settings/kinds.ts";
-import { interruptible } from "../interrupt.ts";
-import { makeFile } from "../making.ts";
+import { interruptible } from "../../runs/interrupt.ts";
+import { makeFile } from "../../runs/making.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
-import { factorFlags, mappingFlags } from "../spiking_flags.ts";
-import { readModelFor, remarkOn } from "../model_remarks.ts";
-import { openTaskOf } from "../task.ts";
+import { factorFlags, mappingFlags } from "../../runs/spiking_flags.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { openTaskOf } from "../../runs/task.ts";
 
 const reportFlags = {
   ...grouped("Report", {

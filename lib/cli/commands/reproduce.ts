@@ -17,9 +17,9 @@ import {
 import { reproductionFiles } from "../../sweep/reproduce/report.ts";
 import type { Point } from "../../sweep/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../needs.ts";
-import { outputFlags } from "../common_flags.ts";
-import { asUsage, FailureError, InterruptedError } from "../errors.ts";
+import { readWrite, together } from "../../runs/needs.ts";
+import { outputFlags } from "../../runs/common_flags.ts";
+import { asUsage, FailureError, InterruptedError } from "../../runs/errors.ts";
 import {
   type Flags,
   grouped,
@@ -28,13 +28,13 @@ import {
   text,
   whole,
 } from "../../settings/kinds.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
-import { prepareFolder } from "../resources.ts";
+import { prepareFolder } from "../../runs/resources.ts";
 import { engineNeeds, openEngine } from "../sweep/engines.ts";
 import { engineFlags } from "../sweep/flags.ts";
 import { runSweep } from "../sweep/run.ts";
-import { pairs } from "../table.ts";
+import { pairs } from "../../runs/table.ts";
 
 const reproduceFlags = {
   ...grouped("Reproduction", {

@@ -15,16 +15,16 @@ import {
 } from "../../simulate/requests.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../needs.ts";
-import { type PlannedWork, withBackend } from "../backend_choice.ts";
+import { readWrite, together } from "../../runs/needs.ts";
+import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import {
   backendFlags,
   conditionNames,
   outputFlags,
   seedFlags,
   taskFlags,
-} from "../common_flags.ts";
-import { asUsage, UsageError } from "../errors.ts";
+} from "../../runs/common_flags.ts";
+import { asUsage, UsageError } from "../../runs/errors.ts";
 import {
   type Flags,
   grouped,
@@ -33,16 +33,16 @@ import {
   whole,
   words,
 } from "../../settings/kinds.ts";
-import { interruptible } from "../interrupt.ts";
-import { makeFile } from "../making.ts";
+import { interruptible } from "../../runs/interrupt.ts";
+import { makeFile } from "../../runs/making.ts";
 import {
   perturbationFlags,
   type Perturbations,
   perturbationsOf,
 } from "../perturbation_flags.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
-import { Counted } from "../progress/counted.ts";
-import { drawSeed } from "../resources.ts";
+import { Counted } from "../../runs/progress/counted.ts";
+import { drawSeed } from "../../runs/resources.ts";
 import {
   encodingOf,
   numberArray,
@@ -57,10 +57,10 @@ import {
   mappingFlags,
   mappingOf,
   toSpiking,
-} from "../spiking_flags.ts";
+} from "../../runs/spiking_flags.ts";
 import { readStimulus } from "../stimulus_file.ts";
-import { readModelFor, remarkOn } from "../model_remarks.ts";
-import { openTaskOf } from "../task.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { openTaskOf } from "../../runs/task.ts";
 
 const simulateFlags = {
   ...grouped("Trials", {

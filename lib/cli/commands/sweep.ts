@@ -16,16 +16,16 @@ import {
 import { sweepPoints } from "../../sweep/points.ts";
 import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../needs.ts";
-import { asUsage, FailureError, UsageError } from "../errors.ts";
-import { interruptible } from "../interrupt.ts";
+import { readWrite, together } from "../../runs/needs.ts";
+import { asUsage, FailureError, UsageError } from "../../runs/errors.ts";
+import { interruptible } from "../../runs/interrupt.ts";
 import { engineNeeds, openEngine } from "../sweep/engines.ts";
 import { sweepFlags } from "../sweep/flags.ts";
 import { runSweep, surveySweep } from "../sweep/run.ts";
 import { writeReport } from "../sweep/report.ts";
-import { checkSetting } from "../sweep/settings.ts";
-import { taskHashes } from "../sweep/trust.ts";
-import { prepareFolder } from "../resources.ts";
+import { checkSetting } from "../../runs/sweep/settings.ts";
+import { taskHashes } from "../../runs/sweep/trust.ts";
+import { prepareFolder } from "../../runs/resources.ts";
 import { isTaskFile } from "../../tasks/task_source.ts";
 import { lockFolder } from "../../formats/lock.ts";
 
@@ -207,7 +207,7 @@ async function report(folder: string, { output }: Given): Promise<void> {
 
 /** Runs single points here and now: what a cluster's job does. */
 async function point(folder: string, given: Given): Promise<void> {
-  const { runPoint } = await import("../sweep/job.ts");
+  const { runPoint } = await import("../../runs/sweep/job.ts");
   const { points, trials } = await open(folder);
   const { operands, output } = given;
   const ids = operands.slice(2);

@@ -5,12 +5,12 @@ import { tasks } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/types.ts";
 import { randomStream } from "../../random/stream.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { sharedNeeds } from "../needs.ts";
-import { outputFlags, taskFlags } from "../common_flags.ts";
-import { UsageError } from "../errors.ts";
+import { sharedNeeds } from "../../runs/needs.ts";
+import { outputFlags, taskFlags } from "../../runs/common_flags.ts";
+import { UsageError } from "../../runs/errors.ts";
 import { type Flags, grouped, whole } from "../../settings/kinds.ts";
-import { pairs } from "../table.ts";
-import { openTask } from "../task.ts";
+import { pairs } from "../../runs/table.ts";
+import { openTask } from "../../runs/task.ts";
 import type { Output } from "../output.ts";
 
 const { task: _, ...timingFlags } = taskFlags;

@@ -1,10 +1,8 @@
 /** `train`: trains a rate network, saves it, says how well it does. */
 import { defineCommand, type Invocation } from "../command.ts";
-import { underPreset } from "../preset.ts";
-import { resumeRun } from "../resume.ts";
-import { trainNeeds } from "../train_files.ts";
-import { trainFlags } from "../train_flags.ts";
-import { trainAndSave } from "../train_run.ts";
+import { trainNeeds } from "../../runs/train_files.ts";
+import { trainFlags } from "../../runs/train_flags.ts";
+import { trainAsAsked } from "../../runs/train_run.ts";
 
 /** Trains a rate network. */
 export default defineCommand({
@@ -32,15 +30,6 @@ export default defineCommand({
     if (given.has("gpu_frac")) {
       output.note("--gpu_frac: no effect here, memory is taken as needed");
     }
-    if (flags.resume === undefined) {
-      await trainAndSave(underPreset(flags, given), output);
-      return;
-    }
-    const run = await resumeRun(flags, given, output);
-    try {
-      await trainAndSave(run.settings, output, [], run);
-    } finally {
-      await run.folder.close(false);
-    }
+    await trainAsAsked(flags, given, output);
   },
 });

@@ -1,7 +1,7 @@
 /** Progress of what figures are made of: trials, then eigenvalues. */
 import type { Decomposed, Simulated } from "../../records/events.ts";
 import type { Output } from "../output.ts";
-import { Counted } from "./counted.ts";
+import { Counted } from "../../runs/progress/counted.ts";
 
 type Piece = Simulated | Decomposed;
 

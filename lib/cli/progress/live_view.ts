@@ -1,8 +1,8 @@
 /** Progress in a terminal: one line, redrawn in place. */
-import { formatDuration, formatRate } from "../format.ts";
+import { formatDuration, formatRate } from "../../runs/format.ts";
 import type { Terminal } from "../terminal.ts";
 import { sparkline } from "./sparkline.ts";
-import { secondsLeft, type Status } from "./status.ts";
+import { secondsLeft, type Status } from "../../runs/progress/status.ts";
 import type { ProgressView } from "./view.ts";
 
 /** Milliseconds between two drawings at least: at most 10 a second. */

@@ -1,7 +1,7 @@
 /** Progress where there is no terminal: a line every tenth of the way. */
-import { formatDuration, formatRate } from "../format.ts";
+import { formatDuration, formatRate } from "../../runs/format.ts";
 import type { Terminal } from "../terminal.ts";
-import { secondsLeft, type Status } from "./status.ts";
+import { secondsLeft, type Status } from "../../runs/progress/status.ts";
 import type { ProgressView } from "./view.ts";
 
 /** Writes the lines. */

@@ -1,5 +1,5 @@
 /** What shows how far a command has come. */
-import type { Status } from "./status.ts";
+import type { Status } from "../../runs/progress/status.ts";
 
 /** Something that shows how far a command has come. */
 export interface ProgressView {

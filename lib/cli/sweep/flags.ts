@@ -1,5 +1,5 @@
 /** Flags of `sweep`. */
-import { outputFlags } from "../common_flags.ts";
+import { outputFlags } from "../../runs/common_flags.ts";
 import {
   type Flags,
   grouped,

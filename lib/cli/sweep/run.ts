@@ -1,8 +1,8 @@
 /** A sweep from its points to their results, with what is told on the way. */
 import type { Engine, Point } from "../../sweep/types.ts";
 import { readFailure, stateOf } from "../../sweep/folder.ts";
-import { InterruptedError } from "../errors.ts";
-import { type Interruption, isAbort } from "../interrupt.ts";
+import { InterruptedError } from "../../runs/errors.ts";
+import { type Interruption, isAbort } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
 
 /** How a sweep stands: numbers of points. */

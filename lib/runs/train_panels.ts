@@ -4,7 +4,7 @@ import type { RateNetwork } from "../network/types.ts";
 import type { PanelsListener, PanelsOptions } from "../report/listener.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Progress } from "../records/events.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
 import { folderOf, pathOf } from "./train_files.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -30,7 +30,7 @@ export async function openPanels(
   settings: TrainSettings,
   task: Task,
   network: RateNetwork,
-  output: Output,
+  output: Reporter,
   earlier: PanelsOptions["earlier"] = [],
 ): Promise<TrainingPanels> {
   const models = join(settings.output_dir, "models");

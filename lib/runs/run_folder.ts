@@ -15,7 +15,7 @@ import { taskFingerprint } from "../tasks/identity.ts";
 import type { Progress } from "../records/events.ts";
 import { commandLine } from "./command_line.ts";
 import { FailureError } from "./errors.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { isTaskFile } from "../tasks/task_source.ts";
 
 /** Settings that a run that goes on must be given again. */
@@ -29,13 +29,13 @@ interface Again {
 export class RunFolder {
   readonly path: string;
   readonly #lock: FolderLock;
-  readonly #output: Output;
+  readonly #output: Reporter;
   #again: Again = { output_dir: "." };
   #record: Omit<Checkpoint, "state"> | undefined;
   #written = -1;
   #closed = false;
 
-  private constructor(path: string, lock: FolderLock, output: Output) {
+  private constructor(path: string, lock: FolderLock, output: Reporter) {
     this.path = path;
     this.#lock = lock;
     this.#output = output;
@@ -46,7 +46,7 @@ export class RunFolder {
    *
    * @throws {FailureError} if another run has it
    */
-  static async take(path: string, output: Output): Promise<RunFolder> {
+  static async take(path: string, output: Reporter): Promise<RunFolder> {
     try {
       const lock = await lockFolder(path, {
         warn: (message) => output.note(message),
@@ -60,7 +60,7 @@ export class RunFolder {
   }
 
   /** Makes the folder of a new run: `<name of the model>.run` beside the model. */
-  static async make(modelPath: string, output: Output): Promise<RunFolder> {
+  static async make(modelPath: string, output: Reporter): Promise<RunFolder> {
     const path = await makeFreeFolder(modelPath.replace(/\.mat$/, "") + ".run");
     try {
       return await RunFolder.take(path, output);

@@ -9,7 +9,7 @@ import { asUsage } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
 import { lookingForCard } from "./graphics_card.ts";
 import type { Interruption } from "./interrupt.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** What is to be computed; how often the work of that size is done at most. */
 export interface PlannedWork extends Work {
@@ -47,7 +47,7 @@ export async function withBackend<T>(
   flags: Values<typeof backendFlags>,
   planned: PlannedWork,
   { output, interruption, keep }: {
-    readonly output: Output;
+    readonly output: Reporter;
     readonly interruption: Interruption;
     /** Where models are kept, and with them how fast backends were found to be. */
     readonly keep?: TimesPlace;
@@ -66,7 +66,7 @@ export async function withBackend<T>(
 async function open(
   { backend: name, gpu, workers: asked }: Values<typeof backendFlags>,
   planned: PlannedWork,
-  output: Output,
+  output: Reporter,
   keep: TimesPlace | undefined,
 ): Promise<Backend> {
   const workers = asked ?? navigator.hardwareConcurrency ?? 1;

@@ -15,7 +15,7 @@ import { version } from "../version.ts";
 import { valueOf } from "./config.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import { fallbacks, isFree } from "../settings/kinds.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { RunFolder } from "./run_folder.ts";
 import { isTaskFile } from "../tasks/task_source.ts";
 import { trainFlags } from "./train_flags.ts";
@@ -39,7 +39,7 @@ export interface ResumedRun {
 export async function resumeRun(
   flags: TrainSettings,
   given: ReadonlySet<string>,
-  output: Output,
+  output: Reporter,
 ): Promise<ResumedRun> {
   const { path, isFile } = await placeOf(flags.resume!);
   if (isFile) await checkIsCheckpoint(path);
@@ -166,7 +166,7 @@ async function runsIn(path: string, depth: number): Promise<string[]> {
   return found;
 }
 
-async function newest(path: string, output: Output): Promise<ReadCheckpoint> {
+async function newest(path: string, output: Reporter): Promise<ReadCheckpoint> {
   const found = await latestCheckpoint(path);
   // There were some a moment ago.
   if (!found) {

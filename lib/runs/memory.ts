@@ -6,7 +6,7 @@ import {
   type TrainingSize,
 } from "../backend/memory.ts";
 import type { Values } from "../settings/kinds.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
 
 /** From this on it is worth a word, bytes. */
@@ -22,7 +22,7 @@ const worthAWord = 1e9;
 export function tellMemory(
   settings: Values<typeof trainFlags>,
   steps: number,
-  output: Output,
+  output: Reporter,
 ): void {
   const size = trainingSizeOf(settings, steps);
   if (settings.backend === "simd" || settings.backend === "auto") {

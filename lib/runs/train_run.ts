@@ -10,11 +10,11 @@ import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { interruptible } from "./interrupt.ts";
 import { withoutBulk } from "./json.ts";
 import { messageOf } from "./messages.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { TrainingStatus } from "./progress/training.ts";
-import { presetText } from "./preset.ts";
+import { presetText, underPreset } from "./preset.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
-import { checkSameTask, type ResumedRun } from "./resume.ts";
+import { checkSameTask, type ResumedRun, resumeRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
@@ -37,10 +37,36 @@ export interface TrainedModel {
   readonly model: Model;
   readonly path: string;
   readonly seed: number;
+  /** How training ended. */
+  readonly stopped: Stopped;
 }
 
 /** Something that listens to a run's events: figures, a log, a page. */
 export type Listener = (event: Progress) => void | Promise<void>;
+
+/**
+ * Trains a network under a preset, or goes on with a run that `resume` names.
+ *
+ * @param flags of the run
+ * @param given names of those that were given; they win over the preset
+ * @param output who hears of it
+ * @throws as {@linkcode trainAndSave}
+ */
+export async function trainAsAsked(
+  flags: TrainSettings,
+  given: ReadonlySet<string>,
+  output: Reporter,
+): Promise<TrainedModel> {
+  if (flags.resume === undefined) {
+    return await trainAndSave(underPreset(flags, given), output);
+  }
+  const run = await resumeRun(flags, given, output);
+  try {
+    return await trainAndSave(run.settings, output, [], run);
+  } finally {
+    await run.folder.close(false);
+  }
+}
 
 /**
  * Trains a network as the flags say, shows how it goes, and saves it.
@@ -55,7 +81,7 @@ export type Listener = (event: Progress) => void | Promise<void>;
  */
 export async function trainAndSave(
   given: TrainSettings,
-  output: Output,
+  output: Reporter,
   listeners: readonly Listener[] = [],
   resumed?: ResumedRun,
 ): Promise<TrainedModel> {
@@ -229,7 +255,7 @@ export async function trainAndSave(
 function conclude(
   stopped: Stopped,
   { path, seed }: { path: string; seed: number },
-  output: Output,
+  output: Reporter,
 ): TrainedModel {
   const { reason, update, seconds, model } = stopped;
   if (reason === "interrupted") {
@@ -251,7 +277,7 @@ function conclude(
   }
   output.result(`seed ${seed}`);
   output.result(`saved ${path}`);
-  return { model, path, seed };
+  return { model, path, seed, stopped };
 }
 
 function criteriaText({ reason, update, firstMet, kept }: Stopped): string {

@@ -20,7 +20,7 @@ import {
   type Values,
   whole,
 } from "../settings/kinds.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** The neuron and synapse models. */
 export const mappingFlags = grouped("Spiking network", {
@@ -157,7 +157,7 @@ function calibrationOf(
 export async function toSpiking(
   model: Model,
   options: ConvertOptions,
-  output: Output,
+  output: Reporter,
 ): Promise<SpikingNetwork> {
   const spiking = await asUsage(() => convert(model.network, options));
   const remark = coarseStep(spiking);

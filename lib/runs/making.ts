@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { InterruptedError } from "./errors.ts";
 import { isAbort } from "./interrupt.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
 
 /**
@@ -16,7 +16,7 @@ import { prepareFolder } from "./resources.ts";
  */
 export async function makeFile(
   target: string,
-  output: Output,
+  output: Reporter,
   make: () => Promise<void>,
 ): Promise<void> {
   const prepared = await prepareFolder(dirname(target));

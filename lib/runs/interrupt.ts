@@ -1,6 +1,6 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exitCodes } from "./errors.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** Milliseconds that a computation may go on before signals are looked at. */
 const longestBreath = 50;
@@ -20,7 +20,7 @@ export interface Interruption {
 
 /** What is said as soon as work is asked to stop: stopping may take seconds. */
 export interface Stopping {
-  readonly output: Output;
+  readonly output: Reporter;
   /** What happens now, as in "the network is saved after this update". */
   readonly next: string;
 }

@@ -8,7 +8,7 @@ import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { Counted } from "./progress/counted.ts";
 import type { WatchedRun } from "./watch.ts";
 
@@ -24,7 +24,7 @@ export async function searchLayers(
   searched: SearchRecord,
   task: Task,
   { given: { flags, output }, seed, backend, interruption, ...rest }: {
-    readonly given: { readonly flags: LayerFlags; readonly output: Output };
+    readonly given: { readonly flags: LayerFlags; readonly output: Reporter };
     readonly seed: number;
     readonly backend: Backend;
     readonly interruption: Interruption;

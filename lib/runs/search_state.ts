@@ -9,7 +9,7 @@ import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { ScoredFactors, SearchRecord } from "../network/records.ts";
 import type { ScoredFactor } from "../map/selection.ts";
 import { toJson } from "./json.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** Largest such file that is read, in bytes. */
 const largest = 16_000_000;
@@ -95,7 +95,7 @@ export async function readState(
 export async function keepState(
   modelPath: string,
   state: SearchState,
-  output: Output,
+  output: Reporter,
 ): Promise<boolean> {
   const path = statePath(modelPath);
   try {
@@ -111,7 +111,7 @@ export async function keepState(
 /** Removes the state, once the model file holds the result. */
 export async function removeState(
   modelPath: string,
-  output: Output,
+  output: Reporter,
 ): Promise<void> {
   const path = statePath(modelPath);
   try {
@@ -133,7 +133,7 @@ export async function removeState(
 export async function removeSaved(
   modelPath: string,
   { factors, scores }: SearchRecord,
-  output: Output,
+  output: Reporter,
 ): Promise<void> {
   const state = await readState(modelPath);
   const held = state?.tried.every(({ factor, score }) => {

@@ -4,14 +4,15 @@ import type { Model, SearchRecord } from "../network/records.ts";
 import { defaultFactors } from "../network/scaling_factor.ts";
 import { searchScalingFactor } from "../map/search.ts";
 import type { ScoredFactor } from "../map/selection.ts";
+import type { Values } from "../settings/kinds.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Invocation } from "./command.ts";
 import { FailureError, InterruptedError } from "./errors.ts";
 import { formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import { withoutBulk } from "./json.ts";
 import type { mapFlags } from "./map_flags.ts";
 import { Counted } from "./progress/counted.ts";
+import type { Reporter } from "./reporter.ts";
 import { drawSeed } from "./resources.ts";
 import {
   fingerprint,
@@ -22,7 +23,11 @@ import {
 import type { mappingOf } from "./spiking_flags.ts";
 import type { WatchedRun } from "./watch.ts";
 
-type Given = Invocation<typeof mapFlags>;
+/** What a search was asked, and who hears of it. */
+export interface Given {
+  readonly flags: Values<typeof mapFlags>;
+  readonly output: Reporter;
+}
 
 /**
  * Searches; shows and reports each factor, and keeps the state on disk after it.

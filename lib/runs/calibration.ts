@@ -10,7 +10,7 @@ import type { Task } from "../tasks/types.ts";
 import { InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { Counted } from "./progress/counted.ts";
 import type { WatchedRun } from "./watch.ts";
 
@@ -36,7 +36,7 @@ export async function calibrateSearch(
   { given: { flags, output }, seed, backend, interruption, watched }: {
     readonly given: {
       readonly flags: CalibrationFlags;
-      readonly output: Output;
+      readonly output: Reporter;
     };
     readonly seed: number;
     readonly backend: Backend;

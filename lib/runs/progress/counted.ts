@@ -1,5 +1,5 @@
 /** Progress of work that is counted in trials or factors. */
-import type { Output } from "../output.ts";
+import type { Reporter } from "../reporter.ts";
 import { Speed } from "./speed.ts";
 
 /** Milliseconds of work that need no progress. */
@@ -9,7 +9,7 @@ const patience = 1000;
 export class Counted {
   readonly #label: string;
   readonly #unit: string;
-  readonly #output: Output;
+  readonly #output: Reporter;
   readonly #speed: Speed;
   readonly #now: () => number;
   readonly #start: number;
@@ -23,7 +23,7 @@ export class Counted {
   constructor(
     label: string,
     unit: string,
-    output: Output,
+    output: Reporter,
     now: () => number = () => performance.now(),
   ) {
     this.#label = label;

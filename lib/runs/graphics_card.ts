@@ -3,7 +3,7 @@
  * a display too, and where the session has none write `error: XDG_RUNTIME_DIR is
  * invalid or not set in the environment` to standard error, past the program.
  */
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 const variable = "XDG_RUNTIME_DIR";
 
@@ -18,7 +18,7 @@ let remarked = false;
  * that drivers are silent; if not, a remark comes before what they write.
  */
 export async function lookingForCard<T>(
-  output: Output,
+  output: Reporter,
   look: () => Promise<T>,
 ): Promise<T> {
   if (Deno.build.os !== "linux") return await look();

@@ -5,7 +5,7 @@ import { isAbort } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import { type FoundFile, whyNoModel } from "./model_files.ts";
 import { refusalOf } from "./needs.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /**
  * Does some work on one model file after another. With several of them, one
@@ -23,7 +23,7 @@ import type { Output } from "./output.ts";
 export async function eachModel(
   files: readonly FoundFile[],
   verb: string,
-  output: Output,
+  output: Reporter,
   work: (path: string) => Promise<void>,
 ): Promise<void> {
   let [failed, passed] = [0, 0];

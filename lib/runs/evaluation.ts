@@ -13,7 +13,7 @@ import { asUsage } from "./errors.ts";
 import type { EvalSettings } from "./eval_flags.ts";
 import { readModelFor, remarkOn } from "./model_remarks.ts";
 import type { Interruption } from "./interrupt.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { Counted } from "./progress/counted.ts";
 import { factorOf, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { openTaskOf } from "./task.ts";
@@ -26,7 +26,7 @@ export interface EvaluationSetup {
   readonly given: ReadonlySet<string>;
   readonly seed: number;
   readonly trials: number;
-  readonly output: Output;
+  readonly output: Reporter;
   readonly interruption: Interruption;
 }
 

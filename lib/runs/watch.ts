@@ -18,7 +18,7 @@ import {
 } from "../settings/kinds.ts";
 import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
 
 /** The port of the live page. */
@@ -100,7 +100,7 @@ interface Watcher {
  */
 export async function openWatch(
   flags: Values<typeof watchFlags>,
-  output: Output,
+  output: Reporter,
 ): Promise<Watch> {
   const live = flags.dashboard ? await openLive(flags.port) : undefined;
   let runs = 0;
@@ -236,7 +236,7 @@ export async function serve(
 async function openLogs(
   folder: string,
   name: string,
-  output: Output,
+  output: Reporter,
 ): Promise<Watcher & { readonly name: string; close(): Promise<void> }> {
   const [{ RunLog }, { TensorBoardLog }] = await Promise.all([
     import("../records/run_log.ts"),

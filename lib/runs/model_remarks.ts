@@ -1,10 +1,10 @@
 /** Reading models for commands, which say what is odd about their files. */
 import { readModel } from "../formats/model_file.ts";
 import type { Model } from "../network/records.ts";
-import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** Says what is odd about a model file. */
-export function remarkOn(path: string, output: Output, remark: string): void {
+export function remarkOn(path: string, output: Reporter, remark: string): void {
   output.note(`${path}: ${remark}`);
 }
 
@@ -15,7 +15,7 @@ export function remarkOn(path: string, output: Output, remark: string): void {
  */
 export async function readModelFor(
   path: string,
-  output: Output,
+  output: Reporter,
 ): Promise<Model> {
   const model = await readModel(path);
   for (const remark of model.remarks ?? []) remarkOn(path, output, remark);

@@ -10,7 +10,6 @@ import { readModel } from "../../formats/model_file.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
 import { lockFolder } from "../../formats/lock.ts";
 import type { Model } from "../../network/records.ts";
-import type { StopReason } from "../../records/events.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
 import { choose } from "../../map/selection.ts";
 import {
@@ -24,16 +23,16 @@ import {
 import { misfit, trainedSchema } from "../../sweep/result_schema.ts";
 import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
 import { version } from "../../version.ts";
-import mapCommand from "../commands/map.ts";
-import trainCommand from "../commands/train.ts";
-import type { Command } from "../command.ts";
 import { taskFlags } from "../common_flags.ts";
 import { InterruptedError } from "../errors.ts";
 import { isAbort } from "../interrupt.ts";
+import { mapFlags } from "../map_flags.ts";
+import { mapModels } from "../map_run.ts";
 import { messageOf } from "../messages.ts";
-import { Output } from "../output.ts";
+import { EventKeeper } from "../reporter.ts";
 import { openTaskOf } from "../task.ts";
-import { usualColumns } from "../terminal.ts";
+import { trainFlags } from "../train_flags.ts";
+import { trainAsAsked } from "../train_run.ts";
 import { beginAttempt, endAttempts } from "./attempt.ts";
 import type { Part } from "../../sweep/plan.ts";
 import { flagValues, settingNames } from "./settings.ts";
@@ -107,7 +106,10 @@ async function compute(
   if (mapping && !model.search) {
     // How networks do that do not map is among a sweep's results.
     const settings = { ...alone, seed, ...task, ...mapping };
-    await call(mapCommand, { ...settings, write_anyway: true }, [path]);
+    await mapModels([path], {
+      flags: flagValues(mapFlags, { ...settings, write_anyway: true }),
+      output: new EventKeeper([]),
+    });
     model = await readModel(path);
   }
   const mappedAt = performance.now();
@@ -156,37 +158,35 @@ async function trained(
   if (known) return known;
   const begun = performance.now();
   const { run, earlier } = await beginAttempt(place);
-  const events = run
-    ? await call(trainCommand, {
+  const settings = run
+    ? {
       plots: false,
       resume: run,
       // Checkpoints do not say where the file of a task is.
       ...("task" in point.train ? { task: point.train.task } : {}),
       trust_task,
-    })
-    : await call(trainCommand, {
+    }
+    : {
       ...alone,
       plots: false,
       ...point.train,
       output_dir: place,
       trust_task,
-    });
-  const saved = events.find(({ kind }) => kind === "saved") as { path: string };
-  const stopped = events.find(({ kind }) => kind === "stopped") as {
-    reason: StopReason;
-    update: number;
-    firstMet?: number;
-    kept?: number;
-  };
+    };
+  const { path, stopped } = await trainAsAsked(
+    flagValues(trainFlags, settings),
+    new Set(Object.keys(settings)),
+    new EventKeeper([]),
+  );
   const left: Trained = {
-    model: relative(place, saved.path),
+    model: relative(place, path),
     met: stopped.reason === "criterion" || stopped.kept !== undefined,
     updates: stopped.update,
     ...(stopped.firstMet !== undefined && { firstMet: stopped.firstMet }),
     seconds: round(earlier + seconds(begun)),
   };
   await writeAtomic(file, new TextEncoder().encode(JSON.stringify(left)));
-  await endAttempts(place, saved.path);
+  await endAttempts(place, path);
   return left;
 }
 
@@ -227,33 +227,6 @@ async function readTrained(file: string): Promise<Trained | undefined> {
     `Cannot read ${file}: ${misfit(error)}; without the file the point is ` +
       "trained again",
   );
-}
-
-/** Calls a command as if it had been typed; what it tells is returned. */
-async function call(
-  command: Command,
-  settings: Readonly<Record<string, unknown>>,
-  operands: readonly string[] = [],
-): Promise<Record<string, unknown>[]> {
-  const events: Record<string, unknown>[] = [];
-  const output = new Output({
-    out(line) {
-      // Of what is told by the thousand, nothing is needed.
-      if (!line.startsWith('{"kind":"trained"')) events.push(JSON.parse(line));
-    },
-    err() {},
-    redraw() {},
-    lost: () => undefined,
-    interactive: false,
-    columns: () => usualColumns,
-  }, { quiet: true, json: true });
-  await command.run({
-    flags: flagValues(command.flags, settings),
-    given: new Set(Object.keys(settings)),
-    operands,
-    output,
-  });
-  return events;
 }
 
 async function finalScores(
