@@ -39,8 +39,14 @@ async function withBackend(run: (backend: Backend) => Promise<void>) {
 /** The record that a calibration returns, and what it yields. */
 async function finish(events: ReturnType<typeof calibrate>) {
   const seen = [];
+  let last: CalibrationRecord | undefined;
   let next = await events.next();
-  for (; !next.done; next = await events.next()) seen.push(next.value);
+  for (; !next.done; next = await events.next()) {
+    assert.equal(last, undefined, "the record comes last");
+    if (next.value.kind === "calibration") last = next.value.record;
+    else seen.push(next.value);
+  }
+  assert.equal(last, next.value, "for await gives the record too");
   return { record: next.value, seen };
 }
 
