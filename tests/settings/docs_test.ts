@@ -1,6 +1,6 @@
 /** What documents say of defaults is what the settings have. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { presetFlags } from "../../lib/cli/preset.ts";
+import { presetFlags } from "../../lib/runs/preset.ts";
 import { presetNames, usualPreset } from "../../lib/settings/presets.ts";
 
 async function doc(name: string): Promise<string> {
