@@ -68,14 +68,12 @@ export type {
 } from "../backend/types.ts";
 export type {
   Calibrated,
-  CalibrationEnded,
   Checkpointed,
   Decomposed,
   Evaluated,
   FactorFailed,
   FactorTried,
   LayerFactorsTried,
-  LayersMapped,
   Mapped,
   Progress,
   Simulated,

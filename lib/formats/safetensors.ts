@@ -5,6 +5,7 @@
  * Source: Hugging Face, safetensors format description.
  */
 import { ModelFileError } from "../errors.ts";
+import { parseJson } from "./nested_json.ts";
 import { canonicalNaN } from "../mat5/nan.ts";
 
 /** Numbers of a tensor. */
@@ -189,7 +190,7 @@ function splitHeader(
   try {
     const text = new TextDecoder("utf-8", { fatal: true })
       .decode(bytes.subarray(8, 8 + length));
-    header = JSON.parse(text);
+    header = parseJson(text);
   } catch (error) {
     throw unreadable("received a header that is no JSON", error);
   }
@@ -223,8 +224,10 @@ function tensorPlace(name: string, value: unknown): TensorPlace {
   const entry = asObject(value, `tensor ${shown}`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
+    // Of what is no type, the beginning tells enough.
+    const received = JSON.stringify(dtype)?.slice(0, 60) ?? "nothing";
     throw unreadable(
-      `received tensor ${shown} of type ${JSON.stringify(dtype)}, allowed are ${
+      `received tensor ${shown} of type ${received}, allowed are ${
         Object.keys(arrays).join(", ")
       }`,
     );

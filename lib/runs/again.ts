@@ -8,7 +8,7 @@ import type { Model, SearchRecord } from "../network/records.ts";
 import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
 import type { CommandLines } from "../report/page/report.ts";
 import { integrationStep } from "../spiking/mapped.ts";
-import { valueOf } from "./config.ts";
+import { typedText, valueOf } from "./config.ts";
 import { type Flags, isFree } from "../settings/kinds.ts";
 import { mapFlags } from "./map_flags.ts";
 import { printableLine } from "../printable.ts";
@@ -176,7 +176,7 @@ function words(value: unknown): string {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from(value as ArrayLike<unknown>, words).join(" ") || "none";
   }
-  return quote(String(value));
+  return quote(typedText(value));
 }
 
 /** A file or folder as an argument: no flag, whatever its name begins with. */

@@ -63,7 +63,7 @@ export async function readConfig(
     if (read === undefined) {
       throw new UsageError(
         `${where}${name} is ${shownValue(value)}, allowed are ` +
-          allowedText(flags[name], String(value)),
+          allowedText(flags[name], typedText(value)),
       );
     }
     settings[name] = read;
@@ -81,13 +81,28 @@ export function valueOf(flag: Flag<unknown>, value: unknown): unknown {
   return isPlain(value) ? flag.parse(String(value)) : undefined;
 }
 
-/** A value as the file has it: JSON knows no nan and no inf. */
+/** Longest value that a message repeats, in characters. */
+const longest = 200;
+
+/** A value as the file has it, cut if it is long. */
 export function shownValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shownValue).join(", ")}]`;
+  const text = wholeText(value);
+  return text.length > longest ? text.slice(0, longest) + "…" : text;
+}
+
+/** JSON knows no nan and no inf. */
+function wholeText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(wholeText).join(", ")}]`;
   if (typeof value !== "number" || Number.isFinite(value)) {
     return JSON.stringify(value);
   }
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+/** A value as it might have been typed, for hints; a table has no text of its own. */
+export function typedText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(typedText).join(",");
+  return isPlain(value) ? String(value) : shownValue(value);
 }
 
 function isPlain(value: unknown): boolean {

@@ -12,7 +12,7 @@ import {
 } from "../train/checkpoint_folder.ts";
 import { taskFingerprint } from "../tasks/identity.ts";
 import { version } from "../version.ts";
-import { valueOf } from "./config.ts";
+import { typedText, valueOf } from "./config.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import { fallbacks, isFree } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
@@ -226,7 +226,9 @@ function settingsOf(
 
 function shown(value: unknown): string {
   if (value === undefined) return "none";
-  return Array.isArray(value) ? value.join(" ") : String(value);
+  return Array.isArray(value)
+    ? value.map(typedText).join(" ")
+    : typedText(value);
 }
 
 /** The folder that a run's model folder was made in. */

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
+import { parseJson } from "../formats/nested_json.ts";
 import { version } from "../version.ts";
 import { misfit, resultSchema, staysInside } from "./result_schema.ts";
 import type { Point, PointResult, PointState } from "./types.ts";
@@ -249,7 +250,7 @@ export async function readJson(path: string): Promise<unknown> {
     });
   }
   try {
-    const value = JSON.parse(text);
+    const value = parseJson(text);
     if (isTable(value)) return value;
   } catch {
     // Said below.

@@ -1,5 +1,6 @@
 /** A sweep's plan: what is varied, what is fixed, and over which seeds. */
 import { parse, TomlError } from "smol-toml";
+import { parseJson } from "../formats/nested_json.ts";
 
 /** Settings by the names of flags. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -37,6 +38,9 @@ export type ReadSetting = (part: Part, name: string, value: unknown) => unknown;
 
 /** More seeds than this are a slip of the hand. */
 const mostSeeds = 100_000;
+
+/** More points than this are one too, and would fill the memory. */
+const mostPoints = 100_000;
 
 const keys = [
   "name",
@@ -93,7 +97,7 @@ export function planFromJson(
 ): Plan {
   let table: unknown;
   try {
-    table = JSON.parse(text);
+    table = parseJson(text);
   } catch (error) {
     throw new RangeError(`Cannot read the plan: ${(error as Error).message}`);
   }
@@ -146,6 +150,12 @@ export function readPlan(
         "[train], [map], [grid], [[points]] or seeds, for example of the lines " +
         '`train.task = "go-nogo"`, `grid.N = [100, 200]`, `seeds = [1, 2, 3]`',
     );
+  }
+  const lengths = Object.values(plan.grid).map(({ length }) => length);
+  const count = [plan.points.length, plan.seeds.length, ...lengths]
+    .reduce((product, length) => product * length, 1);
+  if (count > mostPoints) {
+    fail("grid", `makes ${count} points`, `up to ${mostPoints}`);
   }
   return plan;
 }

@@ -14,6 +14,7 @@ import {
   encodeSafeTensors,
   type Tensor,
 } from "../formats/safetensors.ts";
+import { parseJson } from "../formats/nested_json.ts";
 import type { EvaluationRecord } from "../network/records.ts";
 import type { FloatArray } from "../network/types.ts";
 import { version as ownVersion } from "../version.ts";
@@ -245,7 +246,7 @@ function evaluationsOf(arrays: Arrays): EvaluationRecord[] {
 
 function headOf(json: string | undefined): z.infer<typeof headSchema> {
   try {
-    return headSchema.parse(JSON.parse(json ?? ""));
+    return headSchema.parse(parseJson(json ?? ""));
   } catch (error) {
     throw unreadable("its description is damaged", error);
   }

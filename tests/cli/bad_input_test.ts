@@ -198,6 +198,10 @@ Deno.test("numbers that JSON lacks are shown as the settings file has them", asy
         ["gain = nan", /gain is nan, allowed are numbers of 0 or more/],
         ["gain = -inf", /gain is -inf,/],
         ["decay_taus = [4, nan]", /decay_taus is \[4, nan\],/],
+        // A table has no text of its own, as values on the command line have.
+        ["gain = { a = 1 }", /gain is \{"a":1\}, allowed are numbers/],
+        ["gain = [{ a = 1 }]", /gain is \[\{"a":1\}\],/],
+        [`N = "${"x".repeat(5000)}"`, /N is "x{199}…, allowed are whole/],
       ] as const
     ) {
       await Deno.writeTextFile(path, `task = "go-nogo"\n${line}\n`);

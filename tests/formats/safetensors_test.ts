@@ -124,6 +124,16 @@ const refused: [string, Uint8Array, RegExp][] = [
     /"F7", allowed/,
   ],
   [
+    "a type without end",
+    file({ a: { ...entry(0, 4), dtype: "F".repeat(5000) } }, 4),
+    /^.{0,250}$/,
+  ],
+  [
+    "a nested type",
+    file(`{"a":{"dtype":${"[".repeat(5000)}${"]".repeat(5000)}}}`),
+    /no JSON/,
+  ],
+  [
     "a type of the prototype",
     file({ a: { ...entry(0, 4), dtype: "toString" } }, 4),
     /allowed are F32/,

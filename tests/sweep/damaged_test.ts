@@ -58,11 +58,18 @@ const without = (...path: string[]) => {
   return JSON.stringify(whole);
 };
 
+/** A result whose varied settings are too deep for what recurses. */
+function nested(text: string): string {
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  return text.replace("{", `{"varied":{"N":${deep}},`);
+}
+
 for (
   const [what, text] of [
     ["is empty", ""],
     ["is cut off", '{"id": "N-3'],
     ["is no object", "[1]"],
+    ["is nested without end", nested(without("varied"))],
     ["lacks its score", without("rate")],
     ["lacks a number of its twin", without("spiking", "excitatoryRate")],
     ["lacks its times", without("seconds")],

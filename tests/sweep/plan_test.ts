@@ -31,6 +31,28 @@ Deno.test("planFromToml() reads fixed and varied settings, seeds and trials", ()
   assert.deepEqual(Object.keys(plan.grid), ["N", "act", "map.factors"]);
 });
 
+Deno.test("planFromToml() refuses more points than a memory holds", () => {
+  const numbers = Array.from({ length: 200 }, (_, k) => k + 1).join(", ");
+  const grid = ["N", "batch", "eval_freq", "n_trials"]
+    .map((name) => `${name} = [${numbers}]`).join("\n");
+  assert.throws(() => read(`seeds = { count = 10 }\n[grid]\n${grid}`), {
+    name: "RangeError",
+    message: "Cannot use the plan: grid makes 16000000000 points, allowed is " +
+      "up to 100000",
+  });
+});
+
+Deno.test("planFromJson() refuses what is nested without end", () => {
+  const deep = "[".repeat(50_000) + "]".repeat(50_000);
+  for (const text of [`{"train":{"N":${deep}}}`, `{"slurm":${deep}}`]) {
+    assert.throws(() => planFromJson(text, "plan", checkSetting), {
+      name: "RangeError",
+      message:
+        "Cannot read the plan: lists and objects are nested more than 100 deep",
+    });
+  }
+});
+
 Deno.test("planFromJson() reads the same plan as TOML does", () => {
   const json = JSON.stringify({
     name: "sizes",

@@ -155,6 +155,14 @@ Deno.test("decodeCheckpoint() names a newer version, and what is missing or too 
   refused((_, m) => m.set("format", "2"), /allowed are versions up to/);
   refused((_, m) => m.delete("kind"), /no checkpoint/);
   refused((_, m) => m.set("checkpoint", "{}"), /description is damaged/);
+  refused((_, m) => {
+    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    const head = m.get("checkpoint")!;
+    m.set(
+      "checkpoint",
+      head.replace('"settings":{', `"settings":{"a":${deep},`),
+    );
+  }, /description is damaged/);
   refused((t) => t.delete("network.layers.0.weights"), /it is missing/);
   refused(
     (t) => t.set("more", { shape: [1], data: new Uint8Array(1) } as never),

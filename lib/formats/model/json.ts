@@ -5,27 +5,8 @@
  */
 import type { MatValue } from "../../mat5/types.ts";
 import { char } from "../../mat5/values.ts";
+import { maxNesting, nesting } from "../nested_json.ts";
 import { fieldError, type Fields } from "./fields.ts";
-
-/** Lists and objects within each other; what follows would recurse. */
-const maxNesting = 100;
-
-/** Depth of the brackets in JSON, counted without parsing it. */
-function nesting(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inText = false;
-  for (let at = 0; at < json.length; at++) {
-    const character = json[at];
-    if (character === '"') inText = !inText;
-    else if (inText && character === "\\") at++;
-    else if (inText) continue;
-    else if (character === "[" || character === "{") depth++;
-    else if (character === "]" || character === "}") depth--;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-}
 
 /** A value as JSON in a char row. */
 export function encodeJson(value: unknown): MatValue {

@@ -1,6 +1,6 @@
 /** Settings of a plan as values of the flags that have their names. */
 import { nearest } from "../../tasks/nearest.ts";
-import { shownValue, valueOf } from "../config.ts";
+import { shownValue, typedText, valueOf } from "../config.ts";
 import {
   allowedText,
   fallbacks,
@@ -54,7 +54,7 @@ export function checkSetting(
   if (valueOf(flag, value) === undefined) {
     throw new RangeError(
       `Cannot use the plan: ${part}.${name} is ${shownValue(value)}, ` +
-        `allowed are ${allowedText(flag, String(value))}`,
+        `allowed are ${allowedText(flag, typedText(value))}`,
     );
   }
   return value;
@@ -73,7 +73,7 @@ export function flagValues<F extends Flags>(
         throw new RangeError(
           `Cannot run the point: ${name} is ${shownValue(value)}` +
             (flag
-              ? `, allowed are ${allowedText(flag, String(value))}`
+              ? `, allowed are ${allowedText(flag, typedText(value))}`
               : ", a setting that is unknown"),
         );
       }
