@@ -88,14 +88,17 @@ async function modelIn(folder: string): Promise<Model> {
  *
  * @param kills how many
  * @param seed of the moments
+ * @param until when to end before that, by `performance.now()`
  * @throws {AssertionError} if anything was lost
  */
 export async function killTraining(
   kills: number,
   seed: number,
+  until = Infinity,
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };
+  const more = () => report.kills < kills && performance.now() < until;
   const folder = await Deno.makeTempDir();
   try {
     const begin = (place: string) => [
@@ -112,12 +115,12 @@ export async function killTraining(
     ];
     const alone = await run(folder, begin("alone"));
     const wanted = await modelIn(join(folder, "alone"));
-    for (let series = 0; report.kills < kills; series++) {
+    for (let series = 0; more(); series++) {
       const place = join(folder, `series${series}`);
       let args = begin(`series${series}`);
       while (true) {
-        // Enough kills done: the last run of the series is left alone.
-        const wait = report.kills < kills
+        // Enough kills made: the last run of the series is left alone.
+        const wait = more()
           ? moments.uniform(series, report.kills) * alone.milliseconds
           : undefined;
         const { killed, out } = await run(folder, args, wait);
@@ -195,15 +198,18 @@ async function checkRemains(
  * @param model a model file without a search
  * @param kills how many
  * @param seed of the moments
+ * @param until when to end before that, by `performance.now()`
  * @throws {AssertionError} if anything was lost
  */
 export async function killSearches(
   model: string,
   kills: number,
   seed: number,
+  until = Infinity,
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };
+  const more = () => report.kills < kills && performance.now() < until;
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "model.mat");
@@ -215,10 +221,10 @@ export async function killSearches(
     const { milliseconds } = await run(folder, args);
     const { search } = await readModel(path);
     ok(search);
-    for (let series = 0; report.kills < kills; series++) {
+    for (let series = 0; more(); series++) {
       await Deno.copyFile(model, path);
       while (true) {
-        const wait = report.kills < kills
+        const wait = more()
           ? moments.uniform(series, report.kills) * milliseconds
           : undefined;
         const { killed } = await run(folder, args, wait);
