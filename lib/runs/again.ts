@@ -31,6 +31,10 @@ export function commandLines(
   report: Settings,
 ): CommandLines {
   const { provenance, search } = model;
+  // Nothing says again when it is to be interrupted.
+  const interruptedAfter = model.training?.outcome?.reason === "interrupted"
+    ? model.training.losses.length
+    : undefined;
   const training = taken(provenance?.settings ?? {}, trainFlags);
   const mappings = (search?.runs ?? []).map((run) => taken(run, mapFlags));
   const recorded = Object.keys(training.settings).length > 0;
@@ -61,8 +65,9 @@ export function commandLines(
   return {
     lines: lines.map((line) => ["spikernn", ...line].join(" "))
       .filter((line) => line === printableLine(line)),
-    complete: recorded && training.whole &&
+    complete: recorded && training.whole && interruptedAfter === undefined &&
       (!search || mappings.length > 0 && mappings.every(({ whole }) => whole)),
+    ...(interruptedAfter !== undefined && { interruptedAfter }),
   };
 }
 

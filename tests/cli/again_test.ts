@@ -266,3 +266,27 @@ Deno.test("commandLines() of a file that does not say how it was made are of its
     "spikernn report ./-m.mat --seed 7 --uncalibrated True",
   ]);
 });
+
+Deno.test("commandLines() of an interrupted training do not promise the same network", () => {
+  const ended = (reason: "interrupted" | "limit") =>
+    commandLines(
+      {
+        network,
+        provenance: { ...provenance, settings: { N: 4, seed: 1 } },
+        training: {
+          lastUpdate: 2,
+          losses: new Float64Array(3),
+          evaluations: [],
+          evalOutputs: new Float64Array(),
+          evalLabels: new Float64Array(),
+          outcome: { reason, met: false },
+        },
+      },
+      "m.mat",
+      {},
+    );
+  ok(ended("limit").complete);
+  ok(!ended("interrupted").complete);
+  equal(ended("interrupted").interruptedAfter, 3);
+  equal(ended("interrupted").lines, ended("limit").lines);
+});

@@ -29,6 +29,8 @@ export interface CommandLines {
   readonly lines: readonly string[];
   /** Whether they give the same network to the last bit. */
   readonly complete: boolean;
+  /** Updates after which training was interrupted, if it was. */
+  readonly interruptedAfter?: number;
 }
 
 /** What a report is made of. */
@@ -308,11 +310,16 @@ function citeSection({ model, spiking }: ReportData): string {
     "</pre></details>";
 }
 
-function againSection({ lines, complete }: CommandLines): string {
+function againSection(
+  { lines, complete, interruptedAfter }: CommandLines,
+): string {
   return `<p>${
     complete
       ? "These command lines train, map and report the same network again, to " +
         "the last bit, in a folder of its own (again/…)."
+      : interruptedAfter !== undefined
+      ? `Training was interrupted after ${interruptedAfter} updates: these ` +
+        "command lines train to the end, and so make another network than this."
       : "The file does not record everything that the network was made with: " +
         "these command lines make one of the same kind."
   } <code>spikernn</code> stands for <code>deno run -A cli.ts</code>.</p>` +
