@@ -127,12 +127,14 @@ export type {
 } from "./lib/backend/types.ts";
 export type {
   Calibrated,
+  CalibrationEnded,
   Checkpointed,
   Decomposed,
   Evaluated,
   FactorFailed,
   FactorTried,
   LayerFactorsTried,
+  LayersMapped,
   Mapped,
   Progress,
   Simulated,

@@ -4,7 +4,7 @@ import { openBackend } from "../backend/open.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type { Calibrated } from "../records/events.ts";
+import type { Calibrated, CalibrationEnded } from "../records/events.ts";
 import { stepByStep, type StepOptions, tried } from "./calibrate_steps.ts";
 import type {
   CalibrationOutcome,
@@ -39,7 +39,7 @@ export interface CalibrateOptions {
   readonly tune?: Partial<TuneSettings>;
   /** Told after every update of the step `tune`. */
   readonly onUpdate?: (update: TuneUpdate) => void;
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
@@ -66,8 +66,8 @@ export interface CalibrateOptions {
  *   ignored
  * @param task what it does
  * @param options steps, seed, numbers of trials
- * @yields `calibrated` for every step
- * @returns the record; its `calibration` is for `convert`
+ * @yields `calibrated` for every step, then `calibration` with the record
+ * @returns the record, as in the last event; its `calibration` is for `convert`
  * @throws {RangeError} for unknown steps, none or repeated, numbers that are
  *   not whole or too small, or a network mapped for steps of another duration
  *   than the task's
@@ -76,23 +76,31 @@ export interface CalibrateOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { calibrate, convert, type Model, type Task } from "@spikernn/spikernn";
- * async function calibrated({ network }: Model, task: Task) {
- *   const options = { scalingFactor: 50, stepMs: task.stepMs };
- *   const steps = calibrate(convert(network, options), task, { seed: 1 });
- *   let next = await steps.next();
- *   while (!next.done) next = await steps.next();
- *   const { calibration } = next.value;
- *   return convert(network, { ...options, calibration });
+ * import {
+ *   calibrate, convert, createNetwork, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const options = { scalingFactor: 50, stepMs: task.stepMs };
+ * const steps = calibrate(convert(network, options), task, {
+ *   seed: 1,
+ *   steps: ["readout"],
+ *   trials: 4,
+ *   validation: 4,
+ * });
+ * for await (const event of steps) {
+ *   if (event.kind !== "calibration") continue;
+ *   const { calibration } = event.record;
+ *   const calibrated = convert(network, { ...options, calibration });
+ *   assert(calibrated.factor === 50);
  * }
- * assert(typeof calibrated === "function");
  * ```
  */
 export async function* calibrate(
   spiking: SpikingNetwork,
   task: Task,
   options: CalibrateOptions,
-): AsyncGenerator<Calibrated, CalibrationRecord> {
+): AsyncGenerator<Calibrated | CalibrationEnded, CalibrationRecord> {
   const { seed, trials = 40, validation = 100, iterations = 3 } = options;
   const steps = options.steps ?? calibrationSteps;
   const tune = { ...tuneDefaults, ...options.tune };
@@ -144,7 +152,7 @@ export async function* calibrate(
       yield { kind: "calibrated", ...outcome };
       if (kept) best = found;
     }
-    return {
+    const record: CalibrationRecord = {
       factor,
       calibration: best.calibration,
       outcomes,
@@ -163,6 +171,8 @@ export async function* calibrate(
         },
       },
     };
+    yield { kind: "calibration", record };
+    return record;
   } finally {
     if (!options.backend) backend.close();
   }

@@ -68,12 +68,14 @@ export type {
 } from "../backend/types.ts";
 export type {
   Calibrated,
+  CalibrationEnded,
   Checkpointed,
   Decomposed,
   Evaluated,
   FactorFailed,
   FactorTried,
   LayerFactorsTried,
+  LayersMapped,
   Mapped,
   Progress,
   Simulated,

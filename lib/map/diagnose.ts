@@ -35,7 +35,7 @@ export interface DiagnoseOptions {
   readonly recorded?: number;
   /** Factors that were searched, to tell whether the chosen one is at their edge. */
   readonly searched?: readonly number[];
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;

@@ -36,7 +36,7 @@ export interface SearchOptions
   readonly trials?: number;
   /** The rule that chooses; strict unless told. */
   readonly select?: PerformanceRule;
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Searches on between the best factor and its better neighbour. */
   readonly refine?: boolean;

@@ -8,7 +8,7 @@ import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import type { LayerFactorsTried } from "../records/events.ts";
+import type { LayerFactorsTried, LayersMapped } from "../records/events.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Activation } from "../network/activations.ts";
@@ -33,7 +33,7 @@ export interface LayerSearchOptions {
   readonly select?: PerformanceRule;
   /** Times that all layers have their turn at most, 3 unless told. */
   readonly rounds?: number;
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** What an interrupted search with the same options tried before. */
   readonly resume?: readonly ScoredFactors[];
@@ -57,8 +57,9 @@ export interface LayerSearchOptions {
  *   calibration that it has is ignored
  * @param task what it does
  * @param options seed, factors, numbers of trials
- * @yields `layerFactors` for every choice of factors that is tried
- * @returns the record
+ * @yields `layerFactors` for every choice of factors that is tried, then
+ *   `layersMapped` with the record
+ * @returns the record, as in the last event
  * @throws {RangeError} for a network of one layer, or with factors for its
  *   layers already; for factors that cannot be meant, numbers that are not whole
  *   or too small, or a rule that does not exist
@@ -67,22 +68,24 @@ export interface LayerSearchOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { convert, type Model, searchLayerFactors, type Task } from "@spikernn/spikernn";
- * async function factorsOfLayers({ network }: Model, task: Task) {
- *   const single = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
- *   const search = searchLayerFactors(single, task, { seed: 1 });
- *   let next = await search.next();
- *   while (!next.done) next = await search.next();
- *   return next.value.kept ? next.value.factors : 50;
+ * import {
+ *   convert, createNetwork, getTask, randomStream, searchLayerFactors,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const start = { channels: 1, units: [6, 4] };
+ * const network = createNetwork(start, randomStream(1));
+ * const single = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
+ * const search = { seed: 1, factors: [40, 50], trials: 2, validation: 2 };
+ * for await (const event of searchLayerFactors(single, task, search)) {
+ *   if (event.kind === "layersMapped") assert(event.layers.factors.length === 2);
  * }
- * assert(typeof factorsOfLayers === "function");
  * ```
  */
 export async function* searchLayerFactors(
   spiking: SpikingNetwork,
   task: Task,
   options: LayerSearchOptions,
-): AsyncGenerator<LayerFactorsTried, LayerFactorsRecord> {
+): AsyncGenerator<LayerFactorsTried | LayersMapped, LayerFactorsRecord> {
   const { seed, trials = 100, validation = 100, rounds = 3 } = options;
   const { select = "strict", signal } = options;
   const single = singleFactor(spiking);
@@ -155,7 +158,7 @@ export async function* searchLayerFactors(
     const score = moved
       ? await evaluate(factors, { seed: fresh, trials: validation })
       : singleScore;
-    return {
+    const layers: LayerFactorsRecord = {
       factors,
       single,
       tried,
@@ -164,6 +167,8 @@ export async function* searchLayerFactors(
       kept: moved && isBetter(score, singleScore, select),
       settings: { seed, trials, validation },
     };
+    yield { kind: "layersMapped", layers };
+    return layers;
   } finally {
     if (!options.backend) backend.close();
   }

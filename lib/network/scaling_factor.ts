@@ -27,14 +27,15 @@ export function defaultFactors(activation: Activation): number[] {
 }
 
 /**
- * What is wrong with a scaling factor, in words; `undefined` for one that can be
- * meant. The paper's text gives lambda, its code and this package 1/lambda: one
- * below 1, or ten times beyond what is searched, is another number.
+ * What is allowed in place of a scaling factor, and which was meant, in words;
+ * `undefined` for one that can be meant. The paper's text gives lambda, its code
+ * and this package 1/lambda: one below 1, or ten times beyond what is searched, is
+ * another number.
  *
  * @param factor the scaling factor, 1/lambda
  * @param activation of the rate network
  */
-export function factorTrouble(
+export function factorsInstead(
   factor: number,
   activation: Activation,
 ): string | undefined {
@@ -43,8 +44,8 @@ export function factorTrouble(
   const most = factors[factorCount - 1] * far;
   const fits = (value: number) => value >= least && value <= most;
   if (fits(factor)) return undefined;
-  return `a scaling factor of ${factor}, allowed are numbers from ${least} to ` +
-    `${most} for the activation ${activation}${inverseHint(factor, fits)}`;
+  return `numbers from ${least} to ${most} for the activation ` +
+    `${activation}${inverseHint(factor, fits)}`;
 }
 
 /**
@@ -77,7 +78,10 @@ export function checkFactors(
   doing: string,
 ): void {
   for (const factor of factors) {
-    const trouble = factorTrouble(factor, activation);
-    if (trouble) throw new RangeError(`Cannot ${doing}: ${trouble}`);
+    const instead = factorsInstead(factor, activation);
+    if (!instead) continue;
+    throw new RangeError(
+      `Cannot ${doing}: a scaling factor of ${factor}, allowed are ${instead}`,
+    );
   }
 }

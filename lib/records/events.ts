@@ -6,6 +6,8 @@
 import type { Score } from "../network/scores.ts";
 import type {
   CalibrationOutcome,
+  CalibrationRecord,
+  LayerFactorsRecord,
   Model,
   SearchRecord,
 } from "../network/records.ts";
@@ -188,6 +190,22 @@ export interface Calibrated extends CalibrationOutcome {
   readonly kind: "calibrated";
 }
 
+/** A search over the factors of layers ended. */
+export interface LayersMapped {
+  /** Tells the events of a `Progress` stream apart. */
+  readonly kind: "layersMapped";
+  /** The best factors, everything tried, and whether they are better. */
+  readonly layers: LayerFactorsRecord;
+}
+
+/** A calibration ended. */
+export interface CalibrationEnded {
+  /** Tells the events of a `Progress` stream apart. */
+  readonly kind: "calibration";
+  /** What was fitted and kept, and what each step gave. */
+  readonly record: CalibrationRecord;
+}
+
 /** Trials of a long simulation or evaluation were done. */
 export interface Simulated {
   /** Tells the events of a `Progress` stream apart. */
@@ -219,6 +237,8 @@ export type Progress =
   | FactorFailed
   | LayerFactorsTried
   | Mapped
+  | LayersMapped
   | Calibrated
+  | CalibrationEnded
   | Simulated
   | Decomposed;

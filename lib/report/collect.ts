@@ -57,7 +57,7 @@ export interface FigureSource {
   readonly rasterTrials?: number;
   /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
   readonly conditions?: readonly string[];
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;

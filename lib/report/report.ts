@@ -32,7 +32,7 @@ export interface ReportOptions {
   readonly trials?: number;
   /** The command lines that make the network again; the section is left out if absent. */
   readonly again?: CommandLines;
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;

@@ -82,6 +82,8 @@ export async function calibrateSearch(
     });
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
+      // What it holds is told with the model.
+      if (next.value.kind === "calibration") continue;
       output.event({ ...next.value });
       await watched.listen(next.value);
       const { step, after } = next.value;

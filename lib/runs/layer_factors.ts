@@ -57,6 +57,8 @@ export async function searchLayers(
     });
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
+      // What it holds is told with the model.
+      if (next.value.kind === "layersMapped") continue;
       const { factors, score, done } = next.value;
       output.event({ ...next.value });
       await watched.listen(next.value);

@@ -16,7 +16,7 @@ export interface EvaluateSpikingOptions extends Partial<TrialChoice> {
   readonly seed: number;
   /** Number of trials, 100 unless told. */
   readonly trials?: number;
-  /** Where to run; this machine's best one unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Multiplies the noise of the model; 1 unless told, 0 for none. */
   readonly noiseScale?: number;

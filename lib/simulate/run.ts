@@ -10,7 +10,7 @@ import type { UnitSelection } from "../network/units.ts";
 export interface RunOptions {
   /** Of the stimuli, the noise, the initial state and the coins. */
   readonly seed: number;
-  /** Where to run; the best one of this machine unless told. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Multiplies the noise of the model; 1 unless told, 0 for none. */
   readonly noiseScale?: number;

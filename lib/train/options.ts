@@ -61,7 +61,7 @@ export interface TrainOptions {
    * criteria of the one in hand. See `shorterDelays`.
    */
   readonly curriculum?: readonly Task[];
-  /** Where to compute (`simd`). */
+  /** Where to compute. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Ends training after the update in hand; what there is, is given. */
   readonly signal?: AbortSignal;

@@ -175,6 +175,12 @@ for (
     ["losses", empty, "no numbers, expected 4 losses"],
     ["w0", empty, "0x0 double, expected 3x3 weights"],
     ["opt_scaling_factor", numeric(-1), "-1, expected a number above 0"],
+    [
+      "opt_scaling_factor",
+      numeric(0.02),
+      "0.02, expected numbers from 1 to 260 for the activation softplus: " +
+      "did you mean 1/lambda = 50?",
+    ],
     ["opt_scaling_factor", empty, "0x0 double, expected 1 scaling factor"],
     ["scaling_factors", numeric(Float64Array.of(0, 1, 2)), "0, expected"],
     ["all_perfs", numeric(new Float64Array(4)), "1x4, expected performances"],

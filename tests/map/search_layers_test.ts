@@ -38,10 +38,16 @@ async function search(
     validation: 12,
     ...options,
   });
+  let last: LayerFactorsRecord | undefined;
   for (;;) {
     const next = await running.next();
-    if (next.done) return { events, record: next.value };
-    events.push(next.value);
+    if (next.done) {
+      assert.equal(last, next.value, "for await gives the record too");
+      return { events, record: next.value };
+    }
+    assert.equal(last, undefined, "the record comes last");
+    if (next.value.kind === "layersMapped") last = next.value.layers;
+    else events.push(next.value);
   }
 }
 

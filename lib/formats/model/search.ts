@@ -12,6 +12,7 @@ import type {
 import type { MatValue } from "../../mat5/types.ts";
 import { fromRowMajor, numeric } from "../../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
+import { factorsInstead } from "../../network/scaling_factor.ts";
 import type { RateNetwork } from "../../network/types.ts";
 import { encodeCalibration, readCalibration } from "./calibration.ts";
 import {
@@ -177,11 +178,18 @@ function decodePerformances(fields: Fields, factors?: number): number[] {
 }
 
 /** The chosen factor; the field is NaN if none has been searched. */
-function decodeChosen(fields: Fields): number | undefined {
+function decodeChosen(
+  fields: Fields,
+  { activation }: RateNetwork,
+): number | undefined {
   const chosen = fields.number("opt_scaling_factor", "scaling factor");
   if (Number.isNaN(chosen)) return undefined;
-  if (chosen > 0 && Number.isFinite(chosen)) return chosen;
-  throw fieldError("opt_scaling_factor", `${chosen}`, "a number above 0");
+  if (!(chosen > 0 && Number.isFinite(chosen))) {
+    throw fieldError("opt_scaling_factor", `${chosen}`, "a number above 0");
+  }
+  const instead = factorsInstead(chosen, activation);
+  if (!instead) return chosen;
+  throw fieldError("opt_scaling_factor", `${chosen}`, instead);
 }
 
 function decodeFactors(fields: Fields): number[] {
@@ -264,7 +272,7 @@ function decodeAll(
   network: RateNetwork,
 ): SearchRecord | undefined {
   const chosen = fields
-    .attempted("opt_scaling_factor", () => decodeChosen(fields));
+    .attempted("opt_scaling_factor", () => decodeChosen(fields, network));
   const factors = fields
     .attempted("scaling_factors", () => decodeFactors(fields));
   const record = fields.attempt(() => decodeRecord(fields, network));
