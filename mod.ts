@@ -144,6 +144,7 @@ export type {
   StopReason,
   Trained,
 } from "./lib/records/events.ts";
+export { type Ending, finished } from "./lib/records/finished.ts";
 export type {
   KeptEvaluation,
   MetState,
