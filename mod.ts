@@ -137,12 +137,14 @@ export type {
   LayersMapped,
   Mapped,
   Progress,
+  SearchEvent,
   Simulated,
   SpikingExample,
   Started,
   Stopped,
   StopReason,
   Trained,
+  TrainingEvent,
 } from "./lib/records/events.ts";
 export { type Ending, finished } from "./lib/records/finished.ts";
 export type {

@@ -78,6 +78,7 @@ export type {
   LayersMapped,
   Mapped,
   Progress,
+  SearchEvent,
   Simulated,
   SpikingExample,
   Started,

@@ -14,7 +14,7 @@ import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type {
   FactorFailed,
-  Progress,
+  SearchEvent,
   SpikingExample,
 } from "../records/events.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
@@ -90,7 +90,7 @@ export async function* searchScalingFactor(
   network: RateNetwork,
   task: Task,
   options: SearchOptions,
-): AsyncGenerator<Progress, SearchRecord> {
+): AsyncGenerator<SearchEvent, SearchRecord> {
   const { seed, trials = 100, select = "strict", signal } = options;
   const factors = options.factors ?? defaultFactors(network.activation);
   check(network, task, factors, trials, select);
@@ -111,7 +111,7 @@ export async function* searchScalingFactor(
   const total = factors.length + (options.refine ? refinements : 0);
 
   /** Tries factors side by side. */
-  async function attempt(some: readonly number[]): Promise<Progress[]> {
+  async function attempt(some: readonly number[]): Promise<SearchEvent[]> {
     const outcomes = await outcomesOf(some).catch((reason) => {
       signal?.throwIfAborted();
       return some.map((): Outcome => ({ status: "rejected", reason }));

@@ -226,6 +226,17 @@ export interface Decomposed {
   readonly total: number;
 }
 
+/** Any event of a training. */
+export type TrainingEvent =
+  | Started
+  | Trained
+  | Evaluated
+  | Checkpointed
+  | Stopped;
+
+/** Any event of a search over the scaling factor. */
+export type SearchEvent = FactorTried | FactorFailed | Mapped;
+
 /** Any event. */
 export type Progress =
   | Started

@@ -2,12 +2,17 @@
 import type { Progress } from "./events.ts";
 
 /** Kinds of the events that end a run and carry its result. */
-const endings = ["stopped", "mapped", "layersMapped", "calibration"] as const;
+const endings: readonly string[] = [
+  "stopped",
+  "mapped",
+  "layersMapped",
+  "calibration",
+];
 
 /** An event that ends a run and carries its result. */
 export type Ending<E extends Progress = Progress> = Extract<
   E,
-  { readonly kind: typeof endings[number] }
+  { readonly kind: "stopped" | "mapped" | "layersMapped" | "calibration" }
 >;
 
 /**
@@ -44,9 +49,7 @@ export async function finished<E extends Progress>(
 ): Promise<Ending<E>> {
   let last: Ending<E> | undefined;
   for await (const event of events) {
-    if ((endings as readonly string[]).includes(event.kind)) {
-      last = event as Ending<E>;
-    }
+    if (endings.includes(event.kind)) last = event as Ending<E>;
   }
   if (last === undefined) {
     throw new Error("Cannot tell the result: the events ended without one");

@@ -12,7 +12,7 @@ import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
 import type { TrainingOutcome } from "../network/records.ts";
-import type { Progress, StopReason } from "../records/events.ts";
+import type { StopReason, TrainingEvent } from "../records/events.ts";
 import { History } from "./history.ts";
 import { Stages, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";
@@ -58,7 +58,7 @@ export async function* train(
   network: RateNetwork,
   task: Task,
   options: TrainOptions,
-): AsyncGenerator<Progress, void> {
+): AsyncGenerator<TrainingEvent, void> {
   const settings = completeOptions(options);
   const { seed, updates, batch, evalEvery, signal, resume } = settings;
   checkChannels(network, task);
