@@ -77,13 +77,18 @@ const refinements = 3;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { searchScalingFactor, type Model, type Task } from "@spikernn/spikernn";
- * async function bestFactor({ network }: Model, task: Task) {
- *   for await (const event of searchScalingFactor(network, task, { seed: 1 })) {
- *     if (event.kind === "mapped") return event.search.chosen;
- *   }
+ * import {
+ *   createNetwork, getTask, randomStream, searchScalingFactor,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const options = { seed: 1, factors: [40, 50], trials: 2 };
+ * const tried: number[] = [];
+ * for await (const event of searchScalingFactor(network, task, options)) {
+ *   if (event.kind === "factor") tried.push(event.factor);
+ *   if (event.kind === "mapped") assert(tried.includes(event.search.chosen));
  * }
- * assert(typeof bestFactor === "function");
+ * assert(tried.join() === "40,50");
  * ```
  */
 export async function* searchScalingFactor(

@@ -74,16 +74,17 @@ type Ending = typeof endings[number];
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { type RateNetwork, type Task, train } from "@spikernn/spikernn";
+ * import { createNetwork, getTask, randomStream, train } from "@spikernn/spikernn";
  * import { panelsListener } from "@spikernn/spikernn/report";
- * async function watched(network: RateNetwork, task: Task) {
- *   const panels = panelsListener({ folder: ".", name: "run", task, network });
- *   for await (const event of train(network, task, { seed: 1 })) {
- *     panels.listen(event);
- *   }
- *   return await panels.finish();
- * }
- * assert(typeof watched === "function");
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const folder = Deno.makeTempDirSync();
+ * const panels = panelsListener({ folder, name: "run", task, network });
+ * const few = { seed: 1, updates: 2, evalTrials: 2 };
+ * for await (const event of train(network, task, few)) panels.listen(event);
+ * const files = await panels.finish();
+ * assert(files.length > 0);
+ * Deno.removeSync(folder, { recursive: true });
  * ```
  */
 export function panelsListener(options: PanelsOptions): PanelsListener {

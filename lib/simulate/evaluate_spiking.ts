@@ -43,13 +43,15 @@ const gathered = { trials: 4096, numbers: 2 ** 25 };
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { convert, evaluateSpiking, type Model, type Task } from "@spikernn/spikernn";
- * async function performance({ network }: Model, task: Task) {
- *   const spiking = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
- *   const { strict, rates } = await evaluateSpiking(spiking, task, { seed: 1 });
- *   return `${100 * strict.value} %, ${rates?.excitatory} Hz`;
- * }
- * assert(typeof performance === "function");
+ * import {
+ *   convert, createNetwork, evaluateSpiking, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50, stepMs: task.stepMs });
+ * const few = { seed: 1, trials: 4 };
+ * const { strict, rates } = await evaluateSpiking(spiking, task, few);
+ * assert(strict.trials === 4 && rates!.excitatory >= 0);
  * ```
  */
 export async function evaluateSpiking(

@@ -58,17 +58,17 @@ const chunkBytes = 2 ** 26;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { convert, simulateEach, type Model, type Task } from "@spikernn/spikernn";
- * async function firingRates(model: Model, task: Task) {
- *   const spiking = convert(model.network, { scalingFactor: 50 });
- *   const request = { task, trials: 1000 };
- *   const totals = [];
- *   for await (const { trace } of simulateEach(spiking, request, { seed: 1 })) {
- *     totals.push(trace.spikeCounts.reduce((a, b) => a + b));
- *   }
- *   return totals;
+ * import {
+ *   convert, createNetwork, getTask, randomStream, simulateEach,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * const request = { task: getTask("go-nogo"), trials: 3 };
+ * const totals: number[] = [];
+ * for await (const { trace } of simulateEach(spiking, request, { seed: 1 })) {
+ *   totals.push(trace.spikeCounts.reduce((a, b) => a + b));
  * }
- * assert(typeof firingRates === "function");
+ * assert(totals.length === 3 && totals.every((spikes) => spikes > 0));
  * ```
  */
 export async function* simulateEach(
@@ -136,18 +136,17 @@ export async function* simulateEach(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { convert, simulate, type Model } from "@spikernn/spikernn";
- * async function lesioned(model: Model) {
- *   const spiking = convert(model.network, { scalingFactor: 50 });
- *   const stimulus = { inputs: new Float32Array(201), columns: 201 };
- *   const [run] = await simulate(spiking, [stimulus], {
- *     seed: 1,
- *     lesion: "PV",
- *     record: { outputs: true, spikes: true },
- *   });
- *   return run.trace.outputs;
- * }
- * assert(typeof lesioned === "function");
+ * import { convert, createNetwork, randomStream, simulate } from "@spikernn/spikernn";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * const stimulus = { inputs: new Float32Array(21), columns: 21 };
+ * const [run] = await simulate(spiking, [stimulus], {
+ *   seed: 1,
+ *   lesion: "PV",
+ *   record: { outputs: true, spikes: true },
+ * });
+ * // 20 steps of 5 ms, of 100 integration steps each.
+ * assert(run.trace.outputs?.length === 20 * 100);
  * ```
  */
 export function simulate(

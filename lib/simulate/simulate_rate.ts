@@ -51,14 +51,15 @@ const chunkTrials = 32;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { simulateRate, type Model, type Task } from "@spikernn/spikernn";
- * async function inhibited(model: Model, task: Task) {
- *   return await simulateRate(model.network, { task }, {
- *     seed: 1,
- *     stimulation: { kind: "inh", units: "PV", window: { from: 250, to: 375 } },
- *   });
- * }
- * assert(typeof inhibited === "function");
+ * import { createNetwork, getTask, randomStream, simulateRate } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const [go, nogo] = await simulateRate(network, { task }, {
+ *   seed: 1,
+ *   stimulation: { kind: "inh", units: "PV", window: { from: 50, to: 75 } },
+ * });
+ * assert(go.condition === "go" && nogo.condition === "nogo");
+ * assert(go.trace.outputs.length === task.steps - 1);
  * ```
  */
 export async function simulateRate(

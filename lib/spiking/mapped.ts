@@ -77,12 +77,20 @@ export function mappingOfSearch(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { evaluateSpiking, mappedNetwork, type Model, type Task } from "@spikernn/spikernn";
- * async function performance(model: Model, task: Task) {
- *   const score = await evaluateSpiking(mappedNetwork(model), task, { seed: 1 });
- *   return score.strict.value;
+ * import {
+ *   createNetwork, evaluateSpiking, getTask, mappedNetwork, type Model, randomStream,
+ *   searchScalingFactor,
+ * } from "@spikernn/spikernn";
+ * const task = getTask("go-nogo");
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * let model: Model = { network };
+ * const options = { seed: 1, factors: [40, 50], trials: 2 };
+ * for await (const event of searchScalingFactor(network, task, options)) {
+ *   if (event.kind === "mapped") model = { network, task, search: event.search };
  * }
- * assert(typeof performance === "function");
+ * const spiking = mappedNetwork(model);
+ * const score = await evaluateSpiking(spiking, task, { seed: 2, trials: 4 });
+ * assert(score.strict.trials === 4);
  * ```
  */
 export function mappedNetwork(model: Model): SpikingNetwork {

@@ -54,12 +54,28 @@ export interface LoadedTask extends Task, Disposable {
  * ```ts
  * import assert from "node:assert/strict";
  * import { drawTrials, loadTask, randomStream } from "@spikernn/spikernn";
- * async function firstTrial(path: string) {
- *   using task = await loadTask(path, { timing: { T: 300 } });
- *   const [trial] = await drawTrials(task, randomStream(1), { count: 1 });
- *   return trial;
- * }
- * assert(typeof firstTrial === "function");
+ * const path = Deno.makeTempFileSync({ suffix: ".ts" });
+ * Deno.writeTextFileSync(
+ *   path,
+ *   `import { defineTask } from "@spikernn/spikernn";
+ *    export default defineTask({
+ *      name: "hold",
+ *      description: "Hold the sign of a pulse.",
+ *      timing: { T: 100 },
+ *      channels: ["pulse"],
+ *      conditions: ["up", "down"],
+ *      layout: ({ T }) => ({ stimuli: { pulse: [10, 20] }, response: [50, T] }),
+ *      trial({ condition, channel, target, timing }) {
+ *        const sign = condition === "up" ? 1 : -1;
+ *        channel("pulse").fill(sign, 10, 20);
+ *        target.fill(sign, 50, timing.T);
+ *      },
+ *    });`,
+ * );
+ * using task = await loadTask(path, { timing: { T: 60 } });
+ * const [trial] = await drawTrials(task, randomStream(1), { count: 1 });
+ * assert(trial.inputs.length === 60 && trial.target[59] !== 0);
+ * Deno.removeSync(path);
  * ```
  */
 export async function loadTask(
