@@ -9,9 +9,9 @@ import type { RateTrial } from "./types.ts";
 import type { WiredNetwork } from "./wiring.ts";
 
 /** Standard deviation of the initial state. */
-export const initialNoise = 0.01;
+const initialNoise = 0.01;
 /** Standard deviation of the noise of one step. */
-export const stepNoise = 0.1;
+const stepNoise = 0.1;
 
 /** Amplitudes of a trial's noise, initial and per step, before rounding. */
 export function amplitudes(trial: RateTrial): [number, number] {

@@ -34,7 +34,7 @@ export interface Terminal {
 export const eraseLine = "\r\x1b[2K";
 
 /** Columns assumed where the terminal says none. */
-export const usualColumns = 80;
+const usualColumns = 80;
 
 /** The terminal of this process. */
 export function openTerminal(): Terminal {

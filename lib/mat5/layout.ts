@@ -73,7 +73,7 @@ export const numericArrays: Readonly<
 };
 
 /** The numeric classes. */
-export const numericClasses = Object.keys(numericArrays) as NumericClass[];
+const numericClasses = Object.keys(numericArrays) as NumericClass[];
 
 /** Numeric class of an array class's number. */
 export const classOfNumber: ReadonlyMap<number, NumericClass> = new Map(

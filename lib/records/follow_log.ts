@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { type LogLine, parseLine } from "./log_lines.ts";
 
 /** Name of a run's log in its folder. */
-export const logName = "run.jsonl";
+const logName = "run.jsonl";
 
 /** Most logs that are followed, folders that are looked into, and their depth. */
 const most = { logs: 16, folders: 1000, depth: 4 } as const;

@@ -27,7 +27,7 @@ const worthASearch = 30;
  * Rough times on the processor, for that decision alone: an update takes 1.2 ms
  * for 200 units and 200 steps, a simulated trial of that size 10 ms.
  */
-export function roughSeconds(
+function roughSeconds(
   { kind, units, steps, trials, times }: PlannedWork,
 ): number {
   const size = kind === "train"

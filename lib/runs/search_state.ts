@@ -65,7 +65,7 @@ export interface SearchState {
 }
 
 /** Where the state of a model's search is kept. */
-export function statePath(modelPath: string): string {
+function statePath(modelPath: string): string {
   return `${modelPath.replace(/\.mat$/i, "")}.search.json`;
 }
 

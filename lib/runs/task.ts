@@ -202,7 +202,7 @@ export async function sayingTask(
 }
 
 /** Timings that were given, by name. */
-export function timingsOf(
+function timingsOf(
   { T, stim_on, stim_dur, delay, timing }: Omit<TaskSettings, "task">,
 ): Record<string, number> {
   const further = (timing ?? []).map((pair) => {

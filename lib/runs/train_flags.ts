@@ -72,7 +72,7 @@ export function sizesOf(
 }
 
 /** Where the model goes. */
-export const placeFlags = apart(
+const placeFlags = apart(
   "person",
   grouped("Output", {
     output_dir: text("folder in which models/… and plots/… are made", {
@@ -87,7 +87,7 @@ export const placeFlags = apart(
 );
 
 /** A flag of the original's command line that means nothing here. */
-export const originalFlags = apart(
+const originalFlags = apart(
   "person",
   grouped("Running", {
     gpu_frac: real(
@@ -98,7 +98,7 @@ export const originalFlags = apart(
 );
 
 /** What is kept of a run that does not come to its end. */
-export const checkpointFlags = apart(
+const checkpointFlags = apart(
   "person",
   grouped("Output", {
     checkpoints: trueFalse(

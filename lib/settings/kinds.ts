@@ -327,7 +327,7 @@ function truth(text: string): boolean | undefined {
 }
 
 /** How the help shows a fallback; nothing for none. */
-export function shownOf(value: unknown): string {
+function shownOf(value: unknown): string {
   return value === undefined ? "" : String(value);
 }
 

@@ -2,9 +2,6 @@
 import type { LossName } from "../backend/types.ts";
 import type { FloatArray } from "../network/types.ts";
 
-/** The losses, the default first. */
-export const lossNames: readonly LossName[] = ["l2", "l1"];
-
 /**
  * Loss of outputs o_1 … o_(T-1) against targets z_0 … z_(T-2): `l2` is
  * sqrt(sum (o - z)²), `l1` is sum |o - z|.

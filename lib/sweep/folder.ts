@@ -38,7 +38,7 @@ export function resultFile(folder: string, id: string): string {
 }
 
 /** The file that says why a point failed. */
-export function failedFile(folder: string, id: string): string {
+function failedFile(folder: string, id: string): string {
   return join(pointFolder(folder, id), "failed.json");
 }
 

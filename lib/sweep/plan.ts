@@ -115,7 +115,7 @@ export function planFromJson(
  *
  * @throws {RangeError} for what is no plan, with the place in it
  */
-export function readPlan(
+function readPlan(
   table: Readonly<Record<string, unknown>>,
   fallbackName: string,
   read: ReadSetting,

@@ -83,7 +83,7 @@ export function checkLayout(
 }
 
 /** Timings in one line: `T 200, stim_on 50`. */
-export function describeTiming(timing: Timing): string {
+function describeTiming(timing: Timing): string {
   return Object.entries(timing).map(([name, value]) => `${name} ${value}`)
     .join(", ");
 }

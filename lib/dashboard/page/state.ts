@@ -135,7 +135,7 @@ export function take(view: View, message: Message): void {
 }
 
 /** Whether a run has come to its end. */
-export function isOver({ stopped, saved, error }: RunView): boolean {
+function isOver({ stopped, saved, error }: RunView): boolean {
   return stopped !== undefined || saved !== undefined || error !== undefined;
 }
 

@@ -6,7 +6,7 @@ import { describe, matrix, text, vector } from "../../mat5/values.ts";
 import type { MatValue, MatVariables } from "../../mat5/types.ts";
 
 /** A field that is missing or wrong. */
-export class FieldError extends ModelFileError {
+class FieldError extends ModelFileError {
   constructor(
     readonly field: string,
     readonly received: string,

@@ -20,7 +20,7 @@ import {
 const maxLayers = 99;
 
 /** Number of layers that the file holds. */
-export function decodeLayerCount(fields: Fields): number {
+function decodeLayerCount(fields: Fields): number {
   if (!fields.has("n_layers")) return 1;
   const layers = fields.number("n_layers", "number of layers");
   if (!Number.isInteger(layers) || layers < 1 || layers > maxLayers) {

@@ -143,7 +143,7 @@ function product(shape: readonly number[]): number {
 }
 
 /** Type of an array's elements; a Uint8Array holds flags. */
-export function npyType(data: NpyData): WrittenType {
+function npyType(data: NpyData): WrittenType {
   for (const [name, { array }] of Object.entries(types)) {
     if (data instanceof array) return name as WrittenType;
   }

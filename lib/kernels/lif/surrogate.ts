@@ -67,7 +67,7 @@ export const historyParts = [
 ] as const;
 
 /** Views of the parts of a history, B×T×N each. */
-export function historyViews(
+function historyViews(
   history: Float32Array,
 ): Record<typeof historyParts[number], Float32Array> {
   const size = history.length / historyParts.length;

@@ -24,7 +24,7 @@ import type { TimeWindow } from "../types.ts";
 import { layerGroups, unitGroups } from "./order.ts";
 
 /** Most units of which eigenvalues are computed: the time grows as their cube. */
-export const mostUnitsOfSpectrum = 2000;
+const mostUnitsOfSpectrum = 2000;
 
 /** Why a figure cannot be drawn of a model, or `undefined` where it can. */
 export function lack(model: Model, name: string): string | undefined {

@@ -2,7 +2,7 @@
 import { type Engine, localEngine, type Pixels } from "./engine.ts";
 
 /** Dots an inch of a picture: what journals ask for. */
-export const dotsPerInch = 300;
+const dotsPerInch = 300;
 
 /** How large a picture is, and what draws it. */
 export interface PictureOptions {

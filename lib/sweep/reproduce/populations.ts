@@ -17,7 +17,7 @@ export interface PopulationRates {
 }
 
 /** The paper's example: 134, 46 and 20 units, factor 50, a Go trial. */
-export const paperPopulationRates: PopulationRates = {
+const paperPopulationRates: PopulationRates = {
   pyramidal: 4.7,
   pv: 9.3,
   sst: 27,
