@@ -1,5 +1,5 @@
 /** What a command may write over: a file of the kind that it writes. */
-import { writeAtomic } from "../formats/atomic.ts";
+import { type Mark, markOf, writeOver } from "../formats/atomic.ts";
 import { type FileKind, fileKind } from "../formats/file_kind.ts";
 import { UsageError } from "../runs/errors.ts";
 import { apart, grouped, onOff } from "../settings/kinds.ts";
@@ -9,6 +9,15 @@ export interface Target {
   readonly kind: FileKind;
   /** Whether a file of another kind may go. */
   readonly force: boolean;
+  /** Whether a person gave the name; else it is the usual one. */
+  readonly named: boolean;
+}
+
+/** A place that was found fit for a file, before the work began. */
+export interface CheckedTarget extends Target {
+  readonly path: string;
+  /** What may be written over. */
+  readonly before?: Mark;
 }
 
 /** The flag that allows it. */
@@ -32,15 +41,31 @@ const words: Readonly<Record<FileKind, string>> = {
  * Checks that a path is free, or has a file of the kind that is written there:
  * whoever slips and names the model loses nothing.
  *
+ * @returns what `writeTarget` needs
  * @throws {UsageError} if it has a file of another kind, without `force`, or is
  *   no place for a file
  */
 export async function checkTarget(
   path: string,
-  { kind, force }: Target,
-): Promise<void> {
+  target: Target,
+): Promise<CheckedTarget> {
   await checkPlace(path);
-  if (force) return;
+  const found = await markOf(path);
+  if (!target.force) await checkKind(path, target.kind);
+  // The usual name is the same for runs that are started together, of which one
+  // may be done before the next one looks.
+  const foreign = found && !target.named && found.written >= started &&
+    !ours.has(JSON.stringify(found));
+  return { ...target, path, before: foreign ? undefined : found };
+}
+
+/** When this process was started, ms. */
+const started = performance.timeOrigin;
+
+/** Marks of the files that this process has written. */
+const ours = new Set<string>();
+
+async function checkKind(path: string, kind: FileKind): Promise<void> {
   const there = await fileKind(path);
   if (there === undefined || there === kind) return;
   throw new UsageError(
@@ -68,18 +93,26 @@ async function checkPlace(path: string): Promise<void> {
 }
 
 /**
- * Writes a file whole or not at all, over one of its kind alone; of a symbolic
- * link the target is written.
+ * Writes a file whole or not at all, over one of its kind alone that was there
+ * before the work began: what another run has written since stays, and the file
+ * gets `_2`, `_3`, … before its ending. Of a symbolic link the target is written.
  *
- * @throws {UsageError} if the path has a file of another kind, without `force`
+ * @param target what `checkTarget` gave
+ * @param note takes a remark if the file has another name than it should
+ * @returns the path that was written
  * @throws {ModelFileError} if it cannot be written
  */
 export async function writeTarget(
-  path: string,
+  target: CheckedTarget,
   bytes: Uint8Array,
-  target: Target,
-): Promise<void> {
-  // It may have come to be there during a long computation.
-  await checkTarget(path, target);
-  await writeAtomic(path, bytes, { follow: true });
+  note: (remark: string) => void,
+): Promise<string> {
+  const { path, before } = target;
+  const written = await writeOver(path, bytes, before);
+  const mark = await markOf(written);
+  if (mark) ours.add(JSON.stringify(mark));
+  if (written !== path) {
+    note(`${path}: another run has just written it, this one is in ${written}`);
+  }
+  return written;
 }

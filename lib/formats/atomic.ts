@@ -119,6 +119,100 @@ export async function makeFreeFolder(path: string): Promise<string> {
   }
 }
 
+/** What tells a file from one that is put in its place, or written anew. */
+export type Mark = Pick<Deno.FileInfo, "ino" | "dev" | "size"> & {
+  /** When it was written, ms. */
+  readonly written: number;
+};
+
+/**
+ * The mark of the file at a path, or that its link leads to, or of a link that
+ * leads to none; undefined if there is nothing.
+ */
+export async function markOf(path: string): Promise<Mark | undefined> {
+  try {
+    const file = await Deno.stat(path).catch(() => Deno.lstat(path));
+    const { ino, dev, size, mtime } = file;
+    return { ino, dev, size, written: mtime?.getTime() ?? 0 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    // What else is wrong with the path is said when it is written.
+    return undefined;
+  }
+}
+
+/**
+ * Writes a file whole or not at all: over the one that was there before, or, if
+ * another run has put one there since, under a free name beside it (`_2`, `_3`,
+ * … before its ending). Of a symbolic link the target is written.
+ *
+ * Needs read and write permission for the file's folder.
+ *
+ * @param before the mark of what may be written over; undefined if nothing may
+ * @returns the path that was written
+ * @throws {ModelFileError} if the folder is missing, read-only or full
+ */
+export async function writeOver(
+  path: string,
+  bytes: Uint8Array,
+  before: Mark | undefined,
+): Promise<string> {
+  const place = await targetOf(path);
+  let taken = place;
+  await saying(path, async () => {
+    if (before) await checkReplaceable(place);
+    await throughTemporary(place, bytes, async (temporary) => {
+      if (before && await replace(temporary, place, before)) return;
+      for (let n = before ? 2 : 1;; n++) {
+        taken = numbered(place, n);
+        if (await takeName(temporary, taken, Deno.link)) return;
+      }
+    });
+  });
+  return taken === place ? path : taken;
+}
+
+/**
+ * Renames a file over one that is still as it was. Of several processes that
+ * would do so one may: whoever has made a hidden file whose name follows from
+ * the old file, which is named as temporary files are.
+ *
+ * @returns false if the old file is another one by now, or will be
+ */
+async function replace(
+  temporary: string,
+  path: string,
+  before: Mark,
+): Promise<boolean> {
+  const claim = claimOf(path, JSON.stringify(before));
+  try {
+    (await Deno.open(claim, { write: true, createNew: true })).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+  try {
+    if (JSON.stringify(await markOf(path)) !== JSON.stringify(before)) {
+      return false;
+    }
+    await Deno.rename(temporary, path);
+    return true;
+  } finally {
+    await Deno.remove(claim).catch(() => {});
+  }
+}
+
+/** A hidden file beside a path, named as temporary files are. */
+function claimOf(path: string, about = ""): string {
+  const hash = createHash("sha256").update(basename(path) + about)
+    .digest("hex");
+  const uuid = hash.slice(0, 32).replace(
+    /^(.{8})(.{4})(.{4})(.{4})/,
+    "$1-$2-$3-$4-",
+  );
+  return join(dirname(path), `.spikernn-${uuid}.tmp`);
+}
+
 /** The nth name to try: `a.mat`, `a_2.mat`, `a_3.mat`, … */
 function numbered(path: string, n: number): string {
   return n === 1 ? path : path.replace(/(\.\w+)?$/, `_${n}$1`);
@@ -187,12 +281,7 @@ async function takeName(
  * killed processes are removed with them.
  */
 async function renameFree(temporary: string, path: string): Promise<boolean> {
-  const hash = createHash("sha256").update(basename(path)).digest("hex");
-  const uuid = hash.slice(0, 32).replace(
-    /^(.{8})(.{4})(.{4})(.{4})/,
-    "$1-$2-$3-$4-",
-  );
-  const claim = join(dirname(path), `.spikernn-${uuid}.tmp`);
+  const claim = claimOf(path);
   try {
     (await Deno.open(claim, { write: true, createNew: true })).close();
   } catch (error) {

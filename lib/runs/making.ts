@@ -10,18 +10,20 @@ import { prepareFolder } from "./resources.ts";
  * removed again where nothing comes to be in it.
  *
  * @param target path of the file
- * @param make computes what is in the file and writes it
+ * @param make computes what is in the file, and writes it; gives its path if that
+ *   is another one
  * @throws {FailureError} where the folder cannot be written to, before `make`
  * @throws {InterruptedError} where `make` was asked to stop
  */
 export async function makeFile(
   target: string,
   output: Reporter,
-  make: () => Promise<void>,
+  make: () => Promise<string | void>,
 ): Promise<void> {
   const prepared = await prepareFolder(dirname(target));
+  let made: string;
   try {
-    await make();
+    made = await make() ?? target;
   } catch (error) {
     await prepared.undo();
     if (!isAbort(error)) throw error;
@@ -29,6 +31,6 @@ export async function makeFile(
       cause: error,
     });
   }
-  output.saved(target);
-  output.result(`saved ${target}`);
+  output.saved(made);
+  output.result(`saved ${made}`);
 }

@@ -38,7 +38,12 @@ import {
   whole,
 } from "../../settings/kinds.ts";
 import { interruptible, isAbort } from "../../runs/interrupt.ts";
-import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
+import {
+  type CheckedTarget,
+  checkTarget,
+  forceFlag,
+  writeTarget,
+} from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../../runs/resources.ts";
 import { factorFlags, mappingFlags } from "../../runs/spiking_flags.ts";
@@ -151,8 +156,15 @@ export default defineCommand({
     const seed = figureSeed(flags.seed, model);
     const names = drawable(given, { model, spiking }, chosen);
     const target = targetOf(given, names);
-    const kind = { kind: flags.format, force: flags.force };
-    for (const name of names) await checkTarget(target.fileOf(name), kind);
+    const places = new Map<FigureName, CheckedTarget>();
+    for (const name of names) {
+      const place = await checkTarget(target.fileOf(name), {
+        kind: flags.format,
+        force: flags.force,
+        named: flags.output !== undefined && isFigureFile(flags.output),
+      });
+      places.set(name, place);
+    }
     const prepared = await prepareFolder(target.folder);
     let drawn = 0;
     try {
@@ -166,8 +178,11 @@ export default defineCommand({
         conditions: flags.trial,
       };
       for (const figure of await figuresOf(given, source, names)) {
-        const file = target.fileOf(figure.name);
-        await writeTarget(file, await drawFigure(figure, flags), kind);
+        const file = await writeTarget(
+          places.get(figure.name as FigureName)!,
+          await drawFigure(figure, flags),
+          (remark) => output.note(remark),
+        );
         drawn++;
         output.saved(file, { figure: figure.name });
         output.result(`saved ${file}`);

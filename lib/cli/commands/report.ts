@@ -88,8 +88,11 @@ export default defineCommand({
       trials: flags.trials,
       times: 1,
     };
-    const kind = { kind: "html", force: flags.force } as const;
-    await checkTarget(target, kind);
+    const place = await checkTarget(target, {
+      kind: "html",
+      force: flags.force,
+      named: flags.output !== undefined,
+    });
     await makeFile(target, output, async () => {
       const page = await interruptible((interruption) =>
         withBackend(
@@ -119,7 +122,8 @@ export default defineCommand({
             }),
         ), { output, next: "no report is written" });
       output.endProgress();
-      await writeTarget(target, new TextEncoder().encode(page), kind);
+      const bytes = new TextEncoder().encode(page);
+      return await writeTarget(place, bytes, (remark) => output.note(remark));
     });
   },
 });

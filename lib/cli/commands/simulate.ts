@@ -159,8 +159,11 @@ export default defineCommand({
     const seed = flags.seed ?? drawSeed();
     const target = targetOf(path, flags);
     const encoding = encodingOf(target);
-    const kind = { kind: "trials", force: flags.force } as const;
-    await checkTarget(target, kind);
+    const place = await checkTarget(target, {
+      kind: "trials",
+      force: flags.force,
+      named: flags.output !== undefined,
+    });
     const request: TrialRequest = stimulus ? [stimulus] : {
       task,
       trials: flags.trials,
@@ -205,7 +208,7 @@ export default defineCommand({
         output.note(`writing ${target}: ${Math.round(size / 1e6)} MB`);
       }
       const bytes = runBytes(encoding, { ...fields, arrays: withSeed });
-      await writeTarget(target, bytes, kind);
+      return await writeTarget(place, bytes, (remark) => output.note(remark));
     });
   },
 });

@@ -1,0 +1,84 @@
+/** Commands that run at the same time on one model, and write beside it. */
+import assert, { deepStrictEqual as equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { markOf, writeOver } from "../../lib/formats/atomic.ts";
+import { decodeMat } from "../../lib/mat5/mod.ts";
+import { inFolder } from "../folder.ts";
+import { type Ended, spawn } from "./spawn.ts";
+
+const original = new URL("../data/gonogo_original.mat", import.meta.url);
+const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--json"];
+
+/** Runs a command on one model several times at once; what each one saved. */
+async function saved(
+  folder: string,
+  command: readonly string[],
+  count: number,
+): Promise<{ path: string; ended: Ended }[]> {
+  const model = join(folder, "c.mat");
+  await Deno.copyFile(original, model);
+  const [name, ...rest] = command;
+  const all = await Promise.all(
+    Array.from({ length: count }, (_, seed) =>
+      spawn(
+        [`--allow-read=${folder}`, `--allow-write=${folder}`],
+        [name, model, ...rest, ...shared, `--seed=${seed + 1}`],
+      )),
+  );
+  return all.map((ended) => {
+    equal(ended.code, 0, ended.err);
+    const { path } = ended.out.trim().split("\n").map((line) =>
+      JSON.parse(line)
+    ).find(({ kind }) => kind === "saved");
+    return { path, ended };
+  });
+}
+
+Deno.test("simulations of one model at the same time leave a file each", () =>
+  inFolder(async (folder) => {
+    const files = await saved(folder, ["simulate"], 6);
+    equal(new Set(files.map(({ path }) => path)).size, files.length);
+    const usual = join(folder, "c_spiking.mat");
+    for (const [i, { path, ended }] of files.entries()) {
+      const seed = decodeMat(await Deno.readFile(path)).get("seed");
+      assert(seed?.kind === "numeric");
+      equal(seed.data[0], i + 1);
+      if (path === usual) continue;
+      match(ended.err, /c_spiking\.mat: another run has just written it/);
+    }
+    // Neither temporary files nor claims.
+    equal([...Deno.readDirSync(folder)].length, files.length + 1);
+  }));
+
+for (
+  const [command, count] of [[["plot", "weights"], 5], [["report"], 2]] as const
+) {
+  Deno.test(`${command[0]} at the same time leaves a file each`, () =>
+    inFolder(async (folder) => {
+      const files = await saved(folder, command, count);
+      equal(new Set(files.map(({ path }) => path)).size, count);
+    }));
+}
+
+Deno.test("of runs that began before the same file one writes over it", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.svg");
+    await Deno.writeTextFile(path, "before");
+    const before = await markOf(path);
+    const texts = Array.from({ length: 20 }, (_, i) => `run ${i}`);
+    const paths = await Promise.all(
+      texts.map((text) =>
+        writeOver(path, new TextEncoder().encode(text), before)
+      ),
+    );
+    equal(new Set(paths).size, texts.length);
+    for (const [i, written] of paths.entries()) {
+      equal(await Deno.readTextFile(written), texts[i]);
+    }
+    equal(paths.includes(path), true);
+    equal([...Deno.readDirSync(folder)].length, texts.length);
+    // One run after the other writes over what the last one left.
+    const bytes = new TextEncoder().encode("after");
+    equal(await writeOver(path, bytes, await markOf(path)), path);
+    equal(await Deno.readTextFile(path), "after");
+  }));
