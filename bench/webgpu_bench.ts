@@ -7,6 +7,7 @@
  */
 import { openBackend } from "../lib/backend/open.ts";
 import { openWebGpuBackend } from "../lib/backend/webgpu.ts";
+import { lookingForCard } from "../lib/runs/graphics_card.ts";
 import type { Backend } from "../lib/backend/types.ts";
 import type { SpikingTrial } from "../lib/network/spiking.ts";
 import { convert } from "../lib/spiking/convert.ts";
@@ -16,7 +17,10 @@ import { randomStream } from "../lib/random/stream.ts";
 
 const task = goNogo();
 const random = randomStream(1);
-const webgpu = await openWebGpuBackend();
+const webgpu = await lookingForCard(
+  { note: console.error },
+  () => openWebGpuBackend(),
+);
 const simd = await openBackend({
   name: "simd",
   workers: navigator.hardwareConcurrency,

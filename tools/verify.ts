@@ -11,6 +11,7 @@
 import { readFile } from "node:fs/promises";
 import { printable } from "../lib/printable.ts";
 import { openBackend } from "../lib/backend/open.ts";
+import { lookingForCard } from "../lib/runs/graphics_card.ts";
 import { referenceSession } from "../lib/backend/rate_reference.ts";
 import type { RateSession } from "../lib/backend/types.ts";
 import { decodeMat, type MatVariables } from "../lib/mat5/mod.ts";
@@ -51,7 +52,10 @@ async function rateComputers(): Promise<RateComputer[]> {
     { name: "simd", allowed: single, open: (network) => simd.open(network) },
   ];
   try {
-    const gpu = await openBackend({ name: "webgpu" });
+    const gpu = await lookingForCard(
+      { note: console.error },
+      () => openBackend({ name: "webgpu" }),
+    );
     computers.push({
       name: gpu.description,
       // Adam divides by the root of the gradient's square: an error of a

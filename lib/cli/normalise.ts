@@ -103,9 +103,14 @@ export function normalise(
     });
     i += taken.used;
     if (taken.value === "") {
+      const next = attached === undefined ? args[i + 1] : undefined;
+      const [, word] = flagPattern.exec(next ?? "") ?? [];
       throw new UsageError(
         `Cannot use --${name} without a value: allowed are ` +
-          flags[name].allowed,
+          flags[name].allowed +
+          (word !== undefined && !names.has(fold(word))
+            ? ` (if ${next} is the value: --${name}=${next})`
+            : ""),
       );
     }
     if (/[\r\n]/.test(taken.value)) {

@@ -1,8 +1,9 @@
-/** A stimulus from a file: `u`, channels×columns, in a file of MATLAB or NumPy. */
+/** A stimulus from a file: `u`, channels×columns, in a file of MATLAB or NumPy, or safetensors. */
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { decodeMat, matrix } from "../mat5/mod.ts";
 import { decodeNpy, decodeNpz } from "../formats/npz.ts";
+import { decodeSafeTensors } from "../formats/safetensors.ts";
 import type { StimulusTrial } from "../simulate/requests.ts";
 
 /** Largest file that is read, in bytes. */
@@ -41,7 +42,16 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 function numbersOf(path: string, bytes: Uint8Array): Numbers {
-  const ending = /\.(npz|npy)$/i.exec(path)?.[1].toLowerCase();
+  const ending = /\.(npz|npy|safetensors)$/i.exec(path)?.[1].toLowerCase();
+  if (ending === "safetensors") {
+    const u = decodeSafeTensors(bytes).tensors.get("u");
+    if (!u) {
+      throw new ModelFileError("it holds no tensor u (channels by steps)");
+    }
+    const type = u.data[Symbol.toStringTag].replace("Array", "").toLowerCase();
+    if (/int/.test(type)) checkExact(u.data, type);
+    return { data: Array.from(u.data, Number), shape: u.shape };
+  }
   if (ending !== undefined) {
     const u = ending === "npy"
       ? decodeNpy(bytes)

@@ -18,7 +18,7 @@ let remarked = false;
  * that drivers are silent; if not, a remark comes before what they write.
  */
 export async function lookingForCard<T>(
-  output: Reporter,
+  output: Pick<Reporter, "note">,
   look: () => Promise<T>,
 ): Promise<T> {
   if (Deno.build.os !== "linux") return await look();

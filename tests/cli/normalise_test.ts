@@ -130,4 +130,11 @@ Deno.test("normalise() asks for a missing value", () => {
   throws(() => normalise(["--N"], trainFlags), /without a value/);
   throws(() => normalise(["--N", "--quiet"], trainFlags), /without a value/);
   throws(() => normalise(["--N="], trainFlags), /without a value/);
+  // A value that looks like a flag, as names of conditions and folders may.
+  const hint = /without a value.*\(if -left is the value: --output_dir=-left\)/;
+  throws(() => normalise(["--output_dir", "-left"], trainFlags), hint);
+  throws(
+    () => normalise(["--output_dir", "--quiet"], trainFlags),
+    (error: Error) => !/is the value/.test(error.message),
+  );
 });

@@ -1,4 +1,4 @@
-/** Stimuli of one's own, from files of MATLAB and NumPy. */
+/** Stimuli of one's own, from files of MATLAB, NumPy and safetensors. */
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,10 @@ import {
   type NumericArray,
 } from "../../lib/mat5/mod.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
+import {
+  encodeSafeTensors,
+  type TensorData,
+} from "../../lib/formats/safetensors.ts";
 import { encodeZip } from "../../lib/formats/npz/zip.ts";
 import { inFolder } from "../folder.ts";
 import { npyOf } from "../formats/npy.ts";
@@ -37,6 +41,8 @@ Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a 
     const flags = encodeNpz({ u: { data: Uint8Array.from(values) } });
     const mat = (data: NumericArray, dims: number[]) =>
       encodeMat(new Map([["u", numeric(data, dims)]]));
+    const safeTensors = (data: TensorData, shape: number[]) =>
+      encodeSafeTensors(new Map([["u", { data, shape }]]));
     const files = {
       "matrix.npz": encodeZip([["u.npy", longs[0]]], true),
       "vector.npz": encodeZip([["u.npy", longs[1]]], true),
@@ -44,6 +50,8 @@ Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a 
       "flags.npz": flags,
       "row.mat": mat(big, [1, 200]),
       "column.mat": mat(Int8Array.from(values), [200, 1]),
+      "long.safetensors": safeTensors(big, [1, 200]),
+      "vector.safetensors": safeTensors(Float64Array.from(values), [200]),
       "logical.mat": encodeMat(new Map([["u", logical(values)]])),
     };
     for (const [name, bytes] of Object.entries(files)) {
@@ -60,6 +68,7 @@ Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a 
         const [name, bytes] of [
           ["wrong.mat", mat(data, [1, 2])],
           ["wrong.npy", npyOf("<i8", data, [1, 2])],
+          ["wrong.safetensors", safeTensors(data, [1, 2])],
         ] as const
       ) {
         const path = join(folder, name);

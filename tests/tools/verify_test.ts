@@ -9,6 +9,7 @@ import {
 } from "../../lib/mat5/mod.ts";
 import { compare } from "../../tools/verify/comparison.ts";
 import { inFolder } from "../folder.ts";
+import { testWith } from "../require.ts";
 
 const program = new URL("../../tools/verify.ts", import.meta.url).pathname;
 const data = new URL("../data/", import.meta.url).pathname;
@@ -70,4 +71,23 @@ Deno.test("verify says what it cannot read", () => {
   assert.match(model.err, /neither a rate-gradient case .* nor a spiking run/);
   assert.equal(verify().code, 2);
   assert.equal(verify("/nowhere.mat").code, 2);
+});
+
+testWith("webgpu", "verify announces what drivers may write, once", () => {
+  const kept = Deno.env.get("XDG_RUNTIME_DIR");
+  Deno.env.delete("XDG_RUNTIME_DIR");
+  try {
+    const { code, err } = verify(
+      join(data, "rate_gradients_N20_softplus_l1.mat"),
+      join(data, "lif_noise_free_float64.mat"),
+    );
+    assert.equal(code, 0, err);
+    assert.match(
+      err,
+      /^looking for a graphics card \(a driver may write of XDG_/,
+    );
+    assert.equal(err.match(/looking for/g)?.length, 1);
+  } finally {
+    if (kept !== undefined) Deno.env.set("XDG_RUNTIME_DIR", kept);
+  }
 });

@@ -7,6 +7,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openBackend } from "../../lib/backend/open.ts";
+import { lookingForCard } from "../../lib/runs/graphics_card.ts";
 import { simulateReference } from "../../lib/backend/spiking.ts";
 import { matrix, type MatVariables, scalar } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
@@ -63,7 +64,10 @@ export async function verifySpikingCase(
   note("reference, float32", statisticalRows(file, single));
   for (const name of ["simd", "webgpu"] as const) {
     try {
-      const backend = await openBackend({ name });
+      const open = () => openBackend({ name });
+      const backend = name === "simd"
+        ? await open()
+        : await lookingForCard({ note: console.error }, open);
       const [trace] = await backend.simulate(network, [trial], record);
       note(backend.description, statisticalRows(file, trace));
       backend.close();

@@ -75,7 +75,7 @@ const simulateFlags = {
       shown: "one of each condition",
     }),
     stimulus: text(
-      "file (.mat, .npz or .npy) with a stimulus u, channels by steps, in place of the task's",
+      "file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's",
       { fallback: undefined, placeholder: "FILE" },
     ),
     rate: onOff("run the rate network, in place of its spiking twin"),
