@@ -82,9 +82,9 @@ function performanceFindings({ rate, spiking }: Comparison): Finding[] {
   }
   const apart = isWorse(rate, spiking);
   // A rate network that fails explains a spiking one that fails with it.
-  const alone = found.length === 0 && spiking.strict.high < limits.enough;
-  if (!apart && !alone) return found;
   const { verdict } = judgePerformance(rate, spiking);
+  const alone = found.length === 0 && verdict === "poor";
+  if (!apart && !alone) return found;
   found.push(finding(
     "performance",
     // A difference that many trials show may be small.

@@ -2,6 +2,8 @@
 import type { SearchRecord } from "../network/records.ts";
 import type { Proportion, Score } from "../network/scores.ts";
 import type { Finding } from "./diagnosis_types.ts";
+import type { Activation } from "../network/activations.ts";
+import { factorsInstead } from "../network/scaling_factor.ts";
 import { percent } from "./findings.ts";
 import { limits } from "./verdict.ts";
 
@@ -31,10 +33,12 @@ export function scoreInUse(search: SearchRecord): Score {
  * @param search the record
  * @param chance the share of trials that an output is right in which is always
  *   the same, see `chanceLevel`
+ * @param activation of the rate network: what factors can be meant for it
  */
 export function judgeSearch(
   search: SearchRecord,
   chance: number,
+  activation: Activation,
 ): SearchJudgement {
   const { select, calibration } = search;
   const right = scoreInUse(search)[select];
@@ -44,7 +48,7 @@ export function judgeSearch(
     // A calibrated network is not what the grid was searched for.
     ...(calibration?.outcomes.some(({ kept }) => kept)
       ? []
-      : edgeFindings(search)),
+      : edgeFindings(search, activation)),
   ];
   return { works, findings };
 }
@@ -99,20 +103,28 @@ function performanceFindings(
   }];
 }
 
-function edgeFindings({ factors, chosen }: SearchRecord): Finding[] {
+function edgeFindings(
+  { factors, chosen }: SearchRecord,
+  activation: Activation,
+): Finding[] {
   const lowest = Math.min(...factors);
   const highest = Math.max(...factors);
   if (lowest === highest || chosen !== lowest && chosen !== highest) return [];
   const low = chosen === lowest;
+  const next = beyondEdge([...factors], low)
+    .filter((factor) => factorsInstead(factor, activation) === undefined);
   return [{
     code: "factor-at-edge",
     severity: "warning",
     message: `the scaling factor ${chosen} is the ` +
       `${low ? "smallest" : "largest"} of those searched`,
     numbers: { factor: chosen, lowest, highest },
-    advice: `search on: --force --factors ${
-      beyondEdge([...factors], low).join(" ")
-    }`,
+    // The edge itself is among them.
+    advice: next.length > 1
+      ? `search on: --force --factors ${next.join(" ")}`
+      : `nothing beyond it can be meant: search ${
+        low ? "larger" : "smaller"
+      } factors`,
   }];
 }
 
@@ -124,8 +136,7 @@ function beyondEdge(factors: number[], low: boolean): number[] {
     const step = edge - sorted[1];
     return Array.from({ length: 6 }, (_, k) => round(edge + k * step));
   }
-  const below = [1, 0.8, 0.6, 0.4, 0.2].map((share) => round(share * edge))
-    .filter((factor) => factor >= 1);
+  const below = [1, 0.8, 0.6, 0.4, 0.2].map((share) => round(share * edge));
   return [...new Set(below)].reverse();
 }
 

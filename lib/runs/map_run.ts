@@ -150,7 +150,11 @@ async function mapOne(
       });
     },
   );
-  const judged = judgeSearch(search, await chanceLevel(task));
+  const judged = judgeSearch(
+    search,
+    await chanceLevel(task),
+    model.network.activation,
+  );
   const written = judged.works || flags.write_anyway === true;
   if (written) {
     await writeModel(path, {
@@ -292,7 +296,11 @@ async function calibrateSearched(
   output.result(path);
   for (const line of layersText(search)) output.result(line);
   for (const line of calibrationText(search)) output.result(line);
-  const { findings } = judgeSearch(search, await chanceLevel(task));
+  const { findings } = judgeSearch(
+    search,
+    await chanceLevel(task),
+    model.network.activation,
+  );
   tellFindings(path, findings, output);
   output.saved(path);
 }

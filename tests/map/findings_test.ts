@@ -1,3 +1,4 @@
+import { wilson } from "../../lib/simulate/wilson.ts";
 import assert from "node:assert/strict";
 import type { Proportion, Score } from "../../lib/network/scores.ts";
 import { MeanCourses } from "../../lib/map/courses.ts";
@@ -92,6 +93,15 @@ Deno.test("findings() says which condition a poor conversion fails", () => {
     "warning condition",
     "warning condition",
     "note undecided",
+  ]);
+  // Few trials: not apart, but shown to be worse than the limit.
+  const few = (correct: number) => ({
+    ...score(1),
+    strict: wilson(correct, 4),
+    conditions: [],
+  });
+  assert.deepEqual(found({ rate: few(4), spiking: few(2) }), [
+    "problem performance",
   ]);
   assert.ok(isWorse(score(1), score(0.8)));
   assert.ok(!isWorse(score(0.95), score(0.9)));

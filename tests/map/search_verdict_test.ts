@@ -33,7 +33,7 @@ function record(
 }
 
 function judged(search: SearchRecord): string {
-  const { works, findings } = judgeSearch(search, 0.5);
+  const { works, findings } = judgeSearch(search, 0.5, "sigmoid");
   return [works, ...findings.map(({ code }) => code)].join(" ");
 }
 
@@ -76,6 +76,7 @@ Deno.test("judgeSearch() sees the edge of the grid, and says what to search", ()
     const { findings } = judgeSearch(
       record(score(95), { factors, scores, chosen }),
       0.5,
+      "sigmoid",
     );
     return findings.map(({ code, advice }) => `${code} ${advice}`).join();
   };
@@ -86,7 +87,14 @@ Deno.test("judgeSearch() sees the edge of the grid, and says what to search", ()
     /^factor-at-edge .*--factors 55 60 65 70 75 80$/,
   );
   match(advice([20, 25, 30], 20), /--factors 4 8 12 16 20$/);
-  match(advice([4, 6], 4), /--factors 1.6 2.4 3.2 4$/);
+  match(advice([5, 6], 5), /--factors 2 3 4 5$/);
+  // What it says is what map takes.
+  match(
+    advice([400, 600], 600),
+    /nothing beyond it can be meant: search smaller/,
+  );
+  match(advice([500, 600], 600), /--factors 600 700$/);
+  match(advice([2, 6], 2), /nothing beyond it can be meant: search larger/);
 });
 
 Deno.test("chanceLevel() is what an output gets that is always the same", async () => {

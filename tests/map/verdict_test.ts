@@ -180,8 +180,8 @@ Deno.test("diagnose() does not call 4 trials with an output 4 times too large go
   };
   equal(await verdictAt(1, 40), "good ");
   equal(await verdictAt(1, 4), "undecided undecided");
-  equal(await verdictAt(4, 4), "poor gain-high");
-  equal(await verdictAt(-1, 4), "poor gain-negative");
+  equal(await verdictAt(4, 4), "poor performance,gain-high");
+  equal(await verdictAt(-1, 4), "poor performance,gain-negative");
 });
 
 Deno.test("RoundGains gives the gain of the mean courses and an interval around it", () => {
