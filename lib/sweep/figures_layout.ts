@@ -1,5 +1,5 @@
 /** Where the groups of a sweep go in a figure: along the axis, and as series. */
-import { type Cell, compareValues } from "./results.ts";
+import { type Cell, compareValues, textOf } from "./results.ts";
 import type { GroupSummary } from "./summary.ts";
 
 /** A group with its place. */
@@ -113,7 +113,7 @@ export function layOut(
       title: settingTitle(axis.name),
       places: axis.values.map(settingValue),
       series,
-      ordered: axis.values.every((value) => /^[-+\d. e]+$/.test(String(value))),
+      ordered: axis.values.every((value) => /^[-+\d. e]+$/.test(textOf(value))),
       facets,
       groups: placed,
     };

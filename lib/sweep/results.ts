@@ -149,7 +149,7 @@ export function toJson(rows: readonly ResultRow[]): string {
 /** A setting's value as a field: lists as the command line has them, `4 20`. */
 export function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return null;
-  if (Array.isArray(value)) return value.map(String).join(" ");
+  if (Array.isArray(value)) return value.map(textOf).join(" ");
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -172,7 +172,7 @@ export function compareValues(a: unknown, b: unknown): number {
     const [one, other] = [left[k], right[k]];
     const order = typeof one === "number" && typeof other === "number"
       ? one - other
-      : compareTexts(String(one), String(other));
+      : compareTexts(textOf(one), textOf(other));
     if (order !== 0) return order;
   }
   return left.length - right.length;
@@ -181,6 +181,15 @@ export function compareValues(a: unknown, b: unknown): number {
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+/**
+ * A setting's value as text. Files by others may hold tables there, which have
+ * no text of their own.
+ */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** By code units: the same on every machine, whatever its language. */

@@ -188,6 +188,19 @@ Deno.test("toJson() holds the rows, numbers as numbers", () => {
   assert.deepEqual(JSON.parse(toJson([])), []);
 });
 
+Deno.test("a table takes settings of others that have no text of their own", () => {
+  const varied = [{ N: { toString: 1 } }, { N: [{ toString: 1 }] }, { N: 2 }];
+  const results = varied.map((each, seed) =>
+    syntheticResult({ varied: each, seed })
+  );
+  const rows = resultsTable(results);
+  assert.deepEqual(
+    rows.map(({ N }) => N).sort(),
+    [2, '{"toString":1}', '{"toString":1}'],
+  );
+  summariseSweep(results);
+});
+
 Deno.test("compareValues() orders numbers, lists and texts", () => {
   const ordered = [undefined, [4], [4, 6], [4, 20], 10, "a", "b"];
   assert.deepEqual(
