@@ -42,7 +42,8 @@ type Owner = Readonly<Record<string, unknown>>;
  * @param folder that exists
  * @param owner what the file says of this process
  * @param options `inUse` makes the error for a folder that is in use, from what
- *   the file says; `warn` is told if another process took the lock away
+ *   the file says; `warn` is told if another process took the lock away; `name`
+ *   is the file's, and defaults to `lock-owner.json`
  * @throws what `inUse` gives, and what the system says of the folder
  */
 export async function heartbeatLock(
@@ -52,9 +53,10 @@ export async function heartbeatLock(
     readonly inUse: (owner: Owner) => ModelFileError;
     readonly warn?: (message: string) => void;
     readonly times?: Partial<HeartbeatTimes>;
+    readonly name?: string;
   },
 ): Promise<FolderLock> {
-  const path = join(folder, heartbeatName);
+  const path = join(folder, options.name ?? heartbeatName);
   const times = { ...usualTimes, ...options.times };
   const id = crypto.randomUUID();
   let file = await createNew(path);

@@ -17,6 +17,11 @@ export type { FolderLock };
 /** How a folder is locked. */
 export interface LockOptions {
   /**
+   * The one file in the folder that is locked, in place of the whole folder, and
+   * what is done with it: "map".
+   */
+  readonly only?: { readonly file: string; readonly verb: string };
+  /**
    * Called with a remark if the file system has no locks, and if another process
    * took the folder later.
    */
@@ -46,12 +51,12 @@ export async function lockFolder(
   options: LockOptions = {},
 ): Promise<FolderLock> {
   const { tryLock = (file) => file.tryLock(true) } = options;
-  const path = join(folder, lockName);
+  const path = join(folder, nameOf(options));
   // A file that its owner has just removed may be locked: try the new one.
   for (let attempt = 0; attempt < 10; attempt++) {
     const file = await openLock(path, folder);
     try {
-      if (!await tryLock(file)) throw inUse(folder, await told(path));
+      if (!await tryLock(file)) throw inUse(folder, await told(path), options);
       if (await isStillAt(file, path)) {
         await file.truncate();
         await file.write(new TextEncoder().encode(JSON.stringify(owner())));
@@ -85,12 +90,17 @@ function hasNoLocks(error: unknown): boolean {
 /** Locks a folder by a file whose owner gives signs of life. */
 async function withoutLocks(
   folder: string,
-  { warn, times }: LockOptions,
+  options: LockOptions,
 ): Promise<FolderLock> {
+  const { warn, times } = options;
+  const name = options.only
+    ? `${nameOf(options)}-${heartbeatName}`
+    : heartbeatName;
   try {
     // Of no use here, and it would keep the folder from being removed.
-    const { size } = await Deno.stat(join(folder, lockName));
-    if (size === 0) await Deno.remove(join(folder, lockName));
+    const path = join(folder, nameOf(options));
+    const { size } = await Deno.stat(path);
+    if (size === 0) await Deno.remove(path);
   } catch {
     // Another process was faster.
   }
@@ -101,17 +111,19 @@ async function withoutLocks(
         inUse(
           folder,
           owner,
+          options,
           "; it is freed once that has been silent for long",
         ),
       warn,
       times,
+      name,
     });
   } catch (error) {
     if (error instanceof ModelFileError) throw error;
     throw trouble(folder, error);
   }
   warn?.(
-    `the file system of ${folder} has no locks: ${heartbeatName} there says ` +
+    `the file system of ${folder} has no locks: ${name} there says ` +
       "who uses the folder",
   );
   return lock;
@@ -120,12 +132,21 @@ async function withoutLocks(
 function inUse(
   folder: string,
   owner: Readonly<Record<string, unknown>>,
+  { only }: LockOptions,
   when = "",
 ): ModelFileError {
+  const what = only
+    ? `${only.verb} ${join(folder, only.file)}`
+    : `use the folder ${folder}`;
   return new ModelFileError(
-    `Cannot use the folder ${folder}: it is in use by ${ownerText(owner)}; ` +
+    `Cannot ${what}: it is in use by ${ownerText(owner)}; ` +
       `allowed is one run at a time${when}`,
   );
+}
+
+/** Name of the file that is locked, in the folder. */
+function nameOf({ only }: LockOptions): string {
+  return only ? `.${only.file}.${only.verb}-${lockName}` : lockName;
 }
 
 async function openLock(path: string, folder: string): Promise<Deno.FsFile> {

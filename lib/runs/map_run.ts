@@ -1,6 +1,8 @@
 /** `map` without a terminal: searches the scaling factor of model files. */
 import { basename, dirname } from "node:path";
-import { targetOf } from "../formats/atomic.ts";
+import { ModelFileError } from "../errors.ts";
+import { type Mark, markOf, targetOf } from "../formats/atomic.ts";
+import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import { writeModel } from "../formats/model_file.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
 import { chanceLevel } from "../simulate/chance.ts";
@@ -70,6 +72,7 @@ async function mapOne(
   watch: Watch,
 ): Promise<void> {
   const { flags, output } = given;
+  const before = await markOf(path);
   const model = await readModelFor(path, output);
   const unmet = unmetText(model);
   if (unmet) output.note(`${path}: ${unmet}`);
@@ -86,6 +89,7 @@ async function mapOne(
       given,
       interruption,
       watch,
+      before,
     });
     return;
   }
@@ -118,6 +122,7 @@ async function mapOne(
     );
   }
   await prepareFolders(path);
+  await using _lock = await lockModel(path, before, output);
   // A graphics card takes the whole grid in one go.
   const work = plannedWork(model, task, flags.trials * factors.length);
   await using watched = await watch.run(`map_${nameOf(path)}`, path);
@@ -200,6 +205,37 @@ async function prepareFolders(path: string): Promise<void> {
   for (const folder of new Set(folders)) await prepareFolder(folder);
 }
 
+/**
+ * One process at a time maps a model: the result of the other one would be lost.
+ *
+ * @param before the mark of the file that was read
+ * @throws {FailureError} if another process maps it, or has just done so
+ */
+async function lockModel(
+  path: string,
+  before: Mark | undefined,
+  output: Reporter,
+): Promise<FolderLock> {
+  const file = await targetOf(path);
+  let lock: FolderLock;
+  try {
+    lock = await lockFolder(dirname(file), {
+      only: { file: basename(file), verb: "map" },
+      warn: (message) => output.note(message),
+    });
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    throw new FailureError(error.message, { cause: error });
+  }
+  if (JSON.stringify(await markOf(path)) === JSON.stringify(before)) {
+    return lock;
+  }
+  await lock.release();
+  throw new FailureError(
+    `Cannot map ${path}: another run has just written it, look what it holds`,
+  );
+}
+
 /** Trials of a model's spiking twin, that many times. */
 function plannedWork(
   model: Model,
@@ -249,10 +285,11 @@ async function calibrateSearched(
   path: string,
   model: Model,
   searched: SearchRecord,
-  { given, interruption, watch }: {
+  { given, interruption, watch, before }: {
     given: Given;
     interruption: Interruption;
     watch: Watch;
+    before: Mark | undefined;
   },
 ): Promise<void> {
   const { flags, output } = given;
@@ -264,6 +301,7 @@ async function calibrateSearched(
   const { task } = opened;
   const seed = flags.seed ?? drawSeed();
   await prepareFolders(path);
+  await using _lock = await lockModel(path, before, output);
   const times = 2 + flags.calibrate_iterations +
     Number(flags.factor_per_layer) * 12;
   const work = plannedWork(model, task, flags.trials, times);

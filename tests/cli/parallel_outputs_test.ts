@@ -2,6 +2,8 @@
 import assert, { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { markOf, writeOver } from "../../lib/formats/atomic.ts";
+import { lockFolder } from "../../lib/formats/lock.ts";
+import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeMat } from "../../lib/mat5/mod.ts";
 import { inFolder } from "../folder.ts";
 import { type Ended, spawn } from "./spawn.ts";
@@ -59,6 +61,47 @@ for (
       equal(new Set(files.map(({ path }) => path)).size, count);
     }));
 }
+
+Deno.test("one process at a time maps a model, the others are refused and lose nothing", () =>
+  inFolder(async (folder) => {
+    const model = join(folder, "c.mat");
+    await Deno.copyFile(original, model);
+    const map = (seed: number) =>
+      spawn(
+        [`--allow-read=${folder}`, `--allow-write=${folder}`],
+        [
+          ...["map", model, "--task=go-nogo", "--factors", "40", "50", "60"],
+          ...["--trials=200", "--workers=1", `--seed=${seed}`, "--force"],
+          "--write_anyway",
+        ],
+      );
+    const all = await Promise.all([map(1), map(2), map(3)]);
+    const seeds = [];
+    for (const [i, { code, err }] of all.entries()) {
+      if (code === 0) seeds.push(i + 1);
+      else {match(
+          err,
+          /^spikernn: Cannot map .*c\.mat: (it is in use by process \d+ .* one run at a time|another run has just written it)/m,
+        );}
+    }
+    const { search } = await readModel(model);
+    const kept = search?.runs?.map(({ seed }) => seed);
+    // Whoever came after the first one's end has written over it, as asked.
+    equal(
+      seeds.includes(Number(kept?.at(-1))),
+      true,
+      JSON.stringify(search?.runs),
+    );
+    equal([...Deno.readDirSync(folder)].map(({ name }) => name), ["c.mat"]);
+    const lock = await lockFolder(folder, {
+      only: { file: "c.mat", verb: "map" },
+    });
+    const { code, err } = await map(4);
+    equal(code, 1);
+    match(err, /Cannot map .*c\.mat: it is in use by process \d+/);
+    await lock.release();
+    equal((await readModel(model)).search, search);
+  }));
 
 Deno.test("of runs that began before the same file one writes over it", () =>
   inFolder(async (folder) => {
