@@ -50,6 +50,7 @@ await benchTrials("lif/trials N=200 1s x4", 4);
 await benchTrials("lif/trial N=200 1s single", 1, { synapse: "single" });
 await benchTrials("lif/trial N=200 1s qif", 1, { neuron: "qif" });
 await benchTrials("lif/trial N=200 1s eif", 1, { neuron: "eif" });
+await benchTrials("lif/trial N=200 1s alif", 1, { neuron: "alif" });
 
 Deno.bench("lif/grid 12x100", { n: 1, warmup: 0 }, async () => {
   const options = { seed: 1, trials: 100, backend: two };

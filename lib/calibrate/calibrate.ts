@@ -15,6 +15,7 @@ import {
   calibrationSteps,
 } from "../network/calibration_steps.ts";
 import {
+  checkTunable,
   checkTune,
   tuneDefaults,
   type TuneSettings,
@@ -69,8 +70,8 @@ export interface CalibrateOptions {
  * @yields `calibrated` for every step, then `calibration` with the record
  * @returns the record, as in the last event; its `calibration` is for `convert`
  * @throws {RangeError} for unknown steps, none or repeated, numbers that are
- *   not whole or too small, or a network mapped for steps of another duration
- *   than the task's
+ *   not whole or too small, a network mapped for steps of another duration than
+ *   the task's, or the step `tune` for units that adapt
  * @throws {TypeError} for a network with another number of input channels
  *
  * @example
@@ -107,6 +108,7 @@ export async function* calibrate(
   const { factor } = spiking;
   check(steps, { trials, validation, iterations });
   checkTune(tune);
+  checkTunable(steps, spiking.neuron);
   const random = randomStream(seed).fork("calibration");
   const backend = options.backend ?? await openBackend();
   const { signal, onUpdate } = options;

@@ -1,5 +1,8 @@
 /** How fine-tuning goes: settings, and what is told of it. */
 import type { Backend } from "../backend/types.ts";
+import { models } from "../kernels/lif/models/index.ts";
+import type { NeuronModel } from "../network/spiking.ts";
+import { neuronNames } from "../spiking/neurons.ts";
 
 /** What tuning may change. */
 export type TunedWeights = "all" | "readout";
@@ -86,4 +89,23 @@ export function checkTune(settings: TuneSettings): void {
         `allowed are ${tunedWeights.join(", ")}`,
     );
   }
+}
+
+/**
+ * Whether a network of these units can be tuned. The smoothed model, through which
+ * gradients go, has an input and no adaptation.
+ *
+ * @throws {RangeError} for steps that include `tune` with units that adapt
+ */
+export function checkTunable(
+  steps: readonly string[],
+  { name }: Pick<NeuronModel, "name">,
+): void {
+  if (!steps.includes("tune") || !models[name].adapts) return;
+  const allowed = neuronNames.filter((other) => !models[other].adapts);
+  throw new RangeError(
+    `Cannot tune a network of ${name} units: their adaptation has no gradient; ` +
+      `allowed are ${allowed.join(", ")}, or calibration by readout, units ` +
+      "and weights",
+  );
 }

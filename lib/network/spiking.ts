@@ -5,7 +5,7 @@
 import type { FloatArray, RateNetwork } from "./types.ts";
 
 /** The membrane equation of a unit. */
-export type NeuronName = "lif" | "qif" | "eif";
+export type NeuronName = "lif" | "qif" | "eif" | "alif";
 
 /** A neuron model with its constants. */
 export interface NeuronModel {
@@ -19,12 +19,16 @@ export interface NeuronModel {
   readonly reset: number;
   /** Spike threshold (vpeak), mV. */
   readonly peak: number;
-  /** Constant input, mV (LIF: the peak; QIF: 0). */
+  /** Constant input, mV; by default the rheobase (LIF: the peak; QIF: 0). */
   readonly bias: number;
   /** EIF: sharpness of spike initiation, mV. */
   readonly slope?: number;
   /** EIF: soft threshold, mV. */
   readonly threshold?: number;
+  /** ALIF: decay time constant of the adaptation current, ms. */
+  readonly tauAdaptation?: number;
+  /** ALIF: what a spike adds to the adaptation current, mV. */
+  readonly adaptationJump?: number;
 }
 
 /** Filter of the synapses; decay time constants are per unit, from the rate network. */

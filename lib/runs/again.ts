@@ -121,6 +121,8 @@ export function searchedAs(
     model: neuron?.name,
     tm: neuron?.tauMembrane,
     tref: neuron?.refractory,
+    tau_w: neuron?.tauAdaptation,
+    b_w: neuron?.adaptationJump,
     synapse: synapse?.kind,
     tr: synapse?.kind === "double" ? synapse.rise : undefined,
     downsample: dt && Math.round(dt / integrationStep),

@@ -5,9 +5,13 @@ import { calibrate } from "../calibrate/calibrate.ts";
 import type { CalibrationStep } from "../network/calibration_steps.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
-import type { TunedWeights } from "../calibrate/finetune_settings.ts";
+import {
+  checkTunable,
+  type TunedWeights,
+} from "../calibrate/finetune_settings.ts";
+import type { NeuronModel } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import { InterruptedError } from "./errors.ts";
+import { asUsage, InterruptedError } from "./errors.ts";
 import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import type { Reporter } from "./reporter.ts";
@@ -26,6 +30,24 @@ interface CalibrationFlags {
   readonly tune_guide: number;
   readonly tune_weights: TunedWeights;
   readonly trials: number;
+}
+
+/** The steps that are asked for. */
+function stepsOf({ calibrate }: Pick<CalibrationFlags, "calibrate">) {
+  return (calibrate ?? []).map((step) => step.toLowerCase() as CalibrationStep);
+}
+
+/**
+ * Whether a network of these units can be calibrated as asked, before anything
+ * runs.
+ *
+ * @throws {UsageError} if it cannot
+ */
+export function checkCalibrates(
+  flags: Pick<CalibrationFlags, "calibrate">,
+  neuron: Pick<NeuronModel, "name">,
+): Promise<void> {
+  return asUsage(() => checkTunable(stepsOf(flags), neuron));
 }
 
 /** Calibrates at the factor that a search chose; shows and reports each step. */
@@ -49,8 +71,7 @@ export async function calibrateSearch(
     ...mappingOfSearch(search, model.initial),
     stepMs: task.stepMs,
   });
-  const steps = (flags.calibrate ?? [])
-    .map((step) => step.toLowerCase() as CalibrationStep);
+  const steps = stepsOf(flags);
   const counted = new Counted("calibrate", "steps", output);
   let done = 0;
   try {

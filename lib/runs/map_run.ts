@@ -5,6 +5,7 @@ import { type Mark, markOf, targetOf } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import { writeModel } from "../formats/model_file.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
+import type { NeuronModel } from "../network/spiking.ts";
 import { chanceLevel } from "../simulate/chance.ts";
 import type { Finding } from "../map/diagnosis_types.ts";
 import { judgeSearch } from "../map/search_verdict.ts";
@@ -25,7 +26,7 @@ import {
   removeState,
   type SearchState,
 } from "./search_state.ts";
-import { calibrateSearch } from "./calibration.ts";
+import { calibrateSearch, checkCalibrates } from "./calibration.ts";
 import { layersText, searchLayers } from "./layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "./search_text.ts";
 import { askedOf, withLaterRun } from "./map_runs.ts";
@@ -113,7 +114,12 @@ async function mapOne(
   const { stepMs } = task;
   const factors = flags.factors ?? defaultFactors(model.network.activation);
   const [scalingFactor] = factors;
-  await toSpiking(model, { ...mapping, stepMs, scalingFactor }, output);
+  const { neuron } = await toSpiking(
+    model,
+    { ...mapping, stepMs, scalingFactor },
+    output,
+  );
+  await checkCalibrates(flags, neuron);
   const state = await openState(path, model, task, given, mapping);
   if (state.tried.length > 0) {
     output.note(
@@ -293,6 +299,8 @@ async function calibrateSearched(
   },
 ): Promise<void> {
   const { flags, output } = given;
+  const searchedNeuron = searched.settings.neuron as NeuronModel | undefined;
+  await checkCalibrates(flags, searchedNeuron ?? { name: "lif" });
   using opened = await openTaskOf(
     model,
     flags,

@@ -3,9 +3,11 @@ import type { Model } from "../network/records.ts";
 import type {
   Calibration,
   NeuronModel,
+  NeuronName,
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { models } from "../kernels/lif/models/index.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep } from "../spiking/integration.ts";
 import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
@@ -51,6 +53,16 @@ export const mappingFlags = grouped("Spiking network", {
     fallback: undefined,
     shown: "10",
   }),
+  tau_w: real("alif: decay time constant of the adaptation current, ms", {
+    above: 0,
+    fallback: undefined,
+    shown: "100",
+  }),
+  b_w: real("alif: what a spike adds to the adaptation current, mV", {
+    min: 0,
+    fallback: undefined,
+    shown: "0.5",
+  }),
   downsample: whole("multiplies the integration step of 0.05 ms", {
     min: 1,
     fallback: undefined,
@@ -92,7 +104,9 @@ export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
  * The mapping that the flags ask for. What they do not say is as in the search
  * that the model's file holds, if it holds one.
  *
- * @throws {FailureError} where the initial weights are asked for and unknown
+ * @throws {FailureError} if the initial weights are asked for and unknown
+ * @throws {UsageError} for constants of the adaptation current with a neuron model
+ *   that has none
  */
 export function mappingOf(
   flags: Values<typeof mappingFlags> & Partial<Values<typeof factorFlags>>,
@@ -114,7 +128,10 @@ export function mappingOf(
     ...(sameNeuron ? searched?.neuron : { name: flags.model }),
     ...(flags.tm !== undefined && { tauMembrane: flags.tm }),
     ...(flags.tref !== undefined && { refractory: flags.tref }),
+    ...(flags.tau_w !== undefined && { tauAdaptation: flags.tau_w }),
+    ...(flags.b_w !== undefined && { adaptationJump: flags.b_w }),
   };
+  checkAdaptation(flags, constants.name ?? "lif");
   const synapse = flags.synapse ?? searched?.synapse?.kind;
   const rise = flags.tr ??
     (synapse === "double" && flags.synapse === undefined
@@ -131,6 +148,24 @@ export function mappingOf(
   };
 }
 
+function checkAdaptation(
+  { tau_w, b_w }: Values<typeof mappingFlags>,
+  name: NeuronName,
+): void {
+  if (models[name].adapts) return;
+  const flag = tau_w !== undefined
+    ? `--tau_w ${tau_w}`
+    : b_w !== undefined
+    ? `--b_w ${b_w}`
+    : undefined;
+  if (flag === undefined) return;
+  const adapting = neuronNames.filter((other) => models[other].adapts);
+  throw new UsageError(
+    `Cannot use ${flag} with neuron model ${name}: it has no adaptation ` +
+      `current; allowed is --model ${adapting.join(" or ")}`,
+  );
+}
+
 /**
  * The calibration that the file records, where the network is mapped as it was
  * for it: fitted for one factor and one model, it suits no other.
@@ -140,8 +175,8 @@ function calibrationOf(
   { search }: Model,
 ): Calibration | undefined {
   const record = search?.calibration;
-  const { model, synapse, tr, tref, tm, downsample } = flags;
-  const asSearched = [model, synapse, tr, tref, tm, downsample]
+  const { model, synapse, tr, tref, tm, tau_w, b_w, downsample } = flags;
+  const asSearched = [model, synapse, tr, tref, tm, tau_w, b_w, downsample]
     .every((flag) => flag === undefined) &&
     `${knownFactor(flags, { search })}` === `${record?.factor}` &&
     flags.use_initial_weights === (search?.settings.initialWeights === true);

@@ -88,13 +88,9 @@ function discreteIntegral(dt: number, tau: number): number {
 
 /** tm·dv/dt at the reset without input, the bias at most at the rheobase. */
 function derivativeAtReset(neuron: NeuronModel): number {
-  const { name, bias, peak, slope = 1, threshold = 0 } = neuron;
-  const rheobase = { lif: peak, qif: 0, eif: threshold - slope }[name];
-  return models[name].derivative(
-    neuron.reset,
-    Math.min(bias, rheobase),
-    neuron,
-  );
+  const { derivative, rheobase } = models[neuron.name];
+  const current = Math.min(neuron.bias, rheobase(neuron));
+  return derivative(neuron.reset, current, neuron);
 }
 
 /** The shortest decay time constant of the synapses, ms. */

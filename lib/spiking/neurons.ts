@@ -1,7 +1,8 @@
 /**
- * Neuron and synapse models by name, with the constants they have unless told
- * otherwise. The equations themselves live in the kernels.
+ * Neuron and synapse models by name, complete and checked. Equations and default
+ * constants of the neuron models live in the kernels.
  */
+import { models } from "../kernels/lif/models/index.ts";
 import type {
   NeuronModel,
   NeuronName,
@@ -9,7 +10,9 @@ import type {
 } from "../network/spiking.ts";
 
 /** Names of the neuron models. */
-export const neuronNames: readonly NeuronName[] = ["lif", "qif", "eif"];
+export const neuronNames: readonly NeuronName[] = Object.keys(
+  models,
+) as NeuronName[];
 
 /** Names of the synapse models. */
 export const synapseNames: readonly SynapseModel["kind"][] = [
@@ -18,27 +21,6 @@ export const synapseNames: readonly SynapseModel["kind"][] = [
   "none",
 ];
 
-const shared = { tauMembrane: 10, refractory: 2, reset: -65 };
-
-/**
- * The constant input holds every model at its rheobase, the largest input that
- * does not yet make it fire: the peak for the LIF, 0 for the QIF, and
- * threshold - slope for the EIF (where its two fixed points meet, Fourcaud-
- * Trocmé et al. 2003).
- */
-const defaults: Record<NeuronName, NeuronModel> = {
-  lif: { name: "lif", ...shared, peak: -40, bias: -40 },
-  qif: { name: "qif", ...shared, peak: 30, bias: 0 },
-  eif: {
-    name: "eif",
-    ...shared,
-    peak: -30,
-    bias: -42,
-    slope: 2,
-    threshold: -40,
-  },
-};
-
 /** A neuron model by name, or some of its constants (a LIF where none is named). */
 export type NeuronChoice = NeuronName | Partial<NeuronModel>;
 
@@ -46,15 +28,17 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  * A neuron model with its constants: those given, the defaults for the rest.
  *
  * `lif`: dv/dt = (I - v)/tm; `qif`: dv/dt = (v² + I)/tm; `eif`: dv/dt =
- * (I - v + slope·exp((v - threshold)/slope))/tm, where I holds the synaptic
- * current, the stimulus and the constant bias. A peak given without a bias
- * moves the LIF's bias with it, a slope or threshold the EIF's: both stay at
- * their rheobase. Constants of the first two are those of Kim, Li and
- * Sejnowski (PNAS 116:22811, 2019).
+ * (I - v + slope·exp((v - threshold)/slope))/tm; `alif`: dv/dt = (I - v - w)/tm,
+ * where w rises by `adaptationJump` at every spike and decays with
+ * `tauAdaptation`. I holds the synaptic current, the stimulus and the constant
+ * bias, which is the rheobase of the other constants by default: the peak of LIF
+ * and ALIF, 0 for the QIF, threshold - slope for the EIF. Constants of `lif` and
+ * `qif` are those of Kim, Li and Sejnowski (PNAS 116:22811, 2019).
  *
  * @param choice a name, or constants in mV and ms
  * @returns a complete model
- * @throws {RangeError} for an unknown name or a constant out of range
+ * @throws {RangeError} for an unknown name, a constant out of range, or one that
+ *   the model does not have
  *
  * @example
  * ```ts
@@ -62,6 +46,8 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  * import { neuronModel } from "@spikernn/spikernn/mapping";
  * const fast = neuronModel({ name: "lif", refractory: 0 });
  * assert(fast.peak === -40 && fast.refractory === 0);
+ * const adapting = neuronModel({ name: "alif", tauAdaptation: 200 });
+ * assert(adapting.tauAdaptation === 200 && adapting.adaptationJump === 0.5);
  * ```
  */
 export function neuronModel(choice: NeuronChoice = "lif"): NeuronModel {
@@ -69,17 +55,37 @@ export function neuronModel(choice: NeuronChoice = "lif"): NeuronModel {
     ? { name: choice }
     : choice;
   const name = given.name ?? "lif";
-  if (!Object.hasOwn(defaults, name)) {
+  if (!Object.hasOwn(models, name)) {
     throw new RangeError(
       `Cannot use neuron model ${JSON.stringify(name)}: ` +
         `allowed are ${neuronNames.join(", ")}`,
     );
   }
-  const model = { ...defaults[name], ...definedOnly(given) };
-  if (given.bias === undefined) {
-    if (name === "lif") model.bias = model.peak;
-    if (name === "eif") model.bias = model.threshold! - model.slope!;
+  const { defaults, rheobase } = models[name];
+  const constants = definedOnly(given);
+  const foreign = Object.keys(constants).find((constant) =>
+    !["name", "bias"].includes(constant) && !Object.hasOwn(defaults, constant)
+  );
+  if (foreign !== undefined) {
+    throw new RangeError(
+      `Cannot use neuron model ${name} with a constant ${
+        JSON.stringify(foreign)
+      }: it has ${[...Object.keys(defaults), "bias"].join(", ")}`,
+    );
   }
+  const all = { ...defaults, ...constants };
+  const { tauMembrane, refractory, reset, peak, bias = rheobase(all), ...own } =
+    all;
+  // Files hold a model as text, in this order.
+  const model: NeuronModel = {
+    name,
+    tauMembrane,
+    refractory,
+    reset,
+    peak,
+    bias,
+    ...own,
+  };
   check(model);
   return model;
 }
@@ -111,10 +117,23 @@ function check(model: NeuronModel): void {
         `${model.reset} mV, it must be below the peak of ${model.peak} mV`,
     );
   }
-  if (model.name === "eif" && model.slope! <= 0) {
+  if (model.slope !== undefined && model.slope <= 0) {
     throw new RangeError(
-      `Cannot use neuron model eif: the slope is ${model.slope} mV, ` +
+      `Cannot use neuron model ${model.name}: the slope is ${model.slope} mV, ` +
         "it must be above 0",
+    );
+  }
+  if (model.tauAdaptation !== undefined && model.tauAdaptation <= 0) {
+    throw new RangeError(
+      `Cannot use neuron model ${model.name}: the adaptation time constant is ` +
+        `${model.tauAdaptation} ms, it must be above 0`,
+    );
+  }
+  if (model.adaptationJump !== undefined && model.adaptationJump < 0) {
+    throw new RangeError(
+      `Cannot use neuron model ${model.name}: a spike adds ` +
+        `${model.adaptationJump} mV to the adaptation current, it must be 0 ` +
+        "or more",
     );
   }
 }

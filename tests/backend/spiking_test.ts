@@ -7,6 +7,7 @@ import { DivergedError } from "../../lib/network/diverged.ts";
 import lif from "../../lib/kernels/lif/wasm.js";
 import type { SpikingTrace, SpikingTrial } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
+import { neuronNames } from "../../lib/spiking/neurons.ts";
 import { smallNetwork, smallTrial } from "../kernels/lif_networks.ts";
 
 const record = { outputs: true, spikes: true, voltages: 50 };
@@ -79,7 +80,7 @@ Deno.test("simulateSimd() says which trial left the finite numbers", async () =>
   const trials = trialsOf(6);
   const huge = { ...trials[4], inputs: trials[4].inputs.slice().fill(3e38) };
   const bad = [...trials.slice(0, 4), huge, trials[5]];
-  for (const name of ["lif", "qif", "eif"] as const) {
+  for (const name of neuronNames) {
     const fragile = {
       ...convert(rate, { scalingFactor: 50, neuron: name }),
       factor: 1e-38,
@@ -142,7 +143,7 @@ Deno.test("simulateSimd() follows the float64 reference until their spikes part"
     fc.asyncProperty(
       fc.nat(),
       fc.constantFrom("double", "single", "none"),
-      fc.constantFrom("lif", "qif", "eif"),
+      fc.constantFrom(...neuronNames),
       async (seed, synapse, neuron) => {
         const made = convert(
           smallNetwork({ sizes: [7, 4], channels: 1, seed }),

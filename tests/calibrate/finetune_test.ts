@@ -42,6 +42,19 @@ const inRounds = {
   startAt: () => Promise.resolve({}),
 };
 
+Deno.test("calibrate() refuses to tune units that adapt before it runs anything", async () => {
+  const spiking = convert(original, { scalingFactor: 35, neuron: "alif" });
+  const backend = {
+    simulate: () => assert.fail("it ran trials"),
+  } as unknown as Awaited<ReturnType<typeof openBackend>>;
+  for (const steps of [undefined, ["readout", "tune"] as const]) {
+    await assert.rejects(
+      calibrate(spiking, goNogo(), { seed: 1, steps, backend }).next(),
+      { name: "RangeError", message: /Cannot tune a network of alif units/ },
+    );
+  }
+});
+
 Deno.test("tuneWeights() makes a network right that its factor does not, with its signs", async () => {
   const backend = await openBackend();
   const gonogo = goNogo();

@@ -90,6 +90,7 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ],
     [
       ...["map", "MODEL", "--trials", "3", "--factors", "4", "8"],
+      ...["--model", "alif", "--tau_w", "60", "--b_w", "0.25"],
       ...["--write_anyway", "--quiet"],
     ],
     [

@@ -258,7 +258,12 @@ Deno.test("map refuses factors and rules that are none", async () => {
   await fails([...map, "--factors", "-5"], 2, /--factors "-5"/);
   await fails([...map, "--factors", "20", "20"], 2, /given twice/);
   await fails([...map, "--select", "lenient"], 2, /allowed are strict, paper/);
-  await fails([...map, "--model", "hh"], 2, /allowed are lif, qif, eif/);
+  await fails([...map, "--model", "hh"], 2, /allowed are lif, qif, eif, alif/);
+  await fails(
+    [...map, "--model", "alif", "--calibrate", "readout", "Tune"],
+    2,
+    /Cannot tune a network of alif units.*allowed are lif, qif, eif, or/,
+  );
   await fails(["map"], 2, /MODEL.mat\|FOLDER is missing/);
 });
 
@@ -291,6 +296,13 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
       ["--tr 0.01", /rise time of 0.01 ms with integration steps of 0.05 ms/],
       ["--tm 0.02", /membrane time constant of 0.02 ms.*0.025 ms and more/],
       ["--model qif --downsample 10", /qif unit would leap from its reset/],
+      [
+        "--tau_w 50",
+        /--tau_w 50 with neuron model lif.*allowed is --model alif/,
+      ],
+      ["--model eif --b_w 0", /--b_w 0 with neuron model eif/],
+      ["--model alif --tau_w 0", /--tau_w "0"/],
+      ["--model alif --b_w -1", /--b_w "-1"/],
       ["--record spikes", /--record "spikes": allowed are voltages/],
       ["--trials 100000 --record voltages --every 1", /GiB/],
     ];

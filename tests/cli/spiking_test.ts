@@ -6,6 +6,7 @@ import { keepState } from "../../lib/runs/search_state.ts";
 import { decodeMat, matrix, scalar, text, vector } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
+import { mappedNetwork } from "../../lib/spiking/mapped.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { inFolder } from "../folder.ts";
 import { textsOf } from "../formats/npy.ts";
@@ -195,6 +196,44 @@ Deno.test("eval --spiking takes the factor and the models of the search", async 
         spiking.score.rates.excitatory,
       "another neuron model fires otherwise",
     );
+  });
+});
+
+Deno.test("map records the constants of adaptation, and eval and simulate take them from there", async () => {
+  await withModel(async (model, folder) => {
+    const some = ["--factors=50", "--trials=2", "--model=alif", "--b_w=2"];
+    const map = ["map", model, ...shared, ...some, "--tau_w=40"];
+    await run([...map, "--write_anyway"]);
+    const { search } = await readModel(model);
+    equal(search?.settings.neuron, {
+      name: "alif",
+      tauMembrane: 10,
+      refractory: 2,
+      reset: -65,
+      peak: -40,
+      bias: -40,
+      tauAdaptation: 40,
+      adaptationJump: 2,
+    });
+    const { neuron } = mappedNetwork(await readModel(model));
+    equal(neuron, search?.settings.neuron);
+    const rates = async (...more: string[]) => {
+      const args = ["eval", model, ...shared, "--spiking", "--trials=2"];
+      const { out } = await run([...args, "--json", ...more]);
+      return JSON.parse(out.split("\n")[1]).score.rates.inhibitory;
+    };
+    const recorded = await rates();
+    equal(await rates("--b_w=2", "--tau_w=40"), recorded);
+    // Other constants take the others from the file.
+    const weaker = await rates("--b_w=0");
+    equal(weaker, await rates("--model=lif"));
+    ok(recorded < weaker, `${recorded} Hz, ${weaker} Hz`);
+    const npz = join(folder, "runs.npz");
+    const args = ["simulate", model, ...shared, "--trials=1", "--record=rates"];
+    await run([...args, "--every=2000", "--output", npz]);
+    ok(decodeNpz(await Deno.readFile(npz)).get("rates"));
+    const tuned = ["map", model, ...shared, "--calibrate", "tune"];
+    match((await run(tuned, 2)).err, /Cannot tune a network of alif units/);
   });
 });
 

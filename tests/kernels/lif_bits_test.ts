@@ -7,6 +7,7 @@ import type {
   SpikingTrace,
 } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
+import { neuronNames } from "../../lib/spiking/neurons.ts";
 import {
   goNoGoInputs,
   goNoGoNetwork,
@@ -51,7 +52,7 @@ const anyNetwork = fc.record({
   }),
   channels: fc.integer({ min: 1, max: 3 }),
   seed: fc.nat(),
-  name: fc.constantFrom("lif", "qif", "eif"),
+  name: fc.constantFrom(...neuronNames),
   synapse: fc.constantFrom("double", "single", "none"),
   rise: fc.constantFrom(undefined, 0.004, 0.3, 2, 20, 90),
   refractory: fc.constantFrom(0, 0.05, 0.3, 2),

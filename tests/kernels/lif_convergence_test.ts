@@ -3,6 +3,7 @@ import { simulateReference, simulateSimd } from "../../lib/backend/spiking.ts";
 import type { NeuronName, SpikingNetwork } from "../../lib/network/spiking.ts";
 import { smallNetwork } from "./lif_networks.ts";
 import { convert } from "../../lib/spiking/convert.ts";
+import { neuronNames } from "../../lib/spiking/neurons.ts";
 
 /** The network with another integration step, ms. */
 function withStep(network: SpikingNetwork, dt: number): SpikingNetwork {
@@ -38,7 +39,7 @@ function spikeTimes(network: SpikingNetwork): number[] {
   return Array.from(spikes!.steps, (step) => step * network.dt);
 }
 
-for (const name of ["lif", "qif", "eif"] satisfies NeuronName[]) {
+for (const name of neuronNames) {
   Deno.test(`halving dt halves the error of ${name} spike times`, () => {
     // Spike times are multiples of dt, which makes a single error jump; the mean
     // over many inputs and spikes does not.

@@ -87,6 +87,9 @@ testWith(
         spikingNetwork([40], { neuron: "qif", downsample: 2 }),
         spikingNetwork([20], { neuron: "eif", refractory: 1 }),
         spikingNetwork([20], {
+          neuron: { name: "alif", tauAdaptation: 20, adaptationJump: 2 },
+        }),
+        spikingNetwork([20], {
           calibration: {
             readout: { gainExcitatory: 1.5, gainInhibitory: 0.5, offset: 0.25 },
             units: {
@@ -238,7 +241,8 @@ testWith(
   "spiking scan in WGSL gives the same whatever the batch, the chunks and the segments",
   async () => {
     const networks = [2, 3, 5].map((factor) => {
-      const network = spikingNetwork([35], {});
+      // The adaptation current is state that one dispatch leaves to the next.
+      const network = spikingNetwork([35], { neuron: "alif" });
       return { ...network, factor };
     });
     const shared = networks.map((network) => ({

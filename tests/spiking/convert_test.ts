@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
 import { channelCount, stepsPerRateStep } from "../../lib/network/geometry.ts";
-import { neuronModel, synapseModel } from "../../lib/spiking/neurons.ts";
+import {
+  neuronModel,
+  neuronNames,
+  synapseModel,
+} from "../../lib/spiking/neurons.ts";
 import { layerOf, networkOf } from "../simulate/networks.ts";
 
 const network = networkOf([layerOf(4, 2)], 2);
@@ -170,6 +174,25 @@ Deno.test("neuronModel() keeps every model at its rheobase", () => {
   assert.equal(drift(-45), 0);
   assert.ok(drift(-46) > 0 && drift(-44) > 0);
   assert.equal(neuronModel({ peak: -50, bias: -45 }).bias, -45);
+  assert.deepEqual(neuronModel({ name: "alif", peak: -45 }), {
+    name: "alif",
+    tauMembrane: 10,
+    refractory: 2,
+    reset: -65,
+    peak: -45,
+    bias: -45,
+    tauAdaptation: 100,
+    adaptationJump: 0.5,
+  });
+});
+
+Deno.test("neuronModel() names its constants in the order in which files hold them", () => {
+  const order = ["name", "tauMembrane", "refractory", "reset", "peak", "bias"];
+  for (const name of neuronNames) {
+    for (const given of [{ name }, { bias: -41, reset: -70, name }]) {
+      assert.deepEqual(Object.keys(neuronModel(given)).slice(0, 6), order);
+    }
+  }
 });
 
 Deno.test("neuronModel() rejects constants out of range", () => {
@@ -183,6 +206,16 @@ Deno.test("neuronModel() rejects constants out of range", () => {
     [{ reset: -40 }, /reset voltage is -40 mV/],
     [{ bias: NaN }, /its bias is NaN/],
     [{ name: "eif", slope: 0 }, /slope is 0 mV/],
+    [
+      { name: "alif", tauAdaptation: 0 },
+      /adaptation time constant is 0 ms, it must be above 0/,
+    ],
+    [{ name: "alif", adaptationJump: -1 }, /adds -1 mV.*must be 0 or more/],
+    [
+      { tauAdaptation: 50 },
+      /model lif with a constant "tauAdaptation": it has tauMembrane, refrac/,
+    ],
+    [{ name: "qif", slope: 2 }, /model qif with a constant "slope"/],
   ] as const;
   for (const [choice, message] of bad) {
     assert.throws(() => neuronModel(choice), { name: "RangeError", message });

@@ -17,6 +17,7 @@ import {
   type LifSynapse,
   refractorySteps,
 } from "./types.ts";
+import { adaptationOf } from "./adaptation.ts";
 import type { Constants32 } from "./models/model.ts";
 
 const { fround } = Math;
@@ -51,6 +52,10 @@ export interface LifNetwork32 extends Constants32 {
   readonly rate: number;
   readonly reset: number;
   readonly peak: number;
+  /** exp(-dt/tau) of the adaptation current; 0 for models without one. */
+  readonly adaptationDecay: number;
+  /** What a spike adds to it. */
+  readonly adaptationJump: number;
   /** exp(-dt/td). */
   readonly decay: Float32Array;
   readonly bias: Float32Array;
@@ -85,6 +90,7 @@ export function toSinglePrecision(
 ): LifNetwork32 {
   const { units, neuron, synapse, dt, decay: td, factors } = network;
   const { slope = 1, threshold = 0 } = neuron;
+  const adaptation = adaptationOf(neuron, dt);
   const double = synapse.kind === "double";
   const decay = td.map((t) => synapse.kind === "none" ? 0 : Math.exp(-dt / t));
   // A filtered spike has an integral of 1; rates are in 1/s, times in ms.
@@ -117,6 +123,8 @@ export function toSinglePrecision(
     rate: fround(dt / neuron.tauMembrane),
     reset: fround(neuron.reset),
     peak: fround(neuron.peak),
+    adaptationDecay: fround(adaptation.decay),
+    adaptationJump: fround(adaptation.jump),
     slope: fround(slope),
     sharpness: fround(1 / slope),
     threshold: fround(threshold),

@@ -14,7 +14,7 @@ import {
   stepCount,
 } from "./types.ts";
 
-const networkWords = 32;
+const networkWords = 35;
 const trialWords = 22;
 const stimulationWords = 6;
 
@@ -131,7 +131,9 @@ function placeNetwork(net: LifNetwork32): PlacedNetwork {
     .words(image.put(Float32Array.from(net.dtScale)))
     .words(image.room(padded / 4 * blockWords), image.room(4 * padded))
     .words(image.room(padded), image.room(padded), image.room(padded))
-    .words(image.room(Math.ceil((refractorySteps + 1) / 4)));
+    .words(image.room(Math.ceil((refractorySteps + 1) / 4)))
+    .words(image.room(2 * padded))
+    .floats(net.adaptationDecay, net.adaptationJump);
   return { net, padded, image, record: image.put(data.done()) };
 }
 

@@ -7,6 +7,7 @@
  * with it.
  */
 import { streamOfKey } from "../../random/stream.ts";
+import { adaptationOf } from "./adaptation.ts";
 import { tossCoins } from "./coins.ts";
 import { models } from "./models/index.ts";
 import { LifRecorder } from "./record.ts";
@@ -36,6 +37,7 @@ export function simulateTrial64(
   const tr = synapse.rise / 1000;
   const td = network.decay.map((ms) => ms / 1000);
   const double = synapse.kind === "double";
+  const adaptation = adaptationOf(neuron, network.dt);
   const decay = td.map((t) => synapse.kind === "none" ? 0 : Math.exp(-dt / t));
   const rise = double ? Math.exp(-dt / tr) : 0;
   // A spike adds 1 over this, so that a filtered spike has an integral of 1.
@@ -44,7 +46,10 @@ export function simulateTrial64(
   );
   const zeros = () => new Float64Array(units);
   const v = Float64Array.from(trial.initial);
-  const [ipsc, h, r, hr, tlast, drive, jd] = Array.from({ length: 7 }, zeros);
+  const [ipsc, h, r, hr, w, tlast, drive, jd] = Array.from(
+    { length: 8 },
+    zeros,
+  );
   const noise = streamOfKey(trial.key);
   const coins = trial.stimulations.map((s, k) => tossCoins(trial, s, k));
   const steps = stepCount(network, trial.columns);
@@ -64,12 +69,13 @@ export function simulateTrial64(
     }
     for (let i = 0; i < units; i++) {
       if (dt * step > tlast[i] + tref) {
-        const current = ipsc[i] + network.bias[i] + drive[i];
+        const current = ipsc[i] + network.bias[i] + drive[i] - w[i];
         v[i] += dt * (derivative(v[i], current, neuron) / tm);
       }
       if (trial.amplitude !== 0) {
         v[i] += trial.amplitude * noise.normal(i, step, trial.trial);
       }
+      w[i] *= adaptation.decay;
     }
     trial.stimulations.forEach((stimulation, k) => {
       if (coins[k][step - stimulation.from] === 1) {
@@ -84,6 +90,7 @@ export function simulateTrial64(
       // Not plainly dt·step: the original adds the difference, and rounding
       // decides whether a refractory period has 40 steps or 41.
       tlast[j] += dt * step - tlast[j];
+      w[j] += adaptation.jump;
       for (let i = 0; i < units; i++) {
         jd[i] += weights[j * units + i] / factors[i];
       }
@@ -120,7 +127,7 @@ export function simulateTrial64(
     recorder.sample(step, "rates", r);
     for (const j of fired) v[j] = reset;
   }
-  const finite = [v, ipsc, h, r, hr].every((values) =>
+  const finite = [v, ipsc, h, r, hr, w].every((values) =>
     values.every(Number.isFinite)
   );
   return recorder.trace(finite);

@@ -40,6 +40,8 @@ class State {
   readonly p: Float32Array;
   readonly r: Float32Array;
   readonly hr: Float32Array;
+  /** Adaptation current. */
+  readonly w: Float32Array;
   readonly last: Int32Array;
   readonly drive: Float32Array;
   q = 0;
@@ -51,6 +53,7 @@ class State {
     this.p = new Float32Array(units);
     this.r = new Float32Array(units);
     this.hr = new Float32Array(units);
+    this.w = new Float32Array(units);
     this.last = new Int32Array(units);
     this.drive = new Float32Array(units);
   }
@@ -64,9 +67,11 @@ class State {
   }
 
   finite(): boolean {
-    const { v, ipsc, h, p, r, hr, q } = this;
+    const { v, ipsc, h, p, r, hr, w, q } = this;
     return Number.isFinite(q) &&
-      [v, ipsc, h, p, r, hr].every((values) => values.every(Number.isFinite));
+      [v, ipsc, h, p, r, hr, w].every((values) =>
+        values.every(Number.isFinite)
+      );
   }
 }
 
@@ -135,7 +140,7 @@ export function simulateTrial32(
   const { derivative32 } = models[net.model];
   const double = net.kind === "double";
   const state = new State(units, trial.initial);
-  const { v, ipsc, h, p, r, hr, last } = state;
+  const { v, ipsc, h, p, r, hr, w, last } = state;
   const recorder = new LifRecorder(Float32Array, units, steps, record);
   const disturbances = new Disturbances(units, trial);
   let column = -1;
@@ -150,7 +155,9 @@ export function simulateTrial32(
     const dts = net.dtScale[m];
     for (let i = 0; i < units; i++) {
       const rate = step - last[i] > net.refractorySteps ? net.rate : 0;
-      const current = fround(ipsc[i] + state.drive[i]);
+      // Without adaptation this takes 0, which changes no bit.
+      const current = fround(fround(ipsc[i] + state.drive[i]) - w[i]);
+      w[i] = fround(w[i] * net.adaptationDecay);
       const change = fround(derivative32(v[i], current, net) * rate);
       v[i] = fround(fround(v[i] + disturbances.step[i]) + change);
       ipsc[i] = fround(ipsc[i] * net.decay[i]);
@@ -175,6 +182,7 @@ export function simulateTrial32(
     for (let j = 0; j < units; j++) {
       if (!(v[j] >= net.peak)) continue;
       v[j] = net.reset;
+      w[j] = fround(w[j] + net.adaptationJump);
       last[j] = step;
       recorder.spike(step, j);
       for (let i = 0; i < units; i++) {

@@ -3,9 +3,11 @@
  * are in ms, voltages in mV, filtered spikes in 1/s.
  */
 
+import type { NeuronName } from "../../network/spiking.ts";
+
 /** A neuron model with its constants. */
 export interface LifNeuron {
-  readonly name: "lif" | "qif" | "eif";
+  readonly name: NeuronName;
   /** Membrane time constant tm. */
   readonly tauMembrane: number;
   /** Absolute refractory period. */
@@ -16,6 +18,10 @@ export interface LifNeuron {
   /** EIF: sharpness of spike initiation and soft threshold. */
   readonly slope?: number;
   readonly threshold?: number;
+  /** Decay time constant of the adaptation current. */
+  readonly tauAdaptation?: number;
+  /** What a spike adds to the adaptation current. */
+  readonly adaptationJump?: number;
 }
 
 /** Filter of the synapses. */

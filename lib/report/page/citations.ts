@@ -69,6 +69,20 @@ const eif: Citation = {
 }`,
 };
 
+const adaptation: Citation = {
+  why: "spike-frequency adaptation",
+  text: "Benda J, Herz AVM (2003). A universal model for spike-frequency " +
+    "adaptation. Neural Computation 15(11):2523–2564. " +
+    "doi:10.1162/089976603322385063",
+  bibtex: `@article{benda2003universal,
+  author = {Benda, Jan and Herz, Andreas V. M.},
+  title = {A universal model for spike-frequency adaptation},
+  journal = {Neural Computation},
+  year = {2003}, volume = {15}, number = {11}, pages = {2523--2564},
+  doi = {10.1162/089976603322385063}
+}`,
+};
+
 const wilson: Citation = {
   why: "the intervals of performances",
   text: "Wilson EB (1927). Probable inference, the law of succession, and " +
@@ -113,6 +127,7 @@ export function citations(
     ...(model.task?.name === "mante" && !model.task.fingerprint ? [mante] : []),
     ...(model.training ? [adam] : []),
     ...(spiking?.neuron.name === "eif" ? [eif] : []),
+    ...(spiking?.neuron.name === "alif" ? [adaptation] : []),
     ...(evaluated ? [wilson] : []),
   ];
 }

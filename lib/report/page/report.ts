@@ -241,11 +241,17 @@ function spikingText({ neuron, synapse, dt }: SpikingNetwork): string {
     single: "single-exponential synapses",
     none: "synapses without a filter",
   }[synapse.kind];
+  const { tauAdaptation, adaptationJump } = neuron;
+  const adaptation = tauAdaptation === undefined || adaptationJump === undefined
+    ? ""
+    : `adaptation ${show(adaptationJump)} mV a spike decaying in ${
+      show(tauAdaptation)
+    } ms, `;
   return `${neuron.name.toUpperCase()}, membrane ${
     show(neuron.tauMembrane)
-  } ms, refractory ${show(neuron.refractory)} ms, ${filter}, steps of ${
-    show(dt)
-  } ms`;
+  } ms, refractory ${
+    show(neuron.refractory)
+  } ms, ${adaptation}${filter}, steps of ${show(dt)} ms`;
 }
 
 async function figuresSection(

@@ -8,6 +8,9 @@
 // the loop over steps, their registers would be spilled to memory.
 export { fillNoise } from "./noise";
 export {
+  alifStep,
+  alifStepSingle,
+  alifTwoSteps,
   eifStep,
   eifStepSingle,
   eifTwoSteps,
@@ -21,7 +24,7 @@ export {
 export { spread } from "./spikes";
 export { begin } from "./trial";
 export { adjoint } from "./adjoint";
-import { EIF, LIF, QIF } from "./models/index";
+import { ALIF, EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";
 
 /** First byte that a caller may use. */
@@ -51,4 +54,12 @@ export function eifDouble(net: usize, trial: usize): void {
 
 export function eifSingle(net: usize, trial: usize): void {
   runTrial(net, trial, EIF, false);
+}
+
+export function alifDouble(net: usize, trial: usize): void {
+  runTrial(net, trial, ALIF, true);
+}
+
+export function alifSingle(net: usize, trial: usize): void {
+  runTrial(net, trial, ALIF, false);
 }

@@ -37,6 +37,10 @@
 @inline export const RATES: usize = 116;
 @inline export const RATE_RISES: usize = 120;
 @inline export const FIRED: usize = 124;
+// Adaptation current: of every four units two copies, as of the voltage.
+@inline export const ADAPTATION: usize = 128;
+@inline export const ADAPTATION_DECAY: usize = 132;
+@inline export const ADAPTATION_JUMP: usize = 136;
 
 // Trial.
 @inline export const KEY: usize = 0;

@@ -1,7 +1,22 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** One or two steps of all units, but for what spikes do. */
-import { BLOCK, D, DRIVE, H, IPSC, K, P, V } from "./layout";
-import { derivative } from "./models/index";
+import {
+  ADAPTATION,
+  ADAPTATION_DECAY,
+  BLOCK,
+  D,
+  DRIVE,
+  H,
+  IPSC,
+  K,
+  P,
+  PEAK,
+  SHARPNESS,
+  SLOPE,
+  THRESHOLD,
+  V,
+} from "./layout";
+import { adapts, derivative } from "./models/index";
 
 /** Sums of p after the first and after the second step of a pass. */
 export let firstSum: f32 = 0;
@@ -13,11 +28,16 @@ export let slope: f32 = 0;
 export let sharpness: f32 = 0;
 export let threshold: f32 = 0;
 
-export function setModel(a: f32, b: f32, c: f32, d: f32): void {
-  peak = a;
-  slope = b;
-  sharpness = c;
-  threshold = d;
+export let adaptation: usize = 0;
+export let adaptationDecay: f32 = 0;
+
+export function setModel(net: usize): void {
+  peak = load<f32>(net, PEAK);
+  slope = load<f32>(net, SLOPE);
+  sharpness = load<f32>(net, SHARPNESS);
+  threshold = load<f32>(net, THRESHOLD);
+  adaptation = load<usize>(net, ADAPTATION);
+  adaptationDecay = load<f32>(net, ADAPTATION_DECAY);
 }
 
 @inline export function laneSum(x: v128): f32 {
@@ -28,8 +48,7 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
 @inline function advance(
   model: i32,
   v: v128,
-  ipsc: v128,
-  drive: v128,
+  current: v128,
   k: v128,
   noise: v128,
   slopes: v128,
@@ -39,7 +58,7 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
   const change = derivative(
     model,
     v,
-    f32x4.add(ipsc, drive),
+    current,
     slopes,
     sharpnesses,
     thresholds,
@@ -68,17 +87,25 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
   const sharpnesses = f32x4.splat(sharpness);
   const thresholds = f32x4.splat(threshold);
   const dt = f32x4.splat(dts);
+  const fade = f32x4.splat(adaptationDecay);
+  let adapting = adaptation + side;
   let highest = f32x4.splat(-Infinity);
   let sum = i32x4.splat(0);
   for (let fixed = state; fixed < end; fixed += BLOCK) {
     const at = fixed + side;
     const ipsc = v128.load(at, IPSC);
     const decay = v128.load(fixed, D);
+    let current = f32x4.add(ipsc, v128.load(fixed, DRIVE));
+    if (adapts(model)) {
+      const w = v128.load(adapting);
+      current = f32x4.sub(current, w);
+      v128.store(adapting, f32x4.mul(w, fade));
+      adapting += 32;
+    }
     const v = advance(
       model,
       v128.load(at, V),
-      ipsc,
-      v128.load(fixed, DRIVE),
+      current,
       v128.load(fixed, K),
       v128.load(noise),
       slopes,
@@ -126,6 +153,8 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
   let sum1 = i32x4.splat(0);
   let sum2 = i32x4.splat(0);
   const across = 16 - 2 * side;
+  const fade = f32x4.splat(adaptationDecay);
+  let adapting = adaptation + side;
   for (let fixed = state; fixed < end; fixed += BLOCK) {
     const at = fixed + side;
     const to = at + across;
@@ -134,11 +163,17 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
     const drive = v128.load(fixed, DRIVE);
     const k = v128.load(fixed, K);
     const h = v128.load(fixed, H);
+    let current1 = f32x4.add(ipsc0, drive);
+    let w = i32x4.splat(0);
+    if (adapts(model)) {
+      w = v128.load(adapting);
+      current1 = f32x4.sub(current1, w);
+      w = f32x4.mul(w, fade);
+    }
     const v1 = advance(
       model,
       v128.load(at, V),
-      ipsc0,
-      drive,
+      current1,
       k,
       v128.load(noise),
       slopes,
@@ -147,11 +182,16 @@ export function setModel(a: f32, b: f32, c: f32, d: f32): void {
     );
     first = f32x4.pmax(first, v1);
     const ipsc1 = f32x4.add(f32x4.mul(ipsc0, decay), f32x4.mul(h, firstDt));
+    let current2 = f32x4.add(ipsc1, drive);
+    if (adapts(model)) {
+      current2 = f32x4.sub(current2, w);
+      v128.store(adapting + across, f32x4.mul(w, fade));
+      adapting += 32;
+    }
     const v2 = advance(
       model,
       v1,
-      ipsc1,
-      drive,
+      current2,
       k,
       v128.load(noise, 16),
       slopes,

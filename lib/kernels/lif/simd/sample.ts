@@ -1,6 +1,17 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** What is recorded of the state, and whether it is finite. */
-import { BLOCK, H, IPSC, P, PADDED, RATE_RISES, RATES, STATE, V } from "./layout";
+import {
+  ADAPTATION,
+  BLOCK,
+  H,
+  IPSC,
+  P,
+  PADDED,
+  RATE_RISES,
+  RATES,
+  STATE,
+  V,
+} from "./layout";
 
 /** Voltage recorded of a unit that spikes. */
 @inline const SPIKE_VOLTAGE: f32 = 30;
@@ -33,12 +44,14 @@ export function allFinite(net: usize, side: usize): bool {
   const bytes = load<usize>(net, PADDED) << 2;
   const rates = load<usize>(net, RATES);
   const rises = load<usize>(net, RATE_RISES);
+  const adaptation = load<usize>(net, ADAPTATION) + side;
   let block = load<usize>(net, STATE);
   for (let i: usize = 0; i < bytes; i += 16, block += BLOCK) {
     const at = block + side;
     if (
       !isFinite4(v128.load(at, V)) || !isFinite4(v128.load(at, IPSC)) ||
       !isFinite4(v128.load(at, P)) || !isFinite4(v128.load(block, H)) ||
+      !isFinite4(v128.load(adaptation + 2 * i)) ||
       !isFinite4(v128.load(rates + i)) || !isFinite4(v128.load(rises + i))
     ) return false;
   }

@@ -1,6 +1,8 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** What spikes do, and what of a trial they alone change. */
 import {
+  ADAPTATION,
+  ADAPTATION_JUMP,
   BLOCK,
   COLUMN_SCALE,
   COLUMNS,
@@ -99,6 +101,8 @@ export function spread(
   const rateJump = load<usize>(net, RATE_JUMP);
   const refractory = load<i32>(net, REFRACTORY);
   const reset = load<f32>(net, RESET);
+  const adaptation = load<usize>(net, ADAPTATION) + side;
+  const adaptationJump = load<f32>(net, ADAPTATION_JUMP);
   let unit: usize = 0;
   for (let block = state; block < end; block += BLOCK, unit += 4) {
     let mask = i32x4.bitmask(f32x4.ge(v128.load(block + side, V), peaks));
@@ -108,6 +112,9 @@ export function spread(
       const j = (unit << 2) + lane;
       const own = block + lane;
       store<f32>(own + side, reset, V);
+      // Two copies of four units are 32 bytes: eight a unit.
+      const adapted = adaptation + (unit << 3) + lane;
+      store<f32>(adapted, load<f32>(adapted) + adaptationJump);
       store<i32>(last + j, t);
       if (refractory > 0) store<f32>(own, 0, K);
       store<u32>(counts + j, load<u32>(counts + j) + 1);

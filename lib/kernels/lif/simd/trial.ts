@@ -2,6 +2,7 @@
 /** A trial from its first step to its last. */
 import { columnChanges, setDrive } from "./drive";
 import {
+  ADAPTATION,
   AMPLITUDE,
   BLOCK,
   COUNTS,
@@ -32,8 +33,6 @@ import {
   REBASE,
   REFRACTORY,
   SCALE,
-  SHARPNESS,
-  SLOPE,
   SPIKE_WORDS,
   SPIKES,
   STATE,
@@ -41,7 +40,6 @@ import {
   STEPS_PER_COLUMN,
   STIMULATION_LIST,
   STIMULATIONS,
-  THRESHOLD,
   TRIAL,
   UNITS,
   V,
@@ -72,6 +70,7 @@ export function begin(net: usize, trial: usize): void {
   // Numbers that fill up the last four units are never released.
   for (let i = load<usize>(net, UNITS); i < padded; i++) store<i32>(last + (i << 2), -1);
   memory.fill(load<usize>(net, NOISE), 0, padded << 4);
+  memory.fill(load<usize>(net, ADAPTATION), 0, padded << 3);
   memory.fill(load<usize>(net, RATES), 0, padded << 2);
   memory.fill(load<usize>(net, RATE_RISES), 0, padded << 2);
   memory.fill(load<usize>(trial, COUNTS), 0, padded << 2);
@@ -117,12 +116,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
   const peaks = f32x4.splat(load<f32>(net, PEAK));
   const never = f32x4.splat(Infinity);
 
-  setModel(
-    load<f32>(net, PEAK),
-    load<f32>(net, SLOPE),
-    load<f32>(net, SHARPNESS),
-    load<f32>(net, THRESHOLD),
-  );
+  setModel(net);
   begin(net, trial);
   // 0 or 16: which copies of voltages, currents and p are the present ones.
   let side: usize = 0;

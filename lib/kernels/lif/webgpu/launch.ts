@@ -75,7 +75,7 @@ function planBatch(
   record: LifRecording,
 ): { trials: number; segment: number } {
   const { units, channels } = network;
-  const state = 4 * units * stateRows;
+  const state = 4 * units * stateRows(network.neuron);
   const fitting = (segment: number) => {
     const samples = 4 * sampleLayout(units, segment, record).words;
     const outputs = record.outputs ? 4 * segment : 0;
@@ -112,7 +112,7 @@ async function runBatch(
   try {
     const { table, row } = trialTable(network, scales, trials);
     const size = 4 * trials.length * units;
-    const state = scratch.get("state", stateRows * size);
+    const state = scratch.get("state", stateRows(network.neuron) * size);
     gpu.write(state, joined(trials.map(({ trial }) => trial.initial), units));
     const counts = scratch.get("counts", 2 * size);
     const outputBytes = record.outputs ? 4 * trials.length * room : 0;

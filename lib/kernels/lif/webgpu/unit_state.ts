@@ -2,6 +2,7 @@
  * The state of units in WGSL: variables of the thread while a dispatch runs,
  * storage between two of them.
  */
+import { models } from "../models/index.ts";
 import { unitsPerThread } from "./text.ts";
 import { divergedBit, type SpikingVariant, trialHeader } from "./variant.ts";
 
@@ -18,6 +19,11 @@ export function variables(variant: SpikingVariant): string {
   var hr: array<f32, ${perThread}>;`
       : ""
   }
+  ${
+    models[variant.neuron.name].adapts
+      ? `var w: array<f32, ${perThread}>;`
+      : ""
+  }
   var last: array<u32, ${perThread}>;
   var drive: array<f32, ${perThread}>;
   var scale: array<f32, ${perThread}>;
@@ -28,7 +34,8 @@ export function variables(variant: SpikingVariant): string {
 }
 
 /** A unit's state at the start, or as the dispatch before left it. */
-export function takeUp({ units, synapse }: SpikingVariant): string {
+export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
+  const { adapts } = models[neuron.name];
   const double = synapse.kind === "double";
   return `
         v[c] = state[state_at(0u, trial) + i];
@@ -36,6 +43,7 @@ export function takeUp({ units, synapse }: SpikingVariant): string {
         ipsc[c] = 0.0f;
         r[c] = 0.0f;
         ${double ? "h[c] = 0.0f;\n        hr[c] = 0.0f;" : ""}
+        ${adapts ? "w[c] = 0.0f;" : ""}
         last[c] = 0u;
         spikes[c] = 0u;
         early[c] = 0u;
@@ -49,13 +57,15 @@ export function takeUp({ units, synapse }: SpikingVariant): string {
       : ""
   }
           last[c] = u32(state[state_at(5u, trial) + i]);
+          ${adapts ? "w[c] = state[state_at(6u, trial) + i];" : ""}
           spikes[c] = counts[(2u * trial) * ${units}u + i];
           early[c] = counts[(2u * trial + 1u) * ${units}u + i];
         }`;
 }
 
 /** Leaves a unit's state for the next dispatch; after the last step it is checked. */
-export function leave({ units, synapse }: SpikingVariant): string {
+export function leave({ units, synapse, neuron }: SpikingVariant): string {
+  const { adapts } = models[neuron.name];
   const double = synapse.kind === "double";
   return `
         state[state_at(0u, trial) + i] = v[c];
@@ -68,10 +78,11 @@ export function leave({ units, synapse }: SpikingVariant): string {
       : ""
   }
         state[state_at(5u, trial) + i] = f32(last[c]);
+        ${adapts ? "state[state_at(6u, trial) + i] = w[c];" : ""}
         counts[(2u * trial) * ${units}u + i] = spikes[c];
         if (range.last == range.end && !(is_finite(v[c]) && is_finite(ipsc[c]) &&
           is_finite(r[c])${
     double ? " && is_finite(h[c]) && is_finite(hr[c])" : ""
-  })) { early[c] |= ${divergedBit}u; }
+  }${adapts ? " && is_finite(w[c])" : ""})) { early[c] |= ${divergedBit}u; }
         counts[(2u * trial + 1u) * ${units}u + i] = early[c];`;
 }

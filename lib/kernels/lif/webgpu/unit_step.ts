@@ -1,6 +1,8 @@
 /** A step of one unit in WGSL, but for what the spikes of this step do. */
 import { literal } from "../../webgpu/source.ts";
-import { earlySteps, type LifNeuron, spikeVoltage } from "../types.ts";
+import { adaptationOf } from "../adaptation.ts";
+import { models } from "../models/index.ts";
+import { earlySteps, spikeVoltage } from "../types.ts";
 import {
   spikeSummaries,
   spikeWords,
@@ -30,15 +32,18 @@ export function sample(
 /** Voltage, synapses, output and samples of a unit, and whether it fires. */
 export function unitStep(variant: SpikingVariant): string {
   const { units, neuron } = variant;
+  const { adapts, wgsl } = models[neuron.name];
+  const adaptation = adaptationOf(neuron, variant.dt);
   const words = spikeWords(units);
   const summaries = spikeSummaries(units);
   return `
-        let current = ipsc[c] + drive[c];
+        let current = ipsc[c] + drive[c]${adapts ? " - w[c]" : ""};
         if (t - last[c] > ${variant.refractorySteps}u) {
-          v[c] += (${derivative(neuron)}) * ${
+          v[c] += (${wgsl(neuron)}) * ${
     literal(variant.dt / neuron.tauMembrane)
   };
         }
+        ${adapts ? `w[c] *= ${literal(adaptation.decay)};` : ""}
         ${
     variant.noisy
       ? `if (amplitude != 0.0f) {
@@ -68,6 +73,7 @@ export function unitStep(variant: SpikingVariant): string {
   }
         if (spiked) {
           v[c] = ${literal(neuron.reset)};
+          ${adapts ? `w[c] += ${literal(adaptation.jump)};` : ""}
           last[c] = t;
           spikes[c] += 1u;
           if (t <= ${earlySteps}u) { early[c] += 1u; }
@@ -75,18 +81,6 @@ export function unitStep(variant: SpikingVariant): string {
           atomicOr(&fired_words[which * ${summaries}u + (i >> 10u)],
             1u << ((i >> 5u) & 31u));
         }`;
-}
-
-function derivative({ name, slope = 1, threshold = 0 }: LifNeuron): string {
-  switch (name) {
-    case "lif":
-      return "current - v[c]";
-    case "qif":
-      return "v[c] * v[c] + current";
-    case "eif":
-      return `current - v[c] + ${literal(slope)} * ` +
-        `exp((v[c] - ${literal(threshold)}) / ${literal(slope)})`;
-  }
 }
 
 /** One coin a step for all units of a stimulation. */

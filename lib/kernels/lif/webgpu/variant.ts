@@ -1,4 +1,5 @@
 /** Variants of the spiking scan, and the layout of what they read and write. */
+import { models } from "../models/index.ts";
 import type { LifNeuron, LifSynapse } from "../types.ts";
 
 /** What sets one kernel apart from another. */
@@ -49,8 +50,10 @@ export const stimulationWords = 7;
 /** Set in the early spikes of a unit whose state left the finite numbers. */
 export const divergedBit = 0x8000_0000;
 
-/** Rows of the state, each trials×N. */
-export const stateRows = 6;
+/** Rows of the state, each trials×N: one more for units that adapt. */
+export function stateRows({ name }: LifNeuron): number {
+  return models[name].adapts ? 7 : 6;
+}
 
 /** Steps whose outputs are added up together. */
 export const outputBlock = 8;
