@@ -59,6 +59,23 @@ export async function checkTarget(
   return { ...target, path, before: foreign ? undefined : found };
 }
 
+/**
+ * Checks that a path that is to be a folder is not a file.
+ *
+ * @param what goes into the folder: "figures"
+ * @throws {UsageError} if it is one
+ */
+export async function checkFolder(path: string, what: string): Promise<void> {
+  const place = await Deno.stat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  });
+  if (!place || place.isDirectory) return;
+  throw new UsageError(
+    `Cannot write ${what} into ${path}: it is a file, name a folder`,
+  );
+}
+
 /** When this process was started, ms. */
 const started = performance.timeOrigin;
 

@@ -115,3 +115,18 @@ Deno.test("report writes over a page, and not into a device or a pipe", () =>
     equal((await Deno.lstat(pipe)).isFifo, true);
     match((await run([...args, folder, "--force"], 2)).err, /it is a folder/);
   }));
+
+Deno.test("plot takes no file for a folder, by either name of the flag", () =>
+  inFolder(async (folder) => {
+    const model = join(folder, "c.mat");
+    await Deno.copyFile(original, model);
+    const plan = join(folder, "plan.toml");
+    await Deno.writeTextFile(plan, "");
+    for (const flag of ["--output", "--out"]) {
+      for (const target of [model, plan]) {
+        const { err } = await run(["plot", model, "weights", flag, target], 2);
+        match(err, /Cannot write figures into .*: it is a file, name a folder/);
+      }
+    }
+    await readModel(model);
+  }));

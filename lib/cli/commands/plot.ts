@@ -40,6 +40,7 @@ import {
 import { interruptible, isAbort } from "../../runs/interrupt.ts";
 import {
   type CheckedTarget,
+  checkFolder,
   checkTarget,
   forceFlag,
   writeTarget,
@@ -156,6 +157,7 @@ export default defineCommand({
     const seed = figureSeed(flags.seed, model);
     const names = drawable(given, { model, spiking }, chosen);
     const target = targetOf(given, names);
+    await checkFolder(target.folder, "figures");
     const places = new Map<FigureName, CheckedTarget>();
     for (const name of names) {
       const place = await checkTarget(target.fileOf(name), {
