@@ -71,3 +71,16 @@ Deno.test("eval of a folder without models says so", async () => {
     match(err, /Cannot find models in the folder .*: it holds no \.mat files/);
   });
 });
+
+Deno.test("eval says which flags change nothing without --spiking", async () => {
+  await inFolder(async (folder) => {
+    const model = join(folder, "a.mat");
+    await Deno.copyFile(original, model);
+    const few = ["eval", model, "--task=go-nogo", "--seed=1", "--trials=2"];
+    const mapping = ["--factor=50", "--tref=1"];
+    const idle = /without --spiking .* --factor, --tref changes nothing/;
+    match((await run([...few, ...mapping])).err, idle);
+    ok(!idle.test((await run([...few, ...mapping, "--spiking"])).err));
+    ok(!(await run(few)).err.includes("changes nothing"));
+  });
+});

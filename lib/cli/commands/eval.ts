@@ -14,6 +14,7 @@ import {
 import { interruptible, isAbort } from "../../runs/interrupt.ts";
 import { modelFiles, newestModel } from "../../runs/model_files.ts";
 import { drawSeed } from "../../runs/resources.ts";
+import { factorFlags, mappingFlags } from "../../runs/spiking_flags.ts";
 import { usualTask } from "../../runs/task.ts";
 
 /** Evaluates networks, or networks and their spiking twins. */
@@ -48,6 +49,17 @@ export default defineCommand({
     const files = operands.length > 0
       ? await modelFiles(operands)
       : [{ path: await newestModel(flags, flags.task ?? usualTask) }];
+    const idle = flags.spiking
+      ? []
+      : Object.keys({ ...factorFlags, ...mappingFlags })
+        .filter((name) => given.has(name)).map((name) => `--${name}`);
+    if (idle.length > 0) {
+      output.note(
+        `without --spiking the rate network alone is evaluated, and ${
+          idle.join(", ")
+        } changes nothing`,
+      );
+    }
     const seed = flags.seed ?? drawSeed();
     const trials = given.has("trials") || !given.has("eval_trials")
       ? flags.trials
