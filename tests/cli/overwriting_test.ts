@@ -124,7 +124,10 @@ Deno.test("plot takes no file for a folder, by either name of the flag", () =>
     await Deno.writeTextFile(plan, "");
     for (const flag of ["--output", "--out"]) {
       for (const target of [model, plan]) {
-        const { err } = await run(["plot", model, "weights", flag, target], 2);
+        const { err } = await run(
+          ["plot", model, "weights", "--task=go-nogo", flag, target],
+          2,
+        );
         match(err, /Cannot write figures into .*: it is a file, name a folder/);
       }
     }
