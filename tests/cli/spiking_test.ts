@@ -253,6 +253,9 @@ Deno.test("simulate refuses --every beyond the trial, and says when it does noth
     const plain = await run([...args, "--every=20001"]);
     match(plain.err, /^--every: no effect without --record$/m);
     ok(!plain.err.includes("writing"));
+    const rate = ["simulate", model, "--task=go-nogo", "--seed=1", "--rate"];
+    const all = await run([...rate, "--record=rates", "--every=7", "--force"]);
+    match(all.err, /^--every: no effect with --rate, every step is kept$/m);
   });
 });
 

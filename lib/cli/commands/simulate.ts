@@ -143,7 +143,9 @@ export default defineCommand({
           "leave one of them out",
       );
     }
-    if (given.given.has("every") && !flags.record?.length) {
+    if (given.given.has("every") && flags.rate) {
+      output.note("--every: no effect with --rate, every step is kept");
+    } else if (given.given.has("every") && !flags.record?.length) {
       output.note("--every: no effect without --record");
     }
     const stimulus = flags.stimulus === undefined
