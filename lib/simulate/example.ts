@@ -35,6 +35,9 @@ export async function spikingExample(
     duration: trace.steps * spiking.dt,
     times: Float32Array.from(steps, (step) => step * spiking.dt),
     units,
-    populations: populationsOf(spiking.rate),
+    populations: populationsOf(spiking.rate).map(({ type, units }) => ({
+      type,
+      units,
+    })),
   };
 }
