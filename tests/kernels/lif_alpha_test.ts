@@ -21,7 +21,7 @@ function made(difference: number) {
   const network = convert({
     ...rate,
     layers: [{ ...rate.layers[0], weights: new Float32Array(64) }],
-  }, { scalingFactor: 1, stepMs: 1 });
+  }, { scalingFactor: 2, stepMs: 1 });
   const trial = {
     inputs: new Float32Array(400).fill(8),
     columns: 400,

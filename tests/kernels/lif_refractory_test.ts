@@ -69,7 +69,7 @@ function eager({ downsample, refractory }: typeof cases[number]) {
     ...rate,
     inputs: [{ ...rate.inputs[0], weights: Float32Array.of(1) }],
     layers: [{ ...rate.layers[0], weights: new Float32Array(1) }],
-  }, { scalingFactor: 1, downsample, refractory });
+  }, { scalingFactor: 2, downsample, refractory });
   const trial = {
     inputs: new Float32Array(101).fill(1e5),
     columns: 101,
