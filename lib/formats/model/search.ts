@@ -1,4 +1,5 @@
 /** The search over the scaling factor in a model file. */
+import { unitCount } from "../../network/geometry.ts";
 import type { Calibration } from "../../network/spiking.ts";
 import type {
   PopulationRates,
@@ -238,17 +239,10 @@ function misfit(
     .find((list) => typeof list === "object" && list.length !== count);
   if (perLayer) return [`factors of layers ${perLayer}`, `one for ${count}`];
   const { units, readout } = calibration?.calibration ?? {};
-  const all = network.layers.reduce((sum, { size }) => sum + size, 0);
-  const read = network.readout.weights
-    .reduce((sum, row) => sum + row.length, 0);
-  const sizes: [ArrayLike<number> | undefined, number][] = [
-    [units?.bias, all],
-    [units?.gain, all],
-    [readout?.units, read],
-  ];
-  for (const [numbers, needed] of sizes) {
-    if (numbers && numbers.length !== needed) {
-      return [`a calibration of ${numbers.length} units`, `one of ${needed}`];
+  const all = unitCount(network);
+  for (const numbers of [units?.bias, units?.gain, readout?.units]) {
+    if (numbers && numbers.length !== all) {
+      return [`a calibration of ${numbers.length} units`, `one of ${all}`];
     }
   }
   return undefined;
