@@ -4,7 +4,8 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";
 import { asUsage } from "../runs/errors.ts";
-import { grouped, type Values, whole } from "../settings/kinds.ts";
+import { grouped, type Values } from "../settings/kinds.ts";
+import { whole } from "../settings/numbers.ts";
 import {
   type factorFlags,
   knownFactor,

@@ -3,14 +3,8 @@ import type { StimulationRequest, TimeWindow } from "../simulate/perturb.ts";
 import type { RunOptions } from "../simulate/run.ts";
 import { type PopulationName, populationNames } from "../network/units.ts";
 import { UsageError } from "../runs/errors.ts";
-import {
-  grouped,
-  oneOf,
-  real,
-  text,
-  type Values,
-  words,
-} from "../settings/kinds.ts";
+import { grouped, oneOf, text, type Values, words } from "../settings/kinds.ts";
+import { real } from "../settings/numbers.ts";
 
 const unitsPattern = /^(E|I|SST|PV|\d{1,9})$/i;
 const unitsAllowed = "E, I, SST, PV and numbers of units from 0";

@@ -6,14 +6,11 @@
 import {
   complete,
   grouped,
-  numbers,
   oneOf,
   option,
-  real,
-  realOr,
   trueFalse,
-  whole,
 } from "../settings/kinds.ts";
+import { numbers, real, realOr, whole } from "../settings/numbers.ts";
 import {
   type Activation,
   activations,

@@ -6,9 +6,9 @@ import {
   oneOf,
   onOff,
   text,
-  whole,
   words,
 } from "../settings/kinds.ts";
+import { whole } from "../settings/numbers.ts";
 import { isConditionName } from "../tasks/check_definition.ts";
 
 /** How much is said. */

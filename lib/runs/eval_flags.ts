@@ -11,8 +11,8 @@ import {
   hidden,
   onOff,
   type Values,
-  whole,
 } from "../settings/kinds.ts";
+import { whole } from "../settings/numbers.ts";
 import { factorFlags, mappingFlags } from "./spiking_flags.ts";
 import { trainFlags } from "./train_flags.ts";
 

@@ -13,13 +13,11 @@ import {
   type Flag,
   type Flags,
   grouped,
-  numbers,
   oneOf,
   onOff,
-  real,
-  whole,
   words,
 } from "../settings/kinds.ts";
+import { numbers, real, whole } from "../settings/numbers.ts";
 import { factorHint, mappingFlags } from "./spiking_flags.ts";
 import { watchFlags } from "./watch.ts";
 

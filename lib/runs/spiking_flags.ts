@@ -14,14 +14,8 @@ import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
 import { inverseHint } from "../network/scaling_factor.ts";
 import { neuronNames, synapseNames } from "../spiking/neurons.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
-import {
-  grouped,
-  oneOf,
-  onOff,
-  real,
-  type Values,
-  whole,
-} from "../settings/kinds.ts";
+import { grouped, oneOf, onOff, type Values } from "../settings/kinds.ts";
+import { real, whole } from "../settings/numbers.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** The neuron and synapse models. */

@@ -4,13 +4,11 @@ import {
   apart,
   type Flags,
   grouped,
-  numbers,
-  real,
   text,
   trueFalse,
   type Values,
-  whole,
 } from "../settings/kinds.ts";
+import { numbers, real, whole } from "../settings/numbers.ts";
 import { trainingSettings } from "../train/options.ts";
 import {
   backendFlags,

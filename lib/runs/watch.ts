@@ -8,14 +8,8 @@ import { logEvent } from "../records/log_event.ts";
 import type { LogEvent } from "../records/log_lines.ts";
 import type { Progress } from "../records/events.ts";
 import { FailureError } from "./errors.ts";
-import {
-  apart,
-  grouped,
-  onOff,
-  text,
-  type Values,
-  whole,
-} from "../settings/kinds.ts";
+import { apart, grouped, onOff, text, type Values } from "../settings/kinds.ts";
+import { whole } from "../settings/numbers.ts";
 import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";

@@ -10,13 +10,10 @@ import {
   complete,
   grouped,
   listOrNone,
-  numbers,
   oneOf,
   option,
-  real,
-  realOr,
-  whole,
 } from "../settings/kinds.ts";
+import { numbers, real, realOr, whole } from "../settings/numbers.ts";
 import { presetNames, usualPreset } from "../settings/presets.ts";
 import type { StoppingRule, Task } from "../tasks/types.ts";
 import type { TrainingState } from "../records/training_state.ts";

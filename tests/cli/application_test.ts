@@ -7,7 +7,8 @@ import {
   InterruptedError,
   UsageError,
 } from "../../lib/runs/errors.ts";
-import { numbers, oneOf, whole } from "../../lib/settings/kinds.ts";
+import { numbers, whole } from "../../lib/settings/numbers.ts";
+import { oneOf } from "../../lib/settings/kinds.ts";
 import {
   type Entry,
   registry as realRegistry,

@@ -1,7 +1,7 @@
 /** Presets: flags given win over them, they win over the defaults. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { realOr } from "../../lib/settings/kinds.ts";
+import { realOr } from "../../lib/settings/numbers.ts";
 import { presetFlags, underPreset } from "../../lib/runs/preset.ts";
 import { usualPreset } from "../../lib/settings/presets.ts";
 import { trainFlags } from "../../lib/runs/train_flags.ts";

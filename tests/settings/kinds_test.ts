@@ -1,13 +1,7 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import fc from "fast-check";
-import {
-  numbers,
-  oneOf,
-  onOff,
-  real,
-  whole,
-  words,
-} from "../../lib/settings/kinds.ts";
+import { numbers, real, whole } from "../../lib/settings/numbers.ts";
+import { oneOf, onOff, words } from "../../lib/settings/kinds.ts";
 
 Deno.test("whole() takes whole numbers within its bounds", () => {
   const flag = whole("", { min: 1, max: 10, fallback: 5 });

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { inFolder } from "../../tests/folder.ts";
 import { diceOf } from "./dice.ts";
 import { faultOf, type HostileFormat } from "./formats/format.ts";
-import type { AttackOptions, Outcome } from "./types.ts";
-import { Tally } from "./types.ts";
+import { type AttackOptions, type Outcome, Tally } from "./types.ts";
 
 /** Longest time for one file, ms: others may use the machine too. */
 const longest = 10_000;

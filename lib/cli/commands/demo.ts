@@ -8,8 +8,8 @@ import {
   grouped,
   hidden,
   text,
-  whole,
 } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
 import { formatDuration } from "../../runs/format.ts";
 import { trainFlags } from "../../runs/train_flags.ts";
 import { underPreset } from "../../runs/preset.ts";

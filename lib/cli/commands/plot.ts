@@ -35,8 +35,8 @@ import {
   grouped,
   oneOf,
   text,
-  whole,
 } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
 import { interruptible, isAbort } from "../../runs/interrupt.ts";
 import {
   type CheckedTarget,

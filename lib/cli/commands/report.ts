@@ -18,8 +18,8 @@ import {
   grouped,
   isFree,
   text,
-  whole,
 } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";

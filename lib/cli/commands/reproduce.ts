@@ -20,14 +20,8 @@ import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
 import { outputFlags } from "../../runs/common_flags.ts";
 import { asUsage, FailureError, InterruptedError } from "../../runs/errors.ts";
-import {
-  type Flags,
-  grouped,
-  onOff,
-  real,
-  text,
-  whole,
-} from "../../settings/kinds.ts";
+import { type Flags, grouped, onOff, text } from "../../settings/kinds.ts";
+import { real, whole } from "../../settings/numbers.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
 import { prepareFolder } from "../../runs/resources.ts";

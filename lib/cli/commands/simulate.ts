@@ -30,9 +30,9 @@ import {
   grouped,
   onOff,
   text,
-  whole,
   words,
 } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import {

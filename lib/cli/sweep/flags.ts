@@ -6,9 +6,9 @@ import {
   oneOf,
   onOff,
   text,
-  whole,
   words,
 } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
 
 /** Where and how points are run. */
 export const engineFlags = grouped("Running", {

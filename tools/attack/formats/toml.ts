@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readConfig } from "../../../lib/runs/config.ts";
 import { checkSetting } from "../../../lib/runs/sweep/settings.ts";
 import { trainFlags } from "../../../lib/runs/train_flags.ts";
-import { planFromToml } from "../../../lib/sweep/plan.ts";
+import { planFromJson, planFromToml } from "../../../lib/sweep/plan.ts";
 import { sweepPoints } from "../../../lib/sweep/points.ts";
 import { readSlurmOptions } from "../../../lib/sweep/slurm/options.ts";
 import {
@@ -13,7 +13,6 @@ import {
   toTomlText,
   treeOf,
 } from "../tree.ts";
-import { planFromJson } from "../../../lib/sweep/plan.ts";
 import type { HostileFormat } from "./format.ts";
 
 const config = treeOf({
