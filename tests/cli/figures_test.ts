@@ -61,8 +61,8 @@ Deno.test("plot shows the conditions asked for", async () => {
   await withModel(async (model, folder) => {
     await run(["plot", model, "output", ...shared, "--trial=nogo"]);
     const svg = await Deno.readTextFile(join(folder, "model_output.svg"));
-    match(svg, />nogo</);
-    ok(!svg.includes(">go<"));
+    match(svg, />NoGo</);
+    ok(!svg.includes(">Go<"));
   });
 });
 

@@ -299,7 +299,14 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
     const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(demo)!;
     await task("info", model);
     await task("eval", "demo/models", "--spiking", ...few);
-    await task("map", "demo/models", "--force", "--factors=40", ...few);
+    await task(
+      "map",
+      "demo/models",
+      "--force",
+      "--factors=40",
+      "--write_anyway",
+      ...few,
+    );
     await task("simulate", model, "--seed=1");
     await task("plot", model, "weights");
     await task("report", model, ...few);
@@ -309,7 +316,15 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
       ...["--log_dir", "logs"],
     );
     const [, own] = /^saved (models\/.*\.mat)$/m.exec(trained)!;
-    await task("map", "models", "--factors=40", ...few, "--log_dir", "logs");
+    await task(
+      "map",
+      "models",
+      "--factors=40",
+      "--write_anyway",
+      ...few,
+      "--log_dir",
+      "logs",
+    );
     await task("eval", own, "--spiking", ...few);
     equal(
       [...Deno.readDirSync(cwd)].map(({ name }) => name).sort(),
@@ -324,7 +339,15 @@ Deno.test("one of several models that may not be written stops none, and all per
     await Deno.mkdir(other);
     const model = join(folder, "model.mat");
     await Deno.copyFile(model, join(other, "b.mat"));
-    const args = ["map", model, other, ...small, "--trials=2", "--factors=40"];
+    const args = [
+      "map",
+      model,
+      other,
+      ...small,
+      "--trials=2",
+      "--factors=40",
+      "--write_anyway",
+    ];
     const { code, out, err } = await spawn(
       [`--allow-read=${folder}`, `--allow-write=${other}`],
       args,
