@@ -67,7 +67,7 @@ Deno.test("train() refuses a share that is none", async () => {
   for (const answerShare of [-0.1, 1, NaN]) {
     await assert.rejects(run({ answerShare }), {
       name: "RangeError",
-      message: /answerShare is .*, allowed: a number from 0, below 1/,
+      message: /answerShare is .*, allowed: numbers of 0 or more and below 1/,
     });
   }
 });
