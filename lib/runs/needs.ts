@@ -1,6 +1,6 @@
 /**
- * What commands need of Deno's permissions, all at once: somebody whose command
- * was refused is told the flags with which the same command passes.
+ * What commands need of Deno's permissions, all at once: a command that was refused
+ * names the flags with which the same command passes.
  */
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
