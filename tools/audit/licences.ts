@@ -14,6 +14,8 @@ const allowed: ReadonlySet<string> = new Set([
   "MIT",
   // Fonts, and files that stay under their own licence.
   "MPL-2.0",
+  // The notice of the US standards institute: any use, the notice stays.
+  "NIST-Software",
   "OFL-1.1",
   "Python-2.0",
   "Unlicense",
@@ -21,7 +23,10 @@ const allowed: ReadonlySet<string> = new Set([
 ]);
 
 /** Packages whose package.json states none, by the file LICENSE in them. */
-const read: Readonly<Record<string, string>> = { "png-js@2.0.0": "MIT" };
+const read: Readonly<Record<string, string>> = {
+  "h5wasm@0.10.3": "NIST-Software",
+  "png-js@2.0.0": "MIT",
+};
 
 /** A package, its licence, and what is wrong with that. */
 export interface PackageLicence extends LockedPackage {
