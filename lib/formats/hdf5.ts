@@ -239,7 +239,8 @@ function typeOf(value: Hdf5Value, path: string): string {
 }
 
 function isTexts(value: Hdf5Value): value is readonly string[] {
-  return Array.isArray(value);
+  return Array.isArray(value) &&
+    value.every((text) => typeof text === "string");
 }
 
 /** An HDF5 file that is read; a path leads from the root, as in `units/id`. */
