@@ -12,7 +12,7 @@ import {
   UnexpectedPositionalError,
   UnsatisfiedPositionalError,
 } from "@stricli/core";
-import type { Command, Invocation } from "./command.ts";
+import type { Command, Invocation, Registry } from "./command.ts";
 import { exitCodes, FailureError } from "../runs/errors.ts";
 import { allowedText, fallbacks, type Flags } from "../settings/kinds.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
@@ -20,7 +20,6 @@ import { exitCodeOf, messageOf } from "../runs/messages.ts";
 import { sharedNeeds, together, withRemedy } from "../runs/needs.ts";
 import { normalise, route, wantsHelp } from "./normalise.ts";
 import { Output } from "./output.ts";
-import type { Entry } from "./registry.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
 
@@ -34,7 +33,7 @@ import { version } from "../version.ts";
  */
 export async function runCommandLine(
   args: readonly string[],
-  registry: Readonly<Record<string, Entry>>,
+  registry: Registry,
   terminal: Terminal,
 ): Promise<number> {
   const debug = args.some((arg) => /^--debug(=true)?$/i.test(arg));
@@ -80,7 +79,7 @@ interface Stream {
 }
 
 function build(
-  registry: Readonly<Record<string, Entry>>,
+  registry: Registry,
   name: string | undefined,
   command: Command | undefined,
   terminal: Terminal,
@@ -90,7 +89,7 @@ function build(
     Object.entries(registry).map(([route, { brief }]) => [
       route,
       route === name && command
-        ? stricliCommand(brief, command, terminal, debug)
+        ? stricliCommand(brief, command, registry, terminal, debug)
         : buildCommand({ func() {}, parameters: {}, docs: { brief } }),
     ]),
   );
@@ -137,6 +136,7 @@ function build(
 function stricliCommand(
   brief: string,
   command: Command,
+  commands: Registry,
   terminal: Terminal,
   debug: boolean,
 ) {
@@ -160,7 +160,7 @@ function stricliCommand(
       const settings = Object.fromEntries(
         Object.entries(received).filter(([, value]) => value !== undefined),
       );
-      await runCommand(command, settings, given, terminal, debug);
+      await runCommand(command, settings, given, commands, terminal, debug);
     },
     parameters: {
       flags,
@@ -184,6 +184,7 @@ async function runCommand(
   command: Command,
   received: Readonly<Record<string, unknown>>,
   operands: readonly string[],
+  commands: Registry,
   terminal: Terminal,
   debug: boolean,
 ): Promise<void> {
@@ -201,7 +202,7 @@ async function runCommand(
       quiet: quiet === true,
       json: json === true,
     });
-    await command.run({ ...invocation, output });
+    await command.run({ ...invocation, output, commands });
   } catch (error) {
     if (debug && error instanceof Error) output?.problem(error.stack ?? "");
     output?.conclude(true);
@@ -221,7 +222,7 @@ function invocationOf(
   command: Command,
   settings: Readonly<Record<string, unknown>>,
   operands: readonly string[],
-): Omit<Invocation<Flags>, "output"> {
+): Omit<Invocation<Flags>, "output" | "commands"> {
   return {
     flags: { ...fallbacks(command.flags), ...settings },
     given: new Set(Object.keys(settings)),

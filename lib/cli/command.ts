@@ -3,6 +3,16 @@ import type { Flags, Values } from "../settings/kinds.ts";
 import type { Needs } from "../runs/needs.ts";
 import type { Output } from "./output.ts";
 
+/** A command that is not loaded yet. */
+export interface Entry {
+  /** One line for the list of commands. */
+  readonly brief: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+/** The commands by name, in the order of the help. */
+export type Registry = Readonly<Record<string, Entry>>;
+
 /** What a command is given. */
 export interface Invocation<F extends Flags> {
   /** Values of all flags: given, from the settings file, or the defaults. */
@@ -12,6 +22,8 @@ export interface Invocation<F extends Flags> {
   /** Arguments that are no flags: files, names. */
   readonly operands: readonly string[];
   readonly output: Output;
+  /** All commands, for those that tell of others. */
+  readonly commands: Registry;
 }
 
 /** A command. */

@@ -2,17 +2,10 @@
  * The commands by name, in the order of the help. A command is loaded when it
  * is called, so that what it needs costs the others no start-up time.
  */
-import type { Command } from "./command.ts";
-
-/** A command that is not loaded yet. */
-export interface Entry {
-  /** One line for the list of commands. */
-  readonly brief: string;
-  readonly load: () => Promise<{ readonly default: Command }>;
-}
+import type { Registry } from "./command.ts";
 
 /** The commands. */
-export const registry: Readonly<Record<string, Entry>> = {
+export const registry: Registry = {
   train: {
     brief: "train a rate network on a task",
     load: () => import("./commands/train.ts"),
@@ -56,6 +49,10 @@ export const registry: Readonly<Record<string, Entry>> = {
   tasks: {
     brief: "list the tasks, or draw trials of one",
     load: () => import("./commands/tasks.ts"),
+  },
+  settings: {
+    brief: "list the settings of commands, with bounds and defaults",
+    load: () => import("./commands/settings.ts"),
   },
   doctor: {
     brief: "say what this machine has, and check its backends",

@@ -27,7 +27,7 @@ export const configFlags = apart(
   grouped("Output", {
     config: text(
       "settings file in TOML, by the flags' names (flags win over it)",
-      { fallback: undefined, placeholder: "FILE" },
+      { fallback: undefined, placeholder: "FILE", path: "file" },
     ),
   }),
 );
@@ -48,6 +48,7 @@ export const backendFlags = grouped("Running", {
       fallback: undefined,
       shown: "the first",
       allowed: "off and numbers from 0 to 99",
+      takes: { kind: "whole", min: 0, max: 99, names: ["off"] },
       parse: (text) =>
         /^off$/i.test(text)
           ? "off"
@@ -85,7 +86,7 @@ export const seedFlags = grouped("Running", {
 export const taskFlags = grouped("Task", {
   task: text(
     "task by name (see the command tasks), or a .ts file that defines one",
-    { fallback: undefined, placeholder: "NAME|FILE.ts" },
+    { fallback: undefined, placeholder: "NAME|FILE.ts", path: "file" },
   ),
   ...apart("person", {
     trust_task: onOff(
@@ -120,6 +121,7 @@ export function conditionNames(
     fallback: undefined,
     shown,
     allowed: "names of conditions, as in go or same:++",
+    takes: { kind: "text", list: { least: 1 } },
     parse: (text) =>
       parts(text).every(isConditionName) ? parts(text) : undefined,
     accepts: (value) =>

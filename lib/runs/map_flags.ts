@@ -66,6 +66,7 @@ export const mapFlags = {
         placeholder: `${calibrationSteps.join("|")}...`,
         allowed: calibrationSteps.join(", "),
         pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
+        names: calibrationSteps,
         shown: "none",
       },
     ),
@@ -94,9 +95,8 @@ export const mapFlags = {
       fallback: tuneDefaults.batch,
     }),
     tune_rate: real("their learning rate, a share of the weights' size", {
-      min: 0,
-      max: 10,
       above: 0,
+      max: 10,
       fallback: tuneDefaults.learningRate,
     }),
     tune_guide: real(

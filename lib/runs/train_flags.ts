@@ -76,6 +76,7 @@ const placeFlags = apart(
     output_dir: text("folder in which models/… and plots/… are made", {
       fallback: ".",
       placeholder: "FOLDER",
+      path: "folder",
     }),
     plots: trueFalse(
       "draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never",
@@ -105,7 +106,7 @@ const checkpointFlags = apart(
     ),
     resume: text(
       "go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with",
-      { fallback: undefined, placeholder: "FOLDER|FILE" },
+      { fallback: undefined, placeholder: "FOLDER|FILE", path: "file" },
     ),
   }),
 );

@@ -39,7 +39,7 @@ export const watchFlags = apart(
     ...portFlag,
     log_dir: text(
       "folder for a run log and TensorBoard's events, one sub-folder a run",
-      { fallback: undefined, placeholder: "FOLDER" },
+      { fallback: undefined, placeholder: "FOLDER", path: "folder" },
     ),
   }),
 );

@@ -5,6 +5,23 @@
  */
 import { type PresetName, usualPreset } from "./presets.ts";
 
+/** What a setting takes, as plain data: for other programs, and for shells. */
+export interface Takes {
+  readonly kind: "whole" | "real" | "choice" | "text" | "switch" | "boolean";
+  /** Of numbers: bounds that are allowed themselves. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Of numbers: bounds that are not. */
+  readonly above?: number;
+  readonly below?: number;
+  /** Of choices, and of numbers that names may stand for. */
+  readonly names?: readonly string[];
+  /** Of lists: how many; `most` is absent where there is no limit. */
+  readonly list?: { readonly least: number; readonly most?: number };
+  /** Of text that names something on a disk. */
+  readonly path?: "file" | "folder";
+}
+
 /** A flag whose value is a T. */
 export interface Flag<T> {
   /** What it sets, in the field's words, with the unit. */
@@ -17,6 +34,8 @@ export interface Flag<T> {
   readonly shown: string;
   /** What may be given, for errors: "whole numbers of 1 or more". */
   readonly allowed: string;
+  /** The same as data. */
+  readonly takes: Takes;
   /** Reads a value; `undefined` if it is not allowed. */
   readonly parse: (text: string) => T | undefined;
   /** For a text that is not allowed: what may have been meant, for the error's end. */
@@ -162,6 +181,7 @@ export function listOrNone<T>(
   return {
     ...flag,
     allowed: `none, ${flag.allowed}`,
+    takes: { ...flag.takes, names: ["none"] },
     parse: (text) => /^(none)?$/i.test(text.trim()) ? [] : flag.parse(text),
     accepts: (value) =>
       Array.isArray(value) && value.length === 0 || flag.accepts(value),
@@ -187,6 +207,7 @@ export function oneOf<
     fallback: options.fallback,
     shown: options.shown ?? shownOf(options.fallback),
     allowed: options.names.join(", "),
+    takes: { kind: "choice", names: options.names },
     parse: (text) => options.names.find((name) => fold(name) === fold(text)),
     accepts: (value) => options.names.includes(value as N[number]),
   };
@@ -199,6 +220,7 @@ export function text<D extends string | undefined>(
     readonly fallback: D;
     readonly placeholder: string;
     readonly shown?: string;
+    readonly path?: "file" | "folder";
   },
 ): Flag<string | D> {
   return {
@@ -207,6 +229,7 @@ export function text<D extends string | undefined>(
     fallback: options.fallback,
     shown: options.shown ?? shownOf(options.fallback),
     allowed: "any text but an empty one",
+    takes: { kind: "text", ...(options.path && { path: options.path }) },
     parse: (text) => text.trim() === "" ? undefined : text,
     accepts: (value) => typeof value === "string" && value.trim() !== "",
   };
@@ -220,6 +243,8 @@ export function words(
     readonly allowed: string;
     readonly pattern: RegExp;
     readonly shown?: string;
+    /** All that there are, if they can be listed. */
+    readonly names?: readonly string[];
   },
 ): Flag<readonly string[] | undefined> {
   return {
@@ -228,6 +253,11 @@ export function words(
     fallback: undefined,
     shown: options.shown ?? "",
     allowed: options.allowed,
+    takes: {
+      kind: options.names ? "choice" : "text",
+      ...(options.names && { names: options.names }),
+      list: { least: 1 },
+    },
     parse(text) {
       const parts = text.split(/[\s,]+/).filter((part) => part !== "");
       return parts.length && parts.every((part) => options.pattern.test(part))
@@ -249,6 +279,7 @@ export function onOff(brief: string): Flag<boolean> {
     fallback: false,
     shown: "",
     allowed: "true, false",
+    takes: { kind: "switch" },
     parse: truth,
     accepts: (value) => typeof value === "boolean",
     optionalValue: (text) => /^(true|false)$/i.test(text),
@@ -266,6 +297,7 @@ export function trueFalse(
     fallback: options.fallback,
     shown: options.fallback ? "True" : "False",
     allowed: "True, False",
+    takes: { kind: "boolean" },
     parse: truth,
     accepts: (value) => typeof value === "boolean",
     optionalValue: (text) => truth(text) !== undefined,

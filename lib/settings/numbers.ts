@@ -1,5 +1,5 @@
 /** Settings that take numbers. */
-import { type Flag, fold, shownOf } from "./kinds.ts";
+import { type Flag, fold, shownOf, type Takes } from "./kinds.ts";
 
 /** The bounds of a number. */
 interface Bounds {
@@ -26,7 +26,7 @@ export function whole<D extends number | undefined>(
   brief: string,
   options: NumberOptions<D>,
 ): Flag<number | D> {
-  return numeric(brief, "whole numbers", Number.isSafeInteger, {
+  return numeric(brief, "whole", {
     placeholder: "COUNT",
     ...options,
   });
@@ -37,7 +37,7 @@ export function real<D extends number | undefined>(
   brief: string,
   options: NumberOptions<D>,
 ): Flag<number | D> {
-  return numeric(brief, "numbers", Number.isFinite, {
+  return numeric(brief, "real", {
     placeholder: "NUMBER",
     ...options,
   });
@@ -62,6 +62,7 @@ export function realOr<
     fallback,
     shown: shown ?? shownOf(fallback),
     allowed: [describe("numbers", bounds), ...names].join(", "),
+    takes: { kind: "real", ...boundsOf(bounds), names },
     parse: (text) =>
       names.find((name) => fold(name) === fold(text)) ??
         numberWithin(text, bounds, Number.isFinite),
@@ -73,16 +74,17 @@ export function realOr<
 
 function numeric<D extends number | undefined>(
   brief: string,
-  what: string,
-  isKind: (value: number) => boolean,
+  kind: "whole" | "real",
   options: NumberOptions<D>,
 ): Flag<number | D> {
+  const isKind = kind === "whole" ? Number.isSafeInteger : Number.isFinite;
   return {
     brief,
     placeholder: options.placeholder!,
     fallback: options.fallback,
     shown: options.shown ?? shownOf(options.fallback),
-    allowed: describe(what, options),
+    allowed: describe(kind === "whole" ? "whole numbers" : "numbers", options),
+    takes: { kind, ...boundsOf(options) },
     hint: options.hint,
     parse: (text) => numberWithin(text, options, isKind),
     accepts: (value) => isWithin(value, options, isKind),
@@ -113,6 +115,11 @@ export function numbers<D extends readonly number[] | undefined>(
     allowed: `${count} ${
       describe(options.whole ? "whole numbers" : "numbers", options)
     }`,
+    takes: {
+      kind: options.whole ? "whole" : "real",
+      ...boundsOf(options),
+      list: { least, ...(most < Infinity && { most }) },
+    },
     hint: options.hint,
     parse(text) {
       const values = text.split(/[\s,]+/).filter((part) => part !== "")
@@ -149,6 +156,16 @@ function isWithin(
     value >= min && value <= max &&
     (value > above || above === -Infinity) &&
     (value < below || below === Infinity);
+}
+
+/** The bounds that there are. */
+function boundsOf(
+  { min, max, above, below }: Bounds,
+): Pick<Takes, "min" | "max" | "above" | "below"> {
+  return Object.fromEntries(
+    Object.entries({ min, max, above, below })
+      .filter(([, bound]) => bound !== undefined),
+  );
 }
 
 function describe(what: string, { min, max, above, below }: Bounds): string {

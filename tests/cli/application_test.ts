@@ -1,6 +1,10 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { runCommandLine } from "../../lib/cli/application.ts";
-import { defineCommand, type Invocation } from "../../lib/cli/command.ts";
+import {
+  defineCommand,
+  type Invocation,
+  type Registry,
+} from "../../lib/cli/command.ts";
 import { configFlags, outputFlags } from "../../lib/runs/common_flags.ts";
 import {
   FailureError,
@@ -9,10 +13,7 @@ import {
 } from "../../lib/runs/errors.ts";
 import { numbers, whole } from "../../lib/settings/numbers.ts";
 import { oneOf } from "../../lib/settings/kinds.ts";
-import {
-  type Entry,
-  registry as realRegistry,
-} from "../../lib/cli/registry.ts";
+import { registry as realRegistry } from "../../lib/cli/registry.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
 const flags = {
@@ -57,7 +58,7 @@ const command = defineCommand({
   },
 });
 
-const registry: Record<string, Entry> = {
+const registry: Registry = {
   train: {
     brief: "says it",
     load: () => Promise.resolve({ default: command }),

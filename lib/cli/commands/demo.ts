@@ -16,7 +16,6 @@ import { underPreset } from "../../runs/preset.ts";
 import { mapFlags } from "../../runs/map_flags.ts";
 import { mapModels } from "../../runs/map_run.ts";
 import { trainAndSave } from "../../runs/train_run.ts";
-import type { Output } from "../output.ts";
 import evalCommand from "./eval.ts";
 import reportCommand from "./report.ts";
 
@@ -45,6 +44,7 @@ const demoFlags = {
     output_dir: text("folder in which models/… is made", {
       fallback: "demo",
       placeholder: "FOLDER",
+      path: "folder",
     }),
   }),
   ...outputFlags,
@@ -61,7 +61,7 @@ export default defineCommand({
     ["demo --seed 2 --output_dir elsewhere", "another network, another folder"],
   ],
   needs: ({ flags }) => readWrite(flags.output_dir),
-  async run({ flags, output }: Invocation<typeof demoFlags>) {
+  async run({ flags, output, commands }: Invocation<typeof demoFlags>) {
     const start = performance.now();
     const { seed, backend, workers, trials } = flags;
     const shared = { seed, backend, workers, trials };
@@ -79,9 +79,12 @@ export default defineCommand({
       output,
     });
     output.result("\nCompare: the rate network and its spiking twin");
-    await call(evalCommand, { ...shared, spiking: true }, path, output);
+    await call(evalCommand, { ...shared, spiking: true }, path, {
+      output,
+      commands,
+    });
     output.result("\nReport: one page with all figures");
-    await call(reportCommand, shared, path, output);
+    await call(reportCommand, shared, path, { output, commands });
     const seconds = (performance.now() - start) / 1000;
     output.result(
       `\nDone in ${
@@ -96,12 +99,12 @@ async function call(
   command: Command,
   settings: Readonly<Record<string, unknown>>,
   operand: string,
-  output: Output,
+  rest: Pick<Invocation<Flags>, "output" | "commands">,
 ): Promise<void> {
   await command.run({
     flags: { ...fallbacks(command.flags), ...settings },
     given: new Set(Object.keys(settings)),
     operands: [operand],
-    output,
+    ...rest,
   });
 }

@@ -57,6 +57,7 @@ const widthFlag: Flag<FigureWidth | undefined> = {
   fallback: undefined,
   shown: "what suits the figure",
   allowed: "single, double and widths from 40 to 400 mm",
+  takes: { kind: "real", min: 40, max: 400, names: ["single", "double"] },
   accepts: (value) => widthFlag.parse(String(value)) !== undefined,
   parse(value) {
     if (/^(single|double)$/i.test(value)) {
@@ -83,6 +84,7 @@ const plotFlags = {
       ...text("folder for the files; with one figure also a file", {
         fallback: undefined,
         placeholder: "FOLDER|FILE",
+        path: "file",
         shown: "beside the model",
       }),
       aliases: ["out"],

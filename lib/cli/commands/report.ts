@@ -35,6 +35,7 @@ const reportFlags = {
         ...text("file to write", {
           fallback: undefined,
           placeholder: "FILE.html",
+          path: "file",
           shown: "beside the model, …_report.html",
         }),
         aliases: ["out"],

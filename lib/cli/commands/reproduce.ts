@@ -44,7 +44,7 @@ const reproduceFlags = {
     collect: onOff("run nothing: report the networks that are there"),
     output_dir: text(
       "folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share",
-      { fallback: "reproduction", placeholder: "FOLDER" },
+      { fallback: "reproduction", placeholder: "FOLDER", path: "folder" },
     ),
   }),
   ...engineFlags,

@@ -76,7 +76,7 @@ const simulateFlags = {
     }),
     stimulus: text(
       "file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's",
-      { fallback: undefined, placeholder: "FILE" },
+      { fallback: undefined, placeholder: "FILE", path: "file" },
     ),
     rate: onOff("run the rate network, in place of its spiking twin"),
   }),
@@ -88,12 +88,14 @@ const simulateFlags = {
     output: text("file to write, .mat or .npz", {
       fallback: undefined,
       placeholder: "FILE",
+      path: "file",
       shown: "beside the model, …_spiking.mat or …_rate.mat",
     }),
     record: words("what to keep besides outputs and spikes", {
       placeholder: "voltages|currents|rates...",
       allowed: "voltages, currents, rates",
       pattern: /^(voltages|currents|rates)$/,
+      names: ["voltages", "currents", "rates"],
       shown: "nothing",
     }),
     every: whole("keep voltages, currents and rates at every so many steps", {

@@ -38,6 +38,7 @@ export const sweepFlags = {
     output_dir: text("folder that the sweep's folder is made in", {
       fallback: "sweeps",
       placeholder: "FOLDER",
+      path: "folder",
     }),
     format: oneOf("form of the table that results prints", {
       names: ["csv", "json"] as const,
