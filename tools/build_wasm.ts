@@ -5,6 +5,10 @@
  * compiler's version is pinned and its options are fixed, so the same source
  * gives the same bytes.
  *
+ * The library reads none of these files. What it runs stands as text in a module
+ * beside each, <name>_wasm.ts: a module is loaded alike by every runtime, from
+ * every address, with no permission, and is part of a bundle.
+ *
  *   deno run --allow-read --allow-write tools/build_wasm.ts [name…]
  */
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
@@ -54,14 +58,49 @@ export async function kernelBinaries(): Promise<KernelBinary[]> {
   return binaries;
 }
 
+/** Kernels that the library runs only as part of the others. */
+const partsOnly = ["normal"];
+
+function stem({ kernel, shared }: KernelBinary): string {
+  return shared ? `${kernel}_shared` : kernel;
+}
+
 /** File name of a binary. */
-export function binaryName({ kernel, shared }: KernelBinary): string {
-  return shared ? `${kernel}_shared.wasm` : `${kernel}.wasm`;
+export function binaryName(binary: KernelBinary): string {
+  return `${stem(binary)}.wasm`;
 }
 
 /** Path of a committed binary. */
 export function wasmPath(binary: KernelBinary): URL {
   return new URL(`${binary.kernel}/${binaryName(binary)}`, kernels);
+}
+
+/** Path of the module that holds a binary; undefined if the library has none. */
+export function modulePath(binary: KernelBinary): URL | undefined {
+  if (partsOnly.includes(binary.kernel)) return undefined;
+  return new URL(`${binary.kernel}/${stem(binary)}_wasm.ts`, kernels);
+}
+
+/** Text of the module that holds a binary. */
+export function moduleText(binary: KernelBinary, bytes: Uint8Array): string {
+  const name = stem(binary).replace(
+    /_(.)/g,
+    (_, letter) => letter.toUpperCase(),
+  );
+  const about = binary.shared
+    ? "The SIMD kernel that imports a memory, which threads can share."
+    : "The SIMD kernel; instances have memories of their own.";
+  return `// Made of ${
+    binaryName(binary)
+  } by \`deno task build\`: change simd/ instead.
+// deno-fmt-ignore-file
+import { type KernelModule, kernelModule } from "../kernel_module.ts";
+
+/** ${about} */
+export const ${name}: KernelModule = kernelModule(
+  "${bytes.toBase64()}",
+);
+`;
 }
 
 /**
@@ -102,6 +141,8 @@ if (import.meta.main) {
     if (names.length > 0 && !names.includes(binary.kernel)) continue;
     const compiled = await compileKernel(binary);
     await writeFile(wasmPath(binary), compiled);
+    const module = modulePath(binary);
+    if (module) await writeFile(module, moduleText(binary, compiled));
     console.log(`${fileURLToPath(wasmPath(binary))}: ${compiled.length} bytes`);
   }
 }

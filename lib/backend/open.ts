@@ -1,7 +1,7 @@
 /** Opens a backend by name. */
 import { BackendError } from "../errors.ts";
-import lif from "../kernels/lif/wasm.js";
-import rateScan from "../kernels/rate_scan/wasm.js";
+import { lif } from "../kernels/lif/lif_wasm.ts";
+import { rateScan } from "../kernels/rate_scan/rate_scan_wasm.ts";
 import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
@@ -94,7 +94,7 @@ function openSimd(workers: number): Backend {
   const shared = workers === 1 ? undefined : () =>
     pool ??= openPool({
       workers,
-      modules: { [rateScanModule]: rateScan, lif },
+      modules: { [rateScanModule]: rateScan(), lif: lif() },
     });
   return {
     name: "simd",

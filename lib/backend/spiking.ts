@@ -4,7 +4,7 @@ import { runJob, type WasmResult } from "../kernels/job.ts";
 import { type LifJob, lifJobs } from "../kernels/lif/launch.ts";
 import { simulateTrial32, simulateTrial64 } from "../kernels/lif/reference.ts";
 import type { LifRecording, LifTrace } from "../kernels/lif/types.ts";
-import lif from "../kernels/lif/wasm.js";
+import { lif } from "../kernels/lif/lif_wasm.ts";
 import type {
   Recording,
   SpikingNetwork,
@@ -120,7 +120,7 @@ export async function simulateSimd(
     );
   const recording = complete(record);
   if (pool === undefined) {
-    here ??= new WebAssembly.Instance(lif);
+    here ??= new WebAssembly.Instance(lif());
     for (const job of lifJobs(prepared, ready, recording)) {
       take(job, runJob(here, job.job));
     }

@@ -7,7 +7,7 @@ import {
   type SmoothTrial,
 } from "../kernels/lif/smooth.ts";
 import { adjointJobs, adjointSum } from "../kernels/lif/smooth_launch.ts";
-import lif from "../kernels/lif/wasm.js";
+import { lif } from "../kernels/lif/lif_wasm.ts";
 import type { BackendName } from "./types.ts";
 
 /** Instance of the kernel in this thread; every job writes all that it reads. */
@@ -24,7 +24,7 @@ export function spikingGradient(
   backend: BackendName,
 ): SmoothGradient {
   if (backend === "reference") return smoothAdjoint(network, trials);
-  const instance = here ??= new WebAssembly.Instance(lif);
+  const instance = here ??= new WebAssembly.Instance(lif());
   const results = Array.from(
     adjointJobs(network, trials),
     (job) => runJob(instance, job),

@@ -4,13 +4,14 @@
  * which every piece depends on others.
  */
 import { BackendError } from "../errors.ts";
+import { memoryImport } from "../kernels/kernel_module.ts";
 import { KernelMemory, sharedMemory } from "../kernels/rate_scan/memory.ts";
 import {
   type KernelTask,
   runTasksHere,
   type TaskTeam,
 } from "../kernels/rate_scan/tasks.ts";
-import rateScan from "../kernels/rate_scan/wasm_shared.js";
+import { rateScanShared } from "../kernels/rate_scan/rate_scan_shared_wasm.ts";
 import {
   controlWord,
   controlWords,
@@ -34,9 +35,9 @@ const programNumbers = 1 << 17;
  */
 export function openTeam(threads: number): TaskTeam {
   const shared = sharedMemory();
-  const instance = new WebAssembly.Instance(rateScan, {
-    env: { memory: shared },
-  });
+  const module = rateScanShared();
+  const imports = memoryImport(module, shared);
+  const instance = new WebAssembly.Instance(module, imports);
   const memory = new KernelMemory(instance);
   const functions: ((...values: number[]) => unknown)[] = [];
   const numberOf = new Map<string, number>();
@@ -73,7 +74,8 @@ export function openTeam(threads: number): TaskTeam {
         worker.postMessage(
           {
             ...board,
-            module: rateScan,
+            module,
+            imports,
             memory: shared,
             names: [...numberOf.keys()],
           } satisfies ToTeamWorker,

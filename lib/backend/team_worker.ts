@@ -1,10 +1,13 @@
 /** The program of a team's workers, as text for a `blob:` URL. */
+import type { MemoryImport } from "../kernels/kernel_module.ts";
 import { isTaskDone, takeTasks, type TeamBoard } from "./team_tasks.ts";
 
 /** What a worker is sent, once. */
 export interface ToTeamWorker extends TeamBoard {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** The memory by the names that the module has for it. */
+  readonly imports: MemoryImport;
   /** Exported functions by the numbers that tasks use. */
   readonly names: readonly string[];
 }
@@ -16,8 +19,8 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
     close(): void;
   };
   scope.onmessage = ({ data }) => {
-    const { module, memory, names, control, word } = data;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const { module, memory, imports, names, control, word } = data;
+    const { exports } = new WebAssembly.Instance(module, imports);
     const functions = names.map((name) =>
       exports[name] as (...values: number[]) => unknown
     );

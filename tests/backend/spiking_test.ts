@@ -4,7 +4,7 @@ import { openBackend } from "../../lib/backend/open.ts";
 import { openPool } from "../../lib/backend/pool.ts";
 import { simulateReference, simulateSimd } from "../../lib/backend/spiking.ts";
 import { DivergedError } from "../../lib/network/diverged.ts";
-import lif from "../../lib/kernels/lif/wasm.js";
+import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import type { SpikingTrace, SpikingTrial } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { neuronNames } from "../../lib/spiking/neurons.ts";
@@ -37,7 +37,7 @@ Deno.test("simulateSimd() does not depend on workers, splits or the trials besid
   const reversed = await simulateSimd(network, trials.toReversed(), record);
   deepStrictEqual(reversed.toReversed(), alone);
   for (const workers of [1, 2, 3]) {
-    const pool = openPool({ workers, modules: { lif } });
+    const pool = openPool({ workers, modules: { lif: lif() } });
     try {
       const shared = await simulateSimd(network, trials, record, pool);
       deepStrictEqual(shared, alone);
@@ -91,7 +91,7 @@ Deno.test("simulateSimd() says which trial left the finite numbers", async () =>
         error instanceof DivergedError && /trial 0 /.test(error.message),
     );
   }
-  const pool = openPool({ workers: 2, modules: { lif } });
+  const pool = openPool({ workers: 2, modules: { lif: lif() } });
   try {
     for (const workers of [undefined, pool]) {
       await rejects(

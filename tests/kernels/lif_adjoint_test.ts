@@ -15,7 +15,7 @@ import {
   adjointSum,
 } from "../../lib/kernels/lif/smooth_launch.ts";
 import type { LifSynapse } from "../../lib/kernels/lif/types.ts";
-import lif from "../../lib/kernels/lif/wasm.js";
+import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 
 const interval = 5;
@@ -131,7 +131,7 @@ for (const synapse of [double, single]) {
 }
 
 Deno.test("adjoint on SIMD agrees with the reference, with any number of trials", () => {
-  const instance = new WebAssembly.Instance(lif);
+  const instance = new WebAssembly.Instance(lif());
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 9 }),

@@ -4,6 +4,8 @@ import {
   binaryName,
   compileKernel,
   kernelBinaries,
+  modulePath,
+  moduleText,
   wasmPath,
 } from "../../tools/build_wasm.ts";
 
@@ -15,6 +17,13 @@ for (const binary of await kernelBinaries()) {
     deepStrictEqual(
       committed,
       Uint8Array.from(built),
+      `run "deno task build"`,
+    );
+    const module = modulePath(binary);
+    if (module === undefined) return;
+    deepStrictEqual(
+      await readFile(module, "utf8"),
+      moduleText(binary, built),
       `run "deno task build"`,
     );
   });

@@ -1,5 +1,5 @@
 /** An instance of the SIMD kernel with its memory. */
-import rateScan from "./wasm.js";
+import { rateScan } from "./rate_scan_wasm.ts";
 
 /** What WebAssembly can address, in pages. */
 const mostPages = 65536;
@@ -49,7 +49,7 @@ export class KernelMemory {
    * @param instance instance to use, for a memory that threads share; without it
    *   a new one with a memory of its own
    */
-  constructor(instance = new WebAssembly.Instance(rateScan)) {
+  constructor(instance = new WebAssembly.Instance(rateScan())) {
     this.run = instance.exports as unknown as Exports;
     this.#top = align(this.run.heapBase());
   }

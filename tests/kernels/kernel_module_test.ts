@@ -1,0 +1,43 @@
+import { deepStrictEqual as equal, throws } from "node:assert/strict";
+import { kernelModule, memoryImport } from "../../lib/kernels/kernel_module.ts";
+
+/** A module that does nothing but import a memory of a page by these names. */
+function importing(from: string, name: string): WebAssembly.Module {
+  const text = (value: string) => [
+    value.length,
+    ...new TextEncoder().encode(value),
+  ];
+  const section = [1, ...text(from), ...text(name), 2, 0, 1];
+  const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 2, section.length, ...section];
+  return new WebAssembly.Module(new Uint8Array(bytes));
+}
+
+Deno.test("memoryImport() takes the names that the module has", () => {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  for (const from of ["env", "./env", "a"]) {
+    const module = importing(from, "memory");
+    const imports = memoryImport(module, memory);
+    equal(imports, { [from]: { memory } });
+    new WebAssembly.Instance(module, imports);
+  }
+});
+
+Deno.test("memoryImport() refuses a module that imports no memory", () => {
+  const module = kernelModule("AGFzbQEAAAA=")();
+  throws(
+    () => memoryImport(module, new WebAssembly.Memory({ initial: 1 })),
+    /^TypeError: Cannot give the kernel its memory: .* got no import$/,
+  );
+});
+
+Deno.test("kernelModule() compiles once, also where Uint8Array.fromBase64 is not", () => {
+  const module = kernelModule("AGFzbQEAAAA=");
+  equal(module() === module(), true);
+  const { fromBase64 } = Uint8Array;
+  try {
+    Object.assign(Uint8Array, { fromBase64: undefined });
+    equal(WebAssembly.Module.exports(kernelModule("AGFzbQEAAAA=")()), []);
+  } finally {
+    Object.assign(Uint8Array, { fromBase64 });
+  }
+});
