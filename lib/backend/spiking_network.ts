@@ -1,60 +1,24 @@
 /** Flattens a spiking network to what the kernels take: units, no layers. */
 import type { LifNetwork, LifTrial } from "../kernels/lif/types.ts";
-import {
-  decayTimeConstants,
-  effectiveProjection,
-  effectiveWeights,
-} from "../network/effective.ts";
-import {
-  channelCount,
-  firstUnits,
-  inputWeights,
-  stepsPerRateStep,
-  unitCount,
-} from "../network/geometry.ts";
+import { stepsPerRateStep } from "../network/geometry.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
-import type { RateNetwork } from "../network/types.ts";
+import {
+  highestInitial,
+  noiseAmplitude,
+  type UnscaledParameters,
+  unscaledParameters,
+} from "../network/spiking_parameters.ts";
 import { streamOfKey } from "../random/stream.ts";
-
-/** Voltage up to which initial voltages are drawn, mV. */
-const highestInitial = 30;
-
-/** Standard deviation of the noise of a step, mV. */
-const noiseAmplitude = 0.1;
 
 /** Prepares a network for the kernels. */
 export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
-  const { rate, neuron, synapse, dt, stepMs, factor, calibration } = spiking;
-  const first = firstUnits(rate);
-  const units = unitCount(rate);
-  const decay = new Float64Array(units);
-  const factors = new Float64Array(units);
-  const readout = new Float64Array(units);
-  const gains = calibration?.readout;
-  rate.layers.forEach(({ size, inhibitory }, l) => {
-    const taus = decayTimeConstants(rate, l);
-    const read = rate.readout.from.indexOf(l);
-    for (let i = 0; i < size; i++) {
-      const unit = first[l] + i;
-      decay[unit] = taus[i] * stepMs;
-      factors[unit] = typeof factor === "number" ? factor : factor[l];
-      if (read < 0) continue;
-      const gain = inhibitory[i]
-        ? gains?.gainInhibitory
-        : gains?.gainExcitatory;
-      readout[unit] = rate.readout.weights[read][i] * (gain ?? 1) *
-        (gains?.units?.[unit] ?? 1);
-    }
-  });
-  const bias = new Float64Array(units).fill(neuron.bias);
-  const inputGain = new Float64Array(units).fill(1);
-  if (calibration?.units) {
-    inputGain.set(calibration.units.gain);
-    for (let i = 0; i < units; i++) bias[i] += calibration.units.bias[i];
-  }
+  const parameters = unscaledParameters(spiking);
+  const { units, channels, neuron, synapse, dt, decay, bias } = parameters;
+  const { inputGain, weightsBySource, factors, unscaledReadout, offset } =
+    parameters;
   return {
     units,
-    channels: channelCount(rate),
+    channels,
     neuron,
     synapse,
     dt,
@@ -62,68 +26,21 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
     decay,
     bias,
     inputGain,
-    weights: allWeights(spiking, first, factors),
+    weights: weightsBySource,
     factors,
-    readout,
-    offset: gains?.offset ?? 0,
-    inputWeights: inputsByChannel(rate),
+    readout: unscaledReadout,
+    offset,
+    inputWeights: byChannel(parameters),
   };
-}
-
-/**
- * Effective weights of all layers, a row a presynaptic unit.
- *
- * A unit fires at its layer's factor times the rate of its rate unit, so the
- * factor belongs to what leaves a layer: its readout, its recurrent weights and
- * those to other layers. The kernels divide what arrives, which for two layers
- * of different factors is made good here.
- */
-function allWeights(
-  { rate, calibration }: SpikingNetwork,
-  first: readonly number[],
-  factors: Float64Array,
-): Float64Array {
-  const units = factors.length;
-  const all = new Float64Array(units * units);
-  const place = (
-    to: number,
-    from: number,
-    weights: Float64Array,
-    gains: ArrayLike<number> | undefined,
-  ) => {
-    const { size } = rate.layers[from];
-    const ratio = factors[first[to]] / factors[first[from]];
-    for (let i = 0; i < rate.layers[to].size; i++) {
-      for (let j = 0; j < size; j++) {
-        const k = i * size + j;
-        all[(first[from] + j) * units + first[to] + i] += weights[k] * ratio *
-          (gains?.[k] ?? 1);
-      }
-    }
-  };
-  const gains = calibration?.synapses;
-  rate.layers.forEach((_, l) =>
-    place(l, l, effectiveWeights(rate, l), gains?.recurrent[l])
-  );
-  rate.between.forEach((projection, k) =>
-    place(
-      projection.to,
-      projection.from as number,
-      effectiveProjection(rate, projection),
-      gains?.between[k],
-    )
-  );
-  return all;
 }
 
 /** Input weights channels×units: the kernels go through the units of a channel. */
-function inputsByChannel(rate: RateNetwork): Float64Array {
-  const channels = channelCount(rate);
-  const byUnit = inputWeights(rate);
-  const units = unitCount(rate);
+function byChannel(
+  { inputWeights, channels, units }: UnscaledParameters,
+): Float64Array {
   return Float64Array.from(
-    byUnit,
-    (_, at) => byUnit[(at % units) * channels + Math.floor(at / units)],
+    inputWeights,
+    (_, at) => inputWeights[(at % units) * channels + Math.floor(at / units)],
   );
 }
 

@@ -139,6 +139,10 @@ export {
   synapseModel,
   synapseNames,
 } from "../spiking/neurons.ts";
+export {
+  type SpikingParameters,
+  spikingParameters,
+} from "../network/spiking_parameters.ts";
 export { defaultFactors } from "../network/scaling_factor.ts";
 export { type SearchOptions, searchScalingFactor } from "../map/search.ts";
 export {

@@ -21,6 +21,7 @@ import {
   isSearchField,
   recordField,
 } from "./model/search.ts";
+import { encodeSpiking, isSpikingField } from "./model/spiking.ts";
 import { taskOfName } from "./model/steps.ts";
 import {
   decodeTraining,
@@ -104,7 +105,7 @@ function decodeWithHints(
   // What says nothing to the model would not be written either.
   const extra = new Map(
     [...file.fields].filter(([field]) =>
-      rest.has(field) || !written.has(field)
+      !isSpikingField(field) && (rest.has(field) || !written.has(field))
     ),
   );
   const read = present({ ...model, extra: extra.size > 0 ? extra : undefined });
@@ -161,6 +162,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
     if (fields.has(field) || searchedAnew && isSearchField(field)) continue;
     fields.set(field, value);
   }
+  encodeSpiking(fields, model);
   return encodeMat(form?.inside ? wrapped(fields, form.inside) : fields);
 }
 

@@ -5,6 +5,7 @@ import type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { getTask, tasks } from "../tasks/registry.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 
 /** Integration step of the original, ms. */
@@ -100,5 +101,19 @@ export function mappedNetwork(model: Model): SpikingNetwork {
         "has been searched is needed",
     );
   }
-  return convert(model.network, mappingOfSearch(model.search, model.initial));
+  const mapping = mappingOfSearch(model.search, model.initial);
+  return convert(model.network, {
+    ...mapping,
+    stepMs: mapping.stepMs ?? usualStep(model),
+  });
+}
+
+/**
+ * Duration of a step, ms, of a network that another program has mapped: its
+ * task's if that is built in.
+ */
+function usualStep({ task }: Model): number | undefined {
+  return task && Object.hasOwn(tasks, task.name)
+    ? getTask(task.name).stepMs
+    : undefined;
 }
