@@ -146,7 +146,11 @@ export type {
   Trained,
   TrainingEvent,
 } from "./lib/records/events.ts";
-export { type Ending, finished } from "./lib/records/finished.ts";
+export {
+  type AnyEvent,
+  type Ending,
+  finished,
+} from "./lib/records/finished.ts";
 export type {
   KeptEvaluation,
   MetState,
@@ -240,6 +244,7 @@ export {
 export {
   type RateRun,
   simulateRate,
+  simulateRateEach,
   type SimulateRateOptions,
 } from "./lib/simulate/simulate_rate.ts";
 export type { Regression } from "./lib/map/statistics.ts";

@@ -27,6 +27,7 @@ const floors = [
   "map",
   "calibrate",
   "export",
+  "analysis",
   "tfjs",
   "report",
   "dashboard",

@@ -34,6 +34,10 @@ export const registry: Registry = {
     brief: "make a report of a saved network, one page",
     load: () => import("./commands/report.ts"),
   },
+  analyse: {
+    brief: "analyse activity of a saved network: dimensions, decoding, …",
+    load: () => import("./commands/analyse.ts"),
+  },
   dashboard: {
     brief: "show run logs on a live page, and follow them",
     load: () => import("./commands/dashboard.ts"),

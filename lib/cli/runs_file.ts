@@ -1,57 +1,46 @@
 /** Simulated trials as arrays in a MATLAB or NumPy file. */
 import {
-  cell,
-  char,
-  encodeMat,
-  type MatValue,
-  numeric,
-  type NumericArray,
-} from "../mat5/mod.ts";
-import { encodeNpz } from "../formats/npz.ts";
+  type ArrayFormat,
+  encodeArrays,
+  type NumberArray,
+  numberArray,
+} from "../formats/arrays.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingRun } from "../simulate/simulate.ts";
 import type { RateRun } from "../simulate/simulate_rate.ts";
 import { UsageError } from "../runs/errors.ts";
 
-/** An array, row-major. */
-export interface RunArray {
-  readonly data: Float64Array | Float32Array | Uint32Array;
-  readonly shape: readonly number[];
-  /** Numbers of things that MATLAB counts from 1 and NumPy from 0. */
-  readonly index?: boolean;
-}
-
 /** What is written of some trials. */
 export interface RunFields {
-  readonly arrays: Readonly<Record<string, RunArray>>;
+  readonly arrays: Readonly<Record<string, NumberArray>>;
   /** Name of each trial's condition. */
   readonly conditions: readonly string[];
 }
-
-/** Formats by the ending of the file's name. */
-export type Encoding = "mat" | "npz";
 
 /**
  * The format that a file's name asks for.
  *
  * @throws {UsageError} for any other ending
  */
-export function encodingOf(path: string): Encoding {
+export function encodingOf(path: string): ArrayFormat {
   const ending = /\.(mat|npz)$/i.exec(path)?.[1].toLowerCase();
   if (ending === undefined) {
     throw new UsageError(
       `Cannot write ${path}: its name must end in .mat or .npz`,
     );
   }
-  return ending as Encoding;
+  return ending as ArrayFormat;
 }
 
 /** The bytes of a file with the arrays. */
 export function runBytes(
-  encoding: Encoding,
-  fields: RunFields,
+  encoding: ArrayFormat,
+  { arrays, conditions }: RunFields,
 ): Uint8Array<ArrayBuffer> {
-  return encoding === "mat" ? matBytes(fields) : npzBytes(fields);
+  return encodeArrays(encoding, {
+    ...arrays,
+    conditions: { texts: conditions },
+  });
 }
 
 /** Fields of both kinds of network: stimuli and conditions. */
@@ -176,62 +165,13 @@ export function rateFields(
   };
 }
 
-/** One number: an array of no dimensions. */
-export function numberArray(value: number): RunArray {
-  return { data: Float64Array.of(value), shape: [] };
-}
-
 /** Arrays of the same shape, one above the other. */
 function stacked(
   parts: readonly { data: ArrayLike<number>; shape: readonly number[] }[],
-): RunArray {
+): NumberArray {
   const { shape } = parts[0];
   const size = shape.reduce((product, n) => product * n, 1);
   const data = new Float32Array(parts.length * size);
   parts.forEach((part, i) => data.set(part.data, i * size));
   return { data, shape: [parts.length, ...shape] };
-}
-
-function npzBytes(
-  { arrays, conditions }: RunFields,
-): Uint8Array<ArrayBuffer> {
-  return encodeNpz({ ...arrays, conditions: { texts: conditions } });
-}
-
-function matBytes({ arrays, conditions }: RunFields): Uint8Array<ArrayBuffer> {
-  const fields = new Map<string, MatValue>(
-    Object.entries(arrays).map(([name, array]) => [name, matArray(array)]),
-  );
-  fields.set("conditions", cell(conditions.map(char), [conditions.length, 1]));
-  return encodeMat(fields);
-}
-
-function matArray({ data, shape, index }: RunArray): MatValue {
-  const counted = index ? data.map((value) => value + 1) : data;
-  // MATLAB's arrays have two dimensions or more.
-  if (shape.length < 2) return numeric(counted, [counted.length, 1]);
-  return numeric(columnMajor(counted, shape), shape);
-}
-
-/** Row-major numbers of any shape in column-major order. */
-function columnMajor(
-  data: RunArray["data"],
-  shape: readonly number[],
-): NumericArray {
-  const result = data.slice();
-  const strides = shape.map((_, axis) =>
-    shape.slice(axis + 1).reduce((product, n) => product * n, 1)
-  );
-  const index = new Array<number>(shape.length).fill(0);
-  for (let to = 0; to < data.length; to++) {
-    let from = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
-      from += index[axis] * strides[axis];
-    }
-    result[to] = data[from];
-    for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis];) {
-      index[axis++] = 0;
-    }
-  }
-  return result;
 }

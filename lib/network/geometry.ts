@@ -72,6 +72,7 @@ export function unitTypes(
 
 /** Units of one type in one layer, as figures tell them apart. */
 export interface UnitPopulation {
+  /** Index of the layer, from 0. */
   readonly layer: number;
   /** `I` stands for all inhibitory units of a layer without SST units. */
   readonly type: "E" | "I" | "PV" | "SST" | "units";

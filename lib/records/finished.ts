@@ -1,27 +1,40 @@
 /** Waiting for the end of what is told by events. */
-import type { Progress } from "./events.ts";
-
 /** Kinds of the events that end a run and carry its result. */
 const endings: readonly string[] = [
   "stopped",
   "mapped",
   "layersMapped",
   "calibration",
+  "analysed",
 ];
 
+/** Any event: its kind tells it apart. */
+export interface AnyEvent {
+  /** What happened. */
+  readonly kind: string;
+}
+
 /** An event that ends a run and carries its result. */
-export type Ending<E extends Progress = Progress> = Extract<
+export type Ending<E extends AnyEvent> = Extract<
   E,
-  { readonly kind: "stopped" | "mapped" | "layersMapped" | "calibration" }
+  {
+    readonly kind:
+      | "stopped"
+      | "mapped"
+      | "layersMapped"
+      | "calibration"
+      | "analysed";
+  }
 >;
 
 /**
  * Waits for the end of a run (`train`, `searchScalingFactor`,
- * `searchLayerFactors`, `calibrate`) without looking at its events.
+ * `searchLayerFactors`, `calibrate`, `analyse`) without looking at its events.
  *
  * @param events of the run
  * @returns its last event that carries a result: `stopped` has the `model`,
- *   `mapped` the `search`, `layersMapped` the `layers`, `calibration` the `record`
+ *   `mapped` the `search`, `layersMapped` the `layers`, `calibration` the `record`,
+ *   `analysed` the `results`
  * @throws whatever the run throws, and an {@linkcode Error} if its events end
  *   without a result
  *
@@ -44,7 +57,7 @@ export type Ending<E extends Progress = Progress> = Extract<
  * assert(update === 2 && [40, 50].includes(search.chosen));
  * ```
  */
-export async function finished<E extends Progress>(
+export async function finished<E extends AnyEvent>(
   events: AsyncIterable<E>,
 ): Promise<Ending<E>> {
   let last: Ending<E> | undefined;

@@ -16,6 +16,7 @@ export * from "./figures/spectrum.ts";
 export * from "./figures/task.ts";
 export * from "./figures/taus.ts";
 export * from "./figures/training.ts";
+export * from "./figures/trajectories.ts";
 export * from "./figures/weights.ts";
 export * from "./collect.ts";
 export type { PastEvaluation } from "./collect/panels.ts";

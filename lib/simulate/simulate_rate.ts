@@ -62,11 +62,45 @@ const chunkTrials = 32;
  * assert(go.trace.outputs.length === task.steps - 1);
  * ```
  */
-export async function simulateRate(
+export function simulateRate(
   network: RateNetwork,
   trials: TrialRequest,
   options: SimulateRateOptions,
 ): Promise<RateRun[]> {
+  return Array.fromAsync(simulateRateEach(network, trials, options));
+}
+
+/**
+ * Runs trials of a rate network, chunk by chunk, as {@linkcode simulateRate}
+ * does: what a caller does not keep is not held.
+ *
+ * @param network the rate network
+ * @param trials a task's trials, or stimuli (channels×steps)
+ * @param options seed, what to record, perturbations
+ * @returns the trials in order, each with its trace
+ * @throws as {@linkcode simulateRate}
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   createNetwork, getTask, randomStream, simulateRateEach,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const request = { task: getTask("go-nogo"), trials: 40 };
+ * const options = { seed: 1, record: { rates: true } };
+ * let highest = 0;
+ * for await (const { trace } of simulateRateEach(network, request, options)) {
+ *   for (const rate of trace.rates!) highest = Math.max(highest, rate);
+ * }
+ * assert(highest > 0.5 && highest <= 1);
+ * ```
+ */
+export async function* simulateRateEach(
+  network: RateNetwork,
+  trials: TrialRequest,
+  options: SimulateRateOptions,
+): AsyncGenerator<RateRun, void> {
   const changed = perturbed(network, options);
   const stepMs = options.stepMs ?? (isTask(trials) ? trials.task.stepMs : 5);
   checkRequest(trials, changed);
@@ -83,7 +117,6 @@ export async function simulateRate(
   const backend = options.backend ?? await openBackend();
   try {
     const session = await backend.open(changed);
-    const runs: RateRun[] = [];
     try {
       const total = trialCount(trials);
       for (let from = 0; from < total; from += chunkTrials) {
@@ -99,12 +132,13 @@ export async function simulateRate(
             rateStimulation(changed, requests[0], trial.columns, stepMs),
         } satisfies RateTrial));
         const traces = await session.run(ready, options.record);
-        traces.forEach((trace, i) => runs.push({ ...prepared[i], trace }));
+        for (let i = 0; i < traces.length; i++) {
+          yield { ...prepared[i], trace: traces[i] };
+        }
       }
     } finally {
       session.close();
     }
-    return runs;
   } finally {
     if (!options.backend) backend.close();
   }

@@ -3,10 +3,11 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "../network/calibration_steps.ts";
+import type { CsvCell } from "../formats/csv.ts";
 import type { PointResult } from "./types.ts";
 
 /** What a field of the table holds; null where there is nothing to say. */
-export type Cell = string | number | boolean | null;
+export type Cell = CsvCell;
 
 /** One network: fields by the names of columns, the same in every row. */
 export type ResultRow = Readonly<Record<string, Cell>>;
@@ -118,23 +119,6 @@ export function inOrder(results: readonly PointResult[]): PointResult[] {
 }
 
 /**
- * A table as comma-separated values (RFC 4180, with line feeds): a head, then a
- * line a row. Fields with commas, quotes, line ends or spaces at their ends are
- * quoted; what is null is empty. A text that a spreadsheet would take for a
- * formula (it begins with `=`, `+`, `-` or `@`) has an apostrophe before it;
- * numbers are as they are.
- *
- * @param rows of `resultsTable`
- * @returns the text of the file; empty for no rows
- */
-export function toCsv(rows: readonly ResultRow[]): string {
-  if (rows.length === 0) return "";
-  const head = Object.keys(rows[0]);
-  const lines = [head, ...rows.map((row) => head.map((name) => row[name]))];
-  return lines.map((line) => line.map(csvField).join(",") + "\n").join("");
-}
-
-/**
  * A table as JSON: an array with one object a row, a row a line.
  *
  * @param rows of `resultsTable`
@@ -205,23 +189,4 @@ function columnOf(setting: string): string {
 /** Neither format has a word for what is not a number. */
 function finite(cell: Cell): Cell {
   return typeof cell === "number" && !Number.isFinite(cell) ? null : cell;
-}
-
-/** Signs by which a spreadsheet takes a text for a formula, and runs it. */
-const formula = /^[=+\-@\t\r]/;
-
-/** Numbers as the command line takes them, one or several. */
-const numbers = /^[-+]?[\d.]+(e[-+]?\d+)?( [-+]?[\d.]+(e[-+]?\d+)?)*$/i;
-
-function csvField(cell: Cell): string {
-  if (cell === null) return "";
-  const plain = String(cell);
-  // An apostrophe is how spreadsheets are told that a text is one.
-  const text = typeof cell === "string" && formula.test(plain) &&
-      !numbers.test(plain)
-    ? `'${plain}`
-    : plain;
-  return /[",\r\n]|^\s|\s$/.test(text)
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
 }

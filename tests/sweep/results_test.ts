@@ -3,9 +3,9 @@ import fc from "fast-check";
 import {
   compareValues,
   resultsTable,
-  toCsv,
   toJson,
 } from "../../lib/sweep/results.ts";
+import { toCsv } from "../../lib/formats/csv.ts";
 import { summariseSweep } from "../../lib/sweep/summary.ts";
 import { syntheticResult } from "./synthetic.ts";
 

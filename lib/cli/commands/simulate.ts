@@ -1,5 +1,6 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
 import { dirname } from "node:path";
+import { numberArray } from "../../formats/arrays.ts";
 import type { Model } from "../../network/records.ts";
 import { stepsPerRateStep, unitCount } from "../../network/geometry.ts";
 import {
@@ -45,7 +46,6 @@ import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import {
   encodingOf,
-  numberArray,
   rateFields,
   runBytes,
   type RunFields,

@@ -14,7 +14,8 @@ import {
   type ReadSetting,
 } from "../../sweep/plan.ts";
 import { sweepPoints } from "../../sweep/points.ts";
-import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
+import { toCsv } from "../../formats/csv.ts";
+import { resultsTable, toJson } from "../../sweep/results.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
 import { asUsage, FailureError, UsageError } from "../../runs/errors.ts";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { writeAtomic } from "../../formats/atomic.ts";
 import { readResults, type SweepRecord } from "../../sweep/folder.ts";
 import { sweepReport } from "../../sweep/report.ts";
-import { resultsTable, toCsv, toJson } from "../../sweep/results.ts";
+import { toCsv } from "../../formats/csv.ts";
+import { resultsTable, toJson } from "../../sweep/results.ts";
 import { surveySweep } from "./run.ts";
 
 /**

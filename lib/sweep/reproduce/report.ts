@@ -1,6 +1,6 @@
 /** The files of a reproduction. */
 import { sweepReport } from "../report.ts";
-import { toCsv } from "../results.ts";
+import { toCsv } from "../../formats/csv.ts";
 import { comparisonTable, drawnValues } from "./compare.ts";
 import {
   conditionGroups,

@@ -1,0 +1,368 @@
+/**
+ * Activity and spikes as plain arrays, of any origin: what every analysis works
+ * on. Trials × units × bins, row-major, with the condition of each trial.
+ */
+import type { FloatArray } from "../network/types.ts";
+
+/** A window of time in a trial, ms: [from, to). */
+export interface Span {
+  /** Start, ms from the start of the trial. */
+  readonly from: number;
+  /** End, not included, ms from the start of the trial. */
+  readonly to: number;
+}
+
+/** A window with a name: a stimulus, a delay, a response. */
+export interface NamedSpan extends Span {
+  /** What happens in it. */
+  readonly name: string;
+}
+
+/** Activity of a network: one number a trial, unit and bin. */
+export interface Activity {
+  /** Number of trials. */
+  readonly trials: number;
+  /** Number of units, N. */
+  readonly units: number;
+  /** Number of time bins, T. */
+  readonly bins: number;
+  /** Width of a bin, ms. */
+  readonly binMs: number;
+  /**
+   * Trials×units×bins, row-major. Rates r (no unit) of a rate network, spikes a
+   * second (Hz) of a spiking network.
+   */
+  readonly values: FloatArray;
+  /** Name of the condition of each trial. */
+  readonly conditions: readonly string[];
+}
+
+/** Spikes of several trials of the same duration. */
+export interface SpikeTrains {
+  /** Number of trials. */
+  readonly trials: number;
+  /** Number of units, N; a unit without spikes counts. */
+  readonly units: number;
+  /** Duration of every trial, ms. */
+  readonly durationMs: number;
+  /** Trial of each spike, from 0. */
+  readonly trial: Uint32Array;
+  /** Unit of each spike, from 0. */
+  readonly unit: Uint32Array;
+  /** Time of each spike, ms from the start of its trial. */
+  readonly time: Float64Array;
+  /** Name of the condition of each trial. */
+  readonly conditions: readonly string[];
+}
+
+/** By how much of a bin a time may miss the bin's edge: k·0.05 rounds. */
+const edge = 1e-9;
+
+/**
+ * Checks that sizes, values and labels of activity fit together.
+ *
+ * @throws {TypeError} if they do not
+ * @throws {RangeError} for values that are not finite
+ */
+export function checkActivity(
+  { trials, units, bins, values, conditions }: Activity,
+): void {
+  if (values.length !== trials * units * bins) {
+    throw new TypeError(
+      `Cannot analyse activity of ${trials} trials × ${units} units × ` +
+        `${bins} bins: got ${values.length} values`,
+    );
+  }
+  if (conditions.length !== trials) {
+    throw new TypeError(
+      `Cannot analyse activity of ${trials} trials: ` +
+        `got conditions of ${conditions.length}`,
+    );
+  }
+  for (const value of values) {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(
+        `Cannot analyse activity: it holds ${value}, finite values are needed`,
+      );
+    }
+  }
+}
+
+/**
+ * Number of whole bins in a trial; a last part that is shorter is left out.
+ *
+ * @throws {RangeError} for a bin that is not above 0 or longer than the trial
+ */
+export function binCount(durationMs: number, binMs: number): number {
+  const bins = Math.floor(durationMs / binMs + edge);
+  if (!(binMs > 0 && bins >= 1)) {
+    throw new RangeError(
+      `Cannot use bins of ${binMs} ms: a trial lasts ${durationMs} ms, ` +
+        "a bin must be above 0 and no longer",
+    );
+  }
+  return bins;
+}
+
+/**
+ * Spikes of each bin over its width. A spike on the edge of two bins belongs to
+ * the later one, at the very end of the trial to the last one, as in NumPy's
+ * `histogram`; one in a last part that is no whole bin is left out.
+ *
+ * @param trains the spikes
+ * @param binMs width of a bin, ms
+ * @returns activity in Hz
+ * @throws {RangeError} for a bin that is not above 0 or longer than the trial,
+ *   and for trials, units and times of spikes that do not exist
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { binSpikes } from "@spikernn/spikernn/analysis";
+ * const { values } = binSpikes({
+ *   trials: 1,
+ *   units: 2,
+ *   durationMs: 100,
+ *   trial: Uint32Array.of(0, 0, 0),
+ *   unit: Uint32Array.of(1, 1, 0),
+ *   time: Float64Array.of(10, 49.9, 50),
+ *   conditions: ["go"],
+ * }, 50);
+ * assert.deepEqual([...values], [0, 20, 40, 0]);
+ * ```
+ */
+export function binSpikes(trains: SpikeTrains, binMs: number): Activity {
+  const { trials, units, durationMs, conditions } = trains;
+  checkTrains(trains);
+  const bins = binCount(durationMs, binMs);
+  const values = new Float32Array(trials * units * bins);
+  const whole = Math.abs(bins * binMs - durationMs) < edge * durationMs;
+  for (let k = 0; k < trains.time.length; k++) {
+    let bin = Math.floor(trains.time[k] / binMs + edge);
+    if (bin === bins && whole) bin = bins - 1;
+    if (bin >= bins) continue;
+    values[(trains.trial[k] * units + trains.unit[k]) * bins + bin]++;
+  }
+  for (let k = 0; k < values.length; k++) values[k] *= 1000 / binMs;
+  return { trials, units, bins, binMs, values, conditions };
+}
+
+/** @throws as {@linkcode binSpikes} does */
+function checkTrains(
+  { trials, units, durationMs, trial, unit, time, conditions }: SpikeTrains,
+): void {
+  if (trial.length !== time.length || unit.length !== time.length) {
+    throw new TypeError(
+      `Cannot analyse spikes: got ${trial.length} trials, ${unit.length} ` +
+        `units and ${time.length} times, as many of each are needed`,
+    );
+  }
+  if (conditions.length !== trials) {
+    throw new TypeError(
+      `Cannot analyse spikes of ${trials} trials: ` +
+        `got conditions of ${conditions.length}`,
+    );
+  }
+  for (let k = 0; k < time.length; k++) {
+    const inside = trial[k] < trials && unit[k] < units && time[k] >= 0 &&
+      time[k] <= durationMs * (1 + edge);
+    if (inside) continue;
+    throw new RangeError(
+      `Cannot analyse spikes: number ${k} is of trial ${trial[k]}, unit ` +
+        `${unit[k]}, at ${time[k]} ms; there are ${trials} trials of ` +
+        `${durationMs} ms and ${units} units`,
+    );
+  }
+}
+
+/**
+ * Means over bins of a course that is constant within each of its steps. A bin
+ * that ends within a step takes part of it; one that lies within a step has its
+ * value.
+ *
+ * @param course units×steps, row-major
+ * @param steps number of steps
+ * @param stepMs duration of a step, ms
+ * @param binMs width of a bin, ms
+ * @param into where the units×bins means go
+ */
+export function binCourse(
+  course: FloatArray,
+  { steps, stepMs, binMs }: {
+    readonly steps: number;
+    readonly stepMs: number;
+    readonly binMs: number;
+  },
+  into: FloatArray,
+): void {
+  const units = course.length / steps;
+  const bins = binCount(steps * stepMs, binMs);
+  for (let bin = 0; bin < bins; bin++) {
+    const from = bin * binMs / stepMs;
+    const to = (bin + 1) * binMs / stepMs;
+    const first = Math.floor(from + edge);
+    const last = Math.min(Math.ceil(to - edge), steps);
+    for (let unit = 0; unit < units; unit++) {
+      let sum = 0;
+      for (let step = first; step < last; step++) {
+        const share = Math.min(step + 1, to) - Math.max(step, from);
+        sum += course[unit * steps + step] * share;
+      }
+      into[unit * bins + bin] = sum / (to - from);
+    }
+  }
+}
+
+/** Names of the conditions of some trials, each once, in the order of first trials. */
+export function conditionsOf(
+  { conditions }: Pick<Activity, "conditions">,
+): string[] {
+  return [...new Set(conditions)];
+}
+
+/**
+ * Activity averaged over the trials of each condition.
+ *
+ * @param activity of one network
+ * @returns conditions×units×bins, with one trial a condition
+ */
+export function averageByCondition(activity: Activity): Activity {
+  const names = conditionsOf(activity);
+  const size = activity.units * activity.bins;
+  const values = new Float64Array(names.length * size);
+  const counts = new Array<number>(names.length).fill(0);
+  activity.conditions.forEach((condition, trial) => {
+    const row = names.indexOf(condition);
+    counts[row]++;
+    for (let k = 0; k < size; k++) {
+      values[row * size + k] += activity.values[trial * size + k];
+    }
+  });
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= counts[Math.floor(k / size)];
+  }
+  return { ...activity, trials: names.length, values, conditions: names };
+}
+
+/**
+ * Activity smoothed over time by a Gaussian, cut off at four standard
+ * deviations; at the edges the weights of the bins that exist add up to 1.
+ *
+ * @param activity of one network
+ * @param sdMs standard deviation, ms
+ * @throws {RangeError} for a standard deviation that is not 0 or more
+ */
+export function smoothed(activity: Activity, sdMs: number): Activity {
+  if (!(Number.isFinite(sdMs) && sdMs >= 0)) {
+    throw new RangeError(
+      `Cannot smooth by a Gaussian of ${sdMs} ms: 0 or more is needed`,
+    );
+  }
+  if (sdMs === 0) return activity;
+  const { bins, binMs, values } = activity;
+  const reach = Math.ceil(4 * sdMs / binMs);
+  const weights = Float64Array.from(
+    { length: reach + 1 },
+    (_, k) => Math.exp(-0.5 * (k * binMs / sdMs) ** 2),
+  );
+  const result = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += bins) {
+    for (let bin = 0; bin < bins; bin++) {
+      let sum = 0;
+      let weight = 0;
+      const last = Math.min(bins - 1, bin + reach);
+      for (let other = Math.max(0, bin - reach); other <= last; other++) {
+        const share = weights[Math.abs(other - bin)];
+        weight += share;
+        sum += share * values[row + other];
+      }
+      result[row + bin] = sum / weight;
+    }
+  }
+  return { ...activity, values: result };
+}
+
+/**
+ * Mean of each trial and unit over a window: over the bins that lie in it.
+ *
+ * @param activity of one network
+ * @param window in ms; a bin counts if its middle is in it
+ * @returns trials×units
+ * @throws {RangeError} for a window outside the trial, or one without a bin
+ */
+export function windowMeans(activity: Activity, window: Span): Float64Array {
+  const { trials, units, bins, values } = activity;
+  const { from, to } = binsOf(activity, window);
+  const means = new Float64Array(trials * units);
+  for (let row = 0; row < means.length; row++) {
+    let sum = 0;
+    for (let bin = from; bin < to; bin++) sum += values[row * bins + bin];
+    means[row] = sum / (to - from);
+  }
+  return means;
+}
+
+/**
+ * The bins whose middles lie in a window.
+ *
+ * @returns the first one, and one past the last one
+ * @throws {RangeError} for a window outside the trial, or one without a bin
+ */
+export function binsOf(
+  { bins, binMs }: Pick<Activity, "bins" | "binMs">,
+  { from, to }: Span,
+): { readonly from: number; readonly to: number } {
+  const first = Math.ceil(from / binMs - 0.5 - edge);
+  const last = Math.min(Math.ceil(to / binMs - 0.5 - edge), bins);
+  // A trial's last part may be no whole bin.
+  const inside = from >= 0 && from < to && to < (bins + 1) * binMs;
+  if (!inside || first >= last) {
+    throw new RangeError(
+      `Cannot use the window ${from} to ${to} ms: it must hold a bin of ` +
+        `${binMs} ms and lie within the trial's 0 to ${bins * binMs} ms`,
+    );
+  }
+  return { from: first, to: last };
+}
+
+/** Middle of each bin, ms. */
+export function binTimes(
+  { bins, binMs }: Pick<Activity, "bins" | "binMs">,
+): Float64Array {
+  return Float64Array.from({ length: bins }, (_, k) => (k + 0.5) * binMs);
+}
+
+/** Units of some activity whose value never changes, over all trials and bins. */
+export function constantUnits(
+  { trials, units, bins, values }: Activity,
+): number[] {
+  return Array.from({ length: units }, (_, unit) => unit).filter((unit) => {
+    const first = values[unit * bins];
+    for (let trial = 0; trial < trials; trial++) {
+      const from = (trial * units + unit) * bins;
+      for (let bin = from; bin < from + bins; bin++) {
+        if (values[bin] !== first) return false;
+      }
+    }
+    return true;
+  });
+}
+
+/** Activity of some of the units, in the order given. */
+export function ofUnits(
+  activity: Activity,
+  chosen: readonly number[],
+): Activity {
+  const { trials, units, bins } = activity;
+  const values = new Float64Array(trials * chosen.length * bins);
+  for (let trial = 0; trial < trials; trial++) {
+    chosen.forEach((unit, k) => {
+      const from = (trial * units + unit) * bins;
+      values.set(
+        activity.values.subarray(from, from + bins),
+        (trial * chosen.length + k) * bins,
+      );
+    });
+  }
+  return { ...activity, units: chosen.length, values };
+}

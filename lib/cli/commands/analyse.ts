@@ -1,0 +1,249 @@
+/** `analyse`: what activity of a saved network says, in numbers and figures. */
+import { dirname, join } from "node:path";
+import { unitCount } from "../../network/geometry.ts";
+import { figureFormats } from "../../report/draw.ts";
+import { analyse } from "../../runs/analyse/analyse.ts";
+import { filesOf, sharedFiles } from "../../runs/analyse/files.ts";
+import type { AnalysisFile } from "../../runs/analyse/files.ts";
+import { analysisNames } from "../../runs/analyse/registry.ts";
+import type {
+  AnalysisEvent,
+  AnalysisResult,
+} from "../../runs/analyse/types.ts";
+import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
+import {
+  backendFlags,
+  outputFlags,
+  taskFlags,
+} from "../../runs/common_flags.ts";
+import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
+import { interruptible, isAbort } from "../../runs/interrupt.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { readWrite, together } from "../../runs/needs.ts";
+import { Counted } from "../../runs/progress/counted.ts";
+import { prepareFolder } from "../../runs/resources.ts";
+import { factorFlags, mappingFlags } from "../../runs/spiking_flags.ts";
+import { openTaskOf } from "../../runs/task.ts";
+import { type Flags, grouped, oneOf, text } from "../../settings/kinds.ts";
+import { real, whole } from "../../settings/numbers.ts";
+import { nearest } from "../../tasks/nearest.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { figureSeed, figureSeedFlags, twinOf } from "../figure_flags.ts";
+import type { Output } from "../output.ts";
+import {
+  checkFolder,
+  checkTarget,
+  forceFlag,
+  writeTarget,
+} from "../overwriting.ts";
+
+const analyseFlags = {
+  ...grouped("Analyses", {
+    trials: whole("trials of each condition", {
+      min: 1,
+      max: 100_000,
+      fallback: 50,
+    }),
+    bin: real("width of a time bin, in ms", {
+      above: 0,
+      fallback: 10,
+      placeholder: "MS",
+    }),
+    output: {
+      ...text("folder for the files", {
+        fallback: undefined,
+        placeholder: "FOLDER",
+        shown: "beside the model, …_analysis",
+      }),
+      aliases: ["out"],
+    },
+    format: oneOf("format of the figures", {
+      names: figureFormats,
+      fallback: "svg",
+    }),
+  }),
+  ...taskFlags,
+  ...factorFlags,
+  ...mappingFlags,
+  ...figureSeedFlags,
+  ...backendFlags,
+  ...forceFlag,
+  ...outputFlags,
+} satisfies Flags;
+
+type Given = Invocation<typeof analyseFlags>;
+
+/** Analyses a network. */
+export default defineCommand({
+  usage: ["MODEL.mat [NAME...] [FLAGS]"],
+  description:
+    `Analyses a saved network and its spiking twin on fresh trials, the same ones for both: ${
+      analysisNames.join(", ")
+    }; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.`,
+  operands: {
+    name: "MODEL.mat [NAME]",
+    brief: `a model file, then analyses: ${analysisNames.join(", ")}`,
+    least: 1,
+    most: 1 + analysisNames.length,
+  },
+  flags: analyseFlags,
+  examples: [
+    ["analyse model.mat", "every analysis, into model_analysis"],
+    ["analyse model.mat trajectories --format pdf", "one of them"],
+    [
+      "analyse model.mat --trials 200 --bin 20 --output results",
+      "more trials, wider bins",
+    ],
+  ],
+  needs: ({ flags, operands: [path] }) =>
+    together({ read: [path] }, readWrite(dirname(folderOf(path, flags)))),
+  async run(given: Given) {
+    const { flags, operands: [path, ...asked], output } = given;
+    const analyses = asked.map(analysisName);
+    const model = await readModelFor(path, output);
+    using opened = await openTaskOf(
+      model,
+      flags,
+      (remark) => remarkOn(path, output, remark),
+    );
+    const { task } = opened;
+    const twin = await twinOf(flags, model, task);
+    const seed = figureSeed(flags.seed, model);
+    const folder = folderOf(path, flags);
+    await checkFolder(folder, "analyses");
+    const work: PlannedWork = {
+      kind: twin ? "simulate" : "train",
+      units: unitCount(model.network),
+      steps: task.steps,
+      trials: flags.trials * task.conditions.length,
+      times: 1,
+    };
+    const prepared = await prepareFolder(folder);
+    const done: string[] = [];
+    try {
+      await interruptible(
+        (interruption) =>
+          withBackend(
+            flags,
+            work,
+            { output, interruption },
+            async (backend) => {
+              const events = analyse(
+                { model, task, twin, trials: flags.trials, backend },
+                {
+                  analyses,
+                  binMs: flags.bin,
+                  seed,
+                  signal: interruption.signal,
+                  pause: interruption.breathe,
+                },
+              );
+              await asUsage(() => follow(given, events, folder, done));
+            },
+          ),
+        { output, next: "analyses that are not done yet are left out" },
+      );
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+      throw new InterruptedError(
+        done.length === 0
+          ? "Interrupted: nothing was written"
+          : `Interrupted: written are ${done.join(", ")}, in ${folder}`,
+        { cause: error },
+      );
+    } finally {
+      if (done.length === 0) await prepared.undo();
+    }
+  },
+});
+
+/** Prints and writes what analyses find, as they find it. */
+async function follow(
+  { flags, output }: Given,
+  events: AsyncIterable<AnalysisEvent>,
+  folder: string,
+  done: string[],
+): Promise<void> {
+  const write = (file: AnalysisFile) => writeFile(file, folder, flags, output);
+  let counted: { readonly label: string; readonly view: Counted } | undefined;
+  const show = (label: string, unit: string, part: number, total: number) => {
+    if (counted?.label !== label) {
+      output.endProgress();
+      counted = { label, view: new Counted(label, unit, output) };
+    }
+    counted.view.show(part, total);
+  };
+  for await (const event of events) {
+    switch (event.kind) {
+      case "simulated":
+        show("simulate", "trials", event.done, event.total);
+        break;
+      case "analysing":
+        show(event.analysis, "parts", event.done, event.total);
+        break;
+      case "leftOut":
+        output.note(`leaving out ${event.analysis}: ${event.reason}`);
+        break;
+      case "analysis": {
+        output.endProgress();
+        const { analysis, result, seconds } = event;
+        for (const file of await filesOf(analysis, result, flags.format)) {
+          await write(file);
+        }
+        done.push(analysis);
+        tell(analysis, result, output);
+        output.event({
+          kind: "analysis",
+          analysis,
+          seconds,
+          scalars: result.scalars,
+          summary: result.summary,
+          remarks: result.remarks ?? [],
+        });
+        break;
+      }
+      case "analysed":
+        for (const file of sharedFiles(event.results)) await write(file);
+        output.result(`\nsaved in ${folder}: ${done.join(", ")}`);
+    }
+  }
+}
+
+function tell(name: string, result: AnalysisResult, output: Output): void {
+  output.result(`\n${name}`);
+  for (const line of result.summary) output.result(`  ${line}`);
+  for (const remark of result.remarks ?? []) output.note(`  ${remark}`);
+}
+
+async function writeFile(
+  { name, kind, bytes }: AnalysisFile,
+  folder: string,
+  { force }: Given["flags"],
+  output: Output,
+): Promise<void> {
+  const place = await checkTarget(join(folder, name), {
+    kind,
+    force,
+    named: true,
+  });
+  const path = await writeTarget(place, bytes, (remark) => output.note(remark));
+  output.saved(path);
+}
+
+function analysisName(name: string): string {
+  const known = analysisNames.find((other) => other === name.toLowerCase());
+  if (known) return known;
+  const near = nearest(name, analysisNames);
+  throw new UsageError(
+    /[./\\]/.test(name)
+      ? `Cannot analyse ${JSON.stringify(name)}: one model at a time is ` +
+        "analysed, run analyse for each"
+      : `Cannot analyse ${JSON.stringify(name)}: the analyses are ` +
+        analysisNames.join(", ") + (near ? ` (did you mean ${near}?)` : ""),
+  );
+}
+
+/** The folder for the files. */
+function folderOf(path: string, { output }: Given["flags"]): string {
+  return output ?? path.replace(/(\.mat)?$/i, "_analysis");
+}

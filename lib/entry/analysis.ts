@@ -1,0 +1,52 @@
+/**
+ * Analyses of activity and spikes: of a model and its spiking twin together, or
+ * as single functions on plain arrays of any origin.
+ *
+ * @module
+ */
+export {
+  type Activity,
+  averageByCondition,
+  binSpikes,
+  type NamedSpan,
+  smoothed,
+  type Span,
+  type SpikeTrains,
+  windowMeans,
+} from "../analysis/activity.ts";
+export {
+  type ConditionNames,
+  type ConditionVariable,
+  conditionVariables,
+} from "../analysis/variables.ts";
+export {
+  type Alignment,
+  alignment,
+  type Components,
+  componentsFor,
+  participationRatio,
+  principalComponents,
+  projections,
+} from "../analysis/trajectories.ts";
+export {
+  analyse,
+  type AnalysedNetwork,
+  type AnalysedSpikes,
+  type AnalyseOptions,
+} from "../runs/analyse/analyse.ts";
+export { analysisNames } from "../runs/analyse/registry.ts";
+export type { NumberArray } from "../formats/arrays.ts";
+export type { CsvCell } from "../formats/csv.ts";
+export type { UnitPopulation } from "../network/geometry.ts";
+export type {
+  Analysed,
+  Analysing,
+  AnalysisArray,
+  AnalysisDone,
+  AnalysisEvent,
+  AnalysisLeftOut,
+  AnalysisResult,
+  AnalysisTable,
+  NetworkName,
+  Scalar,
+} from "../runs/analyse/types.ts";

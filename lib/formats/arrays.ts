@@ -1,0 +1,89 @@
+/** Named arrays as MATLAB and NumPy files. */
+import {
+  cell,
+  char,
+  encodeMat,
+  type MatValue,
+  numeric,
+  type NumericArray,
+} from "../mat5/mod.ts";
+import { encodeNpz } from "./npz.ts";
+
+/** An array of numbers, row-major. */
+export interface NumberArray {
+  /** The numbers. */
+  readonly data: Float64Array | Float32Array | Uint32Array;
+  /** Sizes; none for a single number. */
+  readonly shape: readonly number[];
+  /** Numbers of things that MATLAB counts from 1 and NumPy from 0. */
+  readonly index?: boolean;
+}
+
+/** Texts, one dimension. */
+export interface TextArray {
+  /** The texts. */
+  readonly texts: readonly string[];
+}
+
+/** Formats by the ending of the file's name. */
+export type ArrayFormat = "mat" | "npz";
+
+/**
+ * Writes arrays as a file: for MATLAB column by column, counted from 1, with at
+ * least two dimensions; for NumPy row by row, counted from 0.
+ *
+ * @param format of the file
+ * @param arrays by name
+ * @returns the bytes of the file
+ */
+export function encodeArrays(
+  format: ArrayFormat,
+  arrays: Readonly<Record<string, NumberArray | TextArray>>,
+): Uint8Array<ArrayBuffer> {
+  if (format === "npz") return encodeNpz(arrays);
+  return encodeMat(
+    new Map(
+      Object.entries(arrays).map(([name, array]) => [
+        name,
+        "texts" in array
+          ? cell(array.texts.map(char), [array.texts.length, 1])
+          : matArray(array),
+      ]),
+    ),
+  );
+}
+
+/** One number: an array of no dimensions. */
+export function numberArray(value: number): NumberArray {
+  return { data: Float64Array.of(value), shape: [] };
+}
+
+function matArray({ data, shape, index }: NumberArray): MatValue {
+  const counted = index ? data.map((value) => value + 1) : data;
+  // MATLAB's arrays have two dimensions or more.
+  if (shape.length < 2) return numeric(counted, [counted.length, 1]);
+  return numeric(columnMajor(counted, shape), shape);
+}
+
+/** Row-major numbers of any shape in column-major order. */
+function columnMajor(
+  data: NumberArray["data"],
+  shape: readonly number[],
+): NumericArray {
+  const result = data.slice();
+  const strides = shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, n) => product * n, 1)
+  );
+  const index = new Array<number>(shape.length).fill(0);
+  for (let to = 0; to < data.length; to++) {
+    let from = 0;
+    for (let axis = 0; axis < shape.length; axis++) {
+      from += index[axis] * strides[axis];
+    }
+    result[to] = data[from];
+    for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis];) {
+      index[axis++] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,269 @@
+/** Analyses of a network: its trials once, then every analysis of them. */
+import type {
+  Activity,
+  NamedSpan,
+  SpikeTrains,
+} from "../../analysis/activity.ts";
+import { conditionVariables } from "../../analysis/variables.ts";
+import { openBackend } from "../../backend/open.ts";
+import type { Backend } from "../../backend/types.ts";
+import { populationsOf, type UnitPopulation } from "../../network/geometry.ts";
+import type { Model } from "../../network/records.ts";
+import type { SpikingNetwork } from "../../network/spiking.ts";
+import type { Task } from "../../tasks/types.ts";
+import {
+  gatherRate,
+  gatherSilence,
+  gatherSpikes,
+  spikingActivity,
+  taskVariables,
+  taskWindows,
+} from "./gather.ts";
+import { told } from "./told.ts";
+import { analysisNames, loadAnalyses } from "./registry.ts";
+import type {
+  Analysis,
+  AnalysisContext,
+  AnalysisEvent,
+  AnalysisResult,
+  Data,
+} from "./types.ts";
+
+/** What every analysis is made with. */
+export interface AnalyseOptions {
+  /** Names of the analyses; all that can be made unless told. */
+  readonly analyses?: readonly string[];
+  /** Width of a bin, ms. Defaults to 10. */
+  readonly binMs?: number;
+  /** Seed of trials, noise, folds and bootstraps. */
+  readonly seed: number;
+  /** Stops between chunks of trials and parts of analyses. */
+  readonly signal?: AbortSignal;
+  /** Awaited between parts of the work: lets others run. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** A network to analyse. */
+export interface AnalysedNetwork {
+  /** The model. */
+  readonly model: Model;
+  /** The task that it does. */
+  readonly task: Task;
+  /** Its spiking twin, from `convert`; without it the rate network alone is analysed. */
+  readonly twin?: SpikingNetwork;
+  /** Trials of each condition. Defaults to 50. */
+  readonly trials?: number;
+  /** Where to run. Defaults to `simd` with one worker. */
+  readonly backend?: Backend;
+}
+
+/** Spikes of any origin, with what is known of units and trials. */
+export interface AnalysedSpikes {
+  /** The spikes. */
+  readonly spikes: SpikeTrains;
+  /** Units by type; one population unless told. */
+  readonly populations?: readonly UnitPopulation[];
+  /** Windows of interest in a trial, ms; the whole trial unless told. */
+  readonly windows?: readonly NamedSpan[];
+}
+
+/** What an analysis lacks, in words. */
+const lacks: Readonly<Record<Data, string>> = {
+  model: "it needs a network, not its spikes alone",
+  twin: "no scaling factor has been searched yet (run map first)",
+  rate: "it needs a network, not its spikes alone",
+  spiking: "no scaling factor has been searched yet (run map first)",
+  silence: "it needs a network that was mapped to spikes",
+};
+
+/**
+ * Analyses a network and its spiking twin, or spikes: runs both networks on the
+ * same trials, once, and makes every analysis of them. The numbers depend on the
+ * seed, not on the number of workers.
+ *
+ * @param source a model with its task, or spikes of any origin
+ * @param options which analyses, bins, seed
+ * @returns events; the last one, `analysed`, has all results
+ * @throws {RangeError} for an unknown analysis, one that is named and cannot be
+ *   made, a bin that does not fit, or a number of trials below 1
+ * @throws {TypeError} where network and task differ in size
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   convert, createNetwork, finished, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * import { analyse } from "@spikernn/spikernn/analysis";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const twin = convert(network, { scalingFactor: 50 });
+ * const source = { model: { network }, task: getTask("go-nogo"), twin, trials: 4 };
+ * const { results } = await finished(
+ *   analyse(source, { analyses: ["trajectories"], seed: 1 }),
+ * );
+ * const ratio = results.trajectories.scalars.find(({ name, network }) =>
+ *   name === "participation_ratio" && network === "rate"
+ * );
+ * assert(ratio!.value >= 1);
+ * ```
+ */
+export async function* analyse(
+  source: AnalysedNetwork | AnalysedSpikes,
+  options: AnalyseOptions,
+): AsyncGenerator<AnalysisEvent, void> {
+  const { signal } = options;
+  const asked = options.analyses?.length ? options.analyses : undefined;
+  const there = dataOf(source);
+  const leftOut: Record<string, string> = {};
+  const chosen: Analysis[] = [];
+  for (const analysis of await loadAnalyses(asked ?? analysisNames)) {
+    const missing = analysis.needs.find((need) => !there.has(need));
+    if (missing === undefined) chosen.push(analysis);
+    else if (asked) {
+      throw new RangeError(
+        `Cannot analyse ${analysis.name}: ${lacks[missing]}`,
+      );
+    } else {
+      leftOut[analysis.name] = lacks[missing];
+      yield {
+        kind: "leftOut",
+        analysis: analysis.name,
+        reason: lacks[missing],
+      };
+    }
+  }
+  if (chosen.length === 0) {
+    throw new RangeError(
+      "Cannot analyse: there is no analysis of what is there (" +
+        Object.entries(leftOut).map(([name, why]) => `${name}: ${why}`)
+          .join("; ") +
+        ")",
+    );
+  }
+  const wanted = new Set(
+    chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]),
+  );
+  const backend = "model" in source
+    ? source.backend ?? await openBackend()
+    : undefined;
+  try {
+    const context = yield* told<Omit<AnalysisContext, "progress">>((tell) => {
+      const gathered = "model" in source
+        ? gatherAll(source, options, wanted, { backend: backend!, tell })
+        : ofSpikes(source, options);
+      return Promise.resolve(gathered);
+    });
+    const results: Record<string, AnalysisResult> = {};
+    for (const analysis of chosen) {
+      const { name } = analysis;
+      const start = performance.now();
+      yield { kind: "analysing", analysis: name, done: 0, total: 1 };
+      const result = yield* told<AnalysisResult>(async (tell) =>
+        await analysis.compute({
+          ...context,
+          async progress(done, total) {
+            tell({ kind: "analysing", analysis: name, done, total });
+            await options.pause?.();
+            signal?.throwIfAborted();
+          },
+        })
+      );
+      results[name] = result;
+      const seconds = (performance.now() - start) / 1000;
+      yield { kind: "analysis", analysis: name, result, seconds };
+      await options.pause?.();
+      signal?.throwIfAborted();
+    }
+    yield { kind: "analysed", results, leftOut };
+  } finally {
+    if ("model" in source && !source.backend) backend?.close();
+  }
+}
+
+/** What there is of a source, before anything is run. */
+function dataOf(source: AnalysedNetwork | AnalysedSpikes): ReadonlySet<Data> {
+  if (!("model" in source)) return new Set(["spiking"]);
+  return new Set<Data>(
+    source.twin
+      ? ["model", "rate", "twin", "spiking", "silence"]
+      : ["model", "rate"],
+  );
+}
+
+/** Runs the trials that the analyses want. */
+async function gatherAll(
+  { model, task, twin, trials = 50 }: AnalysedNetwork,
+  { binMs = 10, seed, signal }: AnalyseOptions,
+  wanted: ReadonlySet<Data>,
+  { backend, tell }: {
+    readonly backend: Backend;
+    readonly tell: (event: AnalysisEvent) => void;
+  },
+): Promise<Omit<AnalysisContext, "progress">> {
+  if (!(Number.isInteger(trials) && trials > 0)) {
+    throw new RangeError(
+      `Cannot analyse ${trials} trials of a condition: ` +
+        "a whole number above 0 is needed",
+    );
+  }
+  const { network } = model;
+  const request = { task, trials: trials * task.conditions.length };
+  const runs = {
+    rate: wanted.has("rate"),
+    spiking: twin !== undefined && wanted.has("spiking"),
+    silence: twin !== undefined && wanted.has("silence"),
+  };
+  const total = (Number(runs.rate) + Number(runs.spiking)) * request.trials +
+    (runs.silence ? trials : 0);
+  let done = 0;
+  const onTrial = () => tell({ kind: "simulated", done: ++done, total });
+  const run = { seed, backend, signal, onTrial };
+  let rate: Activity | undefined;
+  let spikes: SpikeTrains | undefined;
+  if (runs.rate) rate = await gatherRate(network, request, binMs, run);
+  if (runs.spiking) {
+    const duration = task.steps * task.stepMs;
+    spikes = await gatherSpikes(twin!, request, duration, run);
+  }
+  const silence = runs.silence
+    ? await gatherSilence(twin!, trials, run)
+    : undefined;
+  return {
+    model,
+    task,
+    twin,
+    rate,
+    spikes,
+    spiking: spikes && spikingActivity(spikes, binMs),
+    silence,
+    populations: populationsOf(network),
+    variables: await taskVariables(task),
+    windows: taskWindows(task),
+    trials,
+    binMs,
+    seed,
+    backend,
+    signal,
+  };
+}
+
+/** What spikes alone say. */
+function ofSpikes(
+  { spikes, populations, windows }: AnalysedSpikes,
+  { binMs = 10, seed, signal }: AnalyseOptions,
+): Omit<AnalysisContext, "progress"> {
+  const conditions = [...new Set(spikes.conditions)];
+  const units = Array.from({ length: spikes.units }, (_, unit) => unit);
+  return {
+    spikes,
+    spiking: spikingActivity(spikes, binMs),
+    populations: populations ?? [{ layer: 0, type: "units", units }],
+    variables: conditionVariables({ conditions }),
+    windows: windows ??
+      [{ name: "trial", from: 0, to: spikes.durationMs }],
+    trials: Math.floor(spikes.trials / Math.max(1, conditions.length)),
+    binMs,
+    seed,
+    signal,
+  };
+}

@@ -1,0 +1,135 @@
+/** What analyses found, as files. */
+import { encodeArrays } from "../../formats/arrays.ts";
+import { type CsvCell, toCsv } from "../../formats/csv.ts";
+import type { FileKind } from "../../formats/file_kind.ts";
+import { drawFigure, type FigureFormat } from "../../report/draw.ts";
+import type { AnalysisResult, AnalysisTable, Scalar } from "./types.ts";
+
+/** A file to be written. */
+export interface AnalysisFile {
+  /** Its name, without a folder. */
+  readonly name: string;
+  /** What it is, for whoever looks whether it may be written over. */
+  readonly kind: FileKind;
+  /** Its contents. */
+  readonly bytes: Uint8Array;
+}
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+/**
+ * The files of one analysis: a `.csv` a table, all arrays as `.npz` and as
+ * `.mat`, and its figures.
+ *
+ * @param analysis its name
+ * @param result what it found
+ * @param format of the figures
+ */
+export async function filesOf(
+  analysis: string,
+  result: AnalysisResult,
+  format: FigureFormat,
+): Promise<AnalysisFile[]> {
+  const files: AnalysisFile[] = result.tables.map((table) => ({
+    name: `${analysis}_${table.name}.csv`,
+    kind: "other",
+    bytes: text(tableText(table)),
+  }));
+  if (Object.keys(result.arrays).length > 0) {
+    for (const ending of ["npz", "mat"] as const) {
+      files.push({
+        name: `${analysis}.${ending}`,
+        kind: "arrays",
+        bytes: encodeArrays(ending, result.arrays),
+      });
+    }
+  }
+  for (const figure of result.figures) {
+    files.push({
+      name: `${figure.name}.${format}`,
+      kind: format,
+      bytes: await drawFigure(figure, { format }),
+    });
+  }
+  return files;
+}
+
+/** A table as comma-separated values; what is not a number is an empty field. */
+function tableText({ columns, rows }: AnalysisTable): string {
+  const names = Object.keys(columns);
+  return toCsv(rows.map((row) => fields(row, names)), names);
+}
+
+function fields(
+  row: Readonly<Record<string, CsvCell | undefined>>,
+  names: readonly string[],
+): Record<string, CsvCell> {
+  return Object.fromEntries(names.map((name) => {
+    const cell = row[name] ?? null;
+    return [
+      name,
+      typeof cell === "number" && !Number.isFinite(cell) ? null : cell,
+    ];
+  }));
+}
+
+/**
+ * The files of all analyses together: `scalars.csv`, every number that a text
+ * quotes, and `fields.csv`, what every column and every array holds.
+ *
+ * @param results by the name of the analysis
+ */
+export function sharedFiles(
+  results: Readonly<Record<string, AnalysisResult>>,
+): AnalysisFile[] {
+  const scalars = Object.entries(results).flatMap(([analysis, { scalars }]) =>
+    scalars.map((scalar) => ({ analysis, ...scalar }))
+  );
+  const columns = [
+    "analysis",
+    "network",
+    "name",
+    "of",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "reason",
+  ] as const satisfies readonly (keyof Scalar | "analysis")[];
+  const described = Object.entries(results).flatMap(([analysis, result]) => [
+    ...result.tables.flatMap(({ name, columns }) =>
+      Object.entries(columns).map(([field, description]) => ({
+        file: `${analysis}_${name}.csv`,
+        field,
+        axes: "",
+        shape: "",
+        description,
+      }))
+    ),
+    ...Object.entries(result.arrays).map((
+      [field, { axes, shape, description }],
+    ) => ({
+      file: `${analysis}.npz, ${analysis}.mat`,
+      field,
+      axes: axes.join(" × "),
+      shape: shape.join(" × "),
+      description,
+    })),
+  ]);
+  return [
+    {
+      name: "scalars.csv",
+      kind: "other",
+      bytes: text(
+        toCsv(scalars.map((row) => fields(row, columns)), columns),
+      ),
+    },
+    {
+      name: "fields.csv",
+      kind: "other",
+      bytes: text(
+        toCsv(described, ["file", "field", "axes", "shape", "description"]),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+/**
+ * The analyses by name, in the order in which they are made. One is loaded when
+ * it is asked for.
+ */
+import type { Analysis } from "./types.ts";
+
+/** What loads an analysis: a line here is all that a new one needs. */
+const registry: Readonly<Record<string, () => Promise<Analysis>>> = {
+  trajectories: async () => (await import("./trajectories.ts")).default,
+};
+
+/** Names of the analyses. */
+export const analysisNames: readonly string[] = Object.keys(registry);
+
+/**
+ * Loads analyses by name.
+ *
+ * @param names of {@linkcode analysisNames}
+ * @throws {RangeError} for an unknown name
+ */
+export function loadAnalyses(names: readonly string[]): Promise<Analysis[]> {
+  return Promise.all([...new Set(names)].map((name) => {
+    if (!Object.hasOwn(registry, name)) {
+      throw new RangeError(
+        `Cannot analyse ${JSON.stringify(name)}: the analyses are ` +
+          analysisNames.join(", "),
+      );
+    }
+    return registry[name]();
+  }));
+}
