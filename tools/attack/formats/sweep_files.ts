@@ -6,7 +6,8 @@ import {
   readResults,
   readSweep,
 } from "../../../lib/sweep/folder.ts";
-import { resultsTable, toCsv, toJson } from "../../../lib/sweep/results.ts";
+import { toCsv } from "../../../lib/formats/csv.ts";
+import { resultsTable, toJson } from "../../../lib/sweep/results.ts";
 import { summariseSweep } from "../../../lib/sweep/summary.ts";
 import { syntheticResult } from "../../../tests/sweep/synthetic.ts";
 import type { Dice } from "../dice.ts";
