@@ -1,4 +1,5 @@
 /** What a network's parameters amount to. */
+import { firstUnits, unitCount } from "./geometry.ts";
 import type { FloatArray, Projection, RateNetwork } from "./types.ts";
 
 /**
@@ -20,6 +21,34 @@ export function effectiveProjection(
 ): Float64Array {
   const { inhibitory } = network.layers[projection.from as number];
   return signed(network.dale, projection.weights, projection.mask, inhibitory);
+}
+
+/**
+ * Effective weights of all layers with what connects them, units×units over all
+ * layers in order: row = postsynaptic unit.
+ */
+export function allEffectiveWeights(network: RateNetwork): Float64Array {
+  const first = firstUnits(network);
+  const units = unitCount(network);
+  const matrix = new Float64Array(units * units);
+  const place = (weights: Float64Array, to: number, from: number) => {
+    const columns = network.layers[from].size;
+    for (let row = 0; row < weights.length / columns; row++) {
+      matrix.set(
+        weights.subarray(row * columns, (row + 1) * columns),
+        (first[to] + row) * units + first[from],
+      );
+    }
+  };
+  network.layers.forEach((_, l) => place(effectiveWeights(network, l), l, l));
+  for (const projection of network.between) {
+    place(
+      effectiveProjection(network, projection),
+      projection.to,
+      projection.from as number,
+    );
+  }
+  return matrix;
 }
 
 function signed(
@@ -51,5 +80,12 @@ export function decayTimeConstants(
   return Float64Array.from(
     tausGaus,
     (value) => (max - min) / (1 + Math.exp(-value)) + min,
+  );
+}
+
+/** Decay time constants of all units, layers in order, in steps. */
+export function allDecayTimeConstants(network: RateNetwork): Float64Array {
+  return Float64Array.from(
+    network.layers.flatMap((_, l) => [...decayTimeConstants(network, l)]),
   );
 }

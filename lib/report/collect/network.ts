@@ -1,8 +1,9 @@
 /** Figures of a network alone: what the model file says, without simulation. */
-import { firstUnits, unitCount } from "../../network/geometry.ts";
+import { unitCount } from "../../network/geometry.ts";
 import type { Model } from "../../network/records.ts";
 import {
-  decayTimeConstants,
+  allDecayTimeConstants,
+  allEffectiveWeights,
   effectiveProjection,
   effectiveWeights,
 } from "../../network/effective.ts";
@@ -121,9 +122,9 @@ export async function spectrumData(
   const networks = initial ? [initial, network] : [network];
   const spectra: Eigenvalues[] = [];
   for (const of of networks) {
-    const { matrix, units } = wholeMatrix(of);
+    const matrix = allEffectiveWeights(of);
     const before = 100 * spectra.length;
-    const spectrum = await eigenvalues(matrix, units, {
+    const spectrum = await eigenvalues(matrix, unitCount(of), {
       signal,
       onProgress: onProgress && ((share) =>
         onProgress({
@@ -143,46 +144,13 @@ export async function spectrumData(
   };
 }
 
-/** Effective recurrent weights of all layers, with what connects them. */
-function wholeMatrix(
-  network: RateNetwork,
-): { readonly matrix: Float64Array; readonly units: number } {
-  const starts = firstUnits(network);
-  const units = unitCount(network);
-  const matrix = new Float64Array(units * units);
-  const put = (
-    weights: Float64Array,
-    { to, from }: { to: number; from: number },
-  ) => {
-    const columns = network.layers[from].size;
-    for (let row = 0; row < weights.length / columns; row++) {
-      matrix.set(
-        weights.subarray(row * columns, (row + 1) * columns),
-        (starts[to] + row) * units + starts[from],
-      );
-    }
-  };
-  network.layers.forEach((_, l) =>
-    put(effectiveWeights(network, l), { to: l, from: l })
-  );
-  for (const projection of network.between) {
-    put(effectiveProjection(network, projection), {
-      to: projection.to,
-      from: projection.from as number,
-    });
-  }
-  return { matrix, units };
-}
-
 /** Decay time constants in ms. */
 export function tausData(
   { network, initial }: Model,
   stepMs: number,
 ): TausData {
   const taus = (of: RateNetwork) =>
-    of.layers.flatMap((_, l) =>
-      Array.from(decayTimeConstants(of, l), (steps) => steps * stepMs)
-    );
+    Array.from(allDecayTimeConstants(of), (steps) => steps * stepMs);
   const now = taus(network);
   const [low, high] = network.taus;
   return {

@@ -1,0 +1,292 @@
+/**
+ * Fixed and slow points of a rate network at a constant input: where its
+ * dynamics stand still, or nearly so.
+ *
+ * Source: D. Sussillo and O. Barak, Opening the black box: low-dimensional
+ * dynamics in high-dimensional recurrent neural networks, Neural Computation
+ * 25:626 (2013).
+ */
+import { type Eigenvalues, eigenvalues } from "../network/eigenvalues.ts";
+import type { FloatArray } from "../network/types.ts";
+import type { RandomStream } from "../random/stream.ts";
+import { integer } from "../random/draw.ts";
+import { descend, type Descent } from "./levenberg_marquardt.ts";
+import { outputAt, type RateDynamics, VectorField } from "./rate_dynamics.ts";
+
+/** q below which a point is fixed: F is 0 but for rounding. */
+const fixedBelow = 1e-20;
+/** q below which a point is slow, 1/ms². */
+const slowBelow = 1e-6;
+/** Points nearer to each other than this share of the spread are one. */
+const apart = 1e-3;
+
+/** A point where the dynamics stand still, or nearly so. */
+export interface FixedPoint {
+  /** `fixed`: q < 1e-20. `slow`: a minimum of q below 1e-6. */
+  readonly kind: "fixed" | "slow";
+  /** Inputs of the units x, all layers in order. */
+  readonly state: Float64Array;
+  /** ½|F|²/N, in 1/ms². */
+  readonly q: number;
+  /** Starts that ended here. */
+  readonly starts: number;
+  /** Output of the readout here. */
+  readonly output: number;
+  /** Eigenvalues of the Jacobian, 1/ms; absent beyond `mostSpectra` points. */
+  readonly eigenvalues?: Eigenvalues;
+  /** Number of eigenvalues with a real part above 0: 0 stable, else the saddle's order. */
+  readonly unstable: number;
+  /** Largest 1/|real part| of the eigenvalues, ms. */
+  readonly slowest: number;
+}
+
+/** What a search for fixed points found. */
+export interface FixedPoints {
+  /** Fixed points first, then slow ones, each by how many starts ended there. */
+  readonly points: readonly FixedPoint[];
+  /** Number of starts. */
+  readonly starts: number;
+  /** Starts that ended at a minimum of q of 1e-6 or more, which is no such point. */
+  readonly nowhere: number;
+  /** Root of the starts' mean squared distance from their mean. */
+  readonly spread: number;
+}
+
+/** How fixed points are searched. */
+export interface FixedPointOptions {
+  /**
+   * Points of which eigenvalues are computed, fixed ones first. Defaults to 64;
+   * `unstable` and `slowest` of the others are NaN.
+   */
+  readonly mostSpectra?: number;
+  /** Stops it. */
+  readonly signal?: AbortSignal;
+  /** Called with starts done, or eigenvalues computed, and the total. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Milliseconds of computing before others get their turn. */
+const turn = 50;
+
+/**
+ * Searches the fixed points of F(x) = (-x + Weff·phi(x) + drive)/tau: from each
+ * start, q = ½|F|²/N is minimised by the method of Levenberg and Marquardt with
+ * the exact Jacobian, in double precision. Points further from each other than
+ * a thousandth of the starts' spread are different ones. A start that comes as
+ * near as that to a point which is known ends there.
+ *
+ * @param dynamics from `rateDynamics`
+ * @param drive what the constant input adds to each unit, from `constantDrive`
+ * @param starts states to start from, N numbers each, see `startingStates`
+ * @param options what stops it, and who hears how far it is
+ * @returns the points, with stability and output
+ * @throws {TypeError} for a drive or a start of another length
+ * @throws {RangeError} for numbers that are not finite, or no start
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findFixedPoints } from "@spikernn/spikernn/analysis";
+ * // One unit that excites itself: x = 8·sigmoid(x) - 4 has three solutions.
+ * const { points } = await findFixedPoints(
+ *   {
+ *     units: 1,
+ *     weights: Float64Array.of(8),
+ *     taus: Float64Array.of(20),
+ *     activation: "sigmoid",
+ *     readout: Float64Array.of(1),
+ *     bias: 0,
+ *   },
+ *   Float64Array.of(-4),
+ *   [-3, 0.1, 3].map((x) => Float64Array.of(x)),
+ * );
+ * assert(points.length === 3);
+ * const saddle = points.find(({ unstable }) => unstable === 1)!;
+ * assert(Math.abs(saddle.state[0]) < 1e-9);
+ * // There the slope is 1/4, so the eigenvalue is (8/4 - 1)/20 ms.
+ * assert(Math.abs(saddle.eigenvalues!.real[0] - 0.05) < 1e-9);
+ * ```
+ */
+export async function findFixedPoints(
+  dynamics: RateDynamics,
+  drive: ArrayLike<number>,
+  starts: readonly Float64Array[],
+  options: FixedPointOptions = {},
+): Promise<FixedPoints> {
+  check(dynamics, drive, starts);
+  const { units } = dynamics;
+  const { mostSpectra = 64, signal, onProgress } = options;
+  const field = new VectorField(dynamics, drive);
+  const spread = spreadOf(starts, units);
+  const near = (apart * spread) ** 2;
+  const ends: (Descent & { starts: number })[] = [];
+  const slow = 2 * units * slowBelow;
+  // What is no slow point is told apart less closely: only its starts count.
+  const known = (x: Float64Array, square: number) =>
+    ends.find((end) => {
+      const within = end.square > slow && square < 1.02 * end.square
+        ? 100 * near
+        : near;
+      return squaredDistance(x, end.state, within) <= within;
+    });
+  let last = performance.now();
+  for (const [s, start] of starts.entries()) {
+    const end = descend(field, start, {
+      fixed: 2 * units * fixedBelow,
+      slow,
+      spread,
+      isKnown: (x, square) => known(x, square) !== undefined,
+    });
+    const before = known(end.state, end.square);
+    if (before) {
+      before.starts++;
+      // The better one stands for both.
+      if (end.square < before.square && !end.known) Object.assign(before, end);
+    } else ends.push({ ...end, starts: 1 });
+    if (performance.now() - last > turn) {
+      onProgress?.(s + 1, starts.length);
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+      last = performance.now();
+    }
+  }
+  onProgress?.(starts.length, starts.length);
+  const found = ends.map(({ state, square, starts }) => ({
+    state,
+    starts,
+    q: square / (2 * units),
+  })).filter(({ q }) => q < slowBelow);
+  const rank = ({ q }: { q: number }) => q < fixedBelow ? 0 : 1;
+  found.sort((a, b) => rank(a) - rank(b) || b.starts - a.starts || a.q - b.q);
+  const points: FixedPoint[] = [];
+  for (const [p, { state, starts, q }] of found.entries()) {
+    const kind = q < fixedBelow ? "fixed" as const : "slow" as const;
+    const output = outputAt(dynamics, state);
+    const about = { kind, state, q, starts, output };
+    if (p >= mostSpectra) {
+      points.push({ ...about, unstable: NaN, slowest: NaN });
+      continue;
+    }
+    field.velocity(state, new Float64Array(units));
+    const spectrum = await eigenvalues(field.matrix(), units, { signal });
+    points.push({ ...about, ...stabilityOf(spectrum) });
+  }
+  const settled = found.reduce((sum, { starts }) => sum + starts, 0);
+  return {
+    points,
+    starts: starts.length,
+    nowhere: starts.length - settled,
+    spread,
+  };
+}
+
+function stabilityOf(spectrum: Eigenvalues) {
+  const { real } = spectrum;
+  return {
+    eigenvalues: spectrum,
+    unstable: real.filter((x) => x > 0).length,
+    slowest: real.reduce((most, x) => Math.max(most, 1 / Math.abs(x)), 0),
+  };
+}
+
+/** States that were visited, units×samples each. */
+export interface VisitedStates {
+  /** Inputs x of the units at every sample, units×samples. */
+  readonly states: FloatArray;
+}
+
+/**
+ * States to start from: visited ones, drawn with equal chance among all samples
+ * of all trials, plus normal noise.
+ *
+ * @param trials states of trials, as `simulateRate` records them
+ * @param units number of units N
+ * @param random stream for the draw and the noise
+ * @param options number of starts, 1024 unless told, and standard deviation of
+ *   the noise, 0.1 unless told
+ * @returns the starts, N numbers each
+ * @throws {RangeError} if there are no states, or for a number of starts that
+ *   is not whole, or noise below 0
+ */
+export function startingStates(
+  trials: readonly VisitedStates[],
+  units: number,
+  random: RandomStream,
+  { count = 1024, noise = 0.1 }: {
+    readonly count?: number;
+    readonly noise?: number;
+  } = {},
+): Float64Array[] {
+  if (!(Number.isInteger(count) && count > 0)) {
+    throw new RangeError(
+      `Cannot start from ${count} states: a whole number above 0 is needed`,
+    );
+  }
+  if (!(noise >= 0 && Number.isFinite(noise))) {
+    throw new RangeError(
+      `Cannot add noise of ${noise} to states: a number from 0 is needed`,
+    );
+  }
+  const sizes = trials.map(({ states }) => states.length / units);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (!(Number.isInteger(total) && total > 0)) {
+    throw new RangeError(
+      `Cannot draw states: ${total} samples of ${units} units were given`,
+    );
+  }
+  const [places, normals] = [random.fork("state"), random.fork("noise")];
+  return Array.from({ length: count }, (_, s) => {
+    let at = integer(places, total, s);
+    let trial = 0;
+    while (at >= sizes[trial]) at -= sizes[trial++];
+    const { states } = trials[trial];
+    return Float64Array.from(
+      { length: units },
+      (_, i) => states[i * sizes[trial] + at] + noise * normals.normal(i, s),
+    );
+  });
+}
+
+function check(
+  { units }: RateDynamics,
+  drive: ArrayLike<number>,
+  starts: readonly Float64Array[],
+): void {
+  const what = "Cannot search fixed points";
+  if (starts.length === 0) throw new RangeError(`${what}: there is no start`);
+  for (const [name, values] of [["the drive", drive], ...starts.entries()]) {
+    const which = typeof name === "number" ? `start ${name}` : name;
+    if ((values as Float64Array).length !== units) {
+      throw new TypeError(
+        `${what}: ${which} has ${(values as Float64Array).length} numbers, ` +
+          `the network has ${units} units`,
+      );
+    }
+    if (!Array.from(values as Float64Array).every(Number.isFinite)) {
+      throw new RangeError(`${what}: ${which} has numbers that are not finite`);
+    }
+  }
+}
+
+/** Root of the mean squared distance from the mean; of one state, its length or 1. */
+function spreadOf(states: readonly Float64Array[], units: number): number {
+  const mean = new Float64Array(units);
+  for (const x of states) {
+    for (let i = 0; i < units; i++) mean[i] += x[i] / states.length;
+  }
+  let sum = 0;
+  for (const x of states) sum += squaredDistance(x, mean, Infinity);
+  const spread = Math.sqrt(sum / states.length);
+  return spread > 0 ? spread : Math.hypot(...mean) || 1;
+}
+
+/** Squared distance, or more than `enough` where it is more. */
+function squaredDistance(
+  a: Float64Array,
+  b: Float64Array,
+  enough: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < a.length && sum <= enough; i++) sum += (a[i] - b[i]) ** 2;
+  return sum;
+}

@@ -1,0 +1,184 @@
+/**
+ * Minimising |F(x)|² by the method of Levenberg and Marquardt, for a vector
+ * field whose Jacobian can be applied at the cost of its synapses. Each step
+ * minimises |J·step + F|² + mu·|step|² by conjugate gradients, which need few
+ * iterations: J is -1/tau on its diagonal plus few strong directions.
+ *
+ * Source: N. Yamashita and M. Fukushima, On the rate of convergence of the
+ * Levenberg–Marquardt method, Computing Supplement 15:239 (2001), whose
+ * mu ∝ |F|² converges quadratically, also next to fixed points that are not
+ * isolated; M. R. Hestenes and E. Stiefel, J. Res. Natl. Bur. Stand. 49:409
+ * (1952), for the conjugate gradients of least squares.
+ */
+import type { VectorField } from "./rate_dynamics.ts";
+
+/** Where a descent ended. */
+export interface Descent {
+  readonly state: Float64Array;
+  /** |F|² there. */
+  readonly square: number;
+  /** Whether it stopped because the state is a known one. */
+  readonly known: boolean;
+}
+
+/** When a descent ends. */
+export interface DescentOptions {
+  /** |F|² of a fixed point. */
+  readonly fixed: number;
+  /** |F|² of a slow point. */
+  readonly slow: number;
+  /** Scale of the states. */
+  readonly spread: number;
+  /** Whether a state, with its |F|², is one where another descent ended. */
+  readonly isKnown: (x: Float64Array, square: number) => boolean;
+}
+
+/** Steps of a descent at most; five to fifteen are usual. */
+const mostSteps = 300;
+/** The last step to a fixed point goes this much further, for digits to spare. */
+const further = 1e-3;
+/** Share of the predicted reduction of |F|² that a step must bring. */
+const leastGain = 1e-4;
+/** Damping of the first step, in mean squares of 1/tau. */
+const firstDamping = 0.01;
+/**
+ * |J'F| over |F|/tau at which a minimum of |F| is reached: roughly, for one that
+ * is no slow point, and closely for one that may be.
+ */
+const flat = { elsewhere: 1e-3, slow: 1e-4 };
+
+/**
+ * A descent above the slow points ends when this many steps have not lessened
+ * |F|² to this share: most starts that end at no such point creep like that.
+ */
+const mostIdle = 6;
+const lessened = 0.99;
+
+/** Goes down from a state to a minimum of |F|². */
+export function descend(
+  field: VectorField,
+  start: Float64Array,
+  { fixed, slow, spread, isKnown }: DescentOptions,
+): Descent {
+  const { units, meanRate } = field;
+  const zeros = () => new Float64Array(units);
+  let [x, next, f, nextF] = [
+    Float64Array.from(start),
+    zeros(),
+    zeros(),
+    zeros(),
+  ];
+  const [step, change, gradient] = [zeros(), zeros(), zeros()];
+  const solver = new LeastSquares(field);
+  field.velocity(x, f);
+  let square = dot(f, f);
+  const first = square;
+  let [mark, idle] = [square, 0];
+  let damping = firstDamping * meanRate ** 2 / square;
+  for (let k = 0; k < mostSteps && square > further * fixed; k++) {
+    field.transposed(f, gradient);
+    const steepness = Math.sqrt(dot(gradient, gradient) / square) / meanRate;
+    if (steepness < (square < slow ? flat.slow : flat.elsewhere)) break;
+    const closeness = Math.sqrt(square / first);
+    solver.solve(f, gradient, damping * square, {
+      tolerance: Math.max(1e-6, Math.min(0.1, closeness)),
+      step,
+    });
+    field.jacobian(step, change);
+    let predicted = 0;
+    for (let i = 0; i < units; i++) {
+      predicted += (f[i] + change[i]) ** 2;
+      next[i] = x[i] + step[i];
+    }
+    field.velocity(next, nextF);
+    const reached = dot(nextF, nextF);
+    const gain = (square - reached) / (square - predicted);
+    if (!(gain > leastGain)) {
+      damping *= gain < -1 ? 16 : 4;
+      // Rounding leaves nothing to gain, or the steps have become nothing.
+      if (dot(step, step) < 1e-24 * spread * spread) break;
+      field.velocity(x, f);
+      continue;
+    }
+    [x, next] = [next, x];
+    [f, nextF] = [nextF, f];
+    square = reached;
+    if (square < lessened * mark) {
+      mark = square;
+      idle = 0;
+    } else if (square > slow && ++idle === mostIdle) break;
+    if (gain < 0.25) damping *= 4;
+    else if (gain > 0.75) damping /= 4;
+    if (isKnown(x, square)) return { state: x, square, known: true };
+  }
+  return { state: x, square, known: false };
+}
+
+/** Damped linear least squares by conjugate gradients. */
+class LeastSquares {
+  readonly #field: VectorField;
+  readonly #residual: Float64Array;
+  readonly #slope: Float64Array;
+  readonly #direction: Float64Array;
+  readonly #image: Float64Array;
+
+  constructor(field: VectorField) {
+    this.#field = field;
+    this.#residual = new Float64Array(field.units);
+    this.#slope = new Float64Array(field.units);
+    this.#direction = new Float64Array(field.units);
+    this.#image = new Float64Array(field.units);
+  }
+
+  /**
+   * Puts what minimises |J·step + f|² + mu·|step|² into `step`, J at the state
+   * of the field's last velocity.
+   *
+   * @param gradient J'f
+   */
+  solve(
+    f: Float64Array,
+    gradient: Float64Array,
+    mu: number,
+    { tolerance, step }: {
+      readonly tolerance: number;
+      readonly step: Float64Array;
+    },
+  ): void {
+    const [residual, slope] = [this.#residual, this.#slope];
+    const [direction, image] = [this.#direction, this.#image];
+    const n = f.length;
+    for (let i = 0; i < n; i++) {
+      residual[i] = -f[i];
+      slope[i] = direction[i] = -gradient[i];
+    }
+    step.fill(0);
+    let size = dot(slope, slope);
+    const enough = tolerance * tolerance * size;
+    for (let k = 0; k < 2 * n && size > enough; k++) {
+      this.#field.jacobian(direction, image);
+      const length = size /
+        (dot(image, image) + mu * dot(direction, direction));
+      for (let i = 0; i < n; i++) {
+        step[i] += length * direction[i];
+        residual[i] -= length * image[i];
+      }
+      this.#field.transposed(residual, slope);
+      let now = 0;
+      for (let i = 0; i < n; i++) {
+        const value = slope[i] - mu * step[i];
+        slope[i] = value;
+        now += value * value;
+      }
+      const turn = now / size;
+      size = now;
+      for (let i = 0; i < n; i++) direction[i] = slope[i] + turn * direction[i];
+    }
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
