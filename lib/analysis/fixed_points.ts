@@ -207,6 +207,23 @@ export interface VisitedStates {
  * @returns the starts, N numbers each
  * @throws {RangeError} if there are no states, or for a number of starts that
  *   is not whole, or noise below 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   createNetwork, getTask, randomStream, simulateRate,
+ * } from "@spikernn/spikernn";
+ * import { startingStates } from "@spikernn/spikernn/analysis";
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const runs = await simulateRate(network, { task: getTask("go-nogo") }, {
+ *   seed: 1,
+ *   record: { states: true },
+ * });
+ * const visited = runs.map(({ trace }) => ({ states: trace.states! }));
+ * const starts = startingStates(visited, 10, randomStream(1), { count: 100 });
+ * assert(starts.length === 100 && starts[0].length === 10);
+ * ```
  */
 export function startingStates(
   trials: readonly VisitedStates[],

@@ -69,6 +69,16 @@ export function rateDynamics(
  * @param input u, one number a channel
  * @returns one number a unit, all layers in order
  * @throws {TypeError} for another number of channels
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { constantDrive } from "@spikernn/spikernn/analysis";
+ * const network = createNetwork({ channels: 2, units: 10 }, randomStream(1));
+ * const drive = constantDrive(network, [0, 2]);
+ * assert(drive[3] === 2 * network.inputs[0].weights[3 * 2 + 1]);
+ * ```
  */
 export function constantDrive(
   network: RateNetwork,
@@ -91,7 +101,23 @@ export function constantDrive(
   });
 }
 
-/** The output at a state, w_out·phi(x) + b_out. */
+/**
+ * The output at a state, w_out·phi(x) + b_out.
+ *
+ * @param dynamics from `rateDynamics`
+ * @param x inputs of the units, all layers in order
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { outputAt, rateDynamics } from "@spikernn/spikernn/analysis";
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const dynamics = rateDynamics(network, 5);
+ * const half = dynamics.readout.reduce((sum, weight) => sum + weight / 2, 0);
+ * assert(Math.abs(outputAt(dynamics, new Float64Array(10)) - half) < 1e-12);
+ * ```
+ */
 export function outputAt(
   { activation, readout, bias }: RateDynamics,
   x: ArrayLike<number>,

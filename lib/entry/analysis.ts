@@ -29,12 +29,27 @@ export {
   projections,
 } from "../analysis/trajectories.ts";
 export {
+  findFixedPoints,
+  type FixedPoint,
+  type FixedPointOptions,
+  type FixedPoints,
+  startingStates,
+  type VisitedStates,
+} from "../analysis/fixed_points.ts";
+export {
+  constantDrive,
+  outputAt,
+  type RateDynamics,
+  rateDynamics,
+} from "../analysis/rate_dynamics.ts";
+export {
   analyse,
   type AnalysedNetwork,
   type AnalysedSpikes,
   type AnalyseOptions,
 } from "../runs/analyse/analyse.ts";
 export { analysisNames } from "../runs/analyse/registry.ts";
+export type { Eigenvalues } from "../network/eigenvalues.ts";
 export type { NumberArray } from "../formats/arrays.ts";
 export type { CsvCell } from "../formats/csv.ts";
 export type { UnitPopulation } from "../network/geometry.ts";

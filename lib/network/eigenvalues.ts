@@ -10,7 +10,9 @@
 
 /** Eigenvalues of one matrix. */
 export interface Eigenvalues {
+  /** Real parts. */
   readonly real: Float64Array;
+  /** Imaginary parts. */
   readonly imaginary: Float64Array;
 }
 
