@@ -121,6 +121,7 @@ export type {
   OptimiserState,
   RateParameters,
   RateSession,
+  RateStimulation,
   RateTrace,
   RateTrial,
   UpdateResult,
@@ -228,7 +229,8 @@ export {
   type StimulationRequest,
   type TimeWindow,
 } from "./lib/simulate/perturb.ts";
-export type { Run, RunOptions } from "./lib/simulate/run.ts";
+export type { Perturbations, RunOptions } from "./lib/simulate/run.ts";
+export type { Run } from "./lib/simulate/trials.ts";
 export { type SearchOptions, searchScalingFactor } from "./lib/map/search.ts";
 export {
   type LayerSearchOptions,
@@ -250,6 +252,7 @@ export {
 export type { Regression } from "./lib/map/statistics.ts";
 export type {
   PreparedTrial,
+  SimulatedTrials,
   StimulusTrial,
   TaskTrials,
   TrialRequest,

@@ -58,7 +58,7 @@ export function checkTrials(
         steps - 1,
       );
     }
-    for (const unit of stimulation?.units ?? []) {
+    for (const unit of [stimulation ?? []].flat().flatMap((s) => s.units)) {
       if (!Number.isInteger(unit) || unit < 0 || unit >= units) {
         throw new RangeError(
           `Cannot stimulate unit ${unit}: allowed are 0 to ${units - 1}`,

@@ -54,7 +54,7 @@ export function writeDisturbances(
   stimulate(trial, wired, round, to, at);
 }
 
-/** Adds a trial's stimulation to its disturbances. */
+/** Adds a trial's stimulations to its disturbances. */
 export function stimulate(
   trial: RateTrial,
   wired: WiredNetwork,
@@ -62,14 +62,14 @@ export function stimulate(
   to: Floats,
   at: (unit: number, step: number) => number,
 ): void {
-  const { stimulation, steps } = trial;
-  if (stimulation === undefined) return;
-  const amount = round(stimulation.amount);
-  const end = Math.min(stimulation.to, steps);
-  for (const id of stimulation.units) {
-    for (let t = Math.max(0, stimulation.from); t < end; t++) {
-      const index = at(wired.unitOf[id], t);
-      to[index] = round(to[index] + amount);
+  for (const stimulation of [trial.stimulation ?? []].flat()) {
+    const amount = round(stimulation.amount);
+    const end = Math.min(stimulation.to, trial.steps);
+    for (const id of stimulation.units) {
+      for (let t = Math.max(0, stimulation.from); t < end; t++) {
+        const index = at(wired.unitOf[id], t);
+        to[index] = round(to[index] + amount);
+      }
     }
   }
 }

@@ -52,13 +52,20 @@ export interface RateTrial {
    * out. Option beside the paper's loss.
    */
   readonly lossWeights?: FloatArray;
-  /** Added to x of chosen units over a window of steps: the stimulation of a rate network. */
-  readonly stimulation?: {
-    readonly units: readonly number[];
-    readonly from: number;
-    readonly to: number;
-    readonly amount: number;
-  };
+  /** Stimulations of the trial, one or several. */
+  readonly stimulation?: RateStimulation | readonly RateStimulation[];
+}
+
+/** What is added to x of chosen units over a window of steps. */
+export interface RateStimulation {
+  /** Units, 0-based, counted over all layers. */
+  readonly units: readonly number[];
+  /** First step. */
+  readonly from: number;
+  /** One past the last step: it lasts [from, to). */
+  readonly to: number;
+  /** Added at every step; below 0 it inhibits. */
+  readonly amount: number;
 }
 
 /** What one rate trial gave. */

@@ -149,12 +149,11 @@ async function* samples(
   options: FitOptions,
 ): AsyncGenerator<{ parts: Float64Array; target: number }> {
   const { from, to } = task.windows.strict;
-  const request = { task, trials: options.trials };
-  const rate = await simulateRate(spiking.rate, request, options);
+  const rate = await simulateRate(spiking.rate, task, options);
   const weights = readoutWeights(spiking);
   const parts = new Float64Array(weights.length);
   let trial = 0;
-  const runs = simulateEach(spiking, request, {
+  const runs = simulateEach(spiking, task, {
     ...options,
     record: { rates: stepsPerRateStep(spiking) },
   });

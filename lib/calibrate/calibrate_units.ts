@@ -75,7 +75,7 @@ async function fromCurves(
   const count = unitCount(rate);
   const factors = factorsOf(spiking);
   const drives = unitInputWeights(rate);
-  const runs = await simulateRate(rate, { task, trials: options.trials }, {
+  const runs = await simulateRate(rate, task, {
     ...options,
     record: { states: true },
   });
@@ -138,7 +138,7 @@ async function corrected(
   let samplesSeen = 0;
   const runs = simulateEach(
     { ...spiking, calibration: { units: { bias, gain } } },
-    { task, trials: options.trials },
+    task,
     { ...options, record: { currents: every, rates: every } },
   );
   for await (const { trace, inputs, columns } of runs) {

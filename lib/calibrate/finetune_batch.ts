@@ -97,7 +97,7 @@ export async function batchGradient(
   const { backend, trials } = options;
   const calibration = calibrationOf(coarse, parameters, options.all);
   const smooth = smoothNetworkOf(batches, parameters);
-  const runs = simulateEach({ ...coarse, calibration }, { task, trials }, {
+  const runs = simulateEach({ ...coarse, calibration }, task, {
     ...options,
     noiseScale,
     record: {

@@ -37,7 +37,8 @@ export async function guidesOf(
   },
 ): Promise<Guide[]> {
   const { trials, seed, backend, signal } = options;
-  const runs = await simulateRate(spiking.rate, { task, trials }, {
+  const runs = await simulateRate(spiking.rate, task, {
+    trials,
     seed,
     backend,
     signal,

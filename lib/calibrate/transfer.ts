@@ -65,6 +65,7 @@ export async function transferCurve(
     Array(measuredTrials).fill(stimulus),
     {
       ...options,
+      trials: undefined,
       record: {},
       // Voltages drawn above the peak would fire once at any input.
       initialVoltage: new Float32Array(inputs.length)

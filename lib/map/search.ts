@@ -270,7 +270,7 @@ function check(
         `allowed are ${performanceRules.join(", ")}`,
     );
   }
-  checkRequest({ task, trials }, network);
+  checkRequest({ task, trials }, network, 1);
 }
 
 /** A score that is not a number comes from outputs that are none. */

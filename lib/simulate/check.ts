@@ -66,7 +66,7 @@ export function checkChannels(network: RateNetwork, task: Task): void {
 }
 
 /** @throws {RangeError} for a factor of the noise that is not 0 or more */
-export function checkNoiseScale(scale: number): void {
+export function checkNoiseScale(scale = 1): void {
   if (!(Number.isFinite(scale) && scale >= 0)) {
     throw new RangeError(
       `Cannot evaluate with noise scaled by ${scale}: it must be 0 or more`,

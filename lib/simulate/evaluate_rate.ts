@@ -6,20 +6,20 @@ import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Simulated } from "../records/events.ts";
 import { checkChannels, type TrialChoice } from "./check.ts";
+import { type Perturbations, perturbedRate } from "./run.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import { evaluateTrials } from "./evaluate_trials.ts";
 import type { Score } from "../network/scores.ts";
 
 /** How a network is evaluated; the same for rate and spiking networks. */
-export interface EvaluateSpikingOptions extends Partial<TrialChoice> {
+export interface EvaluateSpikingOptions
+  extends Partial<TrialChoice>, Perturbations {
   /** Of the trials and all noise. */
   readonly seed: number;
   /** Number of trials, 100 unless told. */
   readonly trials?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** Multiplies the noise of the model; 1 unless told, 0 for none. */
-  readonly noiseScale?: number;
   /** Is told of trials done. */
   readonly onProgress?: (event: Simulated) => void;
   /** Stops between chunks of trials. */
@@ -41,10 +41,11 @@ export interface EvaluateOptions extends EvaluateSpikingOptions {
  *
  * @param network the rate network
  * @param task what to evaluate it on
- * @param options seed, trials, conditions
+ * @param options seed, trials, conditions, perturbations
  * @returns the score
  * @throws {TypeError} for a network with another number of input channels
- * @throws {RangeError} for a number of trials, a seed or a noise out of range
+ * @throws {RangeError} for a number of trials, a seed or a noise out of range,
+ *   or perturbations that the network or the trial does not allow
  * @throws {TaskError} for an unknown condition
  * @throws {DivergedError} for outputs that are not finite
  *
@@ -82,11 +83,12 @@ export async function evaluate(
   const { seed, trials = 100, condition, balanced, onProgress } = options;
   const { noiseScale, loss, signal } = options;
   checkChannels(network, task);
+  const perturbed = perturbedRate(network, options, task.stepMs);
   const random = randomStream(seed).fork("evaluation");
   const backend = options.backend ?? await openBackend();
   let session: RateSession | undefined;
   try {
-    session = await backend.open(network);
+    session = await backend.open(perturbed.network);
     const results: TrialResult[] = [];
     const evaluated = evaluateTrials(session, task, {
       random,
@@ -95,6 +97,7 @@ export async function evaluate(
       balanced,
       noiseScale,
       loss,
+      place: perturbed.place,
       signal,
     });
     for await (const { result } of evaluated) {

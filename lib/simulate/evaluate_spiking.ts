@@ -1,11 +1,13 @@
 /** Performance of a spiking network on a task. */
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
-import { withLastColumnTwice } from "./columns.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
+import type {
+  SpikingNetwork,
+  SpikingTrace,
+  SpikingTrial,
+} from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
-import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import {
   checkChannels,
@@ -15,14 +17,11 @@ import {
 } from "./check.ts";
 import type { EvaluateSpikingOptions } from "./evaluate_rate.ts";
 import { populationRates } from "./rates.ts";
+import { perturbedSpiking } from "./run.ts";
 import { scoreTrial } from "./score.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import type { Score } from "../network/scores.ts";
-
-/** Trials run at once at most, and about how many outputs they may hold. */
-const chunk = { trials: 32, numbers: 2 ** 24 };
-/** The same where all that is asked for at once runs at once: 12×100 trials of 1 s. */
-const gathered = { trials: 4096, numbers: 2 ** 25 };
+import { chunkSize, runTrials } from "./trials.ts";
 
 /**
  * Evaluates a spiking network on fresh trials of a task, under the paper's rule
@@ -89,31 +88,43 @@ export async function evaluateTogether(
     readonly enough?: (soFar: readonly Score[]) => boolean;
   },
 ): Promise<PromiseSettledResult<Score>[]> {
-  const { seed, trials = 100, noiseScale = 1 } = options;
-  const { onProgress, enough, signal } = options;
-  const condition = chosenConditions(task, { ...options, trials });
+  const { seed, trials = 100, noiseScale, backend } = options;
+  const conditions = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
   if (networks.length === 0) return [];
   for (const network of networks) checkSameSteps(network, task);
-  const random = randomStream(seed).fork("evaluation");
-  const key = random.fork("spiking noise").key;
-  const { backend } = options;
-  const tallies = networks.map((network) => new Tally(network, task));
-  const size = chunkSize(tallies, Boolean(backend.gathers));
-  for (let first = 0; first < trials; first += size) {
-    signal?.throwIfAborted();
-    const count = Math.min(size, trials - first);
-    const drawn = await drawTrials(task, random, { first, count, condition });
-    const ready = drawn.map(({ inputs }, i) => ({
-      inputs: withLastColumnTwice(inputs, task.channels.length, task.steps),
-      columns: task.steps + 1,
-      noise: { key, trial: first + i, scale: noiseScale },
-    } satisfies SpikingTrial));
-    await Promise.all(
-      tallies.map((tally) => tally.add(backend, first, drawn, ready)),
-    );
-    onProgress?.({ kind: "simulated", done: first + count, total: trials });
-    if (enough?.(tallies.map((tally) => tally.score()))) break;
+  const perturbed = networks.map((of) => perturbedSpiking(of, options));
+  const tallies = perturbed.map(({ network }) => new Tally(network, task));
+  const each = tallies.reduce((sum, { outputs }) => sum + outputs, 0);
+  const chunks = runTrials({
+    series: {
+      source: { task, conditions },
+      random: randomStream(seed).fork("evaluation"),
+      kind: "spiking",
+      noiseScale,
+    },
+    total: trials,
+    size: () => chunkSize("spiking", each, backend.gathers),
+    place: (trial, noise) => ({ trial, noise }),
+    run: async (ready) => {
+      const found = await Promise.all(tallies.map((tally, n) =>
+        tally.run(
+          backend,
+          ready.map(({ trial, noise }) => perturbed[n].place(trial, noise)),
+        )
+      ));
+      return ready.map((_, i) => found.map((traces) => traces?.[i]));
+    },
+    signal: options.signal,
+  });
+  let done = 0;
+  for await (const chunk of chunks) {
+    for (const { trial, trace } of chunk) {
+      tallies.forEach((tally, n) => tally.add(done, trial!, trace[n]));
+      done++;
+    }
+    options.onProgress?.({ kind: "simulated", done, total: trials });
+    if (options.enough?.(tallies.map((tally) => tally.score()))) break;
   }
   return tallies.map((tally) => tally.result());
 }
@@ -138,29 +149,32 @@ class Tally {
     this.#spikes = new Float64Array(units);
   }
 
-  /** Runs and scores further trials; one that has failed runs no more. */
-  async add(
+  /** Runs further trials; a network that has failed runs no more. */
+  async run(
     backend: Backend,
-    first: number,
-    drawn: readonly Trial[],
     ready: readonly SpikingTrial[],
-  ): Promise<void> {
-    if (this.#failure) return;
+  ): Promise<readonly SpikingTrace[] | undefined> {
+    if (this.#failure) return undefined;
     try {
-      const traces = await backend.simulate(this.#network, ready, {
-        outputs: true,
-      });
-      for (const [i, trial] of drawn.entries()) {
-        const { outputs = new Float32Array(), spikeCounts } = traces[i];
-        checkOutputs(outputs, first + i, trial.condition);
-        this.#results.push(
-          scoreTrial(outputs, trial, this.#task, {
-            kind: "spiking",
-            samplesPerStep: this.#samplesPerStep,
-          }),
-        );
-        spikeCounts.forEach((count, u) => this.#spikes[u] += count);
-      }
+      return await backend.simulate(this.#network, ready, { outputs: true });
+    } catch (reason) {
+      this.#failure = { reason };
+    }
+  }
+
+  /** Scores a trial. */
+  add(index: number, trial: Trial, trace: SpikingTrace | undefined): void {
+    if (this.#failure || !trace) return;
+    const { outputs = new Float32Array(), spikeCounts } = trace;
+    try {
+      checkOutputs(outputs, index, trial.condition);
+      this.#results.push(
+        scoreTrial(outputs, trial, this.#task, {
+          kind: "spiking",
+          samplesPerStep: this.#samplesPerStep,
+        }),
+      );
+      spikeCounts.forEach((count, u) => this.#spikes[u] += count);
     } catch (reason) {
       this.#failure = { reason };
     }
@@ -193,11 +207,4 @@ function checkSameSteps({ rate, stepMs }: SpikingNetwork, task: Task): void {
         `steps of ${stepMs} ms, the task's take ${task.stepMs} ms`,
     );
   }
-}
-
-/** Trials that are run before the next ones are drawn. */
-function chunkSize(tallies: readonly Tally[], gathers: boolean): number {
-  const { numbers, trials } = gathers ? gathered : chunk;
-  const each = tallies.reduce((sum, { outputs }) => sum + outputs, 0);
-  return Math.max(1, Math.min(trials, Math.floor(numbers / each)));
 }

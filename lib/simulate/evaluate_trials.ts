@@ -6,7 +6,6 @@ import type {
   RateTrial,
 } from "../backend/types.ts";
 import type { RandomStream } from "../random/stream.ts";
-import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import {
   checkNoiseScale,
@@ -17,6 +16,8 @@ import {
 import { trialLoss } from "./loss.ts";
 import { scoreTrial } from "./score.ts";
 import type { TrialResult } from "./summarise.ts";
+import { placeRate } from "./run.ts";
+import { chunkSize, type PlaceTrial, runTrials } from "./trials.ts";
 
 /** How trials of a rate network are evaluated. */
 export interface EvaluateTrialsOptions extends TrialChoice {
@@ -28,6 +29,8 @@ export interface EvaluateTrialsOptions extends TrialChoice {
   readonly loss?: LossName;
   /** Records the rates of the last trial. */
   readonly ratesOfLast?: boolean;
+  /** Makes of a trial what the session takes; perturbs it. */
+  readonly place?: PlaceTrial<RateTrial>;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
 }
@@ -40,10 +43,6 @@ export interface EvaluatedTrial {
   readonly trace: RateTrace;
   readonly result: TrialResult & { readonly loss: number };
 }
-
-/** Trials that are run at once, and about how many numbers they may hold. */
-const chunkTrials = 64;
-const chunkNumbers = 2 ** 22;
 
 /**
  * Runs and scores trials of a rate network, chunk by chunk: what the caller
@@ -63,45 +62,41 @@ export async function* evaluateTrials(
   task: Task,
   options: EvaluateTrialsOptions,
 ): AsyncGenerator<EvaluatedTrial, void> {
-  const { random, trials, noiseScale = 1, loss = "l2", signal } = options;
-  const condition = chosenConditions(task, options);
+  const { random, trials, noiseScale, loss = "l2", signal } = options;
+  const conditions = chosenConditions(task, options);
   checkNoiseScale(noiseScale);
-  const key = random.fork("rate noise").key;
-  const size = chunkSize(task);
-  // The last one runs alone where its rates are wanted: they are large.
-  const together = options.ratesOfLast ? trials - 1 : trials;
-  for (let first = 0, next; first < trials; first = next) {
-    signal?.throwIfAborted();
-    next = first < together ? Math.min(together, first + size) : trials;
-    const drawn = await drawTrials(task, random, {
-      first,
-      count: next - first,
-      condition,
-    });
-    const ready = drawn.map(({ inputs, target }, i) => ({
-      inputs,
-      target,
-      steps: task.steps,
-      noise: { key, trial: first + i, scale: noiseScale },
-    } satisfies RateTrial));
-    const traces = await session.run(ready, { rates: first >= together });
-    for (const [i, trial] of drawn.entries()) {
-      const trace = traces[i];
-      checkOutputs(trace.outputs, first + i, trial.condition);
+  const { place = placeRate } = options;
+  const chunks = runTrials({
+    series: {
+      source: { task, conditions },
+      random,
+      kind: "rate",
+      noiseScale,
+    },
+    total: trials,
+    size: () => chunkSize("rate", task.steps * (task.channels.length + 2)),
+    // Its rates are large.
+    lastAlone: options.ratesOfLast,
+    place,
+    run: (ready, from) =>
+      session.run(ready, {
+        rates: options.ratesOfLast && from === trials - 1,
+      }),
+    signal,
+  });
+  let index = 0;
+  for await (const chunk of chunks) {
+    for (const { trial, trace } of chunk) {
+      checkOutputs(trace.outputs, index, trial!.condition);
       yield {
-        index: first + i,
-        trial,
+        index: index++,
+        trial: trial!,
         trace,
         result: {
-          ...scoreTrial(trace.outputs, trial, task, { kind: "rate" }),
-          loss: trialLoss(loss, trace.outputs, trial.target),
+          ...scoreTrial(trace.outputs, trial!, task, { kind: "rate" }),
+          loss: trialLoss(loss, trace.outputs, trial!.target),
         },
       };
     }
   }
-}
-
-function chunkSize({ channels, steps }: Task): number {
-  const fit = Math.floor(chunkNumbers / (steps * (channels.length + 2)));
-  return Math.max(1, Math.min(chunkTrials, fit));
 }

@@ -26,8 +26,8 @@ export async function spikingExample(
   const condition = task.conditions[0];
   const [{ trace }] = await simulate(
     spiking,
-    { task, trials: 1, conditions: [condition] },
-    { ...options, record: { spikes: true } },
+    task,
+    { ...options, trials: 1, condition, record: { spikes: true } },
   );
   const { steps, units } = trace.spikes!;
   return {

@@ -2,7 +2,7 @@
  * Perturbations, given the same way for a rate network and its spiking twin:
  * lesions, and stimulation of chosen units over a window of time.
  */
-import type { RateTrial } from "../backend/types.ts";
+import type { RateStimulation } from "../backend/types.ts";
 import type { SpikingNetwork, Stimulation } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import { selectUnits, type UnitSelection } from "../network/units.ts";
@@ -175,7 +175,7 @@ export function rateStimulation(
   request: StimulationRequest,
   steps: number,
   stepMs: number,
-): NonNullable<RateTrial["stimulation"]> {
+): RateStimulation {
   if (request.probability !== undefined) {
     throw new RangeError(
       "Cannot stimulate a rate network with a probability: " +

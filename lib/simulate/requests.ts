@@ -32,8 +32,38 @@ export interface TaskTrials {
   readonly trials?: number;
 }
 
-/** What to simulate. */
+/** What to simulate: a task's trials, or stimuli. */
 export type TrialRequest = TaskTrials | readonly StimulusTrial[];
+
+/** Which trials of a task a simulation runs. */
+export interface SimulatedTrials {
+  /** Number of trials. Defaults to one of each condition. */
+  readonly trials?: number;
+  /** One condition, or several in turn. Defaults to all of the task's, in turn. */
+  readonly condition?: string | readonly string[];
+}
+
+/**
+ * The request behind a task and options, or behind stimuli.
+ *
+ * @throws {RangeError} for options that only a task takes
+ */
+export function requestOf(
+  of: Task | TrialRequest,
+  { trials, condition }: SimulatedTrials,
+): TrialRequest {
+  if ("trial" in of) {
+    const conditions = condition === undefined ? undefined : [condition].flat();
+    return { task: of, trials, conditions };
+  }
+  if (!isTask(of) && (trials !== undefined || condition !== undefined)) {
+    throw new RangeError(
+      "Cannot choose trials or conditions of stimuli: give a task, or leave " +
+        "trials and condition out",
+    );
+  }
+  return of;
+}
 
 /** A trial ready to run, with the task's own trial where there is one. */
 export interface PreparedTrial extends StimulusTrial {
@@ -48,44 +78,48 @@ export function trialCount(request: TrialRequest): number {
     : request.length;
 }
 
+/** Which trials are drawn: a task's, or stimuli given as they are. */
+export type TrialSource =
+  | {
+    readonly task: Task;
+    /** Conditions to take in turn; drawn at random when left out. */
+    readonly conditions?: readonly string[];
+  }
+  | readonly StimulusTrial[];
+
+/** The trials that a request chooses. */
+export function sourceOf(request: TrialRequest): TrialSource {
+  return isTask(request)
+    ? { task: request.task, conditions: conditionsOf(request) }
+    : request;
+}
+
 /**
- * Trials [from, to) of a request, for a network that takes `extra` columns more
+ * Trials [from, to) of a source, for a network that takes `extra` columns more
  * than the task has steps. Every trial of a task is made from a stream of its
  * own, so that it does not depend on the trials beside it.
  *
- * @param request what to simulate
- * @param network the network, for its number of channels
  * @param random stream of this run; trial i uses its i-th fork for "trial"
  * @param extra columns to add by repeating the last one: 1 for spiking networks
- * @throws {TypeError} for stimuli with another number of channels than the
- *   network, or whose length is not channels×columns
- * @throws {RangeError} for unknown conditions, a number of trials that is not
- *   whole, or stimuli that are not finite
+ * @throws {TaskError} for a task that makes wrong trials
  */
-export async function prepareTrials(
-  request: TrialRequest,
-  network: RateNetwork,
+export async function drawFrom(
+  source: TrialSource,
   random: RandomStream,
   { from, to, extra }: { from: number; to: number; extra: 0 | 1 },
 ): Promise<PreparedTrial[]> {
-  const channels = channelCount(network);
-  if (!isTask(request)) {
-    return request.slice(from, to).map((trial, i) => {
-      checkStimulus(trial, channels, from + i, extra);
-      return trial;
-    });
-  }
-  const { task } = request;
+  if (!("task" in source)) return source.slice(from, to);
+  const { task, conditions } = source;
   const trials = await drawTrials(task, random, {
     first: from,
     count: to - from,
-    condition: conditionsOf(request),
+    condition: conditions,
   });
   return trials.map((trial) => ({
     trial,
     condition: trial.condition,
     inputs: extra
-      ? withLastColumnTwice(trial.inputs, channels, task.steps)
+      ? withLastColumnTwice(trial.inputs, task.channels.length, task.steps)
       : trial.inputs,
     columns: task.steps + extra,
   }));
@@ -94,12 +128,16 @@ export async function prepareTrials(
 /**
  * Checks that a request suits a network, before anything is run.
  *
- * @throws {TypeError} where the task has another number of channels
- * @throws {RangeError} for unknown conditions or a number of trials below 1
+ * @param extra columns that a trial has more than steps: 1 for spiking networks
+ * @throws {TypeError} for another number of channels than the network has, or a
+ *   stimulus whose length is not channels×columns
+ * @throws {RangeError} for unknown conditions, a number of trials below 1, or
+ *   stimuli that are not finite
  */
 export function checkRequest(
   request: TrialRequest,
   network: RateNetwork,
+  extra: 0 | 1,
 ): void {
   const count = trialCount(request);
   if (!(Number.isInteger(count) && count > 0)) {
@@ -107,9 +145,12 @@ export function checkRequest(
       `Cannot simulate ${count} trials: a whole number above 0 is needed`,
     );
   }
-  if (!isTask(request)) return;
-  const { task } = request;
   const channels = channelCount(network);
+  if (!isTask(request)) {
+    request.forEach((trial, i) => checkStimulus(trial, channels, i, extra));
+    return;
+  }
+  const { task } = request;
   if (task.channels.length !== channels) {
     throw new TypeError(
       `Cannot simulate task ${task.name}: it has ${task.channels.length} ` +

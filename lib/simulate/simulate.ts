@@ -1,32 +1,30 @@
 /** Simulation of spiking networks. */
 import { openBackend } from "../backend/open.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type {
   Recording,
   SpikingNetwork,
   SpikingTrace,
-  SpikingTrial,
 } from "../network/spiking.ts";
 import type { FloatArray } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
-import { spikingStimulation } from "./perturb.ts";
-import {
-  checkRun,
-  perturbed,
-  type Run,
-  type RunOptions,
-  stimulations,
-} from "./run.ts";
+import type { Task } from "../tasks/types.ts";
+import { checkNoiseScale } from "./check.ts";
 import {
   checkRequest,
   isTask,
-  prepareTrials,
+  requestOf,
+  type SimulatedTrials,
+  sourceOf,
+  type StimulusTrial,
   trialCount,
   type TrialRequest,
 } from "./requests.ts";
+import { perturbedSpiking, type RunOptions } from "./run.ts";
+import { chunkSize, type Run, runTrials } from "./trials.ts";
 
 /** How a spiking network is run. */
-export interface SimulateOptions extends RunOptions {
+export interface SimulateOptions extends RunOptions, SimulatedTrials {
   /** What is kept; outputs and spike counts unless told. */
   readonly record?: Recording;
   /** Initial voltages of every trial, one a unit, mV; drawn when left out. */
@@ -36,10 +34,6 @@ export interface SimulateOptions extends RunOptions {
 /** A trial of a spiking network. */
 export type SpikingRun = Run<SpikingTrace>;
 
-/** Trials run at once at most, and about how much of their recordings is held. */
-const chunkTrials = 32;
-const chunkBytes = 2 ** 26;
-
 /**
  * Simulates trials of a spiking network, chunk by chunk: what a caller does not
  * keep is not held, so the memory does not grow with the number of trials.
@@ -47,8 +41,8 @@ const chunkBytes = 2 ** 26;
  * not on chunks or workers.
  *
  * @param spiking the network, from `convert`
- * @param trials a task's trials, or stimuli (channels×columns)
- * @param options seed, what to record, perturbations
+ * @param of a task, or stimuli (channels×columns)
+ * @param options seed, which trials, what to record, perturbations
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels or initial voltages
  * @throws {RangeError} for unknown conditions, units and populations, windows
@@ -63,58 +57,53 @@ const chunkBytes = 2 ** 26;
  * } from "@spikernn/spikernn";
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
  * const spiking = convert(network, { scalingFactor: 50 });
- * const request = { task: getTask("go-nogo"), trials: 3 };
+ * const task = getTask("go-nogo");
+ * const options = { seed: 1, trials: 3 };
  * const totals: number[] = [];
- * for await (const { trace } of simulateEach(spiking, request, { seed: 1 })) {
+ * for await (const { trace } of simulateEach(spiking, task, options)) {
  *   totals.push(trace.spikeCounts.reduce((a, b) => a + b));
  * }
  * assert(totals.length === 3 && totals.every((spikes) => spikes > 0));
  * ```
  */
+export function simulateEach(
+  spiking: SpikingNetwork,
+  of: Task | readonly StimulusTrial[],
+  options: SimulateOptions,
+): AsyncGenerator<SpikingRun, void>;
+/** @deprecated Give the task itself; `trials` and `condition` are options. */
+export function simulateEach(
+  spiking: SpikingNetwork,
+  of: Task | TrialRequest,
+  options: SimulateOptions,
+): AsyncGenerator<SpikingRun, void>;
+/** Both. */
 export async function* simulateEach(
   spiking: SpikingNetwork,
-  trials: TrialRequest,
+  of: Task | TrialRequest,
   options: SimulateOptions,
 ): AsyncGenerator<SpikingRun, void> {
-  const network = perturbed(spiking.rate, options);
-  const twin = { ...spiking, rate: network };
-  const record = options.record ?? { outputs: true };
-  checkRequest(trials, network);
+  const trials = requestOf(of, options);
+  const { seed, noiseScale, record = { outputs: true }, signal } = options;
+  const { network, place } = perturbedSpiking(spiking, options);
+  checkRequest(trials, network.rate, 1);
   checkStep(trials, spiking);
-  checkRun(options);
+  checkNoiseScale(noiseScale);
   checkRecording(record);
-  checkVoltages(options.initialVoltage, unitCount(network));
-  const random = randomStream(options.seed);
-  const key = random.fork("spiking noise").key;
+  checkVoltages(options.initialVoltage, unitCount(network.rate));
+  const random = randomStream(seed);
   const backend = options.backend ?? await openBackend();
   try {
-    const total = trialCount(trials);
-    for (let from = 0, to; from < total; from = to) {
-      options.signal?.throwIfAborted();
-      to = Math.min(total, from + chunkSize(twin, trials, from, record));
-      const prepared = await prepareTrials(trials, network, random, {
-        from,
-        to,
-        extra: 1,
-      });
-      const ready = prepared.map((trial, i) => ({
-        inputs: trial.inputs,
-        columns: trial.columns,
-        noise: { key, trial: from + i, scale: options.noiseScale ?? 1 },
-        initialVoltage: options.initialVoltage,
-        stimulation: stimulations(options).map((request) =>
-          spikingStimulation(
-            twin,
-            request,
-            (trial.columns - 1) * spiking.stepMs,
-          )
-        ),
-      } satisfies SpikingTrial));
-      const traces = await backend.simulate(twin, ready, record);
-      for (let i = 0; i < traces.length; i++) {
-        yield { ...prepared[i], trace: traces[i] };
-      }
-    }
+    const chunks = runTrials({
+      series: { source: sourceOf(trials), random, kind: "spiking", noiseScale },
+      total: trialCount(trials),
+      size: (from) =>
+        chunkSize("spiking", recordedNumbers(network, trials, from, record)),
+      place,
+      run: (ready) => backend.simulate(network, ready, record),
+      signal,
+    });
+    for await (const runs of chunks) yield* runs;
   } finally {
     if (!options.backend) backend.close();
   }
@@ -125,8 +114,8 @@ export async function* simulateEach(
  * {@linkcode simulateEach} for many trials.
  *
  * @param spiking the network, from `convert`
- * @param trials a task's trials, or stimuli (channels×columns)
- * @param options seed, what to record, perturbations
+ * @param of a task, or stimuli (channels×columns)
+ * @param options seed, which trials, what to record, perturbations
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels or initial voltages
  * @throws {RangeError} for unknown conditions, units and populations, windows
@@ -151,10 +140,22 @@ export async function* simulateEach(
  */
 export function simulate(
   spiking: SpikingNetwork,
-  trials: TrialRequest,
+  of: Task | readonly StimulusTrial[],
+  options: SimulateOptions,
+): Promise<SpikingRun[]>;
+/** @deprecated Give the task itself; `trials` and `condition` are options. */
+export function simulate(
+  spiking: SpikingNetwork,
+  of: Task | TrialRequest,
+  options: SimulateOptions,
+): Promise<SpikingRun[]>;
+/** Both. */
+export function simulate(
+  spiking: SpikingNetwork,
+  of: Task | TrialRequest,
   options: SimulateOptions,
 ): Promise<SpikingRun[]> {
-  return Array.fromAsync(simulateEach(spiking, trials, options));
+  return Array.fromAsync(simulateEach(spiking, of, options));
 }
 
 function checkStep(trials: TrialRequest, { stepMs }: SpikingNetwork): void {
@@ -195,8 +196,8 @@ function checkVoltages(voltages: FloatArray | undefined, units: number): void {
   }
 }
 
-/** As many trials as keep their recordings within bounds, at least one. */
-function chunkSize(
+/** Numbers that are recorded of a trial, outputs included. */
+function recordedNumbers(
   spiking: SpikingNetwork,
   trials: TrialRequest,
   from: number,
@@ -211,6 +212,5 @@ function chunkSize(
   for (const every of [record.voltages, record.currents, record.rates]) {
     if (every) numbers += units * Math.ceil(steps / every);
   }
-  const fit = Math.floor(chunkBytes / (4 * Math.max(1, numbers)));
-  return Math.max(1, Math.min(chunkTrials, fit));
+  return numbers;
 }

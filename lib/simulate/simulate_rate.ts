@@ -1,26 +1,26 @@
 /** Runs of rate networks, with the options of their spiking twins. */
 import { openBackend } from "../backend/open.ts";
-import type { RateTrace, RateTrial } from "../backend/types.ts";
+import type { RateSession, RateTrace } from "../backend/types.ts";
+import { unitCount } from "../network/geometry.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { rateStimulation } from "./perturb.ts";
-import {
-  checkRun,
-  perturbed,
-  type Run,
-  type RunOptions,
-  stimulations,
-} from "./run.ts";
+import type { Task } from "../tasks/types.ts";
+import { checkNoiseScale } from "./check.ts";
 import {
   checkRequest,
   isTask,
-  prepareTrials,
+  requestOf,
+  type SimulatedTrials,
+  sourceOf,
+  type StimulusTrial,
   trialCount,
   type TrialRequest,
 } from "./requests.ts";
+import { perturbedRate, type RunOptions } from "./run.ts";
+import { chunkSize, type Run, runTrials } from "./trials.ts";
 
 /** How a rate network is run. */
-export interface SimulateRateOptions extends RunOptions {
+export interface SimulateRateOptions extends RunOptions, SimulatedTrials {
   /** What is kept besides the outputs. */
   readonly record?: { readonly states?: boolean; readonly rates?: boolean };
   /**
@@ -33,20 +33,17 @@ export interface SimulateRateOptions extends RunOptions {
 /** A trial of a rate network. */
 export type RateRun = Run<RateTrace>;
 
-/** Trials run at once at most. */
-const chunkTrials = 32;
-
 /**
  * Runs trials of a rate network with the same options as its spiking twin: the
  * same seed gives the same stimuli, the same perturbations apply.
  *
  * @param network the rate network
- * @param trials a task's trials, or stimuli (channels×steps)
- * @param options seed, what to record, perturbations
+ * @param of a task, or stimuli (channels×steps)
+ * @param options seed, which trials, what to record, perturbations
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels
  * @throws {RangeError} for unknown conditions, units and populations, windows
- *   outside the trial, numbers out of range, or more than one stimulation
+ *   outside the trial, or numbers out of range
  *
  * @example
  * ```ts
@@ -54,7 +51,7 @@ const chunkTrials = 32;
  * import { createNetwork, getTask, randomStream, simulateRate } from "@spikernn/spikernn";
  * const task = getTask("go-nogo");
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
- * const [go, nogo] = await simulateRate(network, { task }, {
+ * const [go, nogo] = await simulateRate(network, task, {
  *   seed: 1,
  *   stimulation: { kind: "inh", units: "PV", window: { from: 50, to: 75 } },
  * });
@@ -64,82 +61,76 @@ const chunkTrials = 32;
  */
 export function simulateRate(
   network: RateNetwork,
-  trials: TrialRequest,
+  of: Task | readonly StimulusTrial[],
+  options: SimulateRateOptions,
+): Promise<RateRun[]>;
+/** @deprecated Give the task itself; `trials` and `condition` are options. */
+export function simulateRate(
+  network: RateNetwork,
+  of: Task | TrialRequest,
+  options: SimulateRateOptions,
+): Promise<RateRun[]>;
+/** Both. */
+export function simulateRate(
+  network: RateNetwork,
+  of: Task | TrialRequest,
   options: SimulateRateOptions,
 ): Promise<RateRun[]> {
-  return Array.fromAsync(simulateRateEach(network, trials, options));
+  return Array.fromAsync(simulateRateEach(network, of, options));
 }
 
 /**
- * Runs trials of a rate network, chunk by chunk, as {@linkcode simulateRate}
+ * Runs trials of a rate network chunk by chunk, as {@linkcode simulateRate}
  * does: what a caller does not keep is not held.
  *
- * @param network the rate network
- * @param trials a task's trials, or stimuli (channels×steps)
- * @param options seed, what to record, perturbations
- * @returns the trials in order, each with its trace
- * @throws as {@linkcode simulateRate}
+ * @param of a task, or stimuli (channels×steps)
+ * @yields the trials in order, each with its trace
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import {
- *   createNetwork, getTask, randomStream, simulateRateEach,
- * } from "@spikernn/spikernn";
+ * import { createNetwork, getTask, randomStream, simulateRateEach } from "@spikernn/spikernn";
  * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
- * const request = { task: getTask("go-nogo"), trials: 40 };
- * const options = { seed: 1, record: { rates: true } };
- * let highest = 0;
- * for await (const { trace } of simulateRateEach(network, request, options)) {
- *   for (const rate of trace.rates!) highest = Math.max(highest, rate);
+ * const options = { seed: 1, trials: 6, condition: "go" };
+ * let trials = 0;
+ * for await (const run of simulateRateEach(network, getTask("go-nogo"), options)) {
+ *   if (run.condition === "go") trials++;
  * }
- * assert(highest > 0.5 && highest <= 1);
+ * assert(trials === 6);
  * ```
  */
 export async function* simulateRateEach(
   network: RateNetwork,
-  trials: TrialRequest,
+  of: Task | TrialRequest,
   options: SimulateRateOptions,
 ): AsyncGenerator<RateRun, void> {
-  const changed = perturbed(network, options);
+  const trials = requestOf(of, options);
+  const { seed, noiseScale, record, signal } = options;
   const stepMs = options.stepMs ?? (isTask(trials) ? trials.task.stepMs : 5);
-  checkRequest(trials, changed);
-  checkRun(options);
-  const requests = stimulations(options);
-  if (requests.length > 1) {
-    throw new RangeError(
-      `Cannot stimulate a rate network ${requests.length} times in a trial: ` +
-        "one stimulation is allowed",
-    );
-  }
-  const random = randomStream(options.seed);
-  const key = random.fork("rate noise").key;
+  const perturbed = perturbedRate(network, options, stepMs);
+  checkRequest(trials, network, 0);
+  checkNoiseScale(noiseScale);
+  const random = randomStream(seed);
+  const units = unitCount(network);
+  const kept = 1 + units *
+      [record?.states, record?.rates].filter(Boolean).length;
+  const steps = (from: number) =>
+    isTask(trials) ? trials.task.steps : trials[from].columns;
   const backend = options.backend ?? await openBackend();
+  let session: RateSession | undefined;
   try {
-    const session = await backend.open(changed);
-    try {
-      const total = trialCount(trials);
-      for (let from = 0; from < total; from += chunkTrials) {
-        options.signal?.throwIfAborted();
-        const to = Math.min(total, from + chunkTrials);
-        const span = { from, to, extra: 0 } as const;
-        const prepared = await prepareTrials(trials, changed, random, span);
-        const ready = prepared.map((trial, i) => ({
-          inputs: trial.inputs,
-          steps: trial.columns,
-          noise: { key, trial: from + i, scale: options.noiseScale ?? 1 },
-          stimulation: requests[0] &&
-            rateStimulation(changed, requests[0], trial.columns, stepMs),
-        } satisfies RateTrial));
-        const traces = await session.run(ready, options.record);
-        for (let i = 0; i < traces.length; i++) {
-          yield { ...prepared[i], trace: traces[i] };
-        }
-      }
-    } finally {
-      session.close();
-    }
+    const opened = session = await backend.open(perturbed.network);
+    const chunks = runTrials({
+      series: { source: sourceOf(trials), random, kind: "rate", noiseScale },
+      total: trialCount(trials),
+      size: (from) => chunkSize("rate", steps(from) * kept),
+      place: perturbed.place,
+      run: (ready) => opened.run(ready, record),
+      signal,
+    });
+    for await (const runs of chunks) yield* runs;
   } finally {
+    session?.close();
     if (!options.backend) backend.close();
   }
 }

@@ -1,24 +1,24 @@
 /** The trials that a network is trained on. */
 import type { RateTrial } from "../backend/types.ts";
 import { randomStream } from "../random/stream.ts";
-import { drawTrials } from "../tasks/draw.ts";
-import type { Task, Trial } from "../tasks/types.ts";
+import { placeRate } from "../simulate/run.ts";
+import {
+  chunkSize,
+  type PlaceTrial,
+  readyTrials,
+  type TrialSeries,
+} from "../simulate/trials.ts";
+import type { Task } from "../tasks/types.ts";
 import { stepWeights } from "./step_weights.ts";
 import type { CompleteOptions } from "./options.ts";
 
-/** About how many numbers of stimuli and targets are held at once. */
-const heldNumbers = 2 ** 20;
-/** Updates whose trials are drawn at once at most: a sandboxed task answers by message. */
-const drawnUpdates = 64;
-
 /** Trials by update: trial i depends on the seed and on i alone. */
 export class TrainingTrials {
-  readonly #task: Task;
-  readonly #random;
-  readonly #key: number;
+  readonly #series: TrialSeries;
+  readonly #place: PlaceTrial<RateTrial>;
   readonly #batch: number;
   readonly #updates: number;
-  readonly #answerShare: number;
+  /** Updates whose trials are drawn at once: a sandboxed task answers by message. */
   readonly #chunk: number;
   #first = 0;
   #held: RateTrial[] = [];
@@ -31,17 +31,22 @@ export class TrainingTrials {
       "seed" | "batch" | "updates" | "answerShare"
     >,
   ) {
-    this.#task = task;
-    this.#batch = options.batch;
-    this.#updates = options.updates;
-    this.#answerShare = options.answerShare;
-    this.#random = randomStream(options.seed).fork("training");
-    this.#key = this.#random.fork("rate noise").key;
-    const numbers = task.steps * (task.channels.length + 1) * options.batch;
-    this.#chunk = Math.max(
-      1,
-      Math.min(drawnUpdates, Math.floor(heldNumbers / numbers)),
-    );
+    const { seed, batch, updates, answerShare } = options;
+    this.#series = {
+      source: { task },
+      random: randomStream(seed).fork("training"),
+      kind: "rate",
+    };
+    this.#place = answerShare > 0
+      ? (trial, noise) => ({
+        ...placeRate(trial, noise),
+        lossWeights: stepWeights(trial.trial!, task, answerShare),
+      })
+      : placeRate;
+    this.#batch = batch;
+    this.#updates = updates;
+    const numbers = task.steps * (task.channels.length + 1);
+    this.#chunk = Math.ceil(chunkSize("rate", numbers) / batch);
   }
 
   /**
@@ -55,32 +60,16 @@ export class TrainingTrials {
     const at = () => (update - this.#first) * this.#batch;
     if (at() < 0 || at() >= this.#held.length) {
       const count = Math.min(this.#chunk, Math.max(1, this.#updates - update));
-      const first = update * this.#batch;
-      const drawn = await drawTrials(this.#task, this.#random, {
-        first,
-        count: count * this.#batch,
-      });
+      const from = update * this.#batch;
+      const to = from + count * this.#batch;
+      const ready = await readyTrials(this.#series, { from, to }, this.#place);
       this.#first = update;
-      this.#held = drawn.map((trial, i) => this.#rateTrial(trial, first + i));
+      this.#held = ready.map(({ placed }) => placed);
     }
     const trials = this.#held.slice(at(), at() + this.#batch);
     return noiseLevel === 1
       ? trials
       : trials.map((trial) => withNoise(trial, noiseLevel));
-  }
-
-  #rateTrial(trial: Trial, index: number): RateTrial {
-    const share = this.#answerShare;
-    return {
-      inputs: trial.inputs,
-      target: trial.target,
-      steps: this.#task.steps,
-      ...(share > 0 && {
-        lossWeights: stepWeights(trial, this.#task, share),
-      }),
-      // Counters of the kernels have 32 bits.
-      noise: { key: this.#key, trial: index % 2 ** 32 },
-    };
   }
 }
 

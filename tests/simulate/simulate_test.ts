@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
 import { simulate, simulateEach } from "../../lib/simulate/simulate.ts";
-import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
+import { evaluate } from "../../lib/simulate/evaluate_rate.ts";
+import { evaluateSpiking } from "../../lib/simulate/evaluate_spiking.ts";
+import {
+  simulateRate,
+  simulateRateEach,
+} from "../../lib/simulate/simulate_rate.ts";
 import { withLastColumnTwice } from "../../lib/simulate/columns.ts";
 import { fakeBackend, task } from "./spiking_fakes.ts";
 import { layerOf, networkOf } from "./networks.ts";
@@ -228,26 +233,24 @@ Deno.test("simulateRate() gives the same stimuli and perturbations", async () =>
   );
   assert.equal(backend.opened[0].readout.weights[0][2], 0);
   const [trial] = backend.rateTrials;
-  assert.deepEqual(trial.stimulation, {
-    units: [3],
-    from: 5,
-    to: 10,
-    amount: -1,
-  });
+  const inhibits = { units: [3], from: 5, to: 10, amount: -1 };
+  assert.deepEqual(trial.stimulation, [inhibits]);
   assert.equal(trial.steps, 20);
   assert.ok("key" in trial.noise && trial.noise.scale === 0.5);
-  const twice = {
-    kind: "exc",
-    units: "E",
-    window: { from: 0, to: 5 },
-  } as const;
-  await assert.rejects(
-    simulateRate(network, { task }, {
-      seed: 1,
-      backend,
-      stimulation: [twice, twice],
-    }),
-    { name: "RangeError", message: /one stimulation is allowed/ },
+  const pulse = (from: number) => ({
+    kind: "exc" as const,
+    units: "E" as const,
+    window: { from, to: from + 5 },
+  });
+  const several = quiet();
+  await simulateRate(network, { task, trials: 1 }, {
+    seed: 1,
+    backend: several,
+    stimulation: [pulse(0), pulse(50)],
+  });
+  assert.deepEqual(
+    [several.rateTrials[0].stimulation!].flat().map(({ from }) => from),
+    [0, 10],
   );
 });
 
@@ -257,4 +260,43 @@ Deno.test("withLastColumnTwice() lets the last column go on", () => {
     [...withLastColumnTwice(u, 2, 3)],
     [1, 2, 3, 3, 4, 5, 6, 6],
   );
+});
+
+Deno.test("simulate() is called with a task as evaluate() is", async () => {
+  const backend = quiet();
+  const options = { seed: 1, backend };
+  const request = { task, trials: 3, conditions: ["go"] };
+  const [old, now] = [
+    await simulate(spiking, request, options),
+    await simulate(spiking, task, { ...options, trials: 3, condition: "go" }),
+  ];
+  assert.deepEqual(now, old);
+  assert.deepEqual(now.map(({ condition }) => condition), ["go", "go", "go"]);
+  const each = simulateRateEach(network, task, { ...options, trials: 2 });
+  assert.deepEqual(
+    (await Array.fromAsync(each)).map(({ condition }) => condition),
+    ["go", "stay"],
+  );
+  const stimulus = { inputs: new Float32Array(21), columns: 21 };
+  await assert.rejects(
+    simulate(spiking, [stimulus], { ...options, trials: 3 }),
+    { name: "RangeError", message: /trials or conditions of stimuli/ },
+  );
+});
+
+Deno.test("evaluate() and evaluateSpiking() take perturbations", async () => {
+  const backend = fakeBackend(() => ({ output: 0 }));
+  const stimulation = {
+    kind: "exc",
+    units: [3],
+    window: { from: 25, to: 50 },
+  } as const;
+  const options = { seed: 1, trials: 2, backend, lesion: "SST", stimulation };
+  await evaluate(network, task, { ...options, lesion: "SST" });
+  assert.equal(backend.opened[0].readout.weights[0][2], 0);
+  assert.equal([backend.rateTrials[0].stimulation!].flat()[0].from, 5);
+  await evaluateSpiking(spiking, task, { ...options, lesion: "SST" });
+  const [{ network: twin, trials }] = backend.calls;
+  assert.equal(twin.rate.readout.weights[0][2], 0);
+  assert.equal(trials[0].stimulation?.[0].from, 500);
 });

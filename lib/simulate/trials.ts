@@ -1,0 +1,127 @@
+/**
+ * The runner of trials: training, evaluation and simulation draw, chunk, run
+ * and hand out their trials here. A trial depends on the stream of its series
+ * and on its number alone, so chunks and workers change nothing.
+ */
+import type { RandomStream } from "../random/stream.ts";
+
+import { drawFrom, type PreparedTrial, type TrialSource } from "./requests.ts";
+
+/** Trials that are made from one stream. */
+export interface TrialSeries {
+  /** Which trials they are. */
+  readonly source: TrialSource;
+  /** Of the trials; a fork of it is the noise's. */
+  readonly random: RandomStream;
+  /** What runs them: each kind has noise of its own. */
+  readonly kind: "rate" | "spiking";
+  /** Multiplies the noise of the model. Defaults to 1. */
+  readonly noiseScale?: number;
+}
+
+/** Noise of one trial. */
+export interface TrialNoise {
+  readonly key: number;
+  readonly trial: number;
+  readonly scale: number;
+}
+
+/** Makes of a trial what a kernel takes. */
+export type PlaceTrial<Placed> = (
+  trial: PreparedTrial,
+  noise: TrialNoise,
+) => Placed;
+
+/** A trial that is about to run, and what a kernel takes of it. */
+interface ReadyTrial<Placed> {
+  readonly trial: PreparedTrial;
+  readonly placed: Placed;
+}
+
+/** Trials [from, to) of a series, ready to run. */
+export async function readyTrials<Placed>(
+  { source, random, kind, noiseScale = 1 }: TrialSeries,
+  { from, to }: { readonly from: number; readonly to: number },
+  place: PlaceTrial<Placed>,
+): Promise<ReadyTrial<Placed>[]> {
+  const extra = kind === "spiking" ? 1 : 0;
+  const { key } = random.fork(`${kind} noise`);
+  const trials = await drawFrom(source, random, { from, to, extra });
+  return trials.map((trial, i) => ({
+    trial,
+    // Counters of the kernels have 32 bits.
+    placed: place(trial, {
+      key,
+      trial: (from + i) % 2 ** 32,
+      scale: noiseScale,
+    }),
+  }));
+}
+
+/** Trials run at once at most, in lanes those of a rate network. */
+const most = { rate: 64, spiking: 32 };
+/** About how many numbers they may hold. */
+const heldNumbers = 2 ** 24;
+/** The same if calls made at one time run as one: 12×100 trials of 1 s. */
+const gathered = { trials: 4096, numbers: 2 ** 25 };
+
+/**
+ * Trials to run at once.
+ *
+ * @param each numbers that a trial holds, for all networks that run it
+ * @param gathers whether the backend gathers calls made at one time
+ */
+export function chunkSize(
+  kind: "rate" | "spiking",
+  each: number,
+  gathers = false,
+): number {
+  const { trials, numbers } = gathers
+    ? gathered
+    : { trials: most[kind], numbers: heldNumbers };
+  return Math.max(1, Math.min(trials, Math.floor(numbers / Math.max(1, each))));
+}
+
+/** How a series is run. */
+export interface RunPlan<Placed, Trace> {
+  readonly series: TrialSeries;
+  /** Number of trials. */
+  readonly total: number;
+  /** Trials to run at once, from trial `from` on. */
+  readonly size: (from: number) => number;
+  /** Whether the last trial runs alone. */
+  readonly lastAlone?: boolean;
+  readonly place: PlaceTrial<Placed>;
+  /** Runs trials; the first one's number is `from`. */
+  readonly run: (trials: Placed[], from: number) => Promise<readonly Trace[]>;
+  /** Stops between chunks. */
+  readonly signal?: AbortSignal;
+}
+
+/** A trial and what a network made of it. */
+export interface Run<Trace> extends PreparedTrial {
+  /** What the trial gave. */
+  readonly trace: Trace;
+}
+
+/**
+ * Runs a series chunk by chunk: what a caller does not keep is not held.
+ *
+ * @yields the trials of each chunk, in order
+ * @throws {DOMException} `AbortError` once `signal` says so
+ */
+export async function* runTrials<Placed, Trace>(
+  { series, total, size, lastAlone, place, run, signal }: RunPlan<
+    Placed,
+    Trace
+  >,
+): AsyncGenerator<Run<Trace>[], void> {
+  const together = lastAlone ? total - 1 : total;
+  for (let from = 0, to; from < total; from = to) {
+    signal?.throwIfAborted();
+    to = from < together ? Math.min(together, from + size(from)) : total;
+    const ready = await readyTrials(series, { from, to }, place);
+    const traces = await run(ready.map(({ placed }) => placed), from);
+    yield ready.map(({ trial }, i) => ({ ...trial, trace: traces[i] }));
+  }
+}
