@@ -9,6 +9,7 @@ const library = new URL("../lib", import.meta.url).pathname;
 
 /** The rooms of lib/, the lowest first. */
 const floors = [
+  "platform",
   "version",
   "printable",
   "errors",

@@ -3,6 +3,7 @@ import { BackendError } from "../errors.ts";
 import { lif } from "../kernels/lif/lif_wasm.ts";
 import { rateScan } from "../kernels/rate_scan/rate_scan_wasm.ts";
 import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
+import { canShareMemory } from "../platform/threads.ts";
 import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
@@ -101,7 +102,8 @@ function openSimd(workers: number): Backend {
     description: workers === 1 ? "simd" : `simd (${workers} workers)`,
     open: async (network) => {
       // Loaded where it can be of use: most networks have one layer.
-      const { openTeam } = workers > 1 && network.layers.length > 1
+      const { openTeam } = workers > 1 && network.layers.length > 1 &&
+          canShareMemory()
         ? await import("./team.ts")
         : {};
       return simdSession(

@@ -1,10 +1,11 @@
 /**
  * Workers that run kernels' jobs. Each holds one private instance of every
- * module. They start from a `blob:` URL and are sent the compiled modules, so
- * that no permission is needed.
+ * module. They start from text and are sent the compiled modules, so that no
+ * permission is needed.
  */
 import { BackendError } from "../errors.ts";
 import type { WasmJob, WasmResult } from "../kernels/job.ts";
+import { processors, startThread, type Thread } from "../platform/threads.ts";
 import { type FromWorker, type ToWorker, workerSource } from "./pool_worker.ts";
 
 /** How a pool is opened. */
@@ -13,8 +14,13 @@ export interface PoolOptions {
   readonly workers?: number;
   /** Compiled modules by the names that jobs use. They import nothing. */
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
-  /** Makes a worker; for tests of what happens when one dies. */
-  readonly start?: () => Worker;
+  /**
+   * Gives the program of the next worker; for tests of what happens when one
+   * dies, or does not start. Defaults to that of pools.
+   */
+  readonly program?: () => string;
+  /** Time that a worker has to start, ms. Defaults to a minute. */
+  readonly startMs?: number;
 }
 
 /** Workers that take jobs. */
@@ -42,7 +48,11 @@ export interface Pool {
   close(): void;
 }
 
-/** How often a job is tried whose worker dies. */
+/** Names of lives: the page's other programs may have pools as well. */
+const started = crypto.getRandomValues(new Uint32Array(4)).join("-");
+let lives = 0;
+
+/** How often a job is tried whose worker dies, and a worker that does not start. */
 const attempts = 3;
 
 interface Pending {
@@ -55,21 +65,13 @@ interface Pending {
 
 /** A worker and the job that it is at. */
 interface Seat {
-  worker: Worker;
+  /** None until it is started, and between two. */
+  worker?: Thread;
+  /** Ends the time that it has to start. */
+  clock?: ReturnType<typeof setTimeout>;
   /** Whether the worker has its modules, and would be missed. */
   ready: boolean;
   pending: Pending | undefined;
-}
-
-function startWorker(): Worker {
-  const url = URL.createObjectURL(
-    new Blob([workerSource], { type: "text/javascript" }),
-  );
-  try {
-    return new Worker(url, { type: "module", name: "spikernn kernels" });
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }
 
 /**
@@ -81,8 +83,8 @@ function startWorker(): Worker {
  * @throws {RangeError} if the number of workers is not a whole number from 1
  */
 export function openPool(options: PoolOptions): Pool {
-  const { modules, start = startWorker } = options;
-  const workers = options.workers ?? navigator.hardwareConcurrency;
+  const { modules, program = () => workerSource, startMs = 60_000 } = options;
+  const workers = options.workers ?? processors();
   if (!(Number.isInteger(workers) && workers >= 1)) {
     throw new RangeError(
       `Cannot open a pool: ${workers} workers, allowed are whole numbers from 1`,
@@ -91,27 +93,26 @@ export function openPool(options: PoolOptions): Pool {
   const queue: Pending[] = [];
   const seats: Seat[] = [];
   let nextId = 0;
-  let closed = false;
+  /** Why no further job is run. */
+  let over: BackendError | undefined;
+  /** Workers in a row that did not start. */
+  let unstarted = 0;
 
-  function seat(): Seat {
-    const made: Seat = { worker: start(), ready: false, pending: undefined };
-    seats.push(made);
-    hire(made);
-    return made;
-  }
-
-  /** Listens to a seat's worker and gives it the modules. */
+  /** Starts a seat's worker, listens to it and gives it the modules. */
   function hire(at: Seat): void {
-    const { worker } = at;
-    const life = `spikernn worker ${crypto.randomUUID()}`;
+    const life = `spikernn worker ${++lives} of ${started}`;
     at.ready = false;
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    const onEnd = (reason: string) => {
+      if (at.worker === worker) replace(at, reason);
+    };
+    const onMessage = (message: unknown) => {
+      const data = message as FromWorker;
       if ("ready" in data) {
         at.ready = true;
+        unstarted = 0;
+        clearTimeout(at.clock);
         // A worker that ends without a word lets go of its lock.
-        navigator.locks.request(life, () => {
-          if (at.worker === worker) replace(at, "it ended");
-        });
+        globalThis.navigator?.locks?.request(life, () => onEnd("it ended"));
         next();
         return;
       }
@@ -122,19 +123,30 @@ export function openPool(options: PoolOptions): Pool {
       else pending.reject(failure(data));
       next();
     };
-    worker.onmessageerror = () => replace(at, "its answer cannot be read");
-    worker.onerror = (event) => {
-      // Without this the error would end the whole program.
-      event.preventDefault();
-      replace(at, event.message);
-    };
-    worker.postMessage({ modules, life } satisfies ToWorker);
+    let worker: Thread | undefined;
+    try {
+      worker = at.worker = startThread(program(), {
+        ...{ name: "spikernn kernels", onMessage, onEnd },
+      });
+      worker.post({ modules, life } satisfies ToWorker);
+    } catch (error) {
+      // Not at once: whoever asked for the pool has its promise first.
+      const reason = error instanceof Error ? error.message : `${error}`;
+      at.clock = setTimeout(() => replace(at, reason));
+      return;
+    }
+    at.clock = setTimeout(
+      () => onEnd(`it gave no sign within ${startMs / 1000} s`),
+      startMs,
+    );
   }
 
   function replace(at: Seat, reason: string): void {
-    if (closed) return;
-    at.worker.onmessage = at.worker.onerror = at.worker.onmessageerror = null;
-    at.worker.terminate();
+    if (over) return;
+    clearTimeout(at.clock);
+    at.worker?.end();
+    at.worker = undefined;
+    if (!at.ready && ++unstarted >= attempts) return fail(reason);
     const { pending } = at;
     at.pending = undefined;
     if (pending !== undefined) {
@@ -149,9 +161,28 @@ export function openPool(options: PoolOptions): Pool {
         );
       }
     }
-    at.worker = start();
     hire(at);
     next();
+  }
+
+  /** Gives up: where no worker starts, jobs would wait for ever. */
+  function fail(reason: string): void {
+    end(
+      new BackendError(
+        `Cannot run a job: ${attempts} workers in a row did not start, the ` +
+          `last one with "${reason}"; one worker runs in the program itself`,
+      ),
+    );
+  }
+
+  function end(error: BackendError): void {
+    over = error;
+    for (const { reject } of queue.splice(0)) reject(error);
+    for (const { worker, clock, pending } of seats.splice(0)) {
+      clearTimeout(clock);
+      worker?.end();
+      pending?.reject(error);
+    }
   }
 
   /** Gives waiting jobs to idle workers. */
@@ -162,24 +193,22 @@ export function openPool(options: PoolOptions): Pool {
         // Those that are starting take the first of the jobs that wait.
         const starting = seats.filter(({ ready }) => !ready).length;
         if (starting >= queue.length || seats.length >= workers) return;
-        seat();
+        const made: Seat = { ready: false, pending: undefined };
+        seats.push(made);
+        hire(made);
         continue;
       }
       const pending = queue.shift()!;
       idle.pending = pending;
       // Not transferred: the job must still be there if the worker dies.
-      idle.worker.postMessage(
+      idle.worker!.post(
         { id: pending.id, job: pending.job } satisfies ToWorker,
       );
     }
   }
 
   function run(job: WasmJob): Promise<WasmResult> {
-    if (closed) {
-      return Promise.reject(
-        new BackendError("Cannot run a job: the pool is closed"),
-      );
-    }
+    if (over) return Promise.reject(over);
     return new Promise((resolve, reject) => {
       queue.push({ id: nextId++, job, resolve, reject, deaths: 0 });
       next();
@@ -210,13 +239,7 @@ export function openPool(options: PoolOptions): Pool {
     run,
     runAll,
     close() {
-      closed = true;
-      const error = new BackendError("Cannot run a job: the pool was closed");
-      for (const { reject } of queue.splice(0)) reject(error);
-      for (const { worker, pending } of seats.splice(0)) {
-        worker.terminate();
-        pending?.reject(error);
-      }
+      end(new BackendError("Cannot run a job: the pool was closed"));
     },
   };
 }

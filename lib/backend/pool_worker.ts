@@ -1,4 +1,4 @@
-/** The program of a pool's workers, as text for a `blob:` URL. */
+/** The program of a pool's workers, as text. */
 import { runJob, type WasmJob, type WasmResult } from "../kernels/job.ts";
 
 /** What a worker is sent. */
@@ -49,9 +49,13 @@ function program(run: typeof runJob): void {
   scope.onmessage = ({ data }) => {
     if ("modules" in data) {
       modules = data.modules;
+      const ready = () => scope.postMessage({ ready: true });
+      // Node says itself that a thread has ended, and may have no locks.
+      const locks = globalThis.navigator?.locks;
+      if (locks === undefined) return ready();
       // Held until the worker ends, however it does.
-      navigator.locks.request(data.life, () => {
-        scope.postMessage({ ready: true });
+      locks.request(data.life, () => {
+        ready();
         return new Promise<void>(() => {});
       });
       return;

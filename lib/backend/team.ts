@@ -12,6 +12,7 @@ import {
   type TaskTeam,
 } from "../kernels/rate_scan/tasks.ts";
 import { rateScanShared } from "../kernels/rate_scan/rate_scan_shared_wasm.ts";
+import { startThread, type Thread } from "../platform/threads.ts";
 import {
   controlWord,
   controlWords,
@@ -53,25 +54,24 @@ export function openTeam(threads: number): TaskTeam {
     taskMask,
   };
   const { control, program } = board;
-  let workers: Worker[] | undefined;
+  let workers: Thread[] | undefined;
   let run = 0;
   /** Why no further run can be trusted. */
   let broken: BackendError | undefined;
 
-  function start(): Worker[] {
-    const url = URL.createObjectURL(
-      new Blob([teamWorkerSource], { type: "text/javascript" }),
-    );
-    try {
-      return Array.from({ length: threads - 1 }, () => {
-        const worker = new Worker(url, {
-          type: "module",
+  function start(): Thread[] {
+    const started: Thread[] = [];
+    for (let k = 1; k < threads; k++) {
+      // What one does not do, the others do: a worker that cannot start is no
+      // loss but of time.
+      try {
+        const worker = startThread(teamWorkerSource, {
           name: "spikernn team",
+          onMessage() {},
+          onEnd() {},
         });
-        // What one does not do, the others do: a worker that cannot start is
-        // no loss but of time.
-        worker.onerror = (event) => event.preventDefault();
-        worker.postMessage(
+        started.push(worker);
+        worker.post(
           {
             ...board,
             module,
@@ -80,11 +80,11 @@ export function openTeam(threads: number): TaskTeam {
             names: [...numberOf.keys()],
           } satisfies ToTeamWorker,
         );
-        return worker;
-      });
-    } finally {
-      URL.revokeObjectURL(url);
+      } catch {
+        break;
+      }
     }
+    return started;
   }
 
   /** Writes the tasks down; false if there is no room for them. */
@@ -142,7 +142,7 @@ export function openTeam(threads: number): TaskTeam {
       // They end by themselves: what a worker shares is never freed where it is
       // terminated. One that does not answer has to be.
       if (broken !== undefined) {
-        workers?.forEach((worker) => worker.terminate());
+        workers?.forEach((worker) => worker.end());
       }
       workers = [];
     },

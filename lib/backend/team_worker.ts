@@ -1,4 +1,4 @@
-/** The program of a team's workers, as text for a `blob:` URL. */
+/** The program of a team's workers, as text. */
 import type { MemoryImport } from "../kernels/kernel_module.ts";
 import { isTaskDone, takeTasks, type TeamBoard } from "./team_tasks.ts";
 

@@ -1,31 +1,31 @@
 /** Writing a file so that a reader sees the old one or the new one, never half of one. */
-import { createHash } from "node:crypto";
-import { basename, dirname, join } from "node:path";
 import { ModelFileError } from "../errors.ts";
+import type { FileInfo } from "../platform/file_types.ts";
+import { fileError, fileProblem, files } from "../platform/files.ts";
+import { sha256 } from "../platform/hash.ts";
+import { basename, dirname, join } from "../platform/paths.ts";
 
 /** What the system says when a file cannot be written or read, in our words. */
 export function fileTrouble(error: unknown): string {
-  if (error instanceof Deno.errors.NotCapable) {
-    return `Deno was not permitted it (${error.message.split("\n")[0]})`;
-  }
-  if (error instanceof Deno.errors.NotFound) {
-    return "it does not exist, or its folder does not";
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return "the user may not do that there";
-  }
-  if (error instanceof Deno.errors.NotADirectory) {
-    return "a part of its path is a file, not a folder";
-  }
-  if (error instanceof Deno.errors.IsADirectory) {
-    return "it is a folder, name a file in it";
+  switch (fileProblem(error)) {
+    case "NotCapable":
+      return "Deno was not permitted it " +
+        `(${(error as Error).message.split("\n")[0]})`;
+    case "NotFound":
+      return "it does not exist, or its folder does not";
+    case "PermissionDenied":
+      return "the user may not do that there";
+    case "NotADirectory":
+      return "a part of its path is a file, not a folder";
+    case "IsADirectory":
+      return "it is a folder, name a file in it";
   }
   const message = error instanceof Error ? error.message : String(error);
   const known: readonly [RegExp, string][] = [
-    [/os error 28\b/, "the disk is full"],
-    [/os error 122\b/, "the disk quota is used up"],
-    [/os error 30\b/, "the file system is read-only"],
-    [/os error 36\b/, "its name is too long"],
+    [/os error 28\b|^ENOSPC\b/, "the disk is full"],
+    [/os error 122\b|^EDQUOT\b/, "the disk quota is used up"],
+    [/os error 30\b|^EROFS\b/, "the file system is read-only"],
+    [/os error 36\b|^ENAMETOOLONG\b/, "its name is too long"],
   ];
   return known.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
@@ -61,7 +61,7 @@ export async function writeAtomic(
     const place = follow ? await targetOf(path) : path;
     await checkReplaceable(place);
     await throughTemporary(place, bytes, async (temporary) => {
-      await Deno.rename(temporary, place);
+      await files.rename(temporary, place);
     });
   });
 }
@@ -76,18 +76,18 @@ export async function writeAtomic(
  * Needs read and write permission for the file's folder.
  *
  * @param link what gives a file a second name and fails if that name is taken.
- *   Defaults to `Deno.link`
+ *   Defaults to that of the file system
  * @returns the path that was written
  * @throws {ModelFileError} if the folder is missing, read-only or full
  */
 export async function writeFree(
   path: string,
   bytes: Uint8Array,
-  link: (from: string, to: string) => Promise<void> = Deno.link,
+  link: (from: string, to: string) => Promise<void> = files.link,
 ): Promise<string> {
   return await saying(path, async () => {
     if (basename(path) === "") {
-      throw new Deno.errors.IsADirectory("is a folder");
+      throw fileError("IsADirectory", "is a folder");
     }
     let taken = path;
     await throughTemporary(path, bytes, async (temporary) => {
@@ -111,16 +111,16 @@ export async function makeFreeFolder(path: string): Promise<string> {
   for (let n = 1;; n++) {
     const candidate = numbered(path, n);
     try {
-      await Deno.mkdir(candidate);
+      await files.mkdir(candidate);
       return candidate;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      if (fileProblem(error) !== "AlreadyExists") throw error;
     }
   }
 }
 
 /** What tells a file from one that is put in its place, or written anew. */
-export type Mark = Pick<Deno.FileInfo, "ino" | "dev" | "size"> & {
+export type Mark = Pick<FileInfo, "ino" | "dev" | "size"> & {
   /** When it was written, ms. */
   readonly written: number;
 };
@@ -131,11 +131,11 @@ export type Mark = Pick<Deno.FileInfo, "ino" | "dev" | "size"> & {
  */
 export async function markOf(path: string): Promise<Mark | undefined> {
   try {
-    const file = await Deno.stat(path).catch(() => Deno.lstat(path));
+    const file = await files.stat(path).catch(() => files.lstat(path));
     const { ino, dev, size, mtime } = file;
     return { ino, dev, size, written: mtime?.getTime() ?? 0 };
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     // What else is wrong with the path is said when it is written.
     return undefined;
   }
@@ -165,7 +165,7 @@ export async function writeOver(
       if (before && await replace(temporary, place, before)) return;
       for (let n = before ? 2 : 1;; n++) {
         taken = numbered(place, n);
-        if (await takeName(temporary, taken, Deno.link)) return;
+        if (await takeName(temporary, taken, files.link)) return;
       }
     });
   });
@@ -184,28 +184,27 @@ async function replace(
   path: string,
   before: Mark,
 ): Promise<boolean> {
-  const claim = claimOf(path, JSON.stringify(before));
+  const claim = await claimOf(path, JSON.stringify(before));
   try {
-    (await Deno.open(claim, { write: true, createNew: true })).close();
+    await (await files.open(claim, { write: true, createNew: true })).close();
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
+    if (fileProblem(error) === "AlreadyExists") return false;
     throw error;
   }
   try {
     if (JSON.stringify(await markOf(path)) !== JSON.stringify(before)) {
       return false;
     }
-    await Deno.rename(temporary, path);
+    await files.rename(temporary, path);
     return true;
   } finally {
-    await Deno.remove(claim).catch(() => {});
+    await files.remove(claim).catch(() => {});
   }
 }
 
 /** A hidden file beside a path, named as temporary files are. */
-function claimOf(path: string, about = ""): string {
-  const hash = createHash("sha256").update(basename(path) + about)
-    .digest("hex");
+async function claimOf(path: string, about = ""): Promise<string> {
+  const hash = await sha256(basename(path) + about);
   const uuid = hash.slice(0, 32).replace(
     /^(.{8})(.{4})(.{4})(.{4})/,
     "$1-$2-$3-$4-",
@@ -243,7 +242,7 @@ async function throughTemporary(
     await writeSynced(temporary, bytes, await ownership(path));
     await put(temporary);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
+    await files.remove(temporary).catch(() => {});
     throw error;
   }
   await syncFolder(folder);
@@ -262,15 +261,15 @@ async function takeName(
   try {
     await link(temporary, path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    if (!(error instanceof Deno.errors.AlreadyExists)) {
+    if (fileProblem(error) === "NotCapable") throw error;
+    if (fileProblem(error) !== "AlreadyExists") {
       // FAT and some network file systems have no links.
       return await renameFree(temporary, path);
     }
     // Where an answer was lost, a network file system may try twice itself.
     if (!await areSame(temporary, path)) return false;
   }
-  await Deno.remove(temporary);
+  await files.remove(temporary);
   return true;
 }
 
@@ -281,19 +280,19 @@ async function takeName(
  * killed processes are removed with them.
  */
 async function renameFree(temporary: string, path: string): Promise<boolean> {
-  const claim = claimOf(path);
+  const claim = await claimOf(path);
   try {
-    (await Deno.open(claim, { write: true, createNew: true })).close();
+    await (await files.open(claim, { write: true, createNew: true })).close();
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
+    if (fileProblem(error) === "AlreadyExists") return false;
     throw error;
   }
   try {
     if (await lstatOf(path)) return false;
-    await Deno.rename(temporary, path);
+    await files.rename(temporary, path);
     return true;
   } finally {
-    await Deno.remove(claim).catch(() => {});
+    await files.remove(claim).catch(() => {});
   }
 }
 
@@ -303,11 +302,11 @@ async function areSame(a: string, b: string): Promise<boolean> {
 }
 
 /** What a path is; undefined if there is nothing. */
-async function lstatOf(path: string): Promise<Deno.FileInfo | undefined> {
+async function lstatOf(path: string): Promise<FileInfo | undefined> {
   try {
-    return await Deno.lstat(path);
+    return await files.lstat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (fileProblem(error) === "NotFound") return undefined;
     throw error;
   }
 }
@@ -316,9 +315,9 @@ async function lstatOf(path: string): Promise<Deno.FileInfo | undefined> {
 export async function targetOf(path: string): Promise<string> {
   if (!(await lstatOf(path))?.isSymlink) return path;
   try {
-    return await Deno.realPath(path);
+    return await files.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return path;
+    if (fileProblem(error) === "NotFound") return path;
     throw error;
   }
 }
@@ -327,7 +326,7 @@ export async function targetOf(path: string): Promise<string> {
 async function checkReplaceable(path: string): Promise<void> {
   const old = basename(path) === "" ? undefined : await lstatOf(path);
   if (basename(path) === "" || old?.isDirectory) {
-    throw new Deno.errors.IsADirectory("is a folder");
+    throw fileError("IsADirectory", "is a folder");
   }
   if (old && !old.isFile && !old.isSymlink) {
     throw new Error("it is a device, a pipe or a socket, name a file");
@@ -335,7 +334,7 @@ async function checkReplaceable(path: string): Promise<void> {
 }
 
 /** Who may do what with a file, which one that replaces it is to inherit. */
-type Ownership = Pick<Deno.FileInfo, "mode" | "uid" | "gid">;
+type Ownership = Pick<FileInfo, "mode" | "uid" | "gid">;
 
 async function ownership(path: string): Promise<Ownership | undefined> {
   const old = await lstatOf(path);
@@ -348,17 +347,21 @@ async function writeSynced(
   bytes: Uint8Array,
   old: Ownership | undefined,
 ): Promise<void> {
-  using file = await Deno.open(path, {
+  const file = await files.open(path, {
     write: true,
     createNew: true,
     // Nobody who may not read the old file may read the new one for a moment.
     ...(old && { mode: old.mode! & 0o700 }),
   });
-  for (let at = 0; at < bytes.length;) {
-    at += await file.write(bytes.subarray(at));
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += await file.write(bytes.subarray(at));
+    }
+    if (old) await inherit(path, await file.stat(), old);
+    await file.sync();
+  } finally {
+    await file.close();
   }
-  if (old) await inherit(path, await file.stat(), old);
-  await file.sync();
 }
 
 /** Gives a new file the permissions of the old one. */
@@ -369,7 +372,7 @@ async function inherit(
 ): Promise<void> {
   const give = async (toUser: number | null, toGroup: number | null) => {
     try {
-      await Deno.chown(path, toUser, toGroup);
+      await files.chown(path, toUser, toGroup);
       return true;
     } catch {
       return false;
@@ -382,7 +385,7 @@ async function inherit(
   // What one group may do, another one may not.
   const allowed = same ? mode! & 0o7777 : mode! & 0o7707 | others << 3;
   try {
-    await Deno.chmod(path, allowed);
+    await files.chmod(path, allowed);
   } catch {
     // Some file systems have the same permissions for all files.
   }
@@ -391,8 +394,8 @@ async function inherit(
 /** Makes the renaming itself last through a power cut, where the system can do that. */
 async function syncFolder(folder: string): Promise<void> {
   try {
-    using file = await Deno.open(folder, { read: true });
-    await file.sync();
+    const file = await files.open(folder, { read: true });
+    await file.sync().finally(() => file.close());
   } catch {
     // Windows and some network file systems cannot sync a folder.
   }

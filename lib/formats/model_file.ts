@@ -3,9 +3,15 @@
  * implementation, so that scripts written for its files run on ours, and ours
  * on its files. See docs/model-file.md for the fields.
  */
-import { dirname, resolve } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";
+import {
+  fileError,
+  fileProblem,
+  files,
+  mayReadHere,
+} from "../platform/files.ts";
+import { dirname, resolve } from "../platform/paths.ts";
 import { decodeMat, type DecodeOptions } from "../mat5/reader.ts";
 import type { MatValue } from "../mat5/types.ts";
 import { encodeMat } from "../mat5/writer.ts";
@@ -212,15 +218,15 @@ export async function readModel(
   const shown = JSON.stringify(path);
   let bytes: Uint8Array;
   try {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (isDirectory) throw new Deno.errors.IsADirectory("is a folder");
+    const { isFile, isDirectory, size } = await files.stat(path);
+    if (isDirectory) throw fileError("IsADirectory", "is a folder");
     if (!isFile) throw new Error("it is not a file");
     if (size > maxFileLength) {
       throw new Error(
         `it has ${size} bytes, allowed are ${maxFileLength}`,
       );
     }
-    bytes = await Deno.readFile(path);
+    bytes = await files.readFile(path);
   } catch (error) {
     throw new ModelFileError(`Cannot read ${shown}: ${fileTrouble(error)}`, {
       cause: error,
@@ -245,8 +251,7 @@ export async function readModel(
 
 /** A path with the folders above the current one, if they may be known. */
 function wholePath(path: string): string {
-  const { state } = Deno.permissions.querySync({ name: "read", path: "." });
-  return state === "granted" ? resolve(path) : path;
+  return mayReadHere() ? resolve(path) : path;
 }
 
 /**
@@ -322,11 +327,11 @@ export async function writeNewModel(
 async function makeFolderOf(path: string): Promise<void> {
   const folder = dirname(path);
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await files.mkdir(folder, { recursive: true });
   } catch (error) {
     throw new ModelFileError(
       `Cannot make the folder ${JSON.stringify(folder)}: ${
-        error instanceof Deno.errors.AlreadyExists
+        fileProblem(error) === "AlreadyExists"
           ? "a file of that name is in the way"
           : fileTrouble(error)
       }`,

@@ -1,5 +1,5 @@
 /** Where a model goes: folders and file names that say how it was trained. */
-import { join } from "node:path";
+import { join } from "../platform/paths.ts";
 import type { Activation } from "../network/types.ts";
 import { tasks } from "../tasks/registry.ts";
 

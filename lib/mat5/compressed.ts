@@ -1,5 +1,5 @@
 /** Compressed variables of MATLAB level 5 files (`save -v7`). */
-import { constants, inflateSync } from "node:zlib";
+import { inflate as unpack } from "../platform/zlib.ts";
 import { type Budget, unreadable } from "./elements.ts";
 import { align8 } from "./layout.ts";
 
@@ -22,7 +22,7 @@ export function inflate(
     const length = 8 + align8(view.getUint32(4, littleEndian));
     if (packed.length <= smallPacked) return first;
     budget.charge(length);
-    const content = inflateSync(packed, { maxOutputLength: length });
+    const content = unpack(packed, { atMost: length });
     budget.refund(length);
     return content;
   } catch (error) {
@@ -37,12 +37,12 @@ export function inflate(
 
 /** The first bytes of a compressed variable, or all of a small one. */
 function inflatedStart(packed: Uint8Array): Uint8Array {
-  if (packed.length <= smallPacked) return inflateSync(packed);
+  if (packed.length <= smallPacked) return unpack(packed);
   let start: Uint8Array = new Uint8Array();
   for (const length of [smallPacked, 16 * smallPacked, packed.length]) {
-    start = inflateSync(packed.subarray(0, length), {
-      finishFlush: constants.Z_SYNC_FLUSH,
-      maxOutputLength: 2 ** 25,
+    start = unpack(packed.subarray(0, length), {
+      partial: true,
+      atMost: 2 ** 25,
     });
     if (start.length >= 8) break;
   }

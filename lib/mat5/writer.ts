@@ -1,5 +1,5 @@
 /** Writes MATLAB level 5 files, little-endian; compressed as `save -v7` does, or not (`-v6`). */
-import { deflateSync } from "node:zlib";
+import { canDeflate, deflate } from "../platform/zlib.ts";
 import { canonicalNaN } from "./nan.ts";
 import { header } from "./header.ts";
 import {
@@ -23,8 +23,9 @@ import type {
 /** How a file is written. */
 export interface EncodeOptions {
   /**
-   * Compress the variables (`-v7`); true unless told. A large variable that
-   * would shrink too much stays as it is, so that `decodeMat()` trusts it.
+   * Compress the variables (`-v7`); true unless told, except in browsers, which
+   * cannot. A large variable that would shrink too much stays as it is, so that
+   * `decodeMat()` trusts it.
    */
   readonly compress?: boolean;
 }
@@ -49,7 +50,7 @@ export function encodeMat(
   const entries = variables instanceof Map
     ? variables
     : new Map(Object.entries(variables));
-  const compress = options.compress ?? true;
+  const compress = options.compress ?? canDeflate;
   const parts: Uint8Array[] = [header()];
   let content = 0;
   let written = 0;
@@ -58,7 +59,7 @@ export function encodeMat(
     content += variable.length;
     let element: Uint8Array[] = [variable];
     if (compress) {
-      const packed = deflateSync(variable);
+      const packed = deflate(variable);
       // What packs too well looks like a bomb: decodeMat() would refuse it.
       if (content <= defaultBudget(written + packed.length) / 2) {
         element = [tag(elementType.compressed, packed.length), packed];

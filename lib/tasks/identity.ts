@@ -1,6 +1,6 @@
 /** Which task it is, beyond its name: two may have the same. */
-import { createHash } from "node:crypto";
 import { TaskError } from "../errors.ts";
+import { sha256 } from "../platform/hash.ts";
 import { randomStream } from "../random/stream.ts";
 import { drawTrials } from "./draw.ts";
 import { getTask, tasks } from "./registry.ts";
@@ -20,16 +20,17 @@ export interface TaskIdentity {
  */
 export async function taskFingerprint(task: Task): Promise<string> {
   const random = randomStream(0).fork("fingerprint");
-  const hash = createHash("sha256");
+  const parts: (string | Uint8Array<ArrayBuffer>)[] = [];
   const trials = await drawTrials(task, random, { first: 0, count: 8 });
   for (const { condition, inputs, target, expects } of trials) {
-    hash.update(JSON.stringify([condition, expects]));
+    parts.push(JSON.stringify([condition, expects]));
+    // Copies: the buffer may be one that is shared.
     for (const { buffer, byteOffset, byteLength } of [inputs, target]) {
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+      parts.push(new Uint8Array(buffer, byteOffset, byteLength).slice());
     }
   }
-  hash.update(JSON.stringify([task.stopping, task.windows]));
-  return hash.digest("hex");
+  parts.push(JSON.stringify([task.stopping, task.windows]));
+  return await sha256(...parts);
 }
 
 /** What tells a task from others of its name; nothing for a built-in one. */

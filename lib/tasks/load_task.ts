@@ -1,5 +1,6 @@
 /** A task of the user's own, from a file. */
 import { TaskError } from "../errors.ts";
+import { runtime, runtimeText } from "../platform/runtime.ts";
 import { checkTaskData, type TaskData } from "./check_task.ts";
 import {
   checkedTrial,
@@ -7,7 +8,6 @@ import {
   taskOfModule,
   type Timings,
 } from "./from_module.ts";
-import { Sandbox } from "./sandbox.ts";
 import { shown } from "./shown.ts";
 import { readTaskSource } from "./task_source.ts";
 import type { Task } from "./types.ts";
@@ -42,7 +42,7 @@ export interface LoadedTask extends Task, Disposable {
  * with the language and nothing else: it reaches no files, no network, no
  * process, imports this package alone, and is ended when it hangs. Its trials
  * come from `trials` (use `drawTrials`, which works for every task); `trial` is
- * not available. Whatever it makes is checked. The sandbox needs the feature
+ * not available. Whatever it makes is checked. The sandbox needs Deno and its feature
  * `worker-options` (`--unstable-worker-options`, or `"unstable"` in deno.json).
  *
  * @param specifier path or `file:` address of the file
@@ -88,6 +88,15 @@ export async function loadTask(
   if (trust) {
     return { ...await trustedTask(specifier, source.url, timing), file };
   }
+  if (runtime !== "deno") {
+    throw new TaskError(
+      `Cannot load task ${specifier}: ${runtimeText()} has no sandbox for code ` +
+        "that is not trusted, only Deno has; `trust: true` runs the file with " +
+        "the program's own rights",
+    );
+  }
+  // Loaded when it is needed: it is for Deno alone.
+  const { Sandbox } = await import("./sandbox.ts");
   const sandbox = new Sandbox(source, {
     specifier,
     timing,

@@ -1,6 +1,6 @@
 /** The outside of the sandbox: a worker without permissions that runs a task file. */
-import { stripTypeScriptTypes } from "node:module";
 import { TaskError } from "../errors.ts";
+import { builtin } from "../platform/runtime.ts";
 import { printableLine } from "../printable.ts";
 import { checkTaskData, type TaskData } from "./check_task.ts";
 import { checkedTrial, type Timings } from "./from_module.ts";
@@ -125,6 +125,9 @@ export class Sandbox {
   /** Starts the worker unless it runs, and gives the task's data. */
   async #start(): Promise<TaskData> {
     if (this.#running?.task) return this.#running.task;
+    const { stripTypeScriptTypes } = builtin<
+      { stripTypeScriptTypes(text: string): string }
+    >("node:module");
     const program = URL.createObjectURL(
       new Blob([stripTypeScriptTypes(workerText)], { type: "text/javascript" }),
     );

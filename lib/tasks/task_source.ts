@@ -1,9 +1,8 @@
 /** The text of a task file. */
-import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
-import { resolve } from "node:path";
 import { TaskError } from "../errors.ts";
+import { fileProblem, files } from "../platform/files.ts";
+import { sha256 } from "../platform/hash.ts";
+import { fileUrl, resolve } from "../platform/paths.ts";
 
 /** A task file as read. */
 export interface TaskSource {
@@ -59,14 +58,16 @@ export async function readTaskSource(specifier: string): Promise<TaskSource> {
   if (!extensions.test(specifier)) fail("a .ts or .js file is needed");
   const url = isFileUrl(specifier)
     ? new URL(specifier)
-    : pathToFileURL(resolve(specifier));
+    : fileUrl(resolve(specifier));
   try {
-    const { size } = await stat(url);
+    const { size, isDirectory } = await files.stat(url);
+    if (isDirectory) fail("it is a folder");
     if (size > largest) fail(`it has ${size} bytes, allowed are ${largest}`);
-    const bytes = await readFile(url);
+    const bytes = await files.readFile(url);
     return {
-      text: bytes.toString("utf8"),
-      sha256: createHash("sha256").update(bytes).digest("hex"),
+      // A byte order mark stays: the engine passes over it itself.
+      text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
+      sha256: await sha256(bytes),
       mediaType: /ts$/i.test(specifier)
         ? "application/typescript"
         : "text/javascript",
@@ -74,13 +75,10 @@ export async function readTaskSource(specifier: string): Promise<TaskSource> {
     };
   } catch (error) {
     if (error instanceof TaskError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
     return fail(
-      code === "ENOENT"
+      fileProblem(error) === "NotFound"
         ? "there is no such file"
-        : code === "EISDIR"
-        ? "it is a folder"
-        : message,
+        : (error as Error).message,
     );
   }
 }

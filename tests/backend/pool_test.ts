@@ -1,5 +1,6 @@
 import {
   deepStrictEqual,
+  match,
   ok,
   rejects,
   strictEqual,
@@ -37,12 +38,9 @@ function here(job: WasmJob) {
   return runJob(new WebAssembly.Instance(normal), job);
 }
 
-/** A worker whose program starts with other lines. */
-function startWith(lines: string): Worker {
-  const url = URL.createObjectURL(
-    new Blob([lines, workerSource], { type: "text/javascript" }),
-  );
-  return new Worker(url, { type: "module" });
+/** A worker's program that starts with other lines. */
+function startWith(lines: string): string {
+  return lines + workerSource;
 }
 
 Deno.test("runJob() reads as many elements as the kernel wrote", () => {
@@ -168,7 +166,7 @@ for (const way of Object.keys(deaths) as (keyof typeof deaths)[]) {
     const pool = openPool({
       workers: 1,
       modules,
-      start: () => startWith(started++ === 0 ? dying(way) : ""),
+      program: () => startWith(started++ === 0 ? dying(way) : ""),
     });
     try {
       const results = await Promise.all(
@@ -188,7 +186,7 @@ for (const way of Object.keys(deaths) as (keyof typeof deaths)[]) {
     const pool = openPool({
       workers: 1,
       modules,
-      start: () => {
+      program: () => {
         started++;
         return startWith(dying(way));
       },
@@ -210,7 +208,7 @@ Deno.test("a worker that ends while it has nothing to do is replaced", async () 
   const pool = openPool({
     workers: 1,
     modules,
-    start: () =>
+    program: () =>
       startWith(
         started++ === 0
           ? `addEventListener("message", (event) => {
@@ -251,4 +249,34 @@ Deno.test("openPool() has a worker a processor unless told", () => {
   const pool = openPool({ modules });
   strictEqual(pool.workers, navigator.hardwareConcurrency);
   pool.close();
+});
+
+Deno.test("run() says so, and does not wait for ever, where no worker starts", async () => {
+  const ways = {
+    "never\\.": () => `throw new Error("never."); `,
+    "no sign within 0\\.2 s": () =>
+      `addEventListener("message", (event) => {
+      event.stopImmediatePropagation();
+    });`,
+    "no threads": () => {
+      throw new Error("no threads");
+    },
+  };
+  for (const [reason, lines] of Object.entries(ways)) {
+    const pool = openPool({
+      ...{ workers: 2, modules, startMs: 200 },
+      program: () => startWith(lines()),
+    });
+    const jobs = [1, 2, 3].map((trial) => pool.run(noiseJob(trial)));
+    for (const settled of await Promise.allSettled(jobs)) {
+      strictEqual(settled.status, "rejected");
+      ok(settled.reason instanceof BackendError);
+      match(
+        settled.reason.message,
+        new RegExp(`^Cannot run a job: 3 workers in a row .*${reason}`),
+      );
+    }
+    await rejects(pool.run(noiseJob(4)), /did not start/);
+    pool.close();
+  }
 });

@@ -1,0 +1,52 @@
+/**
+ * What can be done with files, under the names that Deno has for it: its own
+ * functions satisfy the interface.
+ */
+
+/** What is known of a file; null is what the system does not say. */
+export interface FileInfo {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+  readonly size: number;
+  readonly mtime: Date | null;
+  readonly ino: number | null;
+  readonly dev: number;
+  readonly mode: number | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+}
+
+/** A file that is open. */
+export interface OpenFile {
+  /** Writes some of the bytes, and says how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  stat(): Promise<FileInfo>;
+  /** Writes to disk what the system holds back. */
+  sync(): Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** How a file is opened. */
+export interface OpenFileOptions {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  /** Fails if there is a file of that name. */
+  readonly createNew?: boolean;
+  readonly mode?: number;
+}
+
+/** What can be done with files. */
+export interface Files {
+  stat(path: string | URL): Promise<FileInfo>;
+  lstat(path: string): Promise<FileInfo>;
+  realPath(path: string): Promise<string>;
+  readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  open(path: string, options: OpenFileOptions): Promise<OpenFile>;
+  mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  chown(path: string, uid: number | null, gid: number | null): Promise<void>;
+}

@@ -1,0 +1,37 @@
+/** Deflate, by `node:zlib`; browsers have none that answers at once. */
+import { builtin, runtime } from "./runtime.ts";
+
+/** What is used of `node:zlib`. */
+interface Zlib {
+  readonly constants: { readonly Z_SYNC_FLUSH: number };
+  deflateSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  inflateSync(
+    bytes: Uint8Array,
+    options?: { finishFlush?: number; maxOutputLength?: number },
+  ): Uint8Array<ArrayBuffer>;
+}
+
+/** Whether there is anything here to pack with. */
+export const canDeflate: boolean = runtime !== "browser";
+
+/** Packs bytes in zlib's format. */
+export function deflate(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return builtin<Zlib>("node:zlib").deflateSync(bytes);
+}
+
+/**
+ * Unpacks bytes in zlib's format.
+ *
+ * @param options the most that may come of it, and whether the bytes may break off
+ * @throws {Error} if they are damaged, or more would come of them
+ */
+export function inflate(
+  bytes: Uint8Array,
+  { atMost, partial = false }: { atMost?: number; partial?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
+  const { inflateSync, constants } = builtin<Zlib>("node:zlib");
+  return inflateSync(bytes, {
+    ...(atMost !== undefined && { maxOutputLength: atMost }),
+    ...(partial && { finishFlush: constants.Z_SYNC_FLUSH }),
+  });
+}
