@@ -175,6 +175,11 @@ export {
 } from "./lib/simulate/score.ts";
 export { evaluateSpiking } from "./lib/simulate/evaluate_spiking.ts";
 export type { TrialResult } from "./lib/simulate/summarise.ts";
+export {
+  comparePaired,
+  type PairedCounts,
+  type PairedDifference,
+} from "./lib/simulate/paired.ts";
 export { wilson } from "./lib/simulate/wilson.ts";
 export type { DecodeOptions } from "./lib/mat5/reader.ts";
 export type {
