@@ -10,6 +10,7 @@ import { execFileSync } from "node:child_process";
 export type Need =
   | "octave"
   | "scipy"
+  | "elephant"
   | "safetensors"
   | "tensorboard"
   | "mount"
@@ -26,6 +27,7 @@ const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
 
 const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
+  elephant: ["python3", ["-c", "import elephant.spike_train_correlation"]],
   scipy: ["python3", ["-c", "import scipy.io"]],
   safetensors: ["python3", ["-c", "import safetensors.numpy"]],
   tensorboard: [

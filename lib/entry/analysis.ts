@@ -29,6 +29,39 @@ export {
   projections,
 } from "../analysis/trajectories.ts";
 export {
+  type SynapticCurrents,
+  synapticCurrents,
+  type SynapticFilter,
+  synapticFilter,
+} from "../analysis/currents.ts";
+export {
+  type AnswerCount,
+  type Estimate,
+  fitPsychometric,
+  type PsychometricFit,
+} from "../analysis/psychometric.ts";
+export { silentUnits } from "../analysis/silent.ts";
+export { type PowerSpectrum, welch } from "../analysis/spectrum.ts";
+export {
+  countCorrelations,
+  fanoFactors,
+  type Irregularity,
+  irregularity,
+  type PairCorrelation,
+  type SpikeCounts,
+  spikeCounts,
+  synchrony,
+} from "../analysis/spike_trains.ts";
+export {
+  type ClassConnection,
+  classConnections,
+  type Reciprocity,
+  reciprocity,
+  type UnitClass,
+  type UnitConnection,
+  unitConnections,
+} from "../analysis/weights.ts";
+export {
   findFixedPoints,
   type FixedPoint,
   type FixedPointOptions,

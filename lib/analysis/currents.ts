@@ -1,0 +1,252 @@
+/**
+ * Excitatory and inhibitory synaptic currents of a spiking network, from its
+ * spikes: they are linear in the spikes, so they are known without simulating
+ * again. The recursion of the model is jumped over in closed form.
+ */
+import { prepareNetwork } from "../backend/spiking_network.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { SpikeTrains } from "./activity.ts";
+
+/** What turns spikes into currents; one number a unit where nothing else is said. */
+export interface SynapticFilter {
+  /** Number of units N. */
+  readonly units: number;
+  /** Integration step, ms. */
+  readonly dt: number;
+  /** Filter of the synapses. */
+  readonly kind: "double" | "single" | "none";
+  /** Rise time constant of the double exponential, ms. */
+  readonly rise: number;
+  /** Decay time constants, of the postsynaptic unit, ms. */
+  readonly decay: ArrayLike<number>;
+  /** Area under the current of one spike (mV·s), N×N, a row a presynaptic unit. */
+  readonly weights: Float64Array;
+}
+
+/** Currents of one trial. */
+export interface SynapticCurrents {
+  /** Number of samples. */
+  readonly samples: number;
+  /** Time between samples, ms; the first one is at its end. */
+  readonly everyMs: number;
+  /** Current through synapses of positive weight, mV, units×samples. */
+  readonly excitatory: Float64Array;
+  /** Current through synapses of negative weight, mV (0 or below), units×samples. */
+  readonly inhibitory: Float64Array;
+}
+
+/**
+ * The synapses of a spiking network: weights over the scaling factor, with what
+ * a calibration found, and their filter.
+ *
+ * @param twin the spiking network, from `convert`
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { convert, createNetwork, randomStream } from "@spikernn/spikernn";
+ * import { synapticFilter } from "@spikernn/spikernn/analysis";
+ * const network = createNetwork({ units: 20, channels: 1 }, randomStream(1));
+ * const { rise, decay } = synapticFilter(convert(network, { scalingFactor: 50 }));
+ * assert(rise === 2 && decay.length === 20);
+ * ```
+ */
+export function synapticFilter(twin: SpikingNetwork): SynapticFilter {
+  const { units, dt, synapse, decay, weights, factors, inputGain } =
+    prepareNetwork(twin);
+  return {
+    units,
+    dt,
+    kind: synapse.kind,
+    rise: synapse.rise,
+    decay,
+    weights: weights.map((weight, at) =>
+      weight * inputGain[at % units] / factors[at % units]
+    ),
+  };
+}
+
+/**
+ * Synaptic currents of one trial, excitatory and inhibitory ones apart: at every
+ * step IPSC = IPSC·exp(-dt/td) + h·dt, h = h·exp(-dt/tr) + JD/(tr·td), with JD
+ * the weights of the units that spiked. Both are sampled after their step.
+ *
+ * Source: Kim, Li and Sejnowski, PNAS 116:22811, 2019.
+ *
+ * @param filter from `synapticFilter`
+ * @param spikes of all trials
+ * @param trial number of the trial
+ * @param everyMs time between samples, a whole number of integration steps
+ * @returns both currents, whose sum is the current that `simulate` records
+ * @throws {RangeError} for a sampling interval that is not whole steps, or a trial
+ *   that does not exist
+ * @throws {TypeError} for another number of units
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { synapticCurrents } from "@spikernn/spikernn/analysis";
+ * // Unit 0 excites unit 1, which inhibits unit 0; one spike of unit 0 at 10 ms.
+ * const { excitatory, inhibitory } = synapticCurrents(
+ *   {
+ *     units: 2,
+ *     dt: 0.05,
+ *     kind: "double",
+ *     rise: 2,
+ *     decay: [20, 20],
+ *     weights: Float64Array.of(0, 0.5, -1, 0),
+ *   },
+ *   {
+ *     trials: 1,
+ *     units: 2,
+ *     durationMs: 500,
+ *     trial: Uint32Array.of(0),
+ *     unit: Uint32Array.of(0),
+ *     time: Float64Array.of(10),
+ *     conditions: ["go"],
+ *   },
+ *   0,
+ * );
+ * // The area under the current is the weight, in mV·s.
+ * const area = excitatory.subarray(500).reduce((sum, mv) => sum + mv * 1e-3, 0);
+ * assert(Math.abs(area - 0.5) < 0.01);
+ * assert(inhibitory.every((mv) => mv === 0));
+ * ```
+ */
+export function synapticCurrents(
+  filter: SynapticFilter,
+  spikes: SpikeTrains,
+  trial: number,
+  everyMs = 1,
+): SynapticCurrents {
+  const { units, dt, weights } = filter;
+  const span = Math.round(everyMs / dt);
+  if (!(span >= 1 && Math.abs(span * dt - everyMs) < 1e-9 * everyMs)) {
+    throw new RangeError(
+      `Cannot sample currents every ${everyMs} ms: a multiple of the ` +
+        `integration step of ${dt} ms is needed`,
+    );
+  }
+  if (spikes.units !== units) {
+    throw new TypeError(
+      `Cannot compute currents: the spikes are of ${spikes.units} units, ` +
+        `the network has ${units}`,
+    );
+  }
+  if (!(Number.isInteger(trial) && trial >= 0 && trial < spikes.trials)) {
+    throw new RangeError(
+      `Cannot compute currents of trial ${trial}: ` +
+        `there are ${spikes.trials}, counted from 0`,
+    );
+  }
+  const samples = Math.floor(Math.round(spikes.durationMs / dt) / span);
+  const excitatory = new Float64Array(units * samples);
+  const inhibitory = new Float64Array(units * samples);
+  const kernel = kernelOf(filter, span);
+  const { targets, starts } = synapsesOf(weights, units);
+  const [from, to] = trialSpan(spikes, trial);
+  const h = [new Float64Array(units), new Float64Array(units)];
+  const current = [new Float64Array(units), new Float64Array(units)];
+  let spike = from;
+  for (let sample = 0; sample < samples; sample++) {
+    const last = (sample + 1) * span;
+    for (const side of [0, 1]) {
+      const [i, state] = [current[side], h[side]];
+      for (let u = 0; u < units; u++) {
+        i[u] = i[u] * kernel.decay[u] + state[u] * kernel.inflow[u];
+        state[u] *= kernel.rise;
+      }
+    }
+    for (; spike < to; spike++) {
+      const step = Math.round(spikes.time[spike] / dt);
+      if (step > last) break;
+      const age = Math.max(0, Math.min(span - 1, last - step));
+      const j = spikes.unit[spike];
+      for (let k = starts[j]; k < starts[j + 1]; k++) {
+        const u = targets[k];
+        const weight = weights[j * units + u];
+        const side = weight > 0 ? 0 : 1;
+        current[side][u] += weight * kernel.currents[u * span + age];
+        h[side][u] += weight * kernel.states[u * span + age];
+      }
+    }
+    for (let u = 0; u < units; u++) {
+      excitatory[u * samples + sample] = current[0][u];
+      inhibitory[u * samples + sample] = current[1][u];
+    }
+  }
+  return { samples, everyMs, excitatory, inhibitory };
+}
+
+/** First spike of a trial, and one past its last; spikes are ordered by trial. */
+export function trialSpan(
+  { trial: of }: Pick<SpikeTrains, "trial">,
+  trial: number,
+): [from: number, to: number] {
+  const below = (value: number) => {
+    let [low, high] = [0, of.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (of[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return [below(trial), below(trial + 1)];
+}
+
+/** Numbers of targets of each presynaptic unit. */
+function synapsesOf(weights: Float64Array, units: number) {
+  const targets: number[] = [];
+  const starts = new Uint32Array(units + 1);
+  for (let j = 0; j < units; j++) {
+    for (let u = 0; u < units; u++) {
+      if (weights[j * units + u] !== 0) targets.push(u);
+    }
+    starts[j + 1] = targets.length;
+  }
+  return { targets: Uint32Array.from(targets), starts };
+}
+
+/** What a span of steps makes of the state, and of a spike that far before its end. */
+function kernelOf(
+  { units, dt, kind, rise, decay }: SynapticFilter,
+  span: number,
+) {
+  const double = kind === "double";
+  const e = double ? Math.exp(-dt / rise) : 0;
+  const d = Float64Array.from(
+    { length: units },
+    (_, u) => kind === "none" ? 0 : Math.exp(-dt / decay[u]),
+  );
+  // Seconds, as the weights' areas are.
+  const step = dt / 1000;
+  const area = d.map((_, u) =>
+    kind === "none" ? step : double ? rise * decay[u] / 1e6 : decay[u] / 1000
+  );
+  /** Sum over the steps of what h passes on to the current. */
+  const passed = (u: number, steps: number) => {
+    if (!double) return 0;
+    const gap = d[u] - e;
+    return step *
+      (Math.abs(gap) > 1e-9
+        ? (d[u] ** steps - e ** steps) / gap
+        : steps * d[u] ** (steps - 1));
+  };
+  const currents = new Float64Array(units * span);
+  const states = new Float64Array(units * span);
+  for (let u = 0; u < units; u++) {
+    for (let age = 0; age < span; age++) {
+      const at = u * span + age;
+      currents[at] = (double ? passed(u, age) : d[u] ** age) / area[u];
+      states[at] = double ? e ** age / area[u] : 0;
+    }
+  }
+  return {
+    decay: d.map((value) => value ** span),
+    inflow: d.map((_, u) => passed(u, span)),
+    rise: e ** span,
+    currents,
+    states,
+  };
+}

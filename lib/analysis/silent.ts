@@ -1,0 +1,42 @@
+/** Units that take no part. */
+import { type Activation, transferFunctions } from "../network/activations.ts";
+import type { FloatArray } from "../network/types.ts";
+
+/** Share of the activation's range that a unit's rate must exceed. */
+const threshold = 0.05;
+
+/**
+ * Rate units that are silent: whose rate never exceeds a twentieth of the
+ * activation's range.
+ *
+ * @param trials rates of trials without noise, units×samples each
+ * @param units number of units
+ * @param activation transfer function, whose range counts
+ * @returns the silent units, from 0
+ * @throws {RangeError} if there is no trial
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { silentUnits } from "@spikernn/spikernn/analysis";
+ * const rates = Float32Array.of(0.01, 0.04, 0.2, 0.01);
+ * assert(silentUnits([rates], 2, "sigmoid").join() === "0");
+ * ```
+ */
+export function silentUnits(
+  trials: readonly FloatArray[],
+  units: number,
+  activation: Activation,
+): number[] {
+  if (trials.length === 0) {
+    throw new RangeError("Cannot tell silent units: there is no trial");
+  }
+  const least = threshold * transferFunctions[activation].ceiling;
+  return Array.from({ length: units }, (_, unit) => unit).filter((unit) =>
+    trials.every((rates) => {
+      const samples = rates.length / units;
+      return rates.subarray(unit * samples, (unit + 1) * samples)
+        .every((rate) => rate <= least);
+    })
+  );
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import {
+  synapticCurrents,
+  synapticFilter,
+} from "../../lib/analysis/currents.ts";
+import type { SpikeTrains } from "../../lib/analysis/activity.ts";
+import {
+  prepareNetwork,
+  prepareTrial,
+} from "../../lib/backend/spiking_network.ts";
+import { simulateTrial64 } from "../../lib/kernels/lif/reference.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import type { SpikingNetwork } from "../../lib/network/spiking.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { simulate } from "../../lib/simulate/simulate.ts";
+import { convert, type ConvertOptions } from "../../lib/spiking/convert.ts";
+
+const units = 20;
+
+function twinOf(options: Partial<ConvertOptions> = {}): SpikingNetwork {
+  const network = createNetwork({ units, channels: 1 }, randomStream(3));
+  return convert(network, {
+    scalingFactor: 25,
+    calibration: {
+      units: {
+        bias: Float64Array.from({ length: units }, (_, i) => i % 3),
+        gain: Float64Array.from({ length: units }, (_, i) => 1 + i / 40),
+      },
+    },
+    ...options,
+  });
+}
+
+function trainsOf(
+  spikes: { readonly steps: Uint32Array; readonly units: Uint32Array },
+  steps: number,
+  dt: number,
+): SpikeTrains {
+  return {
+    trials: 1,
+    units,
+    durationMs: steps * dt,
+    trial: new Uint32Array(spikes.units.length),
+    unit: spikes.units,
+    time: Float64Array.from(spikes.steps, (step) => step * dt),
+    conditions: ["go"],
+  };
+}
+
+for (
+  const [name, options] of Object.entries<Partial<ConvertOptions>>({
+    "double exponential": {},
+    "single exponential": { synapse: "single" },
+    "no filter": { synapse: "none" },
+    "coarser steps": { downsample: 2 },
+    "rise as long as decay": { rise: 20 },
+  })
+) {
+  Deno.test(`synapticCurrents() add up to the current of the model: ${name}`, () => {
+    const base = createNetwork({
+      units,
+      channels: 1,
+      ...(name.startsWith("rise") && { taus: [4] as const }),
+    }, randomStream(3));
+    const twin = name.startsWith("rise")
+      ? convert(base, { scalingFactor: 25, ...options })
+      : twinOf(options);
+    const columns = 41;
+    const network = prepareNetwork(twin);
+    // Without a filter a current lasts one step.
+    const every = name === "no filter" ? 1 : Math.round(1 / twin.dt);
+    const trace = simulateTrial64(
+      network,
+      prepareTrial(network, {
+        inputs: new Float32Array(columns).fill(2),
+        columns,
+        noise: { key: 7, trial: 0 },
+      }, 0),
+      { outputs: false, spikes: true, voltages: 0, currents: every, rates: 0 },
+    );
+    const spikes = trainsOf(trace.spikes!, trace.steps, twin.dt);
+    assert.ok(spikes.time.length > 50);
+    const { samples, excitatory, inhibitory } = synapticCurrents(
+      synapticFilter(twin),
+      spikes,
+      0,
+      every * twin.dt,
+    );
+    assert.equal(samples, trace.steps / every);
+    const largest = Math.max(...Array.from(trace.currents!, Math.abs));
+    assert.ok(largest > 0.1);
+    trace.currents!.forEach((current, at) => {
+      const sum = excitatory[at] + inhibitory[at];
+      assert.ok(
+        Math.abs(sum - current) < 1e-10 * largest,
+        `sample ${at}: ${sum} is not ${current}`,
+      );
+    });
+    assert.ok(
+      excitatory.every((mv) => mv >= 0) && excitatory.some((mv) => mv > 0),
+    );
+    assert.ok(
+      inhibitory.every((mv) => mv <= 0) && inhibitory.some((mv) => mv < 0),
+    );
+  });
+}
+
+Deno.test("synapticCurrents() add up to what simulate() records, in single precision", async () => {
+  const twin = twinOf();
+  const columns = 41;
+  const [{ trace }] = await simulate(twin, [
+    { inputs: new Float32Array(columns).fill(1), columns },
+  ], { seed: 2, record: { spikes: true, currents: 20 } });
+  const { excitatory, inhibitory } = synapticCurrents(
+    synapticFilter(twin),
+    trainsOf(trace.spikes!, trace.steps, twin.dt),
+    0,
+  );
+  const largest = Math.max(...Array.from(trace.currents!, Math.abs));
+  trace.currents!.forEach((current, at) =>
+    assert.ok(
+      Math.abs(excitatory[at] + inhibitory[at] - current) < 1e-4 * largest,
+    )
+  );
+});
+
+Deno.test("synapticCurrents() says what is wrong", () => {
+  const filter = synapticFilter(twinOf());
+  const none = { steps: new Uint32Array(), units: new Uint32Array() };
+  const spikes = trainsOf(none, 4000, 0.05);
+  assert.throws(() => synapticCurrents(filter, spikes, 0, 0.07), {
+    name: "RangeError",
+    message:
+      "Cannot sample currents every 0.07 ms: a multiple of the integration " +
+      "step of 0.05 ms is needed",
+  });
+  assert.throws(() => synapticCurrents(filter, spikes, 1), /there are 1/);
+  assert.throws(
+    () => synapticCurrents(filter, { ...spikes, units: 3 }, 0),
+    { name: "TypeError" },
+  );
+});
