@@ -25,7 +25,10 @@ import {
   structureSchema,
   unreadable,
 } from "./checkpoint_structure.ts";
-import type { TrainingState } from "../records/training_state.ts";
+import type {
+  KeptEvaluation,
+  TrainingState,
+} from "../records/training_state.ts";
 
 /** A training run as it is kept on disk. */
 export interface Checkpoint {
@@ -114,26 +117,29 @@ export function encodeCheckpoint(
   const { network, optimiser, evaluations, evaluation, met } = state;
   const tensors = new Map<string, Tensor>();
   packFixed(tensors, network);
-  packParameters(tensors, "network", parametersOf(network));
-  packParameters(tensors, "initial", parametersOf(state.initial));
-  packParameters(tensors, "first_moment", optimiser.first);
-  packParameters(tensors, "second_moment", optimiser.second);
+  packParameters(tensors, "network", parametersOf(network), network);
+  packParameters(tensors, "initial", parametersOf(state.initial), network);
+  packParameters(tensors, "first_moment", optimiser.first, network);
+  packParameters(tensors, "second_moment", optimiser.second, network);
   put("losses", state.losses);
   const rows = evaluations.map(toRow);
   evaluationColumns.forEach((column, k) =>
     put(`evaluations.${column}`, Float64Array.from(rows, (row) => row[k]))
   );
   if (evaluation) {
-    put("evaluation.outputs", evaluation.outputs);
-    put("evaluation.labels", evaluation.labels);
+    putEvaluation("evaluation", evaluation);
   }
   if (met) {
-    packParameters(tensors, "met", parametersOf(met.network));
-    put("met.outputs", met.evaluation.outputs);
-    put("met.labels", met.evaluation.labels);
+    packParameters(tensors, "met", parametersOf(met.network), network);
+    putEvaluation("met", met.evaluation);
   }
   function put(name: string, data: FloatArray) {
     tensors.set(name, { shape: [data.length], data });
+  }
+  function putEvaluation(set: string, { outputs, labels }: KeptEvaluation) {
+    const shape = [labels.length, outputs.length / Math.max(1, labels.length)];
+    tensors.set(`${set}.outputs`, { shape, data: outputs });
+    put(`${set}.labels`, labels);
   }
   const head: z.infer<typeof headSchema> = {
     seed,
@@ -198,7 +204,7 @@ export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
     first: take("first_moment"),
     second: take("second_moment"),
   };
-  const losses = arrays.doubles("losses", head.update);
+  const losses = arrays.doubles("losses", [head.update]);
   const state: TrainingState = {
     update: head.update,
     network,
@@ -234,7 +240,7 @@ function evaluationsOf(arrays: Arrays): EvaluationRecord[] {
   const columns = evaluationColumns.map((column, k) => {
     const name = `evaluations.${column}`;
     if (k >= fewestColumns && !arrays.has(name)) return undefined;
-    const values = arrays.doubles(name, count);
+    const values = arrays.doubles(name, count === undefined ? count : [count]);
     count = values.length;
     return values;
   });

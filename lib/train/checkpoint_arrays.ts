@@ -4,36 +4,57 @@ import { ModelFileError } from "../errors.ts";
 import type { Tensor } from "../formats/safetensors.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 
-/** Adds a set of parameters (or moments), each matrix in its shape. */
+/** Adds a set of parameters (or moments) of a network, each array in its shape. */
 export function packParameters(
   tensors: Map<string, Tensor>,
   set: string,
   { weights, between, readout, bias, tausGaus }: RateParameters,
+  network: RateNetwork,
 ): void {
-  const put = (name: string, data: FloatArray) =>
-    tensors.set(`${set}.${name}`, { shape: [data.length], data });
-  weights.forEach((data, l) => put(`layers.${l}.weights`, data));
-  tausGaus.forEach((data, l) => put(`layers.${l}.taus_gaus`, data));
-  between.forEach((data, k) => put(`between.${k}.weights`, data));
-  readout.forEach((data, k) => put(`readout.${k}.weights`, data));
-  put("readout.bias", Float64Array.of(bias));
+  const put = (name: string, shape: readonly number[], data: FloatArray) =>
+    tensors.set(`${set}.${name}`, { shape, data });
+  const { layers } = network;
+  weights.forEach((data, l) => {
+    put(`layers.${l}.weights`, [layers[l].size, layers[l].size], data);
+  });
+  tausGaus.forEach((data, l) => {
+    put(`layers.${l}.taus_gaus`, [layers[l].size], data);
+  });
+  between.forEach((data, k) => {
+    put(`between.${k}.weights`, betweenShape(network, k), data);
+  });
+  readout.forEach((data, k) => {
+    put(`readout.${k}.weights`, [data.length], data);
+  });
+  put("readout.bias", [], Float64Array.of(bias));
 }
 
 /** Adds what training does not change. */
 export function packFixed(
   tensors: Map<string, Tensor>,
-  { layers, inputs, between }: RateNetwork,
+  network: RateNetwork,
 ): void {
-  const put = (name: string, data: FloatArray | Uint8Array) =>
-    tensors.set(name, { shape: [data.length], data });
-  layers.forEach(({ inhibitory, mask }, l) => {
-    put(`layers.${l}.inhibitory`, inhibitory);
-    put(`layers.${l}.mask`, mask);
+  const { layers, inputs, between } = network;
+  layers.forEach(({ size, inhibitory, mask }, l) => {
+    tensors.set(`layers.${l}.inhibitory`, { shape: [size], data: inhibitory });
+    tensors.set(`layers.${l}.mask`, { shape: [size, size], data: mask });
   });
-  inputs.forEach(({ weights }, k) => put(`inputs.${k}.weights`, weights));
+  inputs.forEach(({ to, weights }, k) => {
+    const { size } = layers[to];
+    const shape = [size, weights.length / size];
+    tensors.set(`inputs.${k}.weights`, { shape, data: weights });
+  });
   between.forEach(({ mask }, k) => {
-    if (mask) put(`between.${k}.mask`, mask);
+    if (!mask) return;
+    const shape = betweenShape(network, k);
+    tensors.set(`between.${k}.mask`, { shape, data: mask });
   });
+}
+
+/** Sizes of a projection between layers: size(to)×size(from). */
+function betweenShape({ layers, between }: RateNetwork, k: number): number[] {
+  const { from, to } = between[k];
+  return [layers[to].size, layers[from as number].size];
 }
 
 /** Arrays of a file; each is taken once, and none may be left. */
@@ -47,17 +68,16 @@ export class Arrays {
   #take<T>(
     name: string,
     types: readonly (new (length: number) => T)[],
-    length: number | undefined,
+    expected?: readonly number[],
   ): T {
-    const data = this.#left.get(name)?.data;
+    const tensor = this.#left.get(name);
     this.#left.delete(name);
-    if (data === undefined) throw wrong(name, "it is missing");
+    if (!tensor) throw wrong(name, "it is missing");
+    const { data, shape } = tensor;
     if (!types.some((type) => data instanceof type)) {
       throw wrong(name, "its numbers are of another type");
     }
-    if (length !== undefined && data.length !== length) {
-      throw wrong(name, `it has ${data.length} numbers, expected ${length}`);
-    }
+    if (expected) checkShape(name, shape, expected);
     return data as T;
   }
 
@@ -67,23 +87,23 @@ export class Arrays {
   }
 
   /** Numbers of either precision. */
-  floats(name: string, length?: number): FloatArray {
-    return this.#take<FloatArray>(name, [Float32Array, Float64Array], length);
+  floats(name: string, shape?: readonly number[]): FloatArray {
+    return this.#take<FloatArray>(name, [Float32Array, Float64Array], shape);
   }
 
   /** Float32. */
-  singles(name: string, length?: number): Float32Array {
-    return this.#take<Float32Array>(name, [Float32Array], length);
+  singles(name: string, shape?: readonly number[]): Float32Array {
+    return this.#take<Float32Array>(name, [Float32Array], shape);
   }
 
   /** Float64. */
-  doubles(name: string, length?: number): Float64Array {
-    return this.#take<Float64Array>(name, [Float64Array], length);
+  doubles(name: string, shape?: readonly number[]): Float64Array {
+    return this.#take<Float64Array>(name, [Float64Array], shape);
   }
 
   /** Zeros and ones. */
-  flags(name: string, length: number): Uint8Array {
-    const data = this.#take<Uint8Array>(name, [Uint8Array], length);
+  flags(name: string, shape: readonly number[]): Uint8Array {
+    const data = this.#take<Uint8Array>(name, [Uint8Array], shape);
     if (data.some((flag) => flag > 1)) throw wrong(name, "it is not 0 and 1");
     return data;
   }
@@ -100,18 +120,18 @@ export class Arrays {
     };
     return {
       weights: layers.map(({ size }, l) =>
-        this.floats(`${set}.layers.${l}.weights`, size * size)
+        this.floats(`${set}.layers.${l}.weights`, [size, size])
       ),
       tausGaus: layers.map(({ size }, l) =>
-        this.floats(`${set}.layers.${l}.taus_gaus`, size)
+        this.floats(`${set}.layers.${l}.taus_gaus`, [size])
       ),
       between: between.map(({ from, to }, k) =>
-        this.floats(`${set}.between.${k}.weights`, size(from) * size(to))
+        this.floats(`${set}.between.${k}.weights`, [size(to), size(from)])
       ),
       readout: readout.from.map((layer, k) =>
-        this.floats(`${set}.readout.${k}.weights`, size(layer))
+        this.floats(`${set}.readout.${k}.weights`, [size(layer)])
       ),
-      bias: this.doubles(`${set}.readout.bias`, 1)[0],
+      bias: this.doubles(`${set}.readout.bias`, [])[0],
     };
   }
 
@@ -119,6 +139,21 @@ export class Arrays {
   end(): void {
     for (const name of this.#left.keys()) throw wrong(name, "it is unknown");
   }
+}
+
+/** Files of earlier versions have every array as a vector. */
+function checkShape(
+  name: string,
+  shape: readonly number[],
+  expected: readonly number[],
+): void {
+  const count = expected.reduce((product, size) => product * size, 1);
+  const vector = shape.length === 1 && shape[0] === count;
+  if (vector || `${shape}` === `${expected}`) return;
+  throw wrong(
+    name,
+    `its shape is (${shape.join(", ")}), expected (${expected.join(", ")})`,
+  );
 }
 
 function wrong(name: string, reason: string): ModelFileError {

@@ -71,8 +71,8 @@ export function networkOf(
     layers: layers.map(({ size, sst }, l) => ({
       size,
       sstCount: sst,
-      inhibitory: arrays.flags(`layers.${l}.inhibitory`, size),
-      mask: arrays.flags(`layers.${l}.mask`, size * size),
+      inhibitory: arrays.flags(`layers.${l}.inhibitory`, [size]),
+      mask: arrays.flags(`layers.${l}.mask`, [size, size]),
       weights: empty,
       tausGaus: empty,
     })),
@@ -86,7 +86,7 @@ export function networkOf(
       to,
       weights: empty,
       ...(mask && {
-        mask: arrays.flags(`between.${k}.mask`, sizeOf(from) * sizeOf(to)),
+        mask: arrays.flags(`between.${k}.mask`, [sizeOf(to), sizeOf(from)]),
       }),
     })),
     readout: {

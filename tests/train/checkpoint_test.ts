@@ -174,7 +174,7 @@ Deno.test("decodeCheckpoint() names a newer version, and what is missing or too 
         "initial.readout.0.weights",
         { shape: [3], data: new Float32Array(3) } as never,
       ),
-    /it has 3 numbers, expected 4/,
+    /its shape is \(3\), expected \(4\)/,
   );
   refused(
     (t) =>
@@ -183,6 +183,36 @@ Deno.test("decodeCheckpoint() names a newer version, and what is missing or too 
         { shape: [1], data: Float64Array.of(NaN) } as never,
       ),
     /first moments are not finite/,
+  );
+});
+
+Deno.test("encodeCheckpoint() gives arrays their shapes, decodeCheckpoint() reads vectors as well", async () => {
+  const checkpoint = await checkpointOf(small);
+  const { tensors, metadata } = decodeSafeTensors(encodeCheckpoint(checkpoint));
+  const { layers: [{ size }], inputs } = checkpoint.state.network;
+  const shape = (name: string) => tensors.get(name)!.shape;
+  equal(shape("network.layers.0.weights"), [size, size]);
+  equal(shape("second_moment.layers.0.weights"), [size, size]);
+  equal(shape("layers.0.mask"), [size, size]);
+  equal(shape("inputs.0.weights"), [size, inputs[0].weights.length / size]);
+  equal(shape("network.readout.bias"), []);
+  const older = new Map(
+    [...tensors].map(([name, { data }]) =>
+      [name, { data, shape: [data.length] }] as const
+    ),
+  );
+  equal(
+    decodeCheckpoint(encodeSafeTensors(older, metadata)).state,
+    checkpoint.state,
+  );
+  const { data } = tensors.get("network.layers.0.weights")!;
+  const turned = new Map(tensors).set("network.layers.0.weights", {
+    data,
+    shape: [1, data.length],
+  });
+  throws(
+    () => decodeCheckpoint(encodeSafeTensors(turned, metadata)),
+    /its shape is \(1, 16\), expected \(4, 4\)/,
   );
 });
 
