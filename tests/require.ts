@@ -13,6 +13,7 @@ export type Need =
   | "elephant"
   | "safetensors"
   | "tensorboard"
+  | "nwb"
   | "mount"
   | "setpriv"
   | "chromium"
@@ -34,6 +35,12 @@ const probes: Record<Need, [string, string[]]> = {
     "python3",
     ["-c", "import tensorboard.backend.event_processing.event_accumulator"],
   ],
+  nwb: ["python3", [
+    "-c",
+    "from importlib.util import find_spec\n" +
+    "names = 'pynwb nwbinspector pynapple neo elephant xarray pandas " +
+    "spikeinterface scipy'\nassert all(map(find_spec, names.split()))",
+  ]],
   // The right to mount a small disk, and to give up the superuser's powers.
   mount: ["sh", [
     "-c",

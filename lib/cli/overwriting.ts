@@ -29,6 +29,7 @@ export const forceFlag = apart(
 const words: Readonly<Record<FileKind, string>> = {
   model: "a model",
   trials: "simulated trials",
+  nwb: "simulated trials (NWB)",
   arrays: "a file of other arrays",
   html: "an HTML page",
   svg: "an SVG figure",

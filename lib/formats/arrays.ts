@@ -3,26 +3,28 @@ import {
   cell,
   char,
   encodeMat,
+  logical,
   type MatValue,
   numeric,
-  type NumericArray,
 } from "../mat5/mod.ts";
 import { encodeNpz } from "./npz.ts";
 
 /** An array of numbers, row-major. */
 export interface NumberArray {
-  /** The numbers. */
-  readonly data: Float64Array | Float32Array | Uint32Array;
+  /** The numbers; a Uint8Array holds flags, 0 or 1. */
+  readonly data: Float64Array | Float32Array | Uint32Array | Uint8Array;
   /** Sizes; none for a single number. */
   readonly shape: readonly number[];
   /** Numbers of things that MATLAB counts from 1 and NumPy from 0. */
   readonly index?: boolean;
 }
 
-/** Texts, one dimension. */
+/** Texts. */
 export interface TextArray {
   /** The texts. */
   readonly texts: readonly string[];
+  /** `[]` for a single text; one dimension when left out. */
+  readonly shape?: readonly [];
 }
 
 /** Formats by the ending of the file's name. */
@@ -45,9 +47,7 @@ export function encodeArrays(
     new Map(
       Object.entries(arrays).map(([name, array]) => [
         name,
-        "texts" in array
-          ? cell(array.texts.map(char), [array.texts.length, 1])
-          : matArray(array),
+        "texts" in array ? matTexts(array) : matArray(array),
       ]),
     ),
   );
@@ -58,18 +58,42 @@ export function numberArray(value: number): NumberArray {
   return { data: Float64Array.of(value), shape: [] };
 }
 
+/** A row of numbers. */
+export function rowArray(values: Iterable<number>): NumberArray {
+  const data = Float64Array.from(values);
+  return { data, shape: [data.length] };
+}
+
+/** A row of flags. */
+export function flagArray(flags: readonly boolean[]): NumberArray {
+  return { data: Uint8Array.from(flags, Number), shape: [flags.length] };
+}
+
+/** A row of numbers of things, which are counted from 0 here. */
+export function indexArray(numbers: ArrayLike<number>): NumberArray {
+  const data = Uint32Array.from(numbers);
+  return { data, shape: [data.length], index: true };
+}
+
+function matTexts({ texts, shape }: TextArray): MatValue {
+  return shape ? char(texts[0]) : cell(texts.map(char), [texts.length, 1]);
+}
+
 function matArray({ data, shape, index }: NumberArray): MatValue {
   const counted = index ? data.map((value) => value + 1) : data;
   // MATLAB's arrays have two dimensions or more.
-  if (shape.length < 2) return numeric(counted, [counted.length, 1]);
-  return numeric(columnMajor(counted, shape), shape);
+  const sizes = shape.length < 2 ? [counted.length, 1] : shape;
+  const turned = shape.length < 2 ? counted : columnMajor(counted, shape);
+  return turned instanceof Uint8Array
+    ? logical(turned, sizes)
+    : numeric(turned, sizes);
 }
 
 /** Row-major numbers of any shape in column-major order. */
 function columnMajor(
   data: NumberArray["data"],
   shape: readonly number[],
-): NumericArray {
+): NumberArray["data"] {
   const result = data.slice();
   const strides = shape.map((_, axis) =>
     shape.slice(axis + 1).reduce((product, n) => product * n, 1)

@@ -2,12 +2,15 @@
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
 import { variableNames } from "../mat5/variable_names.ts";
+import { isHdf5, readHdf5 } from "./hdf5.ts";
+import { nwbIdentifier } from "./trials/nwb.ts";
 import { memberNames } from "./npz/members.ts";
 
 /** Kinds of files that are told apart. */
 export type FileKind =
   | "model"
   | "trials"
+  | "nwb"
   | "arrays"
   | "html"
   | "svg"
@@ -20,8 +23,8 @@ const headLength = 1024;
 
 /**
  * Says what kind of file is at a path. A model is a MATLAB file with a
- * network's weights; trials are what the command `simulate` writes; arrays are
- * other MATLAB and NumPy files.
+ * network's weights; trials, in NWB files too, are what the command `simulate`
+ * writes; arrays are other MATLAB and NumPy files.
  *
  * Needs read permission for the file.
  *
@@ -35,6 +38,7 @@ export async function fileKind(path: string): Promise<FileKind | undefined> {
     using file = await Deno.open(path, { read: true });
     const bytes = new Uint8Array(headLength);
     const head = bytes.subarray(0, await file.read(bytes) ?? 0);
+    if (isHdf5(head)) return await ofHdf5(path, size);
     return ofBytes(head) ?? await ofArrays(head, file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -57,6 +61,23 @@ function ofBytes(head: Uint8Array): FileKind | undefined {
       .test(text)
     ? "svg"
     : undefined;
+}
+
+/** Larger HDF5 files are not looked into. */
+const largestHdf5 = 2 ** 30;
+
+/** Whether an HDF5 file was written by `simulate`: its identifier says so. */
+async function ofHdf5(path: string, size: number): Promise<FileKind> {
+  if (size > largestHdf5) return "other";
+  try {
+    return await readHdf5(await Deno.readFile(path), (file) => {
+      const [identifier] = file.texts("identifier");
+      return identifier.startsWith(nwbIdentifier) ? "nwb" : "other";
+    });
+  } catch (error) {
+    if (error instanceof ModelFileError) return "other";
+    throw error;
+  }
 }
 
 /** What the names of a file's arrays tell. */

@@ -30,9 +30,9 @@ export interface Hdf5Reference {
 /** What a dataset or an attribute holds: texts are UTF-8 of any length. */
 export type Hdf5Value = string | readonly string[] | Hdf5Numbers;
 
-/** Attributes by name; a number is one of 64-bit floating point. */
+/** Attributes by name; a number is a double, a bigint an integer of 64 bits. */
 export type Hdf5Attributes = Readonly<
-  Record<string, Hdf5Value | number | Hdf5Reference>
+  Record<string, Hdf5Value | number | bigint | Hdf5Reference>
 >;
 
 /** A dataset. */
@@ -199,6 +199,8 @@ function writeAttributes(
     const path = `${target.path} (${name})`;
     if (typeof value === "number") {
       target.create_attribute(name, Float64Array.of(value), [], "<d");
+    } else if (typeof value === "bigint") {
+      target.create_attribute(name, BigInt64Array.of(value), [], "<q");
     } else if (typeof value === "object" && "refersTo" in value) {
       const there = file.get(value.refersTo);
       if (!there || !("create_reference" in there)) {
@@ -243,6 +245,12 @@ function isTexts(value: Hdf5Value): value is readonly string[] {
     value.every((text) => typeof text === "string");
 }
 
+/** Whether bytes begin as an HDF5 file does. */
+export function isHdf5(bytes: Uint8Array): boolean {
+  const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+  return signature.every((byte, k) => bytes[k] === byte);
+}
+
 /** An HDF5 file that is read; a path leads from the root, as in `units/id`. */
 export interface Hdf5File {
   /** Names of what a group holds; nothing if there is no such group. */
@@ -274,8 +282,7 @@ export async function readHdf5<T>(
   bytes: Uint8Array,
   read: (file: Hdf5File) => T,
 ): Promise<T> {
-  const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-  if (!signature.every((byte, k) => bytes[k] === byte)) {
+  if (!isHdf5(bytes)) {
     throw unreadable("it does not begin as one");
   }
   const { File, FS } = await library();

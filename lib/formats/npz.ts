@@ -20,6 +20,8 @@ export type NpzEntry = {
   readonly shape?: readonly number[];
 } | {
   readonly texts: readonly string[];
+  /** Sizes; a vector when left out. */
+  readonly shape?: readonly number[];
 };
 
 /**
@@ -38,7 +40,7 @@ export function encodeNpz(
     [
       `${name}.npy`,
       "texts" in entry
-        ? encodeNpyTexts(entry.texts)
+        ? encodeNpyTexts(entry.texts, entry.shape)
         : encodeNpy(entry.data, entry.shape),
     ] as const
   );

@@ -1,19 +1,18 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { numberArray } from "../../formats/arrays.ts";
 import type { Model } from "../../network/records.ts";
 import { stepsPerRateStep, unitCount } from "../../network/geometry.ts";
-import {
-  simulateEach,
-  type SimulateOptions,
-  type SpikingRun,
-} from "../../simulate/simulate.ts";
-import { simulateRate } from "../../simulate/simulate_rate.ts";
+import { simulateEach, type SimulateOptions } from "../../simulate/simulate.ts";
+import { simulateRateEach } from "../../simulate/simulate_rate.ts";
 import {
   isTask,
   trialCount,
   type TrialRequest,
 } from "../../simulate/requests.ts";
+import type { NwbSession } from "../../formats/trials/nwb.ts";
+import { selectUnits } from "../../network/units.ts";
+import type { TrialsFile } from "../../formats/trials/types.ts";
 import type { Task } from "../../tasks/types.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
@@ -29,6 +28,7 @@ import { asUsage, UsageError } from "../../runs/errors.ts";
 import {
   type Flags,
   grouped,
+  oneOf,
   onOff,
   text,
   words,
@@ -45,20 +45,32 @@ import { checkTarget, forceFlag, writeTarget } from "../overwriting.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import {
-  encodingOf,
-  rateFields,
-  runBytes,
-  type RunFields,
-  spikingFields,
-} from "../runs_file.ts";
-import {
   factorFlags,
   factorOf,
   mappingFlags,
   mappingOf,
   toSpiking,
 } from "../../runs/spiking_flags.ts";
+import {
+  formatOf,
+  trialsFormatNames,
+  trialsFormats,
+} from "../trials_format.ts";
 import { readStimulus } from "../stimulus_file.ts";
+import {
+  type Fields,
+  joined,
+  mappingFields,
+  RateGatherer,
+  SpikingGatherer,
+  taskFields,
+  unitFields,
+} from "../../runs/simulated.ts";
+import {
+  aboutSimulation,
+  readFileOf,
+  type SimulationSettings,
+} from "../../runs/simulated_about.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 
@@ -85,12 +97,20 @@ const simulateFlags = {
   ...mappingFlags,
   ...perturbationFlags,
   ...grouped("Output", {
-    output: text("file to write, .mat or .npz", {
+    output: text("file to write, .mat, .npz or .nwb", {
       fallback: undefined,
       placeholder: "FILE",
       path: "file",
       shown: "beside the model, …_spiking.mat or …_rate.mat",
     }),
+    format: oneOf(
+      "format of the file: MATLAB, NumPy, Neurodata Without Borders",
+      {
+        names: trialsFormatNames,
+        fallback: undefined,
+        shown: "as --output ends, else mat",
+      },
+    ),
     record: words("what to keep besides outputs and spikes", {
       placeholder: "voltages|currents|rates...",
       allowed: "voltages, currents, rates",
@@ -101,6 +121,18 @@ const simulateFlags = {
     every: whole("keep voltages, currents and rates at every so many steps", {
       min: 1,
       fallback: 20,
+    }),
+  }),
+  ...grouped("NWB", {
+    subject: text("whose activity it is", {
+      fallback: undefined,
+      placeholder: "NAME",
+      shown: "the model's name",
+    }),
+    session_start: text("when the session began, ISO 8601 with a zone", {
+      fallback: undefined,
+      placeholder: "TIME",
+      shown: "when the model was made",
     }),
   }),
   ...seedFlags,
@@ -115,7 +147,7 @@ type Given = Invocation<typeof simulateFlags>;
 export default defineCommand({
   usage: ["MODEL.mat [FLAGS]"],
   description:
-    "Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a MATLAB or NumPy file. Both networks take the same stimuli, for the same seed, and the same perturbations.",
+    "Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.",
   operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
   flags: simulateFlags,
   examples: [
@@ -133,6 +165,10 @@ export default defineCommand({
       "without PV units",
     ],
     ["simulate model.mat --stimulus u.mat --rate", "a stimulus of your own"],
+    [
+      "simulate model.mat --trials 50 --format nwb",
+      "a file for pynapple, Elephant, SpikeInterface",
+    ],
   ],
   needs: ({ flags, operands: [path] }) =>
     together({ read: [path] }, readWrite(dirname(targetOf(path, flags)))),
@@ -162,9 +198,10 @@ export default defineCommand({
     const { task } = opened;
     const seed = flags.seed ?? drawSeed();
     const target = targetOf(path, flags);
-    const encoding = encodingOf(target);
+    const format = formatOf(target, flags.format);
+    const session = sessionOf(given, model);
     const place = await checkTarget(target, {
-      kind: "trials",
+      kind: format === "nwb" ? "nwb" : "trials",
       force: flags.force,
       named: flags.output !== undefined,
     });
@@ -181,15 +218,21 @@ export default defineCommand({
       trials: trialCount(request),
       times: 1,
     };
+    const files = {
+      model: await readFileOf(path),
+      stimulus: flags.stimulus === undefined
+        ? undefined
+        : await readFileOf(flags.stimulus),
+    };
     await makeFile(target, output, async () => {
-      const fields = await interruptible(
+      const file = await interruptible(
         (interruption) =>
           withBackend(flags, work, {
             output,
             interruption,
             keep: { folder: dirname(path), write: false },
           }, (backend) => {
-            const initialWeights = mappingOf(flags, model).initialWeights;
+            const { initialWeights } = mappingOf(flags, model);
             const run = {
               ...perturbations,
               ...(flags.rate && { initialWeights }),
@@ -201,17 +244,16 @@ export default defineCommand({
               `simulating on ${backend.description}, seed ${seed}`,
             );
             return flags.rate
-              ? runRate(model, task, request, run)
-              : runSpiking(given, model, task, request, run);
+              ? runRate(given, model, task, request, { run, files })
+              : runSpiking(given, model, task, request, { run, files });
           }),
         { output, next: "nothing is written" },
       );
-      const withSeed = { ...fields.arrays, seed: numberArray(seed) };
-      const size = sizeOf(fields);
+      const size = sizeOf(file);
       if (size >= longWriting) {
         output.note(`writing ${target}: ${Math.round(size / 1e6)} MB`);
       }
-      const bytes = runBytes(encoding, { ...fields, arrays: withSeed });
+      const bytes = await trialsFormats[format](file, session);
       return await writeTarget(place, bytes, (remark) => output.note(remark));
     });
   },
@@ -220,10 +262,50 @@ export default defineCommand({
 /** The file to write. */
 function targetOf(
   path: string,
-  { output, rate }: Pick<Given["flags"], "output" | "rate">,
+  { output, rate, format }: Pick<Given["flags"], "output" | "rate" | "format">,
 ): string {
   return output ?? path.replace(/(\.mat)?$/i, "") +
-      (rate ? "_rate.mat" : "_spiking.mat");
+      `_${rate ? "rate" : "spiking"}.${format ?? "mat"}`;
+}
+
+/**
+ * What an NWB file says beside the trials. Without a date of its own it is the
+ * same file each time: dated as the model is.
+ *
+ * @throws {UsageError} for flags that do nothing with another format, or that
+ *   cannot be
+ */
+function sessionOf(
+  { flags, given, operands: [path] }: Given,
+  { provenance }: Model,
+): NwbSession {
+  const { subject = basename(path).replace(/\.mat$/i, ""), session_start } =
+    flags;
+  const format = formatOf(targetOf(path, flags), flags.format);
+  for (const name of ["subject", "session_start"]) {
+    if (given.has(name) && format !== "nwb") {
+      throw new UsageError(
+        `Cannot use --${name} with a .${format} file: it is for --format nwb`,
+      );
+    }
+  }
+  if (subject === "" || /[/\\]/.test(subject)) {
+    throw new UsageError(
+      `Cannot use --subject ${JSON.stringify(subject)}: a name without / ` +
+        "is needed",
+    );
+  }
+  const start = session_start ?? provenance?.created ?? "2000-01-01T00:00:00Z";
+  const zoned = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/i;
+  if (!zoned.test(start) || Number.isNaN(Date.parse(start))) {
+    throw new UsageError(
+      `Cannot use --session_start ${
+        JSON.stringify(start)
+      }: allowed is a time ` +
+        "with its zone, as in 2026-01-31T09:00:00Z",
+    );
+  }
+  return { subject, start: start.replace(/Z$/i, "+00:00") };
 }
 
 /** How a simulation is run. */
@@ -237,7 +319,13 @@ const mostBytes = 2 ** 30;
 /** Bytes from which packing and writing takes so long that it is said. */
 const longWriting = 16e6;
 
-function sizeOf({ arrays }: RunFields): number {
+/** What a file says of where its trials came from. */
+interface Origin {
+  readonly run: Run;
+  readonly files: Pick<SimulationSettings, "model" | "stimulus">;
+}
+
+function sizeOf({ arrays }: TrialsFile): number {
   return Object.values(arrays)
     .reduce((sum, { data }) => sum + data.byteLength, 0);
 }
@@ -247,10 +335,11 @@ async function runSpiking(
   model: Model,
   task: Task,
   request: TrialRequest,
-  run: Run,
-): Promise<RunFields> {
+  { run, files }: Origin,
+): Promise<TrialsFile> {
+  const mapping = mappingOf(flags, model);
   const spiking = await toSpiking(model, {
-    ...mappingOf(flags, model),
+    ...mapping,
     scalingFactor: factorOf(flags, model),
     stepMs: task.stepMs,
   }, output);
@@ -269,7 +358,8 @@ async function runSpiking(
   checkSize(total, 4 * (steps + samples));
   const every = (what: string) => wanted.has(what) ? flags.every : undefined;
   const counted = new Counted("simulate", "trials", output);
-  const runs: SpikingRun[] = [];
+  const trialTask = isTask(request) ? task : undefined;
+  const gatherer = new SpikingGatherer(spiking, total, trialTask);
   await asUsage(async () => {
     const trials = simulateEach(spiking, request, {
       ...run,
@@ -281,31 +371,87 @@ async function runSpiking(
         rates: every("rates"),
       },
     });
+    let done = 0;
     for await (const trial of trials) {
-      runs.push(trial);
-      counted.show(runs.length, total);
+      gatherer.add(trial);
+      counted.show(++done, total);
     }
   });
   output.endProgress();
-  return spikingFields(runs, spiking, flags.every);
+  return fileOf({
+    ...files,
+    network: model.network,
+    stepMs: task.stepMs,
+    spiking,
+    task: trialTask,
+    run: { ...run, initialWeights: mapping.initialWeights },
+    backend: run.backend!.name,
+  }, [gatherer.fields(), mappingFields(spiking, flags.every)]);
 }
 
 async function runRate(
+  { output }: Given,
   model: Model,
   task: Task,
   request: TrialRequest,
-  run: Run,
-): Promise<RunFields> {
+  { run, files }: Origin,
+): Promise<TrialsFile> {
   const steps = isTask(request) ? task.steps : request[0].columns;
-  checkSize(trialCount(request), 8 * steps * unitCount(model.network));
-  const runs = await asUsage(() =>
-    simulateRate(model.network, request, {
+  const total = trialCount(request);
+  checkSize(total, 8 * steps * unitCount(model.network));
+  const trialTask = isTask(request) ? task : undefined;
+  const gatherer = new RateGatherer(model.network, total, trialTask);
+  const counted = new Counted("simulate", "trials", output);
+  await asUsage(async () => {
+    const trials = simulateRateEach(model.network, request, {
       ...run,
       stepMs: task.stepMs,
       record: { states: true, rates: true },
-    })
-  );
-  return rateFields(runs, task.stepMs);
+    });
+    let done = 0;
+    for await (const trial of trials) {
+      gatherer.add(trial);
+      counted.show(++done, total);
+    }
+  });
+  output.endProgress();
+  return fileOf({
+    ...files,
+    network: model.network,
+    stepMs: task.stepMs,
+    task: trialTask,
+    run,
+    backend: run.backend!.name,
+  }, [
+    gatherer.fields(),
+    { arrays: { step_ms: numberArray(task.stepMs) }, texts: {} },
+  ]);
+}
+
+/** The file of a simulation. */
+async function fileOf(
+  settings: SimulationSettings & { readonly stepMs: number },
+  parts: readonly Fields[],
+): Promise<TrialsFile> {
+  const { network, task, run, stepMs } = settings;
+  const lesioned = run.lesion === undefined
+    ? []
+    : selectUnits(network, run.lesion);
+  const kind = settings.spiking ? "spiking" : "rate";
+  const { arrays, texts } = joined([
+    ...parts,
+    unitFields(network, { stepMs, lesioned }),
+    ...(task ? [taskFields(task, kind)] : []),
+  ]);
+  return {
+    arrays: {
+      ...arrays,
+      noise: numberArray(run.noiseScale ?? 1),
+      seed: numberArray(run.seed),
+    },
+    texts,
+    about: await aboutSimulation(settings),
+  };
 }
 
 function checkSize(trials: number, bytesPerTrial: number): void {

@@ -184,10 +184,22 @@ export function encodeNpy(
   );
 }
 
-/** Writes texts as a vector, as NumPy keeps a list of `str`. */
+/**
+ * Writes texts as NumPy keeps a list of `str`.
+ *
+ * @throws {TypeError} if texts and sizes do not fit
+ */
 export function encodeNpyTexts(
   texts: readonly string[],
+  shape: readonly number[] = [texts.length],
 ): Uint8Array<ArrayBuffer> {
+  if (product(shape) !== texts.length) {
+    throw new TypeError(
+      `Cannot write a NumPy array: received ${texts.length} texts for shape (${
+        shape.join(", ")
+      })`,
+    );
+  }
   const points = texts.map((text) =>
     Array.from(text, (character) => character.codePointAt(0)!)
   );
@@ -195,7 +207,7 @@ export function encodeNpyTexts(
   const length = Math.max(1, ...points.map(({ length }) => length));
   const data = new Uint32Array(texts.length * length);
   points.forEach((text, i) => data.set(text, i * length));
-  return assembled(`<U${length}`, [texts.length], new Uint8Array(data.buffer));
+  return assembled(`<U${length}`, shape, new Uint8Array(data.buffer));
 }
 
 /** The header, then the content at a multiple of 64 bytes. */

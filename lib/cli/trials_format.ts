@@ -1,0 +1,65 @@
+/** The formats of files of simulated trials, by the endings of their names. */
+import { type ArrayFormat, encodeArrays } from "../formats/arrays.ts";
+import { type NwbSession, trialsNwb } from "../formats/trials/nwb.ts";
+import type { TrialsFile } from "../formats/trials/types.ts";
+import { UsageError } from "../runs/errors.ts";
+
+/** Makes the bytes of a file. */
+type Encode = (
+  file: TrialsFile,
+  session: NwbSession,
+) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+
+/** For MATLAB or NumPy: all in one list, what was simulated as text. */
+const arrays = (format: ArrayFormat): Encode => ({ arrays, texts, about }) =>
+  encodeArrays(format, {
+    ...arrays,
+    ...Object.fromEntries(
+      Object.entries(texts).map(([name, texts]) => [name, { texts }]),
+    ),
+    about: { texts: [JSON.stringify(about)], shape: [] },
+  });
+
+/** The formats. */
+export const trialsFormats = {
+  mat: arrays("mat"),
+  npz: arrays("npz"),
+  nwb: trialsNwb,
+} satisfies Record<string, Encode>;
+
+/** Name of a format; a file's name ends in it. */
+export type TrialsFormat = keyof typeof trialsFormats;
+
+/** Names of the formats. */
+export const trialsFormatNames = Object.keys(trialsFormats) as TrialsFormat[];
+
+/**
+ * The format of a file, by its name.
+ *
+ * @param path of the file
+ * @param asked format that was asked for, if one was
+ * @throws {UsageError} for another ending
+ */
+export function formatOf(
+  path: string,
+  asked: TrialsFormat | undefined,
+): TrialsFormat {
+  const ending = /\.(\w+)$/.exec(path)?.[1].toLowerCase();
+  const named = trialsFormatNames.find((name) => name === ending);
+  if (named === undefined) {
+    const endings = trialsFormatNames.map((name) => `.${name}`);
+    const last = endings.pop();
+    throw new UsageError(
+      `Cannot write ${path}: its name must end in ${
+        endings.join(", ")
+      } or ${last}`,
+    );
+  }
+  if (asked !== undefined && asked !== named) {
+    throw new UsageError(
+      `Cannot write ${path} in the format ${asked}: its name must end in ` +
+        `.${asked}`,
+    );
+  }
+  return named;
+}

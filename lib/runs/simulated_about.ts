@@ -1,0 +1,114 @@
+/** What a file of simulated trials says of how they came about; JSON. */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { RateNetwork } from "../network/types.ts";
+import { selectUnits } from "../network/units.ts";
+import type { StimulationRequest } from "../simulate/perturb.ts";
+import type { RunOptions } from "../simulate/run.ts";
+import { taskIdentity } from "../tasks/identity.ts";
+import type { Task } from "../tasks/types.ts";
+import { version } from "../version.ts";
+
+/** A file that was read: its name, without folders, and the hash of its bytes. */
+export interface ReadFile {
+  readonly file: string;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A file's name and hash. */
+export async function readFileOf(path: string): Promise<ReadFile> {
+  const bytes = await Deno.readFile(path);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { file: basename(path), sha256 };
+}
+
+/** A simulation, as it was asked for. */
+export interface SimulationSettings {
+  /** File of the model. */
+  readonly model: ReadFile;
+  /** The network that was run, before perturbations. */
+  readonly network: RateNetwork;
+  /** How it was mapped; undefined if the rate network was run. */
+  readonly spiking?: SpikingNetwork;
+  /** The task; undefined for a stimulus of one's own. */
+  readonly task?: Task;
+  /** File of a stimulus of one's own. */
+  readonly stimulus?: ReadFile;
+  /** Seed and perturbations. */
+  readonly run: Pick<
+    RunOptions,
+    "seed" | "noiseScale" | "lesion" | "stimulation" | "initialWeights"
+  >;
+  /** Name of the backend. */
+  readonly backend: string;
+}
+
+/**
+ * Everything that a simulation follows from, beside the numbers in the file:
+ * what is there gives the same trials again.
+ */
+export async function aboutSimulation(
+  { model, network, spiking, task, stimulus, run, backend }: SimulationSettings,
+): Promise<Record<string, unknown>> {
+  const { calibration } = spiking ?? {};
+  return {
+    program: "spikernn",
+    version,
+    network: spiking ? "spiking" : "rate",
+    model,
+    seed: run.seed,
+    backend,
+    layers: network.layers.map(({ size }) => size),
+    activation: network.activation,
+    dale: network.dale,
+    task: task && {
+      name: task.name,
+      stepMs: task.stepMs,
+      steps: task.steps,
+      timing: task.timing,
+      conditions: task.conditions,
+      ...await namesOnly(task),
+    },
+    stimulus,
+    neuron: spiking?.neuron,
+    synapse: spiking?.synapse,
+    dt: spiking?.dt,
+    scalingFactor: spiking?.factor,
+    calibration: spiking && {
+      readout: calibration?.readout
+        ? {
+          ...calibration.readout,
+          units: calibration.readout.units !== undefined,
+        }
+        : false,
+      units: calibration?.units !== undefined,
+      synapses: calibration?.synapses !== undefined,
+    },
+    initialWeights: run.initialWeights !== undefined,
+    noise: run.noiseScale ?? 1,
+    lesion: run.lesion === undefined ? [] : selectUnits(network, run.lesion),
+    stimulation: stimulationsOf(run.stimulation).map((request) => ({
+      ...request,
+      units: selectUnits(network, request.units),
+      window: { unit: "ms", ...request.window },
+    })),
+  };
+}
+
+function stimulationsOf(
+  stimulation: RunOptions["stimulation"],
+): readonly StimulationRequest[] {
+  if (!stimulation) return [];
+  return "kind" in stimulation ? [stimulation] : stimulation;
+}
+
+/** A task of one's own by fingerprint and the name of its file. */
+async function namesOnly(task: Task): Promise<Record<string, unknown>> {
+  const { fingerprint, file } = await taskIdentity(task);
+  return {
+    fingerprint,
+    file: file && { file: basename(file.path), sha256: file.sha256 },
+  };
+}
