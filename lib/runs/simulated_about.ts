@@ -1,5 +1,4 @@
 /** What a file of simulated trials says of how they came about; JSON. */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
@@ -8,6 +7,7 @@ import type { StimulationRequest } from "../simulate/perturb.ts";
 import type { RunOptions } from "../simulate/run.ts";
 import { taskIdentity } from "../tasks/identity.ts";
 import type { Task } from "../tasks/types.ts";
+import { sha256 } from "../platform/hash.ts";
 import { version } from "../version.ts";
 
 /** A file that was read: its name, without folders, and the hash of its bytes. */
@@ -20,8 +20,7 @@ export interface ReadFile {
 /** A file's name and hash. */
 export async function readFileOf(path: string): Promise<ReadFile> {
   const bytes = await Deno.readFile(path);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { file: basename(path), sha256 };
+  return { file: basename(path), sha256: await sha256(bytes) };
 }
 
 /** A simulation, as it was asked for. */

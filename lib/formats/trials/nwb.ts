@@ -5,14 +5,22 @@
  *
  * Source: NWB format specification 2.9.0, hdmf-common 1.8.0.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../../platform/hash.ts";
 import {
   encodeHdf5,
-  type Hdf5Attributes,
   type Hdf5Dataset,
   type Hdf5Group,
   type Hdf5Value,
 } from "../hdf5.ts";
+import {
+  column,
+  dynamicTable,
+  identified,
+  listEnds,
+  type SampleTimes,
+  timeSeries,
+  typed,
+} from "./nwb_objects.ts";
 import type { NumberArray } from "../arrays.ts";
 import type { TrialsFile } from "./types.ts";
 
@@ -30,138 +38,6 @@ export const nwbIdentifier = "spikernn-";
 /** A network is no animal: NCBI's taxonomy has a number for what was made. */
 const syntheticConstruct = "http://purl.obolibrary.org/obo/NCBITaxon_32630";
 
-/** Makes the nodes of one file: every object has an id that follows from its path. */
-class NwbNodes {
-  readonly #identifier: string;
-
-  constructor(identifier: string) {
-    this.#identifier = identifier;
-  }
-
-  attributes(
-    type: string,
-    path: string,
-    more: Hdf5Attributes = {},
-    namespace = "core",
-  ): Hdf5Attributes {
-    const hash = createHash("sha256").update(`${this.#identifier} ${path}`)
-      .digest("hex");
-    // A UUID of version 8: of one's own making.
-    const id = hash.slice(0, 32).replace(
-      /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/,
-      "$1-$2-8$3-8$4-$5",
-    );
-    return { namespace, neurodata_type: type, object_id: id, ...more };
-  }
-
-  column(
-    path: string,
-    description: string,
-    value: Hdf5Value,
-    more: {
-      readonly shape?: readonly number[];
-      readonly attributes?: Hdf5Attributes;
-      readonly type?: string;
-    } = {},
-  ): Hdf5Dataset {
-    return {
-      value,
-      shape: more.shape,
-      attributes: this.attributes(
-        more.type ?? "VectorData",
-        path,
-        { description, ...more.attributes },
-        "hdmf-common",
-      ),
-    };
-  }
-
-  ids(path: string, count: number): Hdf5Dataset {
-    return {
-      value: Int32Array.from({ length: count }, (_, i) => i),
-      attributes: this.attributes(
-        "ElementIdentifiers",
-        path,
-        {},
-        "hdmf-common",
-      ),
-    };
-  }
-
-  /** An index into a column of lists: where each row's list ends. */
-  index(path: string, ends: Uint32Array): Hdf5Dataset {
-    const name = path.split("/").at(-1);
-    return this.column(
-      `${path}_index`,
-      `Index for VectorData '${name}'`,
-      ends,
-      { type: "VectorIndex", attributes: { target: { refersTo: path } } },
-    );
-  }
-
-  /** Samples in time, the first axis. */
-  series(
-    path: string,
-    { value, shape, times, unit, description, conversion = 1 }: {
-      readonly value: Float32Array;
-      readonly shape: readonly number[];
-      readonly times: SampleTimes;
-      readonly unit: string;
-      readonly description: string;
-      readonly conversion?: number;
-    },
-  ): Hdf5Group {
-    return {
-      attributes: this.attributes("TimeSeries", path, {
-        description,
-        comments: "no comments",
-      }),
-      members: {
-        data: {
-          value,
-          shape,
-          attributes: { conversion, offset: 0, resolution: -1, unit },
-        },
-        ...timesOf(times),
-      },
-    };
-  }
-}
-
-/** When samples were taken: `count` of them in each trial, the first at `first`, s. */
-interface SampleTimes {
-  readonly starts: Float64Array;
-  /** From one trial's start to the next one's, s. */
-  readonly period: number;
-  readonly first: number;
-  readonly step: number;
-  readonly count: number;
-}
-
-function timesOf(
-  { starts, period, first, step, count }: SampleTimes,
-): Record<string, Hdf5Dataset> {
-  const regular = Math.abs(count * step - period) < step / 1000;
-  if (starts.length === 1 || regular) {
-    return {
-      starting_time: {
-        value: Float64Array.of(starts[0] + first),
-        shape: [],
-        attributes: { rate: 1 / step, unit: "seconds" },
-      },
-    };
-  }
-  const value = new Float64Array(starts.length * count);
-  for (let trial = 0, at = 0; trial < starts.length; trial++) {
-    for (let k = 0; k < count; k++) {
-      value[at++] = starts[trial] + first + k * step;
-    }
-  }
-  return {
-    timestamps: { value, attributes: { interval: 1n, unit: "seconds" } },
-  };
-}
-
 /**
  * Writes trials as NWB. The same trials and session give the same bytes.
  *
@@ -175,11 +51,10 @@ export async function trialsNwb(
   session: NwbSession,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const about = JSON.stringify(file.about);
-  const identifier = nwbIdentifier +
-    createHash("sha256").update(
-      JSON.stringify([about, file.texts.conditions, session]),
-    ).digest("hex").slice(0, 32);
-  const nodes = new NwbNodes(identifier);
+  const hash = await sha256(
+    JSON.stringify([about, file.texts.conditions, session]),
+  );
+  const identifier = nwbIdentifier + hash.slice(0, 32);
   const table = new TrialTable(file);
   const spiking = file.arrays.spike_time !== undefined;
   const { task } = file.about as { task?: { name: string } };
@@ -187,7 +62,7 @@ export async function trialsNwb(
     spiking ? "Spiking" : "Rate"
   } network of ${file.texts.unit_type.length} units, simulated`;
   const root: Hdf5Group = {
-    attributes: nodes.attributes("NWBFile", "/", { nwb_version: "2.9.0" }),
+    attributes: typed("NWBFile", { nwb_version: "2.9.0" }),
     members: {
       identifier: { value: identifier },
       session_description: {
@@ -200,19 +75,19 @@ export async function trialsNwb(
       // The time of writing would make every file another one.
       file_create_date: { value: [session.start] },
       acquisition: {
-        members: acquisition(nodes, table, initialOutput(file)),
+        members: acquisition(table, initialOutput(file)),
       },
       analysis: { members: {} },
       processing: {
-        members: { misc: simulationModule(nodes, table, !spiking) },
+        members: { misc: simulationModule(table, !spiking) },
       },
       stimulus: {
         members: {
-          presentation: { members: { stimulus: stimulus(nodes, table) } },
+          presentation: { members: { stimulus: stimulus(table) } },
           templates: { members: {} },
         },
       },
-      intervals: { members: { trials: trials(nodes, table) } },
+      intervals: { members: { trials: trials(table) } },
       general: {
         members: {
           experiment_description: {
@@ -221,13 +96,13 @@ export async function trialsNwb(
           },
           // No lists of words: neo 0.14 reads no file that has any.
           notes: { value: about },
-          subject: subject(nodes, session.subject),
+          subject: subject(session.subject),
         },
       },
-      ...(spiking && { units: units(nodes, table) }),
+      ...(spiking && { units: units(table) }),
     },
   };
-  return await encodeHdf5(root);
+  return await encodeHdf5(await identified(root, identifier));
 }
 
 /** Output of a network that has not fired yet: what a calibration adds. */
@@ -312,9 +187,9 @@ class TrialTable {
   }
 }
 
-function subject(nodes: NwbNodes, id: string): Hdf5Group {
+function subject(id: string): Hdf5Group {
   return {
-    attributes: nodes.attributes("Subject", "/general/subject"),
+    attributes: typed("Subject"),
     members: {
       subject_id: { value: id },
       description: { value: "a simulated network, no animal" },
@@ -364,22 +239,19 @@ const recorded = [
 ];
 
 function acquisition(
-  nodes: NwbNodes,
   table: TrialTable,
   initialOutput: number,
 ): Record<string, Hdf5Group> {
   const spiking = table.has("dt_ms");
   const step = table.number(spiking ? "dt_ms" : "step_ms");
   const series: Record<string, Hdf5Group> = {
-    output: spiking
-      ? spikingOutput(nodes, table, initialOutput)
-      : rateOutput(nodes, table),
+    output: spiking ? spikingOutput(table, initialOutput) : rateOutput(table),
   };
   for (const { from, name, ...more } of recorded) {
     if (!table.has(from)) continue;
     const count = table.array(from).shape[2];
     const sample = spiking ? table.number("sample_ms") : step;
-    series[name] = nodes.series(`/acquisition/${name}`, {
+    series[name] = timeSeries({
       ...table.timeFirst(from, count),
       // A rate network's course begins with its initial state.
       times: table.times(spiking ? sample : 0, sample, count),
@@ -390,10 +262,10 @@ function acquisition(
 }
 
 /** One output a step, from the second on. */
-function rateOutput(nodes: NwbNodes, table: TrialTable): Hdf5Group {
+function rateOutput(table: TrialTable): Hdf5Group {
   const { data, shape: [trials, samples] } = table.array("out");
   const step = table.number("step_ms");
-  return nodes.series("/acquisition/output", {
+  return timeSeries({
     value: data as Float32Array,
     shape: [trials * samples],
     times: table.times(step, step, samples),
@@ -404,7 +276,6 @@ function rateOutput(nodes: NwbNodes, table: TrialTable): Hdf5Group {
 
 /** The output at a trial's start, which is known, and after every integration step. */
 function spikingOutput(
-  nodes: NwbNodes,
   table: TrialTable,
   initial: number,
 ): Hdf5Group {
@@ -418,7 +289,7 @@ function spikingOutput(
       trial * count + 1,
     );
   }
-  return nodes.series("/acquisition/output", {
+  return timeSeries({
     value,
     shape: [trials * count],
     times: table.times(0, table.number("dt_ms"), count),
@@ -428,11 +299,11 @@ function spikingOutput(
   });
 }
 
-function stimulus(nodes: NwbNodes, table: TrialTable): Hdf5Group {
+function stimulus(table: TrialTable): Hdf5Group {
   const step = table.number("step_ms");
   const steps = Math.round(table.duration * 1000 / step);
   const channels = table.texts("channel_names");
-  return nodes.series("/stimulus/presentation/stimulus", {
+  return timeSeries({
     ...table.timeFirst("u", steps),
     times: table.times(0, step, steps),
     unit: "dimensionless",
@@ -443,16 +314,14 @@ function stimulus(nodes: NwbNodes, table: TrialTable): Hdf5Group {
 
 /** What the task wants, and for a rate network its units, which have no spikes. */
 function simulationModule(
-  nodes: NwbNodes,
   table: TrialTable,
   withUnits: boolean,
 ): Hdf5Group {
-  const path = "/processing/misc";
   const members: Record<string, Hdf5Group> = {};
   if (table.has("target")) {
     const { data, shape: [trials, steps] } = table.array("target");
     const step = table.number("step_ms");
-    members.target = nodes.series(`${path}/target`, {
+    members.target = timeSeries({
       value: data as Float32Array,
       shape: [trials * steps],
       times: table.times(0, step, steps),
@@ -462,41 +331,18 @@ function simulationModule(
   }
   if (withUnits) {
     members.network_units = dynamicTable(
-      nodes,
-      `${path}/network_units`,
       "DynamicTable",
       "Units of the network",
       table.texts("unit_type").length,
-      unitColumns(nodes, `${path}/network_units`, table),
+      unitColumns(table),
     );
   }
   return {
-    attributes: nodes.attributes("ProcessingModule", path, {
+    attributes: typed("ProcessingModule", {
       description: "What the task wants of the network, and of which units " +
         "it is made",
     }),
     members,
-  };
-}
-
-function dynamicTable(
-  nodes: NwbNodes,
-  path: string,
-  type: string,
-  description: string,
-  rows: number,
-  columns: Readonly<Record<string, Hdf5Dataset>>,
-): Hdf5Group {
-  const names = Object.keys(columns).filter((name) => !name.endsWith("_index"));
-  const namespace = type === "DynamicTable" ? "hdmf-common" : "core";
-  return {
-    attributes: nodes.attributes(
-      type,
-      path,
-      { colnames: names, description },
-      namespace,
-    ),
-    members: { id: nodes.ids(`${path}/id`, rows), ...columns },
   };
 }
 
@@ -516,11 +362,10 @@ const trialColumns = [
   ["within", "Value that a correct output stays below; NaN if one is due"],
 ] as const;
 
-function trials(nodes: NwbNodes, table: TrialTable): Hdf5Group {
-  const path = "/intervals/trials";
+function trials(table: TrialTable): Hdf5Group {
   const columns: Record<string, Hdf5Dataset> = {};
   const add = (name: string, description: string, value: Hdf5Value) => {
-    columns[name] = nodes.column(`${path}/${name}`, description, value);
+    columns[name] = column(description, value);
   };
   const after = (ms: number) => table.starts.map((start) => start + ms / 1000);
   add("start_time", "Start of the trial, s", after(0));
@@ -550,8 +395,6 @@ function trials(nodes: NwbNodes, table: TrialTable): Hdf5Group {
     add(`${name}_stop_time`, `End of ${stimulus}, s`, after(to));
   });
   return dynamicTable(
-    nodes,
-    path,
     "TimeIntervals",
     "Trials, each a simulation of its own",
     table.starts.length,
@@ -560,67 +403,52 @@ function trials(nodes: NwbNodes, table: TrialTable): Hdf5Group {
 }
 
 function unitColumns(
-  nodes: NwbNodes,
-  path: string,
   table: TrialTable,
 ): Record<string, Hdf5Dataset> {
   const taus = table.array("tau_decay_ms").data;
   return {
-    unit_type: nodes.column(
-      `${path}/unit_type`,
+    unit_type: column(
       "Excitatory (E), inhibitory (I, or PV and SST), or neither (mixed)",
       table.texts("unit_type"),
     ),
-    layer: nodes.column(
-      `${path}/layer`,
+    layer: column(
       "Layer of the network, from 0",
       Int32Array.from(table.array("unit_layer").data),
     ),
-    tau_decay: nodes.column(
-      `${path}/tau_decay`,
+    tau_decay: column(
       "Synaptic decay time constant, s",
       Float64Array.from(taus, (ms) => ms / 1000),
     ),
-    lesioned: nodes.column(
-      `${path}/lesioned`,
+    lesioned: column(
       "Whether the unit is without outgoing synapses and readout (1) or not (0)",
       table.array("lesioned").data,
     ),
   };
 }
 
-function units(nodes: NwbNodes, table: TrialTable): Hdf5Group {
-  const path = "/units";
+function units(table: TrialTable): Hdf5Group {
   const count = table.texts("unit_type").length;
   const { times, ends } = spikesByUnit(table, count);
   const end = table.starts.at(-1)! + table.duration;
   return dynamicTable(
-    nodes,
-    path,
     "Units",
     "Units of the network with their spikes",
     count,
     {
-      spike_times: nodes.column(
-        `${path}/spike_times`,
-        "Spike times, s",
-        times,
-        {
-          attributes: { resolution: table.number("dt_ms") / 1000 },
-        },
-      ),
-      spike_times_index: nodes.index(`${path}/spike_times`, ends),
-      obs_intervals: nodes.column(
-        `${path}/obs_intervals`,
+      spike_times: column("Spike times, s", times, {
+        attributes: { resolution: table.number("dt_ms") / 1000 },
+      }),
+      spike_times_index: listEnds("/units/spike_times", ends),
+      obs_intervals: column(
         "Time in which the unit was simulated: all trials, s",
         Float64Array.from({ length: 2 * count }, (_, k) => k % 2 * end),
         { shape: [count, 2] },
       ),
-      obs_intervals_index: nodes.index(
-        `${path}/obs_intervals`,
+      obs_intervals_index: listEnds(
+        "/units/obs_intervals",
         Uint32Array.from({ length: count }, (_, unit) => unit + 1),
       ),
-      ...unitColumns(nodes, path, table),
+      ...unitColumns(table),
     },
   );
 }
