@@ -123,6 +123,7 @@ export class Output implements Reporter {
    * @param wait milliseconds after which it is worth it: the work may be over
    */
   progress(status: Status, wait = 0): void {
+    this.#terminal.status?.(status);
     if (this.#mode.quiet || this.#mode.json) return;
     this.#view ??= this.#terminal.interactive
       ? new LiveView(this.#terminal)

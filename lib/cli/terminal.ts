@@ -2,6 +2,7 @@
 
 import { fileTrouble } from "../formats/atomic.ts";
 import { printable, printableLine } from "../printable.ts";
+import type { Status } from "../runs/progress/status.ts";
 
 /** Why a stream takes nothing more: what is written to it since then is dropped. */
 export interface Loss {
@@ -28,6 +29,11 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Columns of the terminal, 80 where it does not say. */
   columns(): number;
+  /**
+   * Takes how far the work has come, in place of text, if a program listens
+   * there; whatever the flags say.
+   */
+  status?(status: Status): void;
 }
 
 /** To the line's begin, and what stands in it away. */

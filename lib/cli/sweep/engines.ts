@@ -14,6 +14,7 @@ import { readSlurmOptions } from "../../sweep/slurm/options.ts";
 import { checkSlurmPath } from "../../sweep/slurm/script.ts";
 import type { engineFlags } from "./flags.ts";
 import { workersWithin } from "./sizes.ts";
+import { program } from "../../program.ts";
 
 /** What an engine needs to know of the sweep. */
 export interface EngineSweep {
@@ -64,13 +65,8 @@ export function engineNeeds(
     : { run: ["sbatch", "squeue", "scontrol", "scancel"] };
 }
 
-/** The program of a worker, and all that it imports. */
-const program = import.meta.resolve("./worker.ts");
-const imported = ["../..", "../../../deno.json"]
-  .map((path) => new URL(path, program));
-
 function startWorker(): Worker {
-  const paths = imported.filter(({ protocol }) => protocol === "file:")
+  const paths = program.modules.filter((url) => url.startsWith("file:"))
     .map((url) => fileURLToPath(url));
   const readable = paths.every((path) =>
     Deno.permissions.querySync({ name: "read", path }).state === "granted"
@@ -82,7 +78,7 @@ function startWorker(): Worker {
         `which needs --allow-read=${paths.join(",")}`,
     );
   }
-  return new Worker(program, { type: "module", name: "sweep" });
+  return new Worker(program.sweepWorker, { type: "module", name: "sweep" });
 }
 
 /** Takes back what a sweep has in a cluster's queue. */

@@ -1,0 +1,126 @@
+/**
+ * The command line for programs in other languages: one process that is kept
+ * open takes requests, a line of JSON each on standard input, and answers in
+ * lines of JSON on standard output. Its start is paid once.
+ *
+ * | request | what it does |
+ * | --- | --- |
+ * | `{"run": ["map", "m.mat", "--json"], "cwd": "/home/a"}` | a command line |
+ * | `{"arrays": "m.mat", "to": "m.npz"}` | a model's variables as arrays |
+ * | `{"edit": "m.mat", "with": "new.npz", "to": "n.mat"}` | a model with other values |
+ *
+ * | answer | |
+ * | --- | --- |
+ * | `{"version": …, "deno": …}` | at the start: requests may come |
+ * | `{"out": text}`, `{"err": text}` | what the command wrote |
+ * | `{"status": {…}}` | how far it has come, ten times a second at most |
+ * | `{"done": code, …}` | the end, with the exit code; the next request may come |
+ *
+ * A signal stops the command as Ctrl-C does; the end of standard input ends the
+ * process.
+ */
+import { editModelArrays, writeModelArrays } from "../runs/model_arrays.ts";
+import { messageOf } from "../runs/messages.ts";
+import { exitCodes } from "../runs/errors.ts";
+import { runCommandLine } from "./application.ts";
+import type { Registry } from "./command.ts";
+import { PatientWriter, type Terminal } from "./terminal.ts";
+import { programName } from "./help.ts";
+import { version } from "../version.ts";
+
+/** What is asked. */
+interface Request {
+  readonly run?: readonly string[];
+  readonly cwd?: string;
+  readonly arrays?: string;
+  readonly edit?: string;
+  readonly with?: string;
+  readonly to?: string;
+}
+
+/** Milliseconds from one status to the next. */
+const statusEvery = 100;
+
+/**
+ * Answers requests until standard input ends.
+ *
+ * @param registry the commands
+ */
+export async function serve(
+  registry: Registry,
+): Promise<void> {
+  const writer = new PatientWriter(Deno.stdout);
+  const answer = (data: unknown) => writer.write(JSON.stringify(data) + "\n");
+  const terminal = terminalOf(answer);
+  answer({ version, deno: Deno.version.deno });
+  const waiting: Request[] = [];
+  let wake: (() => void) | undefined;
+  const run = async () => {
+    while (true) {
+      const request = waiting.shift();
+      if (!request) {
+        await new Promise<void>((resolve) => wake = resolve);
+        continue;
+      }
+      answer(await done(request, registry, terminal));
+    }
+  };
+  run();
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    waiting.push(JSON.parse(line));
+    wake?.();
+  }
+  // Nobody is there any more to take what a command would give.
+}
+
+async function done(
+  { run, cwd, arrays, edit, with: edited, to = "" }: Request,
+  registry: Registry,
+  terminal: Terminal,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    if (cwd !== undefined) Deno.chdir(cwd);
+    if (run) return { done: await runCommandLine(run, registry, terminal) };
+    if (arrays !== undefined) {
+      return { done: 0, ...await writeModelArrays(arrays, to) };
+    }
+    if (edit !== undefined && edited !== undefined) {
+      await editModelArrays(edit, edited, to);
+      return { done: 0 };
+    }
+    throw new Error("Cannot answer: the request is none that is known");
+  } catch (error) {
+    terminal.err(`${programName}: ${messageOf(error)}\n`);
+    return { done: exitCodes.failure };
+  }
+}
+
+/** A terminal whose other end is a program. */
+function terminalOf(answer: (data: unknown) => void): Terminal {
+  let last = -Infinity;
+  return {
+    lost: () => undefined,
+    out: (text) => answer({ out: text }),
+    err: (text) => answer({ err: text }),
+    redraw: () => {},
+    interactive: false,
+    columns: () => 80,
+    status(status) {
+      const now = performance.now();
+      if (now - last < statusEvery) return;
+      last = now;
+      answer({ status });
+    },
+  };
+}
+
+async function* linesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    yield* lines.filter((line) => line.trim() !== "");
+  }
+}
