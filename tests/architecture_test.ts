@@ -11,6 +11,7 @@ const library = new URL("../lib", import.meta.url).pathname;
 const floors = [
   "platform",
   "version",
+  "program",
   "printable",
   "errors",
   "settings",

@@ -1,6 +1,7 @@
 /** Command lines of this program, to be pasted into a shell. */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { program } from "../program.ts";
 
 /**
  * How a command of this program is run, quoted for a POSIX shell.
@@ -13,7 +14,7 @@ export function commandLine(
   args: readonly string[],
   needs: { readonly folder: string; readonly taskFile?: string },
 ): string {
-  const url = new URL("../../cli.ts", import.meta.url);
+  const url = new URL(program.entry);
   const entry = url.protocol === "file:" ? fileURLToPath(url) : url.href;
   const { folder, taskFile } = needs;
   const read = [

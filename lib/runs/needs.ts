@@ -2,10 +2,11 @@
  * What commands need of Deno's permissions, all at once: a command that was refused
  * names the flags with which the same command passes.
  */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTaskFile } from "../tasks/task_source.ts";
 import { FailureError } from "./errors.ts";
+import { program } from "../program.ts";
 
 /** Kinds of permissions, as in Deno's flags. */
 const kinds = ["read", "write", "net", "run", "sys"] as const;
@@ -16,12 +17,15 @@ export type Needs = Partial<
 >;
 
 /** The folder of this package, and of its modules; of no use unless on this disk. */
-const own = [new URL("../..", import.meta.url), new URL("..", import.meta.url)]
-  .map((url) => url.protocol === "file:" ? [resolve(fileURLToPath(url))] : []);
+const own = program.folders.map(onDisk);
+
+function onDisk(url: string): string[] {
+  return url.startsWith("file:") ? [resolve(fileURLToPath(url))] : [];
+}
 
 /** What workers of this program read: its own modules. */
 export const workerNeeds: Needs = {
-  read: [own[1], own[0].map((root) => join(root, "deno.json"))].flat(),
+  read: program.modules.flatMap(onDisk),
 };
 
 /** Reads and writes in folders. */

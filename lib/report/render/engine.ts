@@ -6,6 +6,7 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { type AdvanceTables, advanceTables, fontFiles } from "../font/font.ts";
 import type { Spec } from "../types.ts";
+import { type Loading, loading } from "./libraries.ts";
 
 /** A panel as Vega drew it. */
 export interface RawPanel {
@@ -34,11 +35,7 @@ export interface Engine {
 }
 
 /** The libraries' modules, and how to get them. */
-export interface EngineParts {
-  /** Loads a module by its specifier. */
-  load(specifier: string): Promise<unknown>;
-  /** Loads WebAssembly by its specifier, compiled. */
-  loadWasm(specifier: string): Promise<WebAssembly.Module>;
+export interface EngineParts extends Loading {
   readonly specifiers: {
     readonly vega: string;
     readonly vegaLite: string;
@@ -140,7 +137,7 @@ export function makeEngine(
 }
 
 /** Everything an engine needs but the two functions that load. */
-export function engineData(): Omit<EngineParts, "load" | "loadWasm"> {
+export function engineData(): Omit<EngineParts, keyof Loading> {
   const { imports } = manifest;
   return {
     specifiers: {
@@ -160,17 +157,6 @@ let local: Engine | undefined;
 export function localEngine(): Engine {
   return local ??= makeEngine({
     ...engineData(),
-    load(specifier) {
-      // Literals, so that the package's own dependencies are found beforehand.
-      const { vega, vegaLite } = engineData().specifiers;
-      if (specifier === vega) return import("vega");
-      if (specifier === vegaLite) return import("vega-lite");
-      return import("@resvg/resvg-wasm");
-    },
-    // An import of the source phase needs no permission, where reading the
-    // file would.
-    loadWasm: (specifier) =>
-      // @ts-ignore: TypeScript knows no import of the source phase yet
-      import.source(specifier),
+    ...loading,
   });
 }

@@ -6,6 +6,7 @@ import {
   type Pixels,
   type RawPanel,
 } from "./engine.ts";
+import { type Loading, workerText } from "./libraries.ts";
 
 /** What the worker is asked: a method of the engine, and its arguments. */
 interface Question {
@@ -18,8 +19,8 @@ type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
-/** The worker's program; `make` is put in as text. */
-function program(make: typeof makeEngine): void {
+/** The worker's program, given as text what loads there and `make`. */
+function program(loading: Loading, make: typeof makeEngine): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent) => void;
     postMessage(message: Answer): void;
@@ -27,13 +28,7 @@ function program(make: typeof makeEngine): void {
   let engine: Engine | undefined;
   scope.onmessage = async ({ data }) => {
     if (!engine) {
-      engine = make({
-        ...data,
-        load: (specifier) => import(specifier),
-        loadWasm: (specifier) =>
-          // @ts-ignore: TypeScript knows no import of the source phase yet
-          import.source(specifier),
-      });
+      engine = make({ ...data, ...loading });
       return;
     }
     const { id, method, args } = data as Question;
@@ -59,7 +54,9 @@ export interface WorkerEngine extends Engine {
  * program is given as text, and loads its libraries as packages.
  */
 export function workerEngine(): WorkerEngine {
-  const source = `(${program})(${makeEngine});`;
+  const source = workerText(
+    `(loading) => (${program})(loading, ${makeEngine})`,
+  );
   const url = URL.createObjectURL(
     new Blob([source], { type: "text/javascript" }),
   );

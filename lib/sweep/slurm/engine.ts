@@ -11,6 +11,7 @@ import { commandClient } from "./commands.ts";
 import type { SlurmOptions } from "./options.ts";
 import { SlurmRun } from "./run.ts";
 import { pointCommand } from "./script.ts";
+import { program } from "../../program.ts";
 
 /** What tests and the command line may set beside the plan's options. */
 export interface SlurmEngineExtras {
@@ -53,7 +54,7 @@ export function slurmEngine(
 ): Engine {
   const client = extras.client ?? commandClient();
   const { trusted = [] } = extras;
-  const entry = import.meta.resolve("../../../cli.ts");
+  const { entry } = program;
   const command = extras.command ??
     ((folder: string, points: readonly Point[]) =>
       pointCommand(
@@ -128,7 +129,7 @@ export function readableFor(
   const files = points.map(({ train }) => String(train.task ?? ""))
     .filter(isTaskFile);
   if (files.length === 0) return [];
-  const library = new URL("../../", import.meta.url);
+  const library = new URL(program.folders[1]);
   return [
     ...new Set(files),
     ...trusted && library.protocol === "file:" ? [fileURLToPath(library)] : [],
