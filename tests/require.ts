@@ -11,6 +11,7 @@ export type Need =
   | "octave"
   | "scipy"
   | "elephant"
+  | "statistics"
   | "safetensors"
   | "tensorboard"
   | "nwb"
@@ -30,6 +31,8 @@ const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
   elephant: ["python3", ["-c", "import elephant.spike_train_correlation"]],
   scipy: ["python3", ["-c", "import scipy.io"]],
+  // scikit-learn, SciPy, statsmodels: what analyses are held against.
+  statistics: ["python3", ["-c", "import scipy, sklearn, statsmodels"]],
   safetensors: ["python3", ["-c", "import safetensors.numpy"]],
   tensorboard: [
     "python3",

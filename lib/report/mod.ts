@@ -7,6 +7,7 @@
  */
 export type * from "./types.ts";
 export { widthInMm } from "./theme.ts";
+export * from "./figures/decoding.ts";
 export * from "./figures/output.ts";
 export * from "./figures/panels.ts";
 export * from "./figures/raster.ts";
@@ -15,8 +16,10 @@ export * from "./figures/search.ts";
 export * from "./figures/spectrum.ts";
 export * from "./figures/task.ts";
 export * from "./figures/taus.ts";
+export * from "./figures/timescales.ts";
 export * from "./figures/training.ts";
 export * from "./figures/trajectories.ts";
+export * from "./figures/tuning.ts";
 export * from "./figures/weights.ts";
 export * from "./collect.ts";
 export type { PastEvaluation } from "./collect/panels.ts";

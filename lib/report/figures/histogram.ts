@@ -53,3 +53,18 @@ export function histogram(
     }));
   });
 }
+
+/** Bars of several groups on top of each other, in the order of their names. */
+export function stackedBars(
+  bins: readonly Bin[],
+  names: readonly string[],
+) {
+  const heights = new Map<number, number>();
+  return names.flatMap((name) =>
+    bins.filter((bin) => bin.group === name && bin.count > 0).map((bin) => {
+      const bottom = heights.get(bin.from) ?? 0;
+      heights.set(bin.from, bottom + bin.count);
+      return { ...bin, bottom, top: bottom + bin.count };
+    })
+  );
+}

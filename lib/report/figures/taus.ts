@@ -2,7 +2,7 @@
 import { median } from "simple-statistics";
 import { ink, populationColours, populationNames } from "../theme.ts";
 import type { Figure, Population } from "../types.ts";
-import { histogram } from "./histogram.ts";
+import { histogram, stackedBars } from "./histogram.ts";
 import { bounds, byLayer, colourBy, quantity, show } from "./layers.ts";
 
 /** What the figure needs; all times in ms. */
@@ -107,7 +107,7 @@ function layerPanel(data: TausData) {
     spec: {
       layer: [
         {
-          data: { values: stacked(bins, names) },
+          data: { values: stackedBars(bins, names) },
           mark: { type: "rect", opacity: 0.6, clip: true },
           encoding: {
             x: x("from"),
@@ -132,19 +132,4 @@ function layerPanel(data: TausData) {
       ],
     },
   };
-}
-
-/** Bars of the populations on top of each other. */
-function stacked(
-  bins: readonly { group: string; from: number; to: number; count: number }[],
-  names: readonly string[],
-) {
-  const heights = new Map<number, number>();
-  return names.flatMap((name) =>
-    bins.filter((bin) => bin.group === name && bin.count > 0).map((bin) => {
-      const bottom = heights.get(bin.from) ?? 0;
-      heights.set(bin.from, bottom + bin.count);
-      return { ...bin, bottom, top: bottom + bin.count };
-    })
-  );
 }

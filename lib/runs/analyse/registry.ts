@@ -7,6 +7,10 @@ import type { Analysis } from "./types.ts";
 /** What loads an analysis: a line here is all that a new one needs. */
 const registry: Readonly<Record<string, () => Promise<Analysis>>> = {
   trajectories: async () => (await import("./trajectories.ts")).default,
+  timescales: async () => (await import("./timescales.ts")).default,
+  tuning: async () => (await import("./tuning.ts")).default,
+  discriminability: async () => (await import("./discriminability.ts")).default,
+  decoding: async () => (await import("./decoding.ts")).default,
 };
 
 /** Names of the analyses. */

@@ -1,0 +1,178 @@
+/** Decoding over time: what a linear readout of one time says at another. */
+import type { Activity } from "./activity.ts";
+import type { ConditionVariable } from "./variables.ts";
+import { fitDiscriminant, momentsOf } from "./discriminant.ts";
+
+/** A variable's cross-temporal matrix. */
+export interface CrossTemporal {
+  /** Name of the variable. */
+  readonly variable: string;
+  /** Its values, the classes in order. */
+  readonly values: readonly string[];
+  /** Trials that were decoded, each held out once. */
+  readonly trials: number;
+  /** Number of bins, T. */
+  readonly bins: number;
+  /**
+   * Trials decoded rightly, T×T, row-major: trained at the row's bin, tested at
+   * the column's.
+   */
+  readonly correct: Uint32Array;
+  /** Share of right answers by chance: 1 over the number of classes. */
+  readonly chance: number;
+}
+
+/**
+ * Folds by trial, stratified: the trials of each condition take turns.
+ *
+ * @param conditions condition of each trial
+ * @param folds number of folds
+ * @returns the fold of each trial, from 0
+ * @throws {RangeError} for fewer than two folds, or a condition with fewer
+ *   trials than folds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { stratifiedFolds } from "@spikernn/spikernn/analysis";
+ * const folds = stratifiedFolds(["a", "b", "a", "b"], 2);
+ * assert.deepEqual([...folds], [0, 0, 1, 1]);
+ * ```
+ */
+export function stratifiedFolds(
+  conditions: readonly string[],
+  folds: number,
+): Uint8Array {
+  const seen = new Map<string, number>();
+  const result = Uint8Array.from(conditions, (condition) => {
+    const count = seen.get(condition) ?? 0;
+    seen.set(condition, count + 1);
+    return count % folds;
+  });
+  for (const [condition, count] of seen) {
+    if (count < folds || !(folds >= 2)) {
+      throw new RangeError(
+        `Cannot divide ${count} trials of condition ` +
+          `${JSON.stringify(condition)} into ${folds} folds: at least ` +
+          "2 folds, and a trial of each condition in each, are needed",
+      );
+    }
+  }
+  return result;
+}
+
+/** Activity in bins that are `factor` times as wide; the last part is left out. */
+export function widened(activity: Activity, factor: number): Activity {
+  if (factor === 1) return activity;
+  const { trials, units, binMs, values } = activity;
+  const bins = Math.floor(activity.bins / factor);
+  const wide = new Float64Array(trials * units * bins);
+  for (let row = 0; row < trials * units; row++) {
+    for (let bin = 0; bin < bins; bin++) {
+      let sum = 0;
+      for (let k = 0; k < factor; k++) {
+        sum += values[row * activity.bins + bin * factor + k];
+      }
+      wide[row * bins + bin] = sum / factor;
+    }
+  }
+  return { ...activity, bins, binMs: binMs * factor, values: wide };
+}
+
+/**
+ * Decodes condition variables from activity: a linear discriminant with shrunk
+ * covariance (Ledoit and Wolf) and equal priors is trained at each bin, and
+ * tested at all bins of the trials that its fold held out.
+ *
+ * Source: the cross-temporal matrix is that of Stokes et al. 2013, Neuron 78:364.
+ *
+ * @param activity of one network
+ * @param variables what to decode
+ * @param options `folds` of each trial, by {@linkcode stratifiedFolds} into 5
+ *   unless told; `progress` is awaited between bins
+ * @returns a matrix for each variable
+ * @throws {RangeError} for too few trials of a condition
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { conditionVariables, crossTemporal } from "@spikernn/spikernn/analysis";
+ * // One unit that is higher in condition "a", but at the first bin.
+ * const conditions = Array.from({ length: 20 }, (_, k) => "ab"[k % 2]);
+ * const values = Float64Array.from(
+ *   conditions.flatMap((name, k) => [k % 7, (name === "a" ? 10 : 0) + k % 7]),
+ * );
+ * const activity = { trials: 20, units: 1, bins: 2, binMs: 10, values, conditions };
+ * const variables = conditionVariables({ conditions: ["a", "b"] });
+ * const [{ correct }] = await crossTemporal(activity, variables);
+ * assert(correct[3] === 20 && correct[0] < 20);
+ * ```
+ */
+export async function crossTemporal(
+  activity: Activity,
+  variables: readonly ConditionVariable[],
+  { folds, progress }: {
+    readonly folds?: ArrayLike<number>;
+    readonly progress?: (done: number, total: number) => Promise<void>;
+  } = {},
+): Promise<CrossTemporal[]> {
+  const { trials, units, bins, values, conditions } = activity;
+  const held = folds ?? stratifiedFolds(conditions, 5);
+  const names = [...new Set(conditions)];
+  const numbers = Uint32Array.from(conditions, (name) => names.indexOf(name));
+  const foldCount = Math.max(...Array.from(held)) + 1;
+  const decoded = variables.map(({ of, values }) => ({
+    classes: names.map((name) => values.indexOf(of[name])),
+    correct: new Uint32Array(bins * bins),
+  }));
+  const data = new Float64Array(trials * units);
+  const scores = new Float64Array(bins);
+  const best = new Float64Array(bins);
+  const winner = new Int32Array(bins);
+  for (let bin = 0; bin < bins; bin++) {
+    for (let row = 0; row < data.length; row++) {
+      data[row] = values[row * bins + bin];
+    }
+    const moments = momentsOf(data, units, numbers, held);
+    for (const { classes, correct } of decoded) {
+      for (let fold = 0; fold < foldCount; fold++) {
+        const { weights, offsets } = fitDiscriminant(moments, classes, fold);
+        for (let trial = 0; trial < trials; trial++) {
+          const truth = classes[numbers[trial]];
+          if (held[trial] !== fold || truth < 0) continue;
+          best.fill(-Infinity);
+          for (let k = 0; k < offsets.length; k++) {
+            scores.fill(offsets[k]);
+            for (let unit = 0; unit < units; unit++) {
+              const weight = weights[k * units + unit];
+              const from = (trial * units + unit) * bins;
+              for (let t = 0; t < bins; t++) {
+                scores[t] += weight * values[from + t];
+              }
+            }
+            for (let t = 0; t < bins; t++) {
+              if (scores[t] > best[t]) {
+                best[t] = scores[t];
+                winner[t] = k;
+              }
+            }
+          }
+          for (let t = 0; t < bins; t++) {
+            if (winner[t] === truth) correct[bin * bins + t]++;
+          }
+        }
+      }
+    }
+    await progress?.(bin + 1, bins);
+  }
+  return variables.map(({ name, values: classes }, k) => ({
+    variable: name,
+    values: classes,
+    trials:
+      conditions.filter((_, trial) => decoded[k].classes[numbers[trial]] >= 0)
+        .length,
+    bins,
+    correct: decoded[k].correct,
+    chance: 1 / classes.length,
+  }));
+}

@@ -1,0 +1,178 @@
+/**
+ * Discriminability of two conditions across time, after Kim and Sejnowski 2021,
+ * Nat. Neurosci. 24:129.
+ */
+import type { SpikeTrains } from "./activity.ts";
+
+/** Standard deviation of the causal Gaussian window, ms. */
+const windowMs = 50;
+
+/** Samples are taken at every so many ms. */
+const sampleMs = 5;
+
+/** Spikes filtered, averaged over the odd and the even trials of each value. */
+export interface HalfAverages {
+  /** Number of units. */
+  readonly units: number;
+  /** Number of samples. */
+  readonly samples: number;
+  /** Time between samples, ms; the first one is at 0. */
+  readonly sampleMs: number;
+  /** Odd trials (the first, third, …), first value less second; units×samples, Hz. */
+  readonly odd: Float64Array;
+  /** Even trials, likewise. */
+  readonly even: Float64Array;
+}
+
+/**
+ * Differences between two values of a variable, apart for odd and even trials of
+ * each condition, so that both halves have the same conditions. Spikes are filtered with a causal Gaussian window (the half of it
+ * that lies in the past, with a standard deviation of 50 ms, cut off at four),
+ * and sampled at every 5 ms.
+ *
+ * @param trains spikes of one network
+ * @param labels value of each trial; others than the two are left out
+ * @param pair the two values
+ * @returns differences of mean rates
+ * @throws {RangeError} for a condition of these values with fewer than two
+ *   trials, or a value without trials
+ */
+export function halfDifferences(
+  trains: SpikeTrains,
+  labels: readonly string[],
+  [a, b]: readonly [string, string],
+): HalfAverages {
+  const { units, durationMs, trial, unit, time, conditions } = trains;
+  const samples = Math.floor(durationMs / sampleMs + 1e-9) + 1;
+  const part = partsOf(labels, conditions, [a, b]);
+  const halves = {
+    odd: new Float64Array(units * samples),
+    even: new Float64Array(units * samples),
+  };
+  // Of the half Gaussian the area is 1; spikes a second.
+  const height = 1000 * 2 / (windowMs * Math.sqrt(2 * Math.PI));
+  for (let k = 0; k < time.length; k++) {
+    const of = part[trial[k]];
+    if (!of) continue;
+    const half = of.odd ? halves.odd : halves.even;
+    const weight = of.share * height;
+    const first = Math.max(0, Math.ceil(time[k] / sampleMs - 1e-9));
+    const last = Math.min(
+      samples - 1,
+      Math.floor((time[k] + 4 * windowMs) / sampleMs),
+    );
+    for (let sample = first; sample <= last; sample++) {
+      const past = (sample * sampleMs - time[k]) / windowMs;
+      half[unit[k] * samples + sample] += weight * Math.exp(-0.5 * past * past);
+    }
+  }
+  return { units, samples, sampleMs, ...halves };
+}
+
+/** What each trial adds to the difference: nothing, or its share of a mean. */
+function partsOf(
+  labels: readonly string[],
+  conditions: readonly string[],
+  [a, b]: readonly [string, string],
+): ({ readonly odd: boolean; readonly share: number } | undefined)[] {
+  const seen = new Map<string, number>();
+  const odd = conditions.map((condition, trial) => {
+    if (labels[trial] !== a && labels[trial] !== b) return false;
+    const count = seen.get(condition) ?? 0;
+    seen.set(condition, count + 1);
+    return count % 2 === 0;
+  });
+  for (const [condition, count] of seen) {
+    if (count < 2) {
+      throw new RangeError(
+        "Cannot tell odd and even trials of condition " +
+          `${
+            JSON.stringify(condition)
+          } apart: there is 1, at least 2 are needed`,
+      );
+    }
+  }
+  const sizes = new Map<string, number>();
+  const key = (trial: number) => `${labels[trial]} ${odd[trial]}`;
+  labels.forEach((_, trial) =>
+    sizes.set(key(trial), (sizes.get(key(trial)) ?? 0) + 1)
+  );
+  for (const value of [a, b]) {
+    if (labels.includes(value)) continue;
+    throw new RangeError(
+      `Cannot compare ${a} with ${b}: no trial has ${JSON.stringify(value)}`,
+    );
+  }
+  return labels.map((label, trial) =>
+    label === a || label === b
+      ? {
+        odd: odd[trial],
+        share: (label === a ? 1 : -1) / sizes.get(key(trial))!,
+      }
+      : undefined
+  );
+}
+
+/**
+ * Cross-temporal discriminability: Pearson correlation over units of the odd
+ * trials' difference at one time with the even trials' difference at another.
+ *
+ * @param halves of {@linkcode halfDifferences}
+ * @param chosen units; all unless told
+ * @returns samples×samples, row-major, odd trials by row; NaN where the units do
+ *   not differ from each other
+ */
+export function discriminability(
+  { units, samples, odd, even }: HalfAverages,
+  chosen: readonly number[] = Array.from({ length: units }, (_, unit) => unit),
+): Float64Array {
+  const standard = (half: Float64Array) => {
+    const rows = new Float64Array(samples * chosen.length);
+    for (let t = 0; t < samples; t++) {
+      let mean = 0;
+      for (const unit of chosen) {
+        mean += half[unit * samples + t] / chosen.length;
+      }
+      let squares = 0;
+      chosen.forEach((unit, k) => {
+        const deviation = half[unit * samples + t] - mean;
+        rows[t * chosen.length + k] = deviation;
+        squares += deviation * deviation;
+      });
+      const scale = squares > 0 ? 1 / Math.sqrt(squares) : NaN;
+      for (let k = 0; k < chosen.length; k++) {
+        rows[t * chosen.length + k] *= scale;
+      }
+    }
+    return rows;
+  };
+  const [first, second] = [standard(odd), standard(even)];
+  const result = new Float64Array(samples * samples);
+  const n = chosen.length;
+  for (let t = 0; t < samples; t++) {
+    for (let other = 0; other < samples; other++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) {
+        sum += first[t * n + k] * second[other * n + k];
+      }
+      result[t * samples + other] = sum;
+    }
+  }
+  return result;
+}
+
+/**
+ * Four groups of units by a number each has, as equal in size as can be, the
+ * smallest numbers first; units whose number is NaN are left out.
+ */
+export function quartiles(numbers: ArrayLike<number>): number[][] {
+  const sorted = Array.from(numbers, (_, unit) => unit)
+    .filter((unit) => !Number.isNaN(numbers[unit]))
+    .sort((a, b) => numbers[a] - numbers[b] || a - b);
+  return [0, 1, 2, 3].map((k) =>
+    sorted.slice(
+      Math.round(k * sorted.length / 4),
+      Math.round((k + 1) * sorted.length / 4),
+    )
+  );
+}
