@@ -16,6 +16,7 @@ export {
   streamOfKey,
 } from "./lib/random/stream.ts";
 export { shorterDelays } from "./lib/tasks/curriculum.ts";
+export type { EpochName } from "./lib/tasks/epochs.ts";
 export { defineTask } from "./lib/tasks/define.ts";
 export {
   type Draft,
@@ -53,6 +54,13 @@ export {
   calibrationSteps,
 } from "./lib/network/calibration_steps.ts";
 export { createNetwork } from "./lib/network/create.ts";
+export {
+  type ModificationKind,
+  modificationKinds,
+  modify,
+  type SynapseEnd,
+  type WeightChange,
+} from "./lib/network/modify.ts";
 export { DivergedError } from "./lib/network/diverged.ts";
 export {
   decayTimeConstants,
@@ -110,6 +118,7 @@ export type {
   Provenance,
   RateNetwork,
   Readout,
+  WeightsFrom,
 } from "./lib/network/types.ts";
 export { openBackend, type OpenOptions } from "./lib/backend/open.ts";
 export type {
@@ -232,8 +241,9 @@ export {
   rateStimulation,
   spikingStimulation,
   type StimulationRequest,
-  type TimeWindow,
 } from "./lib/simulate/perturb.ts";
+export type { Modification } from "./lib/simulate/modifications.ts";
+export type { TimeWindow } from "./lib/simulate/windows.ts";
 export type { Perturbations, RunOptions } from "./lib/simulate/run.ts";
 export type { Run } from "./lib/simulate/trials.ts";
 export { type SearchOptions, searchScalingFactor } from "./lib/map/search.ts";

@@ -25,11 +25,12 @@ export function trialBlocks(
   const blocks: TrialBlock[] = [];
   let from = 0;
   while (from < trials.length) {
-    const { steps } = trials[from];
+    const { steps, weights } = trials[from];
     let alike = 1;
     while (
       alike < 16 && from + alike < trials.length &&
-      trials[from + alike].steps === steps
+      trials[from + alike].steps === steps &&
+      trials[from + alike].weights === weights
     ) alike++;
     const width = blockWidth(alike, 8 * units * steps);
     const taken = trials.slice(from, from + Math.min(width, alike));

@@ -1,5 +1,5 @@
 /** Checks of what callers hand to a rate session, before any kernel sees it. */
-import type { RateNetwork } from "../network/types.ts";
+import type { RateNetwork, WeightsFrom } from "../network/types.ts";
 import { channelCount, unitCount } from "../network/geometry.ts";
 import type { AdamOptions, RateTrial } from "./types.ts";
 
@@ -29,7 +29,8 @@ export function checkTrials(
     throw new TypeError("Cannot run the network: no trials were given");
   }
   trials.forEach((trial, b) => {
-    const { steps, inputs, noise, target, lossWeights, stimulation } = trial;
+    const { steps, inputs, noise, target, lossWeights, stimulation, weights } =
+      trial;
     if (!Number.isInteger(steps) || steps < 2) {
       throw new RangeError(
         `Cannot run the network: trial ${b} has ${steps} steps, allowed are 2 or more`,
@@ -48,6 +49,12 @@ export function checkTrials(
         units * (steps - 1),
       );
     }
+    if (needsTarget && weights) {
+      throw new RangeError(
+        `Cannot train on trial ${b}: its weights change within the trial`,
+      );
+    }
+    checkWeights(weights, (of) => unitCount(of) === units, b);
     if (needsTarget) {
       expectLength(`target of trial ${b}`, target?.length ?? 0, steps);
     }
@@ -64,6 +71,37 @@ export function checkTrials(
           `Cannot stimulate unit ${unit}: allowed are 0 to ${units - 1}`,
         );
       }
+    }
+  });
+}
+
+/**
+ * Checks weights that change within a trial.
+ *
+ * @param fits says of a network whether it has the units of the one that runs
+ * @throws {TypeError} for a network with other units
+ * @throws {RangeError} for steps that do not ascend
+ */
+export function checkWeights(
+  weights: readonly WeightsFrom[] = [],
+  fits: (network: RateNetwork) => boolean,
+  trial: number,
+): void {
+  weights.forEach(({ from, network }, k) => {
+    if (
+      !(Number.isInteger(from) && from >= 0 &&
+        from > (weights[k - 1]?.from ?? -1))
+    ) {
+      throw new RangeError(
+        `Cannot run trial ${trial}: its weights change at step ${from}, whole ` +
+          "numbers from 0, each above the one before, are needed",
+      );
+    }
+    if (!fits(network)) {
+      throw new TypeError(
+        `Cannot run trial ${trial}: the weights from step ${from} on are those ` +
+          "of a network with other units",
+      );
     }
   });
 }

@@ -28,7 +28,7 @@ import {
   type SessionVectors,
 } from "./rate_session.ts";
 import type { LossName, RateSession, RateTrace, RateTrial } from "./types.ts";
-import { wire, type WiredNetwork } from "./wiring.ts";
+import { flatten, parametersOf, wire, type WiredNetwork } from "./wiring.ts";
 
 /**
  * Opens a session that computes in plain TypeScript: the oracle of the kernels.
@@ -73,10 +73,9 @@ class ReferenceEngine implements RateEngine {
   parametersChanged(): void {}
 
   /** Parameters as the scan wants them: effective weights and decay rates. */
-  #scanParameters(): ScanParameters {
+  #scanParameters(parameters = this.#vectors.parameters): ScanParameters {
     const { wiring, layout } = this.wired;
     const { zeros } = this.#arithmetic;
-    const { parameters } = this.#vectors;
     const weights = zeros(wiring.post.length);
     for (let s = 0; s < weights.length; s++) {
       const w = parameters[layout.weights + s];
@@ -98,6 +97,13 @@ class ReferenceEngine implements RateEngine {
     };
   }
 
+  /** Effective weights of a network with the same units. */
+  #weightsOf(network: RateNetwork): Floats {
+    const vector = this.#arithmetic.zeros(this.wired.layout.length);
+    flatten(this.wired, network, parametersOf(network), vector);
+    return this.#scanParameters(vector).weights;
+  }
+
   #forward(parameters: ScanParameters, trial: RateTrial): ScanHistory {
     const { wiring } = this.wired;
     const { round, zeros } = this.#arithmetic;
@@ -107,7 +113,15 @@ class ReferenceEngine implements RateEngine {
     return scanForward(
       wiring,
       parameters,
-      { steps: trial.steps, inputs: trial.inputs, disturbances },
+      {
+        steps: trial.steps,
+        inputs: trial.inputs,
+        disturbances,
+        weights: trial.weights?.map(({ from, network }) => ({
+          from,
+          weights: this.#weightsOf(network),
+        })),
+      },
       this.#arithmetic,
     );
   }

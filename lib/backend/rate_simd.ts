@@ -8,6 +8,7 @@ import {
 import { type KernelJob, runJobHere } from "../kernels/rate_scan/job.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
+import type { StructureFrom } from "../kernels/rate_scan/pieces.ts";
 import { runSingle, singleGradient } from "../kernels/rate_scan/single.ts";
 import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import { SingleStructure } from "../kernels/rate_scan/single_structure.ts";
@@ -17,7 +18,7 @@ import type {
   LaunchTrial,
 } from "../kernels/rate_scan/trial.ts";
 import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
-import type { RateNetwork } from "../network/types.ts";
+import type { RateNetwork, WeightsFrom } from "../network/types.ts";
 import { type TrialBlock, trialBlocks } from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import type { Pool } from "./pool.ts";
@@ -36,7 +37,7 @@ import type {
   RateTrace,
   RateTrial,
 } from "./types.ts";
-import { wire, type WiredNetwork } from "./wiring.ts";
+import { flatten, parametersOf, wire, type WiredNetwork } from "./wiring.ts";
 
 /**
  * Opens a session on the SIMD kernel.
@@ -66,6 +67,16 @@ interface Structure {
   update(): boolean;
 }
 
+/** Parameters of another network, and the structures that were built of them. */
+interface OtherWeights {
+  readonly vectors: ParameterVectors;
+  readonly single?: Structure;
+  readonly lanes?: Structure;
+}
+
+/** Networks whose weights are kept laid out: those of a few runs. */
+const mostOthers = 16;
+
 class SimdEngine implements RateEngine {
   readonly wired: WiredNetwork;
   readonly #vectors: ParameterVectors;
@@ -73,6 +84,9 @@ class SimdEngine implements RateEngine {
   readonly #mark: number;
   #single: SingleStructure | undefined;
   #lanes: LanesStructure | undefined;
+
+  /** Weights of other networks, laid out as the structures are. */
+  #others = new Map<RateNetwork, OtherWeights>();
 
   readonly #pool: (() => Pool) | undefined;
   readonly #team: TaskTeam | undefined;
@@ -113,14 +127,18 @@ class SimdEngine implements RateEngine {
   #current<S extends Structure>(present: S | undefined, build: () => S): S {
     if (present?.update()) return present;
     // Structures lie one upon the other: when one goes, all go.
-    if (present !== undefined) {
-      this.#vectors.memory.release(this.#mark);
-      this.#single = undefined;
-      this.#lanes = undefined;
-    }
+    if (present !== undefined) this.#forget();
     const built = build();
     built.update();
     return built;
+  }
+
+  /** Gives back all that is laid out; it is laid out again when it is needed. */
+  #forget(): void {
+    this.#vectors.memory.release(this.#mark);
+    this.#single = undefined;
+    this.#lanes = undefined;
+    this.#others.clear();
   }
 
   #singleStructure(): SingleStructure {
@@ -135,6 +153,34 @@ class SimdEngine implements RateEngine {
       this.#lanes,
       () => new LanesStructure(this.#vectors),
     );
+  }
+
+  /** Structures of the other weights of a trial, and the steps from which they hold. */
+  #later<S extends Structure>(
+    weights: readonly WeightsFrom[] | undefined,
+    kind: "single" | "lanes",
+    build: (vectors: ParameterVectors) => S,
+  ): StructureFrom<S>[] {
+    return (weights ?? []).map(({ from, network }) => {
+      let other = this.#others.get(network);
+      if (!other) this.#others.set(network, other = this.#place(network));
+      if (!other[kind]) {
+        const built: Structure = build(other.vectors);
+        built.update();
+        other = { ...other, [kind]: built };
+        this.#others.set(network, other);
+      }
+      return { from, structure: other[kind] as Structure as S };
+    });
+  }
+
+  /** Parameters of a network with the same wiring. */
+  #place(network: RateNetwork): OtherWeights {
+    const { wiring, layout } = this.wired;
+    const vectors = new ParameterVectors(this.#vectors.memory, wiring, layout);
+    const parameters = vectors.view(vectors.parameters);
+    flatten(this.wired, network, parametersOf(network), parameters);
+    return { vectors };
   }
 
   /** A trial as the launchers want it. */
@@ -191,13 +237,26 @@ class SimdEngine implements RateEngine {
   ): Promise<RateTrace[]> {
     const vectors = this.#vectors;
     const blocks = trialBlocks(trials, vectors.wiring.units);
+    if (this.#others.size >= mostOthers) this.#forget();
     const started = blocks.map((block) => {
       const launched = block.trials.map((trial) => this.#launch(trial));
+      const { weights } = block.trials[0];
       if (block.width === 1) {
         const structure = this.#singleStructure();
-        const trace = runSingle(vectors, structure, launched[0], record);
+        const later = this.#later(
+          weights,
+          "single",
+          (of) => new SingleStructure(of),
+        );
+        const trace = runSingle(vectors, structure, launched[0], record, later);
         return () => [trace];
       }
+      this.#lanesStructure();
+      const later = this.#later(
+        weights,
+        "lanes",
+        (of) => new LanesStructure(of),
+      );
       return this.#start(
         (structure) =>
           lanesRun(
@@ -205,6 +264,7 @@ class SimdEngine implements RateEngine {
             structure,
             { trials: launched, width: block.width },
             record,
+            later,
           ),
         blocks.length > 1,
       );

@@ -12,7 +12,7 @@ import type {
   SpikingTrial,
 } from "../network/spiking.ts";
 import type { Pool } from "./pool.ts";
-import { prepareNetwork, prepareTrial } from "./spiking_network.ts";
+import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 
 /** A recording with every choice made. */
 export function complete(record: Recording): LifRecording {
@@ -61,9 +61,12 @@ function prepare(
   trials: readonly SpikingTrial[],
 ) {
   const prepared = prepareNetwork(network);
+  const weightsOf = weightsFor(network);
   return {
     prepared,
-    ready: trials.map((trial, k) => prepareTrial(prepared, trial, k)),
+    ready: trials.map((trial, k) =>
+      prepareTrial(prepared, trial, k, weightsOf)
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Flattens a spiking network to what the kernels take: units, no layers. */
 import type { LifNetwork, LifTrial } from "../kernels/lif/types.ts";
-import { stepsPerRateStep } from "../network/geometry.ts";
+import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
 import {
   highestInitial,
@@ -8,7 +8,9 @@ import {
   type UnscaledParameters,
   unscaledParameters,
 } from "../network/spiking_parameters.ts";
+import type { RateNetwork } from "../network/types.ts";
 import { streamOfKey } from "../random/stream.ts";
+import { checkWeights } from "./check.ts";
 
 /** Prepares a network for the kernels. */
 export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
@@ -34,6 +36,20 @@ export function prepareNetwork(spiking: SpikingNetwork): LifNetwork {
   };
 }
 
+/** Effective weights of other networks as of this one's, each made once. */
+export function weightsFor(
+  spiking: SpikingNetwork,
+): (network: RateNetwork) => Float64Array {
+  const made = new Map<RateNetwork, Float64Array>();
+  return (rate) => {
+    const known = made.get(rate);
+    if (known) return known;
+    const weights = unscaledParameters({ ...spiking, rate }).weightsBySource;
+    made.set(rate, weights);
+    return weights;
+  };
+}
+
 /** Input weights channels×units: the kernels go through the units of a channel. */
 function byChannel(
   { inputWeights, channels, units }: UnscaledParameters,
@@ -48,6 +64,7 @@ function byChannel(
  * Prepares a trial for the kernels.
  *
  * @param index of the trial in its call, for messages
+ * @param weightsOf effective weights of a network, from {@linkcode weightsFor}
  * @throws {TypeError} for inputs or initial voltages of another length
  * @throws {RangeError} for numbers that are not finite, or units that do not exist
  */
@@ -55,6 +72,7 @@ export function prepareTrial(
   network: LifNetwork,
   trial: SpikingTrial,
   index: number,
+  weightsOf: (network: RateNetwork) => Float64Array,
 ): LifTrial {
   const { units, channels, neuron } = network;
   const { inputs, columns, noise, initialVoltage } = trial;
@@ -86,6 +104,11 @@ export function prepareTrial(
         "must be finite, the last one not negative",
     );
   }
+  checkWeights(
+    trial.weights,
+    (of) => unitCount(of) === units,
+    index,
+  );
   const random = streamOfKey(key);
   const span = highestInitial - neuron.reset;
   return {
@@ -99,6 +122,10 @@ export function prepareTrial(
         { length: units },
         (_, i) => neuron.reset + random.uniform(i, 0, counter) * span,
       ),
+    weights: trial.weights?.map(({ from, network: of }) => ({
+      from,
+      weights: weightsOf(of),
+    })),
     stimulations: (trial.stimulation ?? []).map((stimulation) => {
       const { kind, probability = 0.5, amount = 0.5 } = stimulation;
       const { from, to } = stimulation;

@@ -3,7 +3,7 @@
  * spiking networks. Every call is stateless but for a session's parameters,
  * which live where its kernels want them for the length of a training loop.
  */
-import type { FloatArray, RateNetwork } from "../network/types.ts";
+import type { FloatArray, RateNetwork, WeightsFrom } from "../network/types.ts";
 import type {
   Recording,
   SpikingNetwork,
@@ -54,6 +54,8 @@ export interface RateTrial {
   readonly lossWeights?: FloatArray;
   /** Stimulations of the trial, one or several. */
   readonly stimulation?: RateStimulation | readonly RateStimulation[];
+  /** Other weights from a step on, ascending; not for gradients. */
+  readonly weights?: readonly WeightsFrom[];
 }
 
 /** What is added to x of chosen units over a window of steps. */

@@ -6,7 +6,7 @@ import {
 import type { Capacity } from "../kernels/webgpu/capacity.ts";
 import { amplitudes, writeDisturbances } from "./disturbances.ts";
 import type { RateTrial } from "./types.ts";
-import type { WiredNetwork } from "./wiring.ts";
+import { flatten, parametersOf, type WiredNetwork } from "./wiring.ts";
 
 /** Trials that run together; `places` are their places among all trials. */
 export interface PlacedTrials {
@@ -36,8 +36,10 @@ export function gpuBatches(
   most = mostTrials,
 ): PlacedTrials[] {
   const kinds = new Map<string, number[]>();
+  const weights = [...new Set(trials.map(({ weights }) => weights))];
   trials.forEach((trial, place) => {
     const kind = [
+      weights.indexOf(trial.weights),
       trial.steps,
       drawsNoise(trial),
       trial.lossWeights !== undefined,
@@ -83,7 +85,8 @@ export function gpuBatch(
     );
     return all;
   };
-  const weighted = trials[0].lossWeights !== undefined;
+  const { lossWeights, weights } = trials[0];
+  const weighted = lossWeights !== undefined;
   return {
     trials: trials.length,
     steps,
@@ -97,6 +100,13 @@ export function gpuBatch(
           to,
           (unit, step) => step * units + unit,
         )),
+    },
+    ...weights && {
+      weights: weights.map(({ from, network }) => {
+        const parameters = new Float32Array(wired.layout.length);
+        flatten(wired, network, parametersOf(network), parameters);
+        return { from, parameters };
+      }),
     },
     ...withTargets && {
       targets: perTrial(steps, (trial, to) => to.set(trial.target!)),

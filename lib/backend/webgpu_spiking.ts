@@ -8,7 +8,7 @@ import type {
   SpikingTrial,
 } from "../network/spiking.ts";
 import { checked, complete } from "./spiking.ts";
-import { prepareNetwork, prepareTrial } from "./spiking_network.ts";
+import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 
 /** Trials of one network; networks of one job list may differ in their factors. */
 export interface SpikingJob {
@@ -36,9 +36,12 @@ export async function simulateOnGpu(
   );
   const recording = complete(record);
   const networks = jobs.map(({ network }) => prepareNetwork(network));
-  const prepared = jobs.map(({ trials }, job) =>
-    trials.map((trial, k) => prepareTrial(networks[job], trial, k))
-  );
+  const prepared = jobs.map(({ network, trials }, job) => {
+    const weightsOf = weightsFor(network);
+    return trials.map((trial, k) =>
+      prepareTrial(networks[job], trial, k, weightsOf)
+    );
+  });
   for (const places of groups(jobs)) {
     const own = [...new Set(places.map(({ job }) => job))];
     const traces = await runSpikingTrials(
@@ -64,14 +67,19 @@ interface Place {
 
 /** Trials that can share a batch. */
 function groups(jobs: readonly SpikingJob[]): Place[][] {
-  const found: { network: SpikingNetwork; columns: number; places: Place[] }[] =
-    [];
+  const found: {
+    network: SpikingNetwork;
+    columns: number;
+    weights: SpikingTrial["weights"];
+    places: Place[];
+  }[] = [];
   jobs.forEach(({ network, trials }, job) => {
-    trials.forEach(({ columns }, trial) => {
+    trials.forEach(({ columns, weights }, trial) => {
       let group = found.find((other) =>
-        other.columns === columns && alike(other.network, network)
+        other.columns === columns && other.weights === weights &&
+        alike(other.network, network)
       );
-      if (!group) found.push(group = { network, columns, places: [] });
+      if (!group) found.push(group = { network, columns, weights, places: [] });
       group.places.push({ job, trial });
     });
   });

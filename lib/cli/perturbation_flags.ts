@@ -1,5 +1,6 @@
 /** Flags of perturbations, the same for rate and spiking networks. */
-import type { StimulationRequest, TimeWindow } from "../simulate/perturb.ts";
+import type { StimulationRequest } from "../simulate/perturb.ts";
+import type { TimeWindow } from "../simulate/windows.ts";
 import type { RunOptions } from "../simulate/run.ts";
 import { type PopulationName, populationNames } from "../network/units.ts";
 import { UsageError } from "../runs/errors.ts";

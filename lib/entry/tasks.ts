@@ -22,6 +22,7 @@ export { dms } from "../tasks/dms.ts";
 export { type DrawRequest, drawTrials } from "../tasks/draw.ts";
 export type { Timings } from "../tasks/from_module.ts";
 export { conditionLabel } from "../tasks/labels.ts";
+export { type EpochName, epochNames, epochWindows } from "../tasks/epochs.ts";
 export { goNogo, type GoNogoTiming } from "../tasks/go_nogo.ts";
 export {
   type LoadedTask,

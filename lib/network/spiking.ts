@@ -2,7 +2,7 @@
  * A spiking network is a rate network plus how it was mapped; it is derived,
  * never edited. Voltages are in mV, times in ms unless a name says otherwise.
  */
-import type { FloatArray, RateNetwork } from "./types.ts";
+import type { FloatArray, RateNetwork, WeightsFrom } from "./types.ts";
 
 /** The membrane equation of a unit. */
 export type NeuronName = "lif" | "qif" | "eif" | "alif";
@@ -117,6 +117,8 @@ export interface SpikingTrial {
   readonly initialVoltage?: FloatArray;
   /** Stimulations of the trial. */
   readonly stimulation?: readonly Stimulation[];
+  /** Other weights for spikes from an integration step (from 1) on, ascending. */
+  readonly weights?: readonly WeightsFrom[];
 }
 
 /** What is kept of a simulation; everything but outputs and counts costs time and memory. */

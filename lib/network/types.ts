@@ -77,6 +77,17 @@ export interface RateNetwork {
   readonly readout: Readout;
 }
 
+/** Weights that hold from a step of a trial on, until the next ones do. */
+export interface WeightsFrom {
+  /** First step. */
+  readonly from: number;
+  /**
+   * A network with these weights: its synapses are among those of the network
+   * that runs, whose readout and time constants stay.
+   */
+  readonly network: RateNetwork;
+}
+
 /** How a network came about; everything in it is JSON. */
 export interface Provenance {
   /** Version of this package that wrote the network. */

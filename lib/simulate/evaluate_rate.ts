@@ -83,7 +83,7 @@ export async function evaluate(
   const { seed, trials = 100, condition, balanced, onProgress } = options;
   const { noiseScale, loss, signal } = options;
   checkChannels(network, task);
-  const perturbed = perturbedRate(network, options, task.stepMs);
+  const perturbed = perturbedRate(network, options, task.stepMs, task);
   const random = randomStream(seed).fork("evaluation");
   const backend = options.backend ?? await openBackend();
   let session: RateSession | undefined;

@@ -93,7 +93,7 @@ export async function evaluateTogether(
   checkNoiseScale(noiseScale);
   if (networks.length === 0) return [];
   for (const network of networks) checkSameSteps(network, task);
-  const perturbed = networks.map((of) => perturbedSpiking(of, options));
+  const perturbed = networks.map((of) => perturbedSpiking(of, options, task));
   const tallies = perturbed.map(({ network }) => new Tally(network, task));
   const each = tallies.reduce((sum, { outputs }) => sum + outputs, 0);
   const chunks = runTrials({

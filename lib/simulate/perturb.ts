@@ -1,24 +1,18 @@
 /**
  * Perturbations, given the same way for a rate network and its spiking twin:
- * lesions, and stimulation of chosen units over a window of time.
+ * lesions, and stimulation of chosen units over a window of time. Those of
+ * synapses are in modifications.ts.
  */
 import type { RateStimulation } from "../backend/types.ts";
 import type { SpikingNetwork, Stimulation } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import { selectUnits, type UnitSelection } from "../network/units.ts";
-
-/**
- * A window of time [from, to) in a trial: in ms (unless told), in steps of the
- * rate network, or in integration steps of the spiking network.
- */
-export interface TimeWindow {
-  /** Onset, from the start of the trial. */
-  readonly from: number;
-  /** End, not included, from the start of the trial. */
-  readonly to: number;
-  /** Unit of both: ms, steps of the rate network, or integration steps. */
-  readonly unit?: "ms" | "steps" | "integrationSteps";
-}
+import {
+  integrationStep,
+  type TimeWindow,
+  wholeSteps,
+  windowMs,
+} from "./windows.ts";
 
 /** Stimulation of chosen units, exciting or inhibiting. */
 export interface StimulationRequest {
@@ -36,16 +30,6 @@ export interface StimulationRequest {
   /** Spiking alone: probability of a push at an integration step, 0.5 unless told. */
   readonly probability?: number;
 }
-
-/** Clock of a trial: what a window is converted with. */
-interface Clock {
-  readonly durationMs: number;
-  readonly stepMs: number;
-  readonly dt: number;
-}
-
-/** dt of a rate network's twin, for windows in integration steps. */
-const integrationStep = 0.05;
 
 /**
  * A network without some of its units' effects: their outgoing weights (within
@@ -193,47 +177,6 @@ export function rateStimulation(
     ...wholeSteps(window, stepMs),
     amount: kindOf(request) === "exc" ? amount : -amount,
   };
-}
-
-function windowMs(
-  window: TimeWindow,
-  { durationMs, stepMs, dt }: Clock,
-): { from: number; to: number } {
-  const unit = window.unit ?? "ms";
-  const factor = { ms: 1, steps: stepMs, integrationSteps: dt }[unit];
-  if (factor === undefined) {
-    throw new RangeError(
-      `Cannot use a window in ${JSON.stringify(unit)}: ` +
-        "allowed are ms, steps, integrationSteps",
-    );
-  }
-  const from = window.from * factor;
-  const to = window.to * factor;
-  // A window may end with the trial; products such as 0.05·20000 round.
-  if (!(from >= 0 && from < to && to <= durationMs * (1 + 1e-9))) {
-    throw new RangeError(
-      `Cannot use the window ${window.from}:${window.to} ${unit}: it must ` +
-        `begin before it ends and lie within the trial's 0:${
-          Math.round(durationMs / factor)
-        } ${unit}`,
-    );
-  }
-  return { from, to };
-}
-
-function wholeSteps(
-  window: { from: number; to: number },
-  step: number,
-): { from: number; to: number } {
-  const from = Math.round(window.from / step);
-  const to = Math.round(window.to / step);
-  if (from === to) {
-    throw new RangeError(
-      `Cannot use the window ${window.from}:${window.to} ms: it is shorter ` +
-        `than a step of ${step} ms`,
-    );
-  }
-  return { from, to };
 }
 
 function kindOf(request: StimulationRequest): "exc" | "inh" {

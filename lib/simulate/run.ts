@@ -4,6 +4,13 @@ import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { UnitSelection } from "../network/units.ts";
 import { withInitialWeights } from "../spiking/convert.ts";
+import type { Task } from "../tasks/types.ts";
+import {
+  type Modification,
+  type ModificationClock,
+  type ModifiedNetwork,
+  withModifications,
+} from "./modifications.ts";
 import {
   lesion,
   rateStimulation,
@@ -11,6 +18,7 @@ import {
   type StimulationRequest,
 } from "./perturb.ts";
 import type { PlaceTrial } from "./trials.ts";
+import { integrationStep } from "./windows.ts";
 
 /** What is done to a network that runs; the same for rate and spiking networks. */
 export interface Perturbations {
@@ -20,7 +28,12 @@ export interface Perturbations {
   readonly stimulation?: StimulationRequest | readonly StimulationRequest[];
   /** Units without outgoing weights and readout. */
   readonly lesion?: UnitSelection;
+  /** Synapses between classes of units that are scaled, cut or shuffled. */
+  readonly modifications?: readonly Modification[];
 }
+
+/** What changes a network's weights. */
+type WeightOptions = Perturbations & Pick<RunOptions, "initialWeights">;
 
 /** How a network is run; the same for rate and spiking networks. */
 export interface RunOptions extends Perturbations {
@@ -51,14 +64,17 @@ export interface PerturbedRate {
  *
  * @param network stays as it is
  * @param stepMs duration of a step, for windows in ms
- * @throws {RangeError} for units that the network does not have
+ * @param task for the epochs of its trials
+ * @throws {RangeError} for units and synapses that the network does not have
  */
 export function perturbedRate(
   network: RateNetwork,
-  options: Perturbations & Pick<RunOptions, "initialWeights">,
+  options: WeightOptions,
   stepMs: number,
+  task?: Task,
 ): PerturbedRate {
-  const changed = withoutUnits(network, options);
+  const clock = { stepMs, dt: integrationStep, kernelStep: stepMs, task };
+  const { network: changed, weights } = changedWeights(network, options, clock);
   const requests = [options.stimulation ?? []].flat();
   return {
     network: changed,
@@ -69,6 +85,7 @@ export function perturbedRate(
           rateStimulation(changed, request, trial.columns, stepMs)
         ),
       }),
+      ...(weights && { weights: weights(trial.columns * stepMs) }),
     }),
   };
 }
@@ -82,39 +99,48 @@ export interface PerturbedSpiking {
 /** A spiking network with its perturbations; as {@linkcode perturbedRate}. */
 export function perturbedSpiking(
   spiking: SpikingNetwork,
-  options: Perturbations & Pick<RunOptions, "initialWeights"> & {
-    readonly initialVoltage?: FloatArray;
-  },
+  options: WeightOptions & { readonly initialVoltage?: FloatArray },
+  task?: Task,
 ): PerturbedSpiking {
-  const network = { ...spiking, rate: withoutUnits(spiking.rate, options) };
+  const { stepMs, dt } = spiking;
+  const clock = { stepMs, dt, kernelStep: dt, task };
+  const { network: rate, weights } = changedWeights(
+    spiking.rate,
+    options,
+    clock,
+  );
+  const network = { ...spiking, rate };
   const requests = [options.stimulation ?? []].flat();
   return {
     network,
-    place: (trial, noise) => ({
-      inputs: trial.inputs,
-      columns: trial.columns,
-      noise,
-      initialVoltage: options.initialVoltage,
-      stimulation: requests.map((request) =>
-        spikingStimulation(
-          network,
-          request,
-          (trial.columns - 1) * spiking.stepMs,
-        )
-      ),
-    }),
+    place: ({ inputs, columns }, noise) => {
+      const durationMs = (columns - 1) * stepMs;
+      return {
+        inputs,
+        columns,
+        noise,
+        initialVoltage: options.initialVoltage,
+        stimulation: requests.map((request) =>
+          spikingStimulation(network, request, durationMs)
+        ),
+        ...(weights && { weights: weights(durationMs) }),
+      };
+    },
   };
 }
 
 /** The network with its perturbations of weights. */
-function withoutUnits(
+function changedWeights(
   network: RateNetwork,
-  { initialWeights, lesion: units }:
-    & Perturbations
-    & Pick<RunOptions, "initialWeights">,
-): RateNetwork {
+  { initialWeights, lesion: units, modifications = [] }: WeightOptions,
+  clock: ModificationClock,
+): ModifiedNetwork {
   const weighted = initialWeights
     ? withInitialWeights(network, initialWeights)
     : network;
-  return units === undefined ? weighted : lesion(weighted, units);
+  const finish = (of: RateNetwork) =>
+    units === undefined ? of : lesion(of, units);
+  return modifications.length === 0
+    ? { network: finish(weighted) }
+    : withModifications(weighted, modifications, clock, finish);
 }

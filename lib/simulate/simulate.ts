@@ -85,7 +85,11 @@ export async function* simulateEach(
 ): AsyncGenerator<SpikingRun, void> {
   const trials = requestOf(of, options);
   const { seed, noiseScale, record = { outputs: true }, signal } = options;
-  const { network, place } = perturbedSpiking(spiking, options);
+  const { network, place } = perturbedSpiking(
+    spiking,
+    options,
+    isTask(trials) ? trials.task : undefined,
+  );
   checkRequest(trials, network.rate, 1);
   checkStep(trials, spiking);
   checkNoiseScale(noiseScale);

@@ -106,8 +106,9 @@ export async function* simulateRateEach(
 ): AsyncGenerator<RateRun, void> {
   const trials = requestOf(of, options);
   const { seed, noiseScale, record, signal } = options;
-  const stepMs = options.stepMs ?? (isTask(trials) ? trials.task.stepMs : 5);
-  const perturbed = perturbedRate(network, options, stepMs);
+  const task = isTask(trials) ? trials.task : undefined;
+  const stepMs = options.stepMs ?? task?.stepMs ?? 5;
+  const perturbed = perturbedRate(network, options, stepMs, task);
   checkRequest(trials, network, 0);
   checkNoiseScale(noiseScale);
   const random = randomStream(seed);

@@ -3,6 +3,7 @@ import { simulateReference, simulateSimd } from "../../lib/backend/spiking.ts";
 import {
   prepareNetwork,
   prepareTrial,
+  weightsFor,
 } from "../../lib/backend/spiking_network.ts";
 import { lifJobs } from "../../lib/kernels/lif/launch.ts";
 import type { LifRecording } from "../../lib/kernels/lif/types.ts";
@@ -26,7 +27,13 @@ const outputs: LifRecording = {
 function memory(trials: number, columns: number, record: LifRecording) {
   const ready = Array.from(
     { length: trials },
-    (_, k) => prepareTrial(prepared, smallTrial(network, k, { columns }), k),
+    (_, k) =>
+      prepareTrial(
+        prepared,
+        smallTrial(network, k, { columns }),
+        k,
+        weightsFor(network),
+      ),
   );
   return Array.from(
     lifJobs(prepared, ready, record),

@@ -62,6 +62,8 @@ export interface LifNetwork32 extends Constants32 {
   readonly inputWeights: Float32Array;
   /** What a presynaptic unit's spike adds to h (or the current), but for the scale. */
   readonly columns: Float32Array;
+  /** The same of other weights. */
+  readonly columnsOf: (weights: Float64Array) => Float32Array;
   readonly columnScale: number;
   /** What a spike takes from p and adds to Q (single exponential: adds to p). */
   readonly readoutJump: Float32Array;
@@ -132,6 +134,7 @@ export function toSinglePrecision(
     bias: Float32Array.from(network.bias),
     inputWeights: Float32Array.from(network.inputWeights),
     columns: spikeColumns(network.weights, arriving),
+    columnsOf: (weights) => spikeColumns(weights, arriving),
     columnScale: fround(1 / common),
     readoutJump: Float32Array.from(
       readout,

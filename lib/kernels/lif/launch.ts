@@ -15,8 +15,14 @@ import {
 } from "./types.ts";
 
 const networkWords = 35;
-const trialWords = 22;
+const trialWords = 24;
+
+/** Words of a change of weights: its step, where the weights are. */
+const changeWords = 2;
 const stimulationWords = 6;
+
+/** Word of a trial's record at which its flags are. */
+const flagsWord = 20;
 
 /** Words of the state of four units. */
 const blockWords = 40;
@@ -47,6 +53,8 @@ interface PlacedNetwork {
   readonly padded: number;
   readonly record: number;
   readonly image: MemoryImage;
+  /** Address of other weights, which are put there once. */
+  readonly columnsAt: (weights: Float64Array) => number;
 }
 
 /**
@@ -134,7 +142,15 @@ function placeNetwork(net: LifNetwork32): PlacedNetwork {
     .words(image.room(Math.ceil((refractorySteps + 1) / 4)))
     .words(image.room(2 * padded))
     .floats(net.adaptationDecay, net.adaptationJump);
-  return { net, padded, image, record: image.put(data.done()) };
+  const others = new Map<Float64Array, number>();
+  const columnsAt = (weights: Float64Array) => {
+    let at = others.get(weights);
+    if (at === undefined) {
+      others.set(weights, at = rows(net.columnsOf(weights), units));
+    }
+    return at;
+  };
+  return { net, padded, image, record: image.put(data.done()), columnsAt };
 }
 
 /** Where a trial is in memory, and how its results become a trace. */
@@ -164,7 +180,7 @@ function mostSpikes(
 
 function placeTrial(
   network: LifNetwork,
-  { net, padded, image }: PlacedNetwork,
+  { net, padded, image, columnsAt }: PlacedNetwork,
   trial: LifTrial,
   record: LifRecording,
 ): TrialPlan {
@@ -193,6 +209,11 @@ function placeTrial(
     currents: image.room(sampleWords(record.currents)),
     rates: image.room(sampleWords(record.rates)),
   };
+  const { weights = [] } = trial;
+  const changes = new WordRecord(changeWords * weights.length);
+  for (const { from, weights: other } of weights) {
+    changes.words(from, columnsAt(other));
+  }
   const data = new WordRecord(trialWords)
     .words(trial.key, trial.trial)
     .floats(trial.amplitude)
@@ -204,9 +225,10 @@ function placeTrial(
     .words(record.voltages, addresses.voltages)
     .words(record.currents, addresses.currents)
     .words(record.rates, addresses.rates)
-    .words(addresses.spikes + 4 * spikeWords, 0, 0);
+    .words(addresses.spikes + 4 * spikeWords, 0, 0)
+    .words(weights.length, image.put(changes.done()));
   const at = image.put(data.done());
-  const flags = at + 4 * (trialWords - 2);
+  const flags = at + 4 * flagsWord;
   const reads: WasmRead[] = [
     { at: flags, length: 2, type: "uint32" },
     { at: addresses.counts, length: units, type: "uint32" },

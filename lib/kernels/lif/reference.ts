@@ -28,7 +28,9 @@ export function simulateTrial64(
   trial: LifTrial,
   record: LifRecording,
 ): LifTrace {
-  const { units, channels, neuron, synapse, weights, factors } = network;
+  const { units, channels, neuron, synapse, factors } = network;
+  const later = [...trial.weights ?? []];
+  let { weights } = network;
   const { derivative } = models[neuron.name];
   const { reset, peak } = neuron;
   const dt = network.dt / 1000;
@@ -57,6 +59,9 @@ export function simulateTrial64(
   const fired: number[] = [];
   let column = -1;
   for (let step = 1; step <= steps; step++) {
+    while (later.length > 0 && later[0].from <= step) {
+      ({ weights } = later.shift()!);
+    }
     if (columnOf(network, step) !== column) {
       column = columnOf(network, step);
       drive.fill(0);

@@ -143,8 +143,16 @@ export function simulateTrial32(
   const { v, ipsc, h, p, r, hr, w, last } = state;
   const recorder = new LifRecorder(Float32Array, units, steps, record);
   const disturbances = new Disturbances(units, trial);
+  const later = (trial.weights ?? []).map(({ from, weights }) => ({
+    from,
+    columns: net.columnsOf(weights),
+  }));
+  let { columns } = net;
   let column = -1;
   for (let step = 1; step <= steps; step++) {
+    while (later.length > 0 && later[0].from <= step) {
+      ({ columns } = later.shift()!);
+    }
     const m = step % net.rebase;
     if (double && m === 0) state.rebase(net.scale[net.rebase]);
     if (columnOf(network, step) !== column) {
@@ -186,7 +194,7 @@ export function simulateTrial32(
       last[j] = step;
       recorder.spike(step, j);
       for (let i = 0; i < units; i++) {
-        const weight = fround(net.columns[j * units + i] * spikeScale);
+        const weight = fround(columns[j * units + i] * spikeScale);
         arriving[i] = fround(arriving[i] + weight);
       }
       const jump = net.readoutJump[j];

@@ -84,6 +84,14 @@ export interface LifTrial {
   /** Voltages before the first step. */
   readonly initial: ArrayLike<number>;
   readonly stimulations: readonly LifStimulation[];
+  /** Other weights for spikes from a step (from 1) on, ascending. */
+  readonly weights?: readonly LifWeights[];
+}
+
+/** Effective weights as a network's, for spikes from a step on. */
+export interface LifWeights {
+  readonly from: number;
+  readonly weights: Float64Array;
 }
 
 /** What is kept; 0 for never, else every how many steps. */

@@ -2,15 +2,21 @@
 import { asDoubles, asFloats, type ByteRange, type KernelJob } from "./job.ts";
 import { type LaunchBlock, perStep, placeBlock } from "./lanes_block.ts";
 import type { LanesStructure } from "./lanes_structure.ts";
+import { type StructureFrom, structurePieces } from "./pieces.ts";
 import { type LaunchLoss, type LaunchTrace, lossNumber } from "./trial.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
-/** A run of a block that keeps what was asked for. */
+/**
+ * A run of a block that keeps what was asked for.
+ *
+ * @param later structures of other weights, and the steps from which they hold
+ */
 export function lanesRun(
   vectors: ParameterVectors,
   structure: LanesStructure,
   block: LaunchBlock,
   record: { readonly states?: boolean; readonly rates?: boolean },
+  later: readonly StructureFrom<LanesStructure>[] = [],
 ): KernelJob<LaunchTrace[]> {
   const { memory, wiring: { units } } = vectors;
   const { trials, width } = block;
@@ -34,8 +40,20 @@ export function lanesRun(
   };
   return {
     memoryBytes: memory.mark,
-    inputs: placed.inputs,
-    calls: [{ name: "lanesForward", values: [placed.record] }],
+    inputs: [
+      ...placed.inputs,
+      ...new Set(later.flatMap(({ structure }) => structure.ranges)),
+    ],
+    calls: structurePieces(steps, structure, later).map((piece) => ({
+      name: "lanesForwardSteps",
+      values: [
+        placed.record,
+        piece.from,
+        piece.to,
+        piece.structure.incoming.entries,
+        piece.structure.incoming.bounds,
+      ],
+    })),
     outputs,
     finish: (found) => {
       const rows = found.map(asFloats);

@@ -22,6 +22,7 @@ export type RateScanFunction =
   | "vectorNorm"
   | "weightGradients"
   | "lanesForward"
+  | "lanesForwardSteps"
   | "lanesBackward"
   | "lanesNoise"
   | "totals"

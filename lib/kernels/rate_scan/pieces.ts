@@ -7,6 +7,27 @@ export interface Piece {
   readonly to: number;
 }
 
+/** A structure whose weights hold from a step on. */
+export interface StructureFrom<Structure> {
+  readonly from: number;
+  readonly structure: Structure;
+}
+
+/** A trial in pieces, each with the structure that holds in it. */
+export function structurePieces<Structure>(
+  steps: number,
+  first: Structure,
+  later: readonly StructureFrom<Structure>[],
+): (Piece & { readonly structure: Structure })[] {
+  return [{ from: 0, structure: first }, ...later]
+    .map(({ from, structure }, k) => ({
+      from: Math.min(from, steps),
+      to: Math.min(later[k]?.from ?? steps, steps),
+      structure,
+    }))
+    .filter(({ from, to }) => from < to);
+}
+
 /** A piece is worth the hand-over from thread to thread from this length on. */
 const shortestPiece = 24;
 /** A trial is cut into so many at most. */

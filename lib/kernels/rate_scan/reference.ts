@@ -27,6 +27,11 @@ export interface ScanTrial {
   readonly inputs: Floats;
   /** x_0, then what is added to x at steps 1 … T-1: T×N. */
   readonly disturbances: Floats;
+  /** Other effective weights from a step on, ascending. */
+  readonly weights?: readonly {
+    readonly from: number;
+    readonly weights: Floats;
+  }[];
 }
 
 /** Everything that a forward scan leaves for the backward one; T×N. */
@@ -64,8 +69,10 @@ export function scanForward(
   arithmetic: Arithmetic,
 ): ScanHistory {
   const { units, channels, post, pre, stages } = wiring;
-  const { weights, readout, bias, alphas } = parameters;
+  const { readout, bias, alphas } = parameters;
   const { steps, inputs, disturbances } = trial;
+  const later = [...trial.weights ?? []];
+  let { weights } = parameters;
   const { round } = arithmetic;
   const phi = arithmetic.phi[wiring.activation];
   const states = arithmetic.zeros(steps * units);
@@ -84,6 +91,9 @@ export function scanForward(
   for (let t = 1; t < steps; t++) {
     const now = t * units;
     const before = now - units;
+    while (later.length > 0 && later[0].from <= t) {
+      weights = later.shift()!.weights;
+    }
     let synapse = 0;
     for (let i = 0; i < units; i++) {
       let sum = 0;

@@ -1,5 +1,5 @@
 /** Runs single trials on the SIMD kernel, forward and backward. */
-import { piecesOf } from "./pieces.ts";
+import { piecesOf, type StructureFrom, structurePieces } from "./pieces.ts";
 import { addBackward, addSynapses, placeBackward } from "./single_backward.ts";
 import {
   addForward,
@@ -16,12 +16,17 @@ import {
 } from "./trial.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
-/** Runs one trial and keeps what was asked for. */
+/**
+ * Runs one trial and keeps what was asked for.
+ *
+ * @param later structures of other weights, and the steps from which they hold
+ */
 export function runSingle(
   vectors: ParameterVectors,
   structure: SingleStructure,
   trial: LaunchTrial,
   record: { readonly states?: boolean; readonly rates?: boolean },
+  later: readonly StructureFrom<SingleStructure>[] = [],
 ): LaunchTrace {
   const { memory } = vectors;
   const mark = memory.mark;
@@ -32,7 +37,7 @@ export function runSingle(
     record.states === true,
   );
   const list = new TaskList();
-  addForward(list, placed, piecesOf(trial.steps, 1));
+  addForward(list, placed, structurePieces(trial.steps, structure, later));
   runTasksHere(memory, list.tasks);
   const collect = (addresses: readonly number[]) => {
     const all = new Float32Array(trial.steps * vectors.wiring.units);

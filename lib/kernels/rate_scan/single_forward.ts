@@ -110,7 +110,7 @@ function disturb(
 export function addForward(
   list: TaskList,
   placed: PlacedTrial,
-  pieces: readonly Piece[],
+  pieces: readonly (Piece & { readonly structure?: SingleStructure })[],
 ): number {
   const { stages } = placed.structure;
   const drawn = placed.noise.map((call) => list.add([call]));
@@ -128,9 +128,11 @@ export function addForward(
 function forwardCalls(
   placed: PlacedTrial,
   k: number,
-  { from, to }: Piece,
+  { from, to, structure = placed.structure }: Piece & {
+    readonly structure?: SingleStructure;
+  },
 ): KernelCall[] {
-  const { structure, vectors: { wiring }, trial: { steps } } = placed;
+  const { vectors: { wiring }, trial: { steps } } = placed;
   const { stages } = structure;
   const stage = stages[k];
   const rates = placed.rates[k];

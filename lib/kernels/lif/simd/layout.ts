@@ -65,6 +65,10 @@
 @inline export const SPIKES_END: usize = 76;
 @inline export const SPIKE_WORDS: usize = 80;
 @inline export const FINITE: usize = 84;
+// Changes of weights: 2 words each, the step and the address of the columns.
+@inline export const CHANGES: usize = 88;
+@inline export const CHANGE_LIST: usize = 92;
+@inline export const CHANGE_BYTES: usize = 8;
 
 // Stimulation: 6 words.
 @inline export const STIMULATION_BYTES: usize = 24;

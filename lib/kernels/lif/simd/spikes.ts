@@ -39,9 +39,18 @@ export let sumOfQ: f32 = 0;
 export let spikeEnd: usize = 0;
 let spikeLimit: usize = 0;
 
+/** What spikes add, a row a unit. */
+let columns: usize = 0;
+
+/** Spikes are weighted by other columns from now on. */
+export function setColumns(at: usize): void {
+  columns = at;
+}
+
 /** A trial's spikes begin: no sum, an empty list. */
-export function beginSpikes(trial: usize): void {
+export function beginSpikes(net: usize, trial: usize): void {
   sumOfQ = 0;
+  columns = load<usize>(net, COLUMNS);
   spikeEnd = load<usize>(trial, SPIKES);
   spikeLimit = load<usize>(trial, SPIKES_END);
 }
@@ -93,7 +102,6 @@ export function spread(
   const end = state + (padded >> 2) * BLOCK;
   const peaks = f32x4.splat(load<f32>(net, PEAK));
   const scale = f32x4.splat(load<f32>(net, COLUMN_SCALE) * inverse);
-  const columns = load<usize>(net, COLUMNS);
   const last = load<usize>(net, LAST);
   const counts = load<usize>(trial, COUNTS);
   const early = load<usize>(trial, EARLY);

@@ -5,6 +5,9 @@ import {
   ADAPTATION,
   AMPLITUDE,
   BLOCK,
+  CHANGE_BYTES,
+  CHANGE_LIST,
+  CHANGES,
   COUNTS,
   CURRENTS,
   CURRENTS_EVERY,
@@ -50,7 +53,7 @@ import { addStimulation, fillNoise } from "./noise";
 import { firstSum, secondSum, setModel } from "./passes";
 import { stepRates } from "./rates";
 import { allFinite, sampleState } from "./sample";
-import { beginSpikes, rebase, release, spikeEnd, spread, sumOfQ } from "./spikes";
+import { beginSpikes, rebase, release, setColumns, spikeEnd, spread, sumOfQ } from "./spikes";
 import { stepOf, twoStepsOf } from "./steps";
 
 /** Takes units, noise and counts to where a trial begins. */
@@ -59,7 +62,7 @@ export function begin(net: usize, trial: usize): void {
   const initial = load<usize>(trial, INITIAL);
   const decay = load<usize>(net, DECAY);
   let block = load<usize>(net, STATE);
-  beginSpikes(trial);
+  beginSpikes(net, trial);
   for (let i: usize = 0; i < padded << 2; i += 16, block += BLOCK) {
     memory.fill(block, 0, BLOCK);
     v128.store(block, v128.load(initial + i), V);
@@ -127,7 +130,15 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
   let t: i32 = 1;
   let m: i32 = 1; // t modulo the rebase interval
   let filled: i32 = -1;
+  let change = load<usize>(trial, CHANGE_LIST);
+  const lastChange = change + load<usize>(trial, CHANGES) * CHANGE_BYTES;
+  let nextChange = change < lastChange ? load<i32>(change) : i32.MAX_VALUE;
   while (t <= steps) {
+    while (t >= nextChange) {
+      setColumns(load<usize>(change, 4));
+      change += CHANGE_BYTES;
+      nextChange = change < lastChange ? load<i32>(change) : i32.MAX_VALUE;
+    }
     if (m >= rebaseInterval) {
       m = 0;
       if (double) rebase(net, load<f32>(scale + (<usize>rebaseInterval << 2)));
@@ -153,7 +164,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     const dts = load<f32>(dtScale + (m << 2));
     if (
       double && !sampling && !rates && (t & 1) == 0 && t < steps &&
-      t + 1 < nextColumn && load<u8>(fired + (t + 1) % (refractory + 1)) == 0
+      t + 1 < nextColumn && t + 1 < nextChange && load<u8>(fired + (t + 1) % (refractory + 1)) == 0
     ) {
       const dts2 = load<f32>(dtScale + (m << 2), 4);
       const spiked = twoStepsOf(model, state, end, side, at, dts, dts2);

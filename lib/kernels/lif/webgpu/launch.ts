@@ -34,7 +34,7 @@ import {
 const longestSegment = 2 ** 20;
 
 /**
- * Runs trials, all with the same number of columns.
+ * Runs trials, all with the same number of columns and changes of weights.
  *
  * @param networks that differ in nothing but their factors
  * @returns the traces in order
@@ -123,8 +123,14 @@ async function runBatch(
       trials.map(({ trial }) => trial.inputs),
       network.channels * columns,
     );
+    const weights = [
+      { from: 0, weights: network.weights },
+      ...trials[0].trial.weights ?? [],
+    ].map(({ from, weights }, k) => ({
+      from,
+      buffer: scratch.put(`columns ${k}`, Float32Array.from(weights)),
+    }));
     const buffers = [
-      scratch.put("columns", Float32Array.from(network.weights)),
       scratch.put("facts", unitFacts(network, scales)),
       scratch.put("table", table),
       scratch.put("inputs", inputs),
@@ -136,7 +142,9 @@ async function runBatch(
     const parts = trials.map(() => new TraceParts(units, steps, record));
     let all = new Uint32Array(0);
     for (const [from, to] of ranges(1, steps + 1, room)) {
-      for (const [first, last] of spikingChunks(gpu, variant, from, to)) {
+      const chunks = spikingChunks(gpu, variant, from, to, weights);
+      for (const [first, last] of chunks) {
+        const { buffer } = weights.findLast(({ from }) => from <= first)!;
         const numbers = [
           first,
           last,
@@ -153,7 +161,7 @@ async function runBatch(
         ];
         gpu.run([{
           kernel,
-          buffers: [gpu.uniform(numbers), ...buffers],
+          buffers: [gpu.uniform(numbers), buffer, ...buffers],
           workgroups: [trials.length],
         }]);
       }
@@ -195,13 +203,19 @@ function spikingChunks(
   variant: SpikingVariant,
   from: number,
   to: number,
+  weights: readonly { readonly from: number }[],
 ): [number, number][] {
   // The turns of spikes come in bursts, so there is no number for one step.
   let length = longestChunk;
   while (
     length > 1 && spikingTurns(variant, length) > gpu.capacity.iterations
   ) length = Math.floor(length * 0.8);
-  return ranges(from, to, length);
+  // Other weights begin with a dispatch of their own.
+  const ends = weights.map(({ from }) => from)
+    .filter((step) => step > from && step < to);
+  return [...ends, to].flatMap((end, k) =>
+    ranges(ends[k - 1] ?? from, end, length)
+  );
 }
 
 function spikingVariant(

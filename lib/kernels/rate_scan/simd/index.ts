@@ -7,7 +7,7 @@ export { singleDrive, singleForward, singleReadout } from "./single_forward";
 export { addPartialSums, singleBackward, singleReadoutBackward } from "./single_backward";
 export { pairGradients, reverseSeries, synapseGradients } from "./synapses";
 export { placeWeights, vectorNorm, weightGradients } from "./parameters";
-export { lanesForward, lanesNoise } from "./lanes_forward";
+export { lanesForward, lanesForwardSteps, lanesNoise } from "./lanes_forward";
 export { lanesBackward, totals } from "./lanes_backward";
 export { biasGradient, losses } from "./loss";
 

@@ -194,17 +194,32 @@ function readOut(lanes: Lanes, rates: usize, to: usize): void {
 
 /** Runs all steps; leaves rates, drives and outputs. */
 export function lanesForward(lanes: Lanes): void {
+  lanesForwardSteps(lanes, 0, lanes.steps, lanes.incoming, lanes.incomingBounds);
+}
+
+/** Runs steps `from` up to, not with, `to`, with the synapses given. */
+export function lanesForwardSteps(
+  lanes: Lanes,
+  from: i32,
+  to: i32,
+  incoming: usize,
+  incomingBounds: usize,
+): void {
   const width = lanes.width, units = lanes.units, channels = lanes.channels;
   const stride = width * units;
   const activation = lanes.activation;
   let states = lanes.states;
-  if (lanes.drawn) drawNoise(lanes, 0);
-  for (let i: usize = 0; i < stride; i += 16) {
-    const x = v128.load(lanes.drives + i);
-    v128.store(states + i, x);
-    v128.store(lanes.rates + i, phi(activation, x));
+  if (from == 0) {
+    if (lanes.drawn) drawNoise(lanes, 0);
+    for (let i: usize = 0; i < stride; i += 16) {
+      const x = v128.load(lanes.drives + i);
+      v128.store(states + i, x);
+      v128.store(lanes.rates + i, phi(activation, x));
+    }
+    from = 1;
   }
-  for (let t = 1; t < lanes.steps; t++) {
+  states += lanes.statesStride * <usize>(from - 1);
+  for (let t = from; t < to; t++) {
     if (lanes.drawn && (t & 3) == 0) drawNoise(lanes, t);
     const before = lanes.rates + stride * ((t - 1) % lanes.rows);
     const row = t % lanes.rows;
@@ -213,9 +228,9 @@ export function lanesForward(lanes: Lanes): void {
     const inputs = lanes.inputs + width * channels * (t - 1);
     const now = states + lanes.statesStride;
     if (width == 64) {
-      gather16(units, channels, lanes.inputWeights, inputs, lanes.incomingBounds, lanes.incoming, before, rates);
+      gather16(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
     } else {
-      gather4(units, channels, lanes.inputWeights, inputs, lanes.incomingBounds, lanes.incoming, before, rates);
+      gather4(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
     }
     moveAll(activation, units, width, lanes.alphas, states, now, drives, rates);
     readOut(lanes, rates, lanes.outputs + width * t);

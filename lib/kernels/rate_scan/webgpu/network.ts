@@ -37,6 +37,11 @@ export interface GpuBatch {
   readonly targets?: Float32Array;
   /** B×(T-1). */
   readonly lossWeights?: Float32Array;
+  /** Parameters whose weights hold from a step on, ascending; forward alone. */
+  readonly weights?: readonly {
+    readonly from: number;
+    readonly parameters: Float32Array;
+  }[];
 }
 
 /** Bytes that one trial takes on the device at most. */
@@ -110,6 +115,7 @@ export class GpuRateNetwork {
     return {
       rows: table.rows,
       count: table.sources.length,
+      table: table.entries,
       entries: this.#scratch.put(`${direction} entries`, table.entries),
       sources: this.#scratch.put(`${direction} sources`, table.sources),
     };
@@ -117,21 +123,10 @@ export class GpuRateNetwork {
 
   /** Brings effective weights and decay up to date with the parameters. */
   prepare(): Dispatch[] {
-    const { taus, units, dale } = this.#wiring;
+    const { taus, units } = this.#wiring;
     const gpu = this.#gpu;
-    const weights = gpu.kernel(weightsSource(dale));
-    const dispatches: Dispatch[] = [this.#incoming, this.#outgoing].map((
-      { count, entries, sources },
-    ) => ({
-      kernel: weights,
-      buffers: [
-        gpu.uniform([count, this.#layout.weights]),
-        this.parameters,
-        sources,
-        entries,
-      ],
-      workgroups: groupsOf64(gpu, count),
-    }));
+    const dispatches = [this.#incoming, this.#outgoing]
+      .map((table) => this.#fill(table, this.parameters));
     if (taus.length === 2) {
       dispatches.push({
         kernel: gpu.kernel(alphasSource(taus)),
@@ -144,6 +139,43 @@ export class GpuRateNetwork {
       });
     }
     return dispatches;
+  }
+
+  /** Brings the weights of a table up to date. */
+  #fill(
+    { count, entries, sources }: PlacedTable,
+    parameters: GPUBuffer,
+  ): Dispatch {
+    const gpu = this.#gpu;
+    return {
+      kernel: gpu.kernel(weightsSource(this.#wiring.dale)),
+      buffers: [
+        gpu.uniform([count, this.#layout.weights]),
+        parameters,
+        sources,
+        entries,
+      ],
+      workgroups: groupsOf64(gpu, count),
+    };
+  }
+
+  /** Synapses by the step from which their weights hold. */
+  #incomingFrom(
+    weights: NonNullable<GpuBatch["weights"]>,
+  ): { from: number; entries: GPUBuffer }[] {
+    const put = (name: string, data: Float32Array | Uint32Array) =>
+      this.#scratch.put(name, data);
+    const others = weights.map(({ from, parameters }, k) => {
+      const entries = put(`incoming entries ${k}`, this.#incoming.table);
+      this.#gpu.run([
+        this.#fill(
+          { ...this.#incoming, entries },
+          put(`parameters ${k}`, parameters),
+        ),
+      ]);
+      return { from, entries };
+    });
+    return [{ from: 0, entries: this.#incoming.entries }, ...others];
   }
 
   /** Submits a batch forward. */
@@ -176,8 +208,8 @@ export class GpuRateNetwork {
       shared: this.#shared,
     } as const;
     const kernel = gpu.kernel(forwardSource(variant));
+    const incoming = this.#incomingFrom(batch.weights ?? []);
     const buffers = [
-      this.#incoming.entries,
       this.#unitFacts,
       this.#alphas,
       this.#scratch.put("inputs", batch.inputs),
@@ -190,12 +222,19 @@ export class GpuRateNetwork {
     ];
     const { rows } = this.#incoming;
     const turns = forwardTurns(variant, rows, unroll);
-    for (const [first, last] of chunks(gpu, 0, steps, turns)) {
-      gpu.run([{
-        kernel,
-        buffers: [gpu.uniform([first, last, steps, rows]), ...buffers],
-        workgroups: [trials],
-      }]);
+    for (const [k, { from, entries }] of incoming.entries()) {
+      const to = Math.min(incoming[k + 1]?.from ?? steps, steps);
+      for (const [first, last] of chunks(gpu, from, to, turns)) {
+        gpu.run([{
+          kernel,
+          buffers: [
+            gpu.uniform([first, last, steps, rows]),
+            entries,
+            ...buffers,
+          ],
+          workgroups: [trials],
+        }]);
+      }
     }
     gpu.run([{
       kernel: gpu.kernel(outputSource(units)),
@@ -330,6 +369,8 @@ export class GpuRateNetwork {
 
 interface PlacedTable extends Pick<SynapseTable, "rows"> {
   readonly count: number;
+  /** What the entries hold, but for their weights. */
+  readonly table: SynapseTable["entries"];
   readonly entries: GPUBuffer;
   readonly sources: GPUBuffer;
 }
