@@ -64,7 +64,8 @@ function byChannel(
  * Prepares a trial for the kernels.
  *
  * @param index of the trial in its call, for messages
- * @param weightsOf effective weights of a network, from {@linkcode weightsFor}
+ * @param weightsOf effective weights of a network, from {@linkcode weightsFor};
+ *   for trials whose weights change
  * @throws {TypeError} for inputs or initial voltages of another length
  * @throws {RangeError} for numbers that are not finite, or units that do not exist
  */
@@ -72,7 +73,7 @@ export function prepareTrial(
   network: LifNetwork,
   trial: SpikingTrial,
   index: number,
-  weightsOf: (network: RateNetwork) => Float64Array,
+  weightsOf?: (network: RateNetwork) => Float64Array,
 ): LifTrial {
   const { units, channels, neuron } = network;
   const { inputs, columns, noise, initialVoltage } = trial;
@@ -124,7 +125,7 @@ export function prepareTrial(
       ),
     weights: trial.weights?.map(({ from, network: of }) => ({
       from,
-      weights: weightsOf(of),
+      weights: weightsOf!(of),
     })),
     stimulations: (trial.stimulation ?? []).map((stimulation) => {
       const { kind, probability = 0.5, amount = 0.5 } = stimulation;
