@@ -212,6 +212,16 @@ export {
 export { remarkOnTask } from "./lib/formats/model/steps.ts";
 export type { ModelPathSettings } from "./lib/formats/model_path.ts";
 export { calibrate, type CalibrateOptions } from "./lib/calibrate/calibrate.ts";
+export {
+  type Exported,
+  type ExportedFile,
+  type ExportFormat,
+  exportFormats,
+  exportNetwork,
+  type ExportOptions,
+} from "./lib/export/export.ts";
+export type { NirFlavour } from "./lib/export/nir.ts";
+export type { TrialsForScript } from "./lib/export/numbers.ts";
 export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";
 export { diagnose, type DiagnoseOptions } from "./lib/map/diagnose.ts";
 export type {

@@ -15,6 +15,8 @@ export type Need =
   | "safetensors"
   | "tensorboard"
   | "nwb"
+  | "brian2"
+  | "nir"
   | "mount"
   | "setpriv"
   | "chromium"
@@ -44,6 +46,8 @@ const probes: Record<Need, [string, string[]]> = {
     "names = 'pynwb nwbinspector pynapple neo elephant xarray pandas " +
     "spikeinterface scipy'\nassert all(map(find_spec, names.split()))",
   ]],
+  brian2: ["python3", ["-c", "import brian2"]],
+  nir: ["python3", ["-c", "import nir"]],
   // The right to mount a small disk, and to give up the superuser's powers.
   mount: ["sh", [
     "-c",
