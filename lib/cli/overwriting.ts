@@ -26,6 +26,12 @@ export const forceFlag = apart(
   grouped("Output", { force: onOff("write over a file of another kind") }),
 );
 
+/** The same for files that are never written over without it. */
+export const overwriteFlag = apart(
+  "person",
+  grouped("Output", { force: onOff("write over files that are there") }),
+);
+
 const words: Readonly<Record<FileKind, string>> = {
   model: "a model",
   trials: "simulated trials",
@@ -58,6 +64,27 @@ export async function checkTarget(
   const foreign = found && !target.named && found.written >= started &&
     !ours.has(JSON.stringify(found));
   return { ...target, path, before: foreign ? undefined : found };
+}
+
+/**
+ * Checks that a path is free: for files that people go on to edit.
+ *
+ * @returns what `writeTarget` needs
+ * @throws {UsageError} if it is not, without `force`, or is no place for a file
+ */
+export async function checkFree(
+  path: string,
+  target: Omit<Target, "kind">,
+): Promise<CheckedTarget> {
+  await checkPlace(path);
+  const before = await markOf(path);
+  if (before && !target.force) {
+    throw new UsageError(
+      `Cannot write ${path}: it is there already; choose another name by ` +
+        "--output, or --force to write over it",
+    );
+  }
+  return { ...target, kind: "other", path, before };
 }
 
 /**

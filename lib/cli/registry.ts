@@ -38,6 +38,10 @@ export const registry: Registry = {
     brief: "analyse activity of a saved network: dimensions, decoding, …",
     load: () => import("./commands/analyse.ts"),
   },
+  export: {
+    brief: "write a network for NumPy, Brian2 or NIR",
+    load: () => import("./commands/export.ts"),
+  },
   dashboard: {
     brief: "show run logs on a live page, and follow them",
     load: () => import("./commands/dashboard.ts"),

@@ -73,7 +73,7 @@ from pathlib import Path
 
 import numpy as np
 from brian2 import (Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses,
-                    TimedArray, defaultclock, mV, ms, prefs, second, seed as set_seed)
+                    TimedArray, defaultclock, mV, prefs, second, seed as set_seed)
 
 prefs.codegen.target = "numpy"  # without this line Brian2 compiles: faster
 with np.load(Path(__file__).with_suffix(".npz")) as file:
@@ -128,7 +128,7 @@ ${step}${
         synapses.w = p["w"][post, pre] * mV * second
     spikes, rates = SpikeMonitor(group), StateMonitor(group, "r", True, when="end")
     parts = [group, spikes, rates] + ([synapses] if len(post) else [])
-    Network(*parts).run(len(i) * step)
+    Network(*parts).run(len(i) * step, namespace={})
     steps = np.round(spikes.t / step).astype(int) + 1
     return steps, np.array(spikes.i), p["w_out"] @ (rates.r / Hz) + p["b_out"]
 

@@ -20,7 +20,7 @@ export const exportFormats: readonly ExportFormat[] = [
 /** As what a network is written. */
 export type ExportOptions =
   & {
-    /** Name of the files, without ending; letters, digits, `_`, `-` and `.`. */
+    /** Name of the files, without ending; no quotation marks or slashes. */
     readonly name: string;
   }
   & (
@@ -89,10 +89,12 @@ export async function exportNetwork(
   options: ExportOptions,
 ): Promise<Exported> {
   const { name } = options;
-  if (!/^[\w.-]+$/.test(name)) {
+  if (!/^[^"\\/\p{Cc}]+$/u.test(name)) {
     throw new RangeError(
-      `Cannot export the network as ${JSON.stringify(name)}: a name of ` +
-        "letters, digits, _, - and . is needed",
+      `Cannot export the network as ${
+        JSON.stringify(name)
+      }: a name for files ` +
+        "is needed, without quotation marks and slashes",
     );
   }
   const by = `spikernn ${version}`;

@@ -268,7 +268,7 @@ Deno.test("exportNetwork() refuses what a format cannot hold, by name", async ()
         typeof exportNetwork
       >[1],
     );
-  await assert.rejects(script({ name: "a b" }), /Cannot export .* "a b"/);
+  await assert.rejects(script({ name: "a/b" }), /Cannot export .* "a\/b"/);
   await assert.rejects(
     script({ trials: { ...trials, conditions: ["stop"] } }),
     /task go-nogo has go, nogo/,
