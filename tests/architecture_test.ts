@@ -10,6 +10,7 @@ const library = new URL("../lib", import.meta.url).pathname;
 /** The rooms of lib/, the lowest first. */
 const floors = [
   "platform",
+  "arithmetic",
   "version",
   "program",
   "printable",

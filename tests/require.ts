@@ -20,6 +20,8 @@ export type Need =
   | "mount"
   | "setpriv"
   | "chromium"
+  | "node"
+  | "bun"
   | "poppler"
   | "script"
   | "tmux"
@@ -28,6 +30,15 @@ export type Need =
 
 /** Rights, which no package brings. */
 const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
+
+/**
+ * Other runtimes, by npm's packages of them, which bring the programs themselves.
+ * Node's is the oldest line that the library promises to run on.
+ */
+export const runtimeCommands = {
+  node: ["npx", "--yes", "node@22"],
+  bun: ["npx", "--yes", "bun@1.3.14"],
+} as const;
 
 const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
@@ -56,6 +67,8 @@ const probes: Record<Need, [string, string[]]> = {
   ]],
   setpriv: ["setpriv", ["--inh-caps=-all", "--bounding-set=-all", "true"]],
   chromium: ["chromium", ["--version"]],
+  node: ["npx", [...runtimeCommands.node.slice(1), "--version"]],
+  bun: ["npx", [...runtimeCommands.bun.slice(1), "--version"]],
   poppler: ["pdftoppm", ["-v"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],

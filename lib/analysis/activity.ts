@@ -2,6 +2,7 @@
  * Activity and spikes as plain arrays, of any origin: what every analysis works
  * on. Trials × units × bins, row-major, with the condition of each trial.
  */
+import { exp } from "../arithmetic/elementary.ts";
 import type { FloatArray } from "../network/types.ts";
 
 /** A window of time in a trial, ms: [from, to). */
@@ -263,7 +264,7 @@ export function smoothed(activity: Activity, sdMs: number): Activity {
   const reach = Math.ceil(4 * sdMs / binMs);
   const weights = Float64Array.from(
     { length: reach + 1 },
-    (_, k) => Math.exp(-0.5 * (k * binMs / sdMs) ** 2),
+    (_, k) => exp(-0.5 * (k * binMs / sdMs) ** 2),
   );
   const result = new Float64Array(values.length);
   for (let row = 0; row < values.length; row += bins) {

@@ -156,7 +156,7 @@ export function openPool(options: PoolOptions): Pool {
         pending.reject(
           new BackendError(
             `Cannot run a job: ${attempts} workers died of it, ` +
-              `the last one with "${reason}"`,
+              `the last one with "${oneLine(reason)}"`,
           ),
         );
       }
@@ -170,7 +170,8 @@ export function openPool(options: PoolOptions): Pool {
     end(
       new BackendError(
         `Cannot run a job: ${attempts} workers in a row did not start, the ` +
-          `last one with "${reason}"; one worker runs in the program itself`,
+          `last one with "${oneLine(reason)}"; one worker runs in the ` +
+          "program itself",
       ),
     );
   }
@@ -242,6 +243,11 @@ export function openPool(options: PoolOptions): Pool {
       end(new BackendError("Cannot run a job: the pool was closed"));
     },
   };
+}
+
+/** Some runtimes show the program with what is wrong in it. */
+function oneLine(reason: string): string {
+  return reason.replace(/\s+/g, " ").trim().slice(0, 200);
 }
 
 /** What a worker reported, as an error. */

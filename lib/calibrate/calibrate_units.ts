@@ -1,4 +1,5 @@
 /** Bias currents and gains of units, so that they follow their rate units. */
+import { exp } from "../arithmetic/elementary.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
@@ -130,7 +131,7 @@ async function corrected(
   const factors = factorsOf(spiking);
   const drives = unitInputWeights(rate);
   const decay = rate.layers.flatMap((_, l) =>
-    Array.from(decayTimeConstants(rate, l), (tau) => Math.exp(-1 / tau))
+    Array.from(decayTimeConstants(rate, l), (tau) => exp(-1 / tau))
   );
   const every = stepsPerRateStep(spiking);
   const wanted = new Float64Array(count);

@@ -4,6 +4,7 @@
  * kernels/rate_scan/simd/activation.ts and one in
  * kernels/rate_scan/webgpu/activation.ts.
  */
+import { exp, expm1, log1p, tanh } from "../arithmetic/elementary.ts";
 import { expFloat32, f, log1pOfFloat32 } from "./float32.ts";
 
 /** A transfer function. */
@@ -54,7 +55,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       number: 0,
       ceiling: 1,
       steepest: 0.25,
-      phi: (x) => 1 / (1 + Math.exp(-x)),
+      phi: (x) => 1 / (1 + exp(-x)),
       slope: (r) => r * (1 - r),
       phi32: (x) => f(1 / f(1 + expFloat32(-x))),
       slope32: (r) => f(r * f(1 - r)),
@@ -83,9 +84,8 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       number: 2,
       ceiling: clip,
       steepest: 1,
-      phi: (x) =>
-        Math.min(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), clip),
-      slope: (r) => insideClip(r) * -Math.expm1(-r),
+      phi: (x) => Math.min(Math.max(x, 0) + log1p(exp(-Math.abs(x))), clip),
+      slope: (r) => insideClip(r) * -expm1(-r),
       phi32(x) {
         const value = f(
           (x < 0 ? 0 : x) + log1pOfFloat32(expFloat32(-Math.abs(x))),
@@ -106,7 +106,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       number: 3,
       ceiling: 1,
       steepest: 1,
-      phi: (x) => Math.tanh(x < 0 ? 0 : x),
+      phi: (x) => tanh(x < 0 ? 0 : x),
       slope: (r) => (r > 0 ? 1 : 0) * (1 - r * r),
       phi32(x) {
         const positive = x < 0 ? 0 : x;

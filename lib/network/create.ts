@@ -1,4 +1,5 @@
 /** A new rate network. */
+import { log } from "../arithmetic/elementary.ts";
 import type { RandomStream } from "../random/stream.ts";
 import {
   type CompleteSettings,
@@ -152,7 +153,7 @@ function inhibitoryFactor(
 function gamma(random: RandomStream, i: number, j: number): number {
   // A sum of two exponentials; 1 - u is above 0.
   const product = (1 - random.uniform(i, j, 0)) * (1 - random.uniform(i, j, 1));
-  return -0.003 * Math.log(product);
+  return -0.003 * log(product);
 }
 
 /** `som_m`: no inhibitory unit projects to an SST unit. */

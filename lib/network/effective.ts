@@ -1,4 +1,5 @@
 /** What a network's parameters amount to. */
+import { exp } from "../arithmetic/elementary.ts";
 import { firstUnits, unitCount } from "./geometry.ts";
 import type { FloatArray, Projection, RateNetwork } from "./types.ts";
 
@@ -79,7 +80,7 @@ export function decayTimeConstants(
   if (max === undefined) return new Float64Array(size).fill(min);
   return Float64Array.from(
     tausGaus,
-    (value) => (max - min) / (1 + Math.exp(-value)) + min,
+    (value) => (max - min) / (1 + exp(-value)) + min,
   );
 }
 

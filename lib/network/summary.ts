@@ -1,4 +1,5 @@
 /** A network in numbers. */
+import { exp, log } from "../arithmetic/elementary.ts";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import {
   decayTimeConstants,
@@ -169,9 +170,9 @@ function growth(matrix: Float64Array, size: number): number {
     });
     const norm = Math.hypot(...next);
     if (norm === 0) return 0;
-    if (k >= settle) logarithm += Math.log(norm);
+    if (k >= settle) logarithm += log(norm);
     for (let i = 0; i < size; i++) next[i] /= norm;
     vector = next;
   }
-  return Math.exp(logarithm / (end - settle));
+  return exp(logarithm / (end - settle));
 }

@@ -4,7 +4,13 @@ import { builtin, runtime } from "./runtime.ts";
 /** What is used of `node:zlib`. */
 interface Zlib {
   readonly constants: { readonly Z_SYNC_FLUSH: number };
+  crc32(bytes: Uint8Array): number;
   deflateSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  deflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  inflateRawSync(
+    bytes: Uint8Array,
+    options: { maxOutputLength: number },
+  ): Uint8Array<ArrayBuffer>;
   inflateSync(
     bytes: Uint8Array,
     options?: { finishFlush?: number; maxOutputLength?: number },
@@ -14,9 +20,33 @@ interface Zlib {
 /** Whether there is anything here to pack with. */
 export const canDeflate: boolean = runtime !== "browser";
 
+const zlib = () => builtin<Zlib>("node:zlib");
+
+/** The checksum of zip archives. */
+export function crc32(bytes: Uint8Array): number {
+  return zlib().crc32(bytes);
+}
+
 /** Packs bytes in zlib's format. */
 export function deflate(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return builtin<Zlib>("node:zlib").deflateSync(bytes);
+  return zlib().deflateSync(bytes);
+}
+
+/** Packs bytes without a header, as zip archives have them. */
+export function deflateRaw(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return zlib().deflateRawSync(bytes);
+}
+
+/**
+ * Unpacks bytes without a header.
+ *
+ * @throws {Error} if they are damaged, or more would come of them
+ */
+export function inflateRaw(
+  bytes: Uint8Array,
+  atMost: number,
+): Uint8Array<ArrayBuffer> {
+  return zlib().inflateRawSync(bytes, { maxOutputLength: atMost });
 }
 
 /**
@@ -29,7 +59,7 @@ export function inflate(
   bytes: Uint8Array,
   { atMost, partial = false }: { atMost?: number; partial?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
-  const { inflateSync, constants } = builtin<Zlib>("node:zlib");
+  const { inflateSync, constants } = zlib();
   return inflateSync(bytes, {
     ...(atMost !== undefined && { maxOutputLength: atMost }),
     ...(partial && { finishFlush: constants.Z_SYNC_FLUSH }),

@@ -1,4 +1,5 @@
 /** Interval of a proportion. */
+import { exp } from "../arithmetic/elementary.ts";
 import type { Proportion } from "../network/scores.ts";
 
 /**
@@ -78,5 +79,5 @@ function normalCumulative(z: number): number {
     term *= z * z / n;
     sum += term;
   }
-  return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+  return 0.5 + sum * exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
 }

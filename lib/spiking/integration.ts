@@ -1,4 +1,5 @@
 /** Whether the integration step suits the constants of a spiking network. */
+import { expm1 } from "../arithmetic/elementary.ts";
 import { models } from "../kernels/lif/models/index.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { NeuronModel, SpikingNetwork } from "../network/spiking.ts";
@@ -83,7 +84,7 @@ export function coarseStep(spiking: SpikingNetwork): string | undefined {
 
 /** Integral of an exponential that is added up step by step, as a multiple of the true one. */
 function discreteIntegral(dt: number, tau: number): number {
-  return dt / tau / -Math.expm1(-dt / tau);
+  return dt / tau / -expm1(-dt / tau);
 }
 
 /** tm·dv/dt at the reset without input, the bias at most at the rheobase. */

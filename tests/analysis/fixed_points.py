@@ -1,5 +1,6 @@
 """Fixed points by SciPy's hybrid Powell method, written apart from the library:
 networks come as JSON on the standard input, points go out as JSON."""
+
 import json
 import sys
 

@@ -6,12 +6,12 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { getTask, presets, randomStream } from "../../mod.ts";
 import { createNetwork } from "../../lib/network/create.ts";
-import { decodeMat } from "../../lib/mat5/reader.ts";
 import { encodeCheckpoint } from "../../lib/train/checkpoint.ts";
 import { train } from "../../lib/train/train.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "../cli/in_process.ts";
 import { taskText } from "../tasks/task_files.ts";
+import { variableTexts } from "./variables.ts";
 
 /** What a run leaves. */
 export interface Golden {
@@ -138,10 +138,7 @@ function savedPath(lines: readonly string[]): string {
 
 /** A path within the folder, as a task file's, has another length every time. */
 function digests(bytes: Uint8Array, folder: string): Record<string, string> {
-  const texts = [...decodeMat(bytes)].map(([name, value]) => {
-    const content = value.kind === "char" ? value.rows : value;
-    return [name, JSON.stringify(content, plainArrays)] as const;
-  });
+  const texts = variableTexts(bytes);
   const parts: Record<string, string> = {};
   if (!texts.some(([, text]) => text.includes(folder))) {
     parts.file = sha(bytes);
@@ -150,14 +147,6 @@ function digests(bytes: Uint8Array, folder: string): Record<string, string> {
     parts[name] = sha(text.replaceAll(folder, "FOLDER"));
   }
   return parts;
-}
-
-/** Typed arrays as lists, which tell -0 and NaN apart. */
-function plainArrays(_: string, value: unknown): unknown {
-  if (typeof value === "bigint") return `${value}n`;
-  return ArrayBuffer.isView(value)
-    ? Array.from(value as Float64Array, (x) => Object.is(x, -0) ? "-0" : `${x}`)
-    : value;
 }
 
 function sha(data: string | Uint8Array): string {

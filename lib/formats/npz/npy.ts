@@ -80,7 +80,7 @@ const readings: Readonly<Record<string, Reading>> = {
   f2: {
     type: "float16",
     size: 2,
-    read: (buffer) => Float32Array.from(new Float16Array(buffer)),
+    read: (buffer) => Float32Array.from(new Uint16Array(buffer), ofHalf),
   },
   i1: {
     type: "int8",
@@ -336,4 +336,16 @@ function rowMajor(data: NpyData, shape: readonly number[]): NpyData {
     }
   }
   return result;
+}
+
+/** The number of the bits of half precision; Node 22 has no `Float16Array`. */
+function ofHalf(bits: number): number {
+  const exponent = bits >> 10 & 31;
+  const fraction = bits & 1023;
+  const size = exponent === 31
+    ? fraction ? NaN : Infinity
+    : exponent === 0
+    ? fraction * 2 ** -24
+    : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits & 0x8000 ? -size : size;
 }

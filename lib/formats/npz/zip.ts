@@ -4,8 +4,8 @@
  *
  * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
-import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import { ModelFileError } from "../../errors.ts";
+import { crc32, deflateRaw, inflateRaw } from "../../platform/zlib.ts";
 
 const signature = {
   local: 0x04034b50,
@@ -34,7 +34,7 @@ export function encodeZip(
   let offset = 0;
   for (const [name, content] of members) {
     const nameBytes = new TextEncoder().encode(name);
-    const data = compress ? deflateRawSync(content) : content;
+    const data = compress ? deflateRaw(content) : content;
     // Version needed, flags, method, time, date, checksum, sizes, name, extra.
     const shared = new DataView(new ArrayBuffer(26));
     shared.setUint16(0, 20, true);
@@ -183,9 +183,7 @@ function unpack(
     );
   }
   try {
-    const content = inflateRawSync(data, {
-      maxOutputLength: Math.max(1, length),
-    });
+    const content = inflateRaw(data, Math.max(1, length));
     return new Uint8Array(content);
   } catch (error) {
     throw unreadable(`received ${shown}, which is damaged`, error);

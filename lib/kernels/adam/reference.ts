@@ -1,4 +1,5 @@
 /** Adam in plain TypeScript, in the form of TensorFlow 1. */
+import { power } from "../../arithmetic/elementary.ts";
 
 type Floats = Float32Array | Float64Array;
 
@@ -20,7 +21,7 @@ export function adamRate(
   beta2: number,
   k: number,
 ): number {
-  return learningRate * Math.sqrt(1 - beta2 ** k) / (1 - beta1 ** k);
+  return learningRate * Math.sqrt(1 - power(beta2, k)) / (1 - power(beta1, k));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The adaptation current of a neuron model. */
+import { exp } from "../../arithmetic/elementary.ts";
 import { models } from "./models/index.ts";
 import type { LifNeuron } from "./types.ts";
 
@@ -15,5 +16,5 @@ export function adaptationOf(
   const { adapts, defaults } = models[neuron.name];
   if (!adapts) return { decay: 0, jump: 0 };
   const { tauAdaptation, adaptationJump } = { ...defaults, ...neuron };
-  return { decay: Math.exp(-dt / tauAdaptation!), jump: adaptationJump! };
+  return { decay: exp(-dt / tauAdaptation!), jump: adaptationJump! };
 }

@@ -11,6 +11,7 @@
  *    and a spike adds c = gain·dt/(e - d) to q and takes it from p. So the
  *    readout keeps a p a unit and one Q for all.
  */
+import { exp, log, power } from "../../arithmetic/elementary.ts";
 import {
   type LifNetwork,
   type LifNeuron,
@@ -94,14 +95,12 @@ export function toSinglePrecision(
   const { slope = 1, threshold = 0 } = neuron;
   const adaptation = adaptationOf(neuron, dt);
   const double = synapse.kind === "double";
-  const decay = td.map((t) => synapse.kind === "none" ? 0 : Math.exp(-dt / t));
+  const decay = td.map((t) => synapse.kind === "none" ? 0 : exp(-dt / t));
   // A filtered spike has an integral of 1; rates are in 1/s, times in ms.
   const gain = td.map((t) =>
     1000 / (synapse.kind === "none" ? dt : double ? synapse.rise * t : t)
   );
-  const rise = double
-    ? Math.max(Math.exp(-dt / synapse.rise), smallestRise)
-    : 1;
+  const rise = double ? Math.max(exp(-dt / synapse.rise), smallestRise) : 1;
   // One factor for all is applied to spikes and sums; several, to the weights.
   const shared = factors.every((factor) => factor === factors[0]);
   const common = shared ? factors[0] : 1;
@@ -113,7 +112,7 @@ export function toSinglePrecision(
   const rebase = rebaseInterval(rise);
   const powers = Float64Array.from(
     { length: rebase + 1 },
-    (_, m) => rise ** m,
+    (_, m) => power(rise, m),
   );
   return {
     units,
@@ -160,7 +159,7 @@ export function toSinglePrecision(
 
 function rebaseInterval(rise: number): number {
   if (rise >= 1) return longestRebase;
-  const steps = Math.log(smallestScale) / Math.log(rise);
+  const steps = log(smallestScale) / log(rise);
   return Math.max(2, Math.min(longestRebase, 2 * Math.floor(steps / 2)));
 }
 

@@ -6,6 +6,7 @@
  * Source: Kim, Li and Sejnowski, PNAS 116:22811, 2019, and the code published
  * with it.
  */
+import { exp } from "../../arithmetic/elementary.ts";
 import { streamOfKey } from "../../random/stream.ts";
 import { adaptationOf } from "./adaptation.ts";
 import { tossCoins } from "./coins.ts";
@@ -40,8 +41,8 @@ export function simulateTrial64(
   const td = network.decay.map((ms) => ms / 1000);
   const double = synapse.kind === "double";
   const adaptation = adaptationOf(neuron, network.dt);
-  const decay = td.map((t) => synapse.kind === "none" ? 0 : Math.exp(-dt / t));
-  const rise = double ? Math.exp(-dt / tr) : 0;
+  const decay = td.map((t) => synapse.kind === "none" ? 0 : exp(-dt / t));
+  const rise = double ? exp(-dt / tr) : 0;
   // A spike adds 1 over this, so that a filtered spike has an integral of 1.
   const area = td.map((t) =>
     synapse.kind === "none" ? dt : double ? tr * t : t

@@ -19,6 +19,7 @@
  * expectation (compare Neftci, Mostafa and Zenke, IEEE Signal Processing
  * Magazine 36(6):51, 2019), and what single spikes add to the synapses is theirs.
  */
+import { exp, expm1 } from "../../arithmetic/elementary.ts";
 import type { LifSynapse } from "./types.ts";
 
 /** Synapses by their presynaptic unit. */
@@ -96,7 +97,7 @@ export function propagator(
   }
   const zeros = () => new Float64Array(units);
   const found = {
-    decay: decay.map((td) => Math.exp(-interval / td)),
+    decay: decay.map((td) => exp(-interval / td)),
     rise: zeros(),
     risen: zeros(),
     spike: zeros(),
@@ -106,13 +107,13 @@ export function propagator(
   const half = interval / 2;
   decay.forEach((td, i) => {
     if (synapse.kind === "single") {
-      found.spike[i] = 1000 * Math.exp(-half / td) / td;
+      found.spike[i] = 1000 * exp(-half / td) / td;
       return;
     }
-    found.rise[i] = Math.exp(-interval / tr);
+    found.rise[i] = exp(-interval / tr);
     found.risen[i] = risenAfter(interval, td, tr);
     found.spike[i] = 1000 * risenAfter(half, td, tr) / (tr * td);
-    found.rising[i] = 1000 * Math.exp(-half / tr) / (tr * td);
+    found.rising[i] = 1000 * exp(-half / tr) / (tr * td);
   });
   return found;
 }
@@ -121,8 +122,8 @@ export function propagator(
 function risenAfter(time: number, td: number, tr: number): number {
   const rate = 1 / tr - 1 / td;
   return Math.abs(rate * time) < 1e-9
-    ? time * Math.exp(-time / td)
-    : Math.exp(-time / td) * -Math.expm1(-rate * time) / rate;
+    ? time * exp(-time / td)
+    : exp(-time / td) * -expm1(-rate * time) / rate;
 }
 
 /** Runs the smoothed model itself: outputs, and what the adjoint needs. */

@@ -4,10 +4,11 @@
  * implementation; there are only N of them. Here and not in lib/network, since
  * the kernels' gradients and bits rest on this very form.
  */
+import { exp } from "../../arithmetic/elementary.ts";
 import type { Floats, Wiring } from "./types.ts";
 
 function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+  return 1 / (1 + exp(-x));
 }
 
 /** Writes alpha = dt/tau of every unit. */

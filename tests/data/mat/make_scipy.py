@@ -1,4 +1,5 @@
 """Makes scipy.mat, scipy_compressed.mat and big_endian.mat (scipy 1.17)."""
+
 import numpy as np
 import scipy.io
 import scipy.sparse
@@ -40,13 +41,17 @@ def swapped_element(kind: int, data: bytes) -> bytes:
     return kind.to_bytes(4, "big") + len(data).to_bytes(4, "big") + data + padding
 
 
-def swapped_matrix(name: str, array: np.ndarray, mx: int, mi: int, flags: int = 0) -> bytes:
+def swapped_matrix(
+    name: str, array: np.ndarray, mx: int, mi: int, flags: int = 0
+) -> bytes:
     order = array.astype(array.dtype.newbyteorder(">")).tobytes(order="F")
     body = (
         swapped_element(6, np.array([mx | flags << 8, 0], ">u4").tobytes())
         + swapped_element(5, np.array(array.shape, ">i4").tobytes())
         # A small element: length above, type below.
-        + len(name).to_bytes(2, "big") + b"\0\1" + name.encode().ljust(4, b"\0")
+        + len(name).to_bytes(2, "big")
+        + b"\0\1"
+        + name.encode().ljust(4, b"\0")
         + swapped_element(mi, order)
     )
     return swapped_element(14, body)

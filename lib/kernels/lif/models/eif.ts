@@ -3,6 +3,7 @@
  * slope). Source: Fourcaud-Trocmé, Hansel, van Vreeswijk and Brunel, J.
  * Neurosci. 23:11628, 2003.
  */
+import { exp } from "../../../arithmetic/elementary.ts";
 import { literal } from "../../webgpu/source.ts";
 import { exp32 } from "./exponential.ts";
 import { type NeuronEquation, shared } from "./model.ts";
@@ -11,7 +12,7 @@ const { fround } = Math;
 
 export const eif: NeuronEquation = {
   derivative: (v, current, { slope = 1, threshold = 0 }) =>
-    current - v + slope * Math.exp((v - threshold) / slope),
+    current - v + slope * exp((v - threshold) / slope),
   derivative32(v, current, { slope, sharpness, threshold }) {
     const upstroke = exp32(fround(fround(v - threshold) * sharpness));
     return fround(fround(current - v) + fround(slope * upstroke));

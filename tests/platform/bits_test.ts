@@ -1,0 +1,205 @@
+/**
+ * The golden runs have the same bits in Deno, Node, Bun and a browser, and what
+ * differs between these is as it should be.
+ */
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runtimeCommands, testWith } from "../require.ts";
+import { inFolder } from "../folder.ts";
+import { withBrowser } from "../dashboard/browser.ts";
+import * as program from "./program.ts";
+
+type Digests = Record<string, Record<string, string>>;
+
+const golden = new URL("../data/golden/", import.meta.url);
+const library = new URL("library.json", golden);
+
+/** What depends on the clock. */
+function timeless(runs: Digests): Digests {
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, variables]) => {
+      const { spikernn_provenance: _, ...rest } = variables;
+      return [name, rest];
+    }),
+  );
+}
+
+async function known(): Promise<Digests> {
+  return JSON.parse(await readFile(library, "utf8"));
+}
+
+const workersDo = {
+  usual: "Error: 2 results",
+  "throws at its start":
+    "BackendError: Cannot run a job: 3 workers in a row did not start, …",
+  "wrong syntax":
+    "BackendError: Cannot run a job: 3 workers in a row did not start, …",
+  "the first dies": "Error: 2 results",
+};
+
+function filesDo(sandbox: string): unknown[] {
+  const read = "ModelFileError: Cannot read";
+  const write = "ModelFileError: Cannot write";
+  return [
+    "FOLDER/of/a/run/a_2.mat",
+    true,
+    `${read} "FOLDER/none.mat": it does not exist, or its folder does not`,
+    `${read} "FOLDER/of": it is a folder, name a file in it`,
+    `${read} "FOLDER/of/a/run/a.mat/b.mat": ` +
+    "a part of its path is a file, not a folder",
+    `${write} "FOLDER/of/a": it is a folder, name a file in it`,
+    "ModelFileError: Cannot make the folder " +
+    '"FOLDER/of/a/run/a.mat": a file of that name is in the way',
+    "TaskError: Cannot load task FOLDER/none.ts: there is no such file",
+    "mine",
+    sandbox,
+  ];
+}
+
+/** A task file that needs nothing imported. */
+const task = `export default {
+  name: "mine",
+  description: "A pulse to answer.",
+  timing: { T: 60 as number },
+  channels: ["pulse"],
+  conditions: ["pulse"],
+  layout: ({ T }: { T: number }) => ({ stimuli: {}, response: [20, T] }),
+  trial() {},
+};
+`;
+
+/** The program in one file, as people bundle it for elsewhere. */
+async function bundled(folder: string): Promise<string> {
+  const path = join(folder, "program.js");
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["bundle", "--quiet", "--platform", "browser", "--output", path],
+      new URL("./program.ts", import.meta.url).pathname,
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  ok(success, new TextDecoder().decode(stderr));
+  return path;
+}
+
+Deno.test("a program that imports the library makes the runs of the command line", async () => {
+  const runs = timeless(await program.libraryRuns());
+  if (Deno.env.get("SPIKERNN_GOLDEN") === "write") {
+    await writeFile(library, `${JSON.stringify(runs, null, 2)}\n`);
+  }
+  equal(runs, await known());
+  for (const [name, variables] of Object.entries(runs)) {
+    const { model } = JSON.parse(
+      await readFile(new URL(`${name}.json`, golden), "utf8"),
+    );
+    const differing = Object.keys(model).filter((key) =>
+      model[key] !== variables[key]
+    );
+    // What was asked on the command line is on record there.
+    const asked = /^(file|spikernn_(search|provenance|task))$/;
+    equal(differing.filter((key) => !asked.test(key)), [], name);
+  }
+});
+
+Deno.test("workers and files in Deno do what they do elsewhere", async () => {
+  await inFolder(async (folder) => {
+    await writeFile(join(folder, "task.ts"), task);
+    equal(await program.workers(), workersDo);
+    equal(await program.team(), true);
+    equal(program.bytes(), true);
+    const found = await program.files(folder);
+    equal(found, filesDo("nothing was thrown"));
+  });
+});
+
+for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
+  testWith(need, `the golden runs have the same bits in ${name}`, async () => {
+    await inFolder(async (folder) => {
+      await bundled(folder);
+      const inside = join(folder, "files");
+      await mkdir(inside);
+      await writeFile(join(inside, "task.ts"), task);
+      const main = join(folder, "main.mjs");
+      await writeFile(
+        main,
+        `import * as program from "./program.js";
+         console.log(JSON.stringify({
+           name: program.name,
+           runs: await program.libraryRuns(),
+           workers: await program.workers(),
+           team: await program.team(),
+           bytes: program.bytes(),
+           files: await program.files(${JSON.stringify(inside)}),
+         }));`,
+      );
+      const [command, ...args] = runtimeCommands[need];
+      const { success, stdout, stderr } = await new Deno.Command(command, {
+        args: [...args, main],
+        cwd: folder,
+        signal: AbortSignal.timeout(120_000),
+      }).output();
+      ok(success, new TextDecoder().decode(stderr));
+      const found = JSON.parse(new TextDecoder().decode(stdout));
+      equal(timeless(found.runs), await known());
+      equal({ ...found, runs: undefined }, {
+        name: need,
+        runs: undefined,
+        workers: workersDo,
+        team: true,
+        bytes: true,
+        files: filesDo(
+          `TaskError: Cannot load task FOLDER/task.ts: ${name} has no ` +
+            "sandbox for code that is not trusted, only Deno has; " +
+            "`trust: true` runs the file with the program's own rights",
+        ),
+      });
+    });
+  });
+}
+
+testWith(
+  "chromium",
+  "the golden runs have the same bits in Chromium",
+  async () => {
+    await inFolder(async (folder) => {
+      const text = await readFile(await bundled(folder), "utf8");
+      const server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        ({ url }) =>
+          url.endsWith(".js")
+            ? new Response(text, {
+              headers: { "content-type": "text/javascript" },
+            })
+            : new Response("<!doctype html><title>spikernn</title>", {
+              headers: { "content-type": "text/html" },
+            }),
+      );
+      try {
+        await withBrowser(async (browser) => {
+          const page = await browser.newPage();
+          await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+          const found = await page.evaluate(async () => {
+            const path = "/program.js";
+            const there: typeof program = await import(path);
+            return {
+              name: there.name,
+              runs: await there.libraryRuns(),
+              workers: await there.workers(),
+              team: await there.team(),
+              bytes: there.bytes(),
+            };
+          });
+          equal(timeless(found.runs), await known());
+          equal({ ...found, runs: undefined }, {
+            ...{ name: "browser", runs: undefined, workers: workersDo },
+            ...{ team: true, bytes: true },
+          });
+        });
+      } finally {
+        await server.shutdown();
+      }
+    });
+  },
+);

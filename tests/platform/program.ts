@@ -1,0 +1,137 @@
+/** What runs in Deno, Node, Bun and a browser alike, and what it gives there. */
+import {
+  createNetwork,
+  openBackend,
+  randomStream,
+  readModel,
+  writeModel,
+  writeNewModel,
+} from "../../mod.ts";
+import { decodeModel, encodeModel } from "../../lib/entry/files.ts";
+import { openPool } from "../../lib/backend/pool.ts";
+import { workerSource } from "../../lib/backend/pool_worker.ts";
+import { jobBase } from "../../lib/kernels/job.ts";
+import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
+import { loadTask } from "../../lib/entry/tasks.ts";
+import { runtime } from "../../lib/platform/runtime.ts";
+
+export { libraryRuns } from "../golden/library_runs.ts";
+
+/** What runs the program. */
+export const name: string = runtime;
+
+async function failure(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "nothing was thrown";
+  } catch (error) {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`;
+  }
+}
+
+/** What becomes of workers that do not start, die, or are out of memory. */
+export async function workers(): Promise<Record<string, string>> {
+  const job = {
+    module: "lif",
+    memoryBytes: jobBase + 64,
+    writes: [],
+    calls: [],
+    reads: [{ at: jobBase, length: 4, type: "float32" as const }],
+  };
+  const modules = { lif: lif() };
+  const tried = async (program: () => string) => {
+    const pool = openPool({ workers: 2, modules, program, startMs: 3000 });
+    const found = await failure(async () => {
+      const results = await Promise.all([pool.run(job), pool.run(job)]);
+      throw new Error(`${results.length} results`);
+    });
+    pool.close();
+    return found.replace(/ the last one with .*/, " …");
+  };
+  let started = 0;
+  const dying = `{
+    const listen = setInterval(() => {
+      const take = globalThis.onmessage;
+      if (!take) return;
+      clearInterval(listen);
+      globalThis.onmessage = (event) => event.data.job ? close() : take(event);
+    });
+  }`;
+  return {
+    usual: await tried(() => workerSource),
+    "throws at its start": await tried(() => `throw new Error("no");`),
+    "wrong syntax": await tried(() => "this is no program"),
+    "the first dies": await tried(() =>
+      (started++ === 0 ? dying : "") + workerSource
+    ),
+  };
+}
+
+/** Whether layers on threads that share memory have the bits of one thread. */
+export async function team(): Promise<boolean> {
+  const run = async (count: number) => {
+    const backend = await openBackend({ workers: count });
+    const network = createNetwork(
+      { channels: 1, units: [16, 16, 16] },
+      randomStream(3),
+    );
+    const session = await backend.open(network);
+    const steps = 120;
+    for (let trial = 0; trial < 4; trial++) {
+      const stream = randomStream(trial);
+      await session.update(
+        [{
+          inputs: Float32Array.from(
+            { length: steps },
+            (_, k) => stream.normal(k),
+          ),
+          target: new Float32Array(steps).fill(1),
+          steps,
+          noise: { key: 5, trial },
+        }],
+        "l2",
+        { learningRate: 0.02 },
+      );
+    }
+    const weights = session.network().layers.map((layer) => layer.weights);
+    session.close();
+    backend.close();
+    return JSON.stringify(weights.map((values) => Array.from(values)));
+  };
+  return await run(1) === await run(3);
+}
+
+/** Files written, read and refused, in a folder that is empty. */
+export async function files(folder: string): Promise<unknown[]> {
+  const network = createNetwork({ channels: 1, units: 8 }, randomStream(1));
+  const path = `${folder}/of/a/run/a.mat`;
+  await writeModel(path, { network });
+  await writeModel(path, { network });
+  const named = (text: string) => text.replaceAll(folder, "FOLDER");
+  const task = `${folder}/task.ts`;
+  return [
+    named(await writeNewModel(path, { network })),
+    JSON.stringify((await readModel(path)).network.layers[0].weights) ===
+      JSON.stringify(network.layers[0].weights),
+    named(await failure(() => readModel(`${folder}/none.mat`))),
+    named(await failure(() => readModel(`${folder}/of`))),
+    named(await failure(() => readModel(`${path}/b.mat`))),
+    named(await failure(() => writeModel(`${folder}/of/a`, { network }))),
+    named(await failure(() => writeModel(`${path}/b.mat`, { network }))),
+    named(await failure(() => loadTask(`${folder}/none.ts`))),
+    (await loadTask(task, { trust: true })).name,
+    named(
+      // Not `using`, which Node 22 does not know.
+      await failure(async () => (await loadTask(task)).close()),
+    ).replace(/(Node|Bun) [\d.]+/, "$1"),
+  ];
+}
+
+/** Whether a model survives as bytes. */
+export function bytes(): boolean {
+  const network = createNetwork({ channels: 1, units: 8 }, randomStream(1));
+  const read = decodeModel(encodeModel({ network })).network;
+  return JSON.stringify(read.layers[0].weights) ===
+    JSON.stringify(network.layers[0].weights);
+}
