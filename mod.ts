@@ -40,6 +40,7 @@ export type { TaskSource } from "./lib/tasks/task_source.ts";
 export type { TwoStimuliTiming } from "./lib/tasks/two_stimuli.ts";
 export type {
   Expectation,
+  GradedStimuli,
   StoppingRule,
   Task,
   TaskFile,

@@ -29,6 +29,14 @@ export {
   projections,
 } from "../analysis/trajectories.ts";
 export {
+  type ConstantInput,
+  constantInputs,
+} from "../analysis/constant_inputs.ts";
+export {
+  type CurrentStatistics,
+  currentStatistics,
+} from "../analysis/current_statistics.ts";
+export {
   type SynapticCurrents,
   synapticCurrents,
   type SynapticFilter,

@@ -8,12 +8,16 @@
 export type * from "./types.ts";
 export { widthInMm } from "./theme.ts";
 export * from "./figures/decoding.ts";
+export * from "./figures/connectivity.ts";
+export * from "./figures/currents.ts";
+export * from "./figures/fixed_points.ts";
 export * from "./figures/output.ts";
 export * from "./figures/panels.ts";
 export * from "./figures/raster.ts";
 export * from "./figures/rates.ts";
 export * from "./figures/search.ts";
 export * from "./figures/spectrum.ts";
+export * from "./figures/spike_trains.ts";
 export * from "./figures/task.ts";
 export * from "./figures/taus.ts";
 export * from "./figures/timescales.ts";

@@ -48,6 +48,11 @@ const schema = z.object({
     paperSpiking: windowOf,
     strict: windowOf,
   }),
+  graded: z.object({
+    window: windowOf,
+    means: z.record(name, z.record(name, z.number())),
+    relevant: z.record(name, name),
+  }).optional(),
   stopping: z.object({
     loss: z.number().min(0),
     performance: z.number().min(0),

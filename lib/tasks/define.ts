@@ -100,6 +100,7 @@ function makeTask<T extends Timing>(
     timing,
     stimuli,
     windows,
+    ...(definition.graded && { graded: definition.graded(timing) }),
     stopping: { ...paperStopping, ...definition.stopping },
     trial(random, condition) {
       const chosen = condition ?? choice(random.fork("condition"), conditions);

@@ -1,6 +1,11 @@
 /** What is particular to a task, as its author writes it. */
 import type { RandomStream } from "../random/stream.ts";
-import type { Expectation, StoppingRule, Task } from "./types.ts";
+import type {
+  Expectation,
+  GradedStimuli,
+  StoppingRule,
+  Task,
+} from "./types.ts";
 
 /** The timings of a task, in steps; `T` is the number of steps of a trial. */
 export type Timing = Readonly<Record<string, number>> & { readonly T: number };
@@ -58,6 +63,8 @@ export interface TaskDefinition<T extends Timing = Timing> {
   readonly labels?: Readonly<Record<string, string>>;
   /** Where stimuli and response lie, given the timings. */
   layout(timing: T): Layout;
+  /** Stimuli whose strength can be graded, given the timings. */
+  graded?(timing: T): GradedStimuli;
   /** When training may stop early; the paper's rule unless told. */
   readonly stopping?: Partial<StoppingRule>;
   /**

@@ -19,6 +19,16 @@ const settling = 10;
 /** Mean of a noisy stimulus, up to its sign. */
 const offset = 0.5;
 
+const conditions = ["context1", "context2"].flatMap((context) =>
+  ["++", "+-", "-+", "--"].map((signs) => `${context}:${signs}`)
+);
+
+/** Means of the two stimuli in a condition. */
+function meansOf(condition: string): number[] {
+  const [, signs] = condition.split(":");
+  return [...signs].map((sign) => sign === "+" ? offset : -offset);
+}
+
 /**
  * Context-dependent sensory integration: two noisy stimuli N(±0.5, 1) at the
  * same time; the context says which of them counts, and the output takes the
@@ -50,9 +60,7 @@ export const mante: TaskFactory<ManteTiming> = defineTask({
     "Tell the sign of the stimulus that the context points to, ignore the other.",
   timing: { T: 500, stim_on: 50, stim_dur: 200 },
   channels: ["stimulus 1", "stimulus 2", "context 1", "context 2"],
-  conditions: ["context1", "context2"].flatMap((context) =>
-    ["++", "+-", "-+", "--"].map((signs) => `${context}:${signs}`)
-  ),
+  conditions,
   labels: Object.fromEntries(
     [1, 2].flatMap((context) =>
       ["++", "+-", "-+", "--"].map((signs) => [
@@ -70,10 +78,23 @@ export const mante: TaskFactory<ManteTiming> = defineTask({
       strict: [end + settling, T],
     };
   },
+  graded({ stim_on, stim_dur }) {
+    return {
+      window: { from: stim_on, to: stim_on + stim_dur },
+      means: Object.fromEntries(conditions.map((condition) => {
+        const [first, second] = meansOf(condition);
+        return [condition, { "stimulus 1": first, "stimulus 2": second }];
+      })),
+      relevant: Object.fromEntries(conditions.map((condition) => [
+        condition,
+        condition.startsWith("context1") ? "stimulus 1" : "stimulus 2",
+      ])),
+    };
+  },
   trial({ condition, random, timing, channel, target }) {
     const { stim_on, stim_dur } = timing;
-    const [context, signs] = condition.split(":");
-    const means = [...signs].map((sign) => sign === "+" ? offset : -offset);
+    const [context] = condition.split(":");
+    const means = meansOf(condition);
     means.forEach((mean, c) => {
       const stimulus = channel(`stimulus ${c + 1}`);
       for (let t = stim_on; t < stim_on + stim_dur; t++) {

@@ -65,6 +65,16 @@ export interface TaskFile {
   readonly path: string;
 }
 
+/** Noisy stimuli whose strength can be graded, and which of them counts. */
+export interface GradedStimuli {
+  /** Steps in which they are shown. */
+  readonly window: Window;
+  /** Mean of each graded channel, by condition. */
+  readonly means: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The channel that the answer is about, by condition. */
+  readonly relevant: Readonly<Record<string, string>>;
+}
+
 /** A task: plain data and one function. */
 export interface Task {
   /** Name, as on the command line. */
@@ -87,6 +97,8 @@ export interface Task {
   readonly stimuli: readonly (Window & { readonly name: string })[];
   /** When outputs are scored, in steps. */
   readonly windows: TaskWindows;
+  /** Stimuli whose strength can be graded; absent for a task without. */
+  readonly graded?: GradedStimuli;
   /** When training may stop early. */
   readonly stopping: StoppingRule;
   /** The file that it came from; absent for one that did not come from a file. */

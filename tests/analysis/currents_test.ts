@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { currentStatistics } from "../../lib/analysis/current_statistics.ts";
 import {
   synapticCurrents,
   synapticFilter,
@@ -138,5 +139,66 @@ Deno.test("synapticCurrents() says what is wrong", () => {
   assert.throws(
     () => synapticCurrents(filter, { ...spikes, units: 3 }, 0),
     { name: "TypeError" },
+  );
+});
+
+Deno.test("currentStatistics(): balance, correlation and lag of currents that are known", async () => {
+  // Unit 0 excites unit 2; unit 1 fires 5 ms after it each time and inhibits
+  // unit 2 half as strongly.
+  const size = 3;
+  const weights = new Float64Array(size * size);
+  weights[0 * size + 2] = 1;
+  weights[1 * size + 2] = -0.5;
+  const random = randomStream(1);
+  const times = Array.from(
+    { length: 40 },
+    (_, k) => 20 * k + 50 + 10 * random.uniform(k),
+  );
+  const spikes = times.flatMap((time) => [[0, time], [1, time + 5]])
+    .sort((a, b) => a[1] - b[1]);
+  const found = await currentStatistics(
+    {
+      units: size,
+      dt: 0.05,
+      kind: "double",
+      rise: 2,
+      decay: [20, 20, 20],
+      weights,
+    },
+    {
+      trials: 1,
+      units: size,
+      durationMs: 1000,
+      trial: new Uint32Array(spikes.length),
+      unit: Uint32Array.from(spikes, ([unit]) => unit),
+      time: Float64Array.from(
+        spikes,
+        ([, time]) => Math.round(time / 0.05) * 0.05,
+      ),
+      conditions: ["go"],
+    },
+    { window: { from: 100, to: 900 }, binMs: 10 },
+  );
+  assert.ok(Math.abs(found.balance[2] - 2) < 0.02);
+  assert.equal(found.lag[2], 5);
+  assert.ok(found.correlation[2] > 0.99);
+  assert.ok(
+    Number.isNaN(found.balance[0]) && Number.isNaN(found.correlation[0]),
+  );
+  // Bins hold the same current as the window.
+  const inWindow = found.excitatory.subarray(2 * 100 + 10, 2 * 100 + 90)
+    .reduce((sum, mv) => sum + mv / 80, 0);
+  assert.ok(Math.abs(inWindow - found.meanExcitatory[2]) < 1e-9);
+  await assert.rejects(
+    currentStatistics(
+      synapticFilter(twinOf()),
+      trainsOf(
+        { steps: new Uint32Array(), units: new Uint32Array() },
+        4000,
+        0.05,
+      ),
+      { window: { from: 0, to: 30 }, binMs: 10 },
+    ),
+    /it must be longer than the lags/,
   );
 });

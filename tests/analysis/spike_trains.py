@@ -1,4 +1,5 @@
 """Statistics of spike trains by Elephant and SciPy, the same questions as JSON."""
+
 import json
 import sys
 import warnings
@@ -15,7 +16,10 @@ from scipy.signal import welch
 warnings.filterwarnings("ignore")
 asked = json.load(sys.stdin)
 stop = asked["durationMs"]
-trains = [neo.SpikeTrain(t * pq.ms, t_stop=stop * pq.ms) for t in map(np.array, asked["trains"])]
+trains = [
+    neo.SpikeTrain(t * pq.ms, t_stop=stop * pq.ms)
+    for t in map(np.array, asked["trains"])
+]
 intervals = [np.asarray(statistics.isi(t).magnitude) for t in trains]
 binned = BinnedSpikeTrain(trains, bin_size=100 * pq.ms)
 
@@ -28,7 +32,9 @@ trials = [
 
 def counts(unit):
     return [
-        statistics.fanofactor([t.time_slice(a * pq.ms, (a + 100) * pq.ms) for t in unit])
+        statistics.fanofactor(
+            [t.time_slice(a * pq.ms, (a + 100) * pq.ms) for t in unit]
+        )
         for a in range(0, stop, 100)
     ]
 
@@ -42,14 +48,24 @@ def likelihood(parameters):
     return total
 
 
-fit = minimize(likelihood, [0, 1], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 5000})
-frequencies, density = welch(np.array(asked["signal"]), fs=1000, window="hann", nperseg=500, noverlap=250)
+fit = minimize(
+    likelihood,
+    [0, 1],
+    method="Nelder-Mead",
+    options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 5000},
+)
+frequencies, density = welch(
+    np.array(asked["signal"]), fs=1000, window="hann", nperseg=500, noverlap=250
+)
 json.dump(
     {
         "cv": [statistics.cv(i) for i in intervals],
         "cv2": [statistics.cv2(i) for i in intervals],
         "lv": [statistics.lv(i) for i in intervals],
-        "rate": [float(statistics.mean_firing_rate(t).rescale(pq.Hz).magnitude) for t in trains],
+        "rate": [
+            float(statistics.mean_firing_rate(t).rescale(pq.Hz).magnitude)
+            for t in trains
+        ],
         "fano": [float(np.nanmean(counts(unit))) for unit in trials],
         "correlation": correlation_coefficient(binned).tolist(),
         "fit": fit.x.tolist(),

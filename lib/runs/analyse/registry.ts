@@ -11,6 +11,10 @@ const registry: Readonly<Record<string, () => Promise<Analysis>>> = {
   tuning: async () => (await import("./tuning.ts")).default,
   discriminability: async () => (await import("./discriminability.ts")).default,
   decoding: async () => (await import("./decoding.ts")).default,
+  "fixed-points": async () => (await import("./fixed_points.ts")).default,
+  weights: async () => (await import("./weights.ts")).default,
+  currents: async () => (await import("./currents.ts")).default,
+  "spike-trains": async () => (await import("./spike_trains.ts")).default,
 };
 
 /** Names of the analyses. */
