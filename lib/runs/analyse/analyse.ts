@@ -67,14 +67,12 @@ export interface AnalysedSpikes {
   readonly windows?: readonly NamedSpan[];
 }
 
-/** What an analysis lacks, in words. */
-const lacks: Readonly<Record<Data, string>> = {
-  model: "it needs a network, not its spikes alone",
-  twin: "no scaling factor has been searched yet (run map first)",
-  rate: "it needs a network, not its spikes alone",
-  spiking: "no scaling factor has been searched yet (run map first)",
-  silence: "it needs a network that was mapped to spikes",
-};
+/** Why an analysis lacks what it needs. */
+function lackOf(source: AnalysedNetwork | AnalysedSpikes): string {
+  return "model" in source
+    ? "no scaling factor has been searched yet (run map first)"
+    : "it needs a network, not its spikes alone";
+}
 
 /**
  * Analyses a network and its spiking twin, or spikes: runs both networks on the
@@ -114,32 +112,19 @@ export async function* analyse(
   const { signal } = options;
   const asked = options.analyses?.length ? options.analyses : undefined;
   const there = dataOf(source);
+  const lack = lackOf(source);
   const leftOut: Record<string, string> = {};
   const chosen: Analysis[] = [];
   for (const analysis of await loadAnalyses(asked ?? analysisNames)) {
-    const missing = analysis.needs.find((need) => !there.has(need));
-    if (missing === undefined) chosen.push(analysis);
+    if (analysis.needs.every((need) => there.has(need))) chosen.push(analysis);
     else if (asked) {
-      throw new RangeError(
-        `Cannot analyse ${analysis.name}: ${lacks[missing]}`,
-      );
+      throw new RangeError(`Cannot analyse ${analysis.name}: ${lack}`);
     } else {
-      leftOut[analysis.name] = lacks[missing];
-      yield {
-        kind: "leftOut",
-        analysis: analysis.name,
-        reason: lacks[missing],
-      };
+      leftOut[analysis.name] = lack;
+      yield { kind: "leftOut", analysis: analysis.name, reason: lack };
     }
   }
-  if (chosen.length === 0) {
-    throw new RangeError(
-      "Cannot analyse: there is no analysis of what is there (" +
-        Object.entries(leftOut).map(([name, why]) => `${name}: ${why}`)
-          .join("; ") +
-        ")",
-    );
-  }
+  if (chosen.length === 0) throw nothingMade(leftOut);
   const wanted = new Set(
     chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]),
   );
@@ -158,8 +143,8 @@ export async function* analyse(
       const { name } = analysis;
       const start = performance.now();
       yield { kind: "analysing", analysis: name, done: 0, total: 1 };
-      const result = yield* told<AnalysisResult>(async (tell) =>
-        await analysis.compute({
+      const made = yield* told<AnalysisResult | RangeError>((tell) =>
+        madeOf(analysis, {
           ...context,
           async progress(done, total) {
             tell({ kind: "analysing", analysis: name, done, total });
@@ -168,16 +153,47 @@ export async function* analyse(
           },
         })
       );
-      results[name] = result;
+      if (made instanceof RangeError) {
+        if (asked) throw made;
+        const reason = made.message;
+        leftOut[name] = reason;
+        yield { kind: "leftOut", analysis: name, reason };
+        continue;
+      }
+      const result = results[name] = made;
       const seconds = (performance.now() - start) / 1000;
       yield { kind: "analysis", analysis: name, result, seconds };
       await options.pause?.();
       signal?.throwIfAborted();
     }
+    if (Object.keys(results).length === 0) throw nothingMade(leftOut);
     yield { kind: "analysed", results, leftOut };
   } finally {
     if ("model" in source && !source.backend) backend?.close();
   }
+}
+
+/** An analysis, or why the trials do not allow it. */
+async function madeOf(
+  analysis: Analysis,
+  context: AnalysisContext,
+): Promise<AnalysisResult | RangeError> {
+  try {
+    return await analysis.compute(context);
+  } catch (error) {
+    if (error instanceof RangeError && error.message.startsWith("Cannot ")) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function nothingMade(leftOut: Readonly<Record<string, string>>): RangeError {
+  const reasons = Object.entries(leftOut)
+    .map(([name, why]) => `${name}: ${why}`);
+  return new RangeError(
+    `Cannot analyse: no analysis can be made (${reasons.join("; ")})`,
+  );
 }
 
 /** What there is of a source, before anything is run. */

@@ -1,0 +1,165 @@
+/** `analyse`, end to end. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { decodeMat } from "../../lib/mat5/mod.ts";
+import { decodeNpz } from "../../lib/formats/npz.ts";
+import { writeModel } from "../../lib/formats/model_file.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { inFolder } from "../folder.ts";
+import { run } from "./in_process.ts";
+
+/** Analyses of activity, which need no other trials. */
+const named = ["trajectories", "timescales", "tuning", "decoding"];
+const mapped = ["--factor=50", "--task=go-nogo"];
+const few = [...mapped, "--trials=5", "--seed=1"];
+
+async function withModel(
+  work: (model: string, folder: string) => Promise<void>,
+  units: number | readonly number[] = 14,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const path = join(folder, "model.mat");
+    const network = createNetwork(
+      { channels: 1, units },
+      randomStream(1),
+    );
+    await writeModel(path, { network });
+    await work(path, folder);
+  });
+}
+
+/** The rows of a table, by the names of its columns; its texts hold no commas. */
+async function table(path: string): Promise<Record<string, string>[]> {
+  const [head, ...lines] = (await Deno.readTextFile(path)).trimEnd()
+    .split("\n").map((line) => line.split(","));
+  return lines.map((line) =>
+    Object.fromEntries(head.map((name, k) => [name, line[k]]))
+  );
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("analyse writes tables, arrays, figures and what each field holds", async () => {
+  await withModel(async (model, folder) => {
+    const out = join(folder, "found");
+    const { out: said } = await run([
+      ...["analyse", model, ...named, ...few, "--output", out],
+    ]);
+    match(said, /^trajectories\n {2}rate network: participation ratio [\d.]+/m);
+    match(said, /^ {2}spiking network, condition: at most [\d.]+ % \[/m);
+    equal(
+      names(out).filter((name) => !name.endsWith(".svg")),
+      [
+        ...["decoding.mat", "decoding.npz", "decoding_accuracy.csv"],
+        ...["fields.csv", "scalars.csv"],
+        ...["timescales.mat", "timescales.npz", "timescales_units.csv"],
+        ...["trajectories.mat", "trajectories.npz"],
+        ...["trajectories_variance.csv", "tuning.mat", "tuning.npz"],
+        ...["tuning_units.csv", "tuning_variance.csv"],
+      ],
+    );
+    for (const figure of ["decoding", "trajectories", "tuning"]) {
+      match(await Deno.readTextFile(join(out, `${figure}.svg`)), /^<svg/);
+    }
+    const variance = await table(join(out, "trajectories_variance.csv"));
+    equal(variance.length, 2 * 14);
+    equal(Number(variance[13].cumulative).toFixed(9), "1.000000000");
+    const units = await table(join(out, "tuning_units.csv"));
+    // Stimulus and response of both networks.
+    equal(units.length, 2 * 2 * 14);
+
+    // Arrays are the same in both files, and each is described.
+    const npz = decodeNpz(await Deno.readFile(join(out, "trajectories.npz")));
+    const mat = decodeMat(await Deno.readFile(join(out, "trajectories.mat")));
+    equal([...npz.keys()].sort(), [...mat.keys()].sort());
+    equal(npz.get("rate_loadings")!.shape, [14, 14]);
+    const fields = await Deno.readTextFile(join(out, "fields.csv"));
+    for (const name of npz.keys()) ok(fields.includes(`,${name},`), name);
+  });
+});
+
+Deno.test("analyse gives the same bytes for any number of workers, and other ones for another seed", async () => {
+  await withModel(async (model, folder) => {
+    const written = async (name: string, ...flags: string[]) => {
+      const out = join(folder, name);
+      await run([
+        ...["analyse", model, "trajectories", "timescales", "decoding"],
+        ...[...mapped, "--trials=5", "--output", out, ...flags],
+      ]);
+      const files: Record<string, string> = {};
+      for (const name of names(out)) {
+        const bytes = await Deno.readFile(join(out, name));
+        const digest = await crypto.subtle.digest("SHA-256", bytes);
+        files[name] = new Uint8Array(digest).toHex();
+      }
+      return files;
+    };
+    const one = await written("a", "--seed=1", "--workers=1");
+    equal(await written("b", "--seed=1", "--workers=2"), one);
+    const other = await written("c", "--seed=2");
+    ok(other["trajectories.npz"] !== one["trajectories.npz"]);
+  });
+});
+
+Deno.test("analyse of a network without a factor leaves out what needs its twin", async () => {
+  await withModel(async (model) => {
+    const args = ["--task=go-nogo", "--trials=5", "--seed=1"];
+    const { out, err } = await run([
+      ...["analyse", model, "trajectories", "--json", ...args],
+    ]);
+    const events = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const { scalars } = events.find(({ kind }) => kind === "analysis");
+    ok(
+      scalars.every(({ network }: { network?: string }) => network === "rate"),
+    );
+    equal(err, "");
+    const failed = await run(["analyse", model, "timescales", ...args], 2);
+    match(
+      failed.err,
+      /^spikernn: Cannot analyse timescales: no scaling factor has been searched yet \(run map first\)$/m,
+    );
+  });
+});
+
+Deno.test("analyse by layer has numbers of every layer", async () => {
+  await withModel(async (model, folder) => {
+    await run(["analyse", model, "trajectories", "tuning", ...few]);
+    const scalars = await table(
+      join(folder, "model_analysis", "scalars.csv"),
+    );
+    const of = new Set(scalars.map(({ of }) => of));
+    ok(["all", "layer 1", "layer 2"].every((name) => of.has(name)));
+    const units = await table(
+      join(folder, "model_analysis", "tuning_units.csv"),
+    );
+    const populations = new Set(units.map(({ population }) => population));
+    ok(populations.has("layer 1 E") && populations.has("layer 2 I"));
+  }, [10, 8]);
+});
+
+Deno.test("analyse says what is wrong in one line, and writes nothing", async () => {
+  await withModel(async (model, folder) => {
+    const fails = async (args: string[], code: number, says: RegExp) => {
+      const { err } = await run(["analyse", ...args], code);
+      match(err, says);
+      equal(names(folder), ["model.mat"]);
+    };
+    await fails([model, "decodin"], 2, /did you mean decoding\?/);
+    await fails([model, model], 2, /one model at a time is analysed/);
+    await fails(
+      [model, "decoding", ...mapped, "--trials=3"],
+      2,
+      /Cannot divide 3 trials of condition "go" into 5 folds/,
+    );
+    await fails(
+      [model, "decoding", ...few, "--bin=5000"],
+      2,
+      /Cannot use bins of 5000 ms: a trial lasts 1000 ms/,
+    );
+    await fails([model, ...few, "--output", model], 2, /it is a file/);
+    await fails([join(folder, "none.mat")], 1, /none\.mat/);
+  });
+});
