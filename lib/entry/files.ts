@@ -1,5 +1,6 @@
 /**
- * Files: models and where they are kept, checkpoints, MATLAB files, NumPy arrays, safetensors.
+ * Files: models and where they are kept, checkpoints, MATLAB files, NumPy arrays, safetensors;
+ * spikes of recordings and simulations.
  *
  * @module
  */
@@ -81,3 +82,10 @@ export {
   type Tensor,
   type TensorData,
 } from "../formats/safetensors.ts";
+export { decodeSpikes, readSpikes } from "../formats/spikes/read.ts";
+export type {
+  ReadSpikesOptions,
+  RecordedSpikes,
+  TableColumn,
+  TableColumns,
+} from "../formats/spikes/types.ts";

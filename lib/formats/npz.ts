@@ -4,6 +4,7 @@ import {
   decodeNpy,
   encodeNpy,
   encodeNpyTexts,
+  isNpyTexts,
   type NpyArray,
   type NpyData,
 } from "./npz/npy.ts";
@@ -67,7 +68,7 @@ export function decodeNpz(
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of decodeZip(bytes, maxBytes)) {
     const name = member.replace(/\.npy$/, "");
-    if (!(options.names?.includes(name) ?? !isText(content))) continue;
+    if (!(options.names?.includes(name) ?? !isNpyTexts(content))) continue;
     try {
       arrays.set(name, decodeNpy(content));
     } catch (error) {
@@ -79,10 +80,4 @@ export function decodeNpz(
     }
   }
   return arrays;
-}
-
-/** Whether an array holds texts. */
-function isText(content: Uint8Array): boolean {
-  const header = new TextDecoder().decode(content.subarray(0, 100));
-  return /^[^{]*\{'descr': '[<>|=][US]\d+'/.test(header);
 }

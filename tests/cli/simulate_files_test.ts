@@ -1,5 +1,10 @@
 /** What the files of `simulate` say, and what other people's programs read there. */
-import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as equal,
+  match,
+  ok,
+  rejects,
+} from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -7,6 +12,7 @@ import { decodeMat, text, vector } from "../../lib/mat5/mod.ts";
 import { fileKind } from "../../lib/formats/file_kind.ts";
 import { encodeHdf5, readHdf5 } from "../../lib/formats/hdf5.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
+import { readSpikes } from "../../lib/formats/spikes/read.ts";
 import { inFolder } from "../folder.ts";
 import { textsOf } from "../formats/npy.ts";
 import { testWith } from "../require.ts";
@@ -185,6 +191,24 @@ testWith(
         stdio: ["ignore", "pipe", "pipe"],
       });
       match(out, /^blocks 8$/m);
+      const recording = join(folder, "recording.nwb");
+      const read = await readSpikes(recording, { condition: "side" });
+      equal([read.trials, read.units, read.durationMs], [3, 3, 1000]);
+      equal([...read.trial], [0, 0, 0, 1, 2]);
+      equal([...read.unit], [0, 2, 2, 0, 0]);
+      equal([...read.time], [250, 500, 750, 250, 500]);
+      equal(read.conditions, ["L", "R", "L"]);
+      equal(Object.keys(read.trialColumns), ["correct", "cue_time", "side"]);
+      equal(read.trialColumns.correct, [0, 1, 1]);
+      equal(read.unitColumns, { quality: ["good", "bad", "good"] });
+      const cue = { condition: "side", align: "cue_time", fromMs: -300 };
+      const aligned = await readSpikes(recording, { ...cue, toMs: 400 });
+      equal([...aligned.time], [50, 300, 550, 50]);
+      match(aligned.remarks[0], /^1 of 3 trials are left out: .* cue_time$/);
+      await rejects(
+        readSpikes(recording),
+        /"recording|no column condition .* name one of correct, cue_time, side/,
+      );
     });
   },
 );

@@ -82,6 +82,28 @@ def check_same(file, left):
     assert list(trials["correct_strict"]) == list(file["correct_strict"])
 
 
+def write_recording(path):
+    """A recording as pynwb writes one: flags, lists, units without spikes, uneven trials."""
+    from datetime import datetime, timezone
+
+    from pynwb import NWBFile, NWBHDF5IO
+
+    nwb = NWBFile("a session", "recording", datetime(2026, 1, 31, tzinfo=timezone.utc))
+    nwb.add_trial_column("side", "of the stimulus")
+    nwb.add_trial_column("correct", "whether it was")
+    nwb.add_trial_column("cue_time", "onset of the cue")
+    nwb.add_trial_column("licks", "times", index=True)
+    for k, (start, stop) in enumerate([(0.0, 1.0), (1.5, 3.0), (3.5, 4.5)]):
+        nwb.add_trial(start, stop, side="LR"[k % 2], correct=k > 0, licks=[start] * k,
+                      cue_time=start + 0.5 if k < 2 else np.nan)
+    nwb.add_unit_column("quality", "of the sorting")
+    for k, times in enumerate([[0.25, 1.75, 2.75, 4.0], [], [0.5, 0.75, 3.25]]):
+        nwb.add_unit(spike_times=times, quality=["good", "bad", "good"][k])
+    with NWBHDF5IO(path, "w") as opened:
+        opened.write(nwb)
+
+
+write_recording("recording.nwb")
 page = sys.argv[1]
 file = np.load("trials.npz")
 check_numpy(file)

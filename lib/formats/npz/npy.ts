@@ -270,12 +270,10 @@ function parseHeader(text: string): NpyHeader {
   };
 }
 
-/**
- * Reads one .npy array; column-major ones are turned.
- *
- * @throws {ModelFileError} if the bytes are damaged, or of a type that is not supported
- */
-export function decodeNpy(bytes: Uint8Array): NpyArray {
+/** The header and, copied to a place that suits any type, the content. */
+function parts(
+  bytes: Uint8Array,
+): { header: NpyHeader; content: Uint8Array<ArrayBuffer> } {
   if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte)) {
     throw unreadable("received bytes that are no .npy file");
   }
@@ -291,16 +289,25 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (start + length > bytes.length || length > 2 ** 16) {
     throw unreadable("received a header that is cut off");
   }
-  const { code, bigEndian, fortran, shape } = parseHeader(
+  const header = parseHeader(
     new TextDecoder().decode(bytes.subarray(start, start + length)),
   );
+  return { header, content: new Uint8Array(bytes.subarray(start + length)) };
+}
+
+/**
+ * Reads one .npy array; column-major ones are turned.
+ *
+ * @throws {ModelFileError} if the bytes are damaged, or of a type that is not supported
+ */
+export function decodeNpy(bytes: Uint8Array): NpyArray {
+  const { header: { code, bigEndian, fortran, shape }, content } = parts(bytes);
   if (!Object.hasOwn(readings, code)) {
     throw unreadable(
       `received elements of type ${code}, allowed are ${readTypes}`,
     );
   }
   const { type, size, read } = readings[code];
-  const content = new Uint8Array(bytes.subarray(start + length));
   if (shape.length > 32 || product(shape) * size !== content.length) {
     throw unreadable(
       `received ${content.length} bytes for shape (${
@@ -319,6 +326,51 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
     shape,
     data: fortran && shape.length > 1 ? rowMajor(data, shape) : data,
   };
+}
+
+/** Whether bytes are an array of texts. */
+export function isNpyTexts(bytes: Uint8Array): boolean {
+  const header = new TextDecoder().decode(bytes.subarray(0, 100));
+  return /^[^{]*\{'descr': '[<>|=][US]\d+'/.test(header);
+}
+
+/**
+ * Reads an array of texts, row by row: `str` or `bytes` of one length.
+ *
+ * @throws {ModelFileError} if the bytes are damaged, or hold something else
+ */
+export function decodeNpyTexts(bytes: Uint8Array): string[] {
+  const { header: { code, bigEndian, fortran, shape }, content } = parts(bytes);
+  const [, kind, digits] = /^([US])(\d+)$/.exec(code) ?? [];
+  if (kind === undefined) {
+    throw unreadable(`received elements of type ${code}, texts are needed`);
+  }
+  const length = Number(digits);
+  const size = kind === "U" ? 4 * length : length;
+  const count = product(shape);
+  const sound = size > 0 && count * size === content.length;
+  if (!sound || fortran && shape.length > 1) {
+    throw unreadable(
+      `received ${content.length} bytes for shape (${
+        shape.slice(0, 8).join(", ")
+      }) of texts of ${length}`,
+    );
+  }
+  const view = new DataView(content.buffer);
+  return Array.from({ length: count }, (_, k) => {
+    if (kind === "S") {
+      const text = new TextDecoder("latin1")
+        .decode(content.subarray(k * size, (k + 1) * size));
+      return text.replace(/\0+$/, "");
+    }
+    let text = "";
+    for (let i = 0; i < length; i++) {
+      const point = view.getUint32(k * size + 4 * i, !bigEndian);
+      if (point === 0) break;
+      text += String.fromCodePoint(Math.min(point, 0x10ffff));
+    }
+    return text;
+  });
 }
 
 /** Column-major to row-major, for any number of dimensions. */

@@ -1,0 +1,102 @@
+/** Spikes and trials of an NWB file, whoever wrote it. */
+import { ModelFileError } from "../../errors.ts";
+import { type Hdf5File, readHdf5 } from "../hdf5.ts";
+import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
+
+/**
+ * Reads the tables of units and trials.
+ *
+ * @param bytes of an NWB file (HDF5)
+ * @throws {ModelFileError} if it is damaged, or has no units with spikes or no
+ *   trials
+ */
+export function nwbTables(bytes: Uint8Array): Promise<SpikeTables> {
+  return readHdf5(bytes, (file) => {
+    const units = tableOf(file, "units", "table of units");
+    const ids = file.shape("units/id")[0];
+    if (
+      file.kind("units/spike_times") !== "dataset" ||
+      file.kind("units/spike_times_index") !== "dataset"
+    ) {
+      throw new ModelFileError("its units have no spike times");
+    }
+    const time = Float64Array.from(file.numbers("units/spike_times"), Number);
+    const ends = Array.from(file.numbers("units/spike_times_index"), Number);
+    const unit = new Uint32Array(time.length);
+    if (ends.length !== ids || (ends.at(-1) ?? 0) !== time.length) {
+      throw new ModelFileError(
+        `its ${ids} units have ${time.length} spike times, but ` +
+          `${ends.length} ends of lists up to ${ends.at(-1)}`,
+      );
+    }
+    ends.forEach((end, u) => unit.fill(u, u === 0 ? 0 : ends[u - 1], end));
+    const trials = tableOf(file, "intervals/trials", "table of trials");
+    const resolution = Number(
+      file.attribute("units/spike_times", "resolution") ?? 0,
+    );
+    return {
+      units: ids,
+      unit,
+      time,
+      resolution: resolution > 0 ? resolution : undefined,
+      start: times(trials, "start_time"),
+      stop: times(trials, "stop_time"),
+      trialColumns: withoutTimes(trials),
+      unitColumns: units,
+    };
+  });
+}
+
+/** The columns of a table that have one number or text a row. */
+function tableOf(file: Hdf5File, path: string, what: string): TableColumns {
+  if (file.kind(path) !== "group" || file.kind(`${path}/id`) !== "dataset") {
+    const tables = file.names("intervals");
+    throw new ModelFileError(
+      `it has no ${what} (${path})` +
+        (tables.length > 0 ? `; its intervals: ${tables.join(", ")}` : ""),
+    );
+  }
+  const [rows] = file.shape(`${path}/id`);
+  const columns: Record<string, TableColumn> = {};
+  for (const name of file.names(path)) {
+    const own = `${path}/${name}`;
+    if (
+      name === "id" || file.kind(own) !== "dataset" ||
+      // A list a row, or numbers of other tables' rows.
+      name.endsWith("_index") || file.kind(`${own}_index`) !== undefined
+    ) continue;
+    const shape = file.shape(own);
+    if (shape.length !== 1 || shape[0] !== rows) continue;
+    const column = columnOf(file, own);
+    if (column) columns[name] = column;
+  }
+  return columns;
+}
+
+/** A column; undefined if it holds something else than numbers and texts. */
+function columnOf(file: Hdf5File, path: string): TableColumn | undefined {
+  try {
+    return file.isText(path)
+      ? file.texts(path)
+      : Array.from(file.numbers(path), Number);
+  } catch (error) {
+    if (error instanceof ModelFileError) return undefined;
+    throw error;
+  }
+}
+
+function times(columns: TableColumns, name: string): Float64Array {
+  const values = columns[name];
+  if (values?.every((value) => typeof value === "number")) {
+    return Float64Array.from(values as readonly number[]);
+  }
+  throw new ModelFileError(`its trials have no times ${name}`);
+}
+
+function withoutTimes(columns: TableColumns): TableColumns {
+  return Object.fromEntries(
+    Object.entries(columns).filter(([name]) =>
+      name !== "start_time" && name !== "stop_time"
+    ),
+  );
+}

@@ -1,0 +1,176 @@
+/** Spikes of files: of simulate, of others, and of files that lack something. */
+import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
+import { join } from "node:path";
+import { binSpikes } from "../../lib/analysis/activity.ts";
+import { ModelFileError } from "../../lib/errors.ts";
+import { encodeHdf5, type Hdf5Group } from "../../lib/formats/hdf5.ts";
+import { encodeNpz, type NpzEntry } from "../../lib/formats/npz.ts";
+import { decodeSpikes, readSpikes } from "../../lib/formats/spikes/read.ts";
+import { run } from "../cli/in_process.ts";
+import { inFolder } from "../folder.ts";
+
+const original = new URL("../data/gonogo_original.mat", import.meta.url);
+
+Deno.test("readSpikes() reads the same spikes from both formats of simulate", async () => {
+  await inFolder(async (folder) => {
+    const paths = ["a.npz", "a.nwb"].map((name) => join(folder, name));
+    for (const path of paths) {
+      await run([
+        ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
+        ...["--trials=3", "--seed=1", "--output", path],
+      ]);
+    }
+    const [npz, nwb] = await Promise.all(paths.map((path) => readSpikes(path)));
+    equal([npz.trials, npz.units, npz.durationMs], [3, 200, 1000]);
+    ok(npz.time.length > 1000);
+    // Units of one time may follow one another in another order.
+    const listed = ({ trial, unit, time }: typeof npz) =>
+      [...time.keys()]
+        .map((k) => [trial[k], time[k], unit[k]])
+        .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+    equal(listed(nwb), listed(npz), "to the last bit");
+    equal(nwb.durationMs, npz.durationMs);
+    equal(nwb.conditions, ["go", "nogo", "go"]);
+    equal(npz.conditions, nwb.conditions);
+    equal(npz.unitColumns.unit_type, nwb.unitColumns.unit_type);
+    equal(npz.trialColumns.correct_strict, nwb.trialColumns.correct_strict);
+    equal(binSpikes(nwb, 10), binSpikes(npz, 10));
+  });
+});
+
+/** A small file of one's own. */
+const own: Readonly<Record<string, NpzEntry>> = {
+  spike_times: { data: Float64Array.of(1.3, 0.1, 1.2, 9) },
+  spike_units: { data: Int32Array.of(9, 7, 7, 7) },
+  trials_start: { data: Float64Array.of(0, 1) },
+  trials_stop: { data: Float64Array.of(1, 2) },
+  trials_condition: { data: Int32Array.of(1, 2) },
+  trials_cue: { data: Float64Array.of(0.05, NaN) },
+  units_id: { data: Int32Array.of(9, 7, 3) },
+  units_area: { texts: ["V1", "V1", "PFC"] },
+};
+
+const npzOf = (changes: Readonly<Record<string, NpzEntry | undefined>>) =>
+  encodeNpz(
+    Object.fromEntries(
+      Object.entries({ ...own, ...changes })
+        .filter((entry): entry is [string, NpzEntry] => entry[1] !== undefined),
+    ),
+  );
+
+Deno.test("decodeSpikes() reads arrays of one's own, units by the table's order", async () => {
+  const read = await decodeSpikes(npzOf({}));
+  equal([read.trials, read.units], [2, 3]);
+  equal([...read.trial], [0, 1, 1]);
+  equal([...read.unit], [1, 1, 0]);
+  equal([...read.time].map((ms) => Math.round(1e6 * ms) / 1e6), [
+    100,
+    200,
+    300,
+  ]);
+  equal(read.conditions, ["1", "2"]);
+  equal(read.unitColumns.area, ["V1", "V1", "PFC"]);
+  const aligned = await decodeSpikes(npzOf({}), { align: "cue" });
+  equal([aligned.trials, aligned.durationMs], [1, 950]);
+  equal(aligned.trialColumns.condition, [1]);
+});
+
+Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
+  const floats = (...data: number[]) => ({ data: Float64Array.from(data) });
+  const wrong: [Uint8Array, RegExp, object?][] = [
+    [new Uint8Array(30), /neither NWB \(HDF5\) nor \.npz/],
+    [
+      npzOf({ spike_units: undefined }),
+      /no array spike_units; needed .* spike_times/,
+    ],
+    [
+      npzOf({ trials_stop: floats(1) }),
+      /trials_stop has 1 numbers, trials_start has 2/,
+    ],
+    [
+      npzOf({ spike_times: floats(1) }),
+      /spike_units has 4 numbers, spike_times has 1/,
+    ],
+    [npzOf({ trials_cue: floats(1) }), /trials_cue has 1 rows, 2 are needed/],
+    [
+      npzOf({ units_id: { data: Int32Array.of(9, 3) }, units_area: undefined }),
+      /a unit 7, not in/,
+    ],
+    [
+      npzOf({ trials_condition: undefined }),
+      /no column condition .* name one of cue/,
+    ],
+    [npzOf({}), /no column onset of times.* condition, cue/, {
+      align: "onset",
+    }],
+    [
+      npzOf({
+        trials_start: floats(),
+        trials_stop: floats(),
+        trials_condition: floats(),
+        trials_cue: floats(),
+      }),
+      /table of trials is empty/,
+    ],
+  ];
+  for (const [bytes, message, options] of wrong) {
+    await rejects(decodeSpikes(bytes, options), (error: Error) => {
+      ok(error instanceof ModelFileError, `${error}`);
+      ok(message.test(error.message), error.message);
+      return true;
+    });
+  }
+  await rejects(decodeSpikes(npzOf({}), { fromMs: 5, toMs: 5 }), RangeError);
+  await rejects(
+    readSpikes("nowhere.nwb"),
+    /from "nowhere\.nwb": it does not exist/,
+  );
+});
+
+Deno.test("decodeSpikes() says what an NWB file lacks", async () => {
+  const table = (columns: Hdf5Group["members"]): Hdf5Group => ({
+    members: { id: { value: Int32Array.of(0, 1) }, ...columns },
+  });
+  const units = table({
+    spike_times: { value: Float64Array.of(0.5, 1.5) },
+    spike_times_index: { value: Uint8Array.of(1, 2) },
+  });
+  const trials = table({
+    start_time: { value: Float64Array.of(0, 1) },
+    stop_time: { value: Float64Array.of(1, 2) },
+  });
+  const file = (members: Hdf5Group["members"]) => encodeHdf5({ members });
+  const good = await decodeSpikes(
+    await file({ units, intervals: { members: { trials } } }),
+  );
+  equal(good.conditions, ["all", "all"], "one condition is all that is known");
+  equal([...good.time], [500, 500]);
+  const short = {
+    ...units.members,
+    spike_times_index: { value: Uint8Array.of(1, 1) },
+  };
+  const wrong: [Hdf5Group["members"], RegExp][] = [
+    [{}, /no table of units \(units\)/],
+    [{ units: table({}) }, /units have no spike times/],
+    [
+      { units: { members: short } },
+      /2 spike times, but 2 ends of lists up to 1/,
+    ],
+    [{ units }, /no table of trials \(intervals\/trials\)$/],
+    [
+      { units, intervals: { members: { epochs: trials } } },
+      /no table of trials .* its intervals: epochs/,
+    ],
+    [
+      { units, intervals: { members: { trials: table({}) } } },
+      /trials have no times start_time/,
+    ],
+  ];
+  for (const [members, message] of wrong) {
+    await rejects(decodeSpikes(await file(members)), (error: Error) => {
+      ok(error instanceof ModelFileError, `${error}`);
+      ok(message.test(error.message), error.message);
+      return true;
+    });
+  }
+});
