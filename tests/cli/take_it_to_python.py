@@ -1,5 +1,6 @@
 """What Python's tools say of files of `simulate`, in the folder it runs in: run
 with the page whose blocks of code are to be run. Fails where something is wrong."""
+
 import contextlib
 import io
 import json
@@ -14,7 +15,9 @@ warnings.simplefilter("ignore")
 
 def blocks(page):
     with open(page, encoding="utf-8") as text:
-        return re.findall(r"^## ([^:\n]+).*?^```python\n(.*?)^```", text.read(), re.M | re.S)
+        return re.findall(
+            r"^## ([^:\n]+).*?^```python\n(.*?)^```", text.read(), re.M | re.S
+        )
 
 
 def run_page(page):
@@ -39,7 +42,9 @@ def check_numpy(file):
     about = json.loads(file["about"].item())
     assert file["about"].shape == ()
     assert about["seed"] == file["seed"]
-    assert [str(file["condition_names"][k]) for k in file["condition"]] == list(file["conditions"])
+    assert [str(file["condition_names"][k]) for k in file["condition"]] == list(
+        file["conditions"]
+    )
     assert file["correct_strict"].dtype == bool
 
 
@@ -68,10 +73,15 @@ def check_same(file, left):
     count = len(file["unit_type"])
     assert len(units) == len(trains) == len(sorting.unit_ids) == count
     for unit in range(count):
-        whole = np.concatenate([
-            trials.start[trial] + spikes_of(file, trial, unit) for trial in range(len(trials))
-        ])
-        np.testing.assert_allclose(trains[unit].rescale("s").magnitude, whole, atol=1e-9)
+        whole = np.concatenate(
+            [
+                trials.start[trial] + spikes_of(file, trial, unit)
+                for trial in range(len(trials))
+            ]
+        )
+        np.testing.assert_allclose(
+            trains[unit].rescale("s").magnitude, whole, atol=1e-9
+        )
         frames = sorting.get_unit_spike_train(sorting.unit_ids[unit])
         np.testing.assert_array_equal(frames, np.round(whole * 20_000))
         for trial in range(len(trials)):
@@ -94,8 +104,14 @@ def write_recording(path):
     nwb.add_trial_column("cue_time", "onset of the cue")
     nwb.add_trial_column("licks", "times", index=True)
     for k, (start, stop) in enumerate([(0.0, 1.0), (1.5, 3.0), (3.5, 4.5)]):
-        nwb.add_trial(start, stop, side="LR"[k % 2], correct=k > 0, licks=[start] * k,
-                      cue_time=start + 0.5 if k < 2 else np.nan)
+        nwb.add_trial(
+            start,
+            stop,
+            side="LR"[k % 2],
+            correct=k > 0,
+            licks=[start] * k,
+            cue_time=start + 0.5 if k < 2 else np.nan,
+        )
     nwb.add_unit_column("quality", "of the sorting")
     for k, times in enumerate([[0.25, 1.75, 2.75, 4.0], [], [0.5, 0.75, 3.25]]):
         nwb.add_unit(spike_times=times, quality=["good", "bad", "good"][k])
@@ -109,13 +125,17 @@ file = np.load("trials.npz")
 check_numpy(file)
 recorded = check_nwb("trials.nwb", expect_units=True)
 trials, samples = file["out"].shape
-np.testing.assert_array_equal(recorded["output"].reshape(trials, samples + 1)[:, 1:], file["out"])
+np.testing.assert_array_equal(
+    recorded["output"].reshape(trials, samples + 1)[:, 1:], file["out"]
+)
 voltages = file["voltages"].transpose(0, 2, 1).reshape(-1, file["voltages"].shape[1])
 np.testing.assert_array_equal(recorded["membrane_potential"], voltages)
 rate = np.load("rate.npz")
 recorded = check_nwb("rate.nwb", expect_units=False)
 np.testing.assert_array_equal(recorded["output"], rate["out"].ravel())
-np.testing.assert_array_equal(recorded["state"], rate["x"].transpose(0, 2, 1).reshape(recorded["state"].shape))
+np.testing.assert_array_equal(
+    recorded["state"], rate["x"].transpose(0, 2, 1).reshape(recorded["state"].shape)
+)
 left = run_page(page)
 check_same(file, left)
 np.testing.assert_allclose(left["Elephant"]["rates"], file["firing_rate"][0], rtol=1e-5)
