@@ -26,7 +26,7 @@ export function alignedSpikes(
   tables: SpikeTables,
   options: ReadSpikesOptions,
 ): RecordedSpikes {
-  const { start, stop, trialColumns, unitColumns, units } = tables;
+  const { start, trialColumns, unitColumns, units } = tables;
   if (start.length === 0) {
     throw new ModelFileError("its table of trials is empty");
   }
