@@ -23,6 +23,10 @@ import {
 } from "./finetune_settings.ts";
 import { tuneInRounds } from "./finetune_rounds.ts";
 import { isNearer } from "../map/selection.ts";
+import { usual } from "../settings/kinds.ts";
+import { calibrationSettings, usualValidation } from "./settings.ts";
+
+const usualFit = usual(calibrationSettings);
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
@@ -102,7 +106,9 @@ export async function* calibrate(
   task: Task,
   options: CalibrateOptions,
 ): AsyncGenerator<Calibrated | CalibrationEnded, CalibrationRecord> {
-  const { seed, trials = 40, validation = 100, iterations = 3 } = options;
+  const { seed, trials = usualFit.trials } = options;
+  const { validation = usualValidation, iterations = usualFit.iterations } =
+    options;
   const steps = options.steps ?? calibrationSteps;
   const tune = { ...tuneDefaults, ...options.tune };
   const { factor } = spiking;

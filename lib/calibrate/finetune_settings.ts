@@ -2,13 +2,11 @@
 import type { Backend } from "../backend/types.ts";
 import { models } from "../kernels/lif/models/index.ts";
 import type { NeuronModel } from "../network/spiking.ts";
+import { complete, usual } from "../settings/kinds.ts";
 import { neuronNames } from "../spiking/neurons.ts";
+import { type TunedWeights, tuneSettings } from "./settings.ts";
 
-/** What tuning may change. */
-export type TunedWeights = "all" | "readout";
-
-/** All of them. */
-export const tunedWeights: readonly TunedWeights[] = ["all", "readout"];
+export type { TunedWeights };
 
 /** How the weights are tuned. */
 export interface TuneSettings {
@@ -30,14 +28,7 @@ export interface TuneSettings {
 }
 
 /** How they are tuned unless told. */
-export const tuneDefaults: TuneSettings = {
-  rounds: 6,
-  updates: 600,
-  batch: 16,
-  learningRate: 0.03,
-  guide: 0.3,
-  weights: "all",
-};
+export const tuneDefaults: TuneSettings = usual(tuneSettings);
 
 /** What a round of tuning needs beside its settings. */
 export interface RoundOptions extends Omit<TuneSettings, "rounds"> {
@@ -65,30 +56,7 @@ export interface TuneUpdate {
 
 /** @throws {RangeError} for numbers out of range, or unknown weights */
 export function checkTune(settings: TuneSettings): void {
-  const { rounds, updates, batch, learningRate, guide, weights } = settings;
-  for (const [name, value] of Object.entries({ rounds, updates, batch })) {
-    if (!(Number.isSafeInteger(value) && value >= 1)) {
-      throw new RangeError(
-        `Cannot tune: ${name} is ${value}, allowed are whole numbers from 1`,
-      );
-    }
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(
-      `Cannot tune: a learning rate of ${learningRate}, it must be above 0`,
-    );
-  }
-  if (!(guide >= 0 && Number.isFinite(guide))) {
-    throw new RangeError(
-      `Cannot tune: a weight of the guide of ${guide}, it must be 0 or more`,
-    );
-  }
-  if (!tunedWeights.includes(weights)) {
-    throw new RangeError(
-      `Cannot tune the weights ${JSON.stringify(weights)}: ` +
-        `allowed are ${tunedWeights.join(", ")}`,
-    );
-  }
+  complete("tune", tuneSettings, settings);
 }
 
 /**

@@ -40,6 +40,11 @@ export interface Command<F extends Flags = Flags> {
     readonly least: number;
     readonly most: number;
   };
+  /**
+   * Names of the flags that its short help shows; the first ones that fit on a
+   * screen if absent.
+   */
+  readonly main?: readonly string[];
   /** Command lines (without the program's name) and what they are for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /**

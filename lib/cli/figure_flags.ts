@@ -4,8 +4,8 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";
 import { asUsage } from "../runs/errors.ts";
-import { grouped, type Values } from "../settings/kinds.ts";
-import { whole } from "../settings/numbers.ts";
+import type { Values } from "../settings/kinds.ts";
+import { figureSeedFlags } from "./flags/shared.ts";
 import {
   type factorFlags,
   knownFactor,
@@ -13,14 +13,7 @@ import {
   mappingOf,
 } from "../runs/spiking_flags.ts";
 
-/** The seed: the model's own unless told, so that the same file gives the same picture. */
-export const figureSeedFlags = grouped("Running", {
-  seed: whole("seed of the trials that are drawn and simulated", {
-    min: 0,
-    fallback: undefined,
-    shown: "the model's own, or 1",
-  }),
-});
+export { figureSeedFlags };
 
 /** The seed of a picture. */
 export function figureSeed(given: number | undefined, model: Model): number {

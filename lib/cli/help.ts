@@ -1,5 +1,5 @@
 /** Help: of the program, and of a command. */
-import type { Command } from "./command.ts";
+import type { Command, Registry } from "./command.ts";
 import type { Flag } from "../settings/kinds.ts";
 import { pairs } from "../runs/table.ts";
 
@@ -9,58 +9,144 @@ export const programName = "spikernn";
 /** Widest line of the help. */
 const widest = 100;
 
-/** Help of the program: its commands, one line each. */
-export function programHelp(
-  commands: readonly (readonly [name: string, brief: string])[],
-  columns: number,
-): string {
-  return [
-    "Train rate networks under Dale's principle, map them one-to-one to spiking",
-    "networks, and see how well both do their task.",
-    "",
-    "Usage",
-    `  ${programName} COMMAND [FLAGS]`,
-    `  ${programName} COMMAND --help`,
-    "",
-    "Commands",
-    ...indent(wrapPairs(commands, columns)),
-    "",
-    "Arguments that begin with a flag belong to train.",
-    "",
-  ].join("\n");
+/** Lines of a command's short help, at most. */
+const screen = 40;
+
+/** Examples of it, at most. */
+const mostExamples = 4;
+
+/** Characters of a flag with its placeholder beside which its text stands. */
+const widestName = 26;
+
+/** Characters of a flag's text from which its beginning is enough there. */
+const longText = 72;
+
+/** How much help, and how wide. */
+interface HelpOptions {
+  readonly columns: number;
+  readonly help: "short" | "all";
 }
 
-/** Help of a command. */
+/** Help of the program: how to begin, and its commands, one line each. */
+export function programHelp(commands: Registry, columns: number): string {
+  const briefs = Object.entries(commands)
+    .map(([name, { brief }]) => [name, brief] as const);
+  return text([
+    [
+      "Train rate networks under Dale's principle, map them one-to-one to spiking",
+      "networks, and see how well both do their task.",
+    ],
+    [
+      "Examples",
+      ...exampleLines([
+        ["demo", "everything once, in a minute or two"],
+        ["train --task go-nogo", "a rate network, under models/"],
+        ["map", "its scaling factor: of the newest model"],
+        ["eval --spiking", "rate and spiking network side by side"],
+      ], columns),
+    ],
+    ["Commands", ...indent(wrapPairs(briefs, columns))],
+    [
+      `${programName} help COMMAND says what a command takes. Arguments that begin with a`,
+      "flag belong to train, as in the original.",
+    ],
+  ]);
+}
+
+/** Help of a command: on one screen, or all of it. */
 export function commandHelp(
   name: string,
   command: Command,
-  columns: number,
+  { columns, help }: HelpOptions,
 ): string {
-  const sections: string[][] = [
-    ["Usage", ...command.usage.map((u) => `  ${programName} ${name} ${u}`)],
-    wrap(command.description, Math.min(columns, widest)),
+  return help === "all"
+    ? wholeHelp(name, command, columns)
+    : shortHelp(name, command, columns);
+}
+
+function shortHelp(name: string, command: Command, columns: number): string {
+  const width = Math.min(columns, widest);
+  const all = Object.entries(command.flags).filter(([, f]) => !f.hidden);
+  const wanted = command.main
+    ? command.main.map((flag) => [flag, command.flags[flag]] as const)
+    : all;
+  const head = [
+    wrap(firstSentence(command.description), width),
+    [
+      "Examples",
+      ...exampleLines(command.examples.slice(0, mostExamples), columns),
+    ],
+    ["Usage", ...usageLines(name, command)],
   ];
-  if (command.operands) {
-    const { name, brief } = command.operands;
-    sections.push([
-      "Arguments",
-      ...indent(wrapPairs([[name, brief]], columns)),
+  const rest = (left: number) => [
+    left > 0
+      ? `${programName} ${name} --help-all lists all ${all.length} flags.`
+      : `${programName} ${name} --help-all says more.`,
+  ];
+  // What does not fit on a screen, or is not among the main ones, is left out.
+  for (let count = wanted.length;; count--) {
+    const shown = wanted.slice(0, count);
+    const rows = shown.map(([flag, what]) => shortPair(flag, what));
+    const help = text([
+      ...head,
+      ...rows.length > 0
+        ? [["Flags", ...indent(wrapPairs(rows, columns))]]
+        : [],
+      rest(all.length - count),
     ]);
+    if (count === 0 || help.split("\n").length - 1 <= screen) return help;
   }
-  for (const [heading, flags] of groups(command)) {
-    sections.push([
+}
+
+function wholeHelp(name: string, command: Command, columns: number): string {
+  return text([
+    wrap(command.description, Math.min(columns, widest)),
+    ["Examples", ...exampleLines(command.examples, columns)],
+    ["Usage", ...usageLines(name, command)],
+    ...command.operands ? [operandLines(command.operands, columns)] : [],
+    ...groups(command).map(([heading, flags]) => [
       heading,
       ...indent(wrapPairs(flags.map(flagPair), columns)),
-    ]);
-  }
-  sections.push([
-    "Examples",
-    ...command.examples.flatMap(([line, purpose]) => [
-      `  ${programName} ${line}`,
-      `      ${purpose}`,
     ]),
   ]);
+}
+
+function text(sections: readonly (readonly string[])[]): string {
   return sections.map((lines) => lines.join("\n")).join("\n\n") + "\n";
+}
+
+function usageLines(name: string, { usage }: Command): string[] {
+  return usage.map((form) => `  ${programName} ${name} ${form}`);
+}
+
+function operandLines(
+  { name, brief }: NonNullable<Command["operands"]>,
+  columns: number,
+): string[] {
+  return ["Arguments", ...indent(wrapPairs([[name, brief]], columns))];
+}
+
+/** Command lines to paste, each with what it is for as a comment. */
+function exampleLines(
+  examples: Command["examples"],
+  columns: number,
+): string[] {
+  const lines = examples.map(([line, purpose]) =>
+    [`  ${programName} ${line}`, `# ${purpose}`] as const
+  );
+  const width = Math.min(columns, widest);
+  const fitting = lines.filter(([line, purpose]) =>
+    line.length + 2 + purpose.length <= width
+  );
+  const at = Math.min(
+    Math.max(0, ...fitting.map(([line]) => line.length)),
+    width - Math.max(0, ...fitting.map(([, purpose]) => purpose.length)) - 2,
+  );
+  return lines.flatMap(([line, purpose]) =>
+    line.length + 2 + purpose.length <= width
+      ? [`${line.padEnd(at)}  ${purpose}`]
+      : [line, `      ${purpose}`]
+  );
 }
 
 function groups(command: Command): [string, [string, Flag<unknown>][]][] {
@@ -73,8 +159,29 @@ function groups(command: Command): [string, [string, Flag<unknown>][]][] {
 }
 
 function flagPair([name, flag]: [string, Flag<unknown>]): [string, string] {
-  const usual = flag.shown && ` (default ${flag.shown})`;
-  return [`--${name} ${flag.placeholder}`.trimEnd(), flag.brief + usual];
+  return [flagName(name, flag), flag.brief + usual(flag)];
+}
+
+/** A flag in a line: of a long text the beginning, which says what it sets. */
+function shortPair(name: string, flag: Flag<unknown>): [string, string] {
+  const [beginning] = flag.brief.split(/(?<=.{16})(?:[:;] | \()/);
+  const long = flag.brief.length + usual(flag).length > longText;
+  return [
+    flagName(name, flag),
+    (long ? beginning : flag.brief) + usual(flag),
+  ];
+}
+
+function flagName(name: string, { placeholder }: Flag<unknown>): string {
+  return `--${name} ${placeholder}`.trimEnd();
+}
+
+function usual({ shown }: Flag<unknown>): string {
+  return shown && ` (default ${shown})`;
+}
+
+function firstSentence(description: string): string {
+  return /^.*?[.](?= [A-Z]|$)/s.exec(description)?.[0] ?? description;
 }
 
 /** Names and texts, the texts wrapped beside the names. */
@@ -82,13 +189,22 @@ function wrapPairs(
   entries: readonly (readonly [string, string])[],
   columns: number,
 ): string[] {
-  const left = Math.max(...entries.map(([name]) => name.length));
-  const room = Math.max(24, Math.min(columns, widest) - left - 4);
-  return pairs(
-    entries.flatMap(([name, text]) =>
-      wrap(text, room).map((line, i) => [i === 0 ? name : "", line] as const)
-    ),
+  const left = Math.max(
+    ...entries.map(([name]) => name.length).filter((at) => at <= widestName),
   );
+  const room = Math.max(24, Math.min(columns, widest) - left - 4);
+  return entries.flatMap(([name, text]) => {
+    const lines = wrap(text, room);
+    // A long name has a line of its own.
+    return name.length > left
+      ? [name, ...lines.map((line) => " ".repeat(left + 2) + line)]
+      : pairs(
+        lines.map((
+          line,
+          i,
+        ) => [i === 0 ? name.padEnd(left) : " ".repeat(left), line]),
+      );
+  });
 }
 
 /** Breaks a text into lines at its spaces. */

@@ -26,8 +26,13 @@ export function route(
   commands: readonly string[],
 ): Routed {
   const [first, ...others] = args;
-  if (first === undefined || wantsHelp([first]) || isVersion(first)) {
+  if (first === undefined || helpWanted([first]) || isVersion(first)) {
     return { command: undefined, rest: args };
+  }
+  if (fold(first) === "help") {
+    return others.length === 0 || others[0].startsWith("-")
+      ? { command: undefined, rest: ["--help"] }
+      : route([...others, "--help"], commands);
   }
   const named = !first.startsWith("-");
   const command = named ? fold(first) : "train";
@@ -52,9 +57,14 @@ export function route(
   );
 }
 
-/** Whether help is asked for. */
-export function wantsHelp(args: readonly string[]): boolean {
-  return beforeEscape(args).some((arg) => /^(--help|-h)$/i.test(arg));
+/** Whether help is asked for, and how much of it. */
+export function helpWanted(
+  args: readonly string[],
+): "short" | "all" | undefined {
+  const asked = (pattern: RegExp) =>
+    beforeEscape(args).some((arg) => pattern.test(arg));
+  if (asked(/^--help[-_]all$/i)) return "all";
+  return asked(/^(--help|-h)$/i) ? "short" : undefined;
 }
 
 function isVersion(arg: string): boolean {

@@ -2,7 +2,7 @@
 import { type Mark, markOf, writeOver } from "../formats/atomic.ts";
 import { type FileKind, fileKind } from "../formats/file_kind.ts";
 import { UsageError } from "../runs/errors.ts";
-import { apart, grouped, onOff } from "../settings/kinds.ts";
+import { forceFlag, overwriteFlag } from "./flags/shared.ts";
 
 /** What a file is to be. */
 export interface Target {
@@ -20,17 +20,7 @@ export interface CheckedTarget extends Target {
   readonly before?: Mark;
 }
 
-/** The flag that allows it. */
-export const forceFlag = apart(
-  "person",
-  grouped("Output", { force: onOff("write over a file of another kind") }),
-);
-
-/** The same for files that are never written over without it. */
-export const overwriteFlag = apart(
-  "person",
-  grouped("Output", { force: onOff("write over files that are there") }),
-);
+export { forceFlag, overwriteFlag };
 
 const words: Readonly<Record<FileKind, string>> = {
   model: "a model",

@@ -4,47 +4,10 @@ import type { TimeWindow } from "../simulate/windows.ts";
 import type { RunOptions } from "../simulate/run.ts";
 import { type PopulationName, populationNames } from "../network/units.ts";
 import { UsageError } from "../runs/errors.ts";
-import { grouped, oneOf, text, type Values, words } from "../settings/kinds.ts";
-import { real } from "../settings/numbers.ts";
+import type { Values } from "../settings/kinds.ts";
+import { perturbationSettings as perturbationFlags } from "../simulate/settings.ts";
 
-const unitsPattern = /^(E|I|SST|PV|\d{1,9})$/i;
-const unitsAllowed = "E, I, SST, PV and numbers of units from 0";
-
-/** The perturbations. */
-export const perturbationFlags = grouped("Perturbations", {
-  stim: oneOf("stimulate units: excite or inhibit them", {
-    names: ["exc", "inh"] as const,
-    fallback: undefined,
-  }),
-  stim_units: words("units to stimulate", {
-    placeholder: "UNITS...",
-    allowed: unitsAllowed,
-    pattern: unitsPattern,
-  }),
-  stim_window: text("when to stimulate them, ms from the start of the trial", {
-    fallback: undefined,
-    placeholder: "ON:OFF",
-  }),
-  stim_amount: real(
-    "size of a push: mV (spiking), added to x at every step (rate)",
-    { above: 0, fallback: undefined, shown: "0.5, 1" },
-  ),
-  stim_probability: real("probability of a push at an integration step", {
-    min: 0,
-    max: 1,
-    fallback: undefined,
-    shown: "0.5",
-  }),
-  lesion: words("units without outgoing synapses and readout", {
-    placeholder: "UNITS...",
-    allowed: unitsAllowed,
-    pattern: unitsPattern,
-  }),
-  noise: real("multiplies the noise of the model, 0 for none", {
-    min: 0,
-    fallback: 1,
-  }),
-});
+export { perturbationFlags };
 
 /** What a simulation takes. */
 export type Perturbations = Pick<

@@ -1,6 +1,6 @@
 /** Where a command writes: standard output and standard error. */
 
-import { fileTrouble } from "../formats/atomic.ts";
+import { fileTrouble } from "../formats/trouble.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Status } from "../runs/progress/status.ts";
 

@@ -1,6 +1,10 @@
 /** The formats of files of simulated trials, by the endings of their names. */
 import { type ArrayFormat, encodeArrays } from "../formats/arrays.ts";
 import { type NwbSession, trialsNwb } from "../formats/trials/nwb.ts";
+import {
+  type TrialsFormat,
+  trialsFormatNames,
+} from "../formats/trials/names.ts";
 import type { TrialsFile } from "../formats/trials/types.ts";
 import { UsageError } from "../runs/errors.ts";
 
@@ -25,13 +29,7 @@ export const trialsFormats = {
   mat: arrays("mat"),
   npz: arrays("npz"),
   nwb: trialsNwb,
-} satisfies Record<string, Encode>;
-
-/** Name of a format; a file's name ends in it. */
-export type TrialsFormat = keyof typeof trialsFormats;
-
-/** Names of the formats. */
-export const trialsFormatNames = Object.keys(trialsFormats) as TrialsFormat[];
+} satisfies Record<TrialsFormat, Encode>;
 
 /**
  * The format of a file, by its name.

@@ -128,7 +128,6 @@ export type {
 } from "../calibrate/finetune_settings.ts";
 export {
   factorOfSearch,
-  integrationStep,
   mappedNetwork,
   mappingOfSearch,
 } from "../spiking/mapped.ts";

@@ -17,6 +17,7 @@ import type {
 } from "./diagnosis_types.ts";
 import { findings } from "./findings.ts";
 import { RoundGains } from "./gain.ts";
+import { usualTrials } from "../simulate/settings.ts";
 import { simulateEach } from "../simulate/simulate.ts";
 import { simulateRate } from "../simulate/simulate_rate.ts";
 import { median, regress } from "./statistics.ts";
@@ -86,7 +87,7 @@ export async function diagnose(
   task: Task,
   options: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const { seed, trials = 100, signal } = options;
+  const { seed, trials = usualTrials, signal } = options;
   const {
     recorded = Math.max(fewestRecorded, Math.ceil(trials / trialsPerRecorded)),
   } = options;

@@ -21,6 +21,8 @@ import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { spikingExample } from "../simulate/example.ts";
 import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "../simulate/requests.ts";
+import { usual } from "../settings/kinds.ts";
+import { searchSettings } from "./settings.ts";
 
 /** How the search goes; models and constants as in `convert`. */
 export interface SearchOptions
@@ -50,6 +52,8 @@ export interface SearchOptions
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
 }
+
+const usualSearch = usual(searchSettings);
 
 /** Halvings of a refined search: a grid of 5 ends at 0.625. */
 const refinements = 3;
@@ -96,7 +100,8 @@ export async function* searchScalingFactor(
   task: Task,
   options: SearchOptions,
 ): AsyncGenerator<SearchEvent, SearchRecord> {
-  const { seed, trials = 100, select = "strict", signal } = options;
+  const { seed, signal } = options;
+  const { trials = usualSearch.trials, select = usualSearch.select } = options;
   const factors = options.factors ?? defaultFactors(network.activation);
   check(network, task, factors, trials, select);
   // A seed or a network that will not do fails here, not once a factor.

@@ -14,7 +14,11 @@ import type { Task } from "../tasks/types.ts";
 import type { Activation } from "../network/activations.ts";
 import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
 import type { LayerFactorsRecord, ScoredFactors } from "../network/records.ts";
+import { usual } from "../settings/kinds.ts";
 import { isBetter, rank } from "./selection.ts";
+import { searchSettings, usualLayerSearch } from "./settings.ts";
+
+const usualSearch = usual(searchSettings);
 
 /** How a search over the factors of layers goes. */
 export interface LayerSearchOptions {
@@ -86,8 +90,12 @@ export async function* searchLayerFactors(
   task: Task,
   options: LayerSearchOptions,
 ): AsyncGenerator<LayerFactorsTried | LayersMapped, LayerFactorsRecord> {
-  const { seed, trials = 100, validation = 100, rounds = 3 } = options;
-  const { select = "strict", signal } = options;
+  const { seed, signal } = options;
+  const { trials = usualSearch.trials, select = usualSearch.select } = options;
+  const {
+    validation = usualLayerSearch.validation,
+    rounds = usualLayerSearch.rounds,
+  } = options;
   const single = singleFactor(spiking);
   const grid = gridOf(
     options.factors ?? defaultFactors(spiking.rate.activation),

@@ -64,6 +64,14 @@ export function inverseHint(
     : "";
 }
 
+/** For a text that is no scaling factor: what may have been meant. */
+export function factorHint(text: string): string {
+  // Of several numbers the first wrong one.
+  const lambda = text.split(",").map(Number)
+    .find((value) => value > 0 && value < 1);
+  return lambda === undefined ? "" : inverseHint(lambda);
+}
+
 /**
  * Checks scaling factors.
  *

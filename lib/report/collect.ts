@@ -23,23 +23,14 @@ import { taskFigure } from "./figures/task.ts";
 import { tausFigure } from "./figures/taus.ts";
 import { trainingFigure } from "./figures/training.ts";
 import { weightsFigure } from "./figures/weights.ts";
+import type { FigureName } from "./names.ts";
+import { figureSettings } from "./settings.ts";
+import { usual } from "../settings/kinds.ts";
 import type { Figure } from "./types.ts";
 
-/** Names of the figures of a model, in the order in which a report shows them. */
-export const figureNames = [
-  "task",
-  "training",
-  "output",
-  "search",
-  "raster",
-  "rates",
-  "weights",
-  "spectrum",
-  "taus",
-] as const;
+export { type FigureName, figureNames } from "./names.ts";
 
-/** Name of a figure. */
-export type FigureName = typeof figureNames[number];
+const usualFigures = usual(figureSettings);
 
 /** What figures are drawn of. */
 export interface FigureSource {
@@ -134,8 +125,8 @@ export async function collectFigures(
     ? await collectActivity({
       ...source,
       network: source.model.network,
-      trials: source.trials ?? 25,
-      rasterTrials: source.rasterTrials ?? 1,
+      trials: source.trials ?? usualFigures.trials,
+      rasterTrials: source.rasterTrials ?? usualFigures.rasterTrials,
     })
     : undefined;
   const figures: Figure[] = [];

@@ -2,13 +2,10 @@
 import { figureElement, htmlDocument } from "./page/document.ts";
 import { drawPng } from "./render/picture.ts";
 import { drawSvg } from "./render/svg.ts";
+import type { FigureFormat } from "./names.ts";
 import type { Figure, FigureWidth } from "./types.ts";
 
-/** Formats of a figure. */
-export const figureFormats = ["svg", "pdf", "png", "html"] as const;
-
-/** Format of a figure. */
-export type FigureFormat = typeof figureFormats[number];
+export { type FigureFormat, figureFormats } from "./names.ts";
 
 /** How a figure is written. */
 export interface DrawOptions {

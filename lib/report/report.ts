@@ -5,6 +5,8 @@ import { evaluate } from "../simulate/evaluate_rate.ts";
 import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { diagnose } from "../map/diagnose.ts";
+import { usual } from "../settings/kinds.ts";
+import { reportSettings } from "./settings.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
@@ -68,7 +70,8 @@ export interface ReportOptions {
  * ```
  */
 export async function makeReport(options: ReportOptions): Promise<string> {
-  const { model, task, spiking, seed, trials = 100, signal } = options;
+  const { model, task, spiking, seed, signal } = options;
+  const { trials = usual(reportSettings).trials } = options;
   const backend = options.backend ?? await openBackend();
   try {
     const run = { seed, trials, backend, signal };

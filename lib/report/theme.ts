@@ -83,7 +83,11 @@ export const textSize = {
 /** Fonts by preference; the first is the one that pictures are drawn with. */
 export const fontFamily = "DejaVu Sans, Verdana, Geneva, sans-serif";
 
-const widths = { single: 85, double: 180 } as const;
+/** Widths of a paper's columns, mm. */
+export const columnWidths = { single: 85, double: 180 } as const;
+
+/** The narrowest and the widest figure, mm. */
+export const widestFigure = [40, 400] as const;
 
 /**
  * Width in mm.
@@ -98,11 +102,12 @@ const widths = { single: 85, double: 180 } as const;
  * ```
  */
 export function widthInMm(width: FigureWidth): number {
-  if (typeof width === "string") return widths[width];
-  if (!(width >= 40 && width <= 400)) {
+  if (typeof width === "string") return columnWidths[width];
+  const [least, most] = widestFigure;
+  if (!(width >= least && width <= most)) {
     throw new RangeError(
-      `Cannot draw a figure ${width} mm wide: a width is 40 to 400 mm, ` +
-        `"single" (${widths.single}) or "double" (${widths.double})`,
+      `Cannot draw a figure ${width} mm wide: a width is ${least} to ${most} mm, ` +
+        `"single" (${columnWidths.single}) or "double" (${columnWidths.double})`,
     );
   }
   return width;

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import type { Model, SearchRecord } from "../network/records.ts";
 import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
 import type { CommandLines } from "../report/page/report.ts";
-import { integrationStep } from "../spiking/mapped.ts";
+import { usualMapping } from "../spiking/usual.ts";
 import { typedText, valueOf } from "./config.ts";
 import { type Flags, isFree } from "../settings/kinds.ts";
 import { mapFlags } from "./map_flags.ts";
@@ -125,7 +125,7 @@ export function searchedAs(
     b_w: neuron?.adaptationJump,
     synapse: synapse?.kind,
     tr: synapse?.kind === "double" ? synapse.rise : undefined,
-    downsample: dt && Math.round(dt / integrationStep),
+    downsample: dt && Math.round(dt / usualMapping.integrationStep),
     use_initial_weights: searched.initialWeights,
   };
 }

@@ -12,24 +12,20 @@ import {
   onOff,
   type Values,
 } from "../settings/kinds.ts";
-import { whole } from "../settings/numbers.ts";
-import { factorFlags, mappingFlags } from "./spiking_flags.ts";
+import { evaluationSettings } from "../simulate/settings.ts";
+import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { trainFlags } from "./train_flags.ts";
 
 const shownFlags = {
+  ...evaluationSettings,
   ...grouped("Evaluation", {
-    trials: whole("number of trials", {
-      min: 1,
-      max: 10_000_000,
-      fallback: 100,
-    }),
     spiking: onOff(
       "evaluate the spiking network beside the rate network, and diagnose the mapping",
     ),
   }),
   ...taskFlags,
-  ...factorFlags,
-  ...mappingFlags,
+  ...factorSettings,
+  ...mappingSettings,
   ...seedFlags,
   ...backendFlags,
   ...outputFlags,

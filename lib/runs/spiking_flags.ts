@@ -10,86 +10,18 @@ import type {
 import { models } from "../kernels/lif/models/index.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep } from "../spiking/integration.ts";
-import { factorOfSearch, integrationStep } from "../spiking/mapped.ts";
-import { inverseHint } from "../network/scaling_factor.ts";
-import { neuronNames, synapseNames } from "../spiking/neurons.ts";
+import { factorOfSearch } from "../spiking/mapped.ts";
+import { neuronNames } from "../spiking/neurons.ts";
+import {
+  factorSettings as factorFlags,
+  mappingSettings as mappingFlags,
+} from "../spiking/settings.ts";
+import { usualMapping } from "../spiking/usual.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
-import { grouped, oneOf, onOff, type Values } from "../settings/kinds.ts";
-import { real, whole } from "../settings/numbers.ts";
+import type { Values } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** The neuron and synapse models. */
-export const mappingFlags = grouped("Spiking network", {
-  model: oneOf("neuron model", {
-    names: neuronNames,
-    fallback: undefined,
-    shown: "lif, or as searched",
-    placeholder: neuronNames.join("|"),
-  }),
-  synapse: oneOf("synaptic filter: rise and decay, decay alone, none", {
-    names: synapseNames,
-    fallback: undefined,
-    shown: "double, or as searched",
-    placeholder: synapseNames.join("|"),
-  }),
-  tr: real("rise time constant of the double exponential synapse, ms", {
-    min: 0,
-    fallback: undefined,
-    shown: "2",
-  }),
-  tref: real("absolute refractory period, ms", {
-    min: 0,
-    fallback: undefined,
-    shown: "2",
-  }),
-  tm: real("membrane time constant, ms", {
-    above: 0,
-    fallback: undefined,
-    shown: "10",
-  }),
-  tau_w: real("alif: decay time constant of the adaptation current, ms", {
-    above: 0,
-    fallback: undefined,
-    shown: "100",
-  }),
-  b_w: real("alif: what a spike adds to the adaptation current, mV", {
-    min: 0,
-    fallback: undefined,
-    shown: "0.5",
-  }),
-  downsample: whole("multiplies the integration step of 0.05 ms", {
-    min: 1,
-    fallback: undefined,
-    shown: "1",
-  }),
-  use_initial_weights: onOff(
-    "recurrent weights as they were before training",
-  ),
-});
-
-/** Lambda where 1/lambda is asked for: what was meant. */
-export function factorHint(text: string): string {
-  // Of several numbers the first wrong one.
-  const lambda = text.split(",").map(Number)
-    .find((value) => value > 0 && value < 1);
-  return lambda === undefined ? "" : inverseHint(lambda);
-}
-
-/** The scaling factor, where it is not to be the searched one. */
-export const factorFlags = grouped("Spiking network", {
-  factor: real("scaling factor (1/lambda)", {
-    min: 1,
-    hint: factorHint,
-    fallback: undefined,
-    shown: "as searched",
-  }),
-  single_factor: onOff(
-    "one scaling factor for all layers, where the file records one for each",
-  ),
-  uncalibrated: onOff(
-    "without the calibration that the file records beside the factor",
-  ),
-});
+export { factorFlags, mappingFlags };
 
 /** How a network is mapped, but for its factor and the step. */
 export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
@@ -125,7 +57,7 @@ export function mappingOf(
     ...(flags.tau_w !== undefined && { tauAdaptation: flags.tau_w }),
     ...(flags.b_w !== undefined && { adaptationJump: flags.b_w }),
   };
-  checkAdaptation(flags, constants.name ?? "lif");
+  checkAdaptation(flags, constants.name ?? usualMapping.neuron);
   const synapse = flags.synapse ?? searched?.synapse?.kind;
   const rise = flags.tr ??
     (synapse === "double" && flags.synapse === undefined
@@ -136,7 +68,7 @@ export function mappingOf(
     synapse,
     rise,
     downsample: flags.downsample ??
-      (searched?.dt && Math.round(searched.dt / integrationStep)),
+      (searched?.dt && Math.round(searched.dt / usualMapping.integrationStep)),
     initialWeights: flags.use_initial_weights ? model.initial : undefined,
     calibration: calibrationOf(flags, model),
   };

@@ -17,7 +17,7 @@ import {
   seedFlags,
   taskFlags,
 } from "./common_flags.ts";
-import { watchFlags } from "./watch.ts";
+import { watchFlags } from "./watch_flags.ts";
 
 /** The network. */
 export const networkFlags = grouped("Network", {

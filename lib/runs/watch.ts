@@ -8,41 +8,14 @@ import { logEvent } from "../records/log_event.ts";
 import type { LogEvent } from "../records/log_lines.ts";
 import type { Progress } from "../records/events.ts";
 import { FailureError } from "./errors.ts";
-import { apart, grouped, onOff, text, type Values } from "../settings/kinds.ts";
-import { whole } from "../settings/numbers.ts";
+import type { Values } from "../settings/kinds.ts";
 import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
+import { portFlag, watchFlags } from "./watch_flags.ts";
 
-/** The port of the live page. */
-export const portFlag = apart(
-  "person",
-  grouped("Output", {
-    port: whole("port of the live page", {
-      min: 0,
-      max: 65535,
-      fallback: 0,
-      placeholder: "PORT",
-      shown: "any free one",
-    }),
-  }),
-);
-
-/** Flags of commands that can be watched. */
-export const watchFlags = apart(
-  "person",
-  grouped("Output", {
-    dashboard: onOff(
-      "serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1)",
-    ),
-    ...portFlag,
-    log_dir: text(
-      "folder for a run log and TensorBoard's events, one sub-folder a run",
-      { fallback: undefined, placeholder: "FOLDER", path: "folder" },
-    ),
-  }),
-);
+export { portFlag, watchFlags };
 
 /** Everything that watches a command's runs. */
 export interface Watch {

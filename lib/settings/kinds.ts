@@ -174,6 +174,15 @@ export function complete<F extends Flags, O extends object>(
   return all as O & Options<F>;
 }
 
+/**
+ * The defaults of settings, by the names of the library's options.
+ *
+ * @param flags the settings that have such names
+ */
+export function usual<F extends Flags>(flags: F): Options<F> {
+  return optionsOf(flags, fallbacks(flags));
+}
+
 /** A list that may be empty: `none`, or `[]` in a file. */
 export function listOrNone<T>(
   flag: Flag<readonly T[]>,

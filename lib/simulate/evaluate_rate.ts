@@ -10,6 +10,7 @@ import { type Perturbations, perturbedRate } from "./run.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import { evaluateTrials } from "./evaluate_trials.ts";
 import type { Score } from "../network/scores.ts";
+import { usualTrials } from "./settings.ts";
 
 /** How a network is evaluated; the same for rate and spiking networks. */
 export interface EvaluateSpikingOptions
@@ -80,7 +81,8 @@ export async function evaluate(
   task: Task,
   options: EvaluateOptions,
 ): Promise<Score> {
-  const { seed, trials = 100, condition, balanced, onProgress } = options;
+  const { seed, trials = usualTrials, condition, balanced, onProgress } =
+    options;
   const { noiseScale, loss, signal } = options;
   checkChannels(network, task);
   const perturbed = perturbedRate(network, options, task.stepMs, task);

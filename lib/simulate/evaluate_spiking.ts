@@ -22,6 +22,7 @@ import { scoreTrial } from "./score.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import type { Score } from "../network/scores.ts";
 import { chunkSize, runTrials } from "./trials.ts";
+import { usualTrials } from "./settings.ts";
 
 /**
  * Evaluates a spiking network on fresh trials of a task, under the paper's rule
@@ -88,7 +89,7 @@ export async function evaluateTogether(
     readonly enough?: (soFar: readonly Score[]) => boolean;
   },
 ): Promise<PromiseSettledResult<Score>[]> {
-  const { seed, trials = 100, noiseScale, backend } = options;
+  const { seed, trials = usualTrials, noiseScale, backend } = options;
   const conditions = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
   if (networks.length === 0) return [];

@@ -7,12 +7,9 @@ import type { RateStimulation } from "../backend/types.ts";
 import type { SpikingNetwork, Stimulation } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import { selectUnits, type UnitSelection } from "../network/units.ts";
-import {
-  integrationStep,
-  type TimeWindow,
-  wholeSteps,
-  windowMs,
-} from "./windows.ts";
+import { usualMapping } from "../spiking/usual.ts";
+import { usualStimulation } from "./settings.ts";
+import { type TimeWindow, wholeSteps, windowMs } from "./windows.ts";
 
 /** Stimulation of chosen units, exciting or inhibiting. */
 export interface StimulationRequest {
@@ -124,7 +121,8 @@ export function spikingStimulation(
 ): Stimulation {
   const { stepMs, dt } = spiking;
   const window = windowMs(request.window, { durationMs, stepMs, dt });
-  const probability = request.probability ?? 0.5;
+  const probability = request.probability ??
+    usualStimulation.spiking.probability;
   if (!(probability >= 0 && probability <= 1)) {
     throw new RangeError(
       `Cannot stimulate with a probability of ${probability}: ` +
@@ -136,7 +134,7 @@ export function spikingStimulation(
     units: selectUnits(spiking.rate, request.units),
     ...wholeSteps(window, dt),
     probability,
-    amount: amountOf(request, 0.5),
+    amount: amountOf(request, usualStimulation.spiking.amount),
   };
 }
 
@@ -169,9 +167,10 @@ export function rateStimulation(
   const window = windowMs(request.window, {
     durationMs: steps * stepMs,
     stepMs,
-    dt: integrationStep,
+    // Of its twin, for windows in integration steps.
+    dt: usualMapping.integrationStep,
   });
-  const amount = amountOf(request, 1);
+  const amount = amountOf(request, usualStimulation.rate.amount);
   return {
     units: selectUnits(network, request.units),
     ...wholeSteps(window, stepMs),

@@ -18,7 +18,7 @@ import {
   type StimulationRequest,
 } from "./perturb.ts";
 import type { PlaceTrial } from "./trials.ts";
-import { integrationStep } from "./windows.ts";
+import { usualMapping } from "../spiking/usual.ts";
 
 /** What is done to a network that runs; the same for rate and spiking networks. */
 export interface Perturbations {
@@ -73,7 +73,12 @@ export function perturbedRate(
   stepMs: number,
   task?: Task,
 ): PerturbedRate {
-  const clock = { stepMs, dt: integrationStep, kernelStep: stepMs, task };
+  const clock = {
+    stepMs,
+    dt: usualMapping.integrationStep,
+    kernelStep: stepMs,
+    task,
+  };
   const { network: changed, weights } = changedWeights(network, options, clock);
   const requests = [options.stimulation ?? []].flat();
   return {

@@ -20,9 +20,6 @@ export interface Clock {
   readonly dt: number;
 }
 
-/** dt of a rate network's twin, for windows in integration steps. */
-export const integrationStep = 0.05;
-
 /**
  * A window in ms.
  *

@@ -10,9 +10,7 @@ import { checkFactors } from "../network/scaling_factor.ts";
 import { checkCalibration } from "./calibration_check.ts";
 import { checkStep } from "./integration.ts";
 import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
-
-/** Integration step of the original, ms. */
-const integrationStep = 0.05;
+import { usualMapping } from "./usual.ts";
 
 /** How a rate network is mapped. */
 export interface ConvertOptions {
@@ -88,7 +86,7 @@ export function convert(
   network: RateNetwork,
   options: ConvertOptions,
 ): SpikingNetwork {
-  const stepMs = options.stepMs ?? 5;
+  const stepMs = options.stepMs ?? usualMapping.stepMs;
   if (!(Number.isFinite(stepMs) && stepMs > 0)) {
     throw new RangeError(
       `Cannot convert the network: a step of ${stepMs} ms, it must be above 0`,
@@ -98,7 +96,7 @@ export function convert(
   checkFactor(options.scalingFactor, network);
   if (options.calibration) checkCalibration(options.calibration, network);
   const neuron = typeof options.neuron === "string" || !options.neuron
-    ? { name: options.neuron ?? "lif" }
+    ? { name: options.neuron ?? usualMapping.neuron }
     : options.neuron;
   const spiking: SpikingNetwork = {
     rate: options.initialWeights
@@ -112,7 +110,10 @@ export function convert(
     ),
     synapse: synapseModel(options.synapse, options.rise),
     stepMs,
-    dt: stepOfIntegration(stepMs, options.downsample ?? 1),
+    dt: stepOfIntegration(
+      stepMs,
+      options.downsample ?? usualMapping.downsample,
+    ),
   };
   checkStep(spiking);
   return options.calibration
@@ -159,6 +160,7 @@ export function withInitialWeights(
 }
 
 function stepOfIntegration(stepMs: number, downsample: number): number {
+  const { integrationStep } = usualMapping;
   const perStep = stepMs / integrationStep / downsample;
   if (
     !(Number.isInteger(downsample) && downsample > 0) ||

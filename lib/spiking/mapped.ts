@@ -7,9 +7,7 @@ import type {
 } from "../network/spiking.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
-
-/** Integration step of the original, ms. */
-export const integrationStep = 0.05;
+import { usualMapping } from "./usual.ts";
 
 /**
  * The scaling factor that a search settled on: one for each layer where they
@@ -60,7 +58,8 @@ export function mappingOfSearch(
     rise: recorded.synapse?.kind === "double"
       ? recorded.synapse.rise
       : undefined,
-    downsample: recorded.dt && Math.round(recorded.dt / integrationStep),
+    downsample: recorded.dt &&
+      Math.round(recorded.dt / usualMapping.integrationStep),
     initialWeights: recorded.initialWeights ? initial : undefined,
     calibration: calibration?.calibration,
   };

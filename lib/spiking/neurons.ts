@@ -8,6 +8,7 @@ import type {
   NeuronName,
   SynapseModel,
 } from "../network/spiking.ts";
+import { usualMapping } from "./usual.ts";
 
 /** Names of the neuron models. */
 export const neuronNames: readonly NeuronName[] = Object.keys(
@@ -50,11 +51,13 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  * assert(adapting.tauAdaptation === 200 && adapting.adaptationJump === 0.5);
  * ```
  */
-export function neuronModel(choice: NeuronChoice = "lif"): NeuronModel {
+export function neuronModel(
+  choice: NeuronChoice = usualMapping.neuron,
+): NeuronModel {
   const given: Partial<NeuronModel> = typeof choice === "string"
     ? { name: choice }
     : choice;
-  const name = given.name ?? "lif";
+  const name = given.name ?? usualMapping.neuron;
   if (!Object.hasOwn(models, name)) {
     throw new RangeError(
       `Cannot use neuron model ${JSON.stringify(name)}: ` +
@@ -156,7 +159,7 @@ function check(model: NeuronModel): void {
  * ```
  */
 export function synapseModel(
-  kind: SynapseModel["kind"] = "double",
+  kind: SynapseModel["kind"] = usualMapping.synapse,
   rise?: number,
 ): SynapseModel {
   if (!synapseNames.includes(kind)) {
@@ -181,7 +184,7 @@ export function synapseModel(
   }
   return rise === 0
     ? { kind: "single", rise: 0 }
-    : { kind: "double", rise: rise ?? 2 };
+    : { kind: "double", rise: rise ?? usualMapping.rise };
 }
 
 /** Options left `undefined` do not overwrite a default. */

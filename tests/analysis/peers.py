@@ -37,9 +37,14 @@ rows = np.concatenate(
 )
 pca = PCA().fit(rows)
 found["variances"] = pca.explained_variance_.tolist()
-signed = pca.components_ * np.sign(
-    pca.components_[np.arange(len(pca.components_)), np.abs(pca.components_).argmax(1)]
-)[:, None]
+signed = (
+    pca.components_
+    * np.sign(
+        pca.components_[
+            np.arange(len(pca.components_)), np.abs(pca.components_).argmax(1)
+        ]
+    )[:, None]
+)
 found["loadings"] = signed.T.tolist()
 
 # Cross-temporal decoding on the same folds.
@@ -72,18 +77,22 @@ adjusted[kept] = statsmodels.stats.multitest.multipletests(p[kept], method="fdr_
 found["adjusted"] = [None if np.isnan(value) else value for value in adjusted]
 found["variance"] = []
 for unit in range(1, units):
-    frame = pandas.DataFrame({
-        "y": means[:, unit],
-        "a": [sign[0] for sign in signs],
-        "b": [sign[1] for sign in signs],
-    })
+    frame = pandas.DataFrame(
+        {
+            "y": means[:, unit],
+            "a": [sign[0] for sign in signs],
+            "b": [sign[1] for sign in signs],
+        }
+    )
     fitted = statsmodels.formula.api.ols("y ~ C(a, Sum) * C(b, Sum)", frame).fit()
     table = statsmodels.stats.anova.anova_lm(fitted, typ=3)
-    found["variance"].append({
-        "squares": table["sum_sq"].tolist()[1:],
-        "f": table["F"].tolist()[1:4],
-        "p": table["PR(>F)"].tolist()[1:4],
-    })
+    found["variance"].append(
+        {
+            "squares": table["sum_sq"].tolist()[1:],
+            "f": table["F"].tolist()[1:4],
+            "p": table["PR(>F)"].tolist()[1:4],
+        }
+    )
 
 # Autocorrelations and their decay.
 counts = files["decay"]
@@ -95,7 +104,8 @@ for unit in range(units):
         pairs = [
             np.corrcoef(counts[:, unit, bin], counts[:, unit, bin + lag])[0, 1]
             for bin in range(bins - lag)
-            if np.ptp(counts[:, unit, bin]) > 0 and np.ptp(counts[:, unit, bin + lag]) > 0
+            if np.ptp(counts[:, unit, bin]) > 0
+            and np.ptp(counts[:, unit, bin + lag]) > 0
         ]
         lags.append(np.mean(pairs))
     found["autocorrelations"].append(lags)
@@ -106,18 +116,27 @@ for unit in range(units):
         try:
             fit, _ = scipy.optimize.curve_fit(
                 lambda k, a, b, tau: a * (np.exp(-k * 50 / tau) + b),
-                k, np.array(lags)[fall:], p0=(0.5, 0, guess),
-                ftol=1e-15, xtol=1e-15, gtol=1e-15, maxfev=20000,
+                k,
+                np.array(lags)[fall:],
+                p0=(0.5, 0, guess),
+                ftol=1e-15,
+                xtol=1e-15,
+                gtol=1e-15,
+                maxfev=20000,
             )
         except RuntimeError:
             continue
-        squares = np.sum((fit[0] * (np.exp(-k * 50 / fit[2]) + fit[1]) - np.array(lags)[fall:]) ** 2)
+        squares = np.sum(
+            (fit[0] * (np.exp(-k * 50 / fit[2]) + fit[1]) - np.array(lags)[fall:]) ** 2
+        )
         if best is None or squares < best[0]:
             best = squares, fit[2]
     found["tau"].append(None if best is None else best[1])
 
 # Tails, where they are small.
 found["normal"] = (2 * scipy.stats.norm.sf([0.01, 0.5, 1.5, 3, 8, 20])).tolist()
-found["fisher"] = [scipy.stats.f.sf(f, d, e) for f, d, e in
-                   [(0.1, 1, 5), (1, 3, 40), (12, 2, 76), (80, 1, 196), (500, 4, 300)]]
+found["fisher"] = [
+    scipy.stats.f.sf(f, d, e)
+    for f, d, e in [(0.1, 1, 5), (1, 3, 40), (12, 2, 76), (80, 1, 196), (500, 4, 300)]
+]
 print(json.dumps(found))

@@ -275,9 +275,9 @@ Deno.test("calibrate() tunes on top of what was kept, and refuses settings", asy
     const [wrong, what] of [
       [{ updates: 0 }, /updates is 0/],
       [{ batch: 1.5 }, /batch is 1.5/],
-      [{ learningRate: 0 }, /learning rate of 0/],
-      [{ guide: -1 }, /guide of -1/],
-      [{ weights: "none" as "all" }, /allowed are all, readout/],
+      [{ learningRate: 0 }, /learningRate is 0, allowed: numbers/],
+      [{ guide: -1 }, /guide is -1/],
+      [{ weights: "none" as "all" }, /weights is none, allowed: all, readout/],
     ] as const
   ) {
     await assert.rejects(

@@ -14,6 +14,7 @@ import {
 import { numbers, whole } from "../../lib/settings/numbers.ts";
 import { oneOf } from "../../lib/settings/kinds.ts";
 import { registry as realRegistry } from "../../lib/cli/registry.ts";
+import { commandHelp } from "../../lib/cli/help.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
 const flags = {
@@ -139,8 +140,11 @@ Deno.test("runCommandLine() prints help on standard output", async () => {
   const { code, out } = await run("train", "--nonsense", "--help");
   equal(code, 0);
   match(out, /--N UNITS +number of units \(default 200\)/);
-  match(out, /spikernn train x\n +an example/);
+  match(out, /^Examples\n {2}spikernn train x +# an example$/m);
   equal(await run("--help"), await run());
+  equal(await run("help"), await run());
+  equal(await run("help", "train"), await run("train", "--help"));
+  match((await run("help", "tarin")).err, /did you mean train\?/);
   match((await run("-h")).out, /train +says it/);
   match((await run("--version")).out, /^\d+\.\d+\.\d+\n$/);
 });
@@ -195,6 +199,22 @@ Deno.test("every command has help with examples that name it, and no flag withou
       const [flag, { brief, hidden, allowed }] of Object.entries(command.flags)
     ) {
       ok(hidden || (brief && allowed), `${name} --${flag}`);
+    }
+  }
+});
+
+Deno.test("every command's help fits on a screen, examples first; --help-all has every flag", async () => {
+  for (const [name, { load }] of Object.entries(realRegistry)) {
+    const { default: command } = await load();
+    const help = (help: "short" | "all") =>
+      commandHelp(name, command, { columns: 80, help });
+    const lines = help("short").trimEnd().split("\n");
+    ok(lines.length <= 40, `${name}: ${lines.length} lines`);
+    for (const line of lines) ok(line.length <= 80, `${name}: ${line}`);
+    ok(lines.indexOf("Examples") < lines.indexOf("Usage"), name);
+    for (const main of command.main ?? []) ok(command.flags[main], main);
+    for (const [flag, { hidden }] of Object.entries(command.flags)) {
+      equal(new RegExp(`^  --${flag}\\b`, "m").test(help("all")), !hidden);
     }
   }
 });

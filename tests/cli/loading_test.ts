@@ -1,5 +1,6 @@
 /** What a command loads before it does anything. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { registry } from "../../lib/cli/registry.ts";
 
 interface Graph {
   readonly roots: readonly string[];
@@ -47,4 +48,17 @@ Deno.test("train loads neither what draws nor what serves until it is needed", a
   // The walk does find what is imported.
   const drawing = await loadedBy("lib/report/listener.ts");
   ok(drawing.some((name) => name.endsWith("/lib/report/figures/panels.ts")));
+});
+
+Deno.test("what a command takes is known without loading what it does", async () => {
+  for (const name of Object.keys(registry)) {
+    if (["analyse", "export"].includes(name)) continue;
+    const loaded = await loadedBy(`lib/cli/commands/${name}.ts`);
+    const work = loaded.filter((path) =>
+      /lib\/(cli\/work|backend\/open|simulate\/simulate|train\/train)|npm/
+        .test(path)
+    );
+    equal(work, [], name);
+    ok(loaded.length <= 45, `${name} loads ${loaded.length} modules`);
+  }
 });

@@ -145,6 +145,12 @@ const cases: Case[] = [
   },
   { name: "tasks", args: () => ["tasks"], needs: [], says: /go-nogo/ },
   {
+    name: "settings",
+    args: () => ["settings", "info"],
+    needs: [],
+    says: /quiet/,
+  },
+  {
     name: "tasks show",
     args: () => ["tasks", "show", "xor"],
     needs: [],

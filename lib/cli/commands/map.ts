@@ -1,7 +1,6 @@
 /** `map`: searches the scaling factor of saved networks and writes it into their files. */
 import { defineCommand, type Invocation } from "../command.ts";
 import { mapFlags } from "../../runs/map_flags.ts";
-import { mapModels } from "../../runs/map_run.ts";
 import { folderOfModel, readWrite } from "../../runs/needs.ts";
 
 /** Searches the scaling factor. */
@@ -16,6 +15,21 @@ export default defineCommand({
     most: Infinity,
   },
   flags: mapFlags,
+  main: [
+    "factors",
+    "trials",
+    "calibrate",
+    "factor_per_layer",
+    "model",
+    "synapse",
+    "seed",
+    "workers",
+    "force",
+    "select",
+    "refine",
+    "task",
+    "dashboard",
+  ],
   examples: [
     ["map model.mat", "12 factors of 100 trials each"],
     ["map models --workers 8", "every model in a folder that lacks a factor"],
@@ -28,6 +42,8 @@ export default defineCommand({
     ["map model.mat --force --select paper", "again, by the paper's rule"],
   ],
   needs: ({ operands }) => readWrite(...operands.map(folderOfModel)),
-  run: ({ operands, flags, output }: Invocation<typeof mapFlags>) =>
-    mapModels(operands, { flags, output }),
+  async run({ operands, flags, output }: Invocation<typeof mapFlags>) {
+    const { mapModels } = await import("../../runs/map_run.ts");
+    await mapModels(operands, { flags, output });
+  },
 });

@@ -2,7 +2,6 @@
 import { defineCommand, type Invocation } from "../command.ts";
 import { trainNeeds } from "../../runs/train_files.ts";
 import { trainFlags } from "../../runs/train_flags.ts";
-import { trainAsAsked } from "../../runs/train_run.ts";
 
 /** Trains a rate network. */
 export default defineCommand({
@@ -10,6 +9,23 @@ export default defineCommand({
   description:
     "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is; --resume goes on with a run that was stopped or killed.",
   flags: trainFlags,
+  main: [
+    "task",
+    "N",
+    "preset",
+    "n_trials",
+    "seed",
+    "output_dir",
+    "resume",
+    "P_inh",
+    "apply_dale",
+    "act",
+    "decay_taus",
+    "n_layers",
+    "workers",
+    "config",
+    "dashboard",
+  ],
   examples: [
     ["train --task go-nogo", "200 units, 80 % of them excitatory, seed drawn"],
     [
@@ -30,6 +46,7 @@ export default defineCommand({
     if (given.has("gpu_frac")) {
       output.note("--gpu_frac: no effect here, memory is taken as needed");
     }
+    const { trainAsAsked } = await import("../../runs/train_run.ts");
     await trainAsAsked(flags, given, output);
   },
 });

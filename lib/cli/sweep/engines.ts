@@ -6,7 +6,6 @@ import { localEngine } from "../../sweep/local.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
 import { FailureError } from "../../runs/errors.ts";
 import type { Values } from "../../settings/kinds.ts";
-import { type Needs, workerNeeds } from "../../runs/needs.ts";
 import type { Output } from "../output.ts";
 import { readableFor, slurmEngine } from "../../sweep/slurm/engine.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
@@ -54,15 +53,6 @@ export function openEngine(
       workersWithin(availableParallelism(), points),
     makeWorker: startWorker,
   });
-}
-
-/** What an engine needs, beside the sweep's folder. */
-export function engineNeeds(
-  engine: Values<typeof engineFlags>["engine"],
-): Needs {
-  return engine === "local"
-    ? workerNeeds
-    : { run: ["sbatch", "squeue", "scontrol", "scancel"] };
 }
 
 function startWorker(): Worker {

@@ -6,8 +6,10 @@ import {
   oneOf,
   onOff,
   text,
+  type Values,
   words,
 } from "../../settings/kinds.ts";
+import { type Needs, workerNeeds } from "../../runs/needs.ts";
 import { whole } from "../../settings/numbers.ts";
 
 /** Where and how points are run. */
@@ -61,3 +63,21 @@ export const sweepFlags = {
   }),
   ...outputFlags,
 } satisfies Flags;
+
+/** What is done with a sweep that is there, by the first word. */
+export const sweepActions = [
+  "status",
+  "results",
+  "report",
+  "point",
+  "cancel",
+] as const;
+
+/** What an engine needs, beside the sweep's folder. */
+export function engineNeeds(
+  engine: Values<typeof engineFlags>["engine"],
+): Needs {
+  return engine === "local"
+    ? workerNeeds
+    : { run: ["sbatch", "squeue", "scontrol", "scancel"] };
+}

@@ -1,0 +1,96 @@
+/**
+ * Settings of what is fitted beyond the scaling factor, by the names of the
+ * command line, with the library's defaults.
+ */
+import { calibrationSteps } from "../network/calibration_steps.ts";
+import { grouped, oneOf, option, words } from "../settings/kinds.ts";
+import { real, whole } from "../settings/numbers.ts";
+import { usualTrials } from "../simulate/settings.ts";
+
+/** The fits. */
+export const calibrationSettings = grouped("Calibration", {
+  calibrate: words(
+    "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+    {
+      placeholder: `${calibrationSteps.join("|")}...`,
+      allowed: calibrationSteps.join(", "),
+      pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
+      names: calibrationSteps,
+      shown: "none",
+    },
+  ),
+  calibrate_trials: option(
+    "trials",
+    whole("trials that a step is fitted on", {
+      min: 1,
+      max: 100_000,
+      fallback: 40,
+    }),
+  ),
+  calibrate_iterations: option(
+    "iterations",
+    whole("corrections of the bias currents of units", {
+      min: 0,
+      max: 1000,
+      fallback: 3,
+    }),
+  ),
+});
+
+/** Fresh trials on which a step must be better to be kept, unless told. */
+export const usualValidation = usualTrials;
+
+/** What tuning may change. */
+export type TunedWeights = "all" | "readout";
+
+/** All of them. */
+export const tunedWeights: readonly TunedWeights[] = ["all", "readout"];
+
+/** Fine-tuning by gradients. */
+export const tuneSettings = grouped("Calibration", {
+  tune_rounds: option(
+    "rounds",
+    whole(
+      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
+      { min: 1, max: 1000, fallback: 6 },
+    ),
+  ),
+  tune_updates: option(
+    "updates",
+    whole("updates of a round, at most", {
+      min: 1,
+      max: 1_000_000,
+      fallback: 600,
+    }),
+  ),
+  tune_batch: option(
+    "batch",
+    whole("trials of each of them", { min: 1, max: 100_000, fallback: 16 }),
+  ),
+  tune_rate: option(
+    "learningRate",
+    real("their learning rate, a share of the weights' size", {
+      above: 0,
+      max: 10,
+      fallback: 0.03,
+    }),
+  ),
+  tune_guide: option(
+    "guide",
+    real(
+      "weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right",
+      { min: 0, max: 1000, fallback: 0.3 },
+    ),
+  ),
+  tune_weights: option(
+    "weights",
+    oneOf(
+      "what they move: all weights and bias currents, or the readout alone",
+      {
+        names: tunedWeights,
+        fallback: "all",
+        placeholder: tunedWeights.join("|"),
+      },
+    ),
+  ),
+});

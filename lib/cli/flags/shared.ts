@@ -1,0 +1,24 @@
+/** Flags that some commands share. */
+import { apart, grouped, onOff } from "../../settings/kinds.ts";
+import { whole } from "../../settings/numbers.ts";
+
+/** Seed of a picture: the model's own unless told, so that the same file gives the same picture. */
+export const figureSeedFlags = grouped("Running", {
+  seed: whole("seed of the trials that are drawn and simulated", {
+    min: 0,
+    fallback: undefined,
+    shown: "the model's own, or 1",
+  }),
+});
+
+/** Allows to write over a file of another kind. */
+export const forceFlag = apart(
+  "person",
+  grouped("Output", { force: onOff("write over a file of another kind") }),
+);
+
+/** The same for files that are never written over without it. */
+export const overwriteFlag = apart(
+  "person",
+  grouped("Output", { force: onOff("write over files that are there") }),
+);

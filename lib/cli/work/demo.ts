@@ -1,0 +1,61 @@
+/** What `demo` does. */
+import type { Invocation } from "../command.ts";
+import { fallbacks, type Flags, type Values } from "../../settings/kinds.ts";
+import { formatDuration } from "../../runs/format.ts";
+import { trainFlags } from "../../runs/train_flags.ts";
+import { underPreset } from "../../runs/preset.ts";
+import { mapFlags } from "../../runs/map_flags.ts";
+import { mapModels } from "../../runs/map_run.ts";
+import { trainAndSave } from "../../runs/train_run.ts";
+import { run as evaluate } from "./eval.ts";
+import { run as report } from "./report.ts";
+import { evalFlags } from "../../runs/eval_flags.ts";
+import { reportFlags } from "../flags/report.ts";
+import type { demoFlags } from "../flags/demo.ts";
+
+/** Trains, maps and compares. */
+export async function run(
+  { flags, output, commands }: Invocation<typeof demoFlags>,
+): Promise<void> {
+  const start = performance.now();
+  const { seed, backend, workers, trials } = flags;
+  const shared = { seed, backend, workers, trials };
+  output.result("Train: 200 units on Go-NoGo, to the stopping rule");
+  const { path } = await trainAndSave(
+    underPreset(
+      { ...fallbacks(trainFlags), ...flags, task: "go-nogo" },
+      new Set(Object.keys(flags)),
+    ),
+    output,
+  );
+  output.result("\nMap: search the scaling factor of the spiking twin");
+  await mapModels([path], {
+    flags: { ...fallbacks(mapFlags), ...shared, write_anyway: true },
+    output,
+  });
+  output.result("\nCompare: the rate network and its spiking twin");
+  const rest = { operands: [path], output, commands };
+  await evaluate({
+    ...asTyped(evalFlags, { ...shared, spiking: true }),
+    ...rest,
+  });
+  output.result("\nReport: one page with all figures");
+  await report({ ...asTyped(reportFlags, shared), ...rest });
+  const seconds = (performance.now() - start) / 1000;
+  output.result(
+    `\nDone in ${
+      formatDuration(seconds)
+    }. Files: ${path}, and its report beside it`,
+  );
+}
+
+/** Flags of another command as if they had been typed. */
+function asTyped<F extends Flags>(
+  flags: F,
+  settings: Partial<Values<F>>,
+): Pick<Invocation<F>, "flags" | "given"> {
+  return {
+    flags: { ...fallbacks(flags), ...settings },
+    given: new Set(Object.keys(settings)),
+  };
+}

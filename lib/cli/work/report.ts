@@ -1,0 +1,87 @@
+/** What `report` does. */
+import { dirname } from "node:path";
+import { makeReport } from "../../report/report.ts";
+import { unitCount } from "../../network/geometry.ts";
+import { commandLines } from "../../runs/again.ts";
+import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
+import type { Invocation } from "../command.ts";
+import { figureSeed, twinOf } from "../figure_flags.ts";
+import { isFree } from "../../settings/kinds.ts";
+import { interruptible } from "../../runs/interrupt.ts";
+import { makeFile } from "../../runs/making.ts";
+import { checkTarget, writeTarget } from "../overwriting.ts";
+import { figureProgress } from "../progress/figures.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { openTaskOf } from "../../runs/task.ts";
+import { reportFlags } from "../flags/report.ts";
+
+/** Makes the report. */
+export async function run(
+  invocation: Invocation<typeof reportFlags>,
+): Promise<void> {
+  const { flags, operands: [path], output } = invocation;
+  const model = await readModelFor(path, output);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
+  const { task } = opened;
+  const spiking = await twinOf(flags, model, task);
+  const seed = figureSeed(flags.seed, model);
+  const target = flags.output ?? path.replace(/(\.mat)?$/i, "_report.html");
+  const work: PlannedWork = {
+    kind: spiking ? "simulate" : "train",
+    units: unitCount(model.network),
+    steps: task.steps,
+    trials: flags.trials,
+    times: 1,
+  };
+  const place = await checkTarget(target, {
+    kind: "html",
+    force: flags.force,
+    named: flags.output !== undefined,
+  });
+  await makeFile(target, output, async () => {
+    const page = await interruptible((interruption) =>
+      withBackend(
+        flags,
+        work,
+        {
+          output,
+          interruption,
+          keep: { folder: dirname(path), write: false },
+        },
+        (backend) =>
+          makeReport({
+            path,
+            model,
+            task,
+            spiking,
+            seed,
+            trials: flags.trials,
+            again: commandLines(model, path, {
+              ...asked(invocation),
+              trials: flags.trials,
+              seed,
+            }),
+            backend,
+            signal: interruption.signal,
+            onProgress: figureProgress("report", output),
+          }),
+      ), { output, next: "no report is written" });
+    output.endProgress();
+    const bytes = new TextEncoder().encode(page);
+    return await writeTarget(place, bytes, (remark) => output.note(remark));
+  });
+}
+
+/** What was asked, without what changes nothing of the report. */
+function asked(
+  { flags, given }: Invocation<typeof reportFlags>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(flags)
+      .filter(([name]) => given.has(name) && !isFree(reportFlags, name)),
+  );
+}

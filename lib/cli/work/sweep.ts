@@ -1,0 +1,241 @@
+/** What `sweep` does. */
+import { basename, join, resolve } from "node:path";
+import { fileTrouble } from "../../formats/atomic.ts";
+import {
+  readResults,
+  readSweep,
+  type SweepRecord,
+  writeSweep,
+} from "../../sweep/folder.ts";
+import {
+  type Plan,
+  planFromJson,
+  planFromToml,
+  type ReadSetting,
+} from "../../sweep/plan.ts";
+import { sweepPoints } from "../../sweep/points.ts";
+import { toCsv } from "../../formats/csv.ts";
+import { resultsTable, toJson } from "../../sweep/results.ts";
+import type { Invocation } from "../command.ts";
+import { asUsage, FailureError, UsageError } from "../../runs/errors.ts";
+import { interruptible } from "../../runs/interrupt.ts";
+import { openEngine } from "../sweep/engines.ts";
+import { sweepActions, type sweepFlags } from "../sweep/flags.ts";
+import { runSweep, surveySweep } from "../sweep/run.ts";
+import { writeReport } from "../sweep/report.ts";
+import { checkSetting } from "../../runs/sweep/settings.ts";
+import { taskHashes } from "../../runs/sweep/trust.ts";
+import { prepareFolder } from "../../runs/resources.ts";
+import { isTaskFile } from "../../tasks/task_source.ts";
+import { lockFolder } from "../../formats/lock.ts";
+
+/** Runs sweeps and says how they came out. */
+export async function run(given: Given): Promise<void> {
+  const [first, folder] = given.operands;
+  const action = sweepActions.find((name) => name === first);
+  if (!action) {
+    if (folder !== undefined) {
+      throw new UsageError(
+        `Cannot sweep ${given.operands.join(" ")}: allowed are one plan, or ` +
+          `${sweepActions.join(", ")} and a sweep's folder`,
+      );
+    }
+    await runPlan(first, given);
+    return;
+  }
+  if (folder === undefined) {
+    throw new UsageError(
+      `Cannot do ${first}: it needs a sweep's folder, as in ` +
+        `sweep ${first} sweeps/NAME`,
+    );
+  }
+  await actions[action](folder, given);
+}
+
+type Given = Invocation<typeof sweepFlags>;
+
+/** What is done with a sweep that is there, by the first word. */
+const actions: Readonly<
+  Record<
+    typeof sweepActions[number],
+    (folder: string, given: Given) => Promise<void>
+  >
+> = { status, results, report, point, cancel };
+
+async function runPlan(path: string, given: Given): Promise<void> {
+  const { flags, output } = given;
+  const plan = await readPlanFile(path);
+  const points = sweepPoints(plan);
+  const folder = join(flags.output_dir, plan.name);
+  const { name, trials, slurm } = plan;
+  // All that can be refused is, before anything is written.
+  const engine = await asUsage(async () => {
+    const trusted = flags.trust_task ? await taskHashes(points) : [];
+    return openEngine(flags, { folder, trials, points, slurm, trusted });
+  });
+  await prepareFolder(join(folder, "points"));
+  await using _lock = await asFailure(() =>
+    lockFolder(folder, { warn: (message) => output.note(message) })
+  );
+  await writeSweep(folder, { name, trials, points, slurm });
+  output.note(
+    `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
+  );
+  const counts = await interruptible(
+    (interruption) =>
+      runSweep(folder, points, {
+        engine,
+        retries: flags.retries,
+        output,
+        interruption,
+      }),
+    {
+      output,
+      next: engine.name === "slurm"
+        ? "what SLURM has been given goes on there"
+        : "points that are not done go on from their last checkpoints later",
+    },
+  );
+  output.result(
+    `${counts.done} of ${counts.points} points are done` +
+      (counts.failed > 0 ? `, ${counts.failed} failed` : ""),
+  );
+  output.result(folder);
+  output.event({ kind: "sweep", folder, ...counts });
+  if (counts.done < counts.points) {
+    throw new FailureError(
+      `Cannot finish the sweep: ${counts.points - counts.done} of its points ` +
+        `have no result (sweep status ${folder} says why); the same command ` +
+        "tries them again",
+    );
+  }
+}
+
+/** Reads a plan; a task that is a file is found from where the plan is. */
+async function readPlanFile(path: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new FailureError(
+      `Cannot read the plan ${path}: ${fileTrouble(error)}`,
+      { cause: error },
+    );
+  }
+  const name = basename(path).replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "_");
+  const read: ReadSetting = (part, setting, value) => {
+    const checked = checkSetting(part, setting, value);
+    return setting === "task" && isTaskFile(String(checked))
+      ? resolve(path, "..", String(checked))
+      : checked;
+  };
+  const from = /\.json$/i.test(path) ? planFromJson : planFromToml;
+  return await asUsage(() => from(text, name, read));
+}
+
+async function status(folder: string, { output }: Given): Promise<void> {
+  const { name, points } = await open(folder);
+  const survey = await surveySweep(folder, points);
+  const of = (wanted: string) =>
+    survey.filter(({ state }) => state === wanted).length;
+  output.result(
+    `sweep ${name}: ${of("done")} of ${points.length} points are done, ` +
+      `${of("failed")} failed, ${of("running")} begun, ${
+        of("waiting")
+      } not begun` +
+      (of("damaged") > 0
+        ? `, ${of("damaged")} damaged (running the sweep again mends them)`
+        : ""),
+  );
+  for (const { id, state, reason } of survey) {
+    output.event({ kind: "point", id, state, reason });
+    if (reason !== undefined) output.result(`${state} ${id}: ${reason}`);
+  }
+}
+
+async function results(folder: string, given: Given): Promise<void> {
+  const { points } = await open(folder);
+  const { output, flags } = given;
+  const damaged = (id: string, reason: string) =>
+    output.problem(`${reason}; ${id} is left out`);
+  const rows = resultsTable(await readResults(folder, points, damaged));
+  for (const row of rows) output.event({ kind: "network", ...row });
+  output.result(
+    (flags.format === "json" ? toJson(rows) : toCsv(rows)).trimEnd(),
+  );
+}
+
+async function report(folder: string, { output }: Given): Promise<void> {
+  for (const path of await writeReport(folder, await open(folder))) {
+    output.result(path);
+    output.saved(path);
+  }
+}
+
+/** Runs single points here and now: what a cluster's job does. */
+async function point(folder: string, given: Given): Promise<void> {
+  const { runPoint } = await import("../../runs/sweep/job.ts");
+  const { points, trials } = await open(folder);
+  const { operands, output } = given;
+  const ids = operands.slice(2);
+  if (ids.length === 0) {
+    throw new UsageError("Cannot run points: none is named");
+  }
+  const { trust_task, trusted = [] } = given.flags;
+  let failed = 0;
+  for (const id of ids) {
+    const found = points.find((each) => each.id === id);
+    if (!found) {
+      throw new UsageError(
+        `Cannot run the point ${
+          JSON.stringify(id)
+        }: the sweep in ${folder} has no such point`,
+      );
+    }
+    try {
+      const { trained, rate, spiking } = await runPoint(
+        folder,
+        found,
+        trials,
+        trust_task ? await taskHashes([found]) : trusted,
+      );
+      output.result(
+        `${id}: ${trained ? "trained" : "not trained"}, rate ${rate.strict}` +
+          (spiking ? `, spiking ${spiking.strict}` : ""),
+      );
+      output.event({ kind: "point-done", id });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name === "InterruptedError") {
+        throw error;
+      }
+      failed++;
+      output.problem(`${id}: ${error.message}`);
+      output.event({ kind: "point-failed", id, reason: error.message });
+    }
+  }
+  if (failed > 0) {
+    throw new FailureError(`Cannot run ${failed} of ${ids.length} points`);
+  }
+}
+
+async function cancel(folder: string, { output }: Given): Promise<void> {
+  await open(folder);
+  const { cancelSweep } = await import("../sweep/engines.ts");
+  await cancelSweep(folder, output);
+}
+
+function open(folder: string): Promise<SweepRecord> {
+  return asFailure(() => readSweep(folder));
+}
+
+async function asFailure<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ModelFileError") {
+      throw error;
+    }
+    throw new FailureError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Settings of the search for a scaling factor, by the names of the command line,
+ * with the library's defaults.
+ */
+import { performanceRules } from "../network/scores.ts";
+import { defaultFactors, factorHint } from "../network/scaling_factor.ts";
+import { grouped, oneOf, onOff, option } from "../settings/kinds.ts";
+import { numbers, whole } from "../settings/numbers.ts";
+import { usualTrials } from "../simulate/settings.ts";
+
+/** The search. */
+export const searchSettings = grouped("Search", {
+  factors: option(
+    "factors",
+    numbers("scaling factors (1/lambda) to try", {
+      least: 1,
+      most: Infinity,
+      min: 1,
+      hint: factorHint,
+      fallback: undefined,
+      placeholder: "FACTOR...",
+      shown: `${range(defaultFactors("sigmoid"))} for the sigmoid, ${
+        range(defaultFactors("softplus"))
+      } for the others`,
+    }),
+  ),
+  trials: option(
+    "trials",
+    whole("trials of each factor", {
+      min: 1,
+      max: 10_000_000,
+      fallback: usualTrials,
+    }),
+  ),
+  select: option(
+    "select",
+    oneOf(
+      "rule that chooses: strict by output error among the best, paper by performance",
+      {
+        names: performanceRules,
+        fallback: "strict",
+        placeholder: performanceRules.join("|"),
+      },
+    ),
+  ),
+  refine: option(
+    "refine",
+    onOff("search on between the best factor and its better neighbour"),
+  ),
+});
+
+/** A search for a factor for each layer, unless told. */
+export const usualLayerSearch = {
+  /** Fresh trials for the comparison with one factor for all. */
+  validation: usualTrials,
+  /** Times that all layers have their turn at most. */
+  rounds: 3,
+} as const;
+
+/** As the help shows a row of numbers: `20 25 … 75`. */
+function range(values: readonly number[]): string {
+  return `${values[0]} ${values[1]} … ${values.at(-1)}`;
+}

@@ -1,0 +1,30 @@
+/** Names of figures and of the formats that they are written in. */
+
+/** Names of the figures of a model, in the order in which a report shows them. */
+export const figureNames = [
+  "task",
+  "training",
+  "output",
+  "search",
+  "raster",
+  "rates",
+  "weights",
+  "spectrum",
+  "taus",
+] as const;
+
+/** Name of a figure. */
+export type FigureName = typeof figureNames[number];
+
+/** Formats of a figure. */
+export const figureFormats = ["svg", "pdf", "png", "html"] as const;
+
+/** Format of a figure. */
+export type FigureFormat = typeof figureFormats[number];
+
+/** Whether a path names a figure's file, not a folder. */
+export function isFigureFile(path: string): boolean {
+  return figureFormats.some((format) =>
+    path.toLowerCase().endsWith(`.${format}`)
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * Settings of the mapping to spikes, by the names of the command line, with the
+ * library's defaults.
+ */
+import { models } from "../kernels/lif/models/index.ts";
+import { factorHint } from "../network/scaling_factor.ts";
+import type { NeuronModel, NeuronName } from "../network/spiking.ts";
+import { grouped, oneOf, onOff, option } from "../settings/kinds.ts";
+import { real, whole } from "../settings/numbers.ts";
+import { neuronNames, synapseNames } from "./neurons.ts";
+import { usualMapping } from "./usual.ts";
+
+/** The neuron and synapse models. What is not said is as in the model's search. */
+export const mappingSettings = grouped("Spiking network", {
+  model: oneOf("neuron model", {
+    names: neuronNames,
+    fallback: undefined,
+    shown: `${usualMapping.neuron}, or as searched`,
+    placeholder: neuronNames.join("|"),
+  }),
+  synapse: option(
+    "synapse",
+    oneOf("synaptic filter: rise and decay, decay alone, none", {
+      names: synapseNames,
+      fallback: undefined,
+      shown: `${usualMapping.synapse}, or as searched`,
+      placeholder: synapseNames.join("|"),
+    }),
+  ),
+  tr: option(
+    "rise",
+    real("rise time constant of the double exponential synapse, ms", {
+      min: 0,
+      fallback: undefined,
+      shown: `${usualMapping.rise}, or as searched`,
+    }),
+  ),
+  tref: option(
+    "refractory",
+    real("absolute refractory period, ms", {
+      min: 0,
+      fallback: undefined,
+      shown: constant("refractory"),
+    }),
+  ),
+  tm: real("membrane time constant, ms", {
+    above: 0,
+    fallback: undefined,
+    shown: constant("tauMembrane"),
+  }),
+  tau_w: real("alif: decay time constant of the adaptation current, ms", {
+    above: 0,
+    fallback: undefined,
+    shown: constant("tauAdaptation"),
+  }),
+  b_w: real("alif: what a spike adds to the adaptation current, mV", {
+    min: 0,
+    fallback: undefined,
+    shown: constant("adaptationJump"),
+  }),
+  downsample: option(
+    "downsample",
+    whole(
+      `multiplies the integration step of ${usualMapping.integrationStep} ms`,
+      {
+        min: 1,
+        fallback: undefined,
+        shown: `${usualMapping.downsample}, or as searched`,
+      },
+    ),
+  ),
+  use_initial_weights: onOff(
+    "recurrent weights as they were before training",
+  ),
+});
+
+/** The scaling factor, where it is not to be the searched one. */
+export const factorSettings = grouped("Spiking network", {
+  factor: real("scaling factor (1/lambda)", {
+    min: 1,
+    hint: factorHint,
+    fallback: undefined,
+    shown: "as searched",
+  }),
+  single_factor: onOff(
+    "one scaling factor for all layers, where the file records one for each",
+  ),
+  uncalibrated: onOff(
+    "without the calibration that the file records beside the factor",
+  ),
+});
+
+/** The usual value of a constant, for the neuron models that have it. */
+function constant(name: keyof NeuronModel): string {
+  const values = Object.entries(models)
+    .map(([neuron, { defaults }]) =>
+      [neuron as NeuronName, (defaults as Partial<NeuronModel>)[name]] as const
+    )
+    .filter(([, value]) => value !== undefined);
+  const all = new Set(values.map(([, value]) => value));
+  const usual = all.size === 1
+    ? `${values[0][1]}`
+    : values.map(([neuron, value]) => `${neuron} ${value}`).join(", ");
+  return `${usual}, or as searched`;
+}

@@ -1,0 +1,16 @@
+/** How a network is mapped where nothing is said: the paper's way. */
+import type { NeuronName, SynapseModel } from "../network/spiking.ts";
+
+/** Step and models unless told. */
+export const usualMapping = {
+  /** Duration of a step of the rate network, ms. */
+  stepMs: 5,
+  /** Integration step of the original, ms. */
+  integrationStep: 0.05,
+  /** Multiplies it. */
+  downsample: 1,
+  neuron: "lif" as NeuronName,
+  synapse: "double" as SynapseModel["kind"],
+  /** Rise time constant of the double exponential, ms. */
+  rise: 2,
+} as const;
