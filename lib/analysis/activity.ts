@@ -226,6 +226,19 @@ export function conditionsOf(
  *
  * @param activity of one network
  * @returns conditions×units×bins, with one trial a condition
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { averageByCondition } from "@spikernn/spikernn/analysis";
+ * const { values, conditions } = averageByCondition({
+ *   trials: 3, units: 1, bins: 1, binMs: 10,
+ *   values: Float64Array.of(1, 10, 3),
+ *   conditions: ["go", "nogo", "go"],
+ * });
+ * assert.deepEqual([...values], [2, 10]);
+ * assert.deepEqual(conditions, ["go", "nogo"]);
+ * ```
  */
 export function averageByCondition(activity: Activity): Activity {
   const names = conditionsOf(activity);
@@ -252,6 +265,18 @@ export function averageByCondition(activity: Activity): Activity {
  * @param activity of one network
  * @param sdMs standard deviation, ms
  * @throws {RangeError} for a standard deviation that is not 0 or more
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { smoothed } from "@spikernn/spikernn/analysis";
+ * const { values } = smoothed({
+ *   trials: 1, units: 1, bins: 5, binMs: 10,
+ *   values: Float64Array.of(0, 0, 100, 0, 0),
+ *   conditions: ["go"],
+ * }, 10);
+ * assert(values[2] > values[1] && Math.abs(values[1] - values[3]) < 1e-12);
+ * ```
  */
 export function smoothed(activity: Activity, sdMs: number): Activity {
   if (!(Number.isFinite(sdMs) && sdMs >= 0)) {
@@ -290,6 +315,18 @@ export function smoothed(activity: Activity, sdMs: number): Activity {
  * @param window in ms; a bin counts if its middle is in it
  * @returns trials×units
  * @throws {RangeError} for a window outside the trial, or one without a bin
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { windowMeans } from "@spikernn/spikernn/analysis";
+ * const activity = {
+ *   trials: 1, units: 1, bins: 4, binMs: 10,
+ *   values: Float64Array.of(1, 2, 4, 8),
+ *   conditions: ["go"],
+ * };
+ * assert.deepEqual([...windowMeans(activity, { from: 10, to: 30 })], [3]);
+ * ```
  */
 export function windowMeans(activity: Activity, window: Span): Float64Array {
   const { trials, units, bins, values } = activity;

@@ -61,7 +61,26 @@ export function stratifiedFolds(
   return result;
 }
 
-/** Activity in bins that are `factor` times as wide; the last part is left out. */
+/**
+ * Activity in wider bins: means of neighbours; a last part that is no whole bin
+ * is left out.
+ *
+ * @param activity of one network
+ * @param factor bins that become one
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { widened } from "@spikernn/spikernn/analysis";
+ * const { values, binMs } = widened({
+ *   trials: 1, units: 1, bins: 5, binMs: 10,
+ *   values: Float64Array.of(1, 3, 5, 7, 9),
+ *   conditions: ["go"],
+ * }, 2);
+ * assert.deepEqual([...values], [2, 6]);
+ * assert(binMs === 20);
+ * ```
+ */
 export function widened(activity: Activity, factor: number): Activity {
   if (factor === 1) return activity;
   const { trials, units, binMs, values } = activity;

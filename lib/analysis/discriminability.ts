@@ -36,6 +36,21 @@ export interface HalfAverages {
  * @returns differences of mean rates
  * @throws {RangeError} for a condition of these values with fewer than two
  *   trials, or a value without trials
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { halfDifferences } from "@spikernn/spikernn/analysis";
+ * // One spike at 100 ms in each trial of "a".
+ * const trains = {
+ *   trials: 4, units: 1, durationMs: 500,
+ *   trial: Uint32Array.of(0, 2), unit: Uint32Array.of(0, 0),
+ *   time: Float64Array.of(100, 100),
+ *   conditions: ["a", "b", "a", "b"],
+ * };
+ * const { odd, sampleMs } = halfDifferences(trains, trains.conditions, ["a", "b"]);
+ * assert(odd[95 / sampleMs] === 0 && odd[100 / sampleMs] > odd[150 / sampleMs]);
+ * ```
  */
 export function halfDifferences(
   trains: SpikeTrains,
@@ -121,6 +136,18 @@ function partsOf(
  * @param chosen units; all unless told
  * @returns samples×samples, row-major, odd trials by row; NaN where the units do
  *   not differ from each other
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { discriminability } from "@spikernn/spikernn/analysis";
+ * // Three units that differ in the same way in both halves, and later the other way.
+ * const half = Float64Array.of(1, -1, 2, -2, 3, -3);
+ * const matrix = discriminability({
+ *   units: 3, samples: 2, sampleMs: 5, odd: half, even: half,
+ * });
+ * assert.deepEqual([...matrix].map(Math.round), [1, -1, -1, 1]);
+ * ```
  */
 export function discriminability(
   { units, samples, odd, even }: HalfAverages,
@@ -164,6 +191,13 @@ export function discriminability(
 /**
  * Four groups of units by a number each has, as equal in size as can be, the
  * smallest numbers first; units whose number is NaN are left out.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { quartiles } from "@spikernn/spikernn/analysis";
+ * assert.deepEqual(quartiles([30, NaN, 10, 20, 80]), [[2], [3], [0], [4]]);
+ * ```
  */
 export function quartiles(numbers: ArrayLike<number>): number[][] {
   const sorted = Array.from(numbers, (_, unit) => unit)

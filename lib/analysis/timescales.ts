@@ -50,6 +50,22 @@ const longest = 500;
  * @param weights how often each trial counts, for a bootstrap; once unless told
  * @returns units×15, row-major
  * @throws {RangeError} for fewer than 16 bins, or fewer than 3 trials
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { autocorrelations } from "@spikernn/spikernn/analysis";
+ * // Two units, 20 bins: one whose count is that of its trial, one that never fires.
+ * const values = Float64Array.from(
+ *   { length: 5 * 2 * 20 },
+ *   (_, k) => Math.floor(k / 20) % 2 === 0 ? Math.floor(k / 40) : 0,
+ * );
+ * const found = autocorrelations({
+ *   trials: 5, units: 2, bins: 20, binMs: 50, values,
+ *   conditions: new Array(5).fill("no stimulus"),
+ * });
+ * assert(Math.abs(found[14] - 1) < 1e-12 && Number.isNaN(found[15]));
+ * ```
  */
 export function autocorrelations(
   { trials, units, bins, values }: Activity,
@@ -265,7 +281,21 @@ function atRate(values: Float64Array, rate: number): Trial {
   return { rate, squares, slope, constant, derivative };
 }
 
-/** Mean autocorrelation of some units, 15 lags. */
+/**
+ * Mean autocorrelation of some units.
+ *
+ * @param correlations units×15, of {@linkcode autocorrelations}
+ * @param units which ones
+ * @returns 15 lags; NaN for no units
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { meanCorrelation } from "@spikernn/spikernn/analysis";
+ * const correlations = Float64Array.from({ length: 30 }, (_, k) => k < 15 ? 1 : 0);
+ * assert(meanCorrelation(correlations, [0, 1])[14] === 0.5);
+ * ```
+ */
 export function meanCorrelation(
   correlations: Float64Array,
   units: readonly number[],

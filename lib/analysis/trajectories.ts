@@ -139,6 +139,13 @@ function decompose(rows: Float64Array, count: number, units: number) {
  *
  * @param variances along principal components, or eigenvalues of a covariance
  * @returns 1 to the number of variances; NaN if all are 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { participationRatio } from "@spikernn/spikernn/analysis";
+ * assert(participationRatio([3, 3, 0]) === 2);
+ * ```
  */
 export function participationRatio(variances: ArrayLike<number>): number {
   let sum = 0;
@@ -156,6 +163,13 @@ export function participationRatio(variances: ArrayLike<number>): number {
  * @param variances along principal components, descending
  * @param share from 0 to 1
  * @returns a number of components; 0 if there is no variance
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { componentsFor } from "@spikernn/spikernn/analysis";
+ * assert(componentsFor([6, 3, 1], 0.9) === 2);
+ * ```
  */
 export function componentsFor(
   variances: ArrayLike<number>,
@@ -179,6 +193,19 @@ export function componentsFor(
  * @param count number of components
  * @returns rows×count
  * @throws {TypeError} for rows of another number of units
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { principalComponents, projections } from "@spikernn/spikernn/analysis";
+ * const components = principalComponents({
+ *   trials: 1, units: 2, bins: 3, binMs: 10,
+ *   values: Float64Array.of(0, 1, 2, 0, 0, 0),
+ *   conditions: ["go"],
+ * });
+ * const along = projections(components.rows, components, 1);
+ * assert.deepEqual([...along].map(Math.round), [-1, 0, 1]);
+ * ```
  */
 export function projections(
   rows: Float64Array,
@@ -214,6 +241,20 @@ export function projections(
  *   unless told
  * @throws {TypeError} for different numbers of units
  * @throws {RangeError} for a number of components that there is not
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { alignment, principalComponents } from "@spikernn/spikernn/analysis";
+ * const of = (values: number[]) => principalComponents({
+ *   trials: 1, units: 2, bins: 3, binMs: 10,
+ *   values: Float64Array.from(values),
+ *   conditions: ["go"],
+ * });
+ * // The first unit alone moves in one network, the second in the other.
+ * const { index, angles } = alignment(of([0, 1, 2, 0, 0, 0]), of([0, 0, 0, 5, 1, 0]));
+ * assert(index < 1e-12 && Math.round(angles[0]) === 90);
+ * ```
  */
 export function alignment(
   first: Components,

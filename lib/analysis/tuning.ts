@@ -130,10 +130,10 @@ export interface Variance {
 
 /** A design that several units share. */
 export interface Design {
-  /** Orthonormal columns of the full model, trials×columns. */
-  readonly full: Matrix;
+  /** Orthonormal columns of the full model, one number a trial each. */
+  readonly full: readonly Float64Array[];
   /** Those of the models without one effect: first, second, interaction. */
-  readonly without: readonly Matrix[];
+  readonly without: readonly (readonly Float64Array[])[];
   /** Degrees of freedom of the three effects. */
   readonly freedom: readonly number[];
   /** Number of trials. */
@@ -148,6 +148,17 @@ export interface Design {
  * @param second value of the second factor in each trial
  * @throws {RangeError} for a factor with one value, a combination of values
  *   without a trial, or as many combinations as trials
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { twoWayDesign } from "@spikernn/spikernn/analysis";
+ * const design = twoWayDesign(
+ *   ["+", "+", "-", "-", "+", "-"],
+ *   ["x", "y", "x", "y", "x", "y"],
+ * );
+ * assert.deepEqual(design.freedom, [1, 1, 1]);
+ * ```
  */
 export function twoWayDesign(
   first: readonly string[],
@@ -186,7 +197,7 @@ export function twoWayDesign(
     main[1].map((two) => one.map((value, k) => value * two[k]))
   );
   const basis = (...parts: (readonly number[])[][]) =>
-    new QR(new Matrix(parts.flat() as number[][]).transpose()).orthogonalMatrix;
+    columnsOf(new Matrix(parts.flat() as number[][]).transpose());
   return {
     full: basis(mean, main[0], main[1], product),
     without: [
@@ -236,7 +247,7 @@ export function twoWayVariance(
   const total = sumOfSquares(values);
   const fitted = fit(values, full);
   const residual = sumOfSquares(values.map((value, k) => value - fitted[k]));
-  const left = trials - full.columns;
+  const left = trials - full.length;
   // What rounding leaves of activity that never varies is no variance.
   const none = trials * (trials * mean * Number.EPSILON) ** 2;
   const effects = without.map((basis, k): Effect => {
@@ -262,17 +273,25 @@ export function twoWayVariance(
   };
 }
 
+/** Orthonormal columns that span those of a matrix. */
+function columnsOf(matrix: Matrix): Float64Array[] {
+  const { orthogonalMatrix: basis } = new QR(matrix);
+  return Array.from(
+    { length: basis.columns },
+    (_, column) => Float64Array.from(basis.getColumn(column)),
+  );
+}
+
 /** Least-squares fit by orthonormal columns. */
-function fit(values: Float64Array, basis: Matrix): Float64Array {
+function fit(
+  values: Float64Array,
+  basis: readonly Float64Array[],
+): Float64Array {
   const fitted = new Float64Array(values.length);
-  for (let column = 0; column < basis.columns; column++) {
+  for (const column of basis) {
     let along = 0;
-    for (let k = 0; k < values.length; k++) {
-      along += values[k] * basis.get(k, column);
-    }
-    for (let k = 0; k < values.length; k++) {
-      fitted[k] += along * basis.get(k, column);
-    }
+    for (let k = 0; k < values.length; k++) along += values[k] * column[k];
+    for (let k = 0; k < values.length; k++) fitted[k] += along * column[k];
   }
   return fitted;
 }

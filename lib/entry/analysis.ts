@@ -29,6 +29,37 @@ export {
   projections,
 } from "../analysis/trajectories.ts";
 export {
+  type CrossTemporal,
+  crossTemporal,
+  stratifiedFolds,
+  widened,
+} from "../analysis/decoding.ts";
+export {
+  discriminability,
+  type HalfAverages,
+  halfDifferences,
+  quartiles,
+} from "../analysis/discriminability.ts";
+export {
+  autocorrelations,
+  type DecayFit,
+  type Exclusion,
+  lagCount,
+  meanCorrelation,
+  timescale,
+  type UnitTimescale,
+} from "../analysis/timescales.ts";
+export {
+  type Design,
+  type Effect,
+  falseDiscovery,
+  type Selectivity,
+  selectivity,
+  twoWayDesign,
+  twoWayVariance,
+  type Variance,
+} from "../analysis/tuning.ts";
+export {
   type ConstantInput,
   constantInputs,
 } from "../analysis/constant_inputs.ts";
