@@ -51,7 +51,6 @@ export async function serve(
 ): Promise<void> {
   const writer = new PatientWriter(Deno.stdout);
   const answer = (data: unknown) => writer.write(JSON.stringify(data) + "\n");
-  const terminal = terminalOf(answer);
   answer({ version, deno: Deno.version.deno });
   const waiting: Request[] = [];
   let wake: (() => void) | undefined;
@@ -62,7 +61,7 @@ export async function serve(
         await new Promise<void>((resolve) => wake = resolve);
         continue;
       }
-      answer(await done(request, registry, terminal));
+      answer(await done(request, registry, terminalOf(answer)));
     }
   };
   run();

@@ -1,0 +1,1375 @@
+# Made by deno task build-python from the tables of settings; do not edit.
+"""The commands, as functions."""
+
+from __future__ import annotations
+
+from . import _network
+
+__all__ = [
+    "analyse",
+    "dashboard",
+    "demo",
+    "doctor",
+    "evaluate",
+    "export",
+    "info",
+    "map",
+    "plot",
+    "report",
+    "reproduce",
+    "settings",
+    "simulate",
+    "sweep",
+    "tasks",
+    "train",
+]
+
+
+def train(
+    task=None,
+    *,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    N=None,
+    P_inh=None,
+    P_rec=None,
+    som_N=None,
+    apply_dale=None,
+    gain=None,
+    inhibitory_scale=None,
+    w_dist=None,
+    act=None,
+    decay_taus=None,
+    n_layers=None,
+    layer_sizes=None,
+    P_inter=None,
+    inter=None,
+    inter_gain=None,
+    feedback=None,
+    readout=None,
+    input_to=None,
+    preset=None,
+    n_trials=None,
+    batch=None,
+    loss_fn=None,
+    answer_share=None,
+    curriculum=None,
+    learning_rate=None,
+    clip_norm=None,
+    noise_levels=None,
+    loss_threshold=None,
+    criterion=None,
+    eval_freq=None,
+    eval_trials=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    output_dir=None,
+    plots=None,
+    checkpoints=None,
+    resume=None,
+    dashboard=None,
+    port=None,
+    log_dir=None,
+    config=None,
+    progress=None,
+    stream=False,
+):
+    """Train a rate network on a task.
+
+    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is; --resume goes on with a run that was stopped or killed.
+
+    Args:
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        N: number of units (of each layer). Allowed: whole numbers from 1 to 100000. Defaults to 200.
+        P_inh: probability that a unit is inhibitory. Allowed: numbers from 0 to 1. Defaults to 0.2.
+        P_rec: probability of a recurrent synapse before training. Allowed: numbers of 1 or less and above 0. Defaults to 0.2.
+        som_N: number of somatostatin (SST) units among the inhibitory. Allowed: whole numbers of 0 or more. Defaults to 0.
+        apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
+        gain: gain of the initial weights. Allowed: numbers of 0 or more. Defaults to 1.5.
+        inhibitory_scale: multiplies the initial weights of inhibitory units; balanced: as much inhibition as excitation. Allowed: numbers of 0 or more, balanced. Defaults to the preset's, balanced.
+        w_dist: distribution of the initial weights. Allowed: gaus, gamma. Defaults to gaus.
+        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh. Defaults to sigmoid.
+        decay_taus: bounds of the trained synaptic decay time constants, in steps; one number fixes them. Allowed: 1 to 2 numbers of 1 or more. Defaults to [4, 20].
+        n_layers: number of layers, of N units each. Allowed: whole numbers from 1 to 100. Defaults to 1.
+        layer_sizes: units of each layer, in place of --N and --n_layers. Allowed: 1 to 100 whole numbers from 1 to 100000.
+        P_inter: probability of a synapse from a layer to the next. Allowed: numbers from 0 to 1. Defaults to 0.8.
+        inter: which units project to the next layer. Allowed: exc, all. Defaults to exc.
+        inter_gain: expected summed weight from the layer below onto a unit. Allowed: numbers of 0 or more. Defaults to 2 for the sigmoid, 1 for the others.
+        feedback: probability of a synapse from a layer to the one below. Allowed: numbers from 0 to 1. Defaults to 0.
+        readout: layers that are read. Allowed: last, all. Defaults to last.
+        input_to: layers that get the stimulus. Allowed: first, all. Defaults to first.
+        preset: settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, curriculum, noise_levels, criterion); flags given win over them. Allowed: robust, fast, paper. Defaults to robust.
+        n_trials: largest number of updates: counts updates, not trials, with any batch. Allowed: whole numbers of 1 or more. Defaults to 5000.
+        batch: trials of an update. Allowed: whole numbers from 1 to 100000. Defaults to the preset's, 16.
+        loss_fn: loss over a trial: l2 root of summed squares, l1 sum. Allowed: l1, l2. Defaults to l2.
+        answer_share: share of the loss that the answer has (the steps of the strict window), where one is due; 0: all steps weigh alike. Allowed: numbers of 0 or more and below 1. Defaults to the preset's, 0.7.
+        curriculum: shorter delays to learn with first, in turn, in steps, where the task has a delay: the next begins where the criteria are met. Allowed: none, 1 to 20 whole numbers of 0 or more. Defaults to the preset's, 10.
+        learning_rate: learning rate of Adam. Allowed: numbers above 0. Defaults to the preset's, 0.02.
+        clip_norm: largest norm of the gradient; a larger one is scaled down; none: no limit. Allowed: numbers above 0, none. Defaults to the preset's, 1.
+        noise_levels: multiples of the model's noise to train with, in turn: the next begins where the criteria are met, training ends where they are at the last. Allowed: 1 to 20 numbers of 0 or more. Defaults to the preset's, 1 2 4 4 4.
+        loss_threshold: mean loss below which training may stop. Allowed: numbers above 0. Defaults to the task's, 7.
+        criterion: rule whose performance must be above the task's 95 % before training may stop. Allowed: strict, paper. Defaults to the preset's, strict.
+        eval_freq: updates from one evaluation to the next. Allowed: whole numbers of 1 or more. Defaults to the preset's, 50.
+        eval_trials: trials of an evaluation. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
+        seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        output_dir: folder in which models/… and plots/… are made. Allowed: any text but an empty one. Defaults to ..
+        plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never. Allowed: True, False. Defaults to True.
+        checkpoints: keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved. Allowed: True, False. Defaults to True.
+        resume: go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with. Allowed: any text but an empty one.
+        dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
+        port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
+        log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
+        config: settings file in TOML, by the flags' names (flags win over it). Allowed: any text but an empty one.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Network; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.trained(
+        {
+            "task": task,
+            "trust_task": trust_task,
+            "T": T,
+            "stim_on": stim_on,
+            "stim_dur": stim_dur,
+            "delay": delay,
+            "timing": timing,
+            "N": N,
+            "P_inh": P_inh,
+            "P_rec": P_rec,
+            "som_N": som_N,
+            "apply_dale": apply_dale,
+            "gain": gain,
+            "inhibitory_scale": inhibitory_scale,
+            "w_dist": w_dist,
+            "act": act,
+            "decay_taus": decay_taus,
+            "n_layers": n_layers,
+            "layer_sizes": layer_sizes,
+            "P_inter": P_inter,
+            "inter": inter,
+            "inter_gain": inter_gain,
+            "feedback": feedback,
+            "readout": readout,
+            "input_to": input_to,
+            "preset": preset,
+            "n_trials": n_trials,
+            "batch": batch,
+            "loss_fn": loss_fn,
+            "answer_share": answer_share,
+            "curriculum": curriculum,
+            "learning_rate": learning_rate,
+            "clip_norm": clip_norm,
+            "noise_levels": noise_levels,
+            "loss_threshold": loss_threshold,
+            "criterion": criterion,
+            "eval_freq": eval_freq,
+            "eval_trials": eval_trials,
+            "seed": seed,
+            "backend": backend,
+            "gpu": gpu,
+            "workers": workers,
+            "output_dir": output_dir,
+            "plots": plots,
+            "checkpoints": checkpoints,
+            "resume": resume,
+            "dashboard": dashboard,
+            "port": port,
+            "log_dir": log_dir,
+            "config": config,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def evaluate(
+    net,
+    /,
+    *,
+    trials=None,
+    spiking=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    progress=None,
+    stream=False,
+):
+    """Evaluate saved networks, rate or spiking, on their task.
+
+    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+
+    Args:
+        trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
+        spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Evaluation; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).evaluate(
+        trials=trials,
+        spiking=spiking,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def map(
+    net,
+    /,
+    *,
+    factors=None,
+    trials=None,
+    select=None,
+    refine=None,
+    factor_per_layer=None,
+    write_anyway=None,
+    force=None,
+    calibrate=None,
+    calibrate_trials=None,
+    calibrate_iterations=None,
+    tune_rounds=None,
+    tune_updates=None,
+    tune_batch=None,
+    tune_rate=None,
+    tune_guide=None,
+    tune_weights=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    dashboard=None,
+    port=None,
+    log_dir=None,
+    progress=None,
+    stream=False,
+):
+    """Search the scaling factor that maps a network to spikes.
+
+    Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.
+
+    Args:
+        factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
+        trials: trials of each factor. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
+        select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
+        refine: search on between the best factor and its better neighbour. Allowed: true, false.
+        factor_per_layer: of several layers: search on for one factor for each layer, kept where fresh trials say that it helps. Allowed: true, false.
+        write_anyway: write the best factor even if no factor works. Allowed: true, false.
+        force: search again where a model has been searched already. Allowed: true, false.
+        calibrate: steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: readout, units, weights, tune. Defaults to none.
+        calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
+        calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
+        tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
+        tune_updates: updates of a round, at most. Allowed: whole numbers from 1 to 1000000. Defaults to 600.
+        tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
+        tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
+        tune_guide: weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right. Allowed: numbers from 0 to 1000. Defaults to 0.3.
+        tune_weights: what they move: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
+        port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
+        log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Network; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).map(
+        factors=factors,
+        trials=trials,
+        select=select,
+        refine=refine,
+        factor_per_layer=factor_per_layer,
+        write_anyway=write_anyway,
+        force=force,
+        calibrate=calibrate,
+        calibrate_trials=calibrate_trials,
+        calibrate_iterations=calibrate_iterations,
+        tune_rounds=tune_rounds,
+        tune_updates=tune_updates,
+        tune_batch=tune_batch,
+        tune_rate=tune_rate,
+        tune_guide=tune_guide,
+        tune_weights=tune_weights,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        dashboard=dashboard,
+        port=port,
+        log_dir=log_dir,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def simulate(
+    net,
+    /,
+    *,
+    trial=None,
+    trials=None,
+    stimulus=None,
+    rate=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    stim=None,
+    stim_units=None,
+    stim_window=None,
+    stim_amount=None,
+    stim_probability=None,
+    lesion=None,
+    noise=None,
+    output=None,
+    format=None,
+    record=None,
+    every=None,
+    subject=None,
+    session_start=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Run trials of a spiking network (or its rate twin) and save them.
+
+    Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.
+
+    Args:
+        trial: conditions to run in turn (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to every one once.
+        trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition.
+        stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: any text but an empty one.
+        rate: run the rate network, in place of its spiking twin. Allowed: true, false.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
+        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+        stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, 1.
+        stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
+        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+        noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
+        output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
+        format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
+        record: what to keep besides outputs and spikes. Allowed: voltages, currents, rates. Defaults to nothing.
+        every: keep voltages, currents and rates at every so many steps. Allowed: whole numbers of 1 or more. Defaults to 20.
+        subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
+        session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
+        seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        force: write over a file of another kind. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Run; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).simulate(
+        trial=trial,
+        trials=trials,
+        stimulus=stimulus,
+        rate=rate,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        stim=stim,
+        stim_units=stim_units,
+        stim_window=stim_window,
+        stim_amount=stim_amount,
+        stim_probability=stim_probability,
+        lesion=lesion,
+        noise=noise,
+        output=output,
+        format=format,
+        record=record,
+        every=every,
+        subject=subject,
+        session_start=session_start,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def info(
+    net,
+    /,
+    *,
+    progress=None,
+    stream=False,
+):
+    """Say what a model file holds.
+
+    Says what a model file holds: units by type, synapses, decay time constants, spectral radius of the effective weights, how the network was trained, and its scaling factor if it has been searched. Reads files of the original as well.
+
+    Args:
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        dict[str, Any]; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).info(
+        progress=progress,
+        stream=stream,
+    )
+
+
+def plot(
+    net,
+    /,
+    *figures,
+    format=None,
+    width=None,
+    output=None,
+    trials=None,
+    raster_trials=None,
+    trial=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Draw figures of a saved network.
+
+    Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.
+
+    Args:
+        *figures: a model file, then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+        format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
+        width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
+        output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
+        trials: trials of each condition behind means and firing rates. Allowed: whole numbers from 1 to 100000. Defaults to 25.
+        raster_trials: trials of each condition in a raster. Allowed: whole numbers from 1 to 10000. Defaults to 1.
+        trial: conditions to show (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to all.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        force: write over a file of another kind. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Figures; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).plot(
+        *figures,
+        format=format,
+        width=width,
+        output=output,
+        trials=trials,
+        raster_trials=raster_trials,
+        trial=trial,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def report(
+    net,
+    /,
+    *,
+    output=None,
+    trials=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Make a report of a saved network, one page.
+
+    Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.
+
+    Args:
+        output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
+        trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        force: write over a file of another kind. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Report; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).report(
+        output=output,
+        trials=trials,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def analyse(
+    net,
+    /,
+    *names,
+    trials=None,
+    bin=None,
+    output=None,
+    format=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Analyse activity of a saved network: dimensions, decoding, ….
+
+    Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
+
+    Args:
+        *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains.
+        trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
+        bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
+        output: folder for the files. Allowed: any text but an empty one. Defaults to beside the model, …_analysis.
+        format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        force: write over a file of another kind. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).analyse(
+        *names,
+        trials=trials,
+        bin=bin,
+        output=output,
+        format=format,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        backend=backend,
+        gpu=gpu,
+        workers=workers,
+        force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def export(
+    net,
+    /,
+    *,
+    to=None,
+    flavour=None,
+    condition=None,
+    output=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    factor=None,
+    single_factor=None,
+    uncalibrated=None,
+    model=None,
+    synapse=None,
+    tr=None,
+    tref=None,
+    tm=None,
+    tau_w=None,
+    b_w=None,
+    downsample=None,
+    use_initial_weights=None,
+    seed=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Write a network for NumPy, Brian2 or NIR.
+
+    Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/export.md tells more.
+
+    Args:
+        to: as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
+        flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
+        condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
+        output: file to write, .py (its numbers in the .npz beside it) or .nir. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+        force: write over files that are there. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.as_network(net).export(
+        to=to,
+        flavour=flavour,
+        condition=condition,
+        output=output,
+        task=task,
+        trust_task=trust_task,
+        T=T,
+        stim_on=stim_on,
+        stim_dur=stim_dur,
+        delay=delay,
+        timing=timing,
+        factor=factor,
+        single_factor=single_factor,
+        uncalibrated=uncalibrated,
+        model=model,
+        synapse=synapse,
+        tr=tr,
+        tref=tref,
+        tm=tm,
+        tau_w=tau_w,
+        b_w=b_w,
+        downsample=downsample,
+        use_initial_weights=use_initial_weights,
+        seed=seed,
+        force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def dashboard(
+    *operands,
+    port=None,
+    progress=None,
+    stream=False,
+):
+    """Show run logs on a live page, and follow them.
+
+    Serves a page on 127.0.0.1 that replays the run logs that train and map wrote with --log_dir, one or several side by side, and follows those that are still being written. The page's address, which holds a secret token, is printed; Ctrl-C ends it. Needs --allow-net=127.0.0.1.
+
+    Args:
+        *operands: folders with run logs, or below which they are.
+        port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "dashboard",
+        operands,
+        {
+            "port": port,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def sweep(
+    *operands,
+    output_dir=None,
+    format=None,
+    engine=None,
+    workers=None,
+    retries=None,
+    cancel=None,
+    trust_task=None,
+    progress=None,
+    stream=False,
+):
+    """Train and map many networks by a plan, here or on a cluster.
+
+    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and goes on from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how a sweep stands, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
+
+    Args:
+        *operands: a plan, or what to do with a sweep's folder.
+        output_dir: folder that the sweep's folder is made in. Allowed: any text but an empty one. Defaults to sweeps.
+        format: form of the table that results prints. Allowed: csv, json. Defaults to csv.
+        engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
+        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
+        retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
+        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
+        trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Sweep; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "sweep",
+        operands,
+        {
+            "output_dir": output_dir,
+            "format": format,
+            "engine": engine,
+            "workers": workers,
+            "retries": retries,
+            "cancel": cancel,
+            "trust_task": trust_task,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def reproduce(
+    *operands,
+    networks=None,
+    minutes=None,
+    collect=None,
+    output_dir=None,
+    engine=None,
+    workers=None,
+    retries=None,
+    cancel=None,
+    progress=None,
+    stream=False,
+):
+    """Make a figure of the paper again, with its numbers beside.
+
+    Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.
+
+    Args:
+        *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms; list says what they are.
+        networks: networks of each condition; the paper has 100. Allowed: whole numbers from 1 to 100000. Defaults to 10.
+        minutes: start nothing and stop what runs after so many minutes, and report what is there. Allowed: numbers above 0. Defaults to until all are done.
+        collect: run nothing: report the networks that are there. Allowed: true, false.
+        output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: any text but an empty one. Defaults to reproduction.
+        engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
+        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
+        retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
+        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "reproduce",
+        operands,
+        {
+            "networks": networks,
+            "minutes": minutes,
+            "collect": collect,
+            "output_dir": output_dir,
+            "engine": engine,
+            "workers": workers,
+            "retries": retries,
+            "cancel": cancel,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def tasks(
+    *operands,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    seed=None,
+    progress=None,
+    stream=False,
+):
+    """List the tasks, or draw trials of one.
+
+    Lists the tasks that networks can be trained on, or draws one trial of every condition of a task: stimuli, target and the window in which the output is scored.
+
+    Args:
+        *operands: the task to draw.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        seed: seed of the trials that are drawn. Allowed: whole numbers of 0 or more. Defaults to 1.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "tasks",
+        operands,
+        {
+            "trust_task": trust_task,
+            "T": T,
+            "stim_on": stim_on,
+            "stim_dur": stim_dur,
+            "delay": delay,
+            "timing": timing,
+            "seed": seed,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def settings(
+    *operands,
+    progress=None,
+    stream=False,
+):
+    """List the settings of commands, with bounds and defaults.
+
+    Lists the settings of commands, of all of them unless some are named: names, what they take, defaults. With --json as one object with kinds, bounds, presets and texts, from which programs can make their own functions.
+
+    Args:
+        *operands: commands by name.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "settings",
+        operands,
+        {
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def doctor(
+    *,
+    fast=None,
+    progress=None,
+    stream=False,
+):
+    """Say what this machine has, and check its backends.
+
+    Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 where one is wrong.
+
+    Args:
+        fast: known answers only, no times. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "doctor",
+        (),
+        {
+            "fast": fast,
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
+def demo(
+    *,
+    seed=None,
+    backend=None,
+    gpu=None,
+    workers=None,
+    output_dir=None,
+    progress=None,
+    stream=False,
+):
+    """Train, map and compare a Go-NoGo network, start to end.
+
+    Trains a Go-NoGo network of 200 units to its stopping rule, maps it to a network of leaky integrate-and-fire units, evaluates both side by side, makes a report with all figures, and says which files it wrote.
+
+    Args:
+        seed: seed of all random numbers; networks differ in how they map. Allowed: whole numbers of 0 or more. Defaults to 7.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        output_dir: folder in which models/… is made. Allowed: any text but an empty one. Defaults to demo.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "demo",
+        (),
+        {
+            "seed": seed,
+            "backend": backend,
+            "gpu": gpu,
+            "workers": workers,
+            "output_dir": output_dir,
+        },
+        progress=progress,
+        stream=stream,
+    )

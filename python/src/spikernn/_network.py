@@ -1,0 +1,564 @@
+"""A network: its model file as arrays, and the commands that take it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+import weakref
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._call import Events, Outcome, StrPath, command, request
+from ._methods import ModelCommands, task_commands
+from ._process import temporary_folder
+from ._results import (
+    Evaluation,
+    Figures,
+    Floats,
+    Report,
+    Result,
+    Run,
+    Score,
+    Sweep,
+    from_json,
+)
+
+#: How many folders above a file of somebody else's may say what it is.
+_telling = 4
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a layer's parameters amount to; see docs/model.md."""
+
+    weights: Floats
+    """Effective recurrent weights, N×N: rectified, signed and masked. A row is a
+    postsynaptic unit, a column a presynaptic one."""
+    taus: Floats
+    """Decay time constants, N, in steps of the rate network."""
+    excitatory: NDArray[np.bool_]
+    """Whether a unit is excitatory, N."""
+
+
+class Fields(MutableMapping[str, Any]):
+    """Variables of the model file by name; arrays can be edited in place."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]], texts: dict[str, str]) -> None:
+        self.arrays = arrays
+        self.texts = texts
+        self._before = {name: array.copy() for name, array in arrays.items()}
+
+    def edited(self) -> dict[str, NDArray[Any]]:
+        """Arrays that are not as they were read."""
+        return {
+            name: array
+            for name, array in self.arrays.items()
+            if name not in self._before
+            or not np.array_equal(array, self._before[name], equal_nan=True)
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arrays[name] if name in self.arrays else self.texts[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.texts:
+            raise TypeError(f"Cannot set {name}: it is text")
+        array = np.atleast_2d(np.asarray(value))
+        old = self._before.get(name)
+        if old is not None and array.shape != old.shape:
+            raise TypeError(
+                f"Cannot set {name}: received {'x'.join(map(str, array.shape))}, "
+                f"needed is {'x'.join(map(str, old.shape))}"
+            )
+        self.arrays[name] = array if old is None else array.astype(old.dtype)
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError(f"Cannot remove {name}: fields can be edited and added")
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.arrays
+        yield from self.texts
+
+    def __len__(self) -> int:
+        return len(self.arrays) + len(self.texts)
+
+
+class Network(ModelCommands):
+    """A network.
+
+    It is a value: commands leave it as it is and give a new one, and no file
+    changes but by `save()`. Arrays (`w`, `fields["w_out"]`, …) can be edited in
+    place; what comes next computes with what they hold then.
+    """
+
+    def __init__(
+        self, file: Path, *, path: Path | None = None, task: str | None = None
+    ) -> None:
+        self._file = file
+        self._task = task
+        self.path = path
+        """Where the network is saved, if it is."""
+        self.interrupted = False
+        """Whether Ctrl-C ended its training."""
+        self._fields: Fields | None = None
+        self._layers: list[Layer] | None = None
+        self._end = weakref.finalize(self, _remove, file)
+
+    # Arrays
+
+    @property
+    def fields(self) -> Fields:
+        """Variables of the model file by name (docs/model-file.md).
+
+        Arrays have two dimensions or more, as in MATLAB.
+        """
+        if self._fields is None:
+            self._read()
+        assert self._fields is not None
+        return self._fields
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Weights and time constants in effect, layer by layer; copies."""
+        self._current()
+        if self._layers is None:
+            self._read()
+        assert self._layers is not None
+        return self._layers
+
+    @property
+    def w(self) -> Floats:
+        """Recurrent weights as trained, N×N; under Dale's principle not negative."""
+        return self._field("w")
+
+    @w.setter
+    def w(self, value: Floats) -> None:
+        self.fields["w"] = value
+
+    @property
+    def w_in(self) -> Floats:
+        """Input weights, N×channels."""
+        return self._field("w_in")
+
+    @w_in.setter
+    def w_in(self, value: Floats) -> None:
+        self.fields["w_in"] = value
+
+    @property
+    def w_out(self) -> Floats:
+        """Readout weights, 1×N."""
+        return self._field("w_out")
+
+    @w_out.setter
+    def w_out(self, value: Floats) -> None:
+        self.fields["w_out"] = value
+
+    @property
+    def b_out(self) -> Floats:
+        """Offset of the readout, 1×1."""
+        return self._field("b_out")
+
+    @b_out.setter
+    def b_out(self, value: Floats) -> None:
+        self.fields["b_out"] = value
+
+    @property
+    def weights(self) -> Floats:
+        """Effective recurrent weights of the one layer, N×N, a copy."""
+        return self._only().weights
+
+    @property
+    def taus(self) -> Floats:
+        """Decay time constants of the one layer's units, N, in steps, a copy."""
+        return self._only().taus
+
+    @property
+    def excitatory(self) -> NDArray[np.bool_]:
+        """Whether a unit of the one layer is excitatory, N."""
+        return self._only().excitatory
+
+    @property
+    def losses(self) -> Floats:
+        """Loss of every update of the training."""
+        return np.ravel(self._field("losses"))
+
+    @property
+    def scaling_factor(self) -> float | None:
+        """The scaling factor that `map` chose; None before."""
+        value = self.fields.arrays.get("opt_scaling_factor")
+        return None if value is None or np.isnan(value).any() else float(value.item())
+
+    @property
+    def search(self) -> dict[str, Any] | None:
+        """What `map` found, factor by factor; None before."""
+        text = self.fields.texts.get("spikernn_search")
+        return from_json(text) if text else None
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Version, seed, backend, date and all settings of the training."""
+        text = self.fields.texts.get("spikernn_provenance")
+        return from_json(text) if text else {}
+
+    def _field(self, name: str) -> Floats:
+        if name not in self.fields.arrays:
+            raise AttributeError(
+                f"Cannot give {name}: the model has no such field; fields has those "
+                "that there are"
+            )
+        array: Floats = self.fields.arrays[name]
+        return array
+
+    def _only(self) -> Layer:
+        if len(self.layers) != 1:
+            raise AttributeError(
+                f"Cannot give them at once: the network has {len(self.layers)} layers; "
+                "layers[0] has those of the first"
+            )
+        return self.layers[0]
+
+    def _read(self) -> None:
+        packed = temporary_folder("arrays") / "model.npz"
+        answer = request({"arrays": str(self._file), "to": str(packed)})
+        with np.load(packed) as read:
+            # The file's order is that of its columns.
+            loaded = {name: read[name] for name in read.files}
+        shutil.rmtree(packed.parent, ignore_errors=True)
+        count = int(answer["layers"])
+        arrays = {
+            name: array.T
+            for name, array in loaded.items()
+            if not name.startswith("effective/")
+        }
+        self._layers = [
+            Layer(
+                loaded[f"effective/w_{at}"],
+                loaded[f"effective/taus_{at}"],
+                ~np.ravel(loaded["inh" if count == 1 else f"inh_{at}"]).astype(bool)
+                if ("inh" if count == 1 else f"inh_{at}") in loaded
+                else np.diag(loaded["m" if count == 1 else f"m_{at}"]) > 0,
+            )
+            for at in range(count)
+        ]
+        self._fields = Fields(arrays, dict(answer["texts"]))
+
+    def _current(self) -> Path:
+        """The file with what the arrays hold now."""
+        edited = self._fields.edited() if self._fields is not None else {}
+        if edited:
+            folder = temporary_folder("edited")
+            packed = folder / "edited.npz"
+            np.savez(packed, **{n: _columns(a) for n, a in edited.items()})  # type: ignore[arg-type]
+            target = folder / self._file.name
+            request({"edit": str(self._file), "with": str(packed), "to": str(target)})
+            packed.unlink()
+            self._end()
+            self._file = target
+            self._end = weakref.finalize(self, _remove, target)
+            assert self._fields is not None
+            self._fields = Fields(self._fields.arrays, self._fields.texts)
+            self._layers = None
+        return self._file
+
+    # Files
+
+    def save(self, path: StrPath | None = None) -> Path:
+        """Write the model file, whole or not at all.
+
+        Args:
+            path: where, ending in `.mat`; where it was read or saved last if left
+                out. A file that is there is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            ValueError: no path is known, or it does not end in `.mat`.
+
+        """
+        if path is None and self.path is None:
+            raise ValueError("Cannot save the network: it has no path yet, name one")
+        target = Path(path) if path is not None else self.path
+        assert target is not None
+        if target.suffix.lower() != ".mat":
+            raise ValueError(f"Cannot save {target}: its name must end in .mat")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        try:
+            shutil.copyfile(self._current(), beside)
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+        self.path = target.absolute()
+        return target
+
+    def copy(self) -> Network:
+        """A network of its own with the same values."""
+        return self._with(_copied(self._current()))
+
+    def _with(self, file: Path) -> Network:
+        return Network(file, path=self.path, task=self._task)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "name": self._file.name,
+            "bytes": self._current().read_bytes(),
+            "path": self.path,
+            "task": self._task,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        file = temporary_folder("model") / state["name"]
+        file.write_bytes(state["bytes"])
+        self.__init__(file, path=state["path"], task=state["task"])  # type: ignore[misc]
+
+    # Commands
+
+    def _command(
+        self,
+        name: str,
+        operands: Sequence[str],
+        settings: Mapping[str, object],
+        *,
+        progress: bool | None = None,
+        stream: bool = False,
+    ) -> Any:
+        # What is written beside the model belongs into a folder of its own.
+        file = _copied(self._current())
+        given = dict(settings)
+        if self._task is not None and name in task_commands:
+            given["task"] = given.get("task") or self._task
+        if name == "simulate" and given.get("output") is None:
+            given["output"] = file.parent / f"run.{given.get('format') or 'npz'}"
+        if name == "map" and given.get("force") is None:
+            given["force"] = True
+
+        def finish(outcome: Outcome) -> Any:
+            if name == "map":
+                mapped = self._with(file)
+                mapped.interrupted = outcome.interrupted
+                return mapped
+            result = result_of(outcome, file.parent)
+            file.unlink(missing_ok=True)
+            if isinstance(result, Run) and settings.get("output") is None:
+                shutil.rmtree(file.parent, ignore_errors=True)
+            return result
+
+        return command(
+            name,
+            [str(file), *operands],
+            given,
+            finish,
+            progress=progress,
+            stream=stream,
+        )
+
+    def __repr__(self) -> str:
+        fields = self.fields
+        units = "+".join(str(len(layer.taus)) for layer in self.layers)
+        kind = fields.texts.get("activation", "")
+        task = from_json(fields.texts.get("spikernn_task", "{}")).get("name")
+        parts = [f"{units} {kind} units"]
+        if task:
+            parts.append(f"trained on {task}")
+        if self.scaling_factor is not None:
+            parts.append(f"scaling factor {self.scaling_factor:g}")
+        if self.path is not None:
+            parts.append(str(self.path))
+        return f"<Network: {', '.join(parts)}>"
+
+
+#: What commands give, where it is more than their events.
+_results: dict[str, Callable[[Outcome, Path], Any]] = {
+    "simulate": lambda outcome, folder: _simulated(outcome, folder),
+    "eval": lambda outcome, folder: Evaluation(outcome.events, folder),
+    "plot": lambda outcome, folder: Figures(outcome.events, folder),
+    "report": lambda outcome, folder: Report(outcome.events, folder),
+    "sweep": lambda outcome, folder: Sweep(outcome.events, folder),
+    "info": lambda outcome, folder: outcome.of("info")[-1],
+}
+
+
+def _simulated(outcome: Outcome, folder: Path) -> Run | Result:
+    path = outcome.saved[-1]
+    if path.suffix.lower() == ".nwb":
+        return Result(outcome.events, folder)
+    return Run.load(path)
+
+
+def result_of(outcome: Outcome, folder: Path | None = None) -> Any:
+    """What a command gave, as a program takes it."""
+    make = _results.get(outcome.command)
+    if make is None:
+        return Result(outcome.events, folder)
+    return make(outcome, folder or Path())
+
+
+def load(path: StrPath) -> Network:
+    """Read a model file: one of this program, or of the original.
+
+    Args:
+        path: a `.mat` file.
+
+    Raises:
+        SpikernnError: it is no model; the message names the field.
+        FileNotFoundError: there is no such file.
+
+    Example:
+        >>> import spikernn as sp
+        >>> net = sp.load("network.mat")  # doctest: +SKIP
+
+    """
+    whole = Path(path).absolute()
+    if not whole.is_file():
+        raise FileNotFoundError(f"Cannot read {whole}: there is no such file")
+    network = Network(_copied(whole), path=whole)
+    network._read()
+    return network
+
+
+def plain(
+    name: str,
+    operands: Sequence[object],
+    settings: Mapping[str, object],
+    *,
+    progress: bool | None = None,
+    stream: bool = False,
+) -> Any:
+    """Run a command that takes no network; what it writes unnamed is temporary."""
+    given = dict(settings)
+    if given.get("output_dir", "") is None:
+        given["output_dir"] = temporary_folder(name)
+    return command(
+        name,
+        [_operand(each) for each in operands],
+        given,
+        result_of,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def _operand(value: object) -> str:
+    if isinstance(value, Network):
+        return str(value._current())
+    if isinstance(value, Mapping):
+        path = temporary_folder("plan") / f"{value.get('name', 'plan')}.json"
+        path.write_text(json.dumps(value, default=_plain), "utf-8")
+        return str(path)
+    if isinstance(value, str | os.PathLike):
+        return os.fspath(value)
+    raise TypeError(
+        f"Cannot use {value!r}: it is a {type(value).__name__}, allowed are texts, "
+        "paths, networks and, for a plan, mappings"
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return os.fspath(value)  # type: ignore[call-overload]
+
+
+def call(
+    name: str,
+    *operands: object,
+    progress: bool | None = None,
+    stream: bool = False,
+    **settings: object,
+) -> Any:
+    """Run any command as the command line does: files that it names are written.
+
+    Args:
+        name: of the command: `map`.
+        *operands: what stands behind it: models, folders.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come.
+        **settings: its flags.
+
+    Returns:
+        What the command gives; a `Result` for most.
+
+    Raises:
+        UsageError: there is no such command or setting.
+        SpikernnError: it could not be done.
+
+    Example:
+        >>> import spikernn as sp
+        >>> sp.call("map", "models", trials=200)  # doctest: +SKIP
+
+    """
+    done = plain(name, operands, settings, progress=progress, stream=stream)
+    return done
+
+
+def as_network(model: Network | StrPath) -> Network:
+    """A network, or that of a file."""
+    return model if isinstance(model, Network) else load(model)
+
+
+def trained(
+    settings: Mapping[str, object],
+    *,
+    progress: bool | None = None,
+    stream: bool = False,
+) -> Network | Events[Network]:
+    """Train a network; without `output_dir` no file is left."""
+    given = dict(settings)
+    named = given.get("output_dir") is not None or given.get("resume") is not None
+    task = given.get("task")
+    if isinstance(task, os.PathLike):
+        task = os.fspath(task)
+    if isinstance(task, str) and (os.sep in task or task.endswith((".ts", ".js"))):
+        task = os.path.abspath(task)
+        given["task"] = task
+    else:
+        task = None
+    if not named:
+        given["output_dir"] = temporary_folder("train")
+        given["checkpoints"] = given.get("checkpoints") or False
+        given["plots"] = given.get("plots") or False
+
+    def finish(outcome: Outcome) -> Network:
+        path = outcome.saved[-1]
+        network = Network(
+            _copied(path.absolute()),
+            path=path.absolute() if named else None,
+            task=task if isinstance(task, str) else None,
+        )
+        network.interrupted = outcome.interrupted
+        if not named:
+            shutil.rmtree(str(given["output_dir"]), ignore_errors=True)
+        return network
+
+    return command("train", [], given, finish, progress=progress, stream=stream)
+
+
+def _copied(path: Path) -> Path:
+    """A copy in a folder of its own, under folders of the same names."""
+    above = path.parent.parts[1:][-_telling:]
+    folder = temporary_folder("model").joinpath(*above)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copyfile(path, folder / path.name))
+
+
+def _columns(array: NDArray[Any]) -> NDArray[Any]:
+    """An array in the order of the MATLAB file, in a type that is read there."""
+    turned = np.ascontiguousarray(array.T)
+    if turned.dtype.kind not in "fiub":
+        raise TypeError(f"Cannot write an array of {turned.dtype}: numbers are needed")
+    return turned
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
+
+
+__all__ = ["Fields", "Layer", "Network", "Score", "as_network", "load", "trained"]

@@ -1,0 +1,7 @@
+"""Tasks of one's own."""
+
+from __future__ import annotations
+
+
+class Task:
+    """Trials as arrays."""

@@ -1,0 +1,167 @@
+"""How calls go, and how they fail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import spikernn as sp
+from spikernn import _process
+
+
+def test_errors_have_the_messages_of_the_command_line(net: sp.Network) -> None:
+    with pytest.raises(ValueError, match='Cannot use --P_inh "2": allowed'):
+        sp.train(P_inh=2)
+    with pytest.raises(sp.UsageError, match="Cannot find task"):
+        sp.train("nonsense")
+    with pytest.raises(sp.UsageError, match="no scaling factor"):
+        net.simulate()
+    with pytest.raises(sp.UsageError, match="the commands are"):
+        sp.call("fly")
+    with pytest.raises(FileNotFoundError, match="no such file"):
+        sp.load("missing.mat")
+    Path("text.mat").write_text("no model")
+    with pytest.raises(sp.SpikernnError, match=r"Cannot read .*text.mat"):
+        sp.load("text.mat")
+    with pytest.raises(TypeError, match="Cannot use seed="):
+        sp.train(seed=object())  # type: ignore[call-overload]
+
+
+def test_events_come_while_it_trains() -> None:
+    events = sp.train(N=8, n_trials=4, eval_trials=2, seed=1, stream=True)
+    kinds = [event["kind"] for event in events]
+    assert kinds[0] == "started"
+    assert kinds.count("trained") == 4
+    assert kinds[-1] == "saved"
+    assert len(events.result.losses) == 4
+
+
+def test_a_loop_that_is_left_stops_the_training() -> None:
+    with sp.train(N=8, n_trials=10**6, seed=1, stream=True) as events:
+        for event in events:
+            if event["kind"] == "trained":
+                break
+    # The process is free for the next call.
+    assert len(sp.train(N=8, n_trials=1, eval_trials=2, seed=1).losses) == 1
+
+
+def test_ctrl_c_keeps_what_there_is() -> None:
+    def press() -> None:
+        time.sleep(1.5)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press).start()
+    with pytest.warns(sp.SpikernnWarning, match="nterrupted"):
+        net = sp.train("xor", N=40, n_trials=10**6, seed=1)
+    assert net.interrupted
+    assert len(net.losses) > 0
+    assert np.isfinite(net.w).all()
+
+
+def test_a_process_that_is_killed_is_named_and_replaced() -> None:
+    with sp.train(N=8, n_trials=10**6, seed=1, stream=True) as events:
+        next(events)
+        with pytest.raises(sp.DenoError, match="killed by SIGKILL"):
+            for at, _ in enumerate(events):
+                if at == 0:
+                    children = subprocess.run(
+                        ["pgrep", "-P", str(os.getpid()), "deno"],
+                        capture_output=True,
+                        text=True,
+                    ).stdout.split()
+                    for child in children:
+                        os.kill(int(child), signal.SIGKILL)
+    assert len(sp.train(N=8, n_trials=1, eval_trials=2, seed=1).losses) == 1
+
+
+def test_deno_that_is_missing_or_old_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sp.close()
+    monkeypatch.setenv(_process.deno_variable, str(tmp_path / "no deno"))
+    with pytest.raises(sp.DenoError, match="no program"):
+        sp.call("tasks")
+    old = tmp_path / "deno"
+    old.write_text("#!/bin/sh\n[ $1 = --version ] && echo deno 1.40.0\nexit 1\n")
+    old.chmod(0o755)
+    monkeypatch.setenv(_process.deno_variable, str(old))
+    with pytest.raises(sp.DenoError, match=r"Cannot use Deno 1\.40\.0.*2\.9\.6"):
+        sp.call("tasks")
+
+
+def test_paths_may_have_spaces_and_any_letters(net: sp.Network) -> None:
+    path = net.copy().save("mein Ordner/Größe ñ, 日本 #1.mat")
+    assert np.array_equal(sp.load(path).w, net.w)
+    sp.call("info", path)
+    figure = sp.plot(path, "taus", output="Bilder ü")[0]
+    assert figure.path.exists()
+
+
+def test_only_what_is_named_is_written() -> None:
+    net = sp.train(N=8, n_trials=1, seed=1, output_dir="out", plots=False)
+    assert net.path is not None
+    assert net.path.is_relative_to(Path("out").absolute())
+    assert [path.name for path in Path().iterdir()] == ["out"]
+
+
+def test_nothing_is_left_when_python_ends(tmp_path: Path) -> None:
+    program = (
+        "import spikernn as sp\n"
+        "net = sp.train(N=8, n_trials=1, eval_trials=2, seed=1)\n"
+        "print(net.w.shape)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "(8, 8)\n", done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_task_of_ones_own_is_the_path_of_a_file(tmp_path: Path) -> None:
+    task = tmp_path / "hold it.ts"
+    task.write_text(
+        """import { defineTask } from "@spikernn/spikernn";
+export default defineTask({
+  name: "hold",
+  description: "Hold the sign of a pulse.",
+  timing: { T: 60 },
+  channels: ["pulse"],
+  conditions: ["up", "down"],
+  layout: ({ T }) => ({ stimuli: { pulse: [10, 20] }, response: [30, T] }),
+  trial({ condition, channel, target, timing }) {
+    const sign = condition === "up" ? 1 : -1;
+    channel("pulse").fill(sign, 10, 20);
+    target.fill(sign, 30, timing.T);
+  },
+});
+"""
+    )
+    net = sp.train(task, N=8, n_trials=1, eval_trials=2, seed=1)
+    # Its task is remembered.
+    assert net.evaluate(trials=2).rate.trials == 2
+
+
+def test_progress_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    sp.train(N=8, n_trials=30, eval_trials=2, seed=1, progress=True)
+    assert "train" in capsys.readouterr().err
+
+
+def test_every_command_is_a_function() -> None:
+    listed = sp.call("settings").of("settings")[0]["commands"]
+    names = {"eval": "evaluate"}
+    for command in listed:
+        assert hasattr(sp, names.get(command["name"], command["name"]))

@@ -1,0 +1,171 @@
+"""Networks and what commands make of them."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import spikernn as sp
+
+
+def test_train_gives_arrays_and_leaves_no_file(net: sp.Network) -> None:
+    assert net.w.shape == net.weights.shape == (12, 12)
+    assert net.w_in.shape == (12, 1)
+    assert net.w_out.shape == (1, 12)
+    assert np.all((net.taus >= 4) & (net.taus <= 20))
+    # Dale's principle: a column has the sign of its unit.
+    assert np.all(net.weights[:, net.excitatory] >= 0)
+    assert np.all(net.weights[:, ~net.excitatory] <= 0)
+    assert np.allclose(np.abs(net.weights), np.maximum(net.w, 0))
+    assert len(net.losses) == 6
+    assert net.provenance["seed"] == 1
+    assert net.path is None
+    assert list(Path().iterdir()) == []
+
+
+def test_a_seed_gives_the_same_network(net: sp.Network) -> None:
+    again = sp.train(
+        "go-nogo", N=12, n_trials=6, eval_freq=3, eval_trials=4, seed=1, workers=1
+    )
+    assert np.array_equal(again.w, net.w)
+
+
+def test_map_gives_a_new_network(net: sp.Network, mapped: sp.Network) -> None:
+    assert net.scaling_factor is None
+    assert mapped.scaling_factor in (30, 60)
+    assert mapped.search is not None
+    assert mapped.search["factors"] == [30, 60]
+    assert np.array_equal(mapped.w, net.w)
+    assert list(Path().iterdir()) == []
+
+
+def test_simulate_gives_numpy_arrays(mapped: sp.Network) -> None:
+    run = mapped.simulate(trials=3, seed=2, record=["voltages"])
+    assert run.output.shape == (3, 20_000)
+    assert run.rates.shape == (3, 12)
+    assert run.inputs.shape == (3, 1, 201)
+    assert run.correct.shape == (3,)
+    assert run.about["seed"] == 2
+    assert run.voltages.shape == (3, 12, 1000)
+    assert run.time[0] == pytest.approx(0.05)
+    assert run.time[-1] == pytest.approx(1000)
+    spikes = run.spikes
+    assert set(spikes["trial"]) <= {0, 1, 2}
+    assert spikes["unit"].max() < 12
+    # A trial has a second: its spikes are its rates in Hz.
+    counts = np.zeros((3, 12))
+    np.add.at(counts, (spikes["trial"], spikes["unit"]), 1)
+    assert np.allclose(counts, run.rates, rtol=1e-3)
+    assert list(run.conditions[:2]) == ["go", "nogo"]
+    assert list(Path().iterdir()) == []
+
+
+def test_runs_are_tables_and_data_sets(mapped: sp.Network) -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("xarray")
+    run = mapped.simulate(trial="go", trials=2, seed=2)
+    frame = run.to_dataframe()
+    assert list(frame.columns) == ["trial", "condition", "unit", "time"]
+    assert len(frame) == len(run.spikes)
+    data = run.to_xarray()
+    assert dict(data.output.sizes) == {"trial": 2, "time": 20_000}
+    assert data.attrs["seed"] == 2
+    rate = mapped.simulate(rate=True, trial="go", seed=2)
+    assert rate.rates.shape == (1, 12, 200)
+    assert len(rate.to_dataframe()) == 199
+    with pytest.raises(AttributeError, match="rate=True"):
+        _ = rate.spikes
+    saved = run.save("run.npz")
+    assert np.array_equal(sp.Run.load(saved).spikes, run.spikes)
+
+
+def test_simulate_writes_the_file_that_is_named(mapped: sp.Network) -> None:
+    run = mapped.simulate(trial="nogo", seed=2, output="named.npz")
+    assert np.array_equal(sp.Run.load("named.npz").output, run.output)
+
+
+def test_mat_files_of_runs_are_those_of_numpy(mapped: sp.Network) -> None:
+    pytest.importorskip("scipy")
+    one = mapped.simulate(trials=2, seed=2)
+    two = mapped.simulate(trials=2, seed=2, output="run.mat")
+    assert np.array_equal(one.spikes, two.spikes)
+    assert list(one.conditions) == list(two.conditions)
+
+
+def test_evaluate_gives_scores(mapped: sp.Network) -> None:
+    found = mapped.evaluate(spiking=True, trials=6, seed=3)
+    assert found.rate.trials == found.spiking.trials == 6
+    assert 0 <= found.rate.performance <= 1
+    assert np.isnan(found.spiking.loss)
+    assert found.diagnosis is not None
+    assert "strict" in found._repr_html_()
+    with pytest.raises(AttributeError, match="spiking=True"):
+        _ = mapped.evaluate(trials=2).spiking
+
+
+def test_arrays_can_be_edited(net: sp.Network, tmp_path: Path) -> None:
+    edited = net.copy()
+    edited.w[:, :] = 0.25
+    edited.w_out = np.ones((1, 12))
+    assert np.abs(edited.weights).max() == 0.25
+    assert net.w.max() != 0.25
+    path = edited.save(tmp_path / "edited.mat")
+    again = sp.load(path)
+    assert np.array_equal(again.w, edited.w)
+    assert np.array_equal(again.w_out, np.ones((1, 12)))
+    assert again.provenance == net.provenance
+    again.fields["remark"] = np.arange(3.0)
+    again.save()
+    assert np.array_equal(sp.load(path).fields["remark"], [[0, 1, 2]])
+    with pytest.raises(TypeError, match="12x12"):
+        net.fields["w"] = np.zeros((3, 3))
+    broken = net.copy()
+    broken.w[0, 0] = np.nan
+    with pytest.raises(sp.SpikernnError, match="w"):
+        broken.save(tmp_path / "broken.mat")
+    assert not (tmp_path / "broken.mat").exists()
+
+
+def test_networks_can_be_pickled(mapped: sp.Network) -> None:
+    again = pickle.loads(pickle.dumps(mapped))
+    assert np.array_equal(again.w, mapped.w)
+    assert again.scaling_factor == mapped.scaling_factor
+
+
+def test_figures_and_the_report_show_themselves(mapped: sp.Network) -> None:
+    figures = mapped.plot("weights", "taus")
+    assert [figure.name for figure in figures] == ["weights", "taus"]
+    assert "image/svg+xml" in figures["taus"]._repr_mimebundle_()
+    figures["taus"].save("taus.svg")
+    assert Path("taus.svg").read_text("utf-8").startswith("<svg")
+    report = mapped.report(trials=2)
+    assert "<iframe" in report._repr_html_()
+    assert list(Path().iterdir()) == [Path("taus.svg")]
+
+
+def test_layers_have_their_own_arrays() -> None:
+    net = sp.train(layer_sizes=[6, 8], n_trials=1, eval_trials=2, seed=2)
+    assert [layer.weights.shape for layer in net.layers] == [(6, 6), (8, 8)]
+    assert net.fields["w_inter_0_1"].shape == (8, 6)
+    with pytest.raises(AttributeError, match="2 layers"):
+        _ = net.weights
+    with pytest.raises(AttributeError, match="fields"):
+        _ = net.w
+
+
+def test_a_sweep_is_one_table(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    plan = {
+        "name": "gains",
+        "seeds": [1, 2],
+        "train": {"task": "go-nogo", "N": 8, "n_trials": 2, "eval_trials": 2},
+        "map": {"trials": 2},
+    }
+    sweep = sp.sweep(plan, workers=2)
+    frame = sweep.to_dataframe()
+    assert list(frame["seed"]) == [1, 2]
+    assert frame["rate_strict"].between(0, 1).all()
+    assert list(tmp_path.iterdir()) == []
