@@ -254,12 +254,12 @@ def evaluate(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -361,7 +361,7 @@ def map(
         trials: trials of each factor. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
         refine: search on between the best factor and its better neighbour. Allowed: true, false.
-        factor_per_layer: of several layers: search on for one factor for each layer, kept where fresh trials say that it helps. Allowed: true, false.
+        factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
         write_anyway: write the best factor even if no factor works. Allowed: true, false.
         force: search again where a model has been searched already. Allowed: true, false.
         calibrate: steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: readout, units, weights, tune. Defaults to none.
@@ -382,12 +382,12 @@ def map(
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -520,17 +520,17 @@ def simulate(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
         stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
         stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
-        stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, 1.
+        stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
         stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
         lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
         noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
@@ -691,12 +691,12 @@ def plot(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -802,12 +802,12 @@ def report(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -913,12 +913,12 @@ def analyse(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -1023,12 +1023,12 @@ def export(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2.
-        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5.
-        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1.
+        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         force: write over files that are there. Allowed: true, false.
