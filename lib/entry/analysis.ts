@@ -79,7 +79,9 @@ export {
   fitPsychometric,
   type PsychometricFit,
 } from "../analysis/psychometric.ts";
+export { findSilentUnits, type SilentUnits } from "../analysis/silence.ts";
 export { silentUnits } from "../analysis/silent.ts";
+export { withAmplitude, withMeans } from "../tasks/altered.ts";
 export { type PowerSpectrum, welch } from "../analysis/spectrum.ts";
 export {
   countCorrelations,

@@ -54,7 +54,7 @@ export function curvesPanel(panel: CurvesPanel): Panel {
       ...(of ? bounds(...of) : type === "log" ? {} : { zero: false }),
       ...(type === "log" && { type }),
     },
-    axis: { format: "~g" },
+    axis: { format: "~r" },
   });
   const x = quantity("x", panel.x, scale(xBounds, xScale));
   const y = quantity("y", panel.y, scale(yBounds, yScale));

@@ -112,16 +112,16 @@ export async function* analyse(
   const { signal } = options;
   const asked = options.analyses?.length ? options.analyses : undefined;
   const there = dataOf(source);
-  const lack = lackOf(source);
   const leftOut: Record<string, string> = {};
   const chosen: Analysis[] = [];
   for (const analysis of await loadAnalyses(asked ?? analysisNames)) {
-    if (analysis.needs.every((need) => there.has(need))) chosen.push(analysis);
+    const reason = whyNot(analysis, there, source);
+    if (reason === undefined) chosen.push(analysis);
     else if (asked) {
-      throw new RangeError(`Cannot analyse ${analysis.name}: ${lack}`);
+      throw new RangeError(`Cannot analyse ${analysis.name}: ${reason}`);
     } else {
-      leftOut[analysis.name] = lack;
-      yield { kind: "leftOut", analysis: analysis.name, reason: lack };
+      leftOut[analysis.name] = reason;
+      yield { kind: "leftOut", analysis: analysis.name, reason };
     }
   }
   if (chosen.length === 0) throw nothingMade(leftOut);
@@ -194,6 +194,16 @@ function nothingMade(leftOut: Readonly<Record<string, string>>): RangeError {
   return new RangeError(
     `Cannot analyse: no analysis can be made (${reasons.join("; ")})`,
   );
+}
+
+/** Why an analysis cannot be made of a source, if it cannot. */
+function whyNot(
+  { needs, lack }: Analysis,
+  there: ReadonlySet<Data>,
+  source: AnalysedNetwork | AnalysedSpikes,
+): string | undefined {
+  if (!needs.every((need) => there.has(need))) return lackOf(source);
+  return "model" in source ? lack?.(source.task) : undefined;
 }
 
 /** What there is of a source, before anything is run. */

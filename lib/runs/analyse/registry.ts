@@ -15,6 +15,9 @@ const registry: Readonly<Record<string, () => Promise<Analysis>>> = {
   weights: async () => (await import("./weights.ts")).default,
   currents: async () => (await import("./currents.ts")).default,
   "spike-trains": async () => (await import("./spike_trains.ts")).default,
+  silent: async () => (await import("./silent.ts")).default,
+  generalisation: async () => (await import("./generalisation.ts")).default,
+  psychometric: async () => (await import("./psychometric.ts")).default,
 };
 
 /** Names of the analyses. */

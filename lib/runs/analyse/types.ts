@@ -130,6 +130,8 @@ export interface Analysis {
   readonly needs: readonly Data[];
   /** What it also uses where it is there. */
   readonly uses?: readonly Data[];
+  /** Why it cannot be made of a task, if it cannot. */
+  lack?(task: Task): string | undefined;
   /**
    * Computes it.
    *

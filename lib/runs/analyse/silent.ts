@@ -1,0 +1,74 @@
+/** `silent`: the units that take no part. */
+import { findSilentUnits } from "../../analysis/silence.ts";
+import { show } from "../../report/figures/layers.ts";
+import { populationOf, populationSets } from "./shared.ts";
+import type { Analysis, AnalysisResult, Scalar } from "./types.ts";
+
+const analysis: Analysis = {
+  name: "silent",
+  question: "How many units take no part?",
+  needs: ["model"],
+  uses: ["twin"],
+  async compute(context): Promise<AnalysisResult> {
+    const { model, task, twin, seed, backend, signal } = context;
+    await context.progress(0, 1);
+    const { units, rate, spiking, trials } = await findSilentUnits(
+      model!.network,
+      task!,
+      { seed, twin, backend, signal },
+    );
+    const networks = [
+      { network: "rate" as const, silent: new Set(rate) },
+      ...(spiking
+        ? [{ network: "spiking" as const, silent: new Set(spiking) }]
+        : []),
+    ];
+    const sets = [
+      { name: "all", units: Array.from({ length: units }, (_, u) => u) },
+      ...populationSets(context),
+    ];
+    const scalars = networks.flatMap(({ network, silent }) =>
+      sets.map((set): Scalar => ({
+        network,
+        name: "silent_share",
+        of: set.name,
+        value: set.units.filter((unit) => silent.has(unit)).length /
+          set.units.length,
+      }))
+    );
+    const populations = populationOf(context);
+    const spikingSilent = new Set(spiking);
+    return {
+      scalars,
+      tables: [{
+        name: "units",
+        description: "one unit a row",
+        columns: {
+          unit: "number of the unit, from 0",
+          population: "its population",
+          rate:
+            "1 where its rate never exceeds 0.05 of the activation's range, " +
+            "without noise",
+          spiking: "1 where it never fires after the first 9 steps",
+        },
+        rows: populations.map((population, unit) => ({
+          unit,
+          population,
+          rate: Number(rate.includes(unit)),
+          spiking: spiking ? Number(spikingSilent.has(unit)) : NaN,
+        })),
+      }],
+      arrays: {},
+      figures: [],
+      summary: networks.map(({ network, silent }) =>
+        `${network} network: ${silent.size} of ${units} units ` +
+        (network === "rate"
+          ? "never exceed 0.05 of the activation's range without noise"
+          : "never fire") +
+        ` (${show(100 * silent.size / units)} %; ${trials} trials of each ` +
+        "condition)"
+      ),
+    };
+  },
+};
+export default analysis;
