@@ -122,6 +122,12 @@ export {
   type AnalysedSpikes,
   type AnalyseOptions,
 } from "../runs/analyse/analyse.ts";
+export { spikesToAnalyse } from "../runs/analyse/recorded.ts";
+export type {
+  RecordedSpikes,
+  TableColumn,
+  TableColumns,
+} from "../formats/spikes/types.ts";
 export { analysisNames } from "../runs/analyse/registry.ts";
 export type { Eigenvalues } from "../network/eigenvalues.ts";
 export type { NumberArray } from "../formats/arrays.ts";

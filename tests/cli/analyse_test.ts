@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { decodeMat } from "../../lib/mat5/mod.ts";
-import { decodeNpz } from "../../lib/formats/npz.ts";
+import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
 import { writeModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -161,5 +161,53 @@ Deno.test("analyse says what is wrong in one line, and writes nothing", async ()
     );
     await fails([model, ...few, "--output", model], 2, /it is a file/);
     await fails([join(folder, "none.mat")], 1, /none\.mat/);
+  });
+});
+
+Deno.test("analyse --spikes analyses trials of a file, of this program and of others", async () => {
+  await withModel(async (model, folder) => {
+    const file = join(folder, "spikes.nwb");
+    await run([
+      ...["simulate", model, ...mapped, "--trials=20", "--seed=1"],
+      ...["--output", file],
+    ]);
+    const { out, err } = await run(["analyse", "--spikes", file]);
+    match(out, /^ {2}spiking network, condition: at most/m);
+    match(err, /leaving out weights: it needs a network/);
+    const units = await table(
+      join(folder, "spikes_analysis", "tuning_units.csv"),
+    );
+    equal(units.length, 14);
+    ok(units.some(({ population }) => population === "E"));
+
+    // Spikes of one condition are those without a stimulus.
+    const random = randomStream(1);
+    const own = join(folder, "own.npz");
+    const spikes = Array.from({ length: 6000 }, (_, k) => ({
+      unit: k % 4,
+      time: 30 * random.uniform(k),
+    })).sort((a, b) => a.time - b.time);
+    await Deno.writeFile(
+      own,
+      encodeNpz({
+        spike_times: { data: Float64Array.from(spikes, ({ time }) => time) },
+        spike_units: { data: Int32Array.from(spikes, ({ unit }) => unit) },
+        trials_start: { data: Float64Array.from({ length: 30 }, (_, k) => k) },
+        trials_stop: {
+          data: Float64Array.from({ length: 30 }, (_, k) => k + 1),
+        },
+        trials_condition: { texts: new Array<string>(30).fill("rest") },
+      }),
+    );
+    const rest = await run(["analyse", "--spikes", own, "timescales"]);
+    match(rest.out, /of 4 units have a timescale/);
+    const refused = await run(["analyse", "--spikes", own, "decoding"], 2);
+    match(refused.err, /all trials are of one condition/);
+    const missing = await run(
+      ["analyse", "--spikes", own, "--condition", "side"],
+      1,
+    );
+    match(missing.err, /Cannot read spikes from .*side/);
+    match((await run(["analyse"], 2)).err, /name a model file, or a file/);
   });
 });

@@ -2,7 +2,14 @@
 import { dirname, join } from "node:path";
 import { unitCount } from "../../network/geometry.ts";
 import { figureFormats } from "../../report/draw.ts";
-import { analyse } from "../../runs/analyse/analyse.ts";
+import { readSpikes } from "../../formats/spikes/read.ts";
+import {
+  analyse,
+  type AnalyseOptions,
+  usualBinMs,
+  usualTrials,
+} from "../../runs/analyse/analyse.ts";
+import { spikesToAnalyse } from "../../runs/analyse/recorded.ts";
 import { filesOf, sharedFiles } from "../../runs/analyse/files.ts";
 import type { AnalysisFile } from "../../runs/analyse/files.ts";
 import { analysisNames } from "../../runs/analyse/registry.ts";
@@ -17,7 +24,11 @@ import {
   taskFlags,
 } from "../../runs/common_flags.ts";
 import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
-import { interruptible, isAbort } from "../../runs/interrupt.ts";
+import {
+  interruptible,
+  type Interruption,
+  isAbort,
+} from "../../runs/interrupt.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { readWrite, together } from "../../runs/needs.ts";
 import { Counted } from "../../runs/progress/counted.ts";
@@ -42,18 +53,30 @@ const analyseFlags = {
     trials: whole("trials of each condition", {
       min: 1,
       max: 100_000,
-      fallback: 50,
+      fallback: usualTrials,
     }),
     bin: real("width of a time bin, in ms", {
       above: 0,
-      fallback: 10,
+      fallback: usualBinMs,
       placeholder: "MS",
     }),
+    spikes: text(
+      "file (.nwb or .npz) whose spikes are analysed, in place of a network's",
+      { fallback: undefined, placeholder: "FILE" },
+    ),
+    condition: text(
+      "with --spikes: column of its table of trials that tells conditions",
+      { fallback: undefined, placeholder: "NAME", shown: "condition" },
+    ),
+    align: text(
+      "with --spikes: column with the time, in s, from which a trial's times count",
+      { fallback: undefined, placeholder: "NAME", shown: "the trial's start" },
+    ),
     output: {
       ...text("folder for the files", {
         fallback: undefined,
         placeholder: "FOLDER",
-        shown: "beside the model, …_analysis",
+        shown: "beside the file, …_analysis",
       }),
       aliases: ["out"],
     },
@@ -75,7 +98,7 @@ type Given = Invocation<typeof analyseFlags>;
 
 /** Analyses a network. */
 export default defineCommand({
-  usage: ["MODEL.mat [NAME...] [FLAGS]"],
+  usage: ["MODEL.mat [NAME...] [FLAGS]", "--spikes FILE [NAME...] [FLAGS]"],
   description:
     `Analyses a saved network and its spiking twin on fresh trials, the same ones for both: ${
       analysisNames.join(", ")
@@ -83,7 +106,7 @@ export default defineCommand({
   operands: {
     name: "MODEL.mat [NAME]",
     brief: `a model file, then analyses: ${analysisNames.join(", ")}`,
-    least: 1,
+    least: 0,
     most: 1 + analysisNames.length,
   },
   flags: analyseFlags,
@@ -94,68 +117,140 @@ export default defineCommand({
       "analyse model.mat --trials 200 --bin 20 --output results",
       "more trials, wider bins",
     ],
+    ["analyse --spikes session.nwb", "recorded spikes, by condition"],
   ],
-  needs: ({ flags, operands: [path] }) =>
-    together({ read: [path] }, readWrite(dirname(folderOf(path, flags)))),
-  async run(given: Given) {
-    const { flags, operands: [path, ...asked], output } = given;
-    const analyses = asked.map(analysisName);
-    const model = await readModelFor(path, output);
-    using opened = await openTaskOf(
-      model,
-      flags,
-      (remark) => remarkOn(path, output, remark),
+  needs: ({ flags, operands }) => {
+    const [path] = placesOf(flags, operands);
+    return together(
+      { read: [path] },
+      readWrite(dirname(folderOf(path, flags))),
     );
-    const { task } = opened;
-    const twin = await twinOf(flags, model, task);
-    const seed = figureSeed(flags.seed, model);
+  },
+  async run(given: Given) {
+    const { flags, operands, output } = given;
+    const [path, asked] = placesOf(flags, operands);
+    const analyses = asked.map(analysisName);
     const folder = folderOf(path, flags);
-    await checkFolder(folder, "analyses");
-    const work: PlannedWork = {
-      kind: twin ? "simulate" : "train",
-      units: unitCount(model.network),
-      steps: task.steps,
-      trials: flags.trials * task.conditions.length,
-      times: 1,
-    };
-    const prepared = await prepareFolder(folder);
-    const done: string[] = [];
-    try {
-      await interruptible(
-        (interruption) =>
-          withBackend(
-            flags,
-            work,
-            { output, interruption },
-            async (backend) => {
-              const events = analyse(
-                { model, task, twin, trials: flags.trials, backend },
-                {
-                  analyses,
-                  binMs: flags.bin,
-                  seed,
-                  signal: interruption.signal,
-                  pause: interruption.breathe,
-                },
-              );
-              await asUsage(() => follow(given, events, folder, done));
-            },
-          ),
-        { output, next: "analyses that are not done yet are left out" },
-      );
-    } catch (error) {
-      if (!isAbort(error)) throw error;
-      throw new InterruptedError(
-        done.length === 0
-          ? "Interrupted: nothing was written"
-          : `Interrupted: written are ${done.join(", ")}, in ${folder}`,
-        { cause: error },
-      );
-    } finally {
-      if (done.length === 0) await prepared.undo();
+    if (flags.spikes === undefined) {
+      for (const name of ["condition", "align"] as const) {
+        if (flags[name] !== undefined) {
+          throw new UsageError(`Cannot use --${name} without --spikes`);
+        }
+      }
+      return await analyseModel(given, path, analyses, folder);
     }
+    const recorded = await asUsage(() =>
+      readSpikes(path, { condition: flags.condition, align: flags.align })
+    );
+    for (const remark of recorded.remarks) remarkOn(path, output, remark);
+    await written(
+      given,
+      folder,
+      (options, listen) =>
+        listen(analyse(spikesToAnalyse(recorded), {
+          ...options,
+          analyses,
+          seed: flags.seed ?? 1,
+        })),
+    );
   },
 });
+
+/** The file, and what is asked of it. */
+function placesOf(
+  { spikes }: Given["flags"],
+  operands: readonly string[],
+): readonly [path: string, asked: readonly string[]] {
+  if (spikes !== undefined) return [spikes, operands];
+  const [path, ...asked] = operands;
+  if (path === undefined) {
+    throw new UsageError(
+      "Cannot analyse: name a model file, or a file of spikes by --spikes",
+    );
+  }
+  return [path, asked];
+}
+
+async function analyseModel(
+  given: Given,
+  path: string,
+  analyses: readonly string[],
+  folder: string,
+): Promise<void> {
+  const { flags, output } = given;
+  const model = await readModelFor(path, output);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
+  const { task } = opened;
+  const twin = await twinOf(flags, model, task);
+  const seed = figureSeed(flags.seed, model);
+  const work: PlannedWork = {
+    kind: twin ? "simulate" : "train",
+    units: unitCount(model.network),
+    steps: task.steps,
+    trials: flags.trials * task.conditions.length,
+    times: 1,
+  };
+  await written(
+    given,
+    folder,
+    (options, listen, interruption) =>
+      withBackend(
+        flags,
+        work,
+        { output, interruption },
+        (backend) =>
+          listen(analyse(
+            { model, task, twin, trials: flags.trials, backend },
+            { ...options, analyses, seed },
+          )),
+      ),
+  );
+}
+
+/** What every analysis of the command is made with. */
+type Shared = Pick<AnalyseOptions, "binMs" | "signal" | "pause">;
+
+/** Runs analyses into a folder, which Ctrl-C can stop. */
+async function written(
+  given: Given,
+  folder: string,
+  work: (
+    options: Shared,
+    listen: (events: AsyncIterable<AnalysisEvent>) => Promise<void>,
+    interruption: Interruption,
+  ) => Promise<void>,
+): Promise<void> {
+  const { flags, output } = given;
+  await checkFolder(folder, "analyses");
+  const prepared = await prepareFolder(folder);
+  const done: string[] = [];
+  try {
+    await interruptible((interruption) =>
+      work(
+        {
+          binMs: flags.bin,
+          signal: interruption.signal,
+          pause: interruption.breathe,
+        },
+        (events) => asUsage(() => follow(given, events, folder, done)),
+        interruption,
+      ), { output, next: "analyses that are not done yet are left out" });
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError(
+      done.length === 0
+        ? "Interrupted: nothing was written"
+        : `Interrupted: written are ${done.join(", ")}, in ${folder}`,
+      { cause: error },
+    );
+  } finally {
+    if (done.length === 0) await prepared.undo();
+  }
+}
 
 /** Prints and writes what analyses find, as they find it. */
 async function follow(
@@ -245,5 +340,5 @@ function analysisName(name: string): string {
 
 /** The folder for the files. */
 function folderOf(path: string, { output }: Given["flags"]): string {
-  return output ?? path.replace(/(\.mat)?$/i, "_analysis");
+  return output ?? path.replace(/(\.(mat|nwb|npz))?$/i, "_analysis");
 }

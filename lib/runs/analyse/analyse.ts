@@ -29,6 +29,12 @@ import type {
   Data,
 } from "./types.ts";
 
+/** Trials of a condition unless told. */
+export const usualTrials = 50;
+
+/** Width of a bin unless told, ms. */
+export const usualBinMs = 10;
+
 /** What every analysis is made with. */
 export interface AnalyseOptions {
   /** Names of the analyses; all that can be made unless told. */
@@ -57,7 +63,10 @@ export interface AnalysedNetwork {
   readonly backend?: Backend;
 }
 
-/** Spikes of any origin, with what is known of units and trials. */
+/**
+ * Spikes of any origin, with what is known of units and trials. If all trials are
+ * of one condition, they are taken as trials without a stimulus.
+ */
 export interface AnalysedSpikes {
   /** The spikes. */
   readonly spikes: SpikeTrains;
@@ -71,7 +80,7 @@ export interface AnalysedSpikes {
 function lackOf(source: AnalysedNetwork | AnalysedSpikes): string {
   return "model" in source
     ? "no scaling factor has been searched yet (run map first)"
-    : "it needs a network, not its spikes alone";
+    : "it needs a network, or trials without a stimulus, not these spikes alone";
 }
 
 /**
@@ -208,7 +217,11 @@ function whyNot(
 
 /** What there is of a source, before anything is run. */
 function dataOf(source: AnalysedNetwork | AnalysedSpikes): ReadonlySet<Data> {
-  if (!("model" in source)) return new Set(["spiking"]);
+  if (!("model" in source)) {
+    return new Set(
+      isSpontaneous(source) ? ["spiking", "silence"] : ["spiking"],
+    );
+  }
   return new Set<Data>(
     source.twin
       ? ["model", "rate", "twin", "spiking", "silence"]
@@ -218,8 +231,8 @@ function dataOf(source: AnalysedNetwork | AnalysedSpikes): ReadonlySet<Data> {
 
 /** Runs the trials that the analyses want. */
 async function gatherAll(
-  { model, task, twin, trials = 50 }: AnalysedNetwork,
-  { binMs = 10, seed, signal }: AnalyseOptions,
+  { model, task, twin, trials = usualTrials }: AnalysedNetwork,
+  { binMs = usualBinMs, seed, signal }: AnalyseOptions,
   wanted: ReadonlySet<Data>,
   { backend, tell }: {
     readonly backend: Backend;
@@ -273,16 +286,23 @@ async function gatherAll(
   };
 }
 
+/** Whether all trials are alike: then their spikes are those without a stimulus. */
+function isSpontaneous({ spikes }: AnalysedSpikes): boolean {
+  return new Set(spikes.conditions).size === 1;
+}
+
 /** What spikes alone say. */
 function ofSpikes(
-  { spikes, populations, windows }: AnalysedSpikes,
-  { binMs = 10, seed, signal }: AnalyseOptions,
+  source: AnalysedSpikes,
+  { binMs = usualBinMs, seed, signal }: AnalyseOptions,
 ): Omit<AnalysisContext, "progress"> {
+  const { spikes, populations, windows } = source;
   const conditions = [...new Set(spikes.conditions)];
   const units = Array.from({ length: spikes.units }, (_, unit) => unit);
   return {
     spikes,
     spiking: spikingActivity(spikes, binMs),
+    silence: isSpontaneous(source) ? spikes : undefined,
     populations: populations ?? [{ layer: 0, type: "units", units }],
     variables: conditionVariables({ conditions }),
     windows: windows ??
