@@ -38,9 +38,9 @@ export interface LoadedTask extends Task, Disposable {
  * `defineTask` returns (or a definition, a task, or a function from timings to a
  * task).
  *
- * If it is not trusted, the file's code runs in a worker without permissions,
- * with the language and nothing else: it reaches no files, no network, no
- * process, imports this package alone, and is ended when it hangs. Its trials
+ * If it is not trusted, the file's code runs without permissions, in a process of
+ * its own if this program may start one, else in a worker, with the language and
+ * nothing else: it reaches no files, no network, no process, imports this package alone, and is ended when it hangs. Its trials
  * come from `trials` (use `drawTrials`, which works for every task); `trial` is
  * not available. Whatever it makes is checked. The sandbox needs Deno and its feature
  * `worker-options` (`--unstable-worker-options`, or `"unstable"` in deno.json).

@@ -1,10 +1,10 @@
-/** The outside of the sandbox: a worker without permissions that runs a task file. */
+/** The outside of the sandbox: what runs a task file has no permissions. */
 import { TaskError } from "../errors.ts";
-import { builtin } from "../platform/runtime.ts";
 import { printableLine } from "../printable.ts";
 import { checkTaskData, type TaskData } from "./check_task.ts";
 import { checkedTrial, type Timings } from "./from_module.ts";
-import { libraryTexts, workerText } from "./sandbox_library.ts";
+import { type Channel, openChannel } from "./sandbox_channel.ts";
+import { libraryTexts } from "./sandbox_library.ts";
 import {
   type Answer,
   answerSchema,
@@ -35,6 +35,9 @@ const idleMs = 2000;
  */
 const graceMs = 10_000;
 
+/** The same for what can be ended by force, and is loaded in that time; ms. */
+const sureGraceMs = 3000;
+
 /** What happens to the one request that is under way. */
 interface Waiting {
   readonly id: number;
@@ -49,14 +52,14 @@ type Timer = ReturnType<typeof setTimeout>;
 type Unnumbered<T> = T extends unknown ? Omit<T, "id" | "timeoutMs"> : never;
 
 /**
- * Runs one task file. The worker is started when it is needed and ended when it
+ * Runs one task file. Its process or worker is started when it is needed and ended when it
  * is idle, so that it never keeps a program from ending; it answers one request
  * at a time. Whatever it says is checked and copied.
  */
 export class Sandbox {
   readonly #source: TaskSource;
   readonly #options: SandboxOptions;
-  #running?: { worker: Worker; program: string; task?: TaskData };
+  #running?: { channel: Channel; task?: TaskData };
   #waiting?: Waiting;
   #queue: Promise<unknown> = Promise.resolve();
   #idle?: Timer;
@@ -125,20 +128,11 @@ export class Sandbox {
   /** Starts the worker unless it runs, and gives the task's data. */
   async #start(): Promise<TaskData> {
     if (this.#running?.task) return this.#running.task;
-    const { stripTypeScriptTypes } = builtin<
-      { stripTypeScriptTypes(text: string): string }
-    >("node:module");
-    const program = URL.createObjectURL(
-      new Blob([stripTypeScriptTypes(workerText)], { type: "text/javascript" }),
-    );
-    const worker = startWorker(program);
-    worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onmessageerror = () => this.#refuse("its answer cannot be read");
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#refuse(oneLine(event.message));
-    };
-    this.#running = { worker, program };
+    const channel = openChannel({
+      message: (data) => this.#receive(data),
+      failed: (why) => this.#refuse(oneLine(why)),
+    });
+    this.#running = { channel };
     const { text, url, mediaType } = this.#source;
     const typescript = mediaType === "application/typescript";
     const answer = await this.#ask({
@@ -155,7 +149,7 @@ export class Sandbox {
           `Cannot use task ${task.name}: ${oneLine(answer.flaw)}`,
         );
       }
-      this.#running = { worker, program, task };
+      this.#running = { channel, task };
       return task;
     } catch (error) {
       throw this.#error("load", (error as TaskError).message);
@@ -171,9 +165,9 @@ export class Sandbox {
       this.#waiting = { id, doing, resolve, reject };
       clock = setTimeout(
         () => this.#refuse(`it gave no answer within ${timeoutMs} ms`),
-        timeoutMs + graceMs,
+        timeoutMs + (this.#running?.channel.sure ? sureGraceMs : graceMs),
       );
-      this.#running?.worker.postMessage({ ...request, id, timeoutMs });
+      this.#running?.channel.post({ ...request, id, timeoutMs });
     }).finally(() => {
       clearTimeout(clock);
       this.#waiting = undefined;
@@ -234,8 +228,7 @@ export class Sandbox {
   #stop(): void {
     clearTimeout(this.#idle);
     if (!this.#running) return;
-    this.#running.worker.terminate();
-    URL.revokeObjectURL(this.#running.program);
+    this.#running.channel.end();
     this.#running = undefined;
   }
 
@@ -247,18 +240,6 @@ export class Sandbox {
 }
 
 const wrongAnswer = "it sent what is no answer";
-
-function startWorker(program: string): Worker {
-  // The permissions of workers are not in the standard's types.
-  return new Worker(
-    program,
-    {
-      type: "module",
-      name: "task",
-      deno: { permissions: "none" },
-    } as WorkerOptions,
-  );
-}
 
 function parsed(text: string): unknown {
   try {

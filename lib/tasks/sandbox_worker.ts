@@ -1,7 +1,7 @@
 /**
- * The worker that holds the sandbox: it has no permissions, and runs a task file
- * in a context of its own that has the language and nothing else. Only
- * `sandbox.ts` starts it, as text, so that it imports nothing of this package.
+ * The worker or process that holds the sandbox: it has no permissions, and runs a
+ * task file in a context of its own that has the language and nothing else. Only
+ * `sandbox_channel.ts` starts it, as text, so that it imports nothing of this package.
  *
  * A worker that is busy goes on after `terminate()` (Deno 2.9); code that runs
  * under the time limit of `node:vm` does not. So the file's code runs nowhere

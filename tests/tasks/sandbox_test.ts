@@ -7,7 +7,17 @@ import { drawTrials } from "../../lib/tasks/draw.ts";
 import { loadTask } from "../../lib/tasks/load_task.ts";
 import { refused, romo, taskText, trialsOf, withFile } from "./task_files.ts";
 
-Deno.test("a sandboxed file has the language and nothing else", async () => {
+/** In a process of its own, and in a worker, if no process may be started. */
+function bothWays(name: string, run: () => Promise<void>): void {
+  Deno.test(name, run);
+  Deno.test({
+    name: `${name}, in a worker`,
+    permissions: { run: false, read: true, write: true, env: true, net: true },
+    fn: run,
+  });
+}
+
+bothWays("a sandboxed file has the language and nothing else", async () => {
   const attempts = [
     'Deno.readTextFileSync("/etc/passwd")',
     'Deno.writeTextFileSync("/tmp/never", "")',
@@ -97,7 +107,7 @@ Deno.test("a sandboxed file imports this package alone", async () => {
   assert.equal((await trialsOf(taskText({ head }))).length, 3);
 });
 
-Deno.test("a sandboxed file that hangs is ended", async () => {
+bothWays("a sandboxed file that hangs is ended", async () => {
   const options = { timeoutMs: 300 };
   const reason = /it gave no answer within 300 ms/;
   for (const hanging of hangs) await refused(hanging, reason, options);
@@ -117,14 +127,40 @@ const hangs = [
   `export default { get name() { while (true); } };`,
 ];
 
-Deno.test("nothing of a file that was ended goes on, and the program ends", async () => {
-  const later = [
-    "Promise.prototype.then = () => { while (true); };",
-    "export function then() { while (true); }",
-    "Promise.reject({ get message() { while (true); } });",
-    "Promise.reject(new Proxy({}, { get() { while (true); } }));",
-  ].map((head) => taskText({ head }));
-  const texts = [...hangs, ...later];
+Deno.test("a process ends what the time limit does not, and bears what breaks an engine", async () => {
+  const busy = [
+    "new Array(2 ** 32 - 1).fill(0);",
+    "[].includes.call({ length: 2 ** 53 - 1 }, 1);",
+    "2n ** (2n ** 29n);",
+  ].map((trial) => taskText({ trial }));
+  const begin = performance.now();
+  for (const text of busy) {
+    await refused(text, /it gave no answer within 300 ms|RangeError/, {
+      timeoutMs: 300,
+    });
+  }
+  assert.ok(performance.now() - begin < 60_000);
+  const nested = "[".repeat(300_000) + "]".repeat(300_000);
+  const breaking = [
+    taskText({ head: `${nested};` }),
+    taskText({
+      head: "const all = []; for (;;) all.push(Array(1e6).fill(1));",
+    }),
+    taskText({ head: "Array(2 ** 28).fill(0).map((_, k) => [k]);" }),
+  ];
+  for (const text of breaking) {
+    await refused(
+      text,
+      /process (was ended|ended by)|SyntaxError|no answer|Error/,
+    );
+  }
+  // What was broken is known by its own name: the next file is read as ever.
+  const trials = await trialsOf(taskText({}));
+  assert.equal(trials.length, 3);
+});
+
+/** Loads files one after the other, and says what goes on afterwards. */
+async function afterwards(texts: readonly string[], mayRun: boolean) {
   const { stdout } = await withFile("", async (path) => {
     const paths = await Promise.all(texts.map(async (text, i) => {
       const file = path.replace("mine", `mine${i}`);
@@ -133,7 +169,7 @@ Deno.test("nothing of a file that was ended goes on, and the program ends", asyn
     }));
     return await program(
       path,
-      paths,
+      mayRun ? ["-A"] : [`--allow-read=${paths.join(",")}`],
       `import { cpuUsage } from "node:process";
       for (const path of ${JSON.stringify(paths)}) {
         try {
@@ -143,11 +179,42 @@ Deno.test("nothing of a file that was ended goes on, and the program ends", asyn
       const before = cpuUsage();
       await new Promise((done) => setTimeout(done, 2000));
       const { user, system } = cpuUsage(before);
-      console.log(Math.round((user + system) / 1000));`,
+      console.log(Math.round((user + system) / 1000));
+      const children = ${mayRun} && [...Deno.readDirSync("/proc")]
+        .filter(({ name }) => {
+          try {
+            // After the name, which may hold anything: the state and the parent.
+            const stat = Deno.readTextFileSync("/proc/" + name + "/stat");
+            const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2)
+              .split(" ");
+            return state !== "Z" && Number(parent) === Deno.pid;
+          } catch {
+            return false;
+          }
+        });
+      console.log(children ? children.length : 0);`,
     );
   });
+  const [computing, children] = stdout.trim().split("\n").map(Number);
   // A loop would have taken 2000 ms of it, or its share of them.
-  assert.ok(Number(stdout) < 300, `${stdout} ms of computing after the end`);
+  assert.ok(computing < 300, `${computing} ms of computing after the end`);
+  assert.equal(children, 0, "no process is left");
+}
+
+/** Files whose code would go on later. */
+const later = [
+  "Promise.prototype.then = () => { while (true); };",
+  "export function then() { while (true); }",
+  "Promise.reject({ get message() { while (true); } });",
+  "Promise.reject(new Proxy({}, { get() { while (true); } }));",
+].map((head) => taskText({ head }));
+
+Deno.test("nothing of a file that was ended goes on, and the program ends, in a worker", () =>
+  afterwards([...hangs, ...later], false));
+
+Deno.test("nothing of a file that was ended goes on, and the program ends", () => {
+  const layout = "() => new Array(2 ** 32 - 1).fill(0)";
+  return afterwards([...hangs, ...later, taskText({ layout })], true);
 });
 
 Deno.test("a sandboxed file that throws later is refused", async () => {
@@ -161,42 +228,45 @@ Deno.test("a sandboxed file that throws later is refused", async () => {
   );
 });
 
-Deno.test("a sandboxed file that tampers with its answers is refused", async () => {
-  const answer = (text: string) =>
-    taskText({ head: `JSON.stringify = () => ${text};` });
-  for (
-    const text of ["'garbage'", "'null'", "undefined", "7", "'{\"kind\":7}'"]
-  ) {
-    await refused(answer(text), /it sent what is no answer|broke off/);
-  }
-  await refused(answer(`'{"kind":"loaded"}'`), /it is undefined/);
-  await refused(
-    answer(`'{"kind":"loaded","task":{"name":"\\\\u001b[31mred"}}'`),
-    /its name is "red": must be printable/,
-  );
-  const long = "'a\\\\n\\\\u001b[2Jb'.repeat(1000)";
-  await refused(
-    answer(`'{"kind":"failed","message":"' + ${long} + '"}'`),
-    /…$/,
-  );
-  const trials = (text: string) =>
-    taskText({
-      trial: `JSON.stringify = () => '{"kind":"trials",' + ${text};`,
-    });
-  await refused(trials(`'"trials":7}'`), /it sent what is no answer/);
-  await refused(trials(`'"trials":[]}'`), /it sent 0, needed are 3 trials/);
-  const forged = (inputs: string) => {
-    const trial = `'{"condition":"none","inputs":[' + ${inputs} +
+bothWays(
+  "a sandboxed file that tampers with its answers is refused",
+  async () => {
+    const answer = (text: string) =>
+      taskText({ head: `JSON.stringify = () => ${text};` });
+    for (
+      const text of ["'garbage'", "'null'", "undefined", "7", "'{\"kind\":7}'"]
+    ) {
+      await refused(answer(text), /it sent what is no answer|broke off/);
+    }
+    await refused(answer(`'{"kind":"loaded"}'`), /it is undefined/);
+    await refused(
+      answer(`'{"kind":"loaded","task":{"name":"\\\\u001b[31mred"}}'`),
+      /its name is "red": must be printable/,
+    );
+    const long = "'a\\\\n\\\\u001b[2Jb'.repeat(1000)";
+    await refused(
+      answer(`'{"kind":"failed","message":"' + ${long} + '"}'`),
+      /…$/,
+    );
+    const trials = (text: string) =>
+      taskText({
+        trial: `JSON.stringify = () => '{"kind":"trials",' + ${text};`,
+      });
+    await refused(trials(`'"trials":7}'`), /it sent what is no answer/);
+    await refused(trials(`'"trials":[]}'`), /it sent 0, needed are 3 trials/);
+    const forged = (inputs: string) => {
+      const trial = `'{"condition":"none","inputs":[' + ${inputs} +
       '],"target":[],"expects":{"within":1}}'`;
-    return trials(`'"trials":[' + Array(3).fill(${trial}) + ']}'`);
-  };
-  const one = { condition: "none" };
-  await refused(forged("''"), /inputs have 0 numbers, needed are 60/, one);
-  const nan = "Array(60).fill(2143289344)";
-  await refused(forged(nan), /inputs hold NaN at index 0/, one);
-});
+      return trials(`'"trials":[' + Array(3).fill(${trial}) + ']}'`);
+    };
+    const one = { condition: "none" };
+    await refused(forged("''"), /inputs have 0 numbers, needed are 60/, one);
+    const nan = "Array(60).fill(2143289344)";
+    await refused(forged(nan), /inputs hold NaN at index 0/, one);
+  },
+);
 
-Deno.test("a sandboxed file finds no way out of its context", async () => {
+bothWays("a sandboxed file finds no way out of its context", async () => {
   // Each gets hold of an object that could be of the outside's, and asks its
   // maker for a function of the outside.
   const ways = [
@@ -247,8 +317,12 @@ Deno.test("a sandboxed file cannot change a trial once it is checked", async () 
   }
 });
 
-/** Runs a program with `load(path)`, and with what it may read. */
-async function program(path: string, read: readonly string[], text: string) {
+/** Runs a program with `load(path)` under permissions. */
+async function program(
+  path: string,
+  permissions: readonly string[],
+  text: string,
+) {
   const library = new URL("../../lib/tasks/load_task.ts", import.meta.url);
   const main = join(path, "../main.ts");
   await writeFile(
@@ -256,9 +330,8 @@ async function program(path: string, read: readonly string[], text: string) {
     `import { loadTask as load } from ${JSON.stringify(library)};\n${text}`,
   );
   const config = new URL("../../deno.json", import.meta.url).pathname;
-  const allowed = `--allow-read=${read.join(",")}`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", allowed, "-c", config, main],
+    args: ["run", "--no-prompt", ...permissions, "-c", config, main],
     env: { NO_COLOR: "1" },
     // A program that does not end is a failed test.
     signal: AbortSignal.timeout(120_000),
@@ -276,7 +349,7 @@ Deno.test("a sandboxed file writes to standard error, labelled, in plain text", 
     // Only the file itself may be read: the sandbox needs nothing more.
     const { stdout, stderr } = await program(
       path,
-      [path],
+      [`--allow-read=${path}`],
       `console.log((await load(${JSON.stringify(path)})).name);`,
     );
     assert.equal(stdout, "mine\n");
