@@ -221,6 +221,12 @@ export {
   exportNetwork,
   type ExportOptions,
 } from "./lib/export/export.ts";
+export {
+  type ImportedArray,
+  type ImportedArrays,
+  importNetwork,
+  type ImportOptions,
+} from "./lib/export/import.ts";
 export type { NirFlavour } from "./lib/export/nir.ts";
 export type { TrialsForScript } from "./lib/export/numbers.ts";
 export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";

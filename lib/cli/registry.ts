@@ -42,6 +42,10 @@ export const registry: Registry = {
     brief: "write a network for NumPy, Brian2 or NIR",
     load: () => import("./commands/export.ts"),
   },
+  import: {
+    brief: "make a model file of a network that another program has trained",
+    load: () => import("./commands/import.ts"),
+  },
   dashboard: {
     brief: "show run logs on a live page, and follow them",
     load: () => import("./commands/dashboard.ts"),
