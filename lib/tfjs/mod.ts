@@ -21,4 +21,38 @@ export {
 } from "./network.ts";
 export { rateScan, type RateScanInputs, type ScanNoise } from "./rate_scan.ts";
 export type { Activation, FloatArray, Layer } from "../network/types.ts";
-export type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
+export type {
+  LayerConfig,
+  LayerShape,
+  LayerVariable,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+} from "./tensors.ts";
+export {
+  type LayerWeight,
+  ModelLayer,
+  NetworkLayer,
+  type NetworkLayerArgs,
+  RateLayer,
+  type RateLayerArgs,
+  SpikingLayer,
+  type SpikingLayerArgs,
+  type SpikingMapping,
+  type SpikingOutput,
+} from "./layers.ts";
+export {
+  networkOf,
+  type NetworkStructure,
+  type NetworkTensors,
+  networkTensors,
+} from "./network_tensors.ts";
+export type {
+  Calibration,
+  NeuronModel,
+  NeuronName,
+  SpikingNetwork,
+  SynapseModel,
+} from "../network/spiking.ts";
+export type { Projection, RateNetwork, Readout } from "../network/types.ts";

@@ -9,3 +9,12 @@ export type Tensor1D = ReturnType<(typeof tf)["tensor1d"]>;
 export type Tensor2D = ReturnType<(typeof tf)["tensor2d"]>;
 /** A tensor of TensorFlow.js with three dimensions. */
 export type Tensor3D = ReturnType<(typeof tf)["tensor3d"]>;
+
+/** Sizes of what a layer takes or gives; null is any. */
+export type LayerShape = (number | null)[];
+/** What a file says of a layer beside its weights. */
+export type LayerConfig = ReturnType<
+  InstanceType<(typeof tf)["layers"]["Layer"]>["getConfig"]
+>;
+/** A weight of a layer. */
+export type LayerVariable = InstanceType<(typeof tf)["LayerVariable"]>;
