@@ -1,0 +1,20 @@
+function scores = evaluate(net, varargin)
+%EVALUATE  Evaluate a network on fresh trials of its task.
+%   SCORES = SPIKERNN.EVALUATE(NET) gives a structure with the field `rate`: its
+%   score, with `strict` and `paper` (value from 0 to 1, and low and high of its
+%   95 % interval), `loss`, `outputError` and `conditions`.
+%   SCORES = SPIKERNN.EVALUATE(NET, 'spiking', true) has the field `spiking` as
+%   well. Further names are those of the flags of `eval`: 'trials', 'seed', ...
+%
+%   Example:
+%     scores = spikernn.evaluate(net, 'spiking', true);
+%     fprintf('%.0f %%\n', 100 * scores.spiking.strict.value);
+  [file, clean] = spikernn.internal.model_file(net); %#ok<ASGLU>
+  events = spikernn.internal.run_command('eval', {file}, spikernn.internal.settings_of(varargin), true);
+  scores = struct();
+  for k = 1:numel(events)
+    if strcmp(events{k}.kind, 'evaluation')
+      scores.(events{k}.network) = events{k}.score;
+    end
+  end
+end
