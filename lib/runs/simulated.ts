@@ -1,6 +1,7 @@
 /** Simulated trials as the fields of a file: what was given, what came of it. */
 import { decayTimeConstants } from "../network/effective.ts";
 import { populationsOf, unitCount } from "../network/geometry.ts";
+import { synapticCurrents, type SynapticFilter } from "../analysis/currents.ts";
 import type { SpikingNetwork, SpikingTrace } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import {
@@ -115,6 +116,14 @@ export class TrialGatherer {
   }
 }
 
+/** How excitatory and inhibitory currents are kept. */
+export interface CurrentsApart {
+  /** Synapses of the network as it runs, its perturbations included. */
+  readonly filter: SynapticFilter;
+  /** Integration steps between samples. */
+  readonly every: number;
+}
+
 /** Gathers trials of a spiking network, with their spikes. */
 export class SpikingGatherer {
   readonly #trials: TrialGatherer;
@@ -122,13 +131,21 @@ export class SpikingGatherer {
   readonly #spikes: NonNullable<SpikingTrace["spikes"]>[] = [];
   readonly #rates: Float32Array[] = [];
   readonly #samplesPerStep: number;
+  readonly #apart: CurrentsApart | undefined;
 
   /**
    * @param spiking the network that runs
    * @param total number of trials that will be added
    * @param task that they are of; undefined for stimuli of one's own
+   * @param apart how excitatory and inhibitory currents are kept, if they are
    */
-  constructor(spiking: SpikingNetwork, total: number, task: Task | undefined) {
+  constructor(
+    spiking: SpikingNetwork,
+    total: number,
+    task: Task | undefined,
+    apart?: CurrentsApart,
+  ) {
+    this.#apart = apart;
     this.#spiking = spiking;
     this.#trials = new TrialGatherer(total, task);
     this.#samplesPerStep = Math.round(spiking.stepMs / spiking.dt);
@@ -141,12 +158,42 @@ export class SpikingGatherer {
       run,
       outputs!,
       { kind: "spiking", samplesPerStep: this.#samplesPerStep },
-      { voltages, currents, rates },
+      {
+        voltages,
+        currents,
+        rates,
+        ...this.#currentsOf(spikes!, steps, spikeCounts.length),
+      },
       spikeCounts.length,
     );
     this.#spikes.push(spikes!);
     const ms = steps * this.#spiking.dt;
     this.#rates.push(Float32Array.from(spikeCounts, (n) => 1000 * n / ms));
+  }
+
+  /** Excitatory and inhibitory currents of a trial, from its spikes. */
+  #currentsOf(
+    spikes: NonNullable<SpikingTrace["spikes"]>,
+    steps: number,
+    units: number,
+  ): Record<string, FloatArray> {
+    if (!this.#apart) return {};
+    const { dt } = this.#spiking;
+    const { excitatory, inhibitory } = synapticCurrents(
+      this.#apart.filter,
+      {
+        trials: 1,
+        units,
+        durationMs: steps * dt,
+        trial: new Uint32Array(spikes.steps.length),
+        unit: spikes.units,
+        time: Float64Array.from(spikes.steps, (step) => step * dt),
+        conditions: [ownStimulus],
+      },
+      0,
+      this.#apart.every * dt,
+    );
+    return { excitatory_currents: excitatory, inhibitory_currents: inhibitory };
   }
 
   /** The fields, once all trials are added: every spike by trial, unit and time. */

@@ -13,7 +13,9 @@ import { simulateTrial64 } from "../../lib/kernels/lif/reference.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import type { SpikingNetwork } from "../../lib/network/spiking.ts";
 import { randomStream } from "../../lib/random/stream.ts";
-import { simulate } from "../../lib/simulate/simulate.ts";
+import { SpikingGatherer } from "../../lib/runs/simulated.ts";
+import { perturbedSpiking } from "../../lib/simulate/run.ts";
+import { simulate, simulateEach } from "../../lib/simulate/simulate.ts";
 import { convert, type ConvertOptions } from "../../lib/spiking/convert.ts";
 
 const units = 20;
@@ -201,4 +203,31 @@ Deno.test("currentStatistics(): balance, correlation and lag of currents that ar
     ),
     /it must be longer than the lags/,
   );
+});
+
+Deno.test("files of simulated trials hold both currents, of the lesioned network as it ran", async () => {
+  const twin = twinOf();
+  const columns = 41;
+  const stimuli = [{ inputs: new Float32Array(columns).fill(1), columns }];
+  for (const lesion of [undefined, "I"] as const) {
+    const run = { seed: 2, lesion };
+    const every = 40;
+    const gatherer = new SpikingGatherer(twin, 1, undefined, {
+      filter: synapticFilter(perturbedSpiking(twin, run).network),
+      every,
+    });
+    const record = { outputs: true, spikes: true, currents: every };
+    for await (const trial of simulateEach(twin, stimuli, { ...run, record })) {
+      gatherer.add(trial);
+    }
+    const { currents, excitatory_currents, inhibitory_currents } =
+      gatherer.fields().arrays;
+    assert.deepEqual(excitatory_currents.shape, [1, units, 100]);
+    const largest = Math.max(...Array.from(currents.data, Math.abs));
+    currents.data.forEach((mv, at) => {
+      const sum = excitatory_currents.data[at] + inhibitory_currents.data[at];
+      assert.ok(Math.abs(sum - mv) < 1e-3 * largest);
+    });
+    assert.equal(inhibitory_currents.data.some((mv) => mv < 0), !lesion);
+  }
 });

@@ -60,10 +60,11 @@ export const simulateFlags = {
       },
     ),
     record: words("what to keep besides outputs and spikes", {
-      placeholder: "voltages|currents|rates...",
-      allowed: "voltages, currents, rates",
-      pattern: /^(voltages|currents|rates)$/,
-      names: ["voltages", "currents", "rates"],
+      placeholder: "voltages|currents|ei_currents|rates...",
+      allowed: "voltages, currents, ei_currents (excitatory and inhibitory " +
+        "ones apart), rates",
+      pattern: /^(voltages|currents|ei_currents|rates)$/,
+      names: ["voltages", "currents", "ei_currents", "rates"],
       shown: "nothing",
     }),
     every: whole("keep voltages, currents and rates at every so many steps", {

@@ -1,4 +1,6 @@
 /** What `simulate` does. */
+import { synapticFilter } from "../../analysis/currents.ts";
+import { perturbedSpiking } from "../../simulate/run.ts";
 import { basename, dirname } from "node:path";
 import { numberArray } from "../../formats/arrays.ts";
 import type { Model } from "../../network/records.ts";
@@ -218,13 +220,26 @@ async function runSpiking(
         `steps of integration, allowed are 1 to ${steps}`,
     );
   }
-  const samples = wanted.size * unitCount(model.network) *
+  const recordings = wanted.size + Number(wanted.has("ei_currents"));
+  const samples = recordings * unitCount(model.network) *
     Math.ceil(steps / flags.every);
   checkSize(total, 4 * (steps + samples));
   const every = (what: string) => wanted.has(what) ? flags.every : undefined;
   const counted = new Counted("simulate", "trials", output);
   const trialTask = isTask(request) ? task : undefined;
-  const gatherer = new SpikingGatherer(spiking, total, trialTask);
+  const gatherer = new SpikingGatherer(
+    spiking,
+    total,
+    trialTask,
+    wanted.has("ei_currents")
+      ? {
+        filter: synapticFilter(
+          perturbedSpiking(spiking, run, trialTask).network,
+        ),
+        every: flags.every,
+      }
+      : undefined,
+  );
   await asUsage(async () => {
     const trials = simulateEach(spiking, request, {
       ...run,

@@ -219,6 +219,24 @@ const recorded = [
       "membrane's resistance, as the model adds it",
   },
   {
+    from: "excitatory_currents",
+    name: "excitatory_synaptic_current",
+    unit: "volts",
+    conversion: 1e-3,
+    description:
+      "Current through excitatory synapses of every unit (columns), " +
+      "in mV: times the membrane's resistance, as the model adds it",
+  },
+  {
+    from: "inhibitory_currents",
+    name: "inhibitory_synaptic_current",
+    unit: "volts",
+    conversion: 1e-3,
+    description:
+      "Current through inhibitory synapses of every unit (columns), " +
+      "in mV: times the membrane's resistance, as the model adds it",
+  },
+  {
     from: "rates",
     name: "filtered_spikes",
     unit: "Hz",

@@ -6,7 +6,7 @@ import { bounds, colourBy, quantity } from "./layers.ts";
 
 /** A curve with its band, if it has one. */
 export interface Curve {
-  /** Name, for the legend. */
+  /** Name, for the legend; a curve without one is not in it. */
   readonly name: string;
   /** CSS colour. */
   readonly colour: string;
@@ -65,7 +65,9 @@ export function curvesPanel(panel: CurvesPanel): Panel {
     ...(panel.note && { note: panel.note }),
     height: panel.height ?? 130,
     ...(!panel.plain && {
-      legend: curves.map(({ name, colour, as, dash }) => ({
+      legend: curves.filter(({ name }) => name !== "").map((
+        { name, colour, as, dash },
+      ) => ({
         label: name,
         colour,
         mark: as === "bars" ? "point" as const : "line" as const,

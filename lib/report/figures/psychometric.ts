@@ -103,7 +103,7 @@ export function psychometricFigure(data: PsychometricData): Figure {
             },
             ...(fitted
               ? [{
-                name: "logistic fit",
+                name: "",
                 colour,
                 x,
                 y: x.map((place) =>
