@@ -5,7 +5,12 @@
  */
 import { BackendError } from "../errors.ts";
 import type { WasmJob, WasmResult } from "../kernels/job.ts";
-import { processors, startThread, type Thread } from "../platform/threads.ts";
+import {
+  processors,
+  startThread,
+  type Thread,
+  threadLocks,
+} from "../platform/threads.ts";
 import { type FromWorker, type ToWorker, workerSource } from "./pool_worker.ts";
 
 /** How a pool is opened. */
@@ -112,7 +117,7 @@ export function openPool(options: PoolOptions): Pool {
         unstarted = 0;
         clearTimeout(at.clock);
         // A worker that ends without a word lets go of its lock.
-        globalThis.navigator?.locks?.request(life, () => onEnd("it ended"));
+        threadLocks()?.request(life, () => onEnd("it ended"));
         next();
         return;
       }

@@ -1,4 +1,5 @@
 /** The program of a pool's workers, as text. */
+import { threadLocks } from "../platform/threads.ts";
 import { runJob, type WasmJob, type WasmResult } from "../kernels/job.ts";
 
 /** What a worker is sent. */
@@ -16,8 +17,8 @@ export type FromWorker =
   | { readonly id: number; readonly result: WasmResult }
   | { readonly id: number; readonly error: string; readonly kind: string };
 
-/** The worker's program; `runJob` is put in as text. */
-function program(run: typeof runJob): void {
+/** The worker's program; the functions are put in as text. */
+function program(run: typeof runJob, locksHere: typeof threadLocks): void {
   let modules: Readonly<Record<string, WebAssembly.Module>> = {};
   const instances = new Map<string, WebAssembly.Instance>();
   const scope = globalThis as unknown as {
@@ -51,7 +52,7 @@ function program(run: typeof runJob): void {
       modules = data.modules;
       const ready = () => scope.postMessage({ ready: true });
       // Node says itself that a thread has ended, and may have no locks.
-      const locks = globalThis.navigator?.locks;
+      const locks = locksHere();
       if (locks === undefined) return ready();
       // Held until the worker ends, however it does.
       locks.request(data.life, () => {
@@ -69,4 +70,4 @@ function program(run: typeof runJob): void {
 }
 
 /** Source of the worker, plain JavaScript. */
-export const workerSource: string = `(${program})(${runJob});`;
+export const workerSource: string = `(${program})(${runJob}, ${threadLocks});`;

@@ -87,6 +87,6 @@ export function runJob(
       : new Uint32Array(memory.buffer, length.countAt, 1)[0];
     const array = arrays[type];
     const end = at + array.BYTES_PER_ELEMENT * count;
-    return new array(memory.buffer.slice(at, end));
+    return new array(memory.buffer.slice(at, end) as ArrayBuffer);
   });
 }

@@ -4,6 +4,17 @@
  */
 import { builtin, runtime } from "./runtime.ts";
 
+/** Locks between threads, where there are any: Node has them from 24 on. */
+export interface Locks {
+  /** Holds a lock until what the callback returns is settled. */
+  request(name: string, callback: () => unknown): Promise<unknown>;
+}
+
+/** Locks of this thread. */
+export function threadLocks(): Locks | undefined {
+  return (globalThis.navigator as { locks?: Locks } | undefined)?.locks;
+}
+
 /** A thread. */
 export interface Thread {
   /** Sends a message, by structured cloning. */

@@ -207,7 +207,7 @@ async function linkedModule(
       );
       await module.link((specifier, referrer) => {
         if (referrer === exported) return define;
-        if (specifier === "@spikernn/spikernn") return exported;
+        if (isThisPackage(specifier)) return exported;
         imported = specifier;
         throw new Error("refused");
       });
@@ -221,6 +221,11 @@ async function linkedModule(
     }
   }
   return why;
+}
+
+/** As task files name it, whether they are trusted or not. */
+function isThisPackage(specifier: string): boolean {
+  return /^(?:jsr:\/?)?@spikernn\/spikernn(?:@[^/]+)?$/.test(specifier);
 }
 
 /**

@@ -20,11 +20,10 @@ export const loading: Loading = {
     if (/\bvega\b/.test(specifier)) return import("vega");
     return import("@resvg/resvg-wasm");
   },
-  // An import of the source phase needs no permission, where reading the
-  // file would.
+  // An import of the source phase needs no permission, where reading the file
+  // would. As text, since neither TypeScript nor bundlers know it yet.
   loadWasm: (specifier) =>
-    // @ts-ignore: TypeScript knows no import of the source phase yet
-    import.source(specifier),
+    new Function("it", "return import.source(it)")(specifier),
 };
 
 /**
