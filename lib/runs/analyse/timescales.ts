@@ -343,7 +343,10 @@ function summaryOf(scalars: readonly Scalar[], units: number): string[] {
       : ""),
     Number.isNaN(whole.value)
       ? `no timescale of the population: ${whole.reason}`
-      : `timescale of the population: ${interval(whole)}`,
+      : `timescale of the population: ${interval(whole)}` +
+        (whole.low === undefined
+          ? ` (no interval: fewer than ${fewestFits} of ${samples} bootstrap samples have a fit)`
+          : ""),
     ...(related
       ? [
         Number.isNaN(related.value)
