@@ -97,7 +97,7 @@ export function checkWeights(
           "numbers from 0, each above the one before, are needed",
       );
     }
-    if (!fits(network)) {
+    if (network && !fits(network)) {
       throw new TypeError(
         `Cannot run trial ${trial}: the weights from step ${from} on are those ` +
           "of a network with other units",

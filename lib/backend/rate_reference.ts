@@ -119,7 +119,7 @@ class ReferenceEngine implements RateEngine {
         disturbances,
         weights: trial.weights?.map(({ from, network }) => ({
           from,
-          weights: this.#weightsOf(network),
+          weights: network ? this.#weightsOf(network) : parameters.weights,
         })),
       },
       this.#arithmetic,

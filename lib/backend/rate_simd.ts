@@ -159,9 +159,11 @@ class SimdEngine implements RateEngine {
   #later<S extends Structure>(
     weights: readonly WeightsFrom[] | undefined,
     kind: "single" | "lanes",
+    own: S,
     build: (vectors: ParameterVectors) => S,
   ): StructureFrom<S>[] {
     return (weights ?? []).map(({ from, network }) => {
+      if (!network) return { from, structure: own };
       let other = this.#others.get(network);
       if (!other) this.#others.set(network, other = this.#place(network));
       if (!other[kind]) {
@@ -246,15 +248,16 @@ class SimdEngine implements RateEngine {
         const later = this.#later(
           weights,
           "single",
+          structure,
           (of) => new SingleStructure(of),
         );
         const trace = runSingle(vectors, structure, launched[0], record, later);
         return () => [trace];
       }
-      this.#lanesStructure();
       const later = this.#later(
         weights,
         "lanes",
+        this.#lanesStructure(),
         (of) => new LanesStructure(of),
       );
       return this.#start(

@@ -125,7 +125,7 @@ export function prepareTrial(
       ),
     weights: trial.weights?.map(({ from, network: of }) => ({
       from,
-      weights: weightsOf!(of),
+      weights: of ? weightsOf!(of) : network.weights,
     })),
     stimulations: (trial.stimulation ?? []).map((stimulation) => {
       const { kind, probability = 0.5, amount = 0.5 } = stimulation;

@@ -103,6 +103,7 @@ export function gpuBatch(
     },
     ...weights && {
       weights: weights.map(({ from, network }) => {
+        if (!network) return { from };
         const parameters = new Float32Array(wired.layout.length);
         flatten(wired, network, parametersOf(network), parameters);
         return { from, parameters };

@@ -83,9 +83,10 @@ export interface WeightsFrom {
   readonly from: number;
   /**
    * A network with these weights: its synapses are among those of the network
-   * that runs, whose readout and time constants stay.
+   * that runs, whose readout and time constants stay. Defaults to the network
+   * that runs.
    */
-  readonly network: RateNetwork;
+  readonly network?: RateNetwork;
 }
 
 /** How a network came about; everything in it is JSON. */

@@ -61,7 +61,7 @@ export function withModifications(
   const whole = finish(network);
   const known = new Map<string, RateNetwork>();
   const during = (active: readonly boolean[]) => {
-    if (!active.includes(true)) return whole;
+    if (!active.includes(true)) return undefined;
     const key = active.map(Number).join("");
     let found = known.get(key);
     if (!found) {
@@ -85,7 +85,7 @@ export function withModifications(
       const begins = new Set(
         windows.flat().flatMap(({ from, to }) => [from, to]),
       );
-      plan = [...begins.add(0)].filter(Number.isFinite).sort((a, b) => a - b)
+      plan = [...begins].filter(Number.isFinite).sort((a, b) => a - b)
         .map((from) => ({
           from,
           network: during(

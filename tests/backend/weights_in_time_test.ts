@@ -21,7 +21,7 @@ const mixed = modify(network, [{ from: "all", to: "all", kind: "shuffle" }]);
 const changes: WeightsFrom[] = [
   { from: 7, network: weak },
   { from: 12, network: mixed },
-  { from: 21, network },
+  { from: 21 },
 ];
 
 function rateTrials(count: number, weights?: WeightsFrom[]): RateTrial[] {
@@ -118,7 +118,7 @@ const spikingRecord = { outputs: true, spikes: true };
 const spikingChanges: WeightsFrom[] = [
   { from: 102, network: weak },
   { from: 205, network: mixed },
-  { from: 300, network },
+  { from: 300 },
 ];
 
 function spikingTrials(count: number, weights?: WeightsFrom[]): SpikingTrial[] {

@@ -27,7 +27,10 @@ async function asked(modifications: Modification[], lesion?: "E") {
   await simulate(spiking, task, options);
   await simulateRate(network, task, options);
   const froms = (weights: readonly WeightsFrom[] = []) =>
-    weights.map(({ from, network }) => [from, network.layers[0].weights[15]]);
+    weights.map(({ from, network: of = network }) => [
+      from,
+      of.layers[0].weights[15],
+    ]);
   const [rate, again] = backend.rateTrials;
   const [twin, simulated] = backend.calls;
   assert.deepEqual(froms(again.weights), froms(rate.weights));
@@ -55,9 +58,8 @@ Deno.test("modifications of a window change the weights of the trial there", asy
   // Steps of 5 ms; 100 integration steps of 0.05 ms each.
   const found = await asked([{ ...weak, window: { from: 25, to: 40 } }]);
   assert.deepEqual(found.network, network);
-  assert.deepEqual(found.rate, [[0, f(0.16)], [5, f(0.08)], [8, f(0.16)]]);
+  assert.deepEqual(found.rate, [[5, f(0.08)], [8, f(0.16)]]);
   assert.deepEqual(found.spiking, [
-    [0, f(0.16)],
     [500, f(0.08)],
     [800, f(0.16)],
   ]);
@@ -78,13 +80,13 @@ Deno.test("modifications of a window change the weights of the trial there", asy
 
 Deno.test("modifications take epochs of the task, and lesions with them", async () => {
   const found = await asked([{ ...weak, window: "stimulus" }], "E");
-  assert.deepEqual(found.rate.map(([from]) => from), [0, 5, 10]);
-  for (const { network } of found.weights!) {
-    assert.equal(network.layers[0].weights[4], 0, "E units are lesioned");
+  assert.deepEqual(found.rate.map(([from]) => from), [5, 10]);
+  for (const { network: of = found.network } of found.weights!) {
+    assert.equal(of.layers[0].weights[4], 0, "E units are lesioned");
   }
   // The response of the fake task begins as the stimulus ends.
   const response = await asked([{ ...weak, window: "response" }]);
-  assert.deepEqual(response.rate.map(([from]) => from), [0, 11, 20]);
+  assert.deepEqual(response.rate.map(([from]) => from), [11, 20]);
   assert.deepEqual(epochWindows(getTask("xor"), "stimulus"), [
     { from: 50, to: 75 },
     { from: 150, to: 175 },

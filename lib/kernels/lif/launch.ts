@@ -73,9 +73,15 @@ export function* lifJobs(
     0,
   );
   const net = toSinglePrecision(network, longest);
+  const made = new Map<Float64Array, Float32Array>();
+  const columnsOf = (weights: Float64Array) => {
+    const columns = made.get(weights) ?? net.columnsOf(weights);
+    made.set(weights, columns);
+    return columns;
+  };
   let first = 0;
   while (first < trials.length) {
-    const placed = placeNetwork(net);
+    const placed = placeNetwork(net, network.weights, columnsOf);
     const start = placed.image.bytes;
     const plans: TrialPlan[] = [];
     do {
@@ -113,7 +119,12 @@ export function* lifJobs(
   }
 }
 
-function placeNetwork(net: LifNetwork32): PlacedNetwork {
+/** @param weights those that the network's columns were made of */
+function placeNetwork(
+  net: LifNetwork32,
+  weights: Float64Array,
+  columnsOf: (weights: Float64Array) => Float32Array,
+): PlacedNetwork {
   const { units, channels, refractorySteps } = net;
   const image = new MemoryImage();
   const padded = Math.ceil(units / 4) * 4;
@@ -125,13 +136,14 @@ function placeNetwork(net: LifNetwork32): PlacedNetwork {
     return image.put(data);
   };
   const row = (values: Float32Array) => image.padded(values, padded);
+  const columns = rows(net.columns, units);
   const data = new WordRecord(networkWords)
     .words(units, padded, channels, net.stepsPerColumn, refractorySteps)
     .words(net.rebase, net.outputsFromRates ? 1 : 0)
     .floats(net.rate, net.reset, net.peak)
     .floats(net.slope, net.sharpness, net.threshold)
     .floats(net.columnScale, net.outputScale, net.offset)
-    .words(rows(net.columns, units), row(net.decay), row(net.bias))
+    .words(columns, row(net.decay), row(net.bias))
     .words(rows(net.inputWeights, channels))
     .words(row(net.readoutJump), row(net.rateJump), row(net.readout))
     .words(image.put(Float32Array.from(net.scale)))
@@ -142,11 +154,11 @@ function placeNetwork(net: LifNetwork32): PlacedNetwork {
     .words(image.room(Math.ceil((refractorySteps + 1) / 4)))
     .words(image.room(2 * padded))
     .floats(net.adaptationDecay, net.adaptationJump);
-  const others = new Map<Float64Array, number>();
+  const others = new Map([[weights, columns]]);
   const columnsAt = (weights: Float64Array) => {
     let at = others.get(weights);
     if (at === undefined) {
-      others.set(weights, at = rows(net.columnsOf(weights), units));
+      others.set(weights, at = rows(columnsOf(weights), units));
     }
     return at;
   };

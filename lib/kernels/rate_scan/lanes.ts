@@ -42,7 +42,8 @@ export function lanesRun(
     memoryBytes: memory.mark,
     inputs: [
       ...placed.inputs,
-      ...new Set(later.flatMap(({ structure }) => structure.ranges)),
+      ...[...new Set(later.map(({ structure }) => structure))]
+        .flatMap((other) => other === structure ? [] : other.ranges),
     ],
     calls: structurePieces(steps, structure, later).map((piece) => ({
       name: "lanesForwardSteps",

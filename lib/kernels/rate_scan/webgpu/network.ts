@@ -37,10 +37,13 @@ export interface GpuBatch {
   readonly targets?: Float32Array;
   /** B×(T-1). */
   readonly lossWeights?: Float32Array;
-  /** Parameters whose weights hold from a step on, ascending; forward alone. */
+  /**
+   * Parameters whose weights hold from a step on, ascending; the network's own
+   * if there are none. Forward alone.
+   */
   readonly weights?: readonly {
     readonly from: number;
-    readonly parameters: Float32Array;
+    readonly parameters?: Float32Array;
   }[];
 }
 
@@ -166,6 +169,7 @@ export class GpuRateNetwork {
     const put = (name: string, data: Float32Array | Uint32Array) =>
       this.#scratch.put(name, data);
     const others = weights.map(({ from, parameters }, k) => {
+      if (!parameters) return { from, entries: this.#incoming.entries };
       const entries = put(`incoming entries ${k}`, this.#incoming.table);
       this.#gpu.run([
         this.#fill(
