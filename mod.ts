@@ -134,6 +134,7 @@ export type {
   RateStimulation,
   RateTrace,
   RateTrial,
+  SpikingRequest,
   UpdateResult,
 } from "./lib/backend/types.ts";
 export type {
@@ -261,6 +262,15 @@ export {
 } from "./lib/simulate/perturb.ts";
 export type { Modification } from "./lib/simulate/modifications.ts";
 export type { TimeWindow } from "./lib/simulate/windows.ts";
+export {
+  evaluatePerturbed,
+  type EvaluatePerturbedOptions,
+  type PerturbationEffect,
+  type PerturbationEvent,
+  type PerturbationFailed,
+  type PerturbationTried,
+  type Perturbed,
+} from "./lib/simulate/evaluate_perturbed.ts";
 export type { Perturbations, RunOptions } from "./lib/simulate/run.ts";
 export type { Run } from "./lib/simulate/trials.ts";
 export { type SearchOptions, searchScalingFactor } from "./lib/map/search.ts";

@@ -8,7 +8,11 @@ import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
 import { rateScanModule } from "./rate_workers.ts";
-import { simulateReference, simulateSimd } from "./spiking.ts";
+import {
+  simulateReference,
+  simulateSimd,
+  simulateSimdTogether,
+} from "./spiking.ts";
 import type { Backend, BackendName } from "./types.ts";
 
 /** Which backend to open, and how. */
@@ -115,6 +119,8 @@ function openSimd(workers: number): Backend {
     },
     simulate: (network, trials, record) =>
       simulateSimd(network, trials, record, shared?.()),
+    simulateTogether: (runs, record) =>
+      simulateSimdTogether(runs, record, shared?.()),
     close: () => {
       pool?.close();
       for (const team of teams) team.close();

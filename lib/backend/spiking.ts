@@ -1,7 +1,12 @@
 /** Trials of spiking networks on the CPU. */
 import { DivergedError } from "../network/diverged.ts";
 import { runJob, type WasmResult } from "../kernels/job.ts";
-import { type LifJob, lifJobs } from "../kernels/lif/launch.ts";
+import {
+  type LifJob,
+  lifJobs,
+  type SharedJob,
+  sharedLifJobs,
+} from "../kernels/lif/launch.ts";
 import { simulateTrial32, simulateTrial64 } from "../kernels/lif/reference.ts";
 import type { LifRecording, LifTrace } from "../kernels/lif/types.ts";
 import { lif } from "../kernels/lif/lif_wasm.ts";
@@ -12,6 +17,7 @@ import type {
   SpikingTrial,
 } from "../network/spiking.ts";
 import type { Pool } from "./pool.ts";
+import type { SpikingRequest } from "./types.ts";
 import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 
 /** A recording with every choice made. */
@@ -91,6 +97,56 @@ export function simulateReference(
   const recording = complete(record);
   return ready.map((trial, k) =>
     checked(run(prepared, trial, recording), trials, k)
+  );
+}
+
+/**
+ * Runs trials of several networks on the SIMD kernel; those of one number share
+ * their noise. Each network's traces are those of {@linkcode simulateSimd}.
+ *
+ * @param runs with the same number of trials
+ * @param pool as of `simulateSimd`
+ * @returns the traces of each network, or the error of its first trial that
+ *   failed
+ * @throws as `simulateSimd`, but for trials that leave the finite numbers
+ */
+export async function simulateSimdTogether(
+  runs: readonly SpikingRequest[],
+  record: Recording,
+  pool?: Pool,
+): Promise<PromiseSettledResult<SpikingTrace[]>[]> {
+  if (runs.length === 0) return [];
+  const ready = runs.map(({ network, trials }) => {
+    const { prepared, ready } = prepare(network, trials);
+    return { network: prepared, trials: ready };
+  });
+  const found = runs.map((): SpikingTrace[] => []);
+  const failed = new Map<number, unknown>();
+  const take = ({ traces, trial, runs: of }: SharedJob, result: WasmResult) =>
+    traces(result).forEach((trace, k) => {
+      const run = of[k];
+      try {
+        found[run].push(checked(trace, runs[run].trials, trial));
+      } catch (error) {
+        if (!failed.has(run)) failed.set(run, error);
+      }
+    });
+  const jobs = sharedLifJobs(ready, complete(record));
+  if (pool === undefined) {
+    here ??= new WebAssembly.Instance(lif());
+    for (const job of jobs) take(job, runJob(here, job.job));
+  } else {
+    const made: SharedJob[] = [];
+    const asked = jobs.map((job) => {
+      made.push(job);
+      return job.job;
+    });
+    await pool.runAll(asked, (result) => take(made.shift()!, result));
+  }
+  return found.map((value, run) =>
+    failed.has(run)
+      ? { status: "rejected", reason: failed.get(run) }
+      : { status: "fulfilled", value }
   );
 }
 

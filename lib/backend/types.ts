@@ -178,6 +178,26 @@ export interface Backend {
     trials: readonly SpikingTrial[],
     record: Recording,
   ): Promise<SpikingTrace[]>;
+  /**
+   * Runs trials of several networks of the same size, which share what they have
+   * in common: the noise of trials of one number. Absent where it gains nothing
+   * over calls of `simulate`; the results are the same.
+   *
+   * @param runs with the same number of trials
+   * @returns what `simulate` gives each of them, or what it failed with
+   */
+  simulateTogether?(
+    runs: readonly SpikingRequest[],
+    record: Recording,
+  ): Promise<PromiseSettledResult<SpikingTrace[]>[]>;
   /** Ends workers and gives back devices. */
   close(): void;
+}
+
+/** Trials of one spiking network among others. */
+export interface SpikingRequest {
+  /** The network. */
+  readonly network: SpikingNetwork;
+  /** Its trials. */
+  readonly trials: readonly SpikingTrial[];
 }

@@ -6,6 +6,7 @@ const endings: readonly string[] = [
   "layersMapped",
   "calibration",
   "analysed",
+  "perturbed",
 ];
 
 /** Any event: its kind tells it apart. */
@@ -23,18 +24,19 @@ export type Ending<E extends AnyEvent> = Extract<
       | "mapped"
       | "layersMapped"
       | "calibration"
-      | "analysed";
+      | "analysed"
+      | "perturbed";
   }
 >;
 
 /**
  * Waits for the end of a run (`train`, `searchScalingFactor`,
- * `searchLayerFactors`, `calibrate`, `analyse`) without looking at its events.
+ * `searchLayerFactors`, `calibrate`, `analyse`, `evaluatePerturbed`) without looking at its events.
  *
  * @param events of the run
  * @returns its last event that carries a result: `stopped` has the `model`,
  *   `mapped` the `search`, `layersMapped` the `layers`, `calibration` the `record`,
- *   `analysed` the `results`
+ *   `analysed` the `results`, `perturbed` the `effects`
  * @throws whatever the run throws, and an {@linkcode Error} if its events end
  *   without a result
  *

@@ -33,6 +33,14 @@ export function breathing(
       await breathe();
       return await backend.simulate(network, trials, record);
     },
+    ...(backend.simulateTogether && {
+      async simulateTogether(
+        ...asked: Parameters<NonNullable<Backend["simulateTogether"]>>
+      ) {
+        await breathe();
+        return await backend.simulateTogether!(...asked);
+      },
+    }),
     close: () => backend.close(),
   };
 }

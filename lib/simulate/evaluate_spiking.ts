@@ -1,12 +1,8 @@
 /** Performance of a spiking network on a task. */
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
-import type { Backend } from "../backend/types.ts";
+import type { Backend, SpikingRequest } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import type {
-  SpikingNetwork,
-  SpikingTrace,
-  SpikingTrial,
-} from "../network/spiking.ts";
+import type { SpikingNetwork, SpikingTrace } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import {
@@ -17,11 +13,12 @@ import {
 } from "./check.ts";
 import type { EvaluateSpikingOptions } from "./evaluate_rate.ts";
 import { populationRates } from "./rates.ts";
-import { perturbedSpiking } from "./run.ts";
+import type { PreparedTrial } from "./requests.ts";
+import { type PerturbedSpiking, perturbedSpiking } from "./run.ts";
 import { scoreTrial } from "./score.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import type { Score } from "../network/scores.ts";
-import { chunkSize, runTrials } from "./trials.ts";
+import { chunkSize, runTrials, type TrialNoise } from "./trials.ts";
 import { usualTrials } from "./settings.ts";
 
 /**
@@ -76,26 +73,52 @@ export async function evaluateSpiking(
  * network's score is what {@linkcode evaluateSpiking} gives it alone.
  *
  * @param networks that take the same stimulus, mapped for the task's steps
- * @param options those of `evaluateSpiking`; `enough` is asked after every chunk
- *   of trials, and where it says so no more are run
+ * @param options those of `evaluateSpiking`, and whether it is enough
  * @returns each one's score, or what it failed with, in order
  * @throws what concerns them all, as `evaluateSpiking` does
  */
 export async function evaluateTogether(
   networks: readonly SpikingNetwork[],
   task: Task,
-  options: EvaluateSpikingOptions & {
-    readonly backend: Backend;
-    readonly enough?: (soFar: readonly Score[]) => boolean;
-  },
+  options: TogetherOptions,
 ): Promise<PromiseSettledResult<Score>[]> {
+  const perturbed = networks.map((of) => perturbedSpiking(of, options, task));
+  const found = await evaluateRuns(perturbed, task, options);
+  return found.map((one) =>
+    one.status === "rejected" ? one : { ...one, value: one.value.score }
+  );
+}
+
+/** How networks are evaluated side by side. */
+export interface TogetherOptions extends EvaluateSpikingOptions {
+  readonly backend: Backend;
+  /** Asked after every chunk of trials: if it says so, no more are run. */
+  readonly enough?: (soFar: readonly Score[]) => boolean;
+}
+
+/** A score, and the trials behind it in order. */
+export interface ScoredTrials {
+  readonly score: Score;
+  readonly results: readonly TrialResult[];
+}
+
+/**
+ * Evaluates networks with perturbations of their own side by side, as
+ * {@linkcode evaluateTogether} does.
+ *
+ * @returns each one's score and trials, or what it failed with, in order
+ */
+export async function evaluateRuns(
+  perturbed: readonly PerturbedSpiking[],
+  task: Task,
+  options: TogetherOptions,
+): Promise<PromiseSettledResult<ScoredTrials>[]> {
   const { seed, trials = usualTrials, noiseScale, backend } = options;
   const conditions = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
-  if (networks.length === 0) return [];
-  for (const network of networks) checkSameSteps(network, task);
-  const perturbed = networks.map((of) => perturbedSpiking(of, options, task));
-  const tallies = perturbed.map(({ network }) => new Tally(network, task));
+  if (perturbed.length === 0) return [];
+  for (const { network } of perturbed) checkSameSteps(network, task);
+  const tallies = perturbed.map((one) => new Tally(one, task));
   const each = tallies.reduce((sum, { outputs }) => sum + outputs, 0);
   const chunks = runTrials({
     series: {
@@ -108,13 +131,15 @@ export async function evaluateTogether(
     size: () => chunkSize("spiking", each, backend.gathers),
     place: (trial, noise) => ({ trial, noise }),
     run: async (ready) => {
-      const found = await Promise.all(tallies.map((tally, n) =>
-        tally.run(
-          backend,
-          ready.map(({ trial, noise }) => perturbed[n].place(trial, noise)),
+      const found = await runAll(
+        backend,
+        tallies.map((tally) => tally.request(ready)),
+      );
+      return ready.map((_, i) =>
+        found.map((one) =>
+          one.status === "fulfilled" ? { ...one, value: one.value[i] } : one
         )
-      ));
-      return ready.map((_, i) => found.map((traces) => traces?.[i]));
+      );
     },
     signal: options.signal,
   });
@@ -130,44 +155,67 @@ export async function evaluateTogether(
   return tallies.map((tally) => tally.result());
 }
 
+/** Runs the trials of several networks; those without trials have no traces. */
+async function runAll(
+  backend: Backend,
+  requests: readonly SpikingRequest[],
+): Promise<PromiseSettledResult<SpikingTrace[]>[]> {
+  const record = { outputs: true };
+  const wanted = requests.filter(({ trials }) => trials.length > 0);
+  const found = backend.simulateTogether && wanted.length > 1
+    ? await backend.simulateTogether(wanted, record)
+    : await Promise.allSettled(
+      wanted.map(({ network, trials }) =>
+        backend.simulate(network, trials, record)
+      ),
+    );
+  return requests.map((request) =>
+    found[wanted.indexOf(request)] ?? { status: "fulfilled", value: [] }
+  );
+}
+
 /** What one network did so far. */
 class Tally {
   /** Outputs of a trial. */
   readonly outputs: number;
-  readonly #network: SpikingNetwork;
+  readonly #run: PerturbedSpiking;
   readonly #task: Task;
   readonly #samplesPerStep: number;
   readonly #spikes: Float64Array;
   readonly #results: TrialResult[] = [];
-  #failure: { readonly reason: unknown } | undefined;
+  #failure: PromiseRejectedResult | undefined;
 
-  constructor(network: SpikingNetwork, task: Task) {
-    this.#network = network;
+  constructor(run: PerturbedSpiking, task: Task) {
+    this.#run = run;
     this.#task = task;
-    this.#samplesPerStep = stepsPerRateStep(network);
+    this.#samplesPerStep = stepsPerRateStep(run.network);
     this.outputs = task.steps * this.#samplesPerStep;
-    const units = unitCount(network.rate);
-    this.#spikes = new Float64Array(units);
+    this.#spikes = new Float64Array(unitCount(run.network.rate));
   }
 
-  /** Runs further trials; a network that has failed runs no more. */
-  async run(
-    backend: Backend,
-    ready: readonly SpikingTrial[],
-  ): Promise<readonly SpikingTrace[] | undefined> {
-    if (this.#failure) return undefined;
-    try {
-      return await backend.simulate(this.#network, ready, { outputs: true });
-    } catch (reason) {
-      this.#failure = { reason };
-    }
+  /** Further trials to run; none for a network that has failed. */
+  request(
+    ready: readonly { trial: PreparedTrial; noise: TrialNoise }[],
+  ): SpikingRequest {
+    const { network, place } = this.#run;
+    return {
+      network,
+      trials: this.#failure
+        ? []
+        : ready.map(({ trial, noise }) => place(trial, noise)),
+    };
   }
 
   /** Scores a trial. */
-  add(index: number, trial: Trial, trace: SpikingTrace | undefined): void {
-    if (this.#failure || !trace) return;
-    const { outputs = new Float32Array(), spikeCounts } = trace;
+  add(
+    index: number,
+    trial: Trial,
+    found: PromiseSettledResult<SpikingTrace | undefined>,
+  ): void {
+    if (this.#failure) return;
     try {
+      if (found.status === "rejected") throw found.reason;
+      const { outputs = new Float32Array(), spikeCounts } = found.value!;
       checkOutputs(outputs, index, trial.condition);
       this.#results.push(
         scoreTrial(outputs, trial, this.#task, {
@@ -177,15 +225,15 @@ class Tally {
       );
       spikeCounts.forEach((count, u) => this.#spikes[u] += count);
     } catch (reason) {
-      this.#failure = { reason };
+      this.#failure = { status: "rejected", reason };
     }
   }
 
-  result(): PromiseSettledResult<Score> {
-    if (this.#failure) {
-      return { status: "rejected", reason: this.#failure.reason };
-    }
-    return { status: "fulfilled", value: this.score() };
+  result(): PromiseSettledResult<ScoredTrials> {
+    return this.#failure ?? {
+      status: "fulfilled",
+      value: { score: this.score(), results: this.#results },
+    };
   }
 
   /** Of the trials so far. */
@@ -195,7 +243,7 @@ class Tally {
     const spikes = this.#spikes;
     return {
       ...summarise(this.#results, conditions),
-      rates: populationRates(this.#network.rate, { spikes, seconds }),
+      rates: populationRates(this.#run.network.rate, { spikes, seconds }),
     };
   }
 }

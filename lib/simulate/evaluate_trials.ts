@@ -16,6 +16,7 @@ import {
 import { trialLoss } from "./loss.ts";
 import { scoreTrial } from "./score.ts";
 import type { TrialResult } from "./summarise.ts";
+import type { PreparedTrial } from "./requests.ts";
 import { placeRate } from "./run.ts";
 import { chunkSize, type PlaceTrial, runTrials } from "./trials.ts";
 
@@ -29,6 +30,8 @@ export interface EvaluateTrialsOptions extends TrialChoice {
   readonly loss?: LossName;
   /** Records the rates of the last trial. */
   readonly ratesOfLast?: boolean;
+  /** The trials, where they are drawn already. */
+  readonly drawn?: readonly PreparedTrial[];
   /** Makes of a trial what the session takes; perturbs it. */
   readonly place?: PlaceTrial<RateTrial>;
   /** Stops between chunks of trials. */
@@ -68,7 +71,7 @@ export async function* evaluateTrials(
   const { place = placeRate } = options;
   const chunks = runTrials({
     series: {
-      source: { task, conditions },
+      source: options.drawn ?? { task, conditions },
       random,
       kind: "rate",
       noiseScale,

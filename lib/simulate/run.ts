@@ -114,7 +114,7 @@ export function perturbedSpiking(
     options,
     clock,
   );
-  const network = { ...spiking, rate };
+  const network = rate === spiking.rate ? spiking : { ...spiking, rate };
   const requests = [options.stimulation ?? []].flat();
   return {
     network,

@@ -199,3 +199,37 @@ Deno.test("initial voltages are drawn evenly from the reset to 30 mV", async () 
   ok(Math.abs(mean + 52.5) < 2.5, `mean ${mean}`);
   strictEqual(new Set(below).size, below.length);
 });
+
+Deno.test("simulateTogether() gives each network what simulate() gives it alone", async () => {
+  const factors = [0.4, 0.5, 0.7];
+  const trials = trialsOf(4);
+  for (const workers of [1, 2]) {
+    const backend = await openBackend({ name: "simd", workers });
+    const runs = factors.map((factor, k) => ({
+      network: { ...network, factor },
+      trials: trials.map((trial) => ({
+        ...trial,
+        // One network has noise of its own, so it shares none.
+        noise: { ...trial.noise, scale: k === 2 ? 0.5 : 1 },
+      })),
+    }));
+    const found = await backend.simulateTogether!(runs, record);
+    for (const [k, one] of found.entries()) {
+      const { network: own, trials } = runs[k];
+      deepStrictEqual(one, {
+        status: "fulfilled",
+        value: await backend.simulate(own, trials, record),
+      });
+    }
+    // Seventeen do not fit into one job; a failure is one network's own.
+    const many = Array.from({ length: 17 }, (_, k) => ({
+      network: k === 3 ? { ...network, factor: 1e-38 } : network,
+      trials: trials.slice(0, 2),
+    }));
+    const all = await backend.simulateTogether!(many, record);
+    ok(all[3].status === "rejected" && all[3].reason instanceof DivergedError);
+    deepStrictEqual(all[16], all[0]);
+    ok(all[16].status === "fulfilled");
+    backend.close();
+  }
+});

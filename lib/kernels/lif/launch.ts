@@ -15,7 +15,7 @@ import {
 } from "./types.ts";
 
 const networkWords = 35;
-const trialWords = 24;
+const trialWords = 25;
 
 /** Words of a change of weights: its step, where the weights are. */
 const changeWords = 2;
@@ -57,17 +57,18 @@ interface PlacedNetwork {
   readonly columnsAt: (weights: Float64Array) => number;
 }
 
-/**
- * Trials as jobs, each of several trials, made as they are asked for.
- *
- * @throws {RangeError} for a trial whose recordings do not fit into memory
- */
-export function* lifJobs(
+/** A network that is about to be placed, once or in several jobs. */
+interface ReadyNetwork {
+  readonly network: LifNetwork;
+  readonly net: LifNetwork32;
+  /** What spikes add with other weights, made once. */
+  readonly columnsOf: (weights: Float64Array) => Float32Array;
+}
+
+function readyNetwork(
   network: LifNetwork,
   trials: readonly LifTrial[],
-  record: LifRecording,
-  share = jobTrials,
-): Generator<LifJob> {
+): ReadyNetwork {
   const longest = trials.reduce(
     (most, { columns }) => Math.max(most, stepCount(network, columns)),
     0,
@@ -79,54 +80,157 @@ export function* lifJobs(
     made.set(weights, columns);
     return columns;
   };
+  return { network, net, columnsOf };
+}
+
+/** The call that runs a trial. */
+function trialCall({ net, record }: PlacedNetwork, plan: TrialPlan) {
+  const kind = net.kind === "double" ? "Double" : "Single";
+  return { name: net.model + kind, args: [record, plan.record] };
+}
+
+function jobOf(
+  image: MemoryImage,
+  calls: WasmJob["calls"],
+  plans: readonly TrialPlan[],
+): Omit<LifJob, "first"> {
+  return {
+    job: {
+      module: "lif",
+      memoryBytes: image.bytes,
+      writes: image.writes,
+      calls,
+      reads: plans.flatMap(({ reads }) => reads),
+    },
+    traces(result) {
+      let next = 0;
+      return plans.map((plan) => {
+        const own = result.slice(next, next + plan.reads.length);
+        next += plan.reads.length;
+        return plan.trace(own);
+      });
+    },
+  };
+}
+
+/**
+ * Trials as jobs, each of several trials, made as they are asked for.
+ *
+ * @throws {RangeError} for a trial whose recordings do not fit into memory
+ */
+export function* lifJobs(
+  network: LifNetwork,
+  trials: readonly LifTrial[],
+  record: LifRecording,
+  share = jobTrials,
+): Generator<LifJob> {
+  const ready = readyNetwork(network, trials);
   let first = 0;
   while (first < trials.length) {
-    const placed = placeNetwork(net, network.weights, columnsOf);
-    const start = placed.image.bytes;
+    const placed = placeNetwork(new MemoryImage(), ready);
+    const { image } = placed;
+    const start = image.bytes;
     const plans: TrialPlan[] = [];
     do {
       const trial = trials[first + plans.length];
-      plans.push(placeTrial(network, placed, trial, record));
+      plans.push(placeTrial(network, placed, trial, record, 0));
     } while (
       plans.length < share && first + plans.length < trials.length &&
-      placed.image.bytes - start < jobBytes / 2
+      image.bytes - start < jobBytes / 2
     );
-    const { image } = placed;
-    const kind = net.kind === "double" ? "Double" : "Single";
-    const reads = plans.map(({ reads }) => reads);
-    yield {
-      first,
-      job: {
-        module: "lif",
-        memoryBytes: image.bytes,
-        writes: image.writes,
-        calls: plans.map(({ record: trialRecord }) => ({
-          name: net.model + kind,
-          args: [placed.record, trialRecord],
-        })),
-        reads: reads.flat(),
-      },
-      traces(result) {
-        let next = 0;
-        return plans.map((plan) => {
-          const own = result.slice(next, next + plan.reads.length);
-          next += plan.reads.length;
-          return plan.trace(own);
-        });
-      },
-    };
+    const calls = plans.map((plan) => trialCall(placed, plan));
+    yield { first, ...jobOf(image, calls, plans) };
     first += plans.length;
   }
 }
 
-/** @param weights those that the network's columns were made of */
+/** Trials of one network among others. */
+export interface LifRun {
+  readonly network: LifNetwork;
+  readonly trials: readonly LifTrial[];
+}
+
+/** A job of one trial of several runs. */
+export interface SharedJob extends Omit<LifJob, "first"> {
+  readonly trial: number;
+  /** The run of each trace. */
+  readonly runs: readonly number[];
+}
+
+/** Runs that share a job at most: how large its memory becomes. */
+const jobRuns = 16;
+
+/**
+ * Trials of several runs as jobs, each of the trials of one number: runs whose
+ * trials have the same noise share it, which is more than half of their work.
+ *
+ * @param runs with the same number of trials
+ * @throws {RangeError} for a trial whose recordings do not fit into memory
+ */
+export function* sharedLifJobs(
+  runs: readonly LifRun[],
+  record: LifRecording,
+): Generator<SharedJob> {
+  const ready = runs.map(({ network, trials }) =>
+    readyNetwork(network, trials)
+  );
+  for (let trial = 0; trial < runs[0].trials.length; trial++) {
+    const alike = Map.groupBy(
+      runs.keys(),
+      (run) => noiseOf(ready[run], runs[run].trials[trial]),
+    );
+    for (const all of alike.values()) {
+      for (let from = 0; from < all.length; from += jobRuns) {
+        const some = all.slice(from, from + jobRuns);
+        yield {
+          trial,
+          runs: some,
+          ...sharedJob(
+            some.map((run) => ready[run]),
+            some.map((run) => runs[run].trials[trial]),
+            record,
+          ),
+        };
+      }
+    }
+  }
+}
+
+/** What decides the noise of a trial. */
+function noiseOf({ net, network }: ReadyNetwork, trial: LifTrial): string {
+  const steps = stepCount(network, trial.columns);
+  return [net.units, steps, trial.key, trial.trial, trial.amplitude].join();
+}
+
+function sharedJob(
+  networks: readonly ReadyNetwork[],
+  trials: readonly LifTrial[],
+  record: LifRecording,
+): Omit<LifJob, "first"> {
+  const image = new MemoryImage();
+  const [{ network, net }] = networks;
+  const steps = stepCount(network, trials[0].columns);
+  const blocks = Math.floor(steps / 4) + 1;
+  const noisy = networks.length > 1 && trials[0].amplitude !== 0;
+  const noise = noisy ? image.room(blocks * 16 * Math.ceil(net.units / 4)) : 0;
+  const placed = networks.map((ready) => placeNetwork(image, ready));
+  const plans = placed.map((at, k) =>
+    placeTrial(networks[k].network, at, trials[k], record, noise)
+  );
+  const calls = plans.map((plan, k) => trialCall(placed[k], plan));
+  const args = [placed[0].record, plans[0].record];
+  return jobOf(
+    image,
+    noisy ? [{ name: "fillTrial", args }, ...calls] : calls,
+    plans,
+  );
+}
+
 function placeNetwork(
-  net: LifNetwork32,
-  weights: Float64Array,
-  columnsOf: (weights: Float64Array) => Float32Array,
+  image: MemoryImage,
+  { network, net, columnsOf }: ReadyNetwork,
 ): PlacedNetwork {
   const { units, channels, refractorySteps } = net;
-  const image = new MemoryImage();
   const padded = Math.ceil(units / 4) * 4;
   const rows = (values: Float32Array, count: number) => {
     const data = new Float32Array(count * padded);
@@ -154,7 +258,7 @@ function placeNetwork(
     .words(image.room(Math.ceil((refractorySteps + 1) / 4)))
     .words(image.room(2 * padded))
     .floats(net.adaptationDecay, net.adaptationJump);
-  const others = new Map([[weights, columns]]);
+  const others = new Map([[network.weights, columns]]);
   const columnsAt = (weights: Float64Array) => {
     let at = others.get(weights);
     if (at === undefined) {
@@ -190,11 +294,13 @@ function mostSpikes(
   return units * Math.min(steps, Math.floor(steps / period) + 2);
 }
 
+/** @param noise where that of the whole trial is; 0 for none */
 function placeTrial(
   network: LifNetwork,
   { net, padded, image, columnsAt }: PlacedNetwork,
   trial: LifTrial,
   record: LifRecording,
+  noise: number,
 ): TrialPlan {
   const { units, channels } = net;
   const steps = stepCount(network, trial.columns);
@@ -238,7 +344,7 @@ function placeTrial(
     .words(record.currents, addresses.currents)
     .words(record.rates, addresses.rates)
     .words(addresses.spikes + 4 * spikeWords, 0, 0)
-    .words(weights.length, image.put(changes.done()));
+    .words(weights.length, image.put(changes.done()), noise);
   const at = image.put(data.done());
   const flags = at + 4 * flagsWord;
   const reads: WasmRead[] = [

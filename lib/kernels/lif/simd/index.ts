@@ -22,7 +22,7 @@ export {
   qifTwoSteps,
 } from "./steps";
 export { spread } from "./spikes";
-export { begin } from "./trial";
+export { begin, fillTrial } from "./trial";
 export { adjoint } from "./adjoint";
 import { ALIF, EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";

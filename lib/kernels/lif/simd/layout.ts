@@ -69,6 +69,8 @@
 @inline export const CHANGES: usize = 88;
 @inline export const CHANGE_LIST: usize = 92;
 @inline export const CHANGE_BYTES: usize = 8;
+// Noise of the whole trial, by blocks of four steps; 0 where it is drawn.
+@inline export const TRIAL_NOISE: usize = 96;
 
 // Stimulation: 6 words.
 @inline export const STIMULATION_BYTES: usize = 24;

@@ -44,6 +44,7 @@ import {
   STIMULATION_LIST,
   STIMULATIONS,
   TRIAL,
+  TRIAL_NOISE,
   UNITS,
   V,
   VOLTAGES,
@@ -82,6 +83,20 @@ export function begin(net: usize, trial: usize): void {
   memory.fill(fired, 0, load<usize>(net, REFRACTORY) + 1);
   // As if every unit had fired at step 0.
   store<u8>(fired, 1);
+}
+
+/** Draws the noise of a whole trial, for runs that share it. */
+export function fillTrial(net: usize, trial: usize): void {
+  const padded = load<i32>(net, PADDED);
+  const key = load<u32>(trial, KEY);
+  const number = load<u32>(trial, TRIAL);
+  const amplitude = load<f32>(trial, AMPLITUDE);
+  const last = load<i32>(trial, STEPS) >> 2;
+  let at = load<usize>(trial, TRIAL_NOISE);
+  for (let block = 0; block <= last; block++) {
+    fillNoise(at, padded, block, number, key, amplitude);
+    at += <usize>padded << 4;
+  }
 }
 
 /** Runs a trial; results go where its record says. */
@@ -130,6 +145,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
   let t: i32 = 1;
   let m: i32 = 1; // t modulo the rebase interval
   let filled: i32 = -1;
+  const trialNoise = load<usize>(trial, TRIAL_NOISE);
   let change = load<usize>(trial, CHANGE_LIST);
   const lastChange = change + load<usize>(trial, CHANGES) * CHANGE_BYTES;
   let nextChange = change < lastChange ? load<i32>(change) : i32.MAX_VALUE;
@@ -145,7 +161,8 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     }
     if (t >> 2 != filled) {
       filled = t >> 2;
-      if (amplitude != 0) fillNoise(noise, padded, filled, number, key, amplitude);
+      if (trialNoise != 0) memory.copy(noise, trialNoise + (row << 2) * <usize>filled, row << 2);
+      else if (amplitude != 0) fillNoise(noise, padded, filled, number, key, amplitude);
       else if (stimulations != 0) memory.fill(noise, 0, row << 2);
       if (stimulations != 0) addStimulation(noise, filled, stimulations, stimulationList);
     }
