@@ -94,7 +94,10 @@ export type {
 export type { TrialChoice } from "../simulate/check.ts";
 export type { EvaluateSpikingOptions } from "../simulate/evaluate_rate.ts";
 export type { TrialScore } from "../simulate/score.ts";
-export { evaluateTogether } from "../simulate/evaluate_spiking.ts";
+export {
+  evaluateTogether,
+  type TogetherOptions,
+} from "../simulate/evaluate_spiking.ts";
 export { summarise, type TrialResult } from "../simulate/summarise.ts";
 export type {
   MatCell,
