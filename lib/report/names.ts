@@ -16,6 +16,11 @@ export const figureNames = [
 /** Name of a figure. */
 export type FigureName = typeof figureNames[number];
 
+/** Whether a word is the name of a figure, in small letters or capitals. */
+export function isFigureName(name: string): name is FigureName {
+  return (figureNames as readonly string[]).includes(name.toLowerCase());
+}
+
 /** Formats of a figure. */
 export const figureFormats = ["svg", "pdf", "png", "html"] as const;
 

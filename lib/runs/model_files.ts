@@ -33,7 +33,7 @@ export async function modelFiles(
       files.set(operand, { path: operand });
       continue;
     }
-    const found = await within(operand);
+    const found = await matFilesIn(operand);
     if (found.length === 0) {
       throw new FailureError(
         `Cannot find models in the folder ${operand}: it holds no .mat files`,
@@ -68,17 +68,19 @@ export async function whyNoModel(path: string): Promise<string | undefined> {
   }
 }
 
-async function within(folder: string): Promise<string[]> {
+/** All `.mat` files in a folder, with those in folders inside it; sorted. */
+export async function matFilesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory) found.push(...await within(path));
+    if (entry.isDirectory) found.push(...await matFilesIn(path));
     else if (/^[^.].*\.mat$/i.test(entry.name)) found.push(path);
   }
   return found.sort();
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** Whether a path is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (error) {

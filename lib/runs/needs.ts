@@ -156,6 +156,9 @@ function quoted(word: string): string {
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The folder in which `train` saves models, and where a model is that nobody names. */
+export const usualModels = "models";
+
 /** The folder of a model file, or the folder that is named in its place. */
 export function folderOfModel(path: string): string {
   return /\.mat$/i.test(path) ? dirname(path) : path;

@@ -6,11 +6,10 @@ import { evalFlags } from "../../runs/eval_flags.ts";
 /** Evaluates networks, or networks and their spiking twins. */
 export default defineCommand({
   usage: [
-    "MODEL.mat|FOLDER... [FLAGS]",
-    "MODEL.mat|FOLDER... --spiking [FLAGS]",
+    "[MODEL.mat|FOLDER...] [--spiking] [FLAGS]",
   ],
   description:
-    "Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.",
+    "Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.",
   operands: {
     name: "MODEL.mat|FOLDER",
     brief: "model files, of this program or of the original, or folders",
@@ -30,7 +29,7 @@ export default defineCommand({
     "json",
   ],
   examples: [
-    ["eval model.mat", "100 trials"],
+    ["eval", "the newest model, on 100 trials"],
     ["eval model.mat --trials 1000 --seed 1", "more of them, always the same"],
     ["eval model.mat --spiking", "rate and spiking network side by side"],
     [

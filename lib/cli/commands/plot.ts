@@ -1,21 +1,27 @@
 /** `plot`: draws figures of a saved network. */
 import { dirname } from "node:path";
-import { figureNames, isFigureFile } from "../../report/names.ts";
+import { figureNames, isFigureFile, isFigureName } from "../../report/names.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../../runs/needs.ts";
+import {
+  folderOfModel,
+  readWrite,
+  together,
+  usualModels,
+} from "../../runs/needs.ts";
+import { newestOperand } from "../flags/shared.ts";
 import { plotFlags } from "../flags/plot.ts";
 
 /** Draws figures. */
 export default defineCommand({
-  usage: ["MODEL.mat [FIGURE...] [FLAGS]"],
+  usage: ["[MODEL.mat|FOLDER] [FIGURE...] [FLAGS]"],
   description:
     `Draws figures of a saved network in the sizes of a paper's columns: ${
       figureNames.join(", ")
     }; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.`,
   operands: {
-    name: "MODEL.mat [FIGURE]",
-    brief: `a model file, then figures: ${figureNames.join(", ")}`,
-    least: 1,
+    name: "MODEL.mat|FOLDER [FIGURE]",
+    brief: `${newestOperand.brief}; then figures: ${figureNames.join(", ")}`,
+    least: 0,
     most: 1 + figureNames.length,
   },
   flags: plotFlags,
@@ -31,7 +37,8 @@ export default defineCommand({
     "workers",
   ],
   examples: [
-    ["plot model.mat", "every figure, beside the model"],
+    ["plot", "every figure of the newest model, beside it"],
+    ["plot model.mat", "of another"],
     ["plot model.mat raster output --format png", "two of them as pictures"],
     ["plot model.mat weights --width single", "as wide as one column"],
     [
@@ -39,13 +46,21 @@ export default defineCommand({
       "20 Go trials",
     ],
   ],
-  needs: ({ flags: { output: out }, operands: [path] }) =>
-    together(
+  needs: ({ flags: { output: out }, operands: [first] }) => {
+    const path = first === undefined || isFigureName(first)
+      ? usualModels
+      : first;
+    return together(
       { read: [path] },
       readWrite(
-        out === undefined || isFigureFile(out) ? dirname(out ?? path) : out,
+        out === undefined
+          ? folderOfModel(path)
+          : isFigureFile(out)
+          ? dirname(out)
+          : out,
       ),
-    ),
+    );
+  },
   async run(given: Invocation<typeof plotFlags>) {
     await (await import("../work/plot.ts")).run(given);
   },

@@ -1,24 +1,34 @@
 /** `report`: one page about a saved network. */
 import { dirname } from "node:path";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../../runs/needs.ts";
+import {
+  folderOfModel,
+  readWrite,
+  together,
+  usualModels,
+} from "../../runs/needs.ts";
+import { newestOperand } from "../flags/shared.ts";
 import { reportFlags } from "../flags/report.ts";
 
 /** Makes the report. */
 export default defineCommand({
-  usage: ["MODEL.mat [FLAGS]"],
+  usage: ["[MODEL.mat|FOLDER] [FLAGS]"],
   description:
     "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
-  operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
+  operands: newestOperand,
   flags: reportFlags,
   main: ["output", "trials", "factor", "seed", "workers", "force"],
   examples: [
-    ["report model.mat", "beside the model"],
+    ["report", "of the newest model under models/, beside it"],
+    ["report model.mat", "of another"],
     ["report model.mat --factor 50", "with a scaling factor of your own"],
     ["report model.mat --output report.html --trials 1000", "more trials"],
   ],
-  needs: ({ flags: { output: out }, operands: [path] }) =>
-    together({ read: [path] }, readWrite(dirname(out ?? path))),
+  needs: ({ flags: { output: out }, operands: [path = usualModels] }) =>
+    together(
+      { read: [path] },
+      readWrite(out ? dirname(out) : folderOfModel(path)),
+    ),
   async run(given: Invocation<typeof reportFlags>) {
     await (await import("../work/report.ts")).run(given);
   },

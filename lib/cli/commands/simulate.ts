@@ -1,15 +1,21 @@
 /** `simulate`: runs trials of a saved network and writes what they gave. */
 import { dirname } from "node:path";
 import { defineCommand, type Invocation } from "../command.ts";
-import { readWrite, together } from "../../runs/needs.ts";
-import { simulateFlags, targetOf } from "../flags/simulate.ts";
+import {
+  folderOfModel,
+  readWrite,
+  together,
+  usualModels,
+} from "../../runs/needs.ts";
+import { newestOperand } from "../flags/shared.ts";
+import { simulateFlags } from "../flags/simulate.ts";
 
 /** Runs trials and saves them. */
 export default defineCommand({
-  usage: ["MODEL.mat [FLAGS]"],
+  usage: ["[MODEL.mat|FOLDER] [FLAGS]"],
   description:
     "Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.",
-  operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
+  operands: newestOperand,
   flags: simulateFlags,
   main: [
     "trial",
@@ -47,8 +53,13 @@ export default defineCommand({
       "a file for pynapple, Elephant, SpikeInterface",
     ],
   ],
-  needs: ({ flags, operands: [path] }) =>
-    together({ read: [path] }, readWrite(dirname(targetOf(path, flags)))),
+  needs: ({ flags, operands: [path = usualModels] }) =>
+    together(
+      { read: [path] },
+      readWrite(
+        flags.output ? dirname(flags.output) : folderOfModel(path),
+      ),
+    ),
   async run(given: Invocation<typeof simulateFlags>) {
     await (await import("../work/simulate.ts")).run(given);
   },

@@ -22,3 +22,12 @@ export const overwriteFlag = apart(
   "person",
   grouped("Output", { force: onOff("write over files that are there") }),
 );
+
+/** One model, the newest where none is named. */
+export const newestOperand = {
+  name: "MODEL.mat|FOLDER",
+  brief:
+    "a model file, or a folder: its newest model is taken (of models/ if nothing is named)",
+  least: 0,
+  most: 1,
+} as const;

@@ -1,4 +1,7 @@
 /** What `eval` does. */
+import { join } from "node:path";
+import type { Output } from "../output.ts";
+import type { Values } from "../../settings/kinds.ts";
 import type { Invocation } from "../command.ts";
 import { eachModel } from "../../runs/each_model.ts";
 import { InterruptedError } from "../../runs/errors.ts";
@@ -12,6 +15,8 @@ import {
 } from "../evaluation_text.ts";
 import { interruptible, isAbort } from "../../runs/interrupt.ts";
 import { modelFiles, newestModel } from "../../runs/model_files.ts";
+import { usualModels } from "../../runs/needs.ts";
+import { theModel } from "../../runs/newest_model.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
 import { usualTask } from "../../runs/task.ts";
@@ -22,7 +27,7 @@ export async function run(
 ): Promise<void> {
   const files = operands.length > 0
     ? await modelFiles(operands)
-    : [{ path: await newestModel(flags, flags.task ?? usualTask) }];
+    : [{ path: await newest(flags, given, output) }];
   const idle = flags.spiking
     ? []
     : Object.keys({ ...factorSettings, ...mappingSettings })
@@ -69,4 +74,31 @@ export async function run(
       }
     }
   }
+}
+
+/** Settings of `train` that stand in the names of models and their folders. */
+const naming = [
+  "task",
+  "N",
+  "n_layers",
+  "layer_sizes",
+  "P_rec",
+  "decay_taus",
+  "act",
+  "apply_dale",
+];
+
+/** The newest model of all, or of those with the settings that are named. */
+async function newest(
+  flags: Values<typeof evalFlags>,
+  given: ReadonlySet<string>,
+  output: Output,
+): Promise<string> {
+  if (!naming.some((name) => given.has(name))) {
+    const folder = join(flags.output_dir, usualModels);
+    return await theModel(undefined, "evaluate", output, folder);
+  }
+  const path = await newestModel(flags, flags.task ?? usualTask);
+  output.note(`the newest model with these settings: ${path}`);
+  return path;
 }

@@ -11,6 +11,7 @@ import {
   type FigureName,
   figureNames,
   isFigureFile,
+  isFigureName,
 } from "../../report/names.ts";
 import type { Figure } from "../../report/types.ts";
 import { unitCount } from "../../network/geometry.ts";
@@ -33,14 +34,18 @@ import {
 } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { prepareFolder } from "../../runs/resources.ts";
+import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import type { plotFlags } from "../flags/plot.ts";
 
 /** Draws figures. */
-export async function run(given: Given): Promise<void> {
-  const { flags, operands: [path, ...asked], output } = given;
-  const chosen = asked.map(figureName);
+export async function run(asked: Given): Promise<void> {
+  const { flags, output } = asked;
+  const { named, figures } = modelAndFigures(asked.operands);
+  const chosen = figures.map(figureName);
+  const path = await theModel(named, "draw", output);
+  const given = { ...asked, operands: [path, ...figures] };
   const model = await readModelFor(path, output);
   using opened = await openTaskOf(
     model,
@@ -98,9 +103,19 @@ export async function run(given: Given): Promise<void> {
 
 type Given = Invocation<typeof plotFlags>;
 
+/** Figures may be named without a model. */
+function modelAndFigures(
+  operands: readonly string[],
+): { readonly named?: string; readonly figures: readonly string[] } {
+  const [first, ...rest] = operands;
+  return first === undefined || isFigureName(first)
+    ? { figures: operands }
+    : { named: first, figures: rest };
+}
+
 function figureName(name: string): FigureName {
-  const known = figureNames.find((figure) => figure === name.toLowerCase());
-  if (known) return known;
+  const known = name.toLowerCase();
+  if (isFigureName(known)) return known;
   const near = nearest(name, figureNames);
   throw new UsageError(
     /[./\\]/.test(name)

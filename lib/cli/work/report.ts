@@ -11,6 +11,7 @@ import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
+import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { reportFlags } from "../flags/report.ts";
@@ -19,7 +20,8 @@ import { reportFlags } from "../flags/report.ts";
 export async function run(
   invocation: Invocation<typeof reportFlags>,
 ): Promise<void> {
-  const { flags, operands: [path], output } = invocation;
+  const { flags, operands: [named], output } = invocation;
+  const path = await theModel(named, "report on", output);
   const model = await readModelFor(path, output);
   using opened = await openTaskOf(
     model,

@@ -42,13 +42,16 @@ import {
   readFileOf,
   type SimulationSettings,
 } from "../../runs/simulated_about.ts";
+import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { type simulateFlags, targetOf } from "../flags/simulate.ts";
 
 /** Runs trials and saves them. */
-export async function run(given: Given): Promise<void> {
-  const { flags, operands: [path], output } = given;
+export async function run(asked: Given): Promise<void> {
+  const { flags, output } = asked;
+  const path = await theModel(asked.operands[0], "simulate", output);
+  const given = { ...asked, operands: [path] };
   const model = await readModelFor(path, output);
   if (flags.stimulus !== undefined && (flags.trial || flags.trials)) {
     throw new UsageError(
