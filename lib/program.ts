@@ -8,6 +8,8 @@
 export interface ProgramAddresses {
   /** The module that is the command line. */
   readonly entry: string;
+  /** What `deno run` is told beside permissions to start it. */
+  readonly flags: readonly string[];
   /** The module of a worker that runs points of sweeps. */
   readonly sweepWorker: string;
   /** The package, and the folder of its modules; of no use unless on this disk. */
@@ -19,6 +21,7 @@ export interface ProgramAddresses {
 /** This program's. */
 export const program: ProgramAddresses = {
   entry: import.meta.resolve("../cli.ts"),
+  flags: [],
   sweepWorker: import.meta.resolve("./cli/sweep/worker.ts"),
   folders: [import.meta.resolve("../"), import.meta.resolve("./")],
   modules: [import.meta.resolve("./"), import.meta.resolve("../deno.json")],

@@ -25,6 +25,9 @@ export type Need =
   | "poppler"
   | "script"
   | "tmux"
+  | "bash"
+  | "zsh"
+  | "fish"
   | "slurm"
   | "webgpu";
 
@@ -72,6 +75,9 @@ const probes: Record<Need, [string, string[]]> = {
   poppler: ["pdftoppm", ["-v"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],
+  bash: ["bash", ["--version"]],
+  zsh: ["zsh", ["--version"]],
+  fish: ["fish", ["--version"]],
   slurm: ["slurmctld", ["-V"]],
   webgpu: ["true", []],
 };

@@ -39,6 +39,8 @@ export interface Command<F extends Flags = Flags> {
     readonly brief: string;
     readonly least: number;
     readonly most: number;
+    /** Words that may stand there, for shells. */
+    readonly words?: readonly string[];
   };
   /**
    * Names of the flags that its short help shows; the first ones that fit on a

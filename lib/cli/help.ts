@@ -2,6 +2,7 @@
 import type { Command, Registry } from "./command.ts";
 import type { Flag } from "../settings/kinds.ts";
 import { pairs } from "../runs/table.ts";
+import { denoVersion, installLine } from "../version.ts";
 
 /** The program's name, as it is typed. */
 export const programName = "spikernn";
@@ -46,6 +47,12 @@ export function programHelp(commands: Registry, columns: number): string {
       ], columns),
     ],
     ["Commands", ...indent(wrapPairs(briefs, columns))],
+    [
+      "Installed, in the program's folder, by",
+      `  ${installLine}`,
+      "upgraded by the same with --force, removed by deno uninstall -g spikernn.",
+      `Not installed, and without Deno: npx --yes deno@${denoVersion} run -A cli.ts COMMAND`,
+    ],
     [
       `${programName} help COMMAND says what a command takes. Arguments that begin with a`,
       "flag belong to train, as in the original.",

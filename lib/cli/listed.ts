@@ -17,6 +17,7 @@ export interface ListedCommand {
     readonly brief: string;
     readonly least: number;
     readonly most?: number;
+    readonly words?: readonly string[];
   };
   readonly examples: readonly {
     readonly line: string;
@@ -54,6 +55,7 @@ function listed(name: string, brief: string, command: Command): ListedCommand {
         brief: operands.brief,
         least: operands.least,
         ...(operands.most < Infinity && { most: operands.most }),
+        ...(operands.words && { words: operands.words }),
       },
     }),
     examples: examples.map(([line, purpose]) => ({ line, purpose })),

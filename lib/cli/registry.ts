@@ -66,6 +66,10 @@ export const registry: Registry = {
     brief: "list the settings of commands, with bounds and defaults",
     load: () => import("./commands/settings.ts"),
   },
+  completion: {
+    brief: "print a script with which a shell completes words",
+    load: () => import("./commands/completion.ts"),
+  },
   doctor: {
     brief: "say what this machine has, and check its backends",
     load: () => import("./commands/doctor.ts"),

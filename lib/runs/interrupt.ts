@@ -45,7 +45,10 @@ export async function interruptible<T>(
   const ask = () =>
     controller.abort(new DOMException("interrupted", "AbortError"));
   const stop = () => {
-    if (controller.signal.aborted) Deno.exit(exitCodes.interrupted);
+    if (controller.signal.aborted) {
+      stopping.output.notice("ended at once: what was not saved is lost");
+      Deno.exit(exitCodes.interrupted);
+    }
     ask();
   };
   const signals = listenable();

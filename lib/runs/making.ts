@@ -12,6 +12,7 @@ import { prepareFolder } from "./resources.ts";
  * @param target path of the file
  * @param make computes what is in the file, and writes it; gives its path if that
  *   is another one
+ * @returns the path of the file
  * @throws {FailureError} where the folder cannot be written to, before `make`
  * @throws {InterruptedError} where `make` was asked to stop
  */
@@ -19,7 +20,7 @@ export async function makeFile(
   target: string,
   output: Reporter,
   make: () => Promise<string | void>,
-): Promise<void> {
+): Promise<string> {
   const prepared = await prepareFolder(dirname(target));
   let made: string;
   try {
@@ -33,4 +34,5 @@ export async function makeFile(
   }
   output.saved(made);
   output.result(`saved ${made}`);
+  return made;
 }

@@ -35,7 +35,8 @@ export function readWrite(...folders: readonly string[]): Needs {
 
 /** What flags that several commands share name. */
 export function sharedNeeds(flags: Readonly<Record<string, unknown>>): Needs {
-  const { config, stimulus, task, trust_task, log_dir, dashboard } = flags;
+  const { config, stimulus, task, trust_task, log_dir, dashboard, open } =
+    flags;
   const named = (value: unknown) => typeof value === "string" ? [value] : [];
   const files = [...named(config), ...named(stimulus)];
   if (typeof task === "string" && isTaskFile(task)) {
@@ -43,7 +44,11 @@ export function sharedNeeds(flags: Readonly<Record<string, unknown>>): Needs {
     files.push(task, ...(trust_task === true ? own[0] : []));
   }
   return together(
-    { read: files, ...(dashboard === true && { net: ["127.0.0.1"] }) },
+    {
+      read: files,
+      ...(dashboard === true && { net: ["127.0.0.1"] }),
+      ...(open === true && { run: [opener[0]] }),
+    },
     readWrite(...named(log_dir)),
   );
 }
@@ -155,6 +160,13 @@ function quoted(word: string): string {
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The system's program that opens a page in the browser, with its arguments. */
+export const opener: readonly [string, ...string[]] = Deno.build.os === "darwin"
+  ? ["open"]
+  : Deno.build.os === "windows"
+  ? ["explorer"]
+  : ["xdg-open"];
 
 /** The folder in which `train` saves models, and where a model is that nobody names. */
 export const usualModels = "models";

@@ -61,7 +61,7 @@ export async function resumeRun(
       folder,
       settings: {
         ...settings,
-        output_dir: given.has("output_dir")
+        output_dir: given.has("output_dir") || given.has("output")
           ? flags.output_dir
           : outputFolder(folder.parent, checkpoint, settings),
       },
@@ -249,6 +249,6 @@ function outputFolder(
   if (path.endsWith(`/${tail}`)) return path.slice(0, -tail.length);
   throw new UsageError(
     `Cannot tell where the model goes: ${basename(parent)} is not where the ` +
-      "run was begun; name a folder by --output_dir",
+      "run was begun; name a folder by --output_dir, or a file by --output",
   );
 }

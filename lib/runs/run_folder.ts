@@ -20,6 +20,7 @@ import { isTaskFile } from "../tasks/task_source.ts";
 
 /** Settings that a run that goes on must be given again. */
 interface Again {
+  readonly output?: string;
   readonly output_dir: string;
   readonly task?: string;
   readonly trust_task?: boolean;
@@ -138,11 +139,12 @@ export class RunFolder {
 
   /** The command that goes on; it says again what no file may say. */
   #resumeCommand(): string {
-    const { task, trust_task, output_dir } = this.#again;
+    const { task, trust_task, output, output_dir } = this.#again;
     const taskFile = task !== undefined && isTaskFile(task) ? task : undefined;
     return commandLine(
       [
         ...["train", "--resume", this.path],
+        ...(output === undefined ? [] : ["--output", output]),
         ...(taskFile === undefined ? [] : ["--task", taskFile]),
         ...(taskFile !== undefined && trust_task ? ["--trust_task"] : []),
       ],

@@ -4,6 +4,7 @@ import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
+import { UsageError } from "./errors.ts";
 import { type Needs, readWrite } from "./needs.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
@@ -27,6 +28,7 @@ export function folderOf(
   task: Task,
   network: RateNetwork,
 ): string {
+  if (settings.output !== undefined) return dirname(settings.output);
   return modelFolder(folderSettings(settings, task, network));
 }
 
@@ -37,12 +39,40 @@ export function pathOf(
   network: RateNetwork,
   time: Date,
 ): string {
+  if (settings.output !== undefined) return settings.output;
   return modelPath({
     ...folderSettings(settings, task, network),
     sizes: network.layers.map(({ size }) => size),
     activation: network.activation,
     time,
   });
+}
+
+/**
+ * Checks that a name that a person gave the model is free: hours of training
+ * write over nothing.
+ *
+ * @throws {UsageError} if it is not, or is no name of a model
+ */
+export async function checkOutput(
+  { output, resume }: Pick<TrainSettings, "output" | "resume">,
+): Promise<void> {
+  if (output === undefined) return;
+  if (!/[^/\\]\.mat$/i.test(output)) {
+    throw new UsageError(
+      `Cannot save the model to ${output}: its name must end in .mat`,
+    );
+  }
+  const there = await Deno.lstat(output).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (!there) return;
+  throw new UsageError(
+    `Cannot save the model to ${output}: it is there already; choose ` +
+      "another name, or remove it" +
+      (resume === undefined ? "" : " (the run that goes on is not lost)"),
+  );
 }
 
 /** The model, with the time at which it was saved. */
@@ -57,14 +87,13 @@ export function dated(model: Model, time: Date): Model {
 
 /** What a run reads and writes: models, figures, and what it goes on from. */
 export function trainNeeds(
-  { output_dir, resume, plots }: Pick<
-    TrainSettings,
-    "output_dir" | "resume" | "plots"
-  >,
+  { output_dir, output, resume, plots }:
+    & Pick<TrainSettings, "output_dir" | "resume" | "plots">
+    & Partial<Pick<TrainSettings, "output">>,
 ): Needs {
   const within = (place: string) =>
     readWrite(
-      join(place, "models"),
+      output === undefined ? join(place, "models") : dirname(output),
       ...(plots ? [join(place, "plots")] : []),
     );
   if (resume === undefined) return within(output_dir);

@@ -78,6 +78,10 @@ const placeFlags = apart(
       placeholder: "FOLDER",
       path: "folder",
     }),
+    output: text(
+      "file to save the model to, .mat, in place of a name of its own under models/",
+      { fallback: undefined, placeholder: "FILE", path: "file" },
+    ),
     plots: trueFalse(
       "draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never",
       { fallback: true },

@@ -37,7 +37,11 @@ export async function openPanels(
   const folder = join(
     settings.output_dir,
     "plots",
-    relative(models, folderOf(settings, task, network)),
+    relative(
+      models,
+      // Where models go that nobody has given a place.
+      folderOf({ ...settings, output: undefined }, task, network),
+    ),
   );
   const prepared = await prepareFolder(folder);
   const name = (path: string) => basename(path).replace(/\.mat$/i, "");

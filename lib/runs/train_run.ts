@@ -19,7 +19,7 @@ import { RunFolder } from "./run_folder.ts";
 import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
 import { trainFlags } from "./train_flags.ts";
-import { dated, folderOf, pathOf } from "./train_files.ts";
+import { checkOutput, dated, folderOf, pathOf } from "./train_files.ts";
 import { describe, firstly, remarksOn, stillRemark } from "./train_remarks.ts";
 import { openPanels } from "./train_panels.ts";
 import {
@@ -86,6 +86,7 @@ export async function trainAndSave(
   resumed?: ResumedRun,
 ): Promise<TrainedModel> {
   const settings = await asUsage(() => resolved(given));
+  await checkOutput(settings);
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;

@@ -103,3 +103,26 @@ Deno.test("map goes on where it was interrupted, with the same result", async ()
     );
   });
 });
+
+Deno.test("a second Ctrl-C ends at once, and says so", async () => {
+  const lib = new URL("../../lib/runs/", import.meta.url);
+  const program = `
+    import { interruptible } from "${new URL("interrupt.ts", lib)}";
+    const say = (text) => console.error(text);
+    await interruptible(async () => {
+      for (let k = 0; ; k++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (k < 2) Deno.kill(Deno.pid, "SIGINT");
+      }
+    }, { output: { note: say, notice: say }, next: "what there is is saved" });`;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", program],
+    stderr: "piped",
+  }).output();
+  equal(code, 130);
+  equal(
+    new TextDecoder().decode(stderr),
+    "stopping: what there is is saved; Ctrl-C again ends at once\n" +
+      "ended at once: what was not saved is lost\n",
+  );
+});

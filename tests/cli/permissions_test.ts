@@ -145,6 +145,12 @@ const cases: Case[] = [
   },
   { name: "tasks", args: () => ["tasks"], needs: [], says: /go-nogo/ },
   {
+    name: "completion",
+    args: () => ["completion", "bash"],
+    needs: [],
+    says: /complete -F _spikernn spikernn/,
+  },
+  {
     name: "settings",
     args: () => ["settings", "info"],
     needs: [],

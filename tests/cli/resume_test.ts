@@ -143,11 +143,11 @@ Deno.test("train stopped by SIGTERM keeps the run; resumed by the line that it s
     const err = await new Response(child.stderr).text();
     equal((await child.status).code, 130, err);
     match(err, /^stopping: what there is after this update is saved; .*again/m);
-    const [, line] = /^to go on from here: (deno run .*)$/m.exec(err) ?? [];
+    const [, line] = /^to go on from here: (\S.* run .*)$/m.exec(err) ?? [];
     ok(line, err);
     // Pasted into a shell, in another folder than the one it was said in.
     const pasted = line.replace(
-      "deno run",
+      /^.*? run(?= )/,
       `'${Deno.execPath()}' run --no-check`,
     );
     const { code, stdout, stderr } = await new Deno.Command("sh", {

@@ -277,3 +277,19 @@ Deno.test("eval says the same for the same seed, with other trials and workers",
   // What the original's own network does on its own task.
   ok(score.paper.value > 0.95 && score.loss < 2, one.out);
 });
+
+Deno.test("train --output saves under that name, and writes over nothing", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "new", "mine.mat");
+    const line = "train --task go-nogo --N 8 --n_trials 2 --eval_trials 2 " +
+      "--preset paper --T 60 --stim_on 5 --stim_dur 10 --plots False --quiet";
+    const args = [...line.split(" "), "--output_dir", folder, "--output"];
+    const { out } = await run([...args, path]);
+    equal(savedPath(out), path);
+    equal((await readModel(path)).network.layers[0].size, 8);
+    equal([...Deno.readDirSync(folder)].map(({ name }) => name), ["new"]);
+    equal([...Deno.readDirSync(join(folder, "new"))].length, 1);
+    match((await run([...args, path], 2)).err, /it is there already; choose/);
+    const { err } = await run([...args, join(folder, "x.npz")], 2);
+    match(err, /its name must end in \.mat/);
+  }));

@@ -21,6 +21,7 @@ export default defineCommand({
   operands: {
     name: "MODEL.mat|FOLDER [FIGURE]",
     brief: `${newestOperand.brief}; then figures: ${figureNames.join(", ")}`,
+    words: figureNames,
     least: 0,
     most: 1 + figureNames.length,
   },

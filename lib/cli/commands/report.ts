@@ -17,7 +17,7 @@ export default defineCommand({
     "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
   operands: newestOperand,
   flags: reportFlags,
-  main: ["output", "trials", "factor", "seed", "workers", "force"],
+  main: ["output", "trials", "factor", "seed", "workers", "open"],
   examples: [
     ["report", "of the newest model under models/, beside it"],
     ["report model.mat", "of another"],

@@ -13,6 +13,7 @@ export default defineCommand({
   operands: {
     name: "FIGURE",
     brief: `a figure: ${figureNames.join(", ")}; list says what they are`,
+    words: ["list", ...figureNames],
     least: 1,
     most: 1,
   },

@@ -15,6 +15,7 @@ export default defineCommand({
   operands: {
     name: "PLAN|ACTION",
     brief: "a plan, or what to do with a sweep's folder",
+    words: sweepActions,
     least: 1,
     most: Infinity,
   },

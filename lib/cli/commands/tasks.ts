@@ -8,7 +8,13 @@ export default defineCommand({
   usage: ["[FLAGS]", "show NAME|FILE.ts [FLAGS]"],
   description:
     "Lists the tasks that networks can be trained on, or draws one trial of every condition of a task: stimuli, target and the window in which the output is scored.",
-  operands: { name: "show NAME", brief: "the task to draw", least: 0, most: 2 },
+  operands: {
+    name: "show NAME",
+    brief: "the task to draw",
+    words: ["show"],
+    least: 0,
+    most: 2,
+  },
   flags: tasksFlags,
   examples: [
     ["tasks", "list the tasks"],

@@ -16,6 +16,7 @@ export default defineCommand({
     "n_trials",
     "seed",
     "output_dir",
+    "output",
     "resume",
     "P_inh",
     "apply_dale",

@@ -2,6 +2,7 @@
 import { backendFlags, outputFlags } from "../../runs/common_flags.ts";
 import { type Flags, grouped, hidden, text } from "../../settings/kinds.ts";
 import { whole } from "../../settings/numbers.ts";
+import { openFlag } from "./shared.ts";
 import { usualTrials } from "../../simulate/settings.ts";
 import { trainFlags } from "../../runs/train_flags.ts";
 
@@ -34,5 +35,6 @@ export const demoFlags = {
       path: "folder",
     }),
   }),
+  ...openFlag,
   ...outputFlags,
 } satisfies Flags;

@@ -4,7 +4,7 @@ import {
   outputFlags,
   taskFlags,
 } from "../../runs/common_flags.ts";
-import { figureSeedFlags, forceFlag } from "../flags/shared.ts";
+import { figureSeedFlags, forceFlag, openFlag } from "../flags/shared.ts";
 import { apart, type Flags, grouped, text } from "../../settings/kinds.ts";
 import { reportSettings } from "../../report/settings.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
@@ -31,5 +31,6 @@ export const reportFlags = {
   ...figureSeedFlags,
   ...backendFlags,
   ...forceFlag,
+  ...openFlag,
   ...outputFlags,
 } satisfies Flags;

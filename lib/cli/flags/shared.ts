@@ -31,3 +31,13 @@ export const newestOperand = {
   least: 0,
   most: 1,
 } as const;
+
+/** Shows the page that was made. */
+export const openFlag = apart(
+  "person",
+  grouped("Output", {
+    open: onOff(
+      "open the page in the browser (needs to run the program that does)",
+    ),
+  }),
+);

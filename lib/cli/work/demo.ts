@@ -1,6 +1,7 @@
 /** What `demo` does. */
 import type { Invocation } from "../command.ts";
 import { fallbacks, type Flags, type Values } from "../../settings/kinds.ts";
+import { commandLine } from "../../runs/command_line.ts";
 import { formatDuration } from "../../runs/format.ts";
 import { trainFlags } from "../../runs/train_flags.ts";
 import { underPreset } from "../../runs/preset.ts";
@@ -40,13 +41,25 @@ export async function run(
     ...rest,
   });
   output.result("\nReport: one page with all figures");
-  await report({ ...asTyped(reportFlags, shared), ...rest });
+  const page = await report({
+    ...asTyped(reportFlags, { ...shared, open: flags.open }),
+    ...rest,
+  });
   const seconds = (performance.now() - start) / 1000;
-  output.result(
-    `\nDone in ${
-      formatDuration(seconds)
-    }. Files: ${path}, and its report beside it`,
-  );
+  const next = (...args: string[]) =>
+    "  " + commandLine(args, { folder: flags.output_dir });
+  for (
+    const line of [
+      `\nDone in ${formatDuration(seconds)}. What it made:`,
+      `  ${path} (both networks; MATLAB and Python read it)`,
+      `  ${page} (open it in a browser)`,
+      "\nGo on with",
+      next("simulate", path, "--trials", "20", "--record", "voltages", "rates"),
+      next("map", path, "--calibrate", "readout", "units"),
+      next("train", "--task", "xor", "--output_dir", flags.output_dir),
+      `  ${commandLine(["help"], { folder: flags.output_dir })}`,
+    ]
+  ) output.result(line);
 }
 
 /** Flags of another command as if they had been typed. */

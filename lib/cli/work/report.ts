@@ -11,6 +11,7 @@ import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
 import { figureProgress } from "../progress/figures.ts";
+import { openPage } from "../../runs/open_page.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
@@ -19,7 +20,7 @@ import { reportFlags } from "../flags/report.ts";
 /** Makes the report. */
 export async function run(
   invocation: Invocation<typeof reportFlags>,
-): Promise<void> {
+): Promise<string> {
   const { flags, operands: [named], output } = invocation;
   const path = await theModel(named, "report on", output);
   const model = await readModelFor(path, output);
@@ -44,7 +45,7 @@ export async function run(
     force: flags.force,
     named: flags.output !== undefined,
   });
-  await makeFile(target, output, async () => {
+  const made = await makeFile(target, output, async () => {
     const page = await interruptible((interruption) =>
       withBackend(
         flags,
@@ -76,6 +77,8 @@ export async function run(
     const bytes = new TextEncoder().encode(page);
     return await writeTarget(place, bytes, (remark) => output.note(remark));
   });
+  if (flags.open) await openPage(made, output);
+  return made;
 }
 
 /** What was asked, without what changes nothing of the report. */

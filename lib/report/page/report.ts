@@ -8,7 +8,7 @@ import {
 import type { SpikingNetwork } from "../../network/spiking.ts";
 import type { Diagnosis } from "../../map/diagnosis_types.ts";
 import type { Task } from "../../tasks/types.ts";
-import { version } from "../../version.ts";
+import { installLine, version } from "../../version.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { drawSvg } from "../render/svg.ts";
@@ -328,6 +328,8 @@ function againSection(
         "command lines train to the end, and so make another network than this."
       : "The file does not record everything that the network was made with: " +
         "these command lines make one of the same kind."
-  } <code>spikernn</code> stands for <code>deno run -A cli.ts</code>.</p>` +
+  } The command <code>spikernn</code> is made, in the program’s folder, by <code>${
+    escape(installLine)
+  }</code>; there <code>deno run -A cli.ts</code> stands for it too.</p>` +
     `<pre tabindex="0">${escape(lines.join("\n"))}</pre>`;
 }
