@@ -210,7 +210,10 @@ Deno.test("every command's help fits on a screen, examples first; --help-all has
       commandHelp(name, command, { columns: 80, help });
     const lines = help("short").trimEnd().split("\n");
     ok(lines.length <= 40, `${name}: ${lines.length} lines`);
-    for (const line of lines) ok(line.length <= 80, `${name}: ${line}`);
+    // A command line is not broken.
+    const wide = lines.filter((line) => !line.startsWith("  spikernn"))
+      .filter((line) => line.length > 80);
+    equal(wide, [], name);
     ok(lines.indexOf("Examples") < lines.indexOf("Usage"), name);
     for (const main of command.main ?? []) ok(command.flags[main], main);
     for (const [flag, { hidden }] of Object.entries(command.flags)) {
