@@ -19,6 +19,7 @@ import {
   taskVariables,
   taskWindows,
 } from "./gather.ts";
+import { usualBinMs, usualTrials } from "./settings.ts";
 import { told } from "./told.ts";
 import { analysisNames, loadAnalyses } from "./registry.ts";
 import type {
@@ -28,12 +29,6 @@ import type {
   AnalysisResult,
   Data,
 } from "./types.ts";
-
-/** Trials of a condition unless told. */
-export const usualTrials = 50;
-
-/** Width of a bin unless told, ms. */
-export const usualBinMs = 10;
 
 /** What every analysis is made with. */
 export interface AnalyseOptions {
