@@ -36,6 +36,7 @@ const floors = [
   "dashboard",
   "sweep",
   "runs",
+  "notebook",
   "cli",
   "entry",
 ];

@@ -7,15 +7,20 @@ import { grouped, oneOf, option, words } from "../settings/kinds.ts";
 import { real, whole } from "../settings/numbers.ts";
 import { usualTrials } from "../simulate/settings.ts";
 
+/** What stands for every step. */
+export const everyStep = "all";
+
+const stepNames = [everyStep, ...calibrationSteps];
+
 /** The fits. */
 export const calibrationSettings = grouped("Calibration", {
   calibrate: words(
-    "steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+    "steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
     {
-      placeholder: `${calibrationSteps.join("|")}...`,
-      allowed: calibrationSteps.join(", "),
-      pattern: new RegExp(`^(${calibrationSteps.join("|")})$`, "i"),
-      names: calibrationSteps,
+      placeholder: `${stepNames.join("|")}...`,
+      allowed: stepNames.join(", "),
+      pattern: new RegExp(`^(${stepNames.join("|")})$`, "i"),
+      names: stepNames,
       shown: "none",
     },
   ),

@@ -2,7 +2,11 @@
 import type { Backend } from "../backend/types.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
 import { calibrate } from "../calibrate/calibrate.ts";
-import type { CalibrationStep } from "../network/calibration_steps.ts";
+import {
+  type CalibrationStep,
+  calibrationSteps,
+} from "../network/calibration_steps.ts";
+import { everyStep } from "../calibrate/settings.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import {
@@ -33,8 +37,13 @@ interface CalibrationFlags {
 }
 
 /** The steps that are asked for. */
-function stepsOf({ calibrate }: Pick<CalibrationFlags, "calibrate">) {
-  return (calibrate ?? []).map((step) => step.toLowerCase() as CalibrationStep);
+function stepsOf(
+  { calibrate = [] }: Pick<CalibrationFlags, "calibrate">,
+): readonly CalibrationStep[] {
+  const named = calibrate.map((step) => step.toLowerCase());
+  return named.includes(everyStep)
+    ? calibrationSteps
+    : named as CalibrationStep[];
 }
 
 /**
