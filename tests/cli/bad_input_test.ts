@@ -260,7 +260,7 @@ Deno.test("map refuses factors and rules that are none", async () => {
   await fails([...map, "--select", "lenient"], 2, /allowed are strict, paper/);
   await fails([...map, "--model", "hh"], 2, /allowed are lif, qif, eif, alif/);
   await fails(
-    [...map, "--model", "alif", "--calibrate", "readout", "Tune"],
+    [...map, "--model", "alif", "--calibrate", "All"],
     2,
     /Cannot tune a network of alif units.*allowed are lif, qif, eif, or/,
   );

@@ -12,6 +12,7 @@ __all__ = [
     "doctor",
     "evaluate",
     "export",
+    "import_",
     "info",
     "map",
     "plot",
@@ -364,7 +365,7 @@ def map(
         factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
         write_anyway: write the best factor even if no factor works. Allowed: true, false.
         force: search again where a model has been searched already. Allowed: true, false.
-        calibrate: steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: readout, units, weights, tune. Defaults to none.
+        calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
         calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
         calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
         tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
@@ -536,7 +537,7 @@ def simulate(
         noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
         output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
         format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
-        record: what to keep besides outputs and spikes. Allowed: voltages, currents, rates. Defaults to nothing.
+        record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
         every: keep voltages, currents and rates at every so many steps. Allowed: whole numbers of 1 or more. Defaults to 20.
         subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
         session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
@@ -862,6 +863,9 @@ def analyse(
     *names,
     trials=None,
     bin=None,
+    spikes=None,
+    condition=None,
+    align=None,
     output=None,
     format=None,
     task=None,
@@ -893,13 +897,16 @@ def analyse(
 ):
     """Analyse activity of a saved network: dimensions, decoding, ….
 
-    Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
+    Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
     Args:
-        *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains.
+        *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
         trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
         bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
-        output: folder for the files. Allowed: any text but an empty one. Defaults to beside the model, …_analysis.
+        spikes: file (.nwb or .npz) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
+        condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text but an empty one. Defaults to condition.
+        align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text but an empty one. Defaults to the trial's start.
+        output: folder for the files. Allowed: any text but an empty one. Defaults to beside the file, …_analysis.
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
@@ -939,6 +946,9 @@ def analyse(
         *names,
         trials=trials,
         bin=bin,
+        spikes=spikes,
+        condition=condition,
+        align=align,
         output=output,
         format=format,
         task=task,
@@ -1068,6 +1078,103 @@ def export(
         use_initial_weights=use_initial_weights,
         seed=seed,
         force=force,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def import_(
+    *operands,
+    w=None,
+    w_in=None,
+    w_out=None,
+    b_out=None,
+    taus=None,
+    taus_gaus=None,
+    mask=None,
+    inh=None,
+    act=None,
+    apply_dale=None,
+    weights=None,
+    decay_taus=None,
+    som_N=None,
+    output=None,
+    task=None,
+    trust_task=None,
+    T=None,
+    stim_on=None,
+    stim_dur=None,
+    delay=None,
+    timing=None,
+    force=None,
+    progress=None,
+    stream=False,
+):
+    """Make a model file of a network that another program has trained.
+
+    Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/export.md has the table of arrays and an example.
+
+    Args:
+        *operands: a file with the arrays: .npz or .safetensors.
+        w: recurrent weights, N×N: row = postsynaptic unit. Allowed: any text but an empty one. Defaults to the array w, if there is one.
+        w_in: input weights, N×channels. Allowed: any text but an empty one. Defaults to the array w_in, if there is one.
+        w_out: readout weights, 1×N. Allowed: any text but an empty one. Defaults to the array w_out, if there is one.
+        b_out: bias of the readout, one number; may be missing. Allowed: any text but an empty one. Defaults to the array b_out, if there is one.
+        taus: decay time constants in steps, one or N. Allowed: any text but an empty one. Defaults to the array taus, if there is one.
+        taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: any text but an empty one. Defaults to the array taus_gaus, if there is one.
+        mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: any text but an empty one. Defaults to the array mask, if there is one.
+        inh: 1 for inhibitory units, else 0; may be missing where signs of w say it. Allowed: any text but an empty one. Defaults to the array inh, if there is one.
+        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh. Defaults to sigmoid.
+        apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
+        weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
+        decay_taus: bounds of the decay time constants, in steps. Allowed: 2 numbers of 1 or more. Defaults to a little beyond the shortest and the longest.
+        som_N: number of somatostatin (SST) units among the inhibitory. Allowed: whole numbers of 0 or more. Defaults to 0.
+        output: model file to write. Allowed: any text but an empty one. Defaults to beside the file with the weights, with the ending .mat.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+        timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+        force: write over files that are there. Allowed: true, false.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "import",
+        operands,
+        {
+            "w": w,
+            "w_in": w_in,
+            "w_out": w_out,
+            "b_out": b_out,
+            "taus": taus,
+            "taus_gaus": taus_gaus,
+            "mask": mask,
+            "inh": inh,
+            "act": act,
+            "apply_dale": apply_dale,
+            "weights": weights,
+            "decay_taus": decay_taus,
+            "som_N": som_N,
+            "output": output,
+            "task": task,
+            "trust_task": trust_task,
+            "T": T,
+            "stim_on": stim_on,
+            "stim_dur": stim_dur,
+            "delay": delay,
+            "timing": timing,
+            "force": force,
+        },
         progress=progress,
         stream=stream,
     )

@@ -26,6 +26,7 @@ __all__ = [
     "doctor",
     "evaluate",
     "export",
+    "import_",
     "info",
     "map",
     "plot",
@@ -126,7 +127,7 @@ class MapSettings(TypedDict, total=False):
     factor_per_layer: bool | None
     write_anyway: bool | None
     force: bool | None
-    calibrate: Literal["readout", "units", "weights", "tune"] | Sequence[str] | None
+    calibrate: Literal["all", "readout", "units", "weights", "tune"] | Sequence[str] | None
     calibrate_trials: Whole | None
     calibrate_iterations: Whole | None
     tune_rounds: Whole | None
@@ -193,7 +194,7 @@ class SimulateSettings(TypedDict, total=False):
     noise: Real | None
     output: StrPath | None
     format: Literal["mat", "npz", "nwb"] | None
-    record: Literal["voltages", "currents", "rates"] | Sequence[str] | None
+    record: Literal["voltages", "currents", "ei_currents", "rates"] | Sequence[str] | None
     every: Whole | None
     subject: str | None
     session_start: str | None
@@ -272,6 +273,9 @@ class ReportSettings(TypedDict, total=False):
 class AnalyseSettings(TypedDict, total=False):
     trials: Whole | None
     bin: Real | None
+    spikes: str | None
+    condition: str | None
+    align: str | None
     output: str | None
     format: Literal["svg", "pdf", "png", "html"] | None
     task: TaskLike | None
@@ -325,6 +329,31 @@ class ExportSettings(TypedDict, total=False):
     downsample: Whole | None
     use_initial_weights: bool | None
     seed: Whole | None
+    force: bool | None
+    progress: bool | None
+
+class Import_Settings(TypedDict, total=False):
+    w: str | None
+    w_in: str | None
+    w_out: str | None
+    b_out: str | None
+    taus: str | None
+    taus_gaus: str | None
+    mask: str | None
+    inh: str | None
+    act: Literal["sigmoid", "clipped_relu", "softplus", "retanh"] | None
+    apply_dale: bool | None
+    weights: Literal["effective", "magnitudes"] | None
+    decay_taus: Reals | None
+    som_N: Whole | None
+    output: StrPath | None
+    task: TaskLike | None
+    trust_task: bool | None
+    T: Whole | None
+    stim_on: Whole | None
+    stim_dur: Whole | None
+    delay: Whole | None
+    timing: str | Sequence[str] | Mapping[str, object] | None
     force: bool | None
     progress: bool | None
 
@@ -519,6 +548,18 @@ def export(
     *,
     stream: Literal[True],
     **settings: Unpack[ExportSettings],
+) -> Events[Result]: ...
+@overload
+def import_(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[False] = ...,
+    **settings: Unpack[Import_Settings],
+) -> Result: ...
+@overload
+def import_(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[True],
+    **settings: Unpack[Import_Settings],
 ) -> Events[Result]: ...
 @overload
 def dashboard(

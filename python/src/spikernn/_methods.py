@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 #: Commands that take a task.
-task_commands = frozenset({"train", "eval", "map", "simulate", "plot", "report", "analyse", "export"})
+task_commands = frozenset({"train", "eval", "map", "simulate", "plot", "report", "analyse", "export", "import"})
 
 
 class ModelCommands:
@@ -177,7 +177,7 @@ class ModelCommands:
             factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
             write_anyway: write the best factor even if no factor works. Allowed: true, false.
             force: search again where a model has been searched already. Allowed: true, false.
-            calibrate: steps beyond the factor: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: readout, units, weights, tune. Defaults to none.
+            calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
             calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
             tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
@@ -351,7 +351,7 @@ class ModelCommands:
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
             output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
             format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
-            record: what to keep besides outputs and spikes. Allowed: voltages, currents, rates. Defaults to nothing.
+            record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
             every: keep voltages, currents and rates at every so many steps. Allowed: whole numbers of 1 or more. Defaults to 20.
             subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
             session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
@@ -684,6 +684,9 @@ class ModelCommands:
         *names,
         trials=None,
         bin=None,
+        spikes=None,
+        condition=None,
+        align=None,
         output=None,
         format=None,
         task=None,
@@ -715,13 +718,16 @@ class ModelCommands:
     ):
         """Analyse activity of a saved network: dimensions, decoding, ….
 
-        Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
+        Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
         Args:
-            *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains.
+            *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
-            output: folder for the files. Allowed: any text but an empty one. Defaults to beside the model, …_analysis.
+            spikes: file (.nwb or .npz) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
+            condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text but an empty one. Defaults to condition.
+            align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text but an empty one. Defaults to the trial's start.
+            output: folder for the files. Allowed: any text but an empty one. Defaults to beside the file, …_analysis.
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
@@ -763,6 +769,9 @@ class ModelCommands:
             {
                 "trials": trials,
                 "bin": bin,
+                "spikes": spikes,
+                "condition": condition,
+                "align": align,
                 "output": output,
                 "format": format,
                 "task": task,
