@@ -7,6 +7,7 @@ from . import _network
 
 __all__ = [
     "analyse",
+    "completion",
     "dashboard",
     "demo",
     "doctor",
@@ -71,6 +72,7 @@ def train(
     gpu=None,
     workers=None,
     output_dir=None,
+    output=None,
     plots=None,
     checkpoints=None,
     resume=None,
@@ -129,6 +131,7 @@ def train(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         output_dir: folder in which models/… and plots/… are made. Allowed: any text but an empty one. Defaults to ..
+        output: file to save the model to, .mat, in place of a name of its own under models/. Allowed: any text but an empty one.
         plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never. Allowed: True, False. Defaults to True.
         checkpoints: keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved. Allowed: True, False. Defaults to True.
         resume: go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with. Allowed: any text but an empty one.
@@ -191,6 +194,7 @@ def train(
             "gpu": gpu,
             "workers": workers,
             "output_dir": output_dir,
+            "output": output,
             "plots": plots,
             "checkpoints": checkpoints,
             "resume": resume,
@@ -238,7 +242,7 @@ def evaluate(
 ):
     """Evaluate saved networks, rate or spiking, on their task.
 
-    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
 
     Args:
         trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
@@ -673,7 +677,7 @@ def plot(
     Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.
 
     Args:
-        *figures: a model file, then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+        *figures: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
         format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
         width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
         output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
@@ -781,6 +785,7 @@ def report(
     gpu=None,
     workers=None,
     force=None,
+    open=None,
     progress=None,
     stream=False,
 ):
@@ -815,6 +820,7 @@ def report(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
+        open: open the page in the browser (needs to run the program that does). Allowed: true, false.
         progress: show how far it has come; by default if somebody sees it.
         stream: give the events as they come, in place of the result.
 
@@ -852,6 +858,7 @@ def report(
         gpu=gpu,
         workers=workers,
         force=force,
+        open=open,
         progress=progress,
         stream=stream,
     )
@@ -1404,6 +1411,37 @@ def settings(
     )
 
 
+def completion(
+    *operands,
+    progress=None,
+    stream=False,
+):
+    """Print a script with which a shell completes words.
+
+    Prints a script with which a shell completes commands, flags, values that are to be chosen from, model files and folders. Write it where the shell looks for such scripts, anew after every upgrade.
+
+    Args:
+        *operands: bash, zsh, fish.
+        progress: show how far it has come; by default if somebody sees it.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "completion",
+        operands,
+        {
+        },
+        progress=progress,
+        stream=stream,
+    )
+
+
 def doctor(
     *,
     fast=None,
@@ -1444,6 +1482,7 @@ def demo(
     gpu=None,
     workers=None,
     output_dir=None,
+    open=None,
     progress=None,
     stream=False,
 ):
@@ -1457,6 +1496,7 @@ def demo(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         output_dir: folder in which models/… is made. Allowed: any text but an empty one. Defaults to demo.
+        open: open the page in the browser (needs to run the program that does). Allowed: true, false.
         progress: show how far it has come; by default if somebody sees it.
         stream: give the events as they come, in place of the result.
 
@@ -1476,6 +1516,7 @@ def demo(
             "gpu": gpu,
             "workers": workers,
             "output_dir": output_dir,
+            "open": open,
         },
         progress=progress,
         stream=stream,

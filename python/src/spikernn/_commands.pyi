@@ -21,6 +21,7 @@ Reals: TypeAlias = float | Sequence[float] | NDArray[Any]
 
 __all__ = [
     "analyse",
+    "completion",
     "dashboard",
     "demo",
     "doctor",
@@ -82,6 +83,7 @@ class TrainSettings(TypedDict, total=False):
     gpu: Whole | Literal["off"] | None
     workers: Whole | None
     output_dir: StrPath | None
+    output: StrPath | None
     plots: bool | None
     checkpoints: bool | None
     resume: StrPath | None
@@ -268,6 +270,7 @@ class ReportSettings(TypedDict, total=False):
     gpu: Whole | Literal["off"] | None
     workers: Whole | None
     force: bool | None
+    open: bool | None
     progress: bool | None
 
 class AnalyseSettings(TypedDict, total=False):
@@ -395,6 +398,9 @@ class TasksSettings(TypedDict, total=False):
 class SettingsSettings(TypedDict, total=False):
     progress: bool | None
 
+class CompletionSettings(TypedDict, total=False):
+    progress: bool | None
+
 class DoctorSettings(TypedDict, total=False):
     fast: bool | None
     progress: bool | None
@@ -405,6 +411,7 @@ class DemoSettings(TypedDict, total=False):
     gpu: Whole | Literal["off"] | None
     workers: Whole | None
     output_dir: StrPath | None
+    open: bool | None
     progress: bool | None
 
 @overload
@@ -620,6 +627,18 @@ def settings(
     *operands: StrPath | Mapping[str, Any],
     stream: Literal[True],
     **settings: Unpack[SettingsSettings],
+) -> Events[Result]: ...
+@overload
+def completion(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[False] = ...,
+    **settings: Unpack[CompletionSettings],
+) -> Result: ...
+@overload
+def completion(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[True],
+    **settings: Unpack[CompletionSettings],
 ) -> Events[Result]: ...
 @overload
 def doctor(

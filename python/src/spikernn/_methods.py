@@ -48,7 +48,7 @@ class ModelCommands:
     ):
         """Evaluate saved networks, rate or spiking, on their task.
 
-        Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+        Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
 
         Args:
             trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
@@ -491,7 +491,7 @@ class ModelCommands:
         Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.
 
         Args:
-            *figures: a model file, then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+            *figures: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
             format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
             width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
             output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
@@ -600,6 +600,7 @@ class ModelCommands:
         gpu=None,
         workers=None,
         force=None,
+        open=None,
         progress=None,
         stream=False,
     ):
@@ -634,6 +635,7 @@ class ModelCommands:
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
+            open: open the page in the browser (needs to run the program that does). Allowed: true, false.
             progress: show how far it has come; by default if somebody sees it.
             stream: give the events as they come, in place of the result.
 
@@ -674,6 +676,7 @@ class ModelCommands:
                 "gpu": gpu,
                 "workers": workers,
                 "force": force,
+                "open": open,
             },
             progress=progress,
             stream=stream,
