@@ -208,6 +208,5 @@ Deno.test("analyse --spikes analyses trials of a file, of this program and of ot
       1,
     );
     match(missing.err, /Cannot read spikes from .*side/);
-    match((await run(["analyse"], 2)).err, /name a model file, or a file/);
   });
 });

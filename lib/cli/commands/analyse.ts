@@ -1,20 +1,30 @@
 /** `analyse`: what activity of a saved network says, in numbers and figures. */
 import { dirname } from "node:path";
 import { analysisNames } from "../../runs/analyse/registry.ts";
-import { readWrite, together } from "../../runs/needs.ts";
+import {
+  folderOfModel,
+  readWrite,
+  together,
+  usualModels,
+} from "../../runs/needs.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { analyseFlags, folderOf, placesOf } from "../flags/analyse.ts";
+import { analyseFlags, placesOf } from "../flags/analyse.ts";
+import { newestOperand } from "../flags/shared.ts";
 
 /** Analyses a network. */
 export default defineCommand({
-  usage: ["MODEL.mat [NAME...] [FLAGS]", "--spikes FILE [NAME...] [FLAGS]"],
+  usage: [
+    "[MODEL.mat|FOLDER] [NAME...] [FLAGS]",
+    "--spikes FILE [NAME...] [FLAGS]",
+  ],
   description:
     `Analyses a saved network and its spiking twin on fresh trials, the same ones for both: ${
       analysisNames.join(", ")
     }; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.`,
   operands: {
-    name: "MODEL.mat [NAME]",
-    brief: `a model file, then analyses: ${analysisNames.join(", ")}`,
+    name: "MODEL.mat|FOLDER [NAME]",
+    brief: `${newestOperand.brief}; then analyses: ${analysisNames.join(", ")}`,
+    words: analysisNames,
     least: 0,
     most: 1 + analysisNames.length,
   },
@@ -30,7 +40,8 @@ export default defineCommand({
     "workers",
   ],
   examples: [
-    ["analyse model.mat", "every analysis, into model_analysis"],
+    ["analyse", "every analysis of the newest model, into a folder beside it"],
+    ["analyse model.mat", "of another, into model_analysis"],
     ["analyse model.mat trajectories --format pdf", "one of them"],
     [
       "analyse model.mat --trials 200 --bin 20 --output results",
@@ -39,10 +50,15 @@ export default defineCommand({
     ["analyse --spikes session.nwb", "recorded spikes, by condition"],
   ],
   needs: ({ flags, operands }) => {
-    const [path] = placesOf(flags, operands);
+    const { named = usualModels } = placesOf(flags, operands);
+    const beside = flags.spikes === undefined
+      ? folderOfModel(named)
+      : dirname(named);
     return together(
-      { read: [path] },
-      readWrite(dirname(folderOf(path, flags))),
+      { read: [named] },
+      readWrite(
+        flags.output === undefined ? beside : dirname(flags.output),
+      ),
     );
   },
   async run(given: Invocation<typeof analyseFlags>) {

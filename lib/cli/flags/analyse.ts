@@ -1,11 +1,11 @@
 /** Flags of `analyse`. */
+import { analysisNames } from "../../runs/analyse/registry.ts";
 import { analysisSettings } from "../../runs/analyse/settings.ts";
 import {
   backendFlags,
   outputFlags,
   taskFlags,
 } from "../../runs/common_flags.ts";
-import { UsageError } from "../../runs/errors.ts";
 import {
   type Flags,
   grouped,
@@ -58,23 +58,16 @@ export const analyseFlags = {
   ...outputFlags,
 } satisfies Flags;
 
-/**
- * The file, and what is asked of it.
- *
- * @throws {UsageError} if no file is named
- */
+/** The file that is named, if any, and the analyses that are asked of it. */
 export function placesOf(
   { spikes }: Pick<Values<typeof analyseFlags>, "spikes">,
   operands: readonly string[],
-): readonly [path: string, asked: readonly string[]] {
-  if (spikes !== undefined) return [spikes, operands];
-  const [path, ...asked] = operands;
-  if (path === undefined) {
-    throw new UsageError(
-      "Cannot analyse: name a model file, or a file of spikes by --spikes",
-    );
-  }
-  return [path, asked];
+): { readonly named?: string; readonly asked: readonly string[] } {
+  if (spikes !== undefined) return { named: spikes, asked: operands };
+  const [first, ...rest] = operands;
+  return first === undefined || analysisNames.includes(first.toLowerCase())
+    ? { asked: operands }
+    : { named: first, asked: rest };
 }
 
 /** The folder for the files. */

@@ -21,6 +21,7 @@ import {
   type Interruption,
   isAbort,
 } from "../../runs/interrupt.ts";
+import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { prepareFolder } from "../../runs/resources.ts";
@@ -37,24 +38,25 @@ type Given = Invocation<typeof analyseFlags>;
 /** Analyses a network, or spikes. */
 export async function run(given: Given): Promise<void> {
   const { flags, operands, output } = given;
-  const [path, asked] = placesOf(flags, operands);
+  const { named, asked } = placesOf(flags, operands);
   const analyses = asked.map(analysisName);
-  const folder = folderOf(path, flags);
-  if (flags.spikes === undefined) {
+  const { spikes: file } = flags;
+  if (file === undefined) {
     for (const name of ["condition", "align"] as const) {
       if (flags[name] !== undefined) {
         throw new UsageError(`Cannot use --${name} without --spikes`);
       }
     }
-    return await analyseModel(given, path, analyses, folder);
+    const path = await theModel(named, "analyse", output);
+    return await analyseModel(given, path, analyses);
   }
   const recorded = await asUsage(() =>
-    readSpikes(path, { condition: flags.condition, align: flags.align })
+    readSpikes(file, { condition: flags.condition, align: flags.align })
   );
-  for (const remark of recorded.remarks) remarkOn(path, output, remark);
+  for (const remark of recorded.remarks) remarkOn(file, output, remark);
   await written(
     given,
-    folder,
+    folderOf(file, flags),
     (options, listen) =>
       listen(analyse(spikesToAnalyse(recorded), {
         ...options,
@@ -68,7 +70,6 @@ async function analyseModel(
   given: Given,
   path: string,
   analyses: readonly string[],
-  folder: string,
 ): Promise<void> {
   const { flags, output } = given;
   const model = await readModelFor(path, output);
@@ -89,7 +90,7 @@ async function analyseModel(
   };
   await written(
     given,
-    folder,
+    folderOf(path, flags),
     (options, listen, interruption) =>
       withBackend(
         flags,
