@@ -1,4 +1,5 @@
 /** Compiled kernels, out of the text that stands in the modules beside them. */
+import { fromBase64 } from "../platform/base64.ts";
 
 /** Gives the compiled module; it is compiled when it is first asked for. */
 export type KernelModule = () => WebAssembly.Module;
@@ -10,7 +11,7 @@ export type KernelModule = () => WebAssembly.Module;
  */
 export function kernelModule(base64: string): KernelModule {
   let compiled: WebAssembly.Module | undefined;
-  return () => compiled ??= new WebAssembly.Module(decode(base64));
+  return () => compiled ??= new WebAssembly.Module(fromBase64(base64));
 }
 
 /** What a module that imports a memory is instantiated with. */
@@ -35,13 +36,4 @@ export function memoryImport(
     );
   }
   return { [imports[0].module]: { [imports[0].name]: memory } };
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  // Older runtimes than Deno 2.5 and Node 25 have atob alone.
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
 }

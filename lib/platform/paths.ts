@@ -5,7 +5,7 @@
 import { builtin, runtime } from "./runtime.ts";
 
 /** What can be done with paths. */
-interface Paths {
+export interface Paths {
   join(...parts: string[]): string;
   dirname(path: string): string;
   basename(path: string): string;
@@ -13,7 +13,7 @@ interface Paths {
 }
 
 const paths: Paths = runtime === "browser"
-  ? slashes()
+  ? slashPaths()
   : builtin<Paths>("node:path");
 
 /** The parts as one path, without `.`, `..` and empty parts. */
@@ -42,7 +42,8 @@ export function fileUrl(path: string): URL {
     .pathToFileURL(path);
 }
 
-function slashes(): Paths {
+/** Paths with slashes, for browsers. */
+export function slashPaths(): Paths {
   const join = (...parts: string[]) => {
     const whole = parts.filter((part) => part !== "").join("/");
     const kept: string[] = [];
@@ -57,7 +58,10 @@ function slashes(): Paths {
   const last = (path: string) => path.replace(/\/+$/, "").lastIndexOf("/");
   return {
     join,
-    dirname: (path) => last(path) < 0 ? "." : path.slice(0, last(path)) || "/",
+    dirname(path) {
+      if (/^\/+$/.test(path)) return "/";
+      return last(path) < 0 ? "." : path.slice(0, last(path)) || "/";
+    },
     basename: (path) => path.replace(/\/+$/, "").slice(last(path) + 1),
     resolve: (path) => path.startsWith("/") ? join(path) : join("/", path),
   };

@@ -31,7 +31,7 @@ export const runtime: Runtime = globals.Deno?.version
 const oldest: Readonly<Partial<Record<Runtime, string>>> = {
   deno: "2.8.0",
   node: "22.3.0",
-  bun: "1.2.0",
+  bun: "1.2.10",
 };
 
 /** Names as people write them. */

@@ -75,6 +75,7 @@ function webThread(
   const url = URL.createObjectURL(
     new Blob([program], { type: "text/javascript" }),
   );
+  // Deno 2.8, Bun and browsers may read the program a little later.
   const free = () => URL.revokeObjectURL(url);
   let worker: Worker;
   try {
@@ -83,8 +84,6 @@ function webThread(
     free();
     throw error;
   }
-  // The others may read the program a little later.
-  if (runtime === "deno") free();
   worker.onmessage = ({ data }) => {
     free();
     onMessage(data);

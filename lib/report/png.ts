@@ -2,8 +2,8 @@
  * PNG pictures (W3C PNG, second edition) with a palette of up to 256 colours:
  * what heat maps and dense rasters are embedded as.
  */
-import { Buffer } from "node:buffer";
-import { crc32, deflateSync } from "node:zlib";
+import { toBase64 } from "../platform/base64.ts";
+import { crc32, deflate } from "../platform/zlib.ts";
 
 /** One colour of a palette: red, green, blue, opacity, 0 to 255 each. */
 export type PaletteColour = readonly [number, number, number, number];
@@ -45,14 +45,25 @@ export function encodePng(
       y * (width + 1) + 1,
     );
   }
-  return Buffer.concat([
+  return joined([
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     chunk("IHDR", header),
     chunk("PLTE", Uint8Array.from(palette.flatMap((c) => c.slice(0, 3)))),
     chunk("tRNS", Uint8Array.from(palette.map((c) => c[3]))),
-    chunk("IDAT", deflateSync(rows)),
+    chunk("IDAT", deflate(rows)),
     chunk("IEND", new Uint8Array(0)),
   ]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Length, name, content and checksum. */
@@ -60,7 +71,7 @@ function chunk(name: string, content: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(content.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, content.length);
-  bytes.set(Buffer.from(name, "latin1"), 4);
+  bytes.set(new TextEncoder().encode(name), 4);
   bytes.set(content, 8);
   view.setUint32(
     content.length + 8,
@@ -71,5 +82,5 @@ function chunk(name: string, content: Uint8Array): Uint8Array {
 
 /** A picture as text that an SVG or HTML file can hold. */
 export function dataUri(png: Uint8Array): string {
-  return "data:image/png;base64," + Buffer.from(png).toString("base64");
+  return "data:image/png;base64," + toBase64(png);
 }

@@ -4,7 +4,6 @@
  * nothing with it if it fills its memory; a worker that is busy within one call
  * of the engine goes on after `terminate()` (Deno 2.9).
  */
-import { Buffer } from "node:buffer";
 import { builtin } from "../platform/runtime.ts";
 import { workerText } from "./sandbox_library.ts";
 
@@ -112,7 +111,7 @@ globalThis.postMessage = (message) => {
 `;
 
 function processChannel(program: string, listener: Listener): Channel {
-  const text = Buffer.from(prelude + program).toString("base64");
+  const text = new TextEncoder().encode(prelude + program).toBase64();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
