@@ -1,4 +1,5 @@
 /** A model's report, from the model to the page. */
+import { findSilentUnits } from "../analysis/silence.ts";
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
@@ -87,6 +88,12 @@ export async function makeReport(options: ReportOptions): Promise<string> {
         balanced: true,
         onProgress,
       });
+    const silent = await findSilentUnits(model.network, task, {
+      seed,
+      twin: spiking,
+      backend,
+      signal,
+    });
     const missing: ReportData["missing"][number][] = [];
     const names = figureNames.filter((name) => {
       const reason = whyNot(options, name);
@@ -102,6 +109,7 @@ export async function makeReport(options: ReportOptions): Promise<string> {
       backend: backend.description,
       rate,
       diagnosis,
+      silent,
       figures,
       missing,
     });

@@ -1,4 +1,8 @@
 /** What `info` does. */
+import { findSilentUnits, type SilentUnits } from "../../analysis/silence.ts";
+import { TaskError } from "../../errors.ts";
+import { DivergedError } from "../../network/diverged.ts";
+import { unitCount } from "../../network/geometry.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
 import {
   type LayerSummary,
@@ -6,6 +10,8 @@ import {
   summariseNetwork,
   type WeightCounts,
 } from "../../network/summary.ts";
+import { mappedNetwork } from "../../spiking/mapped.ts";
+import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Invocation } from "../command.ts";
 import type { outputFlags } from "../../runs/common_flags.ts";
 import { formatNumber, formatPercent } from "../../runs/format.ts";
@@ -21,6 +27,7 @@ export async function run(
   const model = await readModelFor(path, output);
   const summary = summariseNetwork(model.network);
   const { task, provenance, search, remarks } = model;
+  const silent = await silentUnitsOf(model);
   output.event({
     kind: "info",
     path,
@@ -29,6 +36,7 @@ export async function run(
     dale: model.network.dale,
     taus: model.network.taus,
     task,
+    ...(silent && { silent }),
     training: trainingOf(model),
     search,
     provenance,
@@ -38,11 +46,50 @@ export async function run(
   for (
     const line of pairs([
       ...networkLines(model, summary),
+      ...silentLines(silent),
       ...trainingLines(model),
       ...searchLines(search),
       ...provenanceLines(model),
     ])
   ) output.result(line);
+}
+
+/** Beyond this many units trials would keep the reader waiting. */
+const mostSimulated = 1000;
+
+/**
+ * The units that take no part, where that is known in a moment: of a network of
+ * a built-in task, without asking for a task's file.
+ */
+async function silentUnitsOf(model: Model): Promise<SilentUnits | undefined> {
+  const { network, task, search, provenance } = model;
+  const simulated = task && !task.fingerprint &&
+    Object.hasOwn(tasks, task.name) && unitCount(network) <= mostSimulated;
+  if (!simulated) return undefined;
+  try {
+    return await findSilentUnits(network, getTask(task.name, task.timing), {
+      seed: provenance?.seed ?? 1,
+      twin: search && mappedNetwork(model),
+    });
+  } catch (error) {
+    // A file of another program may name a task that it does not fit.
+    const unfit = error instanceof TaskError || error instanceof RangeError ||
+      error instanceof TypeError || error instanceof DivergedError;
+    if (unfit) return undefined;
+    throw error;
+  }
+}
+
+function silentLines(silent: SilentUnits | undefined): Line[] {
+  if (!silent) return [];
+  const { units, rate, spiking } = silent;
+  const share = (silent: readonly number[]) =>
+    `${silent.length} of ${units} (${formatPercent(silent.length / units)})`;
+  return [[
+    "silent units",
+    `rate ${share(rate)} never exceed 0.05 of the activation's range` +
+    (spiking ? `, spiking ${share(spiking)} never fire` : ""),
+  ]];
 }
 
 /** A name and what is said of it. */

@@ -1,4 +1,5 @@
 /** The report of a model: one page that holds everything it shows. */
+import type { SilentUnits } from "../../analysis/silence.ts";
 import type { Score } from "../../network/scores.ts";
 import type { Model } from "../../network/records.ts";
 import {
@@ -49,6 +50,8 @@ export interface ReportData {
   readonly rate: Score;
   /** The comparison with the spiking twin, where there is one. */
   readonly diagnosis?: Diagnosis;
+  /** Units that take no part. */
+  readonly silent: SilentUnits;
   readonly figures: readonly Figure[];
   /** How the network can be made again; the section is left out if absent. */
   readonly again?: CommandLines;
@@ -180,6 +183,7 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
           )
         } ms`,
     ],
+    ["Silent units", silentText(data.silent)],
     ...(model.training
       ? [
         [
@@ -197,6 +201,16 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
       ]
       : []),
   ]);
+}
+
+/** How many units take no part, in words. */
+function silentText({ units, rate, spiking, trials }: SilentUnits): string {
+  const share = (silent: readonly number[]) =>
+    `${silent.length} of ${units} (${percent(silent.length / units)})`;
+  return `${share(rate)} rate units never exceed 0.05 of the activation’s ` +
+    "range without noise" +
+    (spiking ? `; ${share(spiking)} spiking units never fire` : "") +
+    ` (${trials} trials of each condition)`;
 }
 
 function factorText({ search }: Model, { factor }: SpikingNetwork): string {

@@ -18,8 +18,8 @@ import type {
   Scalar,
 } from "./types.ts";
 
-/** Trials behind each performance. */
-const trialsEach = 100;
+/** Trials behind each performance, at most. */
+const mostTrials = 100;
 /** Delays, as shares of the task's own. */
 const delays = [0.25, 0.5, 1, 1.5, 2, 3];
 /** Noise, as multiples of the model's. */
@@ -182,14 +182,14 @@ function gridsOf(task: Task, remarks: string[]): Grid[] {
 }
 
 async function performance(
-  { model, twin, seed, backend, signal }: AnalysisContext,
+  { model, twin, seed, backend, signal, trials }: AnalysisContext,
   network: NetworkName,
   task: Task,
   noiseScale: number | undefined,
 ): Promise<Pick<Row, "strict" | "outputError">> {
   const options = {
     seed,
-    trials: trialsEach,
+    trials: Math.min(mostTrials, trials * task.conditions.length),
     balanced: true,
     backend,
     signal,

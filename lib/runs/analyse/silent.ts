@@ -48,7 +48,7 @@ const analysis: Analysis = {
           population: "its population",
           rate:
             "1 where its rate never exceeds 0.05 of the activation's range, " +
-            "without noise",
+            "without noise, after the first 100 ms",
           spiking: "1 where it never fires after the first 9 steps",
         },
         rows: populations.map((population, unit) => ({
