@@ -29,7 +29,8 @@ export type Need =
   | "zsh"
   | "fish"
   | "slurm"
-  | "webgpu";
+  | "webgpu"
+  | "nbclient";
 
 /** Rights, which no package brings. */
 const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
@@ -80,6 +81,7 @@ const probes: Record<Need, [string, string[]]> = {
   fish: ["fish", ["--version"]],
   slurm: ["slurmctld", ["-V"]],
   webgpu: ["true", []],
+  nbclient: ["python3", ["-c", "import ipykernel, nbclient, numpy, pandas"]],
 };
 
 // Deno looks for adapters through OpenGL as well, and Mesa's EGL at times breaks
