@@ -276,10 +276,10 @@ class ReportSettings(TypedDict, total=False):
 class AnalyseSettings(TypedDict, total=False):
     trials: Whole | None
     bin: Real | None
-    spikes: str | None
+    spikes: StrPath | None
     condition: str | None
     align: str | None
-    output: str | None
+    output: StrPath | None
     format: Literal["svg", "pdf", "png", "html"] | None
     task: TaskLike | None
     trust_task: bool | None

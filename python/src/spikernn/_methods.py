@@ -724,7 +724,7 @@ class ModelCommands:
         Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
         Args:
-            *names: a model file, then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
+            *names: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
             spikes: file (.nwb or .npz) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
