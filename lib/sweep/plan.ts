@@ -18,6 +18,8 @@ export interface Plan {
   readonly map?: Settings;
   /** Trials of the final evaluation. */
   readonly trials: number;
+  /** Names of the analyses whose numbers become columns; absent: none. */
+  readonly analyse?: readonly string[];
   /** Every combination of these values, by setting (`N`, `map.factors`). */
   readonly grid: Readonly<Record<string, readonly unknown[]>>;
   /** Combinations of settings one by one; each of them with all of the grid. */
@@ -47,6 +49,7 @@ const keys = [
   "train",
   "map",
   "evaluate",
+  "analyse",
   "grid",
   "points",
   "seeds",
@@ -139,6 +142,7 @@ function readPlan(
     train: settings("train", fixed, read),
     map,
     trials: trialsOf(table.evaluate),
+    ...(table.analyse !== undefined && { analyse: namesOf(table.analyse) }),
     grid: gridOf(tableAt("grid", table.grid ?? {}), map !== undefined, read),
     points: pointsOf(table.points, map !== undefined, read),
     seeds: seedsOf(table.seeds),
@@ -245,6 +249,17 @@ function trialsOf(value: unknown): number {
     fail("evaluate.trials", `is ${show(trials)}`, "whole numbers of 1 or more");
   }
   return trials as number;
+}
+
+function namesOf(value: unknown): string[] {
+  const names = Array.isArray(value) ? value : [];
+  const fit = names.length > 0 &&
+    names.every((name) => typeof name === "string") &&
+    new Set(names).size === names.length;
+  if (!fit) {
+    fail("analyse", `is ${show(value)}`, "a list of different analyses");
+  }
+  return names;
 }
 
 function seedsOf(value: unknown): number[] {

@@ -29,6 +29,7 @@ export function sweepPoints(plan: Plan): Point[] {
 }
 
 function pointOf(plan: Plan, varied: Settings, seed: number): Point {
+  const { trials, analyse } = plan;
   const of = (part: "train" | "map") =>
     Object.entries(varied).map(([key, value]) => ({ ...partOf(key), value }))
       .filter((setting) => setting.part === part)
@@ -36,12 +37,18 @@ function pointOf(plan: Plan, varied: Settings, seed: number): Point {
   const train = { ...plan.train, ...Object.fromEntries(of("train")), seed };
   const map = plan.map && { ...plan.map, ...Object.fromEntries(of("map")) };
   const hash = createHash("sha256")
-    .update(JSON.stringify(sorted({ train, map, trials: plan.trials })))
+    .update(JSON.stringify(sorted({ train, map, trials, analyse })))
     .digest("hex").slice(0, 8);
   const slug = [...Object.entries(varied), ["seed", seed] as const]
     .map(([key, value]) => `${plain(partOf(key).name)}-${plain(value)}`)
     .join("_").slice(0, longestSlug);
-  return { id: `${slug}-${hash}`, varied, train, ...(map ? { map } : {}) };
+  return {
+    id: `${slug}-${hash}`,
+    varied,
+    train,
+    ...(map ? { map } : {}),
+    ...(analyse ? { analyse } : {}),
+  };
 }
 
 function* combinations(grid: Plan["grid"]): Generator<Settings> {

@@ -37,6 +37,7 @@ export const resultSchema = z.looseObject({
     excitatoryRate: number,
     inhibitoryRate: number,
   }).optional(),
+  analyses: z.record(z.string(), number).optional(),
   seconds: z.looseObject({
     train: number,
     map: number.optional(),

@@ -58,7 +58,8 @@ const measureNames = new Set(measures.map(([name]) => name));
  * Makes the table: the varied settings as columns, then seed, training,
  * performances (proportions), scaling factor, firing rates (Hz), times (s) and
  * host; where networks were calibrated, strict performance after each step, and
- * how many rounds tuning took. Rows are in the order of the varied settings'
+ * how many rounds tuning took; where networks were analysed, the numbers of the
+ * analyses. Rows are in the order of the varied settings'
  * values and of the seeds, so that the same networks give the same table whatever
  * finished first.
  *
@@ -70,6 +71,9 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
   const steps = calibrationSteps.filter((step) =>
     results.some((result) => strictAfter(result, step) !== undefined)
   );
+  const analysed = [
+    ...new Set(results.flatMap(({ analyses = {} }) => Object.keys(analyses))),
+  ];
   return inOrder(results).map((result) =>
     Object.fromEntries([
       ...settings.map((name) => [
@@ -84,6 +88,10 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
       ...(results.some(tuneRounds)
         ? [["tune_rounds", tuneRounds(result) ?? null]]
         : []),
+      ...analysed.map((name) => [
+        name,
+        finite(result.analyses?.[name] ?? null),
+      ]),
     ])
   );
 }

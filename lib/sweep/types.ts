@@ -17,6 +17,8 @@ export interface Point {
   readonly train: Readonly<Record<string, unknown>>;
   /** Settings of the mapping, by the names of flags of `map`; absent: none. */
   readonly map?: Readonly<Record<string, unknown>>;
+  /** Names of analyses of the network, after its evaluation; absent: none. */
+  readonly analyse?: readonly string[];
 }
 
 /**
@@ -127,6 +129,10 @@ export interface PointResult {
     readonly excitatoryRate: number;
     readonly inhibitoryRate: number;
   };
+  /**
+   * Numbers of analyses, by the names of their columns; null where there is none.
+   */
+  readonly analyses?: Readonly<Record<string, number | null>>;
   /** Wall and processor time of each part, s; host and where it ran. */
   readonly seconds: {
     readonly train: number;

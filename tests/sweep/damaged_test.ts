@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runPoint } from "../../lib/runs/sweep/job.ts";
+import { resultsTable } from "../../lib/sweep/results.ts";
 import {
   pointFolder,
   readResults,
@@ -146,6 +147,23 @@ Deno.test("runPoint() makes a damaged result again", async () => {
     const again = await runPoint(folder, small, 4);
     assert.deepEqual(again.rate, first.rate);
     assert.equal(again.model, first.model, "without training it again");
+  });
+});
+
+Deno.test("runPoint() analyses the network, and leaves out what needs its twin", async () => {
+  await inFolder(async (folder) => {
+    const analyse = ["trajectories", "timescales", "weights"];
+    const result = await runPoint(folder, { ...small, analyse }, 4);
+    const [row] = resultsTable([result]);
+    const ratio = row.trajectories_rate_participation_ratio_all;
+    assert(Number(ratio) >= 1, `${ratio}`);
+    const columns = Object.keys(row);
+    assert(columns.some((name) => name.startsWith("weights_")));
+    assert(!columns.some((name) => name.startsWith("timescales_")));
+    await assert.rejects(
+      runPoint(folder, { ...small, id: "N-11", analyse: ["wieghts"] }, 4),
+      /Cannot analyse "wieghts": the analyses are trajectories, /,
+    );
   });
 });
 

@@ -31,6 +31,19 @@ Deno.test("planFromToml() reads fixed and varied settings, seeds and trials", ()
   assert.deepEqual(Object.keys(plan.grid), ["N", "act", "map.factors"]);
 });
 
+Deno.test("planFromToml() reads analyses; points with them are other points", () => {
+  const plain = sweepPoints(read(whole));
+  const points = sweepPoints(read(`analyse = ["weights"]\n${whole}`));
+  assert.deepEqual(points[0].analyse, ["weights"]);
+  assert(points[0].id !== plain[0].id && !("analyse" in plain[0]));
+  for (const wrong of ['"weights"', "[]", "[1]", '["weights", "weights"]']) {
+    assert.throws(
+      () => read(`analyse = ${wrong}\n${whole}`),
+      /analyse is .*, allowed is a list of different analyses/,
+    );
+  }
+});
+
 Deno.test("planFromToml() refuses more points than a memory holds", () => {
   const numbers = Array.from({ length: 200 }, (_, k) => k + 1).join(", ");
   const grid = ["N", "batch", "eval_freq", "n_trials"]

@@ -17,6 +17,7 @@ import { sweepPoints } from "../../sweep/points.ts";
 import { toCsv } from "../../formats/csv.ts";
 import { resultsTable, toJson } from "../../sweep/results.ts";
 import type { Invocation } from "../command.ts";
+import { checkAnalyses } from "../../runs/analyse/registry.ts";
 import { asUsage, FailureError, UsageError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { openEngine } from "../sweep/engines.ts";
@@ -131,7 +132,11 @@ async function readPlanFile(path: string): Promise<Plan> {
       : checked;
   };
   const from = /\.json$/i.test(path) ? planFromJson : planFromToml;
-  return await asUsage(() => from(text, name, read));
+  return await asUsage(() => {
+    const plan = from(text, name, read);
+    checkAnalyses(plan.analyse ?? []);
+    return plan;
+  });
 }
 
 async function status(folder: string, { output }: Given): Promise<void> {

@@ -34,6 +34,11 @@ import type {
 export interface AnalyseOptions {
   /** Names of the analyses; all that can be made unless told. */
   readonly analyses?: readonly string[];
+  /**
+   * Whether named analyses that cannot be made are left out, as others are;
+   * false unless told: an error.
+   */
+  readonly leaveOut?: boolean;
   /** Width of a bin, ms. Defaults to 10. */
   readonly binMs?: number;
   /** Seed of trials, noise, folds and bootstraps. */
@@ -114,21 +119,22 @@ export async function* analyse(
   options: AnalyseOptions,
 ): AsyncGenerator<AnalysisEvent, void> {
   const { signal } = options;
-  const asked = options.analyses?.length ? options.analyses : undefined;
+  const named = options.analyses?.length ? options.analyses : undefined;
+  const strict = named !== undefined && !options.leaveOut;
   const there = dataOf(source);
   const leftOut: Record<string, string> = {};
   const chosen: Analysis[] = [];
-  for (const analysis of await loadAnalyses(asked ?? analysisNames)) {
+  for (const analysis of await loadAnalyses(named ?? analysisNames)) {
     const reason = whyNot(analysis, there, source);
     if (reason === undefined) chosen.push(analysis);
-    else if (asked) {
+    else if (strict) {
       throw new RangeError(`Cannot analyse ${analysis.name}: ${reason}`);
     } else {
       leftOut[analysis.name] = reason;
       yield { kind: "leftOut", analysis: analysis.name, reason };
     }
   }
-  if (chosen.length === 0) throw nothingMade(leftOut);
+  if (chosen.length === 0 && !options.leaveOut) throw nothingMade(leftOut);
   const wanted = new Set(
     chosen.flatMap(({ needs, uses = [] }) => [...needs, ...uses]),
   );
@@ -158,7 +164,7 @@ export async function* analyse(
         })
       );
       if (made instanceof RangeError) {
-        if (asked) throw made;
+        if (strict) throw made;
         const reason = made.message;
         leftOut[name] = reason;
         yield { kind: "leftOut", analysis: name, reason };
@@ -170,7 +176,9 @@ export async function* analyse(
       await options.pause?.();
       signal?.throwIfAborted();
     }
-    if (Object.keys(results).length === 0) throw nothingMade(leftOut);
+    if (Object.keys(results).length === 0 && !options.leaveOut) {
+      throw nothingMade(leftOut);
+    }
     yield { kind: "analysed", results, leftOut };
   } finally {
     if ("model" in source && !source.backend) backend?.close();

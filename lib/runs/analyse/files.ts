@@ -133,3 +133,23 @@ export function sharedFiles(
     },
   ];
 }
+
+/**
+ * All scalars under names that columns of a table can have:
+ * `trajectories_rate_participation_ratio_all`. A number that is none is null.
+ *
+ * @param results by the name of the analysis
+ */
+export function scalarColumns(
+  results: Readonly<Record<string, AnalysisResult>>,
+): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(results).flatMap(([analysis, { scalars }]) =>
+      scalars.map(({ network, name, of, value }) => [
+        [analysis, network, name, of].filter((part) => part !== undefined)
+          .join(" ").replace(/[^A-Za-z0-9.]+/g, "_").replace(/_$/, ""),
+        Number.isFinite(value) ? value : null,
+      ])
+    ),
+  );
+}

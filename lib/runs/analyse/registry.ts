@@ -30,13 +30,20 @@ export const analysisNames: readonly string[] = Object.keys(registry);
  * @throws {RangeError} for an unknown name
  */
 export function loadAnalyses(names: readonly string[]): Promise<Analysis[]> {
-  return Promise.all([...new Set(names)].map((name) => {
-    if (!Object.hasOwn(registry, name)) {
-      throw new RangeError(
-        `Cannot analyse ${JSON.stringify(name)}: the analyses are ` +
-          analysisNames.join(", "),
-      );
-    }
-    return registry[name]();
-  }));
+  checkAnalyses(names);
+  return Promise.all([...new Set(names)].map((name) => registry[name]()));
+}
+
+/**
+ * Checks names of analyses.
+ *
+ * @throws {RangeError} for an unknown one
+ */
+export function checkAnalyses(names: readonly string[]): void {
+  const unknown = names.find((name) => !Object.hasOwn(registry, name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `Cannot analyse ${JSON.stringify(unknown)}: the analyses are ` +
+      analysisNames.join(", "),
+  );
 }

@@ -22,7 +22,11 @@ import {
 } from "../../sweep/folder.ts";
 import { misfit, trainedSchema } from "../../sweep/result_schema.ts";
 import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
+import { finished } from "../../records/finished.ts";
 import { version } from "../../version.ts";
+import { analyse } from "../analyse/analyse.ts";
+import { scalarColumns } from "../analyse/files.ts";
+import { checkAnalyses } from "../analyse/registry.ts";
 import { taskFlags } from "../common_flags.ts";
 import { InterruptedError } from "../errors.ts";
 import { isAbort } from "../interrupt.ts";
@@ -114,6 +118,8 @@ async function compute(
   }
   const mappedAt = performance.now();
   const scores = await finalScores(model, task, seed, trials);
+  const analyses = point.analyse &&
+    await analysesOf(model, task, seed, point.analyse);
   const evaluate = seconds(mappedAt);
   const map = mapping ? { map: seconds(trainedAt, mappedAt) } : {};
   const { batch = 1 } = model.provenance?.settings ?? {};
@@ -133,6 +139,7 @@ async function compute(
       ? {}
       : { trialsToCriterion: begun.firstMet * Number(batch) }),
     ...scores,
+    ...(analyses ? { analyses } : {}),
     seconds: {
       train: begun.seconds,
       ...map,
@@ -194,7 +201,8 @@ async function trained(
  * The record of a sweep may have been written by others: it may say what plans
  * say, and nothing about trust, folders or logs.
  */
-function checkSettings({ id, train, map = {} }: Point): void {
+function checkSettings({ id, train, map = {}, analyse = [] }: Point): void {
+  checkAnalyses(analyse);
   for (const [part, settings] of Object.entries({ train, map })) {
     const allowed = [...settingNames(part as Part), "seed"];
     const wrong = Object.keys(settings).find((name) => !allowed.includes(name));
@@ -281,6 +289,24 @@ async function finalScores(
   } finally {
     backend.close();
   }
+}
+
+/** Numbers of analyses; those that the network does not allow are left out. */
+async function analysesOf(
+  model: Model,
+  settings: Readonly<Record<string, unknown>>,
+  pointSeed: number,
+  names: readonly string[],
+): Promise<Record<string, number | null>> {
+  using opened = await openTaskOf(model, flagValues(taskFlags, settings));
+  const { task } = opened;
+  const twin = model.search && mappedNetwork(model);
+  const { results } = await finished(analyse({ model, task, twin }, {
+    analyses: names,
+    leaveOut: true,
+    seed: pointSeed + evaluationSeeds,
+  }));
+  return scalarColumns(results);
 }
 
 function scoreOf({ paper, strict, outputError }: Score): PointScore {
