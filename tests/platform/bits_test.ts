@@ -173,7 +173,12 @@ testWith(
               headers: { "content-type": "text/javascript" },
             })
             : new Response("<!doctype html><title>spikernn</title>", {
-              headers: { "content-type": "text/html" },
+              headers: {
+                "content-type": "text/html",
+                // What docs/library.md says that a policy has to allow.
+                "content-security-policy": "default-src 'none'; " +
+                  "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'",
+              },
             }),
       );
       try {

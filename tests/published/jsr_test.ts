@@ -75,6 +75,21 @@ Deno.test("the published package does its work from an empty folder", async (t) 
           equal(await deno(own, ["run", allowed, "address.ts"], env), "xor\n");
         },
       );
+      await t.step(
+        "it is bundled into one file for other runtimes",
+        async () => {
+          await deno(own, [
+            ...["bundle", "--quiet", "--platform", "browser"],
+            ...["--external", "h5wasm", "-o", "spikernn.mjs", jsr],
+          ], env);
+          await file(
+            "one.mjs",
+            `import { getTask } from "./spikernn.mjs";
+           console.log(getTask("xor").name);`,
+          );
+          equal(await deno(own, ["run", "--no-config", "one.mjs"]), "xor\n");
+        },
+      );
       await t.step("the command line trains, maps and plots", async () => {
         match(
           await line("train", "--task", "xor", ...tiny),
