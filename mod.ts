@@ -217,8 +217,6 @@ export { calibrate, type CalibrateOptions } from "./lib/calibrate/calibrate.ts";
 export {
   type Exported,
   type ExportedFile,
-  type ExportFormat,
-  exportFormats,
   exportNetwork,
   type ExportOptions,
 } from "./lib/export/export.ts";
@@ -228,7 +226,11 @@ export {
   importNetwork,
   type ImportOptions,
 } from "./lib/export/import.ts";
-export type { NirFlavour } from "./lib/export/nir.ts";
+export {
+  type ExportFormat,
+  exportFormats,
+  type NirFlavour,
+} from "./lib/export/names.ts";
 export type { TrialsForScript } from "./lib/export/numbers.ts";
 export { convert, type ConvertOptions } from "./lib/spiking/convert.ts";
 export { diagnose, type DiagnoseOptions } from "./lib/map/diagnose.ts";

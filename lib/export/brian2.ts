@@ -139,7 +139,9 @@ if __name__ == "__main__":
         if name not in names:
             sys.exit(f"no trial of {name}, there are {', '.join(names)}")
         u, target = p["u"][names.index(name)], p["target"][names.index(name)]
+        t = np.flatnonzero(abs(target) == abs(target).max())[-1]  # where it is largest
         steps, units, out = spiking(np.column_stack([u, u[:, -1]]), seed=0)
-        print(f"{name}: target {target[-1]:g}, output {out[-1]:.3f}, {len(steps)} spikes")
+        print(f"{name}: target {target[t]:g},"
+              f" output {out[(t + 1) * len(out) // len(target) - 1]:.3f}, {len(steps)} spikes")
 `;
 }

@@ -3,19 +3,10 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import { spikingParameters } from "../network/spiking_parameters.ts";
 import { version } from "../version.ts";
 import { brian2Script } from "./brian2.ts";
-import { lostInNir, nirBytes, type NirFlavour } from "./nir.ts";
+import type { NirFlavour } from "./names.ts";
+import { lostInNir, nirBytes } from "./nir.ts";
 import { numbersOf, type TrialsForScript } from "./numbers.ts";
 import { numpyScript } from "./numpy.ts";
-
-/** What a network can be written as. */
-export type ExportFormat = "numpy" | "brian2" | "nir";
-
-/** Names of the formats. */
-export const exportFormats: readonly ExportFormat[] = [
-  "numpy",
-  "brian2",
-  "nir",
-];
 
 /** As what a network is written. */
 export type ExportOptions =

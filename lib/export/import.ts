@@ -33,18 +33,6 @@ export interface ImportedArrays {
   readonly inh?: ImportedArray;
 }
 
-/** Names of the arrays. */
-export const importedNames = [
-  "w",
-  "w_in",
-  "w_out",
-  "b_out",
-  "taus",
-  "taus_gaus",
-  "mask",
-  "inh",
-] as const satisfies readonly (keyof ImportedArrays)[];
-
 /** What the arrays mean. */
 export interface ImportOptions {
   /** Transfer function of the units. Defaults to `sigmoid`. */

@@ -13,15 +13,13 @@ import {
 } from "../formats/hdf5.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingParameters } from "../network/spiking_parameters.ts";
+import type { NirFlavour } from "./names.ts";
 
 /** The step that snnTorch 1.0 puts behind every graph that it reads, s. */
 const snntorchStep = 1e-4;
 
 /** Version of the format. */
 const nirVersion = "1.0";
-
-/** Two ways to write a network: exactly, or as snnTorch takes it. */
-export type NirFlavour = "graph" | "snntorch";
 
 /** What a file of NIR cannot hold of any network. */
 const always = [

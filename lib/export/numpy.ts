@@ -123,8 +123,11 @@ if __name__ == "__main__":
         if name not in names:
             sys.exit(f"no trial of {name}, there are {', '.join(names)}")
         u, target = p["u"][names.index(name)], p["target"][names.index(name)]
+        t = np.flatnonzero(abs(target) == abs(target).max())[-1]  # where it is largest
+        outputs, rates = rate(u, seed=0)
         spikes, out = spiking(np.column_stack([u, u[:, -1]]), seed=0)
-        print(f"{name}: target {target[-1]:g}, output {rate(u, seed=0)[0][-1]:.3f},"
-              f" spiking {out[-1]:.3f}, {len(spikes)} spikes")
+        print(f"{name}: target {target[t]:g}, output {outputs[min(t, len(outputs) - 1)]:.3f},"
+              f" spiking {out[(t + 1) * len(out) // len(target) - 1]:.3f},"
+              f" {len(spikes)} spikes")
 `;
 }

@@ -52,7 +52,6 @@ Deno.test("train loads neither what draws nor what serves until it is needed", a
 
 Deno.test("what a command takes is known without loading what it does", async () => {
   for (const name of Object.keys(registry)) {
-    if (["export", "import"].includes(name)) continue;
     const loaded = await loadedBy(`lib/cli/commands/${name}.ts`);
     const work = loaded.filter((path) =>
       /lib\/(cli\/work|backend\/open|simulate\/simulate|train\/train)|npm/

@@ -112,6 +112,43 @@ const cases: Case[] = [
     says: /saved .*model_report\.html/,
   },
   {
+    name: "analyse",
+    args: (folder) => [
+      "analyse",
+      join(folder, "model.mat"),
+      "trajectories",
+      ...small,
+      "--factor=50",
+      "--trials=2",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*/,
+  },
+  {
+    name: "export",
+    args: (folder) => [
+      "export",
+      join(folder, "model.mat"),
+      "--to=nir",
+      "--task=go-nogo",
+      "--factor=50",
+      "--force",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model\.nir/,
+  },
+  {
+    name: "import",
+    args: (folder) => [
+      "import",
+      join(folder, "net.npz"),
+      "--task=go-nogo",
+      "--force",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*net\.mat/,
+  },
+  {
     name: "doctor",
     args: () => ["doctor", "--fast"],
     needs: [],
@@ -193,6 +230,8 @@ async function withModel(
     const model = new URL("../data/gonogo_original.mat", import.meta.url);
     await Deno.copyFile(model, join(folder, "model.mat"));
     await Deno.writeTextFile(join(folder, "plan.toml"), plan);
+    const net = new URL("../data/pytorch_go_nogo.npz", import.meta.url);
+    await Deno.copyFile(net, join(folder, "net.npz"));
     await run(folder);
   });
 }

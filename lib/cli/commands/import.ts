@@ -1,24 +1,9 @@
 /** `import`: makes a model file of a network that another program has trained. */
 import { dirname } from "node:path";
-import { encodeModel } from "../../formats/model_file.ts";
-import { outputFlags } from "../../runs/common_flags.ts";
-import {
-  importedFiles,
-  importFlags,
-  importModel,
-  importTarget,
-} from "../../runs/import_run.ts";
-import { makeFile } from "../../runs/making.ts";
+import { importedFiles, importTarget } from "../../runs/import_flags.ts";
 import { readWrite, together } from "../../runs/needs.ts";
-import type { Flags } from "../../settings/kinds.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { checkFree, overwriteFlag, writeTarget } from "../overwriting.ts";
-
-const commandFlags = {
-  ...importFlags,
-  ...overwriteFlag,
-  ...outputFlags,
-} satisfies Flags;
+import { importCommandFlags } from "../flags/import.ts";
 
 /** Makes the file. */
 export default defineCommand({
@@ -34,7 +19,20 @@ export default defineCommand({
     least: 0,
     most: 1,
   },
-  flags: commandFlags,
+  flags: importCommandFlags,
+  main: [
+    "w",
+    "w_in",
+    "w_out",
+    "b_out",
+    "taus",
+    "inh",
+    "act",
+    "apply_dale",
+    "output",
+    "task",
+    "force",
+  ],
   examples: [
     [
       "import net.npz --task go-nogo",
@@ -54,26 +52,7 @@ export default defineCommand({
       { read: importedFiles(file, flags as never) },
       readWrite(dirname(importTarget(file, flags as never))),
     ),
-  async run(
-    { flags, operands: [file], output }: Invocation<typeof commandFlags>,
-  ) {
-    const target = importTarget(file, flags);
-    const place = await checkFree(target, {
-      force: flags.force,
-      named: flags.output !== undefined,
-    });
-    const model = await importModel(file, flags);
-    const { layers: [{ size, inhibitory }] } = model.network;
-    const count = inhibitory.reduce((sum, flag) => sum + flag, 0);
-    await makeFile(target, output, async () => {
-      output.note(
-        `${size} units` + (model.network.dale ? `, ${count} inhibitory` : ""),
-      );
-      return await writeTarget(
-        place,
-        encodeModel(model),
-        (remark) => output.note(remark),
-      );
-    });
+  async run(given: Invocation<typeof importCommandFlags>) {
+    await (await import("../work/import.ts")).run(given);
   },
 });

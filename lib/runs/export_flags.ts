@@ -1,0 +1,100 @@
+/** Settings of an export to other programs. */
+import {
+  type ExportFormat,
+  exportFormats,
+  type NirFlavour,
+} from "../export/names.ts";
+import {
+  type Flags,
+  grouped,
+  oneOf,
+  text,
+  type Values,
+} from "../settings/kinds.ts";
+import { factorSettings, mappingSettings } from "../spiking/settings.ts";
+import { conditionNames, seedFlags, taskFlags } from "./common_flags.ts";
+import { UsageError } from "./errors.ts";
+
+/** Settings of an export. */
+export const exportFlags = {
+  ...grouped("Export", {
+    to: oneOf(
+      "as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR",
+      {
+        names: exportFormats,
+        fallback: undefined,
+        shown: "none, it has to be said",
+        placeholder: exportFormats.join("|"),
+      },
+    ),
+    flavour: oneOf("nir: exactly, or in the form that snnTorch reads", {
+      names: ["graph", "snntorch"] as const satisfies readonly NirFlavour[],
+      fallback: undefined,
+      shown: "graph",
+      placeholder: "graph|snntorch",
+    }),
+    condition: conditionNames(
+      "numpy, brian2: conditions of which a trial goes with the script",
+      "all",
+    ),
+    output: {
+      ...text(
+        "file to write, .py (its numbers in the .npz beside it) or .nir",
+        {
+          fallback: undefined,
+          placeholder: "FILE",
+          path: "file",
+          shown: "beside the model, …_numpy.py, …_brian2.py, .nir",
+        },
+      ),
+      aliases: ["out"],
+    },
+  }),
+  ...taskFlags,
+  ...factorSettings,
+  ...mappingSettings,
+  ...seedFlags,
+} satisfies Flags;
+
+/** Settings of an export, with their values. */
+export type ExportSettings = Values<typeof exportFlags>;
+
+/**
+ * The files that an export writes; the first is the one to open.
+ *
+ * @throws {UsageError} if no format is named, or a name has another ending than
+ *   the format's files
+ */
+export function exportTargets(
+  path: string,
+  { to, flavour, output }: Pick<ExportSettings, "to" | "flavour" | "output">,
+): string[] {
+  const format = formatOf(to);
+  const ending = format === "nir" ? ".nir" : ".py";
+  if (output !== undefined && !output.endsWith(ending)) {
+    throw new UsageError(
+      `Cannot write ${output}: with --to ${format} its name must end in ${ending}`,
+    );
+  }
+  const suffix = format !== "nir"
+    ? `_${format}`
+    : flavour === "snntorch"
+    ? "_snntorch"
+    : "";
+  const main = output ?? path.replace(/(\.mat)?$/i, "") + suffix + ending;
+  return format === "nir" ? [main] : [main, main.replace(/\.py$/, ".npz")];
+}
+
+/**
+ * The format that is asked for.
+ *
+ * @throws {UsageError} if none is
+ */
+export function formatOf(to: ExportFormat | undefined): ExportFormat {
+  if (to !== undefined) return to;
+  throw new UsageError(
+    `Cannot export the network: --to says as what; allowed are ${
+      exportFormats.join(", ")
+    }`,
+  );
+}
