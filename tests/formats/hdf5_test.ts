@@ -7,7 +7,7 @@ import {
   readHdf5,
 } from "../../lib/formats/hdf5.ts";
 
-const big = Float32Array.from({ length: 100 * 2000 }, (_, i) => i % 977);
+const big = Float64Array.from({ length: 100 * 2000 }, (_, i) => i % 977);
 
 const content: Hdf5Group = {
   attributes: {
