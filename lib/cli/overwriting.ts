@@ -1,5 +1,10 @@
 /** What a command may write over: a file of the kind that it writes. */
-import { type Mark, markOf, writeOver } from "../formats/atomic.ts";
+import {
+  type FileContent,
+  type Mark,
+  markOf,
+  writeOver,
+} from "../formats/atomic.ts";
 import { type FileKind, fileKind } from "../formats/file_kind.ts";
 import { UsageError } from "../runs/errors.ts";
 import { forceFlag, overwriteFlag } from "./flags/shared.ts";
@@ -133,17 +138,18 @@ async function checkPlace(path: string): Promise<void> {
  * gets `_2`, `_3`, … before its ending. Of a symbolic link the target is written.
  *
  * @param target what `checkTarget` gave
+ * @param content its bytes, or what writes them
  * @param note takes a remark if the file has another name than it should
  * @returns the path that was written
  * @throws {ModelFileError} if it cannot be written
  */
 export async function writeTarget(
   target: CheckedTarget,
-  bytes: Uint8Array,
+  content: FileContent,
   note: (remark: string) => void,
 ): Promise<string> {
   const { path, before } = target;
-  const written = await writeOver(path, bytes, before);
+  const written = await writeOver(path, content, before);
   const mark = await markOf(written);
   if (mark) ours.add(JSON.stringify(mark));
   if (written !== path) {

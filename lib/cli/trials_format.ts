@@ -1,5 +1,9 @@
 /** The formats of files of simulated trials, by the endings of their names. */
-import { type ArrayFormat, encodeArrays } from "../formats/arrays.ts";
+import {
+  encodeArrays,
+  type NumberArray,
+  type TextArray,
+} from "../formats/arrays.ts";
 import { type NwbSession, trialsNwb } from "../formats/trials/nwb.ts";
 import {
   type TrialsFormat,
@@ -14,22 +18,24 @@ type Encode = (
   session: NwbSession,
 ) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 
-/** For MATLAB or NumPy: all in one list, what was simulated as text. */
-const arrays = (format: ArrayFormat): Encode => ({ arrays, texts, about }) =>
-  encodeArrays(format, {
+/** All of a file in one list, what was simulated as text. */
+export function arraysOf(
+  { arrays, texts, about }: TrialsFile,
+): Record<string, NumberArray | TextArray> {
+  return {
     ...arrays,
     ...Object.fromEntries(
       Object.entries(texts).map(([name, texts]) => [name, { texts }]),
     ),
     about: { texts: [JSON.stringify(about)], shape: [] },
-  });
+  };
+}
 
-/** The formats. */
-export const trialsFormats = {
-  mat: arrays("mat"),
-  npz: arrays("npz"),
+/** The formats of files that are made at once; .npz is written as trials come. */
+export const trialsEncoders = {
+  mat: (file) => encodeArrays("mat", arraysOf(file)),
   nwb: trialsNwb,
-} satisfies Record<TrialsFormat, Encode>;
+} satisfies Record<Exclude<TrialsFormat, "npz">, Encode>;
 
 /**
  * The format of a file, by its name.

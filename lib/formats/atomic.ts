@@ -1,12 +1,15 @@
 /** Writing a file so that a reader sees the old one or the new one, never half of one. */
 import { ModelFileError } from "../errors.ts";
-import type { FileInfo } from "../platform/file_types.ts";
+import type { FileInfo, OpenFile } from "../platform/file_types.ts";
 import { fileError, fileProblem, files } from "../platform/files.ts";
 import { sha256 } from "../platform/hash.ts";
 import { basename, dirname, join } from "../platform/paths.ts";
 import { fileTrouble } from "./trouble.ts";
 
 export { fileTrouble };
+
+/** What a file is to hold: its bytes, or what writes them piece by piece. */
+export type FileContent = Uint8Array | ((file: OpenFile) => Promise<void>);
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -126,20 +129,22 @@ export async function markOf(path: string): Promise<Mark | undefined> {
  *
  * Needs read and write permission for the file's folder.
  *
+ * @param content its bytes, or what writes them into a hidden file beside it,
+ *   whose errors are thrown on as they are
  * @param before the mark of what may be written over; undefined if nothing may
  * @returns the path that was written
  * @throws {ModelFileError} if the folder is missing, read-only or full
  */
 export async function writeOver(
   path: string,
-  bytes: Uint8Array,
+  content: FileContent,
   before: Mark | undefined,
 ): Promise<string> {
   const place = await targetOf(path);
   let taken = place;
   await saying(path, async () => {
     if (before) await checkReplaceable(place);
-    await throughTemporary(place, bytes, async (temporary) => {
+    await throughTemporary(place, content, async (temporary) => {
       if (before && await replace(temporary, place, before)) return;
       for (let n = before ? 2 : 1;; n++) {
         taken = numbered(place, n);
@@ -210,14 +215,14 @@ async function saying<T>(path: string, work: () => Promise<T>): Promise<T> {
 /** Writes a temporary file beside a path, puts it in place, and syncs the folder. */
 async function throughTemporary(
   path: string,
-  bytes: Uint8Array,
+  content: FileContent,
   put: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);
   // A short name of its own: the file's own name may be as long as allowed.
   const temporary = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
   try {
-    await writeSynced(temporary, bytes, await ownership(path));
+    await writeSynced(temporary, content, await ownership(path));
     await put(temporary);
   } catch (error) {
     await files.remove(temporary).catch(() => {});
@@ -322,7 +327,7 @@ async function ownership(path: string): Promise<Ownership | undefined> {
 
 async function writeSynced(
   path: string,
-  bytes: Uint8Array,
+  content: FileContent,
   old: Ownership | undefined,
 ): Promise<void> {
   const file = await files.open(path, {
@@ -332,13 +337,22 @@ async function writeSynced(
     ...(old && { mode: old.mode! & 0o700 }),
   });
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += await file.write(bytes.subarray(at));
-    }
+    if (content instanceof Uint8Array) await writeAll(file, content);
+    else await content(file);
     if (old) await inherit(path, await file.stat(), old);
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** Writes bytes into an open file, however many calls that takes. */
+export async function writeAll(
+  file: Pick<OpenFile, "write">,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
   }
 }
 

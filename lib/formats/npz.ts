@@ -38,14 +38,16 @@ export function encodeNpz(
   options: { readonly compress?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
   const members = Object.entries(arrays).map(([name, entry]) =>
-    [
-      `${name}.npy`,
-      "texts" in entry
-        ? encodeNpyTexts(entry.texts, entry.shape)
-        : encodeNpy(entry.data, entry.shape),
-    ] as const
+    [`${name}.npy`, npyOf(entry)] as const
   );
   return encodeZip(members, options.compress ?? false);
+}
+
+/** The bytes of an array as .npy. */
+export function npyOf(entry: NpzEntry): Uint8Array<ArrayBuffer> {
+  return "texts" in entry
+    ? encodeNpyTexts(entry.texts, entry.shape)
+    : encodeNpy(entry.data, entry.shape);
 }
 
 /**

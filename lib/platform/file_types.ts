@@ -21,6 +21,8 @@ export interface FileInfo {
 export interface OpenFile {
   /** Writes some of the bytes, and says how many. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Where the next bytes go, counted from the file's start (`whence` 0). */
+  seek(position: number, whence: 0): Promise<number>;
   stat(): Promise<FileInfo>;
   /** Writes to disk what the system holds back. */
   sync(): Promise<void>;

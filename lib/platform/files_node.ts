@@ -18,7 +18,12 @@ interface Stats {
 
 /** What is used of Node's `FileHandle`. */
 interface Handle {
-  write(bytes: Uint8Array): Promise<{ bytesWritten: number }>;
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
   stat(): Promise<Stats>;
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -51,8 +56,15 @@ export function nodeFiles(): Files {
     async open(path, { write, createNew, mode }) {
       const flags = write ? createNew ? "wx" : "r+" : "r";
       const handle = await fs.open(path, flags, mode);
+      let position = 0;
       return {
-        write: async (bytes) => (await handle.write(bytes)).bytesWritten,
+        async write(bytes) {
+          const { bytesWritten } = await handle
+            .write(bytes, 0, bytes.length, position);
+          position += bytesWritten;
+          return bytesWritten;
+        },
+        seek: (to) => Promise.resolve(position = to),
         stat: async () => infoOf(await handle.stat()),
         sync: () => handle.sync(),
         close: () => handle.close(),

@@ -4,7 +4,7 @@ import { builtin, runtime } from "./runtime.ts";
 /** What is used of `node:zlib`. */
 interface Zlib {
   readonly constants: { readonly Z_SYNC_FLUSH: number };
-  crc32(bytes: Uint8Array): number;
+  crc32(bytes: Uint8Array, before?: number): number;
   deflateSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
   deflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
   inflateRawSync(
@@ -22,9 +22,9 @@ export const canDeflate: boolean = runtime !== "browser";
 
 const zlib = () => builtin<Zlib>("node:zlib");
 
-/** The checksum of zip archives. */
-export function crc32(bytes: Uint8Array): number {
-  return zlib().crc32(bytes);
+/** The checksum of zip archives; goes on from that of the bytes before. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  return zlib().crc32(bytes, before);
 }
 
 /** Packs bytes in zlib's format. */

@@ -11,6 +11,7 @@ import {
   numberArray,
   rowArray,
 } from "../formats/arrays.ts";
+import type { NpzPieces } from "../formats/npz_pieces.ts";
 import type { PreparedTrial } from "../simulate/requests.ts";
 import {
   type OutputKind,
@@ -30,61 +31,122 @@ export interface Fields {
 /** Name of the condition of stimuli of one's own. */
 const ownStimulus = "stimulus";
 
-/** Gathers trials one by one, each straight into the arrays of the file. */
-export class TrialGatherer {
+/** Where courses of trials go, one trial after the other. */
+export interface CourseSink {
+  /** Takes a trial's part of an array, of the same shape for every trial. */
+  put(
+    name: string,
+    shape: readonly number[],
+    data: FloatArray,
+  ): void | Promise<void>;
+}
+
+/** Keeps courses in memory, each straight in the array of the file. */
+export class CourseMemory implements CourseSink {
   readonly #total: number;
+  readonly #courses = new Map<
+    string,
+    NumberArray & { data: Float32Array; next: number }
+  >();
+
+  /** @param total number of trials that will come */
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  put(name: string, shape: readonly number[], data: FloatArray): void {
+    let course = this.#courses.get(name);
+    if (!course) {
+      course = {
+        data: new Float32Array(this.#total * data.length),
+        shape: [this.#total, ...shape],
+        next: 0,
+      };
+      this.#courses.set(name, course);
+    }
+    course.data.set(data, course.next);
+    course.next += data.length;
+  }
+
+  /** The arrays, once all trials have come. */
+  arrays(): Record<string, NumberArray> {
+    return Object.fromEntries(
+      [...this.#courses].map(([name, { data, shape }]) => [
+        name,
+        { data, shape },
+      ]),
+    );
+  }
+}
+
+/** Writes courses into a .npz file as they come. */
+export class CourseFile implements CourseSink {
+  readonly #total: number;
+  readonly #pieces: NpzPieces;
+
+  /**
+   * @param total number of trials that will come
+   * @param pieces the file
+   */
+  constructor(total: number, pieces: NpzPieces) {
+    this.#total = total;
+    this.#pieces = pieces;
+  }
+
+  async put(
+    name: string,
+    shape: readonly number[],
+    data: FloatArray,
+  ): Promise<void> {
+    if (!this.#pieces.has(name)) {
+      await this.#pieces.reserve(name, [this.#total, ...shape]);
+    }
+    await this.#pieces.append(name, data);
+  }
+}
+
+/** Gathers trials one by one; what is large goes on to a sink. */
+export class TrialGatherer {
   readonly #task: Task | undefined;
-  readonly #courses = new Map<string, NumberArray & { data: Float32Array }>();
+  readonly #sink: CourseSink;
   readonly #conditions: string[] = [];
   readonly #scores: TrialScore[] = [];
   readonly #expects: Expectation[] = [];
   #added = 0;
 
   /**
-   * @param total number of trials that will be added
+   * @param sink takes stimuli, outputs and what is recorded
    * @param task that they are of; undefined for stimuli of one's own
    */
-  constructor(total: number, task: Task | undefined) {
-    this.#total = total;
+  constructor(sink: CourseSink, task: Task | undefined) {
+    this.#sink = sink;
     this.#task = task;
   }
 
   /** Adds what every trial has: stimulus, output, condition, target, score. */
-  add(
+  async add(
     { inputs, columns, condition, trial }: PreparedTrial,
     outputs: FloatArray,
     kind: OutputKind,
     courses: Readonly<Record<string, FloatArray | undefined>>,
     units: number,
-  ): void {
-    this.#put("u", inputs, [inputs.length / columns, columns]);
-    this.#put("out", outputs, [outputs.length]);
+  ): Promise<void> {
+    const sink = this.#sink;
+    await sink.put("u", [inputs.length / columns, columns], inputs);
+    await sink.put("out", [outputs.length], outputs);
     for (const [name, data] of Object.entries(courses)) {
-      if (data) this.#put(name, data, [units, data.length / units]);
+      if (data) await sink.put(name, [units, data.length / units], data);
     }
     this.#conditions.push(condition ?? ownStimulus);
     if (trial && this.#task) {
-      this.#put("target", trial.target, [trial.target.length]);
+      await sink.put("target", [trial.target.length], trial.target);
       this.#scores.push(scoreTrial(outputs, trial, this.#task, kind));
       this.#expects.push(trial.expects);
     }
     this.#added++;
   }
 
-  #put(name: string, data: FloatArray, shape: readonly number[]): void {
-    const size = data.length;
-    let course = this.#courses.get(name);
-    if (!course) {
-      course = {
-        data: new Float32Array(this.#total * size),
-        shape: [this.#total, ...shape],
-      };
-      this.#courses.set(name, course);
-    }
-    course.data.set(data, this.#added * size);
-  }
-
-  /** The fields, once all trials are added. */
+  /** The fields beside those that went to the sink, once all trials are added. */
   fields(): Fields {
     const names = this.#task?.conditions ?? [...new Set(this.#conditions)];
     const trials = Array.from({ length: this.#added }, (_, i) => i);
@@ -94,7 +156,6 @@ export class TrialGatherer {
         condition: indexArray(
           this.#conditions.map((name) => names.indexOf(name)),
         ),
-        ...Object.fromEntries(this.#courses),
         ...this.#scored(),
       },
       texts: { conditions: this.#conditions, condition_names: names },
@@ -135,26 +196,26 @@ export class SpikingGatherer {
 
   /**
    * @param spiking the network that runs
-   * @param total number of trials that will be added
+   * @param sink takes stimuli, outputs and what is recorded
    * @param task that they are of; undefined for stimuli of one's own
    * @param apart how excitatory and inhibitory currents are kept, if they are
    */
   constructor(
     spiking: SpikingNetwork,
-    total: number,
+    sink: CourseSink,
     task: Task | undefined,
     apart?: CurrentsApart,
   ) {
     this.#apart = apart;
     this.#spiking = spiking;
-    this.#trials = new TrialGatherer(total, task);
+    this.#trials = new TrialGatherer(sink, task);
     this.#samplesPerStep = Math.round(spiking.stepMs / spiking.dt);
   }
 
-  add(run: SpikingRun): void {
+  async add(run: SpikingRun): Promise<void> {
     const { outputs, spikes, spikeCounts, steps, ...recorded } = run.trace;
     const { voltages, currents, rates } = recorded;
-    this.#trials.add(
+    await this.#trials.add(
       run,
       outputs!,
       { kind: "spiking", samplesPerStep: this.#samplesPerStep },
@@ -235,18 +296,24 @@ export class RateGatherer {
 
   /**
    * @param network that runs
-   * @param total number of trials that will be added
+   * @param sink takes stimuli, outputs, states and rates
    * @param task that they are of; undefined for stimuli of one's own
    */
-  constructor(network: RateNetwork, total: number, task: Task | undefined) {
+  constructor(network: RateNetwork, sink: CourseSink, task: Task | undefined) {
     this.#units = unitCount(network);
-    this.#trials = new TrialGatherer(total, task);
+    this.#trials = new TrialGatherer(sink, task);
   }
 
-  add(run: RateRun): void {
+  async add(run: RateRun): Promise<void> {
     const { outputs, states, rates } = run.trace;
     const courses = { x: states, r: rates };
-    this.#trials.add(run, outputs, { kind: "rate" }, courses, this.#units);
+    await this.#trials.add(
+      run,
+      outputs,
+      { kind: "rate" },
+      courses,
+      this.#units,
+    );
   }
 
   fields(): Fields {

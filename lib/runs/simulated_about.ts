@@ -38,7 +38,12 @@ export interface SimulationSettings {
   /** Seed and perturbations. */
   readonly run: Pick<
     RunOptions,
-    "seed" | "noiseScale" | "lesion" | "stimulation" | "initialWeights"
+    | "seed"
+    | "noiseScale"
+    | "lesion"
+    | "stimulation"
+    | "modifications"
+    | "initialWeights"
   >;
   /** Name of the backend. */
   readonly backend: string;
@@ -88,6 +93,7 @@ export async function aboutSimulation(
     initialWeights: run.initialWeights !== undefined,
     noise: run.noiseScale ?? 1,
     lesion: run.lesion === undefined ? [] : selectUnits(network, run.lesion),
+    modifications: run.modifications ?? [],
     stimulation: stimulationsOf(run.stimulation).map((request) => ({
       ...request,
       units: selectUnits(network, request.units),

@@ -26,10 +26,10 @@ Deno.test("map and eval of a folder pass over what simulate and others wrote the
 
     const mapped = await run(["map", folder, ...quick]);
     equal(passed(mapped.err), [
-      `${folder}/M_rate.mat: passed over, it holds trial, condition, u, out, …, ` +
+      `${folder}/M_rate.mat: passed over, it holds u, out, x, r, …, ` +
       "no network",
-      `${folder}/M_spiking.mat: passed over, it holds trial, condition, ` +
-      "u, out, …, no network",
+      `${folder}/M_spiking.mat: passed over, it holds u, out, target, ` +
+      "trial, …, no network",
       `${folder}/analysis.mat: passed over, it holds pca, note, no network`,
       `${folder}/notes.mat: passed over, Cannot read the MATLAB file: ` +
       "received 14 bytes, expected a header of 128",

@@ -12,6 +12,8 @@ import {
   trialCount,
   type TrialRequest,
 } from "../../simulate/requests.ts";
+import type { TrialsFormat } from "../../formats/trials/names.ts";
+import { NpzPieces } from "../../formats/npz_pieces.ts";
 import type { NwbSession } from "../../formats/trials/nwb.ts";
 import { selectUnits } from "../../network/units.ts";
 import type { TrialsFile } from "../../formats/trials/types.ts";
@@ -22,13 +24,20 @@ import { asUsage, UsageError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { type Perturbations, perturbationsOf } from "../perturbation_flags.ts";
-import { checkTarget, writeTarget } from "../overwriting.ts";
+import {
+  type CheckedTarget,
+  checkTarget,
+  writeTarget,
+} from "../overwriting.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import { factorOf, mappingOf, toSpiking } from "../../runs/spiking_flags.ts";
-import { formatOf, trialsFormats } from "../trials_format.ts";
+import { arraysOf, formatOf, trialsEncoders } from "../trials_format.ts";
 import { readStimulus } from "../stimulus_file.ts";
 import {
+  CourseFile,
+  CourseMemory,
+  type CourseSink,
   type Fields,
   joined,
   mappingFields,
@@ -102,8 +111,8 @@ export async function run(asked: Given): Promise<void> {
       ? undefined
       : await readFileOf(flags.stimulus),
   };
-  await makeFile(target, output, async () => {
-    const file = await interruptible(
+  const simulated = (sink: CourseSink) =>
+    interruptible(
       (interruption) =>
         withBackend(flags, work, {
           output,
@@ -121,19 +130,63 @@ export async function run(asked: Given): Promise<void> {
           output.note(
             `simulating on ${backend.description}, seed ${seed}`,
           );
+          const origin = { run, files, sink, mostBytes: mostBytes[format] };
           return flags.rate
-            ? runRate(given, model, task, request, { run, files })
-            : runSpiking(given, model, task, request, { run, files });
+            ? runRate(given, model, task, request, origin)
+            : runSpiking(given, model, task, request, origin);
         }),
       { output, next: "nothing is written" },
     );
-    const size = sizeOf(file);
+  const note = (remark: string) => output.note(remark);
+  await makeFile(target, output, async () => {
+    const total = trialCount(request);
+    if (format === "npz") {
+      return await throughPieces(place, note, async (pieces) => {
+        const file = await simulated(new CourseFile(total, pieces));
+        for (const [name, array] of Object.entries(arraysOf(file))) {
+          await pieces.add(name, array);
+        }
+      });
+    }
+    const memory = new CourseMemory(total);
+    const rest = await simulated(memory);
+    const arrays = { ...memory.arrays(), ...rest.arrays };
+    const size = sizeOf(arrays);
     if (size >= longWriting) {
       output.note(`writing ${target}: ${Math.round(size / 1e6)} MB`);
     }
-    const bytes = await trialsFormats[format](file, session);
-    return await writeTarget(place, bytes, (remark) => output.note(remark));
+    const bytes = await trialsEncoders[format]({ ...rest, arrays }, session);
+    return await writeTarget(place, bytes, note);
   });
+}
+
+/**
+ * Writes a .npz file while it comes about.
+ *
+ * @returns the path that was written
+ * @throws {ModelFileError} if it cannot be written; what else `fill` throws, as
+ *   it is
+ */
+async function throughPieces(
+  place: CheckedTarget,
+  note: (remark: string) => void,
+  fill: (pieces: NpzPieces) => Promise<void>,
+): Promise<string> {
+  let failed: { readonly error: unknown } | undefined;
+  try {
+    return await writeTarget(place, async (file) => {
+      const pieces = new NpzPieces(file);
+      try {
+        await fill(pieces);
+        await pieces.end();
+      } catch (error) {
+        if (!pieces.broken) failed = { error };
+        throw error;
+      }
+    }, note);
+  } catch (error) {
+    throw failed ? failed.error : error;
+  }
 }
 
 type Given = Invocation<typeof simulateFlags>;
@@ -183,8 +236,12 @@ type Run =
   & Pick<SimulateOptions, "seed" | "backend" | "signal" | "initialWeights">
   & Perturbations;
 
-/** Bytes of recordings that are held and written at most. */
-const mostBytes = 2 ** 30;
+/** Bytes of recordings at most: what is held in memory, or what a .npz file holds. */
+const mostBytes: Readonly<Record<TrialsFormat, number>> = {
+  mat: 2 ** 30,
+  nwb: 2 ** 30,
+  npz: 3.9 * 2 ** 30,
+};
 
 /** Bytes from which packing and writing takes so long that it is said. */
 const longWriting = 16e6;
@@ -193,9 +250,13 @@ const longWriting = 16e6;
 interface Origin {
   readonly run: Run;
   readonly files: Pick<SimulationSettings, "model" | "stimulus">;
+  /** Where stimuli, outputs and recordings go. */
+  readonly sink: CourseSink;
+  /** How large recordings may be. */
+  readonly mostBytes: number;
 }
 
-function sizeOf({ arrays }: TrialsFile): number {
+function sizeOf(arrays: TrialsFile["arrays"]): number {
   return Object.values(arrays)
     .reduce((sum, { data }) => sum + data.byteLength, 0);
 }
@@ -205,7 +266,7 @@ async function runSpiking(
   model: Model,
   task: Task,
   request: TrialRequest,
-  { run, files }: Origin,
+  { run, files, sink, mostBytes }: Origin,
 ): Promise<TrialsFile> {
   const mapping = mappingOf(flags, model);
   const spiking = await toSpiking(model, {
@@ -226,13 +287,13 @@ async function runSpiking(
   const recordings = wanted.size + Number(wanted.has("ei_currents"));
   const samples = recordings * unitCount(model.network) *
     Math.ceil(steps / flags.every);
-  checkSize(total, 4 * (steps + samples));
+  checkSize(total, 4 * (steps + samples), mostBytes);
   const every = (what: string) => wanted.has(what) ? flags.every : undefined;
   const counted = new Counted("simulate", "trials", output);
   const trialTask = isTask(request) ? task : undefined;
   const gatherer = new SpikingGatherer(
     spiking,
-    total,
+    sink,
     trialTask,
     wanted.has("ei_currents")
       ? {
@@ -256,7 +317,7 @@ async function runSpiking(
     });
     let done = 0;
     for await (const trial of trials) {
-      gatherer.add(trial);
+      await gatherer.add(trial);
       counted.show(++done, total);
     }
   });
@@ -277,13 +338,13 @@ async function runRate(
   model: Model,
   task: Task,
   request: TrialRequest,
-  { run, files }: Origin,
+  { run, files, sink, mostBytes }: Origin,
 ): Promise<TrialsFile> {
   const steps = isTask(request) ? task.steps : request[0].columns;
   const total = trialCount(request);
-  checkSize(total, 8 * steps * unitCount(model.network));
+  checkSize(total, 8 * steps * unitCount(model.network), mostBytes);
   const trialTask = isTask(request) ? task : undefined;
-  const gatherer = new RateGatherer(model.network, total, trialTask);
+  const gatherer = new RateGatherer(model.network, sink, trialTask);
   const counted = new Counted("simulate", "trials", output);
   await asUsage(async () => {
     const trials = simulateRateEach(model.network, request, {
@@ -293,7 +354,7 @@ async function runRate(
     });
     let done = 0;
     for await (const trial of trials) {
-      gatherer.add(trial);
+      await gatherer.add(trial);
       counted.show(++done, total);
     }
   });
@@ -337,12 +398,17 @@ async function fileOf(
   };
 }
 
-function checkSize(trials: number, bytesPerTrial: number): void {
+function checkSize(
+  trials: number,
+  bytesPerTrial: number,
+  mostBytes: number,
+): void {
   const bytes = trials * bytesPerTrial;
   if (bytes <= mostBytes) return;
+  const gibibytes = (count: number) => Number((count / 2 ** 30).toFixed(1));
   throw new UsageError(
-    `Cannot keep ${trials} trials: they would take ` +
-      `${(bytes / 2 ** 30).toFixed(1)} GiB, allowed is 1; run fewer trials, ` +
-      "record less, or at a larger --every",
+    `Cannot keep ${trials} trials: they would take ${gibibytes(bytes)} GiB, ` +
+      `allowed is ${gibibytes(mostBytes)}; run fewer trials, record less, ` +
+      "at a larger --every, or write .npz, which may be larger",
   );
 }

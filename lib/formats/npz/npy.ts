@@ -184,6 +184,11 @@ export function encodeNpy(
   );
 }
 
+/** What stands before the numbers of an array of float32. */
+export function npyHeader32(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  return assembled("<f4", shape, new Uint8Array(0));
+}
+
 /**
  * Writes texts as NumPy keeps a list of `str`.
  *

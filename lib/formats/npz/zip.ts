@@ -24,65 +24,117 @@ function unreadable(reason: string, cause?: unknown): ModelFileError {
   return new ModelFileError(`Cannot read the zip file: ${reason}`, { cause });
 }
 
+/** A member of an archive, as its headers say it. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Whether it is deflated; else it is stored. */
+  readonly compress: boolean;
+  /** CRC-32 of the content. */
+  readonly checksum: number;
+  /** Bytes in the archive. */
+  readonly packed: number;
+  /** Bytes of the content. */
+  readonly size: number;
+}
+
+/** Most bytes of an archive, and of anything in it. */
+export const largestZip = 0xffffffff;
+
+/** Version needed, flags, method, time, date, checksum, sizes, name, extra. */
+function sharedHeader(entry: ZipEntry, nameLength: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(26));
+  view.setUint16(0, 20, true);
+  view.setUint16(2, utf8Names, true);
+  view.setUint16(4, entry.compress ? deflated : stored, true);
+  view.setUint16(8, dosDate, true);
+  view.setUint32(10, entry.checksum, true);
+  view.setUint32(14, entry.packed, true);
+  view.setUint32(18, entry.size, true);
+  view.setUint16(22, nameLength, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** What stands before a member's bytes. */
+export function localHeader(entry: ZipEntry): Uint8Array {
+  const name = new TextEncoder().encode(entry.name);
+  const bytes = new Uint8Array(30 + name.length);
+  new DataView(bytes.buffer).setUint32(0, signature.local, true);
+  bytes.set(sharedHeader(entry, name.length), 4);
+  bytes.set(name, 30);
+  return bytes;
+}
+
+/**
+ * What stands at an archive's end.
+ *
+ * @param entries with the offset of each one's local header
+ * @param offset of the directory
+ */
+export function zipDirectory(
+  entries: readonly (ZipEntry & { readonly offset: number })[],
+  offset: number,
+): Uint8Array {
+  const parts = entries.map((entry) => {
+    const name = new TextEncoder().encode(entry.name);
+    const bytes = new Uint8Array(46 + name.length);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, signature.central, true);
+    view.setUint16(4, 20, true);
+    bytes.set(sharedHeader(entry, name.length), 6);
+    view.setUint32(42, entry.offset, true);
+    bytes.set(name, 46);
+    return bytes;
+  });
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const end = new Uint8Array(endLength);
+  const view = new DataView(end.buffer);
+  view.setUint32(0, signature.end, true);
+  view.setUint16(8, entries.length, true);
+  view.setUint16(10, entries.length, true);
+  view.setUint32(12, length, true);
+  view.setUint32(16, offset, true);
+  return joined([...parts, end]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 /** Packs named members. */
 export function encodeZip(
   members: Iterable<readonly [string, Uint8Array]>,
   compress: boolean,
 ): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
+  const entries: (ZipEntry & { offset: number })[] = [];
   let offset = 0;
   for (const [name, content] of members) {
-    const nameBytes = new TextEncoder().encode(name);
     const data = compress ? deflateRaw(content) : content;
-    // Version needed, flags, method, time, date, checksum, sizes, name, extra.
-    const shared = new DataView(new ArrayBuffer(26));
-    shared.setUint16(0, 20, true);
-    shared.setUint16(2, utf8Names, true);
-    shared.setUint16(4, compress ? deflated : stored, true);
-    shared.setUint16(8, dosDate, true);
-    shared.setUint32(10, crc32(content), true);
-    shared.setUint32(14, data.length, true);
-    shared.setUint32(18, content.length, true);
-    shared.setUint16(22, nameBytes.length, true);
-    const sharedBytes = new Uint8Array(shared.buffer);
-    const local = new Uint8Array(30);
-    new DataView(local.buffer).setUint32(0, signature.local, true);
-    local.set(sharedBytes, 4);
-    parts.push(local, nameBytes, data);
-    const central = new Uint8Array(46);
-    const view = new DataView(central.buffer);
-    view.setUint32(0, signature.central, true);
-    view.setUint16(4, 20, true);
-    central.set(sharedBytes, 6);
-    view.setUint32(42, offset, true);
-    directory.push(central, nameBytes);
-    offset += local.length + nameBytes.length + data.length;
-    if (offset > 0xffffffff) {
+    const entry = {
+      name,
+      compress,
+      checksum: crc32(content),
+      packed: data.length,
+      size: content.length,
+    };
+    const header = localHeader(entry);
+    parts.push(header, data);
+    entries.push({ ...entry, offset });
+    offset += header.length + data.length;
+    if (offset > largestZip) {
       throw new RangeError(
         "Cannot write the zip file: received more than 4 GiB",
       );
     }
   }
-  const directoryLength = directory.reduce(
-    (sum, { length }) => sum + length,
-    0,
-  );
-  const end = new Uint8Array(endLength);
-  const view = new DataView(end.buffer);
-  view.setUint32(0, signature.end, true);
-  view.setUint16(8, directory.length / 2, true);
-  view.setUint16(10, directory.length / 2, true);
-  view.setUint32(12, directoryLength, true);
-  view.setUint32(16, offset, true);
-  const all = [...parts, ...directory, end];
-  const result = new Uint8Array(offset + directoryLength + endLength);
-  let at = 0;
-  for (const part of all) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
+  return joined([...parts, zipDirectory(entries, offset)]);
 }
 
 function findEnd(view: DataView): number {
