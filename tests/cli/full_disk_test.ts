@@ -3,7 +3,10 @@ import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { testWith } from "../require.ts";
+import { runInProcess } from "./in_process.ts";
 import { spawn } from "./spawn.ts";
+
+const original = new URL("../data/gonogo_original.mat", import.meta.url);
 
 testWith(
   "mount",
@@ -24,6 +27,27 @@ testWith(
       equal(code, 1);
       match(err, /spikernn: Cannot write .*\.mat": the disk is full/);
       equal(await Deno.readTextFile(kept), "old");
+    } finally {
+      execFileSync("umount", [folder]);
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
+  "mount",
+  "simulate says that the disk is full, and leaves no part of a file",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=100k", "tmpfs", folder]);
+    try {
+      const { code, err } = await runInProcess([
+        ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
+        ...["--trials=3", "--seed=1", "--output", join(folder, "a.npz")],
+      ]);
+      equal(code, 1);
+      match(err, /^spikernn: Cannot write ".*a\.npz": the disk is full$/m);
+      equal([...Deno.readDirSync(folder)], []);
     } finally {
       execFileSync("umount", [folder]);
       await Deno.remove(folder, { recursive: true });

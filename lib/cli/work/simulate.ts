@@ -130,7 +130,7 @@ export async function run(asked: Given): Promise<void> {
           output.note(
             `simulating on ${backend.description}, seed ${seed}`,
           );
-          const origin = { run, files, sink, mostBytes: mostBytes[format] };
+          const origin = { run, files, sink, mostBytes: mostBytesOf[format] };
           return flags.rate
             ? runRate(given, model, task, request, origin)
             : runSpiking(given, model, task, request, origin);
@@ -237,9 +237,9 @@ type Run =
   & Perturbations;
 
 /** Bytes of recordings at most: what is held in memory, or what a .npz file holds. */
-const mostBytes: Readonly<Record<TrialsFormat, number>> = {
+const mostBytesOf: Readonly<Record<TrialsFormat, number>> = {
   mat: 2 ** 30,
-  nwb: 2 ** 30,
+  nwb: 2 ** 29,
   npz: 3.9 * 2 ** 30,
 };
 
@@ -406,9 +406,10 @@ function checkSize(
   const bytes = trials * bytesPerTrial;
   if (bytes <= mostBytes) return;
   const gibibytes = (count: number) => Number((count / 2 ** 30).toFixed(1));
+  const inPieces = bytes <= mostBytesOf.npz ? ", or write .npz" : "";
   throw new UsageError(
     `Cannot keep ${trials} trials: they would take ${gibibytes(bytes)} GiB, ` +
       `allowed is ${gibibytes(mostBytes)}; run fewer trials, record less, ` +
-      "at a larger --every, or write .npz, which may be larger",
+      `at a larger --every${inPieces}`,
   );
 }
