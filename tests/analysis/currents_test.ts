@@ -13,7 +13,7 @@ import { simulateTrial64 } from "../../lib/kernels/lif/reference.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import type { SpikingNetwork } from "../../lib/network/spiking.ts";
 import { randomStream } from "../../lib/random/stream.ts";
-import { SpikingGatherer } from "../../lib/runs/simulated.ts";
+import { CourseMemory, SpikingGatherer } from "../../lib/runs/simulated.ts";
 import { perturbedSpiking } from "../../lib/simulate/run.ts";
 import { simulate, simulateEach } from "../../lib/simulate/simulate.ts";
 import { convert, type ConvertOptions } from "../../lib/spiking/convert.ts";
@@ -212,16 +212,17 @@ Deno.test("files of simulated trials hold both currents, of the lesioned network
   for (const lesion of [undefined, "I"] as const) {
     const run = { seed: 2, lesion };
     const every = 40;
-    const gatherer = new SpikingGatherer(twin, 1, undefined, {
+    const courses = new CourseMemory(1);
+    const gatherer = new SpikingGatherer(twin, courses, undefined, {
       filter: synapticFilter(perturbedSpiking(twin, run).network),
       every,
     });
     const record = { outputs: true, spikes: true, currents: every };
     for await (const trial of simulateEach(twin, stimuli, { ...run, record })) {
-      gatherer.add(trial);
+      await gatherer.add(trial);
     }
-    const { currents, excitatory_currents, inhibitory_currents } =
-      gatherer.fields().arrays;
+    const { currents, excitatory_currents, inhibitory_currents } = courses
+      .arrays();
     assert.deepEqual(excitatory_currents.shape, [1, units, 100]);
     const largest = Math.max(...Array.from(currents.data, Math.abs));
     currents.data.forEach((mv, at) => {
