@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import signal
 import subprocess
@@ -155,6 +156,33 @@ export default defineTask({
     assert net.evaluate(trials=2).rate.trials == 2
 
 
+def test_a_task_may_be_arrays(tmp_path: Path) -> None:
+    inputs = np.zeros((4, 2, 50))
+    targets = np.zeros((4, 50))
+    inputs[:, 0, 5:10] = [[1], [0.8], [-1], [-0.8]]
+    targets[:, 20:] = [[1], [1], [-1], [-1]]
+    conditions = ["up", "up", "down", "down"]
+    task = sp.Task(inputs, targets, condition=conditions, name="sign")
+    net = sp.train(task, N=8, n_trials=1, eval_trials=2, seed=1)
+    assert net.w_in.shape == (8, 2)
+    run = net.simulate(rate=True, trial="down", trials=3, seed=1)
+    for stimulus, target in zip(run.inputs, run.arrays["target"], strict=True):
+        drawn = [k for k in (2, 3) if np.allclose(inputs[k], stimulus)]
+        assert len(drawn) == 1
+        assert np.allclose(targets[drawn[0]], target)
+    assert len(net.evaluate(trials=8, seed=1).rate.conditions) == 2
+    kept = task.save(tmp_path / "kept.ts")
+    assert sp.load(net.save(tmp_path / "a.mat")).evaluate(task=kept, trials=2)
+    with pytest.raises(ValueError, match="needed are trials"):
+        sp.Task(inputs, targets[:, :-1])
+    with pytest.raises(ValueError, match="finite"):
+        sp.Task(inputs * np.nan, targets)
+    with pytest.raises(ValueError, match="several pieces"):
+        sp.Task(inputs, targets, mask=np.arange(50) % 2)
+    with pytest.raises(ValueError, match="fewer trials"):
+        sp.Task(np.zeros((2000, 2, 100)), np.zeros((2000, 100)))
+
+
 def test_progress_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     sp.train(N=8, n_trials=30, eval_trials=2, seed=1, progress=True)
     assert "train" in capsys.readouterr().err
@@ -164,4 +192,5 @@ def test_every_command_is_a_function() -> None:
     listed = sp.call("settings").of("settings")[0]["commands"]
     names = {"eval": "evaluate"}
     for command in listed:
-        assert hasattr(sp, names.get(command["name"], command["name"]))
+        name = names.get(command["name"], command["name"])
+        assert hasattr(sp, f"{name}_" if keyword.iskeyword(name) else name)

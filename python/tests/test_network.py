@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,36 @@ def test_figures_and_the_report_show_themselves(mapped: sp.Network) -> None:
     report = mapped.report(trials=2)
     assert "<iframe" in report._repr_html_()
     assert list(Path().iterdir()) == [Path("taus.svg")]
+
+
+def test_analyses_are_numbers_and_arrays(mapped: sp.Network) -> None:
+    pytest.importorskip("pandas")
+    found = mapped.analyse("weights", seed=1)
+    assert found.names == ["weights"]
+    assert found.arrays("weights")
+    assert len(found.to_dataframe("weights_units")) == 12
+    assert {"analysis", "name", "value"} <= set(found.to_dataframe().columns)
+    assert list(Path().iterdir()) == []
+
+
+def test_every_step_of_a_calibration_can_be_asked_for(net: sp.Network) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sp.SpikernnWarning)
+        tuned = net.map(
+            factors=[40],
+            trials=2,
+            seed=1,
+            write_anyway=True,
+            calibrate="all",
+            calibrate_trials=2,
+            calibrate_iterations=1,
+            tune_updates=1,
+            tune_batch=2,
+            tune_rounds=1,
+        )
+    assert tuned.search is not None
+    steps = [each["step"] for each in tuned.search["calibration"]["outcomes"]]
+    assert steps == ["readout", "units", "weights", "tune"]
 
 
 def test_layers_have_their_own_arrays() -> None:

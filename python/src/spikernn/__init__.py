@@ -19,6 +19,7 @@ from ._errors import DenoError, SpikernnError, SpikernnWarning, UsageError
 from ._network import Fields, Layer, Network, call, load
 from ._process import close
 from ._results import (
+    Analysis,
     Evaluation,
     Figure,
     Figures,
@@ -33,6 +34,7 @@ from ._tasks import Task
 __version__ = "0.1.0"
 
 __all__ = [
+    "Analysis",
     "DenoError",
     "Evaluation",
     "Events",

@@ -943,7 +943,7 @@ def analyse(
         stream: give the events as they come, in place of the result.
 
     Returns:
-        Result; with stream=True an iterator of events, whose `result` it is.
+        Analysis; with stream=True an iterator of events, whose `result` it is.
 
     Raises:
         UsageError: a setting is not allowed.

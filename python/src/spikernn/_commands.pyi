@@ -8,7 +8,15 @@ from typing_extensions import Unpack
 
 from ._call import Events
 from ._network import Network
-from ._results import Evaluation, Figures, Report, Result, Run, Sweep
+from ._results import (
+    Analysis,
+    Evaluation,
+    Figures,
+    Report,
+    Result,
+    Run,
+    Sweep,
+)
 from ._tasks import Task
 
 StrPath: TypeAlias = str | PathLike[str]
@@ -531,7 +539,7 @@ def analyse(
     *names: str,
     stream: Literal[False] = ...,
     **settings: Unpack[AnalyseSettings],
-) -> Result: ...
+) -> Analysis: ...
 @overload
 def analyse(
     net: ModelLike,
@@ -539,7 +547,7 @@ def analyse(
     *names: str,
     stream: Literal[True],
     **settings: Unpack[AnalyseSettings],
-) -> Events[Result]: ...
+) -> Events[Analysis]: ...
 @overload
 def export(
     net: ModelLike,

@@ -15,7 +15,7 @@ from ._commands import (
     SimulateSettings,
 )
 from ._network import Network
-from ._results import Evaluation, Figures, Report, Result, Run
+from ._results import Analysis, Evaluation, Figures, Report, Result, Run
 
 task_commands: frozenset[str]
 
@@ -111,14 +111,14 @@ class ModelCommands:
         *names: str,
         stream: Literal[False] = ...,
         **settings: Unpack[AnalyseSettings],
-    ) -> Result: ...
+    ) -> Analysis: ...
     @overload
     def analyse(
         self,
         *names: str,
         stream: Literal[True],
         **settings: Unpack[AnalyseSettings],
-    ) -> Events[Result]: ...
+    ) -> Events[Analysis]: ...
     @overload
     def export(
         self,

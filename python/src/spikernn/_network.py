@@ -19,6 +19,7 @@ from ._call import Events, Outcome, StrPath, command, request
 from ._methods import ModelCommands, task_commands
 from ._process import temporary_folder
 from ._results import (
+    Analysis,
     Evaluation,
     Figures,
     Floats,
@@ -381,6 +382,7 @@ _results: dict[str, Callable[[Outcome, Path], Any]] = {
     "eval": lambda outcome, folder: Evaluation(outcome.events, folder),
     "plot": lambda outcome, folder: Figures(outcome.events, folder),
     "report": lambda outcome, folder: Report(outcome.events, folder),
+    "analyse": lambda outcome, folder: Analysis(outcome.events, folder),
     "sweep": lambda outcome, folder: Sweep(outcome.events, folder),
     "info": lambda outcome, folder: outcome.of("info")[-1],
 }

@@ -438,6 +438,56 @@ class Figures(Result, Sequence[Figure]):
             display(figure)
 
 
+class Analysis(Result):
+    """Analyses of a network and its twin: numbers, arrays, tables, figures."""
+
+    @property
+    def names(self) -> list[str]:
+        """Which analyses there are."""
+        return [str(event["analysis"]) for event in self.of("analysis")]
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """Arrays of an analysis; docs/analysis.md says what is in them.
+
+        Args:
+            name: of the analysis: `weights`.
+
+        Raises:
+            KeyError: it has none.
+
+        """
+        for file in self.files:
+            if file.name == f"{name}.npz":
+                with np.load(file, allow_pickle=False) as read:
+                    return {each: read[each] for each in read.files}
+        raise KeyError(name)
+
+    def to_dataframe(self, kind: str | None = None) -> pd.DataFrame:
+        """The numbers as a table, one row each; needs pandas.
+
+        Args:
+            kind: `scalars` if left out; a table of an analysis, as
+                `weights_units`, or a kind of events.
+
+        """
+        pandas = _need("pandas")
+        for file in self.files:
+            if file.name == f"{kind or 'scalars'}.csv":
+                frame: pd.DataFrame = pandas.read_csv(file, comment=None)
+                return frame
+        return super().to_dataframe(kind)
+
+    def __repr__(self) -> str:
+        return f"<Analysis: {', '.join(self.names)}>"
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for file in self.files:
+            if file.suffix in (".svg", ".png"):
+                display(Figure(file.stem, file))
+
+
 class Report(Result):
     """A report of a network, one HTML page."""
 
