@@ -81,7 +81,7 @@ export function descend(
     if (steepness < (square < slow ? flat.slow : flat.elsewhere)) break;
     const closeness = Math.sqrt(square / first);
     solver.solve(f, gradient, damping * square, {
-      tolerance: Math.max(1e-6, Math.min(0.1, closeness)),
+      tolerance: Math.max(1e-6, Math.min(0.3, closeness)),
       step,
     });
     field.jacobian(step, change);

@@ -45,6 +45,9 @@ export function checkDefinition(definition: unknown): void {
   for (const part of ["layout", "trial"] as const) {
     if (typeof task[part] !== "function") fail(part, task[part], "a function");
   }
+  if (task.graded !== undefined && typeof task.graded !== "function") {
+    fail("graded", task.graded, "a function of the timings");
+  }
   for (const [rule, value] of Object.entries(task.stopping ?? {})) {
     if (!["loss", "performance", "trials"].includes(rule)) {
       fail("stopping", rule, "loss, performance or trials");
