@@ -67,6 +67,7 @@ export interface LayerSearchOptions {
  * @throws {RangeError} for a network of one layer, or with factors for its
  *   layers already; for factors that cannot be meant, numbers that are not whole
  *   or too small, or a rule that does not exist
+ * @throws {TypeError} for arguments of another kind
  * @throws {DivergedError} where outputs are not finite
  *
  * @example
@@ -90,6 +91,7 @@ export async function* searchLayerFactors(
   task: Task,
   options: LayerSearchOptions,
 ): AsyncGenerator<LayerFactorsTried | LayersMapped, LayerFactorsRecord> {
+  checkGiven(spiking, task, options);
   const { seed, signal } = options;
   const { trials = usualSearch.trials, select = usualSearch.select } = options;
   const {
@@ -179,6 +181,26 @@ export async function* searchLayerFactors(
     return layers;
   } finally {
     if (!options.backend) backend.close();
+  }
+}
+
+/** @throws {TypeError} for what is no spiking network, no task or no options */
+function checkGiven(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: LayerSearchOptions,
+): void {
+  const lacking = !Array.isArray(spiking?.rate?.layers)
+    ? "a spiking network, from convert(), is needed first"
+    : typeof task?.trial !== "function"
+    ? "a task is needed second"
+    : typeof options?.seed !== "number"
+    ? "options with a seed are needed third"
+    : undefined;
+  if (lacking !== undefined) {
+    throw new TypeError(
+      `Cannot search a scaling factor for each layer: ${lacking}`,
+    );
   }
 }
 

@@ -72,6 +72,8 @@ export interface Evaluated {
   /** The evaluation's last trial, for figures: what a viewer looks at. */
   readonly example: {
     readonly condition: string;
+    /** The condition in the task's words, if it has any. */
+    readonly label?: string;
     readonly inputs: Float32Array;
     readonly target: Float32Array;
     readonly outputs: Float32Array;
@@ -119,6 +121,8 @@ export interface Checkpointed {
 export interface SpikingExample {
   /** Condition of the trial. */
   readonly condition: string;
+  /** The condition in the task's words, if it has any. */
+  readonly label?: string;
   /** Duration of the trial, in ms. */
   readonly duration: number;
   /** When units fired, in ms, ascending, and which, counted over all layers. */

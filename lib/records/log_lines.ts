@@ -45,6 +45,8 @@ const rates = z.object({
 /** An evaluation's trial, thinned to what a small plot can show. */
 const example = z.object({
   condition: name,
+  // In the task's words, if it has any.
+  label: name.optional(),
   // Steps from one shown point to the next.
   stride: count.min(1),
   target: curve,
@@ -60,6 +62,8 @@ const example = z.object({
 /** Spikes of a trial, one bit for every so many units and each bin of time. */
 const raster = z.object({
   condition: name,
+  // In the task's words, if it has any.
+  label: name.optional(),
   // Duration of the trial, in ms, and its bins.
   duration: z.number().positive(),
   columns: side,

@@ -21,6 +21,7 @@ export function thinExample(example: Evaluated["example"]): ThinExample {
   );
   return {
     condition: example.condition,
+    ...(example.label && { label: example.label }),
     stride,
     target: everyOf(example.target, stride),
     outputs: everyOf(example.outputs, stride),
@@ -113,7 +114,7 @@ const mostOfRaster = { rows: 96, columns: 400 } as const;
  * @param example times in ms, units counted over all layers
  */
 export function thinRaster(example: SpikingExample): ThinRaster {
-  const { condition, duration, times, units, populations } = example;
+  const { condition, label, duration, times, units, populations } = example;
   const size = populations.reduce((sum, p) => sum + p.units.length, 0);
   const unitStride = Math.max(1, Math.ceil(size / mostOfRaster.rows));
   const columns = Math.max(
@@ -141,6 +142,7 @@ export function thinRaster(example: SpikingExample): ThinRaster {
   }
   return {
     condition,
+    ...(label && { label }),
     duration,
     columns,
     unitStride,

@@ -41,10 +41,11 @@ export function choiceText(search: SearchRecord): string[] {
     ? `the best performance by the paper's rule, ${
       formatPercent(score.paper.value)
     }, the first of equals`
-    : `the smallest output error, ${
-      formatNumber(score.outputError)
-    }, among the ${plateau.length} whose strict performance is within the ` +
-      "best one's interval";
+    : `the smallest output error, ${formatNumber(score.outputError)}` +
+      (plateau.length > 0
+        ? `, among the ${plateau.length} whose strict performance is within ` +
+          "the best one's interval"
+        : "; by the strict rule no trial is right with any factor");
   return [
     `scaling factor ${chosen}: ${why}`,
     plateau.length > 0

@@ -9,7 +9,7 @@ import type {
 } from "../network/spiking.ts";
 import { models } from "../kernels/lif/models/index.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
-import { coarseStep } from "../spiking/integration.ts";
+import { coarseStep, oddTimes } from "../spiking/integration.ts";
 import { factorOfSearch } from "../spiking/mapped.ts";
 import { neuronNames } from "../spiking/neurons.ts";
 import {
@@ -121,8 +121,9 @@ export async function toSpiking(
   output: Reporter,
 ): Promise<SpikingNetwork> {
   const spiking = await asUsage(() => convert(model.network, options));
-  const remark = coarseStep(spiking);
-  if (remark) output.note(remark);
+  for (const remark of [coarseStep(spiking), oddTimes(spiking)]) {
+    if (remark) output.note(remark);
+  }
   return spiking;
 }
 

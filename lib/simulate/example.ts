@@ -4,6 +4,7 @@ import { populationsOf } from "../network/geometry.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingExample } from "../records/events.ts";
 import type { Task } from "../tasks/types.ts";
+import { labelIn } from "../tasks/labels.ts";
 import { simulate } from "./simulate.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function spikingExample(
   const { steps, units } = trace.spikes!;
   return {
     condition,
+    ...labelIn(task, condition),
     duration: trace.steps * spiking.dt,
     times: Float32Array.from(steps, (step) => step * spiking.dt),
     units,

@@ -180,6 +180,16 @@ function checkFactor(
   network: RateNetwork,
 ): void {
   const factors = typeof factor === "number" ? [factor] : factor;
+  if (
+    !Array.isArray(factors) ||
+    factors.some((value) => typeof value !== "number")
+  ) {
+    throw new TypeError(
+      `Cannot convert the network: a scaling factor of ` +
+        `${JSON.stringify(factor)} (${typeof factor}), a number or an array ` +
+        "of numbers is needed",
+    );
+  }
   if (typeof factor !== "number" && factors.length !== network.layers.length) {
     throw new TypeError(
       `Cannot convert the network: ${factors.length} scaling factors, ` +

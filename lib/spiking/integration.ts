@@ -26,7 +26,7 @@ export function checkStep(spiking: SpikingNetwork): void {
         `with ${steps}, which would make a spike's current ` +
         `${shown(discreteIntegral(dt, synapse.rise))} times what it should ` +
         `be; allowed are ${shown(dt)} ms and more, 0 for a ` +
-        "single exponential, or a smaller step",
+        `single exponential, or a smaller step${inSeconds(synapse.rise)}`,
     );
   }
   const decay = shortestDecay(spiking);
@@ -48,7 +48,8 @@ export function checkStep(spiking: SpikingNetwork): void {
           shown(tauMembrane)
         } ms with ${steps}, with which the voltage would ` +
         `leap beyond its input further and further; allowed are ` +
-        `${shown(dt / 2)} ms and more, or a smaller step`,
+        `${shown(dt / 2)} ms and more, or a smaller step` +
+        inSeconds(tauMembrane),
     );
   }
   const leap = dt * derivativeAtReset(neuron) / tauMembrane;
@@ -80,6 +81,47 @@ export function coarseStep(spiking: SpikingNetwork): string | undefined {
     ` in ${shown(shortestDecay(spiking))} ms: a spike's current is up to ` +
     `${Math.round(100 * excess)} % too large, and a scaling factor suits the ` +
     "step that it was searched at";
+}
+
+/** Time constants of which any is meant, ms. */
+const plausible = { least: 0.1, most: 10_000 };
+
+/** For a time that would be plausible in seconds: what was meant; else nothing. */
+function inSeconds(ms: number): string {
+  const meant = 1000 * ms;
+  return ms > 0 && ms < plausible.least &&
+      meant >= plausible.least && meant <= plausible.most
+    ? `; times are in ms: did you mean ${shown(meant)}?`
+    : "";
+}
+
+/**
+ * What is odd about the times of a neuron model, which may have been given in
+ * another unit than ms; nothing for usual ones.
+ */
+export function oddTimes({ neuron, dt }: SpikingNetwork): string | undefined {
+  const { refractory, tauMembrane, tauAdaptation } = neuron;
+  if (refractory > 0 && refractory < dt) {
+    return `a refractory period of ${
+      shown(refractory)
+    } ms is shorter than an ` +
+      `integration step of ${shown(dt)} ms, and so none` +
+      inSeconds(refractory);
+  }
+  const times = {
+    "membrane time constant": tauMembrane,
+    "refractory period": refractory,
+    "decay time constant of the adaptation current": tauAdaptation ?? 100,
+  };
+  for (const [name, ms] of Object.entries(times)) {
+    const hint = inSeconds(ms);
+    if (hint) return `a ${name} of ${shown(ms)} ms is short${hint}`;
+    if (ms > plausible.most) {
+      return `a ${name} of ${shown(ms)} ms is ${shown(ms / 1000)} s: times ` +
+        "are in ms";
+    }
+  }
+  return undefined;
 }
 
 /** Integral of an exponential that is added up step by step, as a multiple of the true one. */

@@ -88,6 +88,10 @@ export function checkTaskData(task: unknown): TaskData {
         `${steps} steps, allowed are ${mostNumbers} numbers`,
     );
   }
-  checkLayout(name, { ...timing, T: steps }, { stimuli, windows });
+  checkLayout(name, { ...timing, T: steps }, {
+    stepMs: data.stepMs,
+    stimuli,
+    windows,
+  });
   return data;
 }

@@ -75,7 +75,12 @@ function makeTask<T extends Timing>(
 ): Task {
   const { name, description, stepMs = 5, channels, conditions } = definition;
   const { labels } = definition;
-  const timing = resolveTiming(name, definition.timing, changes ?? {});
+  const timing = resolveTiming(
+    name,
+    definition.timing,
+    changes ?? {},
+    stepMs,
+  );
   const steps = timing.T;
   const layout = definition.layout(timing);
   checkRanges(name, layout);
@@ -85,6 +90,7 @@ function makeTask<T extends Timing>(
     ...windowOf(range),
   }));
   checkLayout(name, timing, {
+    stepMs,
     stimuli,
     response: windowOf(layout.response),
     windows,

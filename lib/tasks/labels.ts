@@ -19,3 +19,12 @@ export function conditionLabel(
     ? labels[condition]
     : condition;
 }
+
+/** The label of a condition as a part of a record; nothing if the task has no words for it. */
+export function labelIn(
+  task: Pick<Task, "labels">,
+  condition: string,
+): { readonly label?: string } {
+  const label = conditionLabel(task, condition);
+  return label === condition ? {} : { label };
+}

@@ -225,7 +225,9 @@ async function linkedModule(
 
 /** As task files name it, whether they are trusted or not. */
 function isThisPackage(specifier: string): boolean {
-  return /^(?:jsr:\/?)?@spikernn\/spikernn(?:@[^/]+)?$/.test(specifier);
+  return /^(?:jsr:\/?)?@spikernn\/spikernn(?:@[^/]+)?(?:\/tasks)?$/.test(
+    specifier,
+  );
 }
 
 /**

@@ -16,12 +16,13 @@ export function resolveTiming<T extends Timing>(
   task: string,
   defaults: T,
   changes: Partial<T>,
+  stepMs: number,
 ): T {
   for (const name of Object.keys(changes)) {
     if (!Object.hasOwn(defaults, name)) {
       throw new TaskError(
         `Cannot time task ${task}: it has no ${name}, its timings are ` +
-          describeTiming(defaults),
+          describeTiming(defaults, stepMs),
       );
     }
   }
@@ -32,7 +33,7 @@ export function resolveTiming<T extends Timing>(
     if (!(Number.isInteger(value) && value >= least && value <= longestTrial)) {
       throw new TaskError(
         `Cannot time task ${task}: ${name} is ${value}, allowed are whole ` +
-          `numbers of steps from ${least} to ${longestTrial}`,
+          `numbers of steps (of ${stepMs} ms) from ${least} to ${longestTrial}`,
       );
     }
   }
@@ -48,7 +49,8 @@ export function resolveTiming<T extends Timing>(
 export function checkLayout(
   task: string,
   timing: Timing,
-  { stimuli, response, windows }: {
+  { stepMs, stimuli, response, windows }: {
+    readonly stepMs: number;
     readonly stimuli: readonly (Window & { readonly name: string })[];
     readonly response?: Window;
     readonly windows: TaskWindows;
@@ -56,13 +58,17 @@ export function checkLayout(
 ): void {
   const { T } = timing;
   const check = (what: string, { from, to }: Window, last: number) => {
-    const lies = `Cannot time task ${task} (${describeTiming(timing)}): ` +
-      `its ${what} lies at steps [${from}, ${to})`;
+    const lies =
+      `Cannot time task ${task} (${describeTiming(timing, stepMs)}): ` +
+      `its ${what} lies at steps [${from}, ${to})` +
+      `, ${shown(stepMs * from)} to ${shown(stepMs * to)} ms`;
     if (!(Number.isInteger(from) && Number.isInteger(to))) {
       throw new TaskError(`${lies}, whole numbers are needed`);
     }
     if (from < 0 || to > T) {
-      throw new TaskError(`${lies}, allowed is [0, ${T})`);
+      throw new TaskError(
+        `${lies}; allowed is [0, ${T}), 0 to ${shown(stepMs * T)} ms`,
+      );
     }
     if (from >= to) {
       throw new TaskError(`${lies}, at least one step is needed`);
@@ -82,8 +88,13 @@ export function checkLayout(
   check("strict window", windows.strict, T - 1);
 }
 
-/** Timings in one line: `T 200, stim_on 50`. */
-function describeTiming(timing: Timing): string {
-  return Object.entries(timing).map(([name, value]) => `${name} ${value}`)
-    .join(", ");
+/** Timings in one line: `T 200, stim_on 50 steps of 5 ms`. */
+function describeTiming(timing: Timing, stepMs: number): string {
+  const all = Object.entries(timing).map(([name, value]) => `${name} ${value}`);
+  return `${all.join(", ")} steps of ${shown(stepMs)} ms`;
+}
+
+/** Without the digits that rounding leaves. */
+function shown(ms: number): string {
+  return `${Number(ms.toPrecision(6))}`;
 }

@@ -1,4 +1,5 @@
 /** Evaluations in the course of training. */
+import { labelIn } from "../tasks/labels.ts";
 import type { RateSession } from "../backend/types.ts";
 import {
   type EvaluatedTrial,
@@ -51,6 +52,7 @@ export async function evaluateSession(
     score: summarise(results, task.conditions),
     example: {
       condition: trial.condition,
+      ...labelIn(task, trial.condition),
       inputs: trial.inputs,
       target: trial.target,
       outputs: Float32Array.from(trace.outputs),

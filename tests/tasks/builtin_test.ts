@@ -277,21 +277,21 @@ Deno.test("getTask() says which window is past the end", () => {
   assert.throws(
     () => getTask("go-nogo", { stim_on: 190 }),
     new TaskError(
-      "Cannot time task go-nogo (T 200, stim_on 190, stim_dur 25): " +
-        'its stimulus "cue" lies at steps [190, 215), allowed is [0, 200)',
+      "Cannot time task go-nogo (T 200, stim_on 190, stim_dur 25 steps of 5 ms): " +
+        'its stimulus "cue" lies at steps [190, 215), 950 to 1075 ms; allowed is [0, 200), 0 to 1000 ms',
     ),
   );
   assert.throws(
     () => getTask("go-nogo", { stim_on: 149 }),
-    /strict window lies at steps \[199, 200\), it must start before step 199/,
+    /strict window lies at steps \[199, 200\), 995 to 1000 ms, it must start before step 199/,
   );
   assert.throws(
     () => getTask("xor-original", { T: 260 }),
-    /its response lies at steps \[170, 270\), allowed is \[0, 260\)/,
+    /its response lies at steps \[170, 270\), 850 to 1350 ms; allowed is \[0, 260\)/,
   );
   assert.throws(
     () => getTask("xor", { stim_dur: 0 }),
-    /stimulus "stimulus 1" lies at steps \[50, 50\), at least one step/,
+    /stimulus "stimulus 1" lies at steps \[50, 50\), 250 to 250 ms, at least one step/,
   );
 });
 
@@ -300,7 +300,7 @@ Deno.test("getTask() refuses timings that are none", () => {
     () => getTask("go-nogo", { delay: 5 }),
     new TaskError(
       "Cannot time task go-nogo: it has no delay, its timings are " +
-        "T 200, stim_on 50, stim_dur 25",
+        "T 200, stim_on 50, stim_dur 25 steps of 5 ms",
     ),
   );
   for (const value of [-1, 1.5, NaN, Infinity, 1e12]) {
@@ -308,7 +308,7 @@ Deno.test("getTask() refuses timings that are none", () => {
       () => getTask("xor", { stim_on: value }),
       new TaskError(
         `Cannot time task xor: stim_on is ${value}, allowed are whole ` +
-          "numbers of steps from 0 to 1000000",
+          "numbers of steps (of 5 ms) from 0 to 1000000",
       ),
     );
   }

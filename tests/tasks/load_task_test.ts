@@ -113,7 +113,7 @@ Deno.test("loadTask() says what is wrong with a file", async () => {
   );
   await both(
     taskText({ layout: "() => ({ stimuli: {}, response: [30, 90] })" }),
-    /response lies at steps \[30, 90\), allowed is \[0, 60\)/,
+    /response lies at steps \[30, 90\), 150 to 450 ms; allowed is \[0, 60\)/,
   );
   await both(
     taskText({ trial: "draft.channel('puls');" }),

@@ -74,7 +74,7 @@ async function showMachine(output: Output): Promise<void> {
   for (
     const line of pairs([
       ["Deno", `${deno} (V8 ${v8}), ${Deno.build.os} ${Deno.build.arch}`],
-      ["processors", `${cores}; as many workers unless told`],
+      ["processors", `${cores}; --workers defaults to as many`],
       [
         "WebGPU",
         facts

@@ -15,6 +15,7 @@ import { drawMaps, drawScale } from "./heat_map.ts";
 import { type Curve, type Mark, Plot, shown } from "./plot.ts";
 import { drawRaster, populationsOf } from "./raster.ts";
 import {
+  conditionSaid,
   exampleSaid,
   lossSaid,
   ordinal,
@@ -164,7 +165,9 @@ function drawSpikes(run: RunView | undefined): void {
     : `every ${ordinal(raster.unitStride)} unit`;
   say(
     element("#raster .said"),
-    `a trial of condition ${raster.condition}, ${every} from top to bottom, ` +
+    `a trial of condition ${
+      conditionSaid(raster)
+    }, ${every} from top to bottom, ` +
       `0 to ${shown(raster.duration)} ms`,
   );
   drawRaster(element<HTMLCanvasElement>("#raster > canvas"), raster);

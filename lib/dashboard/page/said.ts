@@ -28,10 +28,16 @@ export function performanceSaid(runs: readonly RunView[]): string {
 
 /** Which trial of a run is shown. */
 export function exampleSaid(run: RunView | undefined): string {
-  return run?.example
-    ? `a trial of condition ${run.example.example.condition} at update ` +
-      run.example.update
-    : "";
+  if (!run?.example) return "";
+  const { example, update } = run.example;
+  return `a trial of condition ${conditionSaid(example)} at update ${update}`;
+}
+
+/** A trial's condition, in the task's words if it has any. */
+export function conditionSaid(
+  { condition, label }: { readonly condition: string; readonly label?: string },
+): string {
+  return label ?? condition;
 }
 
 /** How far a search over one factor is. */

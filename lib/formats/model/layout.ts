@@ -40,7 +40,16 @@ export function unwrapped(variables: MatVariables): {
 } {
   if (holdsNetwork(variables)) return { fields: variables };
   const structs = [...variables].filter(isModelStruct);
-  if (structs.length === 0) return { fields: variables };
+  if (structs.length === 0) {
+    const place = deeper(variables, "");
+    if (place === undefined) return { fields: variables };
+    throw fieldError(
+      "w",
+      `no such field, but a network inside ${place}`,
+      "its fields in the file itself, or in one structure of it " +
+        `(save ${place} to a file of its own)`,
+    );
+  }
   if (structs.length > 1) {
     throw fieldError(
       "w",
@@ -55,6 +64,21 @@ export function unwrapped(variables: MatVariables): {
     fields: new Map([...fields].map(([field, [value]]) => [field, value])),
     inside: { name, variables },
   };
+}
+
+/** Where a network is that is deeper inside structures: `outer.inner`. */
+function deeper(fields: MatVariables, above: string): string | undefined {
+  for (const [name, value] of fields) {
+    if (value.kind !== "struct" || elementCount(value.dims) !== 1) continue;
+    const place = above + name;
+    if (above !== "" && holdsNetwork(value.fields)) return place;
+    const inner = new Map(
+      [...value.fields].map(([field, [first]]) => [field, first]),
+    );
+    const found = deeper(inner, `${place}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Puts the fields of a model back into the structure that held them. */
