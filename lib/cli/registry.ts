@@ -22,6 +22,10 @@ export const registry: Registry = {
     brief: "run trials of a spiking network (or its rate twin) and save them",
     load: () => import("./commands/simulate.ts"),
   },
+  perturb: {
+    brief: "change synapses, lesion, stimulate: what it does to a network",
+    load: () => import("./commands/perturb.ts"),
+  },
   info: {
     brief: "say what a model file holds",
     load: () => import("./commands/info.ts"),

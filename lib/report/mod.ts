@@ -23,6 +23,7 @@ export * from "./figures/spike_trains.ts";
 export * from "./figures/task.ts";
 export * from "./figures/taus.ts";
 export * from "./figures/timescales.ts";
+export * from "./figures/perturbation.ts";
 export * from "./figures/training.ts";
 export * from "./figures/trajectories.ts";
 export * from "./figures/tuning.ts";

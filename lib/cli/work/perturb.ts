@@ -1,0 +1,285 @@
+/** What `perturb` does. */
+import { join } from "node:path";
+import { toCsv } from "../../formats/csv.ts";
+import { encodeModel } from "../../formats/model_file.ts";
+import { unitCount } from "../../network/geometry.ts";
+import type { Score } from "../../network/scores.ts";
+import { drawFigure } from "../../report/draw.ts";
+import {
+  perturbationCurvesFigure,
+  perturbationMapFigure,
+} from "../../report/figures/perturbation.ts";
+import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
+import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
+import {
+  formatNumber,
+  formatPercent,
+  formatProportion,
+} from "../../runs/format.ts";
+import { interruptible, isAbort } from "../../runs/interrupt.ts";
+import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import {
+  effectColumns,
+  effectRow,
+  perturbedModel,
+  perturbModel,
+  type PointEffect,
+} from "../../runs/perturb.ts";
+import type { perturbFlags } from "../../runs/perturb_flags.ts";
+import { type Point, pointsOf, pointText } from "../../runs/perturb_points.ts";
+import { Counted } from "../../runs/progress/counted.ts";
+import { drawSeed, prepareFolder } from "../../runs/resources.ts";
+import { table } from "../../runs/table.ts";
+import { openTaskOf } from "../../runs/task.ts";
+import type { Invocation } from "../command.ts";
+import { twinOf } from "../figure_flags.ts";
+import { checkFolder, checkTarget, writeTarget } from "../overwriting.ts";
+import { ratesText } from "../score_text.ts";
+
+type Given = Invocation<typeof perturbFlags>;
+
+/** Lines of the table that a terminal is shown; the file has them all. */
+const shownLines = 60;
+
+/** Perturbs a network. */
+export async function run(given: Given): Promise<void> {
+  const { flags, operands: [path], output } = given;
+  const model = await readModelFor(path, output);
+  const seed = flags.seed ?? drawSeed();
+  const { points, leftOut } = pointsOf(flags, model.network, seed);
+  for (const reason of leftOut) output.note(`left out: ${reason}`);
+  using opened = await openTaskOf(
+    model,
+    flags,
+    (remark) => remarkOn(path, output, remark),
+  );
+  const { task } = opened;
+  const twin = flags.network === "rate"
+    ? undefined
+    : await twinOf(flags, model, task);
+  if (flags.network === "spiking" && !twin) {
+    throw new UsageError(
+      "Cannot perturb the spiking network: no scaling factor has been " +
+        "searched yet, run map first or pass --factor",
+    );
+  }
+  const saved = flags.save === undefined ? undefined : {
+    model: perturbedModel(model, points, new Date().toISOString()),
+    place: await checkTarget(flags.save, {
+      kind: "model",
+      force: flags.force,
+      named: true,
+    }),
+  };
+  const folder = flags.output ?? path.replace(/(\.mat)?$/i, "_perturbed");
+  await checkFolder(folder, "table and figures");
+  const prepared = await prepareFolder(folder);
+  const work: PlannedWork = {
+    kind: twin ? "simulate" : "train",
+    units: unitCount(model.network),
+    steps: task.steps,
+    trials: flags.trials,
+    times: points.length + 1,
+  };
+  let written = false;
+  try {
+    const effects = await interruptible(
+      (interruption) =>
+        withBackend(flags, work, { output, interruption }, (backend) => {
+          output.note(
+            `${points.length} ${points.length === 1 ? "point" : "points"}, ` +
+              `${flags.trials} trials each, seed ${seed}, ` +
+              backend.description,
+          );
+          return asUsage(() =>
+            gather(
+              given,
+              perturbModel({
+                model,
+                task,
+                twin,
+                rate: flags.network !== "spiking",
+                points,
+                trials: flags.trials,
+                seed,
+                backend,
+                signal: interruption.signal,
+              }),
+              seed,
+            )
+          );
+        }),
+      { output, next: "nothing is written" },
+    );
+    await writeAll(given, folder, effects);
+    written = true;
+    if (saved) {
+      const to = await writeTarget(
+        saved.place,
+        encodeModel(saved.model),
+        (remark) => output.note(remark),
+      );
+      output.saved(to);
+      output.result(`saved the changed network in ${to}`);
+    }
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError("Interrupted: nothing was written", {
+      cause: error,
+    });
+  } finally {
+    if (!written) await prepared.undo();
+  }
+}
+
+/** Waits for all points and prints them. */
+async function gather(
+  { output }: Given,
+  events: ReturnType<typeof perturbModel>,
+  seed: number,
+): Promise<PointEffect[]> {
+  const counted = new Counted("perturb", "trials", output);
+  const effects: PointEffect[] = [];
+  const intact: (readonly [string, Score])[] = [];
+  for await (const event of events) {
+    switch (event.kind) {
+      case "simulated":
+        counted.show(event.done, event.total);
+        break;
+      case "failed":
+        output.note(`left out: ${pointText(event.point)}: ${event.error}`);
+        break;
+      case "intact":
+        intact.push([event.network, event.score]);
+        output.event({ ...event, seed });
+        break;
+      case "effect": {
+        const { point, index: _, ...found } = event.effect;
+        effects.push(event.effect);
+        output.event({
+          kind: "perturbation",
+          ...found,
+          parts: point.parts,
+          seed,
+        });
+      }
+    }
+  }
+  output.endProgress();
+  for (const line of effectsText(intact, effects)) output.result(line);
+  return effects;
+}
+
+function effectsText(
+  intact: readonly (readonly [string, Score])[],
+  effects: readonly PointEffect[],
+): string[] {
+  const head = intact.map(([network, score]) =>
+    `${network} network, intact: strict rule ${
+      formatProportion(score.strict)
+    }` +
+    (score.rates ? `; ${ratesText(score)}` : "")
+  );
+  const rows = effects.slice(0, shownLines).map((effect) => {
+    const { network, point, score, strict } = effect;
+    const points = (share: number) => Number((100 * share).toFixed(1));
+    return [
+      network,
+      pointText(point),
+      formatPercent(score.strict.value),
+      `${points(strict.difference)} [${points(strict.low)}, ` +
+      `${points(strict.high)}]`,
+      strict.p < 0.001 ? "< 0.001" : formatNumber(strict.p, 3),
+      formatNumber(score.outputError),
+      formatNumber(score.rates?.excitatory ?? NaN, 1),
+      formatNumber(score.rates?.inhibitory ?? NaN, 1),
+    ];
+  });
+  return [
+    ...head,
+    ...table(
+      [
+        "network",
+        "perturbation",
+        "strict",
+        "change, % points",
+        "p",
+        "error",
+        "E Hz",
+        "I Hz",
+      ],
+      rows,
+      ["left", "left", "right", "left", "right", "right", "right", "right"],
+    ),
+    ...(effects.length > shownLines
+      ? [`… ${effects.length - shownLines} more in the table`]
+      : []),
+  ];
+}
+
+/** Writes the table, and the figures if there is something to draw. */
+async function writeAll(
+  { flags, output }: Given,
+  folder: string,
+  effects: readonly PointEffect[],
+): Promise<void> {
+  const files: string[] = [];
+  const write = async (
+    name: string,
+    kind: "other" | typeof flags.format,
+    bytes: Uint8Array,
+  ) => {
+    const place = await checkTarget(join(folder, name), {
+      kind,
+      force: flags.force,
+      named: true,
+    });
+    const path = await writeTarget(
+      place,
+      bytes,
+      (remark) => output.note(remark),
+    );
+    output.saved(path);
+    files.push(name);
+  };
+  const text = toCsv(effects.map(effectRow), effectColumns);
+  await write("effects.csv", "other", new TextEncoder().encode(text));
+  const points = effects.flatMap((effect) => {
+    const { network, point, score: { strict }, strict: difference } = effect;
+    const amount = drawnAmount(point);
+    return amount === undefined
+      ? []
+      : [{ network, series: seriesOf(point), amount, strict, difference }];
+  });
+  if (points.length > 0) {
+    const { format } = flags;
+    for (
+      const figure of [
+        perturbationMapFigure({ points }),
+        perturbationCurvesFigure({ points }),
+      ]
+    ) {
+      await write(
+        `${figure.name}.${format}`,
+        format,
+        await drawFigure(figure, { format }),
+      );
+    }
+  }
+  output.result(`saved in ${folder}: ${files.join(", ")}`);
+}
+
+/** The amount along which a point is drawn: that of its first part that has one. */
+function drawnAmount({ parts }: Point): number | undefined {
+  return parts.find(({ amount }) => amount !== undefined)?.amount;
+}
+
+/** What points have in common that differ in that amount alone. */
+function seriesOf({ parts }: Point): string {
+  const drawn = parts.find(({ amount }) => amount !== undefined);
+  return pointText({
+    parts: parts.map((part) =>
+      part === drawn ? { ...part, amount: undefined } : part
+    ),
+  });
+}
