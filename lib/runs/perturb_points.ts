@@ -288,16 +288,17 @@ function windowOf(text: string): Modification["window"] {
   return to === undefined ? name as EpochName : { from, to };
 }
 
-/** A point in words: `scale I to E by 0.5 in the delay, noise 2`. */
+/** A point in words: `scale I to E × 0.5 in delay + noise × 2`. */
 export function pointText({ parts }: Pick<Point, "parts">): string {
   return parts.map(({ kind, from, to, amount, window }) =>
     [
       kind,
       from && (to ? `${from} to ${to}` : from),
-      amount !== undefined && (kind === "noise" ? `× ${amount}` : `${amount}`),
+      amount !== undefined &&
+      (kind === "noise" || kind === "scale" ? `× ${amount}` : `${amount}`),
       window !== "whole" && `in ${window}`,
     ].filter(Boolean).join(" ")
-  ).join(", ");
+  ).join(" + ");
 }
 
 /** Changes for a model file, in words. */

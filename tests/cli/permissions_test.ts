@@ -43,6 +43,17 @@ const cases: Case[] = [
     says: /strict rule/,
   },
   {
+    name: "perturb",
+    args: (folder) => [
+      "perturb",
+      join(folder, "model.mat"),
+      ...small,
+      ...["--trials=4", "--scale=0.5", "--network=rate"],
+    ],
+    needs: ["read", "write"],
+    says: /saved in /,
+  },
+  {
     name: "eval --spiking",
     args: (folder) => [
       "eval",

@@ -163,7 +163,8 @@ export function perturbationCurvesFigure({ points }: PerturbationData): Figure {
         title: name,
         x: "Amount",
         y: "Change (% points)",
-        yBounds: [-102, 102],
+        xBounds: padded(own.map(({ amount }) => amount)),
+        yBounds: [-104, 104],
         height: 105,
         behind: [level(0)],
         curves: networks.map((network) => {
@@ -182,4 +183,11 @@ export function perturbationCurvesFigure({ points }: PerturbationData): Figure {
       });
     }),
   };
+}
+
+/** Bounds with room for the points at their ends. */
+function padded(values: readonly number[]): [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = 0.04 * (most - least || 1);
+  return [least - room, most + room];
 }

@@ -38,6 +38,7 @@ __all__ = [
     "import_",
     "info",
     "map",
+    "perturb",
     "plot",
     "report",
     "reproduce",
@@ -208,6 +209,51 @@ class SimulateSettings(TypedDict, total=False):
     every: Whole | None
     subject: str | None
     session_start: str | None
+    seed: Whole | None
+    backend: Literal["auto", "simd", "reference", "webgpu"] | None
+    gpu: Whole | Literal["off"] | None
+    workers: Whole | None
+    force: bool | None
+    progress: bool | None
+
+class PerturbSettings(TypedDict, total=False):
+    from_: str | Sequence[str] | Mapping[str, object] | None
+    to: str | Sequence[str] | Mapping[str, object] | None
+    scale: Reals | None
+    cut: Reals | None
+    shuffle: bool | None
+    window: str | Sequence[str] | Mapping[str, object] | None
+    lesion: Reals | None
+    units: str | Sequence[str] | Mapping[str, object] | None
+    noise: Reals | None
+    stim: Literal["exc", "inh"] | None
+    stim_window: str | Sequence[str] | Mapping[str, object] | None
+    stim_amount: Real | None
+    together: bool | None
+    network: Literal["both", "rate", "spiking"] | None
+    trials: Whole | None
+    task: TaskLike | None
+    trust_task: bool | None
+    T: Whole | None
+    stim_on: Whole | None
+    stim_dur: Whole | None
+    delay: Whole | None
+    timing: str | Sequence[str] | Mapping[str, object] | None
+    factor: Real | None
+    single_factor: bool | None
+    uncalibrated: bool | None
+    model: Literal["lif", "qif", "eif", "alif"] | None
+    synapse: Literal["double", "single", "none"] | None
+    tr: Real | None
+    tref: Real | None
+    tm: Real | None
+    tau_w: Real | None
+    b_w: Real | None
+    downsample: Whole | None
+    use_initial_weights: bool | None
+    output: StrPath | None
+    format: Literal["svg", "pdf", "png", "html"] | None
+    save: StrPath | None
     seed: Whole | None
     backend: Literal["auto", "simd", "reference", "webgpu"] | None
     gpu: Whole | Literal["off"] | None
@@ -484,6 +530,22 @@ def simulate(
     stream: Literal[True],
     **settings: Unpack[SimulateSettings],
 ) -> Events[Run]: ...
+@overload
+def perturb(
+    net: ModelLike,
+    /,
+    *,
+    stream: Literal[False] = ...,
+    **settings: Unpack[PerturbSettings],
+) -> Result: ...
+@overload
+def perturb(
+    net: ModelLike,
+    /,
+    *,
+    stream: Literal[True],
+    **settings: Unpack[PerturbSettings],
+) -> Events[Result]: ...
 @overload
 def info(
     net: ModelLike,

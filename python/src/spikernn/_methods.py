@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 #: Commands that take a task.
-task_commands = frozenset({"train", "eval", "map", "simulate", "plot", "report", "analyse", "export", "import"})
+task_commands = frozenset({"train", "eval", "map", "simulate", "perturb", "plot", "report", "analyse", "export", "import"})
 
 
 class ModelCommands:
@@ -410,6 +410,162 @@ class ModelCommands:
                 "every": every,
                 "subject": subject,
                 "session_start": session_start,
+                "seed": seed,
+                "backend": backend,
+                "gpu": gpu,
+                "workers": workers,
+                "force": force,
+            },
+            progress=progress,
+            stream=stream,
+        )
+
+    def perturb(
+        self,
+        *,
+        from_=None,
+        to=None,
+        scale=None,
+        cut=None,
+        shuffle=None,
+        window=None,
+        lesion=None,
+        units=None,
+        noise=None,
+        stim=None,
+        stim_window=None,
+        stim_amount=None,
+        together=None,
+        network=None,
+        trials=None,
+        task=None,
+        trust_task=None,
+        T=None,
+        stim_on=None,
+        stim_dur=None,
+        delay=None,
+        timing=None,
+        factor=None,
+        single_factor=None,
+        uncalibrated=None,
+        model=None,
+        synapse=None,
+        tr=None,
+        tref=None,
+        tm=None,
+        tau_w=None,
+        b_w=None,
+        downsample=None,
+        use_initial_weights=None,
+        output=None,
+        format=None,
+        save=None,
+        seed=None,
+        backend=None,
+        gpu=None,
+        workers=None,
+        force=None,
+        progress=None,
+        stream=False,
+    ):
+        """Change synapses, lesion, stimulate: what it does to a network.
+
+        Changes a saved network and says what that does: synapses between classes of units scaled, cut or shuffled, for whole trials or in windows of time, units lesioned or stimulated, noise made stronger. Rate network and spiking twin have the same synapses changed and run the same trials as the intact network, so that each point is compared trial by trial: change of performance with its paired 95 % interval and McNemar's exact p. Several classes, amounts and windows make a grid; a table and figures of it are written into a folder.
+
+        Args:
+            from_: classes of presynaptic units, each with each of --to. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            to: classes of postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            scale: multiply weights by. Allowed: 1 to 1000 numbers of 0 or more.
+            cut: set shares of the synapses to 0, drawn by the seed. Allowed: 1 to 1000 numbers from 0 to 1.
+            shuffle: permute weights among the places of the synapses. Allowed: true, false.
+            window: when synapses are changed, each on its own. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
+            lesion: lesion shares of the units, drawn by the seed. Allowed: 1 to 1000 numbers of 1 or less and above 0.
+            units: classes of units for --lesion and --stim, each on its own. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            noise: multiply the noise by. Allowed: 1 to 1000 numbers of 0 or more.
+            stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
+            stim_window: when to stimulate, each on its own. Allowed: ON:OFF in ms, as in 250:375.
+            stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
+            together: all that is asked for at once, in every combination. Allowed: true, false.
+            network: which network. Allowed: both, rate, spiking. Defaults to both, of a model without a factor rate.
+            trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+            stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+            stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+            delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
+            timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
+            factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
+            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
+            tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
+            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
+            format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
+            save: write the changed network as a new model. Allowed: any text but an empty one.
+            seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            force: write over a file of another kind. Allowed: true, false.
+            progress: show how far it has come; by default if somebody sees it.
+            stream: give the events as they come, in place of the result.
+
+        Returns:
+            Result; with stream=True an iterator of events, whose `result` it is.
+
+        Raises:
+            UsageError: a setting is not allowed.
+            SpikernnError: it could not be done.
+        """
+        return self._command(
+            "perturb",
+            (),
+            {
+                "from": from_,
+                "to": to,
+                "scale": scale,
+                "cut": cut,
+                "shuffle": shuffle,
+                "window": window,
+                "lesion": lesion,
+                "units": units,
+                "noise": noise,
+                "stim": stim,
+                "stim_window": stim_window,
+                "stim_amount": stim_amount,
+                "together": together,
+                "network": network,
+                "trials": trials,
+                "task": task,
+                "trust_task": trust_task,
+                "T": T,
+                "stim_on": stim_on,
+                "stim_dur": stim_dur,
+                "delay": delay,
+                "timing": timing,
+                "factor": factor,
+                "single_factor": single_factor,
+                "uncalibrated": uncalibrated,
+                "model": model,
+                "synapse": synapse,
+                "tr": tr,
+                "tref": tref,
+                "tm": tm,
+                "tau_w": tau_w,
+                "b_w": b_w,
+                "downsample": downsample,
+                "use_initial_weights": use_initial_weights,
+                "output": output,
+                "format": format,
+                "save": save,
                 "seed": seed,
                 "backend": backend,
                 "gpu": gpu,

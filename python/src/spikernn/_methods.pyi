@@ -10,6 +10,7 @@ from ._commands import (
     ExportSettings,
     InfoSettings,
     MapSettings,
+    PerturbSettings,
     PlotSettings,
     ReportSettings,
     SimulateSettings,
@@ -63,6 +64,20 @@ class ModelCommands:
         stream: Literal[True],
         **settings: Unpack[SimulateSettings],
     ) -> Events[Run]: ...
+    @overload
+    def perturb(
+        self,
+        *,
+        stream: Literal[False] = ...,
+        **settings: Unpack[PerturbSettings],
+    ) -> Result: ...
+    @overload
+    def perturb(
+        self,
+        *,
+        stream: Literal[True],
+        **settings: Unpack[PerturbSettings],
+    ) -> Events[Result]: ...
     @overload
     def info(
         self,
