@@ -23,6 +23,7 @@ export interface PerturbationPoint {
 
 /** What both figures need. */
 export interface PerturbationData {
+  /** Points of the grid, in the order of the rows. */
   readonly points: readonly PerturbationPoint[];
 }
 
