@@ -3,6 +3,7 @@
  * spikes: they are linear in the spikes, so they are known without simulating
  * again. The recursion of the model is jumped over in closed form.
  */
+import { exp } from "../arithmetic/elementary.ts";
 import { prepareNetwork } from "../backend/spiking_network.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikeTrains } from "./activity.ts";
@@ -214,10 +215,10 @@ function kernelOf(
   span: number,
 ) {
   const double = kind === "double";
-  const e = double ? Math.exp(-dt / rise) : 0;
+  const e = double ? exp(-dt / rise) : 0;
   const d = Float64Array.from(
     { length: units },
-    (_, u) => kind === "none" ? 0 : Math.exp(-dt / decay[u]),
+    (_, u) => kind === "none" ? 0 : exp(-dt / decay[u]),
   );
   // Seconds, as the weights' areas are.
   const step = dt / 1000;

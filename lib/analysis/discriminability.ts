@@ -2,6 +2,7 @@
  * Discriminability of two conditions across time, after Kim and Sejnowski 2021,
  * Nat. Neurosci. 24:129.
  */
+import { exp } from "../arithmetic/elementary.ts";
 import type { SpikeTrains } from "./activity.ts";
 
 /** Standard deviation of the causal Gaussian window, ms. */
@@ -78,7 +79,7 @@ export function halfDifferences(
     );
     for (let sample = first; sample <= last; sample++) {
       const past = (sample * sampleMs - time[k]) / windowMs;
-      half[unit[k] * samples + sample] += weight * Math.exp(-0.5 * past * past);
+      half[unit[k] * samples + sample] += weight * exp(-0.5 * past * past);
     }
   }
   return { units, samples, sampleMs, ...halves };

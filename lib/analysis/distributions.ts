@@ -1,4 +1,5 @@
 /** Tails of distributions, to about 1e-12 of their own size. */
+import { exp, log, log1p, tanh } from "../arithmetic/elementary.ts";
 import { gammaln } from "simple-statistics";
 
 /** Smallest number that a continued fraction divides by. */
@@ -41,13 +42,13 @@ export function normalTails(z: number): number {
       term *= x / (k + 0.5);
       sum += term;
     }
-    return 1 - sum * Math.sqrt(x / Math.PI) * Math.exp(-x);
+    return 1 - sum * Math.sqrt(x / Math.PI) * exp(-x);
   }
   const fraction = continuedFraction(
     x + 0.5,
     (k) => [k * (0.5 - k), x + 2 * k + 0.5],
   );
-  return Math.sqrt(x / Math.PI) * Math.exp(-x) / fraction;
+  return Math.sqrt(x / Math.PI) * exp(-x) / fraction;
 }
 
 /** Regularised incomplete beta function I_x(a, b). */
@@ -55,8 +56,8 @@ function incompleteBeta(x: number, a: number, b: number): number {
   if (!(x > 0)) return Number.isNaN(x) ? NaN : 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(
-    a * Math.log(x) + b * Math.log1p(-x) +
+  const front = exp(
+    a * log(x) + b * log1p(-x) +
       gammaln(a + b) - gammaln(a) - gammaln(b),
   ) / a;
   const fraction = continuedFraction(1, (k) => {
@@ -109,5 +110,5 @@ export function correlationInterval(
   if (n < 4) return [NaN, NaN];
   const half = normal975 / Math.sqrt(n - 3);
   const z = Math.atanh(r);
-  return [Math.tanh(z - half), Math.tanh(z + half)];
+  return [tanh(z - half), tanh(z + half)];
 }

@@ -1,4 +1,5 @@
 /** Psychometric curves: how often the answer is positive, by strength of the stimulus. */
+import { exp } from "../arithmetic/elementary.ts";
 import type { RandomStream } from "../random/stream.ts";
 
 /** Answers at one strength of the stimulus. */
@@ -124,7 +125,7 @@ function fit(counts: readonly AnswerCount[]): [number, number] | string {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     for (const { level, positive, trials } of used) {
       const x = level / scale;
-      const p = 1 / (1 + Math.exp(-(a + b * x)));
+      const p = 1 / (1 + exp(-(a + b * x)));
       const rest = positive - trials * p;
       const weight = trials * p * (1 - p);
       g0 += rest;

@@ -2,6 +2,7 @@
  * Statistics of spike trains: how irregular, how variable over trials, how
  * correlated, how synchronous. Intervals never reach over the end of a trial.
  */
+import { exp } from "../arithmetic/elementary.ts";
 import { integer } from "../random/draw.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Span, SpikeTrains } from "./activity.ts";
@@ -411,7 +412,7 @@ function filter(
   const filtered = new Float64Array(samples);
   // Two equal time constants have no difference of exponentials.
   const slow = Math.abs(decay - rise) < 1e-6 * rise ? rise * (1 + 1e-6) : decay;
-  const [down, up] = [Math.exp(-1 / slow), rise > 0 ? Math.exp(-1 / rise) : 0];
+  const [down, up] = [exp(-1 / slow), rise > 0 ? exp(-1 / rise) : 0];
   const scale = 1000 / (slow - rise);
   let [a, b, next] = [0, 0, 0];
   for (let t = 0; t < samples; t++) {
@@ -419,8 +420,8 @@ function filter(
     b *= up;
     for (; next < times.length && times[next] <= t; next++) {
       const age = t - times[next];
-      a += Math.exp(-age / slow);
-      b += rise > 0 ? Math.exp(-age / rise) : 0;
+      a += exp(-age / slow);
+      b += rise > 0 ? exp(-age / rise) : 0;
     }
     filtered[t] = scale * (a - b);
   }

@@ -2,6 +2,7 @@
  * Intrinsic timescales of units: how fast the autocorrelation of their spike
  * counts decays, after Murray et al. 2014, Nat. Neurosci. 17:1661.
  */
+import { exp } from "../arithmetic/elementary.ts";
 import type { Activity } from "./activity.ts";
 
 /** Why a unit has no timescale. */
@@ -248,13 +249,13 @@ function decay(
   first: number,
 ): DecayFit {
   // exp(-rate·(k - first)) was fitted: the amplitude is that at lag 0.
-  const amplitude = slope * Math.exp(rate * first);
+  const amplitude = slope * exp(rate * first);
   return { tau, amplitude, offset: constant / amplitude, from: first };
 }
 
 function atRate(values: Float64Array, rate: number): Trial {
   const n = values.length;
-  const factor = Math.exp(-rate);
+  const factor = exp(-rate);
   let [e, sumE, sumEE, sumY, sumEY] = [1, 0, 0, 0, 0];
   for (let k = 0; k < n; k++, e *= factor) {
     sumE += e;

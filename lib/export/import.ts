@@ -1,4 +1,5 @@
 /** A rate network from the arrays of another program, one layer. */
+import { log } from "../arithmetic/elementary.ts";
 import type { Activation } from "../network/activations.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 
@@ -334,7 +335,7 @@ function timeConstants(
         1 - nearest,
         Math.max(nearest, (tau - min) / (max - min)),
       );
-      return Math.log(share / (1 - share));
+      return log(share / (1 - share));
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** Two performances on the same trials, compared trial by trial. */
+import { exp, log } from "../arithmetic/elementary.ts";
 import { wilson } from "./wilson.ts";
 
 /** How often each of two networks was right, on the same trials. */
@@ -91,8 +92,8 @@ export function mcNemar(first: number, second: number): number {
   let choose = 0;
   let p = 0;
   for (let k = 0; k <= least; k++) {
-    p += Math.exp(choose - trials * Math.LN2);
-    choose += Math.log((trials - k) / (k + 1));
+    p += exp(choose - trials * Math.LN2);
+    choose += log((trials - k) / (k + 1));
   }
   return Math.min(1, 2 * p);
 }

@@ -1,4 +1,5 @@
 /** An engine in a worker, so that drawing does not hold up what else is done. */
+import { startThread } from "../../platform/threads.ts";
 import {
   type Engine,
   engineData,
@@ -57,26 +58,22 @@ export function workerEngine(): WorkerEngine {
   const source = workerText(
     `(loading) => (${program})(loading, ${makeEngine})`,
   );
-  const url = URL.createObjectURL(
-    new Blob([source], { type: "text/javascript" }),
-  );
-  const worker = new Worker(url, { type: "module", name: "drawing" });
-  URL.revokeObjectURL(url);
-  worker.postMessage(engineData());
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let failure: Error | undefined;
   let last = 0;
-  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-    const waiting = open.get(data.id)!;
-    open.delete(data.id);
-    if ("error" in data) {
-      waiting.reject(new Error(`Cannot draw: ${data.error}`));
-    } else waiting.resolve(data.value);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(new Error(`Cannot draw in a worker: ${event.message}`));
-  };
+  const worker = startThread(source, {
+    name: "drawing",
+    onMessage(message) {
+      const data = message as Answer;
+      const waiting = open.get(data.id)!;
+      open.delete(data.id);
+      if ("error" in data) {
+        waiting.reject(new Error(`Cannot draw: ${data.error}`));
+      } else waiting.resolve(data.value);
+    },
+    onEnd: (why) => fail(new Error(`Cannot draw in a worker: ${why}`)),
+  });
+  worker.post(engineData());
   function fail(error: Error): void {
     failure ??= error;
     for (const { reject } of open.values()) reject(failure);
@@ -87,7 +84,7 @@ export function workerEngine(): WorkerEngine {
     const id = ++last;
     const waiting = Promise.withResolvers<unknown>();
     open.set(id, waiting);
-    worker.postMessage({ id, method, args } satisfies Question);
+    worker.post({ id, method, args } satisfies Question);
     return waiting.promise as Promise<T>;
   }
   return {
@@ -95,7 +92,7 @@ export function workerEngine(): WorkerEngine {
     png: (svg, width) => ask<Uint8Array>("png", [svg, width]),
     pixels: (svg, width) => ask<Pixels>("pixels", [svg, width]),
     close() {
-      worker.terminate();
+      worker.end();
       fail(new Error("Cannot draw: the worker is closed"));
     },
   };
