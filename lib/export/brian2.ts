@@ -141,7 +141,7 @@ if __name__ == "__main__":
         u, target = p["u"][names.index(name)], p["target"][names.index(name)]
         t = np.flatnonzero(abs(target) == abs(target).max())[-1]  # where it is largest
         steps, units, out = spiking(np.column_stack([u, u[:, -1]]), seed=0)
-        print(f"{name}: target {target[t]:g},"
-              f" output {out[(t + 1) * len(out) // len(target) - 1]:.3f}, {len(steps)} spikes")
+        out = out[(t + 1) * len(out) // len(target) - 1]
+        print(f"{name}: target {target[t]:g}, output {out:.3f}, {len(steps)} spikes")
 `;
 }

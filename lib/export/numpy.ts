@@ -124,10 +124,10 @@ if __name__ == "__main__":
             sys.exit(f"no trial of {name}, there are {', '.join(names)}")
         u, target = p["u"][names.index(name)], p["target"][names.index(name)]
         t = np.flatnonzero(abs(target) == abs(target).max())[-1]  # where it is largest
-        outputs, rates = rate(u, seed=0)
+        output = rate(u, seed=0)[0][:t + 1][-1]
         spikes, out = spiking(np.column_stack([u, u[:, -1]]), seed=0)
-        print(f"{name}: target {target[t]:g}, output {outputs[min(t, len(outputs) - 1)]:.3f},"
-              f" spiking {out[(t + 1) * len(out) // len(target) - 1]:.3f},"
+        out = out[(t + 1) * len(out) // len(target) - 1]
+        print(f"{name}: target {target[t]:g}, output {output:.3f}, spiking {out:.3f},"
               f" {len(spikes)} spikes")
 `;
 }
