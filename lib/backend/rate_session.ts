@@ -24,6 +24,7 @@ import {
   parametersOf,
   unflatten,
   type WiredNetwork,
+  withParameters,
 } from "./wiring.ts";
 
 /** What is kept of a forward run. */
@@ -195,6 +196,18 @@ class Session implements RateSession {
       ...engine.vectors(),
       updates: this.#updates,
     });
+  }
+
+  set(parameters: RateParameters): void {
+    const open = this.#open;
+    const network = ownCopy(withParameters(this.#network, parameters));
+    checkNetwork(network, "run");
+    // Synapses that were not there may be now: they need a place.
+    const state = this.#updates > 0 ? this.optimiser() : undefined;
+    const engine = this.#start(network, state);
+    open.close();
+    this.#network = network;
+    this.#engine = engine;
   }
 
   restore(state: OptimiserState): void {

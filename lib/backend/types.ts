@@ -153,6 +153,13 @@ export interface RateSession {
   network(): RateNetwork;
   /** A copy of the optimiser's state. */
   optimiser(): OptimiserState;
+  /**
+   * Replaces the parameters; the optimiser's state stays.
+   *
+   * @throws {TypeError} if an array has the wrong length
+   * @throws {RangeError} if a value is out of range
+   */
+  set(parameters: RateParameters): void;
   /** Puts back an optimiser's state saved earlier. */
   restore(state: OptimiserState): void;
   /** Gives back what the session holds; it cannot be used any more. */

@@ -14,6 +14,7 @@ import type {
   Backend,
   LossName,
   OptimiserState,
+  RateParameters,
   RateSession,
   RateTrial,
 } from "./types.ts";
@@ -155,6 +156,10 @@ class FallbackSession implements RateSession {
 
   optimiser(): OptimiserState {
     return this.#session.optimiser();
+  }
+
+  set(parameters: RateParameters): void {
+    this.#session.set(parameters);
   }
 
   restore(state: OptimiserState): void {

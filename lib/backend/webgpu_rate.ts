@@ -38,6 +38,7 @@ import {
   unflatten,
   wire,
   type WiredNetwork,
+  withParameters,
 } from "./wiring.ts";
 
 /** The optimiser and the parameters as they were after the last update. */
@@ -288,6 +289,19 @@ class GpuSession implements RateSession {
   optimiser(): OptimiserState {
     const { wired, state } = this.#open;
     return optimiserState(wired, this.#network, state);
+  }
+
+  set(parameters: RateParameters): void {
+    const open = this.#open;
+    const network = ownCopy(withParameters(this.#network, parameters));
+    checkNetwork(network, "run");
+    const placed = this.#place(
+      network,
+      open.state.updates > 0 ? this.optimiser() : undefined,
+    );
+    open.device.close();
+    this.#network = network;
+    this.#placed = placed;
   }
 
   restore(state: OptimiserState): void {

@@ -64,6 +64,7 @@ function breathingSession(
     },
     network: () => session.network(),
     optimiser: () => session.optimiser(),
+    set: (parameters) => session.set(parameters),
     restore: (state) => session.restore(state),
     close: () => session.close(),
   };

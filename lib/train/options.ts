@@ -3,6 +3,7 @@
  * command line, with what presets set. A further setting is a line in each and
  * the code that it changes.
  */
+import type { RateNetwork } from "../network/types.ts";
 import type { Backend, LossName } from "../backend/types.ts";
 import { type PerformanceRule, performanceRules } from "../network/scores.ts";
 import {
@@ -66,6 +67,11 @@ export interface TrainOptions {
   readonly resume?: TrainingState;
   /** Also gives the state to resume from, after every evaluation and at the end. */
   readonly checkpoints?: boolean;
+  /**
+   * Called when the loop over the events is left early, by `break` or `return`,
+   * with the network as it stands.
+   */
+  readonly onLeave?: (network: RateNetwork) => void;
   /** Settings to record in the model, by their command-line names. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }

@@ -31,7 +31,8 @@ import { TrainingTrials } from "./trials.ts";
  *
  * @param network the network to start from, which is not changed
  * @param task what it is to learn
- * @param options seed, batch, learning rate, stopping, …
+ * @param options seed, batch, learning rate, stopping, …; `onLeave` is given the
+ *   network of a loop that is left early
  * @yields typed events, `started` first and `stopped` last
  * @throws {RangeError} for an option out of range, or a network and trials that
  *   the backend's memory can never hold
@@ -65,6 +66,8 @@ export async function* train(
   checkCurriculum(settings.curriculum, task);
   const backend = options.backend ?? await openBackend();
   let session: RateSession | undefined;
+  /** Whether the events came to their end; a loop that is left stops between them. */
+  let ended = false;
   const begun = performance.now();
   try {
     if (backend.name === "simd") {
@@ -194,7 +197,12 @@ export async function* train(
         ? await model(kept.network, { reason, met }, history.untilMet(kept))
         : await model(session.network(), { reason, met }),
     };
+    ended = true;
+  } catch (error) {
+    ended = true;
+    throw error;
   } finally {
+    if (session && !ended) options.onLeave?.(session.network());
     session?.close();
     if (!options.backend) backend.close();
   }

@@ -5,6 +5,7 @@ import { referenceSession } from "../../lib/backend/rate_reference.ts";
 import type { RateSession, RateTrial } from "../../lib/backend/types.ts";
 import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomNetwork, randomTrials } from "./rate_networks.ts";
+import { parametersOf, withParameters } from "../../lib/backend/wiring.ts";
 import { layerStages } from "../../lib/backend/stages.ts";
 import { trialBlocks } from "../../lib/backend/blocks.ts";
 
@@ -46,6 +47,30 @@ for (const [name, open] of opens) {
       const [alone] = await session.run([trials[b]]);
       assert.deepEqual(together[b].outputs, alone.outputs);
     }
+  });
+
+  Deno.test(`${name}: set() replaces the parameters and keeps the optimiser`, async () => {
+    const [first, other] = [shape, { ...shape, seed: 5 }].map(randomNetwork);
+    const trials = randomTrials(shape);
+    const session = await open(first);
+    await session.update(trials, "l2", adam);
+    const state = session.optimiser();
+    session.set(parametersOf(other));
+    // Synapses that the first network lacks are there.
+    const weights = (of: RateNetwork) => of.layers.map((l) => [...l.weights]);
+    assert.deepEqual(weights(session.network()), weights(other));
+    assert.deepEqual(session.optimiser(), state);
+    const mixed = withParameters(first, parametersOf(other));
+    const fresh = await open(mixed);
+    assert.deepEqual(
+      (await session.run(trials)).map(({ outputs }) => outputs),
+      (await fresh.run(trials)).map(({ outputs }) => outputs),
+    );
+    const wrong = { ...parametersOf(other), weights: [new Float32Array(1)] };
+    assert.throws(() => session.set(wrong), TypeError);
+    await session.run(trials);
+    session.close();
+    fresh.close();
   });
 
   Deno.test(`${name}: trials of different lengths go together`, async () => {

@@ -111,6 +111,7 @@ export function fakeBackend(
         update: refuse,
         network: () => network,
         optimiser: refuse,
+        set: refuse,
         restore: refuse,
         close() {},
       });

@@ -268,3 +268,21 @@ Deno.test("train() names an option that is out of range", async () => {
     for await (const _ of train(wrong, task, { seed: 1 }));
   }, { name: "TypeError", message: /channels/ });
 });
+
+Deno.test("train() gives the network of a loop that is left early", async () => {
+  const left: Model["network"][] = [];
+  const start = network();
+  const options = {
+    seed: 1,
+    updates: 12,
+    evalTrials: 5,
+    onLeave: (of: Model["network"]) => void left.push(of),
+  };
+  for await (const event of train(start, task, options)) {
+    if (event.kind === "trained" && event.update === 3) break;
+  }
+  const { model } = await run({ updates: 3 });
+  assert.deepEqual(left, [model.network]);
+  await run({ onLeave: options.onLeave });
+  assert.equal(left.length, 1, "an end is no leaving");
+});
