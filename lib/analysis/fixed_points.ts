@@ -121,27 +121,39 @@ export async function findFixedPoints(
   const near = (apart * spread) ** 2;
   const ends: (Descent & { starts: number })[] = [];
   const slow = 2 * units * slowBelow;
-  // What is no slow point is told apart less closely: only its starts count.
-  const known = (x: Float64Array, square: number) =>
-    ends.find((end) => {
-      const within = end.square > slow && square < 1.02 * end.square
-        ? 100 * near
-        : near;
-      return squaredDistance(x, end.state, within) <= within;
-    });
+  const fixed = 2 * units * fixedBelow;
+  const isAt = (x: Float64Array, end: Descent, within: number) =>
+    squaredDistance(x, end.state, within) <= within;
+  // A descent that is well below an end nearby goes on: to a better one. What is
+  // no slow point is told apart less closely, since only its starts count.
+  const isKnown = (x: Float64Array, square: number) =>
+    ends.some((end) =>
+      end.square < fixed ? isAt(x, end, near) : square > 0.9 * end.square &&
+        isAt(
+          x,
+          end,
+          end.square > slow && square < 1.02 * end.square ? 100 * near : near,
+        )
+    );
   let last = performance.now();
   for (const [s, start] of starts.entries()) {
     const end = descend(field, start, {
-      fixed: 2 * units * fixedBelow,
+      fixed,
       slow,
       spread,
-      isKnown: (x, square) => known(x, square) !== undefined,
+      isKnown,
     });
-    const before = known(end.state, end.square);
+    const before = ends.find((other) =>
+      isAt(
+        end.state,
+        other,
+        Math.min(other.square, end.square) > slow ? 100 * near : near,
+      )
+    );
     if (before) {
       before.starts++;
       // The better one stands for both.
-      if (end.square < before.square && !end.known) Object.assign(before, end);
+      if (end.square < before.square) Object.assign(before, end);
     } else ends.push({ ...end, starts: 1 });
     if (performance.now() - last > turn) {
       onProgress?.(s + 1, starts.length);

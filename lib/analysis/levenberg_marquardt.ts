@@ -17,8 +17,6 @@ export interface Descent {
   readonly state: Float64Array;
   /** |F|² there. */
   readonly square: number;
-  /** Whether it stopped because the state is a known one. */
-  readonly known: boolean;
 }
 
 /** When a descent ends. */
@@ -109,9 +107,9 @@ export function descend(
     } else if (square > slow && ++idle === mostIdle) break;
     if (gain < 0.25) damping *= 4;
     else if (gain > 0.75) damping /= 4;
-    if (isKnown(x, square)) return { state: x, square, known: true };
+    if (isKnown(x, square)) break;
   }
-  return { state: x, square, known: false };
+  return { state: x, square };
 }
 
 /** Damped linear least squares by conjugate gradients. */
