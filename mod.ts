@@ -71,10 +71,12 @@ export { unitCount, unitTypes } from "./lib/network/geometry.ts";
 export type {
   CalibrationOutcome,
   CalibrationRecord,
+  Correspondence,
   EvaluationRecord,
   FileForm,
   LayerFactorsRecord,
   Model,
+  RobustnessCheck,
   SavedTrial,
   ScoredFactors,
   SearchRecord,
@@ -186,6 +188,10 @@ export {
 } from "./lib/simulate/score.ts";
 export { evaluateSpiking } from "./lib/simulate/evaluate_spiking.ts";
 export type { TrialResult } from "./lib/simulate/summarise.ts";
+export {
+  correspondence,
+  type CorrespondenceOptions,
+} from "./lib/map/correspondence.ts";
 export {
   comparePaired,
   type PairedCounts,
@@ -307,3 +313,4 @@ export {
   type UnitSelection,
 } from "./lib/network/units.ts";
 export { verdictText } from "./lib/map/verdict.ts";
+export type { NoiseScale } from "./lib/simulate/noise_levels.ts";

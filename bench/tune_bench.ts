@@ -24,7 +24,7 @@ const task = goNogo();
 const spiking = convert(await trainedNetwork(), { scalingFactor: 50 });
 const backend = await openBackend();
 const curve = await transferCurve(spiking, { seed: 1, backend });
-const batches = prepareBatches(spiking, task, curve);
+const batches = prepareBatches(spiking, task, [{ noise: 1, curve }]);
 const parameters = parametersOf(spiking);
 
 Deno.bench("update, all weights", { group: "update" }, async () => {

@@ -5,7 +5,8 @@ import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Calibrated, CalibrationEnded } from "../records/events.ts";
-import { stepByStep, type StepOptions, tried } from "./calibrate_steps.ts";
+import { outcomeOf, stepByStep, type StepOptions } from "./calibrate_steps.ts";
+import { decide, type Tried, tryCalibration } from "./keep.ts";
 import type {
   CalibrationOutcome,
   CalibrationRecord,
@@ -22,11 +23,14 @@ import {
   type TuneUpdate,
 } from "./finetune_settings.ts";
 import { tuneInRounds } from "./finetune_rounds.ts";
-import { isNearer } from "../map/selection.ts";
+import { rateSolves, unsolvedText } from "../map/solves.ts";
 import { usual } from "../settings/kinds.ts";
 import { calibrationSettings, usualValidation } from "./settings.ts";
 
 const usualFit = usual(calibrationSettings);
+
+/** Strengths of the noise that a fragile network is tuned on at. */
+const wideNoise = [0.5, 1, 1.5];
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
@@ -42,6 +46,11 @@ export interface CalibrateOptions {
   readonly iterations?: number;
   /** How the step `tune` goes; as its defaults say unless told. */
   readonly tune?: Partial<TuneSettings>;
+  /**
+   * Calibrates a rate network that fails its task as well: nothing of it could be
+   * carried over, so that a calibration learns the task anew. Defaults to false.
+   */
+  readonly force?: boolean;
   /** Told after every update of the step `tune`. */
   readonly onUpdate?: (update: TuneUpdate) => void;
   /** Where to run. Defaults to `simd` with one worker. */
@@ -53,7 +62,9 @@ export interface CalibrateOptions {
 /**
  * Calibrates a mapped network beyond its scaling factor. Every step is fitted
  * on trials of a random stream of its own, and then tried on fresh ones, the
- * same for all steps; it is kept if that makes it better by {@linkcode isNearer}.
+ * same for all steps. It is kept if it is better on them beyond chance (McNemar's
+ * exact test), and not worse beyond chance at half and one and a half times the
+ * noise, nor without 5 % of the synapses.
  * Units stay one-to-one, and gains above 0: no synapse changes its sign.
  *
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
@@ -75,7 +86,8 @@ export interface CalibrateOptions {
  * @returns the record, as in the last event; its `calibration` is for `convert`
  * @throws {RangeError} for unknown steps, none or repeated, numbers that are
  *   not whole or too small, a network mapped for steps of another duration than
- *   the task's, or the step `tune` for units that adapt
+ *   the task's, the step `tune` for units that adapt, or a rate network that
+ *   fails its task, without `force`
  * @throws {TypeError} for a network with another number of input channels
  *
  * @example
@@ -89,6 +101,8 @@ export interface CalibrateOptions {
  * const options = { scalingFactor: 50, stepMs: task.stepMs };
  * const steps = calibrate(convert(network, options), task, {
  *   seed: 1,
+ *   // This one is not trained.
+ *   force: true,
  *   steps: ["readout"],
  *   trials: 4,
  *   validation: 4,
@@ -127,9 +141,17 @@ export async function* calibrate(
       trials: validation,
     },
   };
+  const { validation: validated } = stepOptions;
   const fitted = calibrationSteps.filter((step) => step !== "tune")
     .filter((step) => steps.includes(step));
   try {
+    if (!options.force) {
+      const solved = await rateSolves(spiking.rate, task, {
+        ...run,
+        seed: random.fork("rate network").key,
+      });
+      if (!solved.solves) throw new RangeError(unsolvedText(solved));
+    }
     const outcomes: CalibrationOutcome[] = [];
     const stepping = stepByStep(spiking, task, fitted, stepOptions);
     let next = await stepping.next();
@@ -147,18 +169,45 @@ export async function* calibrate(
         startAt: (network) =>
           keptOf(stepByStep(network, task, fitted, stepOptions)),
       });
-      const found = await tried(spiking, task, calibration, stepOptions);
-      const kept = isNearer(found.score, best.score);
+      let after = await tryCalibration(
+        spiking,
+        task,
+        calibration,
+        validated,
+      );
+      const before = best;
+      const decided = (found: Tried) =>
+        decide(spiking, task, { before, after: found, validation: validated });
+      let decision = await decided(after);
+      let tuned = rounds;
+      if (decision.robustness.some(({ worse }) => worse)) {
+        // Better and more fragile: one more round, over a range of the noise.
+        const again = await tuneInRounds(spiking, task, {
+          ...stepOptions.fit,
+          ...tune,
+          seed: random.fork("noise").key,
+          rounds: 1,
+          noise: wideNoise,
+          onUpdate,
+          start: calibration,
+          startAt: () => Promise.resolve(calibration),
+        });
+        after = await tryCalibration(
+          spiking,
+          task,
+          again.calibration,
+          validated,
+        );
+        decision = await decided(after);
+        tuned = [...rounds, ...again.rounds];
+      }
       const outcome: CalibrationOutcome = {
-        step: "tune",
-        before: best.score,
-        after: found.score,
-        kept,
-        rounds,
+        ...outcomeOf("tune", before, after, decision),
+        rounds: tuned,
       };
       outcomes.push(outcome);
       yield { kind: "calibrated", ...outcome };
-      if (kept) best = found;
+      if (decision.kept) best = after;
     }
     const record: CalibrationRecord = {
       factor,
@@ -175,6 +224,7 @@ export async function* calibrate(
           tuneBatch: tune.batch,
           tuneRate: tune.learningRate,
           tuneGuide: tune.guide,
+          tuneHold: tune.hold,
           tuneSynapses: tune.weights === "all" ? 1 : 0,
         },
       },

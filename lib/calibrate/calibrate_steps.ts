@@ -1,14 +1,17 @@
 /** The steps of a calibration before fine-tuning: fitted, tried, kept or not. */
-import type { Backend } from "../backend/types.ts";
-import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
-import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
 import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
 import { fitUnits } from "./calibrate_units.ts";
 import type { CalibrationOutcome } from "../network/records.ts";
 import type { CalibrationStep } from "../network/calibration_steps.ts";
-import { isNearer } from "../map/selection.ts";
+import {
+  decide,
+  type Decision,
+  type Tried,
+  tryCalibration,
+  type Validation,
+} from "./keep.ts";
 
 /** A step that is fitted without gradients. */
 export type FittedStep = Exclude<CalibrationStep, "tune">;
@@ -17,18 +20,7 @@ export type FittedStep = Exclude<CalibrationStep, "tune">;
 export interface StepOptions {
   readonly fit: Parameters<typeof fitUnits>[2];
   /** Fresh trials, the same for all steps. */
-  readonly validation: {
-    readonly seed: number;
-    readonly trials: number;
-    readonly backend: Backend;
-    readonly signal?: AbortSignal;
-  };
-}
-
-/** A calibration and how it did. */
-export interface Kept {
-  readonly calibration: Calibration;
-  readonly score: Score;
+  readonly validation: Validation;
 }
 
 /**
@@ -44,8 +36,9 @@ export async function* stepByStep(
   task: Task,
   steps: readonly FittedStep[],
   options: StepOptions,
-): AsyncGenerator<CalibrationOutcome, Kept> {
-  let best: Kept = await tried(spiking, task, {}, options);
+): AsyncGenerator<CalibrationOutcome, Tried> {
+  const { validation } = options;
+  let best = await tryCalibration(spiking, task, {}, validation);
   for (const step of steps) {
     options.fit.signal?.throwIfAborted();
     const calibration = await fitStep(
@@ -55,26 +48,32 @@ export async function* stepByStep(
       task,
       options.fit,
     );
-    const found = await tried(spiking, task, calibration, options);
-    const kept = isNearer(found.score, best.score);
-    yield { step, before: best.score, after: found.score, kept };
-    if (kept) best = found;
+    const after = await tryCalibration(spiking, task, calibration, validation);
+    const decision = await decide(spiking, task, {
+      before: best,
+      after,
+      validation,
+    });
+    yield outcomeOf(step, best, after, decision);
+    if (decision.kept) best = after;
   }
   return best;
 }
 
-/** A calibration with its score on the trials that steps are tried on. */
-export async function tried(
-  spiking: SpikingNetwork,
-  task: Task,
-  calibration: Calibration,
-  { validation }: StepOptions,
-): Promise<Kept> {
-  const score = await evaluateSpiking({ ...spiking, calibration }, task, {
-    ...validation,
-    balanced: true,
-  });
-  return { calibration, score };
+/** A step on record. */
+export function outcomeOf(
+  step: CalibrationStep,
+  before: Tried,
+  after: Tried,
+  decision: Decision,
+): CalibrationOutcome {
+  return {
+    step,
+    before: before.score,
+    after: after.score,
+    ...decision,
+    correspondence: after.correspondence,
+  };
 }
 
 async function fitStep(

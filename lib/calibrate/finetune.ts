@@ -7,6 +7,7 @@ import type { Task } from "../tasks/types.ts";
 import {
   type BatchGradient,
   batchGradient,
+  type NoisyCurve,
   prepareBatches,
 } from "./finetune_batch.ts";
 import {
@@ -79,12 +80,18 @@ export async function tuneWeights(
   const { updates, batch, learningRate, guide, backend, signal } = options;
   const random = randomStream(options.seed).fork("tune");
   const all = options.weights === "all";
-  const curve = await transferCurve(spiking, {
-    seed: random.fork("transfer").key,
-    backend,
-    signal,
-  });
-  const batches = prepareBatches(spiking, task, curve);
+  const { noise: levels, hold } = options;
+  const curves: NoisyCurve[] = [];
+  for (const noise of levels) {
+    const curve = await transferCurve(spiking, {
+      seed: random.fork("transfer").key,
+      noiseScale: noise,
+      backend,
+      signal,
+    });
+    curves.push({ noise, curve });
+  }
+  const batches = prepareBatches(spiking, task, curves);
   const trials = Math.max(leastCheckTrials, options.trials);
   const check = async (
     calibration: Calibration,
@@ -97,6 +104,7 @@ export async function tuneWeights(
         seed: random.fork("check").key,
         trials,
         balanced: true,
+        noiseScale: levels,
         backend,
         signal,
         enough: ([soFar]) => rival !== undefined && isBeaten(soFar, rival),
@@ -116,7 +124,7 @@ export async function tuneWeights(
       backend,
       signal,
       all,
-      guide: isTelling(best.score) ? 0 : guide,
+      guide: isTelling(best.score) ? hold : guide,
     });
     const fall = 1 - (1 - lastShare) * (k - 1) / updates;
     descent.update(gradient, learningRate * share * fall);

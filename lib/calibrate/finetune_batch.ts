@@ -20,6 +20,12 @@ const longestInterval = 5;
 /** Longest integration step of the trials of a batch, ms. */
 const longestStep = 0.25;
 
+/** A transfer function, measured at a factor of the noise. */
+export interface NoisyCurve {
+  readonly noise: number;
+  readonly curve: TransferCurve;
+}
+
 /** What stays the same from batch to batch. */
 export interface Batches {
   readonly task: Task;
@@ -27,10 +33,13 @@ export interface Batches {
   readonly coarse: SpikingNetwork;
   /** Integration steps of an interval. */
   readonly stepsPerInterval: number;
-  /** Makes up for the coarse steps: noise is drawn once a step. */
-  readonly noiseScale: number;
-  /** Slopes of the transfer function. */
-  readonly slopes: SlopeTable;
+  /**
+   * Factors of the noise that trials take in turn, made up for the coarse steps:
+   * noise is drawn once a step.
+   */
+  readonly noiseScales: readonly number[];
+  /** Slopes of the transfer function at each of them. */
+  readonly slopes: readonly SlopeTable[];
   /** Input weights of every unit, one a channel. */
   readonly drives: readonly Float64Array[];
 }
@@ -50,7 +59,7 @@ export interface BatchGradient {
 export function prepareBatches(
   spiking: SpikingNetwork,
   task: Task,
-  curve: TransferCurve,
+  curves: readonly NoisyCurve[],
 ): Batches {
   const steps = stepsPerRateStep(spiking);
   const parts = Math.ceil(spiking.stepMs / longestInterval);
@@ -68,12 +77,12 @@ export function prepareBatches(
     task,
     coarse: { ...spiking, dt: spiking.dt * coarsening },
     stepsPerInterval: steps / coarsening / intervals,
-    noiseScale: Math.sqrt(coarsening),
-    slopes: {
+    noiseScales: curves.map(({ noise }) => noise * Math.sqrt(coarsening)),
+    slopes: curves.map(({ curve }) => ({
       first: curve.inputs[0],
       step: curve.inputs[1] - curve.inputs[0],
       values: curve.inputs.map((input) => slopeAt(curve, input)),
-    },
+    })),
     drives: unitInputWeights(spiking.rate),
   };
 }
@@ -92,14 +101,14 @@ export async function batchGradient(
     readonly guide: number;
   },
 ): Promise<BatchGradient> {
-  const { task, coarse, stepsPerInterval, noiseScale, drives } = batches;
+  const { task, coarse, stepsPerInterval, noiseScales, drives } = batches;
   const { synapses, readout } = parameters;
   const { backend, trials } = options;
   const calibration = calibrationOf(coarse, parameters, options.all);
   const smooth = smoothNetworkOf(batches, parameters);
   const runs = simulateEach({ ...coarse, calibration }, task, {
     ...options,
-    noiseScale,
+    noiseScale: noiseScales,
     record: {
       spikes: true,
       currents: stepsPerInterval,
@@ -146,7 +155,7 @@ export async function batchGradient(
         perStep,
         drives,
         bias: parameters.bias,
-        slopes: batches.slopes,
+        slopes: batches.slopes[ready.length % batches.slopes.length],
       });
       ready.push({ ...history, byRates });
     }

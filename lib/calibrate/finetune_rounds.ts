@@ -114,6 +114,7 @@ export async function tuneInRounds(
       seed: random.fork("judgement").key,
       trials,
       balanced: true,
+      noiseScale: options.noise,
       backend,
       signal,
     });

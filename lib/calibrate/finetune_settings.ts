@@ -23,6 +23,13 @@ export interface TuneSettings {
    * do, until the network is right in 80 % of trials; 0 for none.
    */
   readonly guide: number;
+  /** The same from then on: what keeps units with their rate units. */
+  readonly hold: number;
+  /**
+   * Strengths of the noise that trials take in turn, 1 for the model's: what a
+   * network is tuned at, and checked at.
+   */
+  readonly noise: readonly number[];
   /** The readout alone, or the synapses as well. */
   readonly weights: TunedWeights;
 }

@@ -4,7 +4,7 @@
  */
 import { calibrationSteps } from "../network/calibration_steps.ts";
 import { grouped, oneOf, option, words } from "../settings/kinds.ts";
-import { real, whole } from "../settings/numbers.ts";
+import { numbers, real, whole } from "../settings/numbers.ts";
 import { usualTrials } from "../simulate/settings.ts";
 
 /** What stands for every step. */
@@ -85,6 +85,27 @@ export const tuneSettings = grouped("Calibration", {
     real(
       "weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right",
       { min: 0, max: 1000, fallback: 0.3 },
+    ),
+  ),
+  tune_hold: option(
+    "hold",
+    real(
+      "the same weight once 80 % of trials are right: larger keeps units closer to their rate units",
+      { min: 0, max: 1000, fallback: 0 },
+    ),
+  ),
+  tune_noise: option(
+    "noise",
+    numbers(
+      "strengths of the noise that its trials take in turn, 1 for the model's; several make a network that bears more and less noise",
+      {
+        least: 1,
+        most: 16,
+        min: 0,
+        max: 100,
+        fallback: [1],
+        placeholder: "SCALE...",
+      },
     ),
   ),
   tune_weights: option(

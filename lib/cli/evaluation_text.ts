@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatProportion,
 } from "../runs/format.ts";
+import { correspondenceText } from "../runs/search_text.ts";
 import type { Output } from "./output.ts";
 import { ratesText, scoreTable } from "./score_text.ts";
 
@@ -45,6 +46,7 @@ export function tellEvents(
     ...(trialsNeeded !== undefined && { trialsNeeded }),
     findings,
     output: diagnosis.output,
+    correspondence: diagnosis.correspondence,
   });
 }
 
@@ -78,6 +80,7 @@ function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
     `${formatNumber(output.offset)} (correlation ` +
     `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
     `${units.saturated.length} saturated of ${units.firing.length} units`,
+    `rate and spiking units: ${correspondenceText(diagnosis.correspondence)}`,
     `conversion: ${verdictText(diagnosis)}`,
     ...findings.map(({ severity, message, advice }) =>
       `  ${severity}: ${message}; advice: ${advice}`

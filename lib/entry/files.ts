@@ -9,10 +9,12 @@ export type { CalibrationStep } from "../network/calibration_steps.ts";
 export type {
   CalibrationOutcome,
   CalibrationRecord,
+  Correspondence,
   EvaluationRecord,
   FileForm,
   LayerFactorsRecord,
   Model,
+  RobustnessCheck,
   SavedTrial,
   ScoredFactors,
   SearchRecord,

@@ -17,10 +17,12 @@ export type { CalibrationStep } from "../network/calibration_steps.ts";
 export type {
   CalibrationOutcome,
   CalibrationRecord,
+  Correspondence,
   EvaluationRecord,
   FileForm,
   LayerFactorsRecord,
   Model,
+  RobustnessCheck,
   SavedTrial,
   ScoredFactors,
   SearchRecord,
@@ -167,3 +169,4 @@ export {
   selectUnits,
   type UnitSelection,
 } from "../network/units.ts";
+export type { NoiseScale } from "../simulate/noise_levels.ts";

@@ -8,19 +8,22 @@ import type { RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Simulated } from "../records/events.ts";
 import { decayTimeConstants } from "../network/effective.ts";
-import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
-import { MeanCourses } from "./courses.ts";
+import { unitCount } from "../network/geometry.ts";
+import {
+  correspondence,
+  correspondenceOf,
+  unitCorrelations,
+} from "./correspondence.ts";
+import type { MeanCourses } from "./courses.ts";
 import type {
   Comparison,
   Diagnosis,
   UnitComparison,
 } from "./diagnosis_types.ts";
 import { findings } from "./findings.ts";
-import { RoundGains } from "./gain.ts";
 import { usualTrials } from "../simulate/settings.ts";
-import { simulateEach } from "../simulate/simulate.ts";
-import { simulateRate } from "../simulate/simulate_rate.ts";
 import { median, regress } from "./statistics.ts";
+import { recordTwins } from "./twins.ts";
 import { judge, trialsPerRecorded } from "./verdict.ts";
 
 /** How much is measured, and where. */
@@ -43,9 +46,6 @@ export interface DiagnoseOptions {
   /** Is told of the spiking network's trials done: what takes the longest. */
   readonly onProgress?: (event: Simulated) => void;
 }
-
-/** Samples of r in a rate step: enough for its mean, a tenth of the memory. */
-const samplesPerStep = 10;
 
 /** Recorded trials of a condition, at least. */
 const fewestRecorded = 10;
@@ -98,12 +98,6 @@ export async function diagnose(
         `${unitCount(spiking.rate)}: they must have the same units`,
     );
   }
-  if (!(Number.isInteger(recorded) && recorded > 0)) {
-    throw new RangeError(
-      `Cannot record ${recorded} trials of every condition: ` +
-        "a whole number above 0 is needed",
-    );
-  }
   const backend = options.backend ?? await openBackend();
   try {
     const run = { seed, backend, signal };
@@ -113,43 +107,11 @@ export async function diagnose(
       ...measured,
       onProgress: options.onProgress,
     });
-    const request = { task, trials: recorded * task.conditions.length };
-    const bins = task.steps - 1;
-    const rate = new MeanCourses(units, bins);
-    for (
-      const { condition, trace } of await simulateRate(network, request, {
-        ...run,
-        record: { rates: true },
-      })
-    ) {
-      // Output k belongs to step k + 1: the courses leave out step 0.
-      rate.add(condition!, trace.rates!, trace.outputs, {
-        activity: 1,
-        output: 1,
-        skip: 1,
-      });
-    }
-    const courses = new MeanCourses(units, bins);
-    const perStep = stepsPerRateStep(spiking);
-    const every = perStep % samplesPerStep === 0 ? perStep / samplesPerStep : 1;
-    const spikes = new Float64Array(units);
-    const gains = new RoundGains(rate);
-    for await (
-      const { condition, trace } of simulateEach(spiking, request, {
-        ...run,
-        record: { outputs: true, rates: every },
-      })
-    ) {
-      courses.add(condition!, trace.rates!, trace.outputs!, {
-        activity: perStep / every,
-        output: perStep,
-      });
-      gains.add(condition!, trace.outputs!, perStep);
-      for (let unit = 0; unit < units; unit++) {
-        spikes[unit] += trace.spikeCounts[unit] - trace.earlyCounts[unit];
-      }
-    }
-    const seconds = request.trials * task.steps * task.stepMs / 1000;
+    const { rate, courses, firing, gains } = await recordTwins(
+      { ...spiking, rate: network },
+      task,
+      { ...run, recorded },
+    );
     const comparison: Comparison = {
       activation: network.activation,
       decayMs: decays(network, task.stepMs),
@@ -157,12 +119,15 @@ export async function diagnose(
       factor: spiking.factor,
       rate: rateScore,
       spiking: spikingScore,
-      units: compareUnits(
-        rate,
-        courses,
-        spikes.map((count) => count / seconds),
-        spiking,
-      ),
+      units: compareUnits(rate, courses, firing, spiking),
+      correspondence: correspondenceOf(spiking, rate, courses),
+      ...(spiking.calibration && {
+        uncalibrated: await correspondence(
+          { ...spiking, rate: network, calibration: undefined },
+          task,
+          { ...run, recorded },
+        ),
+      }),
       output: regress(rate.output(), courses.output()),
       gainInterval: gains.interval(),
       recorded,
@@ -185,12 +150,10 @@ function compareUnits(
   { neuron, dt }: SpikingNetwork,
 ): UnitComparison {
   const { units } = rate;
-  const correlation = new Float64Array(units);
   const mean = new Float64Array(units);
   const deviation = new Float64Array(units);
   for (let unit = 0; unit < units; unit++) {
     const course = rate.unit(unit);
-    correlation[unit] = regress(course, spiking.unit(unit)).correlation;
     mean[unit] = course.reduce((sum, r) => sum + r, 0) / course.length;
     deviation[unit] = Math.sqrt(
       course.reduce((sum, r) => sum + (r - mean[unit]) ** 2, 0) /
@@ -202,7 +165,7 @@ function compareUnits(
   const which = (holds: (hertz: number) => boolean) =>
     [...firing.keys()].filter((unit) => holds(firing[unit]));
   return {
-    correlation,
+    correlation: unitCorrelations(rate, spiking),
     rate: mean,
     rateDeviation: deviation,
     firing,

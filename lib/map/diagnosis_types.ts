@@ -1,4 +1,5 @@
 /** What a diagnosis of a conversion holds. */
+import type { Correspondence } from "../network/records.ts";
 import type { Score } from "../network/scores.ts";
 import type { Activation } from "../network/types.ts";
 import type { Regression } from "./statistics.ts";
@@ -9,6 +10,7 @@ export type Severity = "problem" | "warning" | "note";
 /** What was found; one code a kind of finding. */
 export type FindingCode =
   | "rate-network"
+  | "relearned"
   | "performance"
   | "condition"
   | "undecided"
@@ -79,6 +81,10 @@ export interface Comparison {
   readonly spiking: Score;
   /** Activity of the two networks, unit by unit. */
   readonly units: UnitComparison;
+  /** How much of the rate network is left in the spiking one. */
+  readonly correspondence: Correspondence;
+  /** The same by the factor alone; absent if the network has no calibration. */
+  readonly uncalibrated?: Correspondence;
   /** Mean spiking outputs regressed on mean rate outputs, step by step. */
   readonly output: Regression;
   /** 95 % interval of its gain, from the spread of trials; absent if unknown. */
@@ -95,7 +101,12 @@ export type Verdict = "good" | "undecided" | "poor";
 /** A verdict from one side. */
 export interface Judgement {
   /** What was looked at. */
-  readonly aspect: "performance" | "gain" | "correlation" | "rates";
+  readonly aspect:
+    | "performance"
+    | "gain"
+    | "correlation"
+    | "rates"
+    | "correspondence";
   /** What it says. */
   readonly verdict: Verdict;
   /** Where undecided: about how many trials would decide; absent if none would. */
@@ -110,7 +121,7 @@ export interface Diagnosis extends Comparison {
    * output, units and rates are like that network's.
    */
   readonly verdict: Verdict;
-  /** By performance, gain, correlation and rates, in this order. */
+  /** By performance, gain, correlation, rates and correspondence, in this order. */
   readonly judgements: readonly Judgement[];
   /** Where undecided: about how many trials would decide; absent if none would. */
   readonly trialsNeeded?: number;

@@ -8,7 +8,13 @@ import type {
   Severity,
 } from "./diagnosis_types.ts";
 import { median } from "./statistics.ts";
-import { judge, judgePerformance, limits, movingUnits } from "./verdict.ts";
+import {
+  isRelearned,
+  judge,
+  judgePerformance,
+  limits,
+  movingUnits,
+} from "./verdict.ts";
 
 /**
  * Thresholds, each with its reason.
@@ -218,7 +224,7 @@ function outputFindings(
 }
 
 function unitFindings(
-  { units, activation }: Comparison,
+  { units, activation, correspondence, uncalibrated }: Comparison,
   { judgements }: ReturnType<typeof judge>,
 ): Finding[] {
   const severity = (of: Judgement["aspect"], past: boolean): Severity =>
@@ -229,6 +235,25 @@ function unitFindings(
       ? "problem"
       : "warning";
   const found: Finding[] = [];
+  if (isRelearned(correspondence, uncalibrated)) {
+    const { unitCorrelation, cka, weightChange } = correspondence;
+    found.push(finding(
+      "relearned",
+      "problem",
+      `the calibration changed the weights by ${percent(weightChange)}, and ` +
+        "the units follow their rate units by a correlation of " +
+        `${round(unitCorrelation)} (CKA ${round(cka)})` +
+        (uncalibrated
+          ? `, by the factor alone ${round(uncalibrated.unitCorrelation)} ` +
+            `(${round(uncalibrated.cka)})`
+          : "") +
+        ": this network has " +
+        "learned the task anew",
+      { ...correspondence },
+      "eval --uncalibrated has the mapped network; calibrate with a stronger " +
+        "guide, or train the rate network on",
+    ));
+  }
   const total = units.firing.length;
   const typical = median(units.correlation);
   if (typical < thresholds.correlation) {

@@ -1,5 +1,6 @@
 /** From measurements to a verdict on a conversion. */
 import type { Score } from "../network/scores.ts";
+import type { Correspondence } from "../network/records.ts";
 import { wilson } from "../simulate/wilson.ts";
 import type {
   Comparison,
@@ -22,6 +23,11 @@ import { median } from "./statistics.ts";
  *   its rate unit: the network is another one.
  * - `recorded` 10: with fewer trials of a condition noise alone can lower the
  *   correlation that far.
+ * - `kept`: a calibration that changed the weights by a tenth or more and left
+ *   less than four fifths of the correspondence, or a correlation below 0.5, has
+ *   learned the task anew. Calibrated from an untrained network it falls from 0.8
+ *   to 0.3; from trained ones of 100 units it stays or grows (0.85 to 0.86 for a
+ *   sigmoid, 0.54 to 0.63 for clipped relu, 0.49 to 0.78 for softplus).
  * - `units` 0.5: half of the units are saturated, or are silent though their rate
  *   moves.
  */
@@ -33,6 +39,7 @@ export const limits = {
   recorded: 10,
   units: 0.5,
   silentDeviation: 0.05,
+  kept: { weights: 0.1, correlation: 0.5, share: 0.8 },
 } as const;
 
 /** Trials behind one recorded trial of every condition, as `diagnose` takes them. */
@@ -63,6 +70,7 @@ export function judge(
     judgeGain(comparison),
     judgeCorrelation(comparison),
     judgeRates(comparison),
+    judgeCorrespondence(comparison),
   ];
   const verdict = gravest(judgements.map((each) => each.verdict));
   if (verdict !== "undecided") return { verdict, judgements };
@@ -162,6 +170,34 @@ function judgeCorrelation(
     : { aspect, verdict: "poor" };
 }
 
+function judgeCorrespondence(
+  { correspondence, uncalibrated }: Comparison,
+): Judgement {
+  const verdict = isRelearned(correspondence, uncalibrated) ? "poor" : "good";
+  return { aspect: "correspondence", verdict };
+}
+
+/**
+ * Whether a calibration found another network rather than carried over the rate
+ * network: it changed the weights by more than a tenth, and the units follow
+ * their rate units by a correlation of less than 0.5, or less than they did by
+ * the factor alone by a fifth, in correlation or CKA.
+ *
+ * @param after with the calibration
+ * @param alone by the factor alone, on the same trials
+ */
+export function isRelearned(
+  after: Correspondence,
+  alone?: Correspondence,
+): boolean {
+  const { kept } = limits;
+  const lost = (of: "unitCorrelation" | "cka") =>
+    alone !== undefined && after[of] < kept.share * alone[of];
+  return after.weightChange > kept.weights &&
+    (after.unitCorrelation < kept.correlation || lost("unitCorrelation") ||
+      lost("cka"));
+}
+
 function judgeRates({ units }: Comparison): Judgement {
   const moving = movingUnits(units);
   const silent = new Set(units.silent);
@@ -223,4 +259,5 @@ const aspectNames = {
   gain: "gain of the output",
   correlation: "correlation of units",
   rates: "firing rates",
+  correspondence: "relearned, not mapped",
 } as const;

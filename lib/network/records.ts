@@ -105,6 +105,38 @@ export interface TuneRound {
   readonly score: Score;
 }
 
+/** How much of a rate network is left in a spiking one. */
+export interface Correspondence {
+  /**
+   * Median over units of the Pearson correlation between filtered spikes and
+   * rates, over the mean courses of all conditions; NaN if no unit varies.
+   */
+  readonly unitCorrelation: number;
+  /** Linear centred kernel alignment of the mean courses of all units, 0 to 1. */
+  readonly cka: number;
+  /**
+   * Norm of what a calibration changed in the synaptic weights, as a share of
+   * the weights'; a gain that all share left out.
+   */
+  readonly weightChange: number;
+  /** Share of synapses that grew or shrank more than twofold, likewise. */
+  readonly synapsesChanged: number;
+}
+
+/** A disturbance under which a step of a calibration was compared with what it replaces. */
+export interface RobustnessCheck {
+  /** What was disturbed: `noise ×0.5`. */
+  readonly name: string;
+  /** Share of trials right by the strict rule before the step. */
+  readonly before: number;
+  /** The same with the step, on the same trials. */
+  readonly after: number;
+  /** Exact p of no difference, paired, two-sided. */
+  readonly p: number;
+  /** Whether the step makes it worse beyond chance. */
+  readonly worse: boolean;
+}
+
 /** One step, and what it gave on trials that nothing was fitted on. */
 export interface CalibrationOutcome {
   /** Which step it was. */
@@ -113,8 +145,20 @@ export interface CalibrationOutcome {
   readonly before: Score;
   /** The network with this step. */
   readonly after: Score;
-  /** Whether it was better, and so is part of the calibration. */
+  /**
+   * Whether it is part of the calibration: it was better beyond chance, and not
+   * worse under disturbances.
+   */
   readonly kept: boolean;
+  /**
+   * Exact p of no difference, paired on the trials that decided; absent in
+   * older files.
+   */
+  readonly p?: number;
+  /** How it did under disturbances; absent in older files. */
+  readonly robustness?: readonly RobustnessCheck[];
+  /** How much of the rate network is left with this step; absent in older files. */
+  readonly correspondence?: Correspondence;
   /** Of the step `tune`: its rounds, in order. */
   readonly rounds?: readonly TuneRound[];
 }
@@ -148,6 +192,11 @@ export interface SearchRecord {
    * its flags; absent in records of earlier versions and of other programs.
    */
   readonly runs?: readonly Readonly<Record<string, unknown>>[];
+  /**
+   * How much of the rate network is left by the chosen factor alone; absent in
+   * records of earlier versions and of other programs.
+   */
+  readonly correspondence?: Correspondence;
   /** Neuron model, synapse and constants used, JSON. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Factors that could not be tried to their end, and why; absent for none. */

@@ -15,7 +15,8 @@ import {
 } from "../calibrate/finetune_settings.ts";
 import type { NeuronModel } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
-import { asUsage, InterruptedError } from "./errors.ts";
+import { asUsage, InterruptedError, UsageError } from "./errors.ts";
+import { rateSolves, unsolvedText } from "../map/solves.ts";
 import { formatNumber, formatPercent } from "./format.ts";
 import { type Interruption, isAbort } from "./interrupt.ts";
 import type { Reporter } from "./reporter.ts";
@@ -32,8 +33,11 @@ interface CalibrationFlags {
   readonly tune_batch: number;
   readonly tune_rate: number;
   readonly tune_guide: number;
+  readonly tune_hold: number;
+  readonly tune_noise: readonly number[];
   readonly tune_weights: TunedWeights;
   readonly trials: number;
+  readonly force: boolean;
 }
 
 /** The steps that are asked for. */
@@ -81,6 +85,23 @@ export async function calibrateSearch(
     stepMs: task.stepMs,
   });
   const steps = stepsOf(flags);
+  const solved = await rateSolves(model.network, task, {
+    seed,
+    backend,
+    signal: interruption.signal,
+  });
+  if (!solved.solves) {
+    if (!flags.force) {
+      throw new UsageError(
+        `${unsolvedText(solved)}; --force calibrates it all the same`,
+      );
+    }
+    output.note(
+      `the rate network is right in ${
+        formatPercent(solved.strict.value)
+      } of trials: what a calibration gives has learned the task anew`,
+    );
+  }
   const counted = new Counted("calibrate", "steps", output);
   let done = 0;
   try {
@@ -97,10 +118,13 @@ export async function calibrateSearch(
         batch: flags.tune_batch,
         learningRate: flags.tune_rate,
         guide: flags.tune_guide,
+        hold: flags.tune_hold,
+        noise: flags.tune_noise,
         weights: flags.tune_weights,
       },
       backend,
       signal: interruption.signal,
+      force: true,
       onUpdate: ({ round, done: updates, total, loss }) =>
         counted.show(done, steps.length, [
           round > 1

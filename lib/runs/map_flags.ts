@@ -30,7 +30,9 @@ export const mapFlags = {
       fallback: undefined,
     } as Flag<boolean | undefined>,
     ...apart("person", {
-      force: onOff("search again where a model has been searched already"),
+      force: onOff(
+        "search again where a model has been searched already; calibrate a rate network that fails its task",
+      ),
     }),
   }),
   ...calibrationSettings,

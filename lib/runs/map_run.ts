@@ -1,4 +1,7 @@
 /** `map` without a terminal: searches the scaling factor of model files. */
+import { correspondence } from "../map/correspondence.ts";
+import { convert } from "../spiking/convert.ts";
+import { mappingOfSearch } from "../spiking/mapped.ts";
 import { basename, dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { type Mark, markOf, targetOf } from "../formats/atomic.ts";
@@ -269,9 +272,27 @@ async function searchOn(
 ): Promise<SearchRecord> {
   const { flags } = setup.given;
   const perLayer = flags.factor_per_layer && model.network.layers.length > 1;
-  const found = perLayer
+  const chosen = perLayer
     ? await searchLayers(model, searched, task, setup)
     : searched;
+  const found = {
+    ...chosen,
+    correspondence: await correspondence(
+      convert(model.network, {
+        ...mappingOfSearch(
+          { ...chosen, calibration: undefined },
+          model.initial,
+        ),
+        stepMs: task.stepMs,
+      }),
+      task,
+      {
+        seed: setup.seed,
+        backend: setup.backend,
+        signal: setup.interruption.signal,
+      },
+    ),
+  };
   return flags.calibrate
     ? await calibrateSearch(model, found, task, setup)
     : found;

@@ -1,5 +1,11 @@
 /** A search over the scaling factor in words and as a table. */
-import type { SearchRecord, TuneRound } from "../network/records.ts";
+import type {
+  Correspondence,
+  RobustnessCheck,
+  SearchRecord,
+  TuneRound,
+} from "../network/records.ts";
+import { isRelearned } from "../map/verdict.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import { table } from "./table.ts";
 
@@ -53,7 +59,33 @@ export function choiceText(search: SearchRecord): string[] {
         Math.min(...plateau)
       } to ${Math.max(...plateau)}`
       : "plateau: none",
+    ...(search.correspondence
+      ? [`rate and spiking units: ${correspondenceText(search.correspondence)}`]
+      : []),
   ];
+}
+
+/** Why a step is not part of a calibration. */
+function whyLeftOut(robustness: readonly RobustnessCheck[] = []): string {
+  const worse = robustness.filter(({ worse }) => worse).map((check) =>
+    `${check.name}: ${formatPercent(check.before)} → ` +
+    formatPercent(check.after)
+  );
+  return worse.length > 0
+    ? `better, but more fragile (${worse.join("; ")}), left out`
+    : "not better beyond chance, left out";
+}
+
+/** How much of the rate network is left: `units correlate by 0.95, CKA 0.98; …`. */
+export function correspondenceText(
+  { unitCorrelation, cka, weightChange, synapsesChanged }: Correspondence,
+): string {
+  return `median unit correlation ${formatNumber(unitCorrelation)}, CKA ` +
+    formatNumber(cka) +
+    (weightChange > 0
+      ? `; weights changed by ${formatPercent(weightChange)}, ` +
+        `${formatPercent(synapsesChanged)} of synapses more than twofold`
+      : "");
 }
 
 /** What rounds of tuning gave: `2 rounds: strict 91 % of 200 at 24; …`. */
@@ -67,20 +99,30 @@ export function roundsText(rounds: readonly TuneRound[]): string {
 }
 
 /** What each step of a calibration gave; none where there is none. */
-export function calibrationText({ calibration }: SearchRecord): string[] {
+export function calibrationText(
+  { calibration, correspondence: alone }: SearchRecord,
+): string[] {
   if (!calibration) return [];
   const { readout, units, synapses } = calibration.calibration;
-  const lines = calibration.outcomes.map(({ step, before, after, kept }) =>
+  const lines = calibration.outcomes.map((
+    { step, before, after, kept, robustness },
+  ) =>
     `calibration, ${step}: strict ${formatPercent(before.strict.value)} → ` +
     `${formatPercent(after.strict.value)}, paper ` +
     `${formatPercent(before.paper.value)} → ` +
     `${formatPercent(after.paper.value)}, output error ` +
     `${formatNumber(before.outputError)} → ${
       formatNumber(after.outputError)
-    } (${after.strict.trials} fresh trials): ${
-      kept ? "kept" : "not better, left out"
-    }`
+    } (${after.strict.trials} fresh trials): ` +
+    (kept ? "kept" : whyLeftOut(robustness))
   );
+  for (const { step, correspondence } of calibration.outcomes) {
+    if (!correspondence) continue;
+    lines.push(
+      `${step}, ${correspondenceText(correspondence)}` +
+        (isRelearned(correspondence, alone) ? ": relearned, not mapped" : ""),
+    );
+  }
   for (const { rounds } of calibration.outcomes) {
     if (rounds) lines.push(`tune, ${roundsText(rounds)}`);
   }

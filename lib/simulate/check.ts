@@ -1,4 +1,5 @@
 /** Checks before and after an evaluation's trials are run. */
+import { isNoiseScale, type NoiseScale } from "./noise_levels.ts";
 import { DivergedError } from "../network/diverged.ts";
 import { TaskError } from "../errors.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
@@ -66,8 +67,8 @@ export function checkChannels(network: RateNetwork, task: Task): void {
 }
 
 /** @throws {RangeError} for a factor of the noise that is not 0 or more */
-export function checkNoiseScale(scale = 1): void {
-  if (!(Number.isFinite(scale) && scale >= 0)) {
+export function checkNoiseScale(scale: NoiseScale = 1): void {
+  if (!isNoiseScale(scale)) {
     throw new RangeError(
       `Cannot evaluate with noise scaled by ${scale}: it must be 0 or more`,
     );

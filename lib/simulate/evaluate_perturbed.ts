@@ -1,4 +1,5 @@
 /** Many perturbations of one network, on the same trials, beside the intact one. */
+import { noiseOf, type NoiseScale } from "./noise_levels.ts";
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
 import type { Score } from "../network/scores.ts";
@@ -146,7 +147,14 @@ export async function* evaluatePerturbed(
     const { place } = run;
     // Windows are checked by placing a trial.
     place(emptyTrial(task, spiking), { key: 0, trial: 0, scale: 1 });
-    return { ...run, place: scaled<unknown>(place, perturbation.noiseScale) };
+    return {
+      ...run,
+      place: scaled<unknown>(
+        place,
+        perturbation.noiseScale,
+        task.conditions.length,
+      ),
+    };
   });
   const backend = options.backend ?? await openBackend();
   try {
@@ -285,10 +293,14 @@ async function* evaluateRateRuns(
 /** The same trials with noise of another strength. */
 function scaled<Placed>(
   place: PlaceTrial<Placed>,
-  scale = 1,
+  scale: NoiseScale = 1,
+  round: number,
 ): PlaceTrial<Placed> {
   return (trial, noise: TrialNoise) =>
-    place(trial, { ...noise, scale: noise.scale * scale });
+    place(trial, {
+      ...noise,
+      scale: noise.scale * noiseOf(scale, noise.trial, round),
+    });
 }
 
 /** A trial of the task's length, of which nothing but that counts. */

@@ -1,4 +1,5 @@
 /** Trials of a rate network that is held by a backend, one by one. */
+import type { NoiseScale } from "./noise_levels.ts";
 import type {
   LossName,
   RateSession,
@@ -25,7 +26,7 @@ export interface EvaluateTrialsOptions extends TrialChoice {
   /** Stream of this evaluation: of its trials and of its noise. */
   readonly random: RandomStream;
   /** Multiplies the noise of the model; 1 unless told, 0 for none. */
-  readonly noiseScale?: number;
+  readonly noiseScale?: NoiseScale;
   /** The loss to report; `l2` unless told. */
   readonly loss?: LossName;
   /** Records the rates of the last trial. */

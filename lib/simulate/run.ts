@@ -1,4 +1,5 @@
 /** What runs of rate and spiking networks share: options, perturbations. */
+import type { NoiseScale } from "./noise_levels.ts";
 import type { Backend, RateTrial } from "../backend/types.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
@@ -22,8 +23,11 @@ import { usualMapping } from "../spiking/usual.ts";
 
 /** What is done to a network that runs; the same for rate and spiking networks. */
 export interface Perturbations {
-  /** Multiplies the noise of the model; 1 unless told, 0 for none. */
-  readonly noiseScale?: number;
+  /**
+   * Multiplies the noise of the model, 0 for none. Several take turns, each for
+   * as many trials as the task has conditions. Defaults to 1.
+   */
+  readonly noiseScale?: NoiseScale;
   /** Stimulation of chosen units. */
   readonly stimulation?: StimulationRequest | readonly StimulationRequest[];
   /** Units without outgoing weights and readout. */

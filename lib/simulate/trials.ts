@@ -4,7 +4,7 @@
  * and on its number alone, so chunks and workers change nothing.
  */
 import type { RandomStream } from "../random/stream.ts";
-
+import { noiseOf, type NoiseScale } from "./noise_levels.ts";
 import { drawFrom, type PreparedTrial, type TrialSource } from "./requests.ts";
 
 /** Trials that are made from one stream. */
@@ -16,7 +16,7 @@ export interface TrialSeries {
   /** What runs them: each kind has noise of its own. */
   readonly kind: "rate" | "spiking";
   /** Multiplies the noise of the model. Defaults to 1. */
-  readonly noiseScale?: number;
+  readonly noiseScale?: NoiseScale;
 }
 
 /** Noise of one trial. */
@@ -45,6 +45,8 @@ export async function readyTrials<Placed>(
   place: PlaceTrial<Placed>,
 ): Promise<ReadyTrial<Placed>[]> {
   const extra = kind === "spiking" ? 1 : 0;
+  // Every condition gets every strength of the noise.
+  const round = "task" in source ? source.task.conditions.length : 1;
   const { key } = random.fork(`${kind} noise`);
   const trials = await drawFrom(source, random, { from, to, extra });
   return trials.map((trial, i) => ({
@@ -53,7 +55,7 @@ export async function readyTrials<Placed>(
     placed: place(trial, {
       key,
       trial: (from + i) % 2 ** 32,
-      scale: noiseScale,
+      scale: noiseOf(noiseScale, from + i, round),
     }),
   }));
 }

@@ -12,6 +12,13 @@ const score = z.looseObject({
   trials: z.number(),
 });
 
+const correspondence = z.looseObject({
+  unitCorrelation: number,
+  cka: number,
+  weightChange: number,
+  synapsesChanged: number,
+});
+
 /** `result.json`; what a later version adds is let through. */
 export const resultSchema = z.looseObject({
   id: z.string(),
@@ -31,6 +38,8 @@ export const resultSchema = z.looseObject({
       strict: number,
       rounds: z.number().optional(),
     })).optional(),
+    correspondence: correspondence.optional(),
+    uncalibratedCorrespondence: correspondence.optional(),
     factor: z.number(),
     paperFactor: z.number(),
     paperFactorPerformance: number,

@@ -3,6 +3,7 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "../network/calibration_steps.ts";
+import { isRelearned } from "../map/verdict.ts";
 import type { CsvCell } from "../formats/csv.ts";
 import type { PointResult } from "./types.ts";
 
@@ -35,6 +36,19 @@ const measures: readonly (readonly [
   ["spiking_output_error", ({ spiking }) => spiking?.outputError],
   ["uncalibrated_paper", ({ spiking }) => spiking?.uncalibrated?.paper],
   ["uncalibrated_strict", ({ spiking }) => spiking?.uncalibrated?.strict],
+  [
+    "unit_correlation",
+    ({ spiking }) => spiking?.correspondence?.unitCorrelation,
+  ],
+  ["cka", ({ spiking }) => spiking?.correspondence?.cka],
+  ["weight_change", ({ spiking }) => spiking?.correspondence?.weightChange],
+  [
+    "synapses_changed",
+    ({ spiking }) => spiking?.correspondence?.synapsesChanged,
+  ],
+  ["relearned", ({ spiking }) =>
+    spiking?.correspondence &&
+    isRelearned(spiking.correspondence, spiking.uncalibratedCorrespondence)],
   ["paper_rule_factor", ({ spiking }) => spiking?.paperFactor],
   [
     "paper_rule_factor_paper",

@@ -3,6 +3,7 @@
  * evaluated; and the engines that run them.
  */
 import type { CalibrationStep } from "../network/calibration_steps.ts";
+import type { Correspondence } from "../network/records.ts";
 
 /** One network of a sweep. */
 export interface Point {
@@ -121,6 +122,10 @@ export interface PointResult {
       /** Of the step `tune`: how many rounds it took. */
       readonly rounds?: number;
     }[];
+    /** How much of the rate network is left; absent in results of earlier versions. */
+    readonly correspondence?: Correspondence;
+    /** The same by the factor alone. */
+    readonly uncalibratedCorrespondence?: Correspondence;
     readonly factor: number;
     /** Factor of the paper's rule, and its paper-rule performance. */
     readonly paperFactor: number;

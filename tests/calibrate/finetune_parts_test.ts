@@ -198,7 +198,7 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   const backend = await openBackend();
   const reference = await openBackend({ name: "reference" });
   const curve = await transferCurve(spiking, { seed: 1, backend });
-  const batches = prepareBatches(spiking, task, curve);
+  const batches = prepareBatches(spiking, task, [{ noise: 1, curve }]);
   assert.ok(Math.abs(batches.coarse.dt - 0.25) < 1e-12);
   assert.equal(batches.stepsPerInterval, 20);
   const parameters = parametersOf(spiking);

@@ -259,6 +259,7 @@ Deno.test("calibrate() tunes on top of what was kept, and refuses settings", asy
     steps: ["readout", "tune"] as const,
     trials: 4,
     validation: 4,
+    force: true,
     backend,
   };
   const tune = { updates: 3, batch: 2 };

@@ -47,6 +47,12 @@ function comparison(
     rate: score(1),
     spiking: score(1),
     output: { gain: 1, offset: 0, correlation: 0.99 },
+    correspondence: {
+      unitCorrelation: 0.9,
+      cka: 0.95,
+      weightChange: 0,
+      synapsesChanged: 0,
+    },
     searched: [45, 50, 55],
     ...changes,
     units: {
@@ -70,6 +76,34 @@ function found(changes?: Parameters<typeof comparison>[0]): string[] {
 
 Deno.test("findings() has none where nothing is wrong", () => {
   assert.deepEqual(found(), []);
+});
+
+Deno.test("findings() tells a relearned network from a mapped one", () => {
+  const relearned = {
+    unitCorrelation: 0.3,
+    cka: 0.4,
+    weightChange: 1.9,
+    synapsesChanged: 0.6,
+  };
+  assert.deepEqual(found({ correspondence: relearned }), ["problem relearned"]);
+  assert.deepEqual(
+    found({ correspondence: { ...relearned, weightChange: 0.05 } }),
+    [],
+    "the weights are the rate network's: nothing was learned",
+  );
+  assert.deepEqual(
+    found({ correspondence: { ...relearned, unitCorrelation: 0.9, cka: 0.9 } }),
+    [],
+    "other weights, the same activity",
+  );
+  const lower = { ...relearned, unitCorrelation: 0.6, cka: 0.7 };
+  const alone = (unitCorrelation: number, cka: number) => ({
+    correspondence: lower,
+    uncalibrated: { ...relearned, unitCorrelation, cka, weightChange: 0 },
+  });
+  assert.deepEqual(found(alone(0.55, 0.5)), [], "it followed no better before");
+  assert.deepEqual(found(alone(0.8, 0.7)), ["problem relearned"]);
+  assert.deepEqual(found(alone(0.6, 0.95)), ["problem relearned"]);
 });
 
 Deno.test("findings() blames a rate network that does not do its task", () => {

@@ -27,6 +27,12 @@ function comparison(changes: Partial<Comparison> = {}): Comparison {
     spiking: score(99, 100),
     output: { gain: 1, offset: 0, correlation: 0.99 },
     gainInterval: [0.95, 1.05],
+    correspondence: {
+      unitCorrelation: 0.9,
+      cka: 0.95,
+      weightChange: 0,
+      synapsesChanged: 0,
+    },
     recorded: 10,
     units: {
       correlation: filled(0.6),

@@ -107,6 +107,12 @@ Deno.test("calibrationSection() shows what each step gave", () => {
         before: score(1, 0.8, 0.125),
         after: score(1, 1, 0.0625),
         kept: true,
+        correspondence: {
+          unitCorrelation: 0.9375,
+          cka: 0.75,
+          weightChange: 0.5,
+          synapsesChanged: 0.25,
+        },
         rounds: [
           { factor: 50, updates: 600, score: score(1, 0.9, 0.1) },
           { factor: [100, 80], updates: 20, score: score(1, 1, 0.0625) },
@@ -119,9 +125,9 @@ Deno.test("calibrationSection() shows what each step gave", () => {
     row.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")
   );
   equal(rows.slice(1), [
-    "|readout|50.0 % → 80.0 %|90.0 % → 100.0 %|0.25 → 0.125|yes|",
-    "|units|80.0 % → 70.0 %|100.0 % → 100.0 %|0.125 → 0.5|no|",
-    "|tune|80.0 % → 100.0 %|100.0 % → 100.0 %|0.125 → 0.0625|yes|",
+    "|readout|50.0 % → 80.0 %|90.0 % → 100.0 %|0.25 → 0.125|yes|–|–|–|",
+    "|units|80.0 % → 70.0 %|100.0 % → 100.0 %|0.125 → 0.5|no|–|–|–|",
+    "|tune|80.0 % → 100.0 %|100.0 % → 100.0 %|0.125 → 0.0625|yes|0.938|0.75|50.0 %|",
   ]);
   match(
     html,

@@ -15,7 +15,7 @@ import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Invocation } from "../command.ts";
 import type { outputFlags } from "../../runs/common_flags.ts";
 import { formatNumber, formatPercent } from "../../runs/format.ts";
-import { roundsText } from "../../runs/search_text.ts";
+import { correspondenceText, roundsText } from "../../runs/search_text.ts";
 import { readModelFor } from "../../runs/model_remarks.ts";
 import { pairs } from "../../runs/table.ts";
 import { unmetText } from "../../runs/unmet.ts";
@@ -236,6 +236,14 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         ] satisfies Line,
       ]
       : []),
+    ...(search.correspondence
+      ? [
+        [
+          "correspondence",
+          correspondenceText(search.correspondence),
+        ] satisfies Line,
+      ]
+      : []),
     ...(search.layers
       ? [
         [
@@ -253,6 +261,9 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         `strict rule ${formatPercent(outcome.before.strict.value)} to ` +
         `${formatPercent(outcome.after.strict.value)}, ` +
         (outcome.kept ? "kept" : "left out") +
+        (outcome.correspondence
+          ? `; ${correspondenceText(outcome.correspondence)}`
+          : "") +
         (outcome.rounds ? `; ${roundsText(outcome.rounds)}` : ""),
       ] satisfies Line
     ),

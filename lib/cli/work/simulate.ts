@@ -1,8 +1,9 @@
 /** What `simulate` does. */
 import { synapticFilter } from "../../analysis/currents.ts";
 import { perturbedSpiking } from "../../simulate/run.ts";
+import type { NoiseScale } from "../../simulate/noise_levels.ts";
 import { basename, dirname } from "node:path";
-import { numberArray } from "../../formats/arrays.ts";
+import { numberArray, rowArray } from "../../formats/arrays.ts";
 import type { Model } from "../../network/records.ts";
 import { stepsPerRateStep, unitCount } from "../../network/geometry.ts";
 import { simulateEach, type SimulateOptions } from "../../simulate/simulate.ts";
@@ -390,7 +391,7 @@ async function fileOf(
   return {
     arrays: {
       ...arrays,
-      noise: numberArray(run.noiseScale ?? 1),
+      noise: noiseArray(run.noiseScale),
       seed: numberArray(run.seed),
     },
     texts,
@@ -412,4 +413,9 @@ function checkSize(
       `allowed is ${gibibytes(mostBytes)}; run fewer trials, record less, ` +
       `at a larger --every${inPieces}`,
   );
+}
+
+/** Strength of the noise: a number, or those that trials took in turn. */
+function noiseArray(scale: NoiseScale = 1) {
+  return typeof scale === "number" ? numberArray(scale) : rowArray(scale);
 }

@@ -2,7 +2,10 @@
 import type { Score } from "../../network/scores.ts";
 import type { Calibration } from "../../network/spiking.ts";
 import { calibrationSteps } from "../../network/calibration_steps.ts";
-import type { CalibrationRecord } from "../../network/records.ts";
+import type {
+  CalibrationRecord,
+  Correspondence,
+} from "../../network/records.ts";
 import { fieldError } from "./fields.ts";
 import type { Json } from "./json.ts";
 
@@ -28,7 +31,20 @@ export function readCalibration(
       before: readScore(outcome.get("before")),
       after: readScore(outcome.get("after")),
       kept: outcome.get("kept").value === true,
-      // Records of earlier versions have none.
+      // Records of earlier versions have none of these.
+      ...(outcome.get("p").present && { p: outcome.get("p").number() }),
+      ...(outcome.get("robustness").present && {
+        robustness: outcome.get("robustness").list((check) => ({
+          name: check.get("name").text(),
+          before: check.get("before").number(),
+          after: check.get("after").number(),
+          p: check.get("p").number(),
+          worse: check.get("worse").value === true,
+        })),
+      }),
+      ...(outcome.get("correspondence").present && {
+        correspondence: readCorrespondence(outcome.get("correspondence")),
+      }),
       ...(outcome.get("rounds").present && {
         rounds: outcome.get("rounds").list((round) => ({
           factor: readFactor(round.get("factor")),
@@ -41,6 +57,16 @@ export function readCalibration(
       Object.keys(settings.object())
         .map((name) => [name, settings.get(name).number()]),
     ),
+  };
+}
+
+/** Reads how much of a rate network is left in a spiking one. */
+export function readCorrespondence(json: Json): Correspondence {
+  return {
+    unitCorrelation: json.get("unitCorrelation").number(),
+    cka: json.get("cka").number(),
+    weightChange: json.get("weightChange").number(),
+    synapsesChanged: json.get("synapsesChanged").number(),
   };
 }
 

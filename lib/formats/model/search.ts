@@ -15,7 +15,11 @@ import { fromRowMajor, numeric } from "../../mat5/values.ts";
 import { fieldError, type Fields } from "./fields.ts";
 import { factorsInstead } from "../../network/scaling_factor.ts";
 import type { RateNetwork } from "../../network/types.ts";
-import { encodeCalibration, readCalibration } from "./calibration.ts";
+import {
+  encodeCalibration,
+  readCalibration,
+  readCorrespondence,
+} from "./calibration.ts";
 import {
   decodeSynapseGains,
   encodeSynapseGains,
@@ -87,6 +91,7 @@ function readRecord(
 ): SearchRecord {
   const failures = json.get("failures");
   const runs = json.get("runs");
+  const correspondence = json.get("correspondence");
   const layers = json.get("layers");
   const calibration = json.get("calibration");
   return {
@@ -96,6 +101,9 @@ function readRecord(
     select: json.get("select").oneOf("strict", "paper"),
     plateau: json.get("plateau").list((factor) => factor.number()),
     settings: json.get("settings").object(),
+    ...(correspondence.present && {
+      correspondence: readCorrespondence(correspondence),
+    }),
     ...(runs.present && { runs: runs.list((run) => run.object()) }),
     ...(failures.present && {
       failures: failures.list((failure) => ({

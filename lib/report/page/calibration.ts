@@ -8,7 +8,8 @@ import { percent } from "./diagnosis.ts";
 /** A table of the steps, each before and after on the same fresh trials. */
 export function calibrationSection({ outcomes }: CalibrationRecord): string {
   const trials = outcomes[0]?.after.strict.trials ?? 0;
-  const rows = outcomes.map(({ step, before, after, kept }) => {
+  const rows = outcomes.map((outcome) => {
+    const { step, before, after, kept, correspondence } = outcome;
     const change = (of: (score: Score) => string) =>
       `${of(before)} → ${of(after)}`;
     const cells = [
@@ -16,12 +17,23 @@ export function calibrationSection({ outcomes }: CalibrationRecord): string {
       change(({ paper }) => percent(paper.value)),
       change(({ outputError }) => show(outputError)),
       kept ? "yes" : "no",
+      correspondence ? show(correspondence.unitCorrelation) : "–",
+      correspondence ? show(correspondence.cka) : "–",
+      correspondence ? percent(correspondence.weightChange) : "–",
     ];
     return `<tr><th scope="row">${escape(step)}</th>` +
       cells.map((cell) => `<td>${escape(cell)}</td>`).join("") + "</tr>";
   });
-  const head = ["Step", "Strict rule", "Paper’s rule", "Output error", "Kept"]
-    .map((title) => `<th scope="col">${title}</th>`);
+  const head = [
+    "Step",
+    "Strict rule",
+    "Paper’s rule",
+    "Output error",
+    "Kept",
+    "Unit correlation",
+    "CKA",
+    "Weights changed",
+  ].map((title) => `<th scope="col">${title}</th>`);
   return "<p>Steps on top of the scaling factor, each tried on fresh trials " +
     "and kept only where it helped.</p>" +
     `<div class="scroll"><table><caption>Before and after each step, on ` +

@@ -81,7 +81,8 @@ const severities = {
 
 /** What a diagnosis says: the verdict, the findings, the numbers. */
 export function diagnosisSection(diagnosis: Diagnosis): string {
-  const { verdict, findings, output, units, spiking } = diagnosis;
+  const { verdict, findings, output, units, spiking, correspondence } =
+    diagnosis;
   const list = findings.map(({ severity, message, advice }) =>
     `<li class="${severity}"><strong>${severities[severity]}:</strong> ${
       escape(sentence(message))
@@ -104,6 +105,21 @@ export function diagnosisSection(diagnosis: Diagnosis): string {
         `${units.silent.length} silent, ${units.saturated.length} saturated ` +
         `of ${units.firing.length}`,
       ],
+      [
+        "Correspondence",
+        `median unit correlation ${
+          show(correspondence.unitCorrelation)
+        }, CKA ` +
+        show(correspondence.cka),
+      ],
+      ...(correspondence.weightChange > 0
+        ? [[
+          "Change of the synaptic weights",
+          `${percent(correspondence.weightChange)} of their norm; ` +
+          `${percent(correspondence.synapsesChanged)} of synapses more than ` +
+          "twofold",
+        ] as [string, string]]
+        : []),
       ...(rates
         ? [
           [

@@ -9,7 +9,7 @@ import type { Score } from "../../network/scores.ts";
 import { readModel } from "../../formats/model_file.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
 import { lockFolder } from "../../formats/lock.ts";
-import type { Model } from "../../network/records.ts";
+import type { Model, SearchRecord } from "../../network/records.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
 import { choose } from "../../map/selection.ts";
 import {
@@ -279,6 +279,7 @@ async function finalScores(
             })),
           }
           : {}),
+        ...correspondencesOf(model.search),
         factor: chosen,
         paperFactor: paper,
         paperFactorPerformance: scores[factors.indexOf(paper)].paper.value,
@@ -307,6 +308,21 @@ async function analysesOf(
     seed: pointSeed + evaluationSeeds,
   }));
   return scalarColumns(results);
+}
+
+/** Of the network as it runs, and of the factor alone if it is calibrated. */
+function correspondencesOf(
+  { correspondence, calibration }: SearchRecord,
+) {
+  const kept = calibration?.outcomes.findLast((outcome) => outcome.kept);
+  return {
+    ...(correspondence && {
+      correspondence: kept?.correspondence ?? correspondence,
+    }),
+    ...(correspondence && calibration && {
+      uncalibratedCorrespondence: correspondence,
+    }),
+  };
 }
 
 function scoreOf({ paper, strict, outputError }: Score): PointScore {

@@ -146,6 +146,8 @@ class MapSettings(TypedDict, total=False):
     tune_batch: Whole | None
     tune_rate: Real | None
     tune_guide: Real | None
+    tune_hold: Real | None
+    tune_noise: Reals | None
     tune_weights: Literal["all", "readout"] | None
     task: TaskLike | None
     trust_task: bool | None

@@ -138,6 +138,8 @@ class ModelCommands:
         tune_batch=None,
         tune_rate=None,
         tune_guide=None,
+        tune_hold=None,
+        tune_noise=None,
         tune_weights=None,
         task=None,
         trust_task=None,
@@ -176,7 +178,7 @@ class ModelCommands:
             refine: search on between the best factor and its better neighbour. Allowed: true, false.
             factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
             write_anyway: write the best factor even if no factor works. Allowed: true, false.
-            force: search again where a model has been searched already. Allowed: true, false.
+            force: search again where a model has been searched already; calibrate a rate network that fails its task. Allowed: true, false.
             calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
             calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
@@ -185,6 +187,8 @@ class ModelCommands:
             tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
             tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
             tune_guide: weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right. Allowed: numbers from 0 to 1000. Defaults to 0.3.
+            tune_hold: the same weight once 80 % of trials are right: larger keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
+            tune_noise: strengths of the noise that its trials take in turn, 1 for the model's; several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
             tune_weights: what they move: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
@@ -238,6 +242,8 @@ class ModelCommands:
                 "tune_batch": tune_batch,
                 "tune_rate": tune_rate,
                 "tune_guide": tune_guide,
+                "tune_hold": tune_hold,
+                "tune_noise": tune_noise,
                 "tune_weights": tune_weights,
                 "task": task,
                 "trust_task": trust_task,

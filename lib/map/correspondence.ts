@@ -1,0 +1,201 @@
+/** How much of a rate network is left in its spiking twin, unit by unit. */
+import type { Backend } from "../backend/types.ts";
+import { openBackend } from "../backend/open.ts";
+import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
+import { firstUnits, unitCount } from "../network/geometry.ts";
+import type { Correspondence } from "../network/records.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { Task } from "../tasks/types.ts";
+import type { MeanCourses } from "./courses.ts";
+import { median, regress } from "./statistics.ts";
+import { recordTwins } from "./twins.ts";
+
+/** How a correspondence is measured. */
+export interface CorrespondenceOptions {
+  /** Of the trials and all noise. */
+  readonly seed: number;
+  /** Recorded trials of every condition. Defaults to 20. */
+  readonly recorded?: number;
+  /** Where to run. Defaults to `simd` with one worker. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Compares the activity and the weights of a spiking network with those of the
+ * rate network that it was mapped from, on the same stimuli.
+ *
+ * A mapped network does its task because its units do what their rate units do.
+ * A calibration can also find another solution with the same units: then the
+ * performance is as high and the correspondence is gone.
+ *
+ * @param spiking the network, from `convert`, with its calibration if it has one
+ * @param task what it does
+ * @param options seed, how many trials
+ * @returns correlation of units, CKA of the activity, change of the weights
+ * @throws {RangeError} for a number of trials below 1, or a bad seed
+ * @throws {TypeError} for a network with another number of input channels
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import {
+ *   convert, correspondence, createNetwork, getTask, randomStream,
+ * } from "@spikernn/spikernn";
+ * const network = createNetwork({ channels: 1, units: 10 }, randomStream(1));
+ * const spiking = convert(network, { scalingFactor: 50 });
+ * const measured = await correspondence(spiking, getTask("go-nogo"), {
+ *   seed: 1,
+ *   recorded: 2,
+ * });
+ * // The factor alone leaves the weights as they are.
+ * assert(measured.weightChange === 0 && measured.synapsesChanged === 0);
+ * assert(measured.cka > 0 && measured.cka <= 1);
+ * ```
+ */
+export async function correspondence(
+  spiking: SpikingNetwork,
+  task: Task,
+  options: CorrespondenceOptions,
+): Promise<Correspondence> {
+  const backend = options.backend ?? await openBackend();
+  try {
+    const { seed, recorded = 20, signal } = options;
+    const run = { seed, recorded, backend, signal };
+    const { rate, courses } = await recordTwins(spiking, task, run);
+    return correspondenceOf(spiking, rate, courses);
+  } finally {
+    if (!options.backend) backend.close();
+  }
+}
+
+/** The same from mean courses that have been recorded. */
+export function correspondenceOf(
+  spiking: SpikingNetwork,
+  rate: MeanCourses,
+  courses: MeanCourses,
+): Correspondence {
+  return {
+    unitCorrelation: median(unitCorrelations(rate, courses)),
+    cka: linearCka(courseColumns(rate), courseColumns(courses)),
+    ...weightChanges(spiking),
+  };
+}
+
+/** Pearson correlation of every unit's two mean courses; NaN if one is constant. */
+export function unitCorrelations(
+  rate: MeanCourses,
+  spiking: MeanCourses,
+): Float64Array {
+  return Float64Array.from(
+    { length: rate.units },
+    (_, unit) => regress(rate.unit(unit), spiking.unit(unit)).correlation,
+  );
+}
+
+function courseColumns(courses: MeanCourses): Float64Array[] {
+  return Array.from(
+    { length: courses.units },
+    (_, unit) => courses.unit(unit),
+  );
+}
+
+/**
+ * Linear centred kernel alignment of two sets of columns over the same rows:
+ * 1 for the same geometry up to rotation and scale, 0 for none in common.
+ *
+ * Source: S. Kornblith, M. Norouzi, H. Lee, G. Hinton, ICML 2019, equation 5.
+ *
+ * @param x columns of one set, as long as those of the other
+ * @param y columns of the other set, any number of them
+ * @returns 0 to 1; NaN if no column of one of the sets varies
+ */
+export function linearCka(
+  x: readonly Float64Array[],
+  y: readonly Float64Array[],
+): number {
+  const [a, b] = [x.map(centred), y.map(centred)];
+  return squaredProducts(a, b) /
+    Math.sqrt(squaredProducts(a, a) * squaredProducts(b, b));
+}
+
+function centred(column: Float64Array): Float64Array {
+  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  return column.map((value) => value - mean);
+}
+
+/** Sum of the squared inner products of all pairs of columns. */
+function squaredProducts(
+  x: readonly Float64Array[],
+  y: readonly Float64Array[],
+): number {
+  let sum = 0;
+  for (const a of x) {
+    for (const b of y) {
+      let product = 0;
+      for (let row = 0; row < a.length; row++) product += a[row] * b[row];
+      sum += product * product;
+    }
+  }
+  return sum;
+}
+
+/**
+ * How far a calibration moved the synaptic weights from those of the factor
+ * alone. One gain that all of them share counts as another factor, not as a
+ * change.
+ *
+ * @returns `weightChange`: norm of the difference as a share of the weights';
+ *   `synapsesChanged`: share of synapses that grew or shrank more than twofold
+ */
+export function weightChanges(
+  { rate, calibration }: SpikingNetwork,
+): Pick<Correspondence, "weightChange" | "synapsesChanged"> {
+  const first = firstUnits(rate);
+  const unitGain = calibration?.units?.gain ??
+    new Float64Array(unitCount(rate)).fill(1);
+  const weights: number[] = [];
+  const gains: number[] = [];
+  const collect = (
+    own: Float64Array,
+    to: number,
+    columns: number,
+    synapses: ArrayLike<number> | undefined,
+  ) =>
+    own.forEach((weight, k) => {
+      if (weight === 0) return;
+      weights.push(weight);
+      const post = first[to] + Math.floor(k / columns);
+      gains.push(unitGain[post] * (synapses?.[k] ?? 1));
+    });
+  const { recurrent, between } = calibration?.synapses ?? {};
+  rate.layers.forEach(({ size }, l) =>
+    collect(effectiveWeights(rate, l), l, size, recurrent?.[l])
+  );
+  rate.between.forEach((projection, k) =>
+    collect(
+      effectiveProjection(rate, projection),
+      projection.to,
+      rate.layers[projection.from as number].size,
+      between?.[k],
+    )
+  );
+  if (weights.length === 0) return { weightChange: 0, synapsesChanged: 0 };
+  let [product, square] = [0, 0];
+  weights.forEach((weight, k) => {
+    product += weight * weight * gains[k];
+    square += weight * weight;
+  });
+  const common = product / square;
+  let [difference, changed] = [0, 0];
+  weights.forEach((weight, k) => {
+    const gain = gains[k] / common;
+    difference += (weight * (gain - 1)) ** 2;
+    if (gain > 2 || gain < 0.5) changed++;
+  });
+  return {
+    weightChange: Math.sqrt(difference / square),
+    synapsesChanged: changed / weights.length,
+  };
+}
