@@ -16,6 +16,7 @@ export interface ToTeamWorker extends TeamBoard {
 function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<ToTeamWorker>) => void;
+    postMessage(message: unknown): void;
     close(): void;
   };
   scope.onmessage = ({ data }) => {
@@ -24,6 +25,8 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
     const functions = names.map((name) =>
       exports[name] as (...values: number[]) => unknown
     );
+    // Its program need not be kept for it any more.
+    scope.postMessage("started");
     // From here on the worker hears of work through shared memory alone.
     for (let run = 0; Atomics.load(control, word.closed) === 0;) {
       Atomics.wait(control, word.run, run);

@@ -72,11 +72,14 @@ function webThread(
   program: string,
   { name, onMessage, onEnd }: ThreadOptions,
 ): Thread {
-  const url = URL.createObjectURL(
+  let url = URL.createObjectURL(
     new Blob([program], { type: "text/javascript" }),
   );
-  // Deno 2.8, Bun and browsers may read the program a little later.
-  const free = () => URL.revokeObjectURL(url);
+  // With its first word: Deno 2.8, Bun and browsers may read the program late.
+  const free = () => {
+    if (url !== "") URL.revokeObjectURL(url);
+    url = "";
+  };
   let worker: Worker;
   try {
     worker = new Worker(url, { type: "module", name });
