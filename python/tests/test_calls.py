@@ -106,6 +106,15 @@ def test_paths_may_have_spaces_and_any_letters(net: sp.Network) -> None:
     assert figure.path.exists()
 
 
+def test_a_file_that_cannot_be_written_is_named(net: sp.Network) -> None:
+    Path("file").write_text("in the way")
+    with pytest.raises(sp.SpikernnError, match=r"Cannot write file.a\.mat: "):
+        net.save(Path("file", "a.mat"))
+    with pytest.raises(ValueError, match=r"must end in \.mat"):
+        net.save("a.npz")
+    assert [path.name for path in Path().iterdir()] == ["file"]
+
+
 def test_only_what_is_named_is_written() -> None:
     net = sp.train(N=8, n_trials=1, seed=1, output_dir="out", plots=False)
     assert net.path is not None

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._call import Events, Outcome, StrPath, command, request
+from ._errors import SpikernnError
 from ._methods import ModelCommands, task_commands
 from ._process import temporary_folder
 from ._results import (
@@ -282,6 +283,7 @@ class Network(ModelCommands):
 
         Raises:
             ValueError: no path is known, or it does not end in `.mat`.
+            SpikernnError: it cannot be written; a file that is there stays.
 
         """
         if path is None and self.path is None:
@@ -290,13 +292,18 @@ class Network(ModelCommands):
         assert target is not None
         if target.suffix.lower() != ".mat":
             raise ValueError(f"Cannot save {target}: its name must end in .mat")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        current = self._current()
         beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
-            shutil.copyfile(self._current(), beside)
-            os.replace(beside, target)
-        finally:
-            beside.unlink(missing_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                shutil.copyfile(current, beside)
+                os.replace(beside, target)
+            finally:
+                beside.unlink(missing_ok=True)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise SpikernnError(f"Cannot write {target}: {why}") from error
         self.path = target.absolute()
         return target
 
@@ -452,7 +459,7 @@ def _operand(value: object) -> str:
     if isinstance(value, Network):
         return str(value._current())
     if isinstance(value, Mapping):
-        path = temporary_folder("plan") / f"{value.get('name', 'plan')}.json"
+        path = temporary_folder("plan") / "plan.json"
         path.write_text(json.dumps(value, default=_plain), "utf-8")
         return str(path)
     if isinstance(value, str | os.PathLike):
