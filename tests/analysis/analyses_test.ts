@@ -8,6 +8,7 @@ import { randomStream } from "../../lib/random/stream.ts";
 import { finished } from "../../lib/records/finished.ts";
 import { analyse } from "../../lib/runs/analyse/analyse.ts";
 import type { AnalysisResult } from "../../lib/runs/analyse/types.ts";
+import { fixedPointsFigure } from "../../lib/report/figures/fixed_points.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { withAmplitude, withMeans } from "../../lib/tasks/altered.ts";
 import { checkTaskData } from "../../lib/tasks/check_task.ts";
@@ -241,4 +242,20 @@ Deno.test("analyse generalisation: the task's own place is the ordinary performa
     assert.equal(noise.output_error, amplitude.output_error);
   }
   assert.ok(generalisation.remarks!.some((remark) => /no delays/.test(remark)));
+});
+
+Deno.test("fixedPointsFigure() names long inputs by the first letters of channels", () => {
+  const { panels, description } = fixedPointsFigure({
+    inputs: ["stimulus 1 = −0.5, stimulus 2 = 0.5, context 1 = 1", "cue = 1"]
+      .map((name) => ({ name, points: [] })),
+    courses: [{ x: [0, 1], y: [0, 1] }],
+  });
+  assert.deepEqual(panels.map(({ title }) => title), [
+    "s1 = −0.5, s2 = 0.5, c1 = 1",
+    "cue = 1",
+  ]);
+  assert.match(
+    description,
+    /stimulus 1 = −0.5, stimulus 2 = 0.5, context 1 = 1/,
+  );
 });

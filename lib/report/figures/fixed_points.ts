@@ -105,7 +105,7 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
     }))
   );
   const panels = data.inputs.map(({ name, points }, k): Panel => ({
-    title: name,
+    title: short(name),
     note: counted(points),
     height: 130,
     square: true,
@@ -161,6 +161,20 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
     narrowest: 120,
     panels,
   };
+}
+
+/** Longest title that a panel has room for. */
+const longest = 28;
+
+/** An input whose channels are named by first letters, if it is long: s1 = 0.5. */
+function short(name: string): string {
+  if (name.length <= longest) return name;
+  return name.split(", ").map((part) => {
+    const [channel, value] = part.split(" = ");
+    const letters = channel.split(/\s+/)
+      .map((word) => /^\d/.test(word) ? word : word[0]).join("");
+    return value === undefined ? part : `${letters} = ${value}`;
+  }).join(", ");
 }
 
 function counted(points: readonly DrawnPoint[]): string {
@@ -224,7 +238,7 @@ export function fixedPointSpectraFigure(data: FixedPointsData): Figure {
   const panels = data.inputs.map(({ name, points }, k): Panel => {
     const rows = rowsOf(points);
     return {
-      title: name,
+      title: short(name),
       note: rows.length === 0
         ? "no point"
         : `largest real part ${show(largest(rows))} 1/s`,
