@@ -67,6 +67,8 @@ export function halfDifferences(
   };
   // Of the half Gaussian the area is 1; spikes a second.
   const height = 1000 * 2 / (windowMs * Math.sqrt(2 * Math.PI));
+  const step = sampleMs / windowMs;
+  const bend = exp(-step * step);
   for (let k = 0; k < time.length; k++) {
     const of = part[trial[k]];
     if (!of) continue;
@@ -77,9 +79,16 @@ export function halfDifferences(
       samples - 1,
       Math.floor((time[k] + 4 * windowMs) / sampleMs),
     );
+    // exp(-x²/2) at equal steps: each value is the last one times a factor that
+    // falls by a constant factor itself.
+    const past = (first * sampleMs - time[k]) / windowMs;
+    let value = weight * exp(-0.5 * past * past);
+    let fall = exp(-step * (past + step / 2));
+    const row = unit[k] * samples;
     for (let sample = first; sample <= last; sample++) {
-      const past = (sample * sampleMs - time[k]) / windowMs;
-      half[unit[k] * samples + sample] += weight * exp(-0.5 * past * past);
+      half[row + sample] += value;
+      value *= fall;
+      fall *= bend;
     }
   }
   return { units, samples, sampleMs, ...halves };

@@ -30,6 +30,8 @@ export interface Moments {
   readonly centres: readonly Float64Array[];
   /** By condition, then by fold. */
   readonly cells: readonly (readonly Cell[])[];
+  /** Scatter of all trials of each condition, whatever their fold. */
+  readonly totals: readonly Float64Array[];
 }
 
 /**
@@ -75,7 +77,14 @@ export function momentsOf(
       return { trials: of, sum, scatter };
     })
   );
-  return { units, data, centres, cells };
+  const totals = cells.map((byFold) => {
+    const total = new Float64Array(triangle(units));
+    for (const { scatter } of byFold) {
+      for (let at = 0; at < total.length; at++) total[at] += scatter[at];
+    }
+    return total;
+  });
+  return { units, data, centres, cells, totals };
 }
 
 /** Entries of the lower triangle of a square matrix. */
@@ -157,13 +166,15 @@ export function fitDiscriminant(
 }
 
 function fitClass(
-  { units, data, centres, cells }: Moments,
+  { units, data, centres, cells, totals }: Moments,
   members: readonly number[],
   held: number,
 ): ClassFit {
   const kept = members.map((c) => ({
     centre: centres[c],
     cells: cells[c].filter((_, fold) => fold !== held),
+    total: totals[c],
+    without: cells[c][held]?.scatter,
   }));
   const trials = kept.flatMap(({ cells }) =>
     cells.flatMap(({ trials }) => trials)
@@ -178,18 +189,24 @@ function fitClass(
   const mean = meanOf(data, units, trials);
   const covariance = new Float64Array(triangle(units));
   const shift = new Float64Array(units);
-  for (const { centre, cells } of kept) {
+  for (const { centre, cells, total, without } of kept) {
     // Scatter about the class's mean, from that about the condition's.
     const sum = new Float64Array(units);
     let size = 0;
     for (const cell of cells) {
       size += cell.trials.length;
       for (let i = 0; i < units; i++) sum[i] += cell.sum[i];
-      for (let at = 0; at < covariance.length; at++) {
-        covariance[at] += cell.scatter[at];
-      }
     }
     if (size === 0) continue;
+    if (without) {
+      for (let at = 0; at < covariance.length; at++) {
+        covariance[at] += total[at] - without[at];
+      }
+    } else {
+      for (let at = 0; at < covariance.length; at++) {
+        covariance[at] += total[at];
+      }
+    }
     for (let i = 0; i < units; i++) sum[i] /= size;
     addOuter(covariance, sum, -size);
     for (let i = 0; i < units; i++) shift[i] = centre[i] + sum[i] - mean[i];
