@@ -142,9 +142,11 @@ function synapseSteps(
   return (flags.from ?? ["all"]).flatMap((from) =>
     (flags.to ?? ["all"]).flatMap((to) => {
       const ends = { from: endOf(from), to: endOf(to) };
-      const missing = whyNot(() =>
-        modify(network, [{ ...ends, kind: "scale", amount: 1 }])
-      );
+      const missing = whyNot(() => {
+        checkLayer(network, ends.from);
+        checkLayer(network, ends.to);
+        modify(network, [{ ...ends, kind: "scale", amount: 1 }]);
+      });
       if (missing) {
         note(leftOut, missing);
         return [];
@@ -244,16 +246,24 @@ function unitsOf(network: RateNetwork, end: SynapseEnd): number[] {
   if (typeof end === "string" || !("layer" in end)) {
     return selectUnits(network, end);
   }
+  checkLayer(network, end);
   const { layer, population = "all" } = end;
   const first = network.layers.slice(0, layer)
     .reduce((sum, { size }) => sum + size, 0);
-  const size = network.layers[layer]?.size;
-  if (size === undefined) {
-    throw new RangeError(`the network has no layer ${layer + 1}`);
-  }
-  const here = all.slice(first, first + size);
+  const here = all.slice(first, first + network.layers[layer].size);
   if (population === "all") return here;
   return selectUnits(network, population).filter((unit) => here.includes(unit));
+}
+
+/** Layers are counted from 1 on the command line, and so in its errors. */
+function checkLayer({ layers }: RateNetwork, end: SynapseEnd): void {
+  if (typeof end === "string" || !("layer" in end) || end.layer in layers) {
+    return;
+  }
+  throw new RangeError(
+    `Cannot select layer ${end.layer + 1}: the network has ` +
+      (layers.length === 1 ? "one layer" : `layers 1 to ${layers.length}`),
+  );
 }
 
 /** Why something cannot be done to the network, if it cannot. */

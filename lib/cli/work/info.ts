@@ -1,4 +1,5 @@
 /** What `info` does. */
+import { printableLine } from "../../printable.ts";
 import { findSilentUnits, type SilentUnits } from "../../analysis/silence.ts";
 import { TaskError } from "../../errors.ts";
 import { DivergedError } from "../../network/diverged.ts";
@@ -273,7 +274,11 @@ function searchLines(search: SearchRecord | undefined): Line[] {
 function provenanceLines({ provenance }: Model): Line[] {
   if (!provenance) return [];
   const { version, seed, backend, created } = provenance;
+  const { perturbed } = provenance.settings;
   return [
+    ...(Array.isArray(perturbed)
+      ? perturbed.map((what): Line => ["perturbed", printableLine(`${what}`)])
+      : []),
     ["seed", seed === null ? "unknown" : String(seed)],
     ["backend", backend],
     ["saved", created],
