@@ -1,0 +1,246 @@
+/** Command lines and the permissions that they need. */
+import { join } from "node:path";
+import { inFolder } from "../folder.ts";
+
+/** A command line, and what it may do in a folder that holds `model.mat`. */
+export interface Case {
+  readonly name: string;
+  readonly args: (folder: string) => string[];
+  /** Kinds of access to the folder. */
+  readonly needs: readonly ("read" | "write")[];
+  /** Read besides, from the program's own folder. */
+  readonly reads?: readonly string[];
+  /** What it says when all is well. */
+  readonly says: RegExp;
+}
+
+/** What most of them are given. */
+export const small = ["--seed", "1", "--task", "go-nogo"];
+
+/** Every command. */
+export const cases: readonly Case[] = [
+  {
+    name: "train",
+    args: (folder) => [
+      "train",
+      "--N=20",
+      "--n_trials=30",
+      "--eval_trials=5",
+      ...small,
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    says: /saved .*\.mat/,
+  },
+  {
+    name: "eval",
+    args: (folder) => ["eval", join(folder, "model.mat"), ...small],
+    needs: ["read"],
+    says: /strict rule/,
+  },
+  {
+    name: "perturb",
+    args: (folder) => [
+      "perturb",
+      join(folder, "model.mat"),
+      ...small,
+      ...["--trials=4", "--scale=0.5", "--network=rate"],
+    ],
+    needs: ["read", "write"],
+    says: /saved in /,
+  },
+  {
+    name: "eval --spiking",
+    args: (folder) => [
+      "eval",
+      join(folder, "model.mat"),
+      ...small,
+      "--trials=4",
+      "--spiking",
+      "--factor=50",
+    ],
+    needs: ["read"],
+    says: /conversion: /,
+  },
+  {
+    name: "map",
+    args: (folder) => [
+      "map",
+      join(folder, "model.mat"),
+      ...small,
+      "--trials=2",
+      "--factors=40,50",
+    ],
+    needs: ["read", "write"],
+    says: /scaling factor (40|50): /,
+  },
+  {
+    name: "simulate",
+    args: (folder) => [
+      "simulate",
+      join(folder, "model.mat"),
+      ...small,
+      "--factor=50",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model_spiking\.mat/,
+  },
+  {
+    name: "info",
+    args: (folder) => ["info", join(folder, "model.mat")],
+    needs: ["read"],
+    says: /200/,
+  },
+  {
+    name: "plot",
+    args: (folder) => [
+      "plot",
+      join(folder, "model.mat"),
+      "weights",
+      "raster",
+      ...small,
+      "--factor=50",
+      "--trials=1",
+      "--format=png",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model_weights\.png\r?\nsaved .*model_raster\.png/,
+  },
+  {
+    name: "report",
+    args: (folder) => [
+      "report",
+      join(folder, "model.mat"),
+      ...small,
+      "--factor=50",
+      "--trials=2",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model_report\.html/,
+  },
+  {
+    name: "analyse",
+    args: (folder) => [
+      "analyse",
+      join(folder, "model.mat"),
+      "trajectories",
+      ...small,
+      "--factor=50",
+      "--trials=2",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*/,
+  },
+  {
+    name: "export",
+    args: (folder) => [
+      "export",
+      join(folder, "model.mat"),
+      "--to=nir",
+      "--task=go-nogo",
+      "--factor=50",
+      "--force",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*model\.nir/,
+  },
+  {
+    name: "import",
+    args: (folder) => [
+      "import",
+      join(folder, "net.npz"),
+      "--task=go-nogo",
+      "--force",
+    ],
+    needs: ["read", "write"],
+    says: /saved .*net\.mat/,
+  },
+  {
+    name: "doctor",
+    args: () => ["doctor", "--fast"],
+    needs: [],
+    says: /gradient +pass/,
+  },
+  {
+    name: "sweep",
+    args: (folder) => [
+      "sweep",
+      join(folder, "plan.toml"),
+      "--workers=1",
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    reads: ["lib", "deno.json"],
+    says: /1 of 1 points are done/,
+  },
+  {
+    name: "reproduce",
+    args: (folder) => [
+      "reproduce",
+      "S7",
+      "--collect",
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    reads: ["lib", "deno.json"],
+    says: /saved .*table\.md/,
+  },
+  { name: "tasks", args: () => ["tasks"], needs: [], says: /go-nogo/ },
+  {
+    name: "completion",
+    args: () => ["completion", "bash"],
+    needs: [],
+    says: /complete -F _spikernn spikernn/,
+  },
+  {
+    name: "settings",
+    args: () => ["settings", "info"],
+    needs: [],
+    says: /quiet/,
+  },
+  {
+    name: "tasks show",
+    args: () => ["tasks", "show", "xor"],
+    needs: [],
+    says: /same:\+\+/,
+  },
+  {
+    name: "demo",
+    args: (folder) => [
+      "demo",
+      "--n_trials=20",
+      "--trials=2",
+      "--output_dir",
+      folder,
+    ],
+    needs: ["read", "write"],
+    says: /Done in/,
+  },
+];
+
+const plan = `
+name = "small"
+seeds = [1]
+[train]
+task = "go-nogo"
+N = 20
+n_trials = 3
+eval_trials = 2
+`;
+
+/** Gives a folder with the files that they name. */
+export async function withModel(
+  run: (folder: string) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const model = new URL("../data/gonogo_original.mat", import.meta.url);
+    await Deno.copyFile(model, join(folder, "model.mat"));
+    await Deno.writeTextFile(join(folder, "plan.toml"), plan);
+    const net = new URL("../data/pytorch_go_nogo.npz", import.meta.url);
+    await Deno.copyFile(net, join(folder, "net.npz"));
+    await run(folder);
+  });
+}
