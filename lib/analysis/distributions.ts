@@ -109,6 +109,6 @@ export function correlationInterval(
 ): readonly [low: number, high: number] {
   if (n < 4) return [NaN, NaN];
   const half = normal975 / Math.sqrt(n - 3);
-  const z = Math.atanh(r);
+  const z = (log1p(r) - log1p(-r)) / 2;
   return [tanh(z - half), tanh(z + half)];
 }

@@ -1,4 +1,5 @@
 /** `timescales`: how long units' activity remembers itself without a stimulus. */
+import { exp } from "../../arithmetic/elementary.ts";
 import { binSpikes } from "../../analysis/activity.ts";
 import { correlationInterval } from "../../analysis/distributions.ts";
 import {
@@ -313,7 +314,7 @@ function drawnFit({ tau, amplitude, offset, from }: DecayFit) {
     from,
     values: Array.from(
       { length: lagCount - from + 1 },
-      (_, k) => amplitude * (Math.exp(-(from + k) * countBinMs / tau) + offset),
+      (_, k) => amplitude * (exp(-(from + k) * countBinMs / tau) + offset),
     ),
   };
 }
