@@ -99,7 +99,7 @@ async function made({ task, preset, units, tune }: Run): Promise<Model> {
       stepMs: task.stepMs,
     });
     const { record } = await finished(calibrate(spiking, task, {
-      ...{ seed: 3, trials: 6, validation: 6, backend },
+      ...{ seed: 3, trials: 6, validation: 6, force: true, backend },
       tune: { updates: 3, batch: 4, rounds: 1 },
     }));
     return { ...model, search: { ...search, calibration: record } };
