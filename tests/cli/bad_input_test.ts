@@ -264,7 +264,6 @@ Deno.test("map refuses factors and rules that are none", async () => {
     2,
     /Cannot tune a network of alif units.*allowed are lif, qif, eif, or/,
   );
-  await fails(["map"], 2, /MODEL.mat\|FOLDER is missing/);
 });
 
 Deno.test("simulate refuses what does not fit the trial or the network", async () => {
@@ -312,7 +311,7 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
     await fails(
       [...simulate.slice(0, -1), join(folder, "out.csv")],
       2,
-      /must end in \.mat or \.npz/,
+      /must end in \.mat, \.npz or \.nwb/,
     );
     await fails(
       [...simulate, "--stimulus", join(folder, "none.mat")],
