@@ -10,6 +10,7 @@ export {
   uniformSalt,
 } from "../random/stream.ts";
 export { shorterDelays } from "../tasks/curriculum.ts";
+export { afc, type AfcTiming } from "../tasks/afc.ts";
 export { checkCondition, defineTask } from "../tasks/define.ts";
 export {
   type Draft,

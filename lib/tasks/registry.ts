@@ -1,5 +1,6 @@
 /** The built-in tasks, by name. */
 import { TaskError } from "../errors.ts";
+import { afc } from "./afc.ts";
 import { dms } from "./dms.ts";
 import { goNogo } from "./go_nogo.ts";
 import { mante } from "./mante.ts";
@@ -31,6 +32,7 @@ export const tasks: Readonly<Record<string, NamedTaskFactory>> = Object.freeze({
   xor,
   "xor-original": xorOriginal,
   dms,
+  afc,
 });
 
 /**

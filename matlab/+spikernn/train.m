@@ -1,7 +1,7 @@
 function net = train(task, varargin)
 %TRAIN  Train a rate network on a task.
 %   NET = SPIKERNN.TRAIN(TASK) trains on a built-in task ('go-nogo', 'mante',
-%   'xor', 'xor-original', 'dms') or on that of a TypeScript file.
+%   'xor', 'xor-original', 'dms', 'afc') or on that of a TypeScript file.
 %   NET = SPIKERNN.TRAIN(TASK, NAME, VALUE, ...) sets what `train` takes, by the
 %   names of its flags: 'N', 'P_inh', 'seed', 'n_trials', 'decay_taus', ...;
 %   docs/settings.md has all of them.

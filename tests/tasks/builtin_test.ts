@@ -32,6 +32,7 @@ Deno.test("getTask() has the paper's timings and windows", () => {
     xor: [2, 200, 5, [175, 200], [180, 200], [180, 200]],
     "xor-original": [2, 300, 5, [200, 300], [200, 300], [200, 270]],
     dms: [2, 200, 20, [175, 200], [180, 200], [180, 200]],
+    afc: [1, 200, 5, [100, 200], [110, 200], [110, 200]],
   };
   assert.deepEqual(Object.keys(tasks), Object.keys(expected));
   for (const [name, numbers] of Object.entries(expected)) {
@@ -124,6 +125,35 @@ Deno.test("mante has two noisy stimuli, a context, and the cued sign as target",
     assert.ok(trial.target.subarray(250).every((z) => z === sign));
     assert.deepEqual(trial.expects, { reach: 0.7 * sign });
   }
+});
+
+Deno.test("afc has one noisy stimulus and its sign as target, without a delay", () => {
+  const deviations: number[] = [];
+  for (const condition of getTask("afc").conditions) {
+    const task = getTask("afc");
+    const sign = condition === "+" ? 1 : -1;
+    for (let seed = 0; seed < 50; seed++) {
+      const trial = task.trial(randomStream(seed), condition);
+      const stimulus = channel(task, trial, 0);
+      assert.deepEqual(support(stimulus), [50, 100]);
+      for (const u of stimulus.subarray(50, 100)) {
+        deviations.push(u - 0.5 * sign);
+      }
+      assert.deepEqual(support(trial.target), [100, 200]);
+      assert.ok(trial.target.subarray(100).every((z) => z === sign));
+      assert.deepEqual(trial.expects, { reach: 0.7 * sign });
+    }
+  }
+  const n = deviations.length;
+  const mean = deviations.reduce((sum, d) => sum + d) / n;
+  const square = deviations.reduce((sum, d) => sum + d * d, 0) / n;
+  assert.ok(Math.abs(mean) < 5 / Math.sqrt(n));
+  assert.ok(Math.abs(square - 1) < 5 * Math.sqrt(2 / n));
+  assert.deepEqual(getTask("afc").graded, {
+    window: { from: 50, to: 100 },
+    means: { "+": { stimulus: 0.5 }, "-": { stimulus: -0.5 } },
+    relevant: { "+": "stimulus", "-": "stimulus" },
+  });
 });
 
 Deno.test("mante's stimuli are standard normal around their means", () => {
@@ -228,6 +258,7 @@ Deno.test("windows keep their distances from the last stimulus' end", () => {
     xor: [0, 5, 5],
     dms: [0, 5, 5],
     "xor-original": [40, 40, 40],
+    afc: [0, 10, 10],
   };
   const free = fc.record({
     stim_on: fc.nat(60),
@@ -266,6 +297,7 @@ Deno.test("timings at their bounds are accepted, one step further is not", () =>
     ["xor", "delay", 200 - 2 - 100 - 5],
     ["dms", "stim_on", 200 - 2 - 125 - 5],
     ["xor-original", "delay", 300 - 150 - 110],
+    ["afc", "stim_dur", 200 - 2 - 50 - 10],
   ];
   for (const [name, timing, most] of bounds) {
     assert.equal(getTask(name, { [timing]: most }).timing[timing], most);
@@ -320,7 +352,7 @@ Deno.test("getTask() names the nearest task", () => {
     () => getTask("go_nogo"),
     new TaskError(
       'Cannot find task "go_nogo": the tasks are go-nogo, mante, xor, ' +
-        "xor-original, dms (did you mean go-nogo?); a task of your own is " +
+        "xor-original, dms, afc (did you mean go-nogo?); a task of your own is " +
         "the path of a .ts file",
     ),
   );
@@ -334,7 +366,10 @@ Deno.test("getTask() names the nearest task", () => {
       ["dsm", "dms"],
     ]
   ) assert.throws(() => getTask(typed), RegExp(`did you mean ${meant}\\?`));
-  assert.throws(() => getTask("romo"), /xor-original, dms; a task of your own/);
+  assert.throws(
+    () => getTask("romo"),
+    /xor-original, dms, afc; a task of your own/,
+  );
   assert.throws(() => getTask("toString"), /the tasks are [^(]*; a task/);
   assert.throws(() => getTask("__proto__"), TaskError);
 });
