@@ -273,6 +273,7 @@ export type { TimeWindow } from "./lib/simulate/windows.ts";
 export {
   evaluatePerturbed,
   type EvaluatePerturbedOptions,
+  type IntactTried,
   type PerturbationEffect,
   type PerturbationEvent,
   type PerturbationFailed,

@@ -97,8 +97,8 @@ export async function* perturbModel(
             error: event.error,
           };
           break;
-        case "perturbed":
-          yield { kind: "intact", network, score: event.intact };
+        case "intact":
+          yield { kind: "intact", network, score: event.score };
       }
     }
   }

@@ -53,6 +53,14 @@ export interface PerturbationEffect {
   readonly paper: PairedDifference;
 }
 
+/** The intact network was evaluated: the first event after its trials. */
+export interface IntactTried {
+  /** Tells the events apart. */
+  readonly kind: "intact";
+  /** How it did. */
+  readonly score: Score;
+}
+
 /** A perturbation was evaluated. */
 export interface PerturbationTried extends PerturbationEffect {
   /** Tells the events apart. */
@@ -82,6 +90,7 @@ export interface Perturbed {
 /** Any event of an evaluation of perturbations. */
 export type PerturbationEvent =
   | Simulated
+  | IntactTried
   | PerturbationTried
   | PerturbationFailed
   | Perturbed;
@@ -100,8 +109,8 @@ const together = 16;
  * @param task what it does
  * @param perturbations what is done to it, each a point of a grid
  * @param options seed, trials, conditions
- * @yields `simulated` as trials are done, `perturbation` (or
- *   `perturbationFailed`) for each, and `perturbed` with them all
+ * @yields `simulated` as trials are done, `intact` for the network itself, then
+ *   `perturbation` (or `perturbationFailed`) for each, and `perturbed` with all
  * @throws {RangeError} for no perturbation, one that the network or the trial
  *   does not allow, or numbers out of range
  * @throws {TypeError} for a network with another number of input channels
@@ -180,6 +189,7 @@ export async function* evaluatePerturbed(
       if (number === 0) {
         if (found.status === "rejected") throw found.reason;
         intact = found.value;
+        yield { kind: "intact", score: intact.score };
         continue;
       }
       const index = number - 1;

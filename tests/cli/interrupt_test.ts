@@ -104,6 +104,36 @@ Deno.test("map goes on where it was interrupted, with the same result", async ()
   });
 });
 
+Deno.test("perturb writes the points that are done", async () => {
+  await inFolder(async (folder) => {
+    const model = join(folder, "model.mat");
+    const original = new URL("../data/gonogo_original.mat", import.meta.url);
+    await Deno.copyFile(original, model);
+    const amounts = Array.from({ length: 40 }, (_, k) => `${k / 40}`);
+    const { code, err } = await interrupted(
+      [`--allow-read=${folder}`, `--allow-write=${folder}`],
+      [
+        ...["perturb", model, "--task=go-nogo", "--network=rate", "--json"],
+        ...["--trials=400", "--seed=1", "--from=E", "--scale", ...amounts],
+      ],
+      { after: '"kind":"perturbation"', signal: "SIGINT" },
+    );
+    equal(code, 130, err);
+    match(err, /stopping: the points that are done are written/);
+    const [, done] =
+      /spikernn: Interrupted after (\d+) of 40 points: what there is was saved/
+        .exec(err) ?? [];
+    ok(Number(done) >= 1, err);
+    const found = join(folder, "model_perturbed");
+    const table = await Deno.readTextFile(join(found, "effects.csv"));
+    equal(table.trimEnd().split("\n").length, 1 + Number(done));
+    equal(
+      [...Deno.readDirSync(found)].map(({ name }) => name).sort(),
+      ["effects.csv", "perturbation_curves.svg", "perturbation_map.svg"],
+    );
+  });
+});
+
 Deno.test("a second Ctrl-C ends at once, and says so", async () => {
   const lib = new URL("../../lib/runs/", import.meta.url);
   const program = `

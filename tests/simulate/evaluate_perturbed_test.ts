@@ -77,10 +77,10 @@ Deno.test("evaluatePerturbed() compares trial by trial", async () => {
   });
   for await (const event of evaluated) events.push(event);
   assert.deepEqual(events.map(({ kind }) => kind), [
-    ...["simulated", "simulated", "perturbation", "simulated", "perturbation"],
-    "perturbed",
+    ...["simulated", "intact", "simulated", "perturbation"],
+    ...["simulated", "perturbation", "perturbed"],
   ]);
-  const [, , harmless, , harmful] = events;
+  const [, , , harmless, , harmful] = events;
   assert.ok(
     harmless.kind === "perturbation" && harmful.kind === "perturbation",
   );
@@ -104,7 +104,9 @@ Deno.test("evaluatePerturbed() goes on after a perturbation that fails", async (
     }),
   );
   const kinds = events.map(({ kind }) => kind).filter((k) => k !== "simulated");
-  assert.deepEqual(kinds, ["perturbationFailed", "perturbation", "perturbed"]);
+  assert.deepEqual(kinds, [
+    ...["intact", "perturbationFailed", "perturbation", "perturbed"],
+  ]);
   const last = events.at(-1)!;
   assert.ok(last.kind === "perturbed");
   assert.deepEqual(last.effects.map(({ index }) => index), [1]);

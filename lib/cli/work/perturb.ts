@@ -23,6 +23,7 @@ import {
   effectRow,
   perturbedModel,
   perturbModel,
+  type PerturbRunEvent,
   type PointEffect,
 } from "../../runs/perturb.ts";
 import type { perturbFlags } from "../../runs/perturb_flags.ts";
@@ -83,7 +84,7 @@ export async function run(given: Given): Promise<void> {
   };
   let written = false;
   try {
-    const effects = await interruptible(
+    const { effects, cause } = await interruptible(
       (interruption) =>
         withBackend(flags, work, { output, interruption }, (backend) => {
           output.note(
@@ -109,10 +110,20 @@ export async function run(given: Given): Promise<void> {
             )
           );
         }),
-      { output, next: "nothing is written" },
+      { output, next: "the points that are done are written" },
     );
+    if (cause && effects.length === 0) throw cause;
     await writeAll(given, folder, effects);
     written = true;
+    if (cause) {
+      const networks = flags.network === "both" && twin ? 2 : 1;
+      throw new InterruptedError(
+        `Interrupted after ${effects.length} of ` +
+          `${networks * points.length} points: what there is was saved in ` +
+          folder + (saved ? ", no changed network" : ""),
+        { cause },
+      );
+    }
     if (saved) {
       const to = await writeTarget(
         saved.place,
@@ -132,16 +143,22 @@ export async function run(given: Given): Promise<void> {
   }
 }
 
-/** Waits for all points and prints them. */
+/** What was found, and what stopped the rest of it, if something did. */
+interface Gathered {
+  readonly effects: readonly PointEffect[];
+  readonly cause?: unknown;
+}
+
+/** Waits for all points, or for Ctrl-C, and prints what there is. */
 async function gather(
   { output }: Given,
   events: ReturnType<typeof perturbModel>,
   seed: number,
-): Promise<PointEffect[]> {
+): Promise<Gathered> {
   const counted = new Counted("perturb", "trials", output);
   const effects: PointEffect[] = [];
   const intact: (readonly [string, Score])[] = [];
-  for await (const event of events) {
+  const take = (event: PerturbRunEvent) => {
     switch (event.kind) {
       case "simulated":
         counted.show(event.done, event.total);
@@ -164,10 +181,17 @@ async function gather(
         });
       }
     }
+  };
+  let cause: unknown;
+  try {
+    for await (const event of events) take(event);
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    cause = error;
   }
   output.endProgress();
   for (const line of effectsText(intact, effects)) output.result(line);
-  return effects;
+  return { effects, cause };
 }
 
 function effectsText(
@@ -195,6 +219,7 @@ function effectsText(
       formatNumber(score.rates?.inhibitory ?? NaN, 1),
     ];
   });
+  if (rows.length === 0) return head;
   return [
     ...head,
     ...table(
