@@ -1,4 +1,5 @@
 /** Tasks with other stimuli than their own, trial by trial. */
+import type { FloatArray } from "../network/types.ts";
 import type { Task, Trial } from "./types.ts";
 
 /**
@@ -44,18 +45,31 @@ export function withStimuli(
  * ```
  */
 export function withAmplitude(task: Task, amplitude: number): Task {
-  const { steps, channels, stimuli } = task;
+  return withStimuli(
+    task,
+    ({ inputs }) => scaledStimuli(task, inputs, amplitude),
+  );
+}
+
+/**
+ * The stimulus of a trial at another amplitude; see {@linkcode withAmplitude}.
+ *
+ * @param inputs channels×steps
+ */
+export function scaledStimuli(
+  { steps, channels, stimuli }: Pick<Task, "steps" | "channels" | "stimuli">,
+  inputs: FloatArray,
+  amplitude: number,
+): Float32Array {
   const inside = (t: number) =>
     stimuli.some(({ from, to }) => t >= from && t < to);
-  return withStimuli(task, ({ inputs }) => {
-    const changed = Float32Array.from(inputs);
-    channels.forEach((_, c) => {
-      const row = changed.subarray(c * steps, (c + 1) * steps);
-      if (row.some((value, t) => value !== 0 && !inside(t))) return;
-      row.forEach((value, t) => row[t] = value * amplitude);
-    });
-    return changed;
+  const changed = Float32Array.from(inputs);
+  channels.forEach((_, c) => {
+    const row = changed.subarray(c * steps, (c + 1) * steps);
+    if (row.some((value, t) => value !== 0 && !inside(t))) return;
+    row.forEach((value, t) => row[t] = value * amplitude);
   });
+  return changed;
 }
 
 /**

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { constantInputs } from "../../lib/analysis/constant_inputs.ts";
 import { findSilentUnits } from "../../lib/analysis/silence.ts";
+import { openBackend } from "../../lib/backend/open.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -9,6 +10,8 @@ import { finished } from "../../lib/records/finished.ts";
 import { analyse } from "../../lib/runs/analyse/analyse.ts";
 import type { AnalysisResult } from "../../lib/runs/analyse/types.ts";
 import { fixedPointsFigure } from "../../lib/report/figures/fixed_points.ts";
+import { evaluateLevels } from "../../lib/simulate/evaluate_levels.ts";
+import { evaluateSpiking } from "../../lib/simulate/evaluate_spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { withAmplitude, withMeans } from "../../lib/tasks/altered.ts";
 import { checkTaskData } from "../../lib/tasks/check_task.ts";
@@ -242,6 +245,32 @@ Deno.test("analyse generalisation: the task's own place is the ordinary performa
     assert.equal(noise.output_error, amplitude.output_error);
   }
   assert.ok(generalisation.remarks!.some((remark) => /no delays/.test(remark)));
+});
+
+Deno.test("evaluateLevels() gives the bits of evaluations of their own, one by one", async () => {
+  const task = getTask("xor", { T: 60, stim_on: 5, stim_dur: 10, delay: 5 });
+  const twin = convert(networkFor(2), { scalingFactor: 30 });
+  const options = { seed: 3, trials: 4, balanced: true };
+  const backend = await openBackend();
+  const found = await evaluateLevels(twin, task, [
+    { noise: 1, amplitude: 1 },
+    { noise: 1, amplitude: 0.5 },
+    { noise: 2, amplitude: 1 },
+    { noise: 0, amplitude: 2 },
+  ], { ...options, backend });
+  backend.close();
+  const alone = [
+    await evaluateSpiking(twin, task, options),
+    await evaluateSpiking(twin, withAmplitude(task, 0.5), options),
+    await evaluateSpiking(twin, task, { ...options, noiseScale: 2 }),
+    await evaluateSpiking(twin, withAmplitude(task, 2), {
+      ...options,
+      noiseScale: 0,
+    }),
+  ];
+  assert.deepEqual(found, alone);
+  const errors = new Set(found.map(({ outputError }) => outputError));
+  assert.equal(errors.size, found.length);
 });
 
 Deno.test("fixedPointsFigure() names long inputs by the first letters of channels", () => {

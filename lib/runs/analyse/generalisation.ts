@@ -1,12 +1,12 @@
 /** `generalisation`: performance where trials differ from those of the training. */
-import type { Proportion } from "../../network/scores.ts";
+import type { Proportion, Score } from "../../network/scores.ts";
 import {
   type GeneralisationData,
   generalisationFigure,
 } from "../../report/figures/generalisation.ts";
 import { show } from "../../report/figures/layers.ts";
+import { evaluateLevels, type Level } from "../../simulate/evaluate_levels.ts";
 import { evaluate } from "../../simulate/evaluate_rate.ts";
-import { evaluateSpiking } from "../../simulate/evaluate_spiking.ts";
 import { withAmplitude } from "../../tasks/altered.ts";
 import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -18,8 +18,8 @@ import type {
   Scalar,
 } from "./types.ts";
 
-/** Trials behind each performance, at most. */
-const mostTrials = 100;
+/** Trials behind each performance, at most, but for one of each condition. */
+const mostTrials = 50;
 /** Delays, as shares of the task's own. */
 const delays = [0.25, 0.5, 1, 1.5, 2, 3];
 /** Noise, as multiples of the model's. */
@@ -34,11 +34,13 @@ interface Grid {
   readonly quantity: string;
   /** The task's own. */
   readonly own: number;
-  readonly points: readonly {
-    readonly value: number;
-    readonly task: Task;
-    readonly noiseScale?: number;
-  }[];
+  readonly points: readonly Place[];
+}
+
+/** A place of a grid: the task, and the strengths of noise and stimuli. */
+interface Place extends Level {
+  readonly value: number;
+  readonly task: Task;
 }
 
 /** A performance at one place. */
@@ -61,22 +63,17 @@ const analysis: Analysis = {
     const remarks: string[] = [];
     const grids = gridsOf(task!, remarks);
     const networks: NetworkName[] = twin ? ["rate", "spiking"] : ["rate"];
-    const total = networks.length *
-      grids.reduce((sum, { points }) => sum + points.length, 0);
-    const rows: Row[] = [];
-    for (const grid of grids) {
-      for (const { value, task, noiseScale } of grid.points) {
-        for (const network of networks) {
-          await context.progress(rows.length, total);
-          rows.push({
-            network,
-            varied: grid.name,
-            value,
-            ...await performance(context, network, task, noiseScale),
-          });
-        }
-      }
-    }
+    const done = await performances(context, networks, grids);
+    const rows = grids.flatMap(({ name, points }) =>
+      points.flatMap((place) =>
+        networks.map((network): Row => ({
+          network,
+          varied: name,
+          value: place.value,
+          ...done(network, place),
+        }))
+      )
+    );
     const worst = (network: NetworkName, { name }: Grid): Row =>
       rows.filter((row) => row.network === network && row.varied === name)
         .reduce((a, b) => b.strict.value < a.strict.value ? b : a);
@@ -133,6 +130,7 @@ export default analysis;
 function gridsOf(task: Task, remarks: string[]): Grid[] {
   const grids: Grid[] = [];
   const { delay, T } = task.timing;
+  const own = { task, noise: 1, amplitude: 1 };
   const builtIn = Object.hasOwn(tasks, task.name) && !task.file;
   if (delay === undefined || delay === 0) {
     remarks.push(`no delays: task ${task.name} has none`);
@@ -148,11 +146,14 @@ function gridsOf(task: Task, remarks: string[]): Grid[] {
       own: delay * task.stepMs,
       points: [...new Set(delays.map((share) => Math.round(share * delay)))]
         .map((steps) => ({
+          ...own,
           value: steps * task.stepMs,
-          task: getTask(task.name, {
-            ...task.timing,
-            delay: steps,
-            T: T - delay + steps,
+          ...(steps !== delay && {
+            task: getTask(task.name, {
+              ...task.timing,
+              delay: steps,
+              T: T - delay + steps,
+            }),
           }),
         })),
     });
@@ -162,43 +163,78 @@ function gridsOf(task: Task, remarks: string[]): Grid[] {
       name: "noise",
       quantity: "Noise (times the model’s)",
       own: 1,
-      points: noises.map((noiseScale) => ({
-        value: noiseScale,
-        task,
-        noiseScale,
-      })),
+      points: noises.map((noise) => ({ ...own, value: noise, noise })),
     },
     {
       name: "amplitude",
       quantity: "Stimulus (times the task’s)",
       own: 1,
-      points: amplitudes.map((value) => ({
-        value,
-        task: withAmplitude(task, value),
+      points: amplitudes.map((amplitude) => ({
+        ...own,
+        value: amplitude,
+        amplitude,
       })),
     },
   );
   return grids;
 }
 
-async function performance(
-  { model, twin, seed, backend, signal, trials }: AnalysisContext,
-  network: NetworkName,
-  task: Task,
-  noiseScale: number | undefined,
-): Promise<Pick<Row, "strict" | "outputError">> {
-  const options = {
-    seed,
-    trials: Math.min(mostTrials, trials * task.conditions.length),
-    balanced: true,
-    backend,
-    signal,
-    noiseScale,
+/**
+ * Evaluates the networks at the places of all grids, each once: the task's own
+ * is a place of every grid.
+ */
+async function performances(
+  { model, twin, seed, backend, signal, trials, progress }: AnalysisContext,
+  networks: readonly NetworkName[],
+  grids: readonly Grid[],
+) {
+  const keyOf = ({ task, noise, amplitude }: Place) =>
+    [task.steps, noise, amplitude].join();
+  const places = new Map(
+    grids.flatMap(({ points }) => points.map((at) => [keyOf(at), at])),
+  );
+  const scores = new Map<string, Score>();
+  const total = networks.length * places.size;
+  for (const network of networks) {
+    const tasks = Map.groupBy(places.values(), ({ task }) => task);
+    for (const [task, those] of tasks) {
+      const conditions = task.conditions.length;
+      const each = Math.max(1, Math.floor(mostTrials / conditions));
+      const options = {
+        seed,
+        trials: conditions * Math.min(each, trials),
+        balanced: true,
+        backend: backend!,
+        signal,
+      };
+      if (network === "rate") {
+        for (const at of those) {
+          await progress(scores.size, total);
+          const { noise, amplitude } = at;
+          const altered = amplitude === 1
+            ? task
+            : withAmplitude(task, amplitude);
+          const score = await evaluate(model!.network, altered, {
+            ...options,
+            noiseScale: noise,
+          });
+          scores.set(`rate,${keyOf(at)}`, score);
+        }
+        continue;
+      }
+      await progress(scores.size, total);
+      const found = await evaluateLevels(twin!, task, those, {
+        ...options,
+        onProgress: ({ done, total: trials }) =>
+          void progress(scores.size + those.length * done / trials, total),
+      });
+      those.forEach((at, k) => scores.set(`spiking,${keyOf(at)}`, found[k]));
+    }
+  }
+  return (network: NetworkName, at: Place) => {
+    const { strict, outputError } = scores.get(`${network},${keyOf(at)}`)!;
+    return { strict, outputError };
   };
-  const { strict, outputError } = network === "rate"
-    ? await evaluate(model!.network, task, options)
-    : await evaluateSpiking(twin!, task, options);
-  return { strict, outputError };
 }
 
 function dataOf(
