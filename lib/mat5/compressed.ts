@@ -39,7 +39,9 @@ export function inflate(
 function inflatedStart(packed: Uint8Array): Uint8Array {
   if (packed.length <= smallPacked) return unpack(packed);
   let start: Uint8Array = new Uint8Array();
-  for (const length of [smallPacked, 16 * smallPacked, packed.length]) {
+  // Browsers unpack blocks that are not packed, of up to 64 KiB, whole alone.
+  const lengths = [smallPacked, 16 * smallPacked, 128 * smallPacked];
+  for (const length of [...lengths, packed.length]) {
     start = unpack(packed.subarray(0, length), {
       partial: true,
       atMost: 2 ** 25,

@@ -1,4 +1,8 @@
-/** Deflate, by `node:zlib`; browsers have none that answers at once. */
+/**
+ * Deflate, by `node:zlib`. Browsers have none that answers at once: there bytes are
+ * unpacked by fflate, which nothing else loads. They pack nothing, as fflate's
+ * bytes would be others than those that a file has elsewhere.
+ */
 import { builtin, runtime } from "./runtime.ts";
 
 /** What is used of `node:zlib`. */
@@ -22,9 +26,14 @@ export const canDeflate: boolean = runtime !== "browser";
 
 const zlib = () => builtin<Zlib>("node:zlib");
 
+/** What browsers unpack with; undefined elsewhere. */
+const own = runtime === "browser"
+  ? await import("./inflate_browser.ts")
+  : undefined;
+
 /** The checksum of zip archives; goes on from that of the bytes before. */
 export function crc32(bytes: Uint8Array, before = 0): number {
-  return zlib().crc32(bytes, before);
+  return (own ?? zlib()).crc32(bytes, before);
 }
 
 /** Packs bytes in zlib's format. */
@@ -46,6 +55,7 @@ export function inflateRaw(
   bytes: Uint8Array,
   atMost: number,
 ): Uint8Array<ArrayBuffer> {
+  if (own) return own.inflateRaw(bytes, atMost);
   return zlib().inflateRawSync(bytes, { maxOutputLength: atMost });
 }
 
@@ -59,6 +69,7 @@ export function inflate(
   bytes: Uint8Array,
   { atMost, partial = false }: { atMost?: number; partial?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
+  if (own) return own.inflate(bytes, { atMost, partial });
   const { inflateSync, constants } = zlib();
   return inflateSync(bytes, {
     ...(atMost !== undefined && { maxOutputLength: atMost }),

@@ -57,6 +57,14 @@ function filesDo(sandbox: string): unknown[] {
   ];
 }
 
+const unpackedAre = [
+  true,
+  true,
+  "ModelFileError: Cannot read the MATLAB file: received a compressed variable that is damaged",
+  "ModelFileError: Cannot read the zip fi",
+  true,
+];
+
 /** A task file that needs nothing imported. */
 const task = `export default {
   name: "mine",
@@ -109,6 +117,7 @@ Deno.test("workers and files in Deno do what they do elsewhere", async () => {
     equal(await program.workers(), workersDo);
     equal(await program.team(), true);
     equal(program.bytes(), true);
+    equal(await program.unpacked(program.packed()), unpackedAre);
     const found = await program.files(folder);
     equal(found, filesDo("nothing was thrown"));
   });
@@ -131,6 +140,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
            workers: await program.workers(),
            team: await program.team(),
            bytes: program.bytes(),
+           unpacked: await program.unpacked(program.packed()),
            files: await program.files(${JSON.stringify(inside)}),
          }));`,
       );
@@ -149,6 +159,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
         workers: workersDo,
         team: true,
         bytes: true,
+        unpacked: unpackedAre,
         files: filesDo(
           `TaskError: Cannot load task FOLDER/task.ts: ${name} has no ` +
             "sandbox for code that is not trusted, only Deno has; " +
@@ -185,7 +196,7 @@ testWith(
         await withBrowser(async (browser) => {
           const page = await browser.newPage();
           await page.goto(`http://127.0.0.1:${server.addr.port}/`);
-          const found = await page.evaluate(async () => {
+          const found = await page.evaluate(async (packed) => {
             const path = "/program.js";
             const there: typeof program = await import(path);
             return {
@@ -194,12 +205,13 @@ testWith(
               workers: await there.workers(),
               team: await there.team(),
               bytes: there.bytes(),
+              unpacked: await there.unpacked(packed),
             };
-          });
+          }, program.packed());
           equal(timeless(found.runs), await known());
           equal({ ...found, runs: undefined }, {
             ...{ name: "browser", runs: undefined, workers: workersDo },
-            ...{ team: true, bytes: true },
+            ...{ team: true, bytes: true, unpacked: unpackedAre },
           });
         });
       } finally {

@@ -7,7 +7,12 @@ import {
   writeModel,
   writeNewModel,
 } from "../../mod.ts";
-import { decodeModel, encodeModel } from "../../lib/entry/files.ts";
+import {
+  decodeModel,
+  decodeNpz,
+  encodeModel,
+  encodeNpz,
+} from "../../lib/entry/files.ts";
 import { openPool } from "../../lib/backend/pool.ts";
 import { workerSource } from "../../lib/backend/pool_worker.ts";
 import { jobBase } from "../../lib/kernels/job.ts";
@@ -134,4 +139,44 @@ export function bytes(): boolean {
   const read = decodeModel(encodeModel({ network })).network;
   return JSON.stringify(read.layers[0].weights) ===
     JSON.stringify(network.layers[0].weights);
+}
+
+/** Compressed files, as numbers that messages can hold. */
+export interface Packed {
+  readonly mat: readonly number[];
+  readonly npz: readonly number[];
+}
+
+/** Compressed files as they are elsewhere: of so many units, seed 2. */
+export function packed(): Packed {
+  const network = createNetwork({ channels: 1, units: 60 }, randomStream(2));
+  const data = network.layers[0].weights;
+  return {
+    mat: Array.from(encodeModel({ network })),
+    npz: Array.from(encodeNpz({ w: { data } }, { compress: true })),
+  };
+}
+
+/** What compressed files are here: whether read, damaged ones refused, one written. */
+export async function unpacked({ mat, npz }: Packed): Promise<unknown[]> {
+  const network = createNetwork({ channels: 1, units: 60 }, randomStream(2));
+  const { weights } = network.layers[0];
+  const [matBytes, npzBytes] = [mat, npz].map((bytes) =>
+    Uint8Array.from(bytes)
+  );
+  const kept = (read: ArrayLike<number> | undefined) =>
+    JSON.stringify(Array.from(read ?? [])) ===
+      JSON.stringify(Array.from(weights));
+  const damaged = (bytes: Uint8Array) =>
+    bytes.map((byte, k) => k === bytes.length >> 1 ? byte ^ 1 : byte);
+  // The reason is in the words of whatever has unpacked it.
+  const refused = async (read: () => unknown) =>
+    (await failure(async () => await read())).replace(/ \(.*\)/, "");
+  return [
+    kept(decodeModel(matBytes).network.layers[0].weights),
+    kept(decodeNpz(npzBytes).get("w")?.data),
+    await refused(() => decodeModel(damaged(matBytes))),
+    (await refused(() => decodeNpz(damaged(npzBytes)))).slice(0, 38),
+    kept(decodeNpz(encodeNpz({ w: { data: weights } })).get("w")?.data),
+  ];
 }
