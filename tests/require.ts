@@ -17,6 +17,7 @@ export type Need =
   | "nwb"
   | "brian2"
   | "nir"
+  | "snntorch"
   | "mount"
   | "setpriv"
   | "chromium"
@@ -44,6 +45,9 @@ export const runtimeCommands = {
   bun: ["npx", "--yes", "bun@1.3.14"],
 } as const;
 
+/** Debian's own Python, which has Debian's PyTorch. */
+export const debianPython = "/usr/bin/python3";
+
 const probes: Record<Need, [string, string[]]> = {
   octave: ["octave-cli", ["--version"]],
   elephant: ["python3", ["-c", "import elephant.spike_train_correlation"]],
@@ -63,6 +67,11 @@ const probes: Record<Need, [string, string[]]> = {
   ]],
   brian2: ["python3", ["-c", "import brian2"]],
   nir: ["python3", ["-c", "import nir"]],
+  snntorch: [debianPython, [
+    "-c",
+    "from importlib.util import find_spec\n" +
+    "assert all(map(find_spec, 'torch snntorch nirtorch nir h5py'.split()))",
+  ]],
   // The right to mount a small disk, and to give up the superuser's powers.
   mount: ["sh", [
     "-c",

@@ -8,7 +8,7 @@ import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import { inFolder } from "../folder.ts";
-import { testWith } from "../require.ts";
+import { debianPython, testWith } from "../require.ts";
 import {
   type Kind,
   kinds,
@@ -182,6 +182,14 @@ const graphs: Readonly<Record<string, Kind>> = {
   alif: { neuron: "alif", calibrated: true, refractory: 0 },
 };
 
+/** A network that the form for snnTorch can hold. */
+const formed: Kind = { synapse: "single", calibrated: true };
+
+/** A stimulus after half a second in which the bias arrives. */
+function afterBias([u]: readonly (readonly number[])[]): number[][] {
+  return [[...new Array(100).fill(0), ...u]];
+}
+
 testWith(
   "nir",
   "export to nir gives graphs that nir reads, and that spike the same",
@@ -196,20 +204,9 @@ testWith(
         const { u, v } = trials.at(-1)!;
         given.push({ path: `${name}.nir`, u, v, reset: -65, form: false });
       }
-      const lost = await write(
-        folder,
-        modelOf({
-          synapse: "single",
-          calibrated: true,
-        }),
-        {
-          to: "nir",
-          name: "form",
-          flavour: "snntorch",
-        },
-      );
-      // Half a second in which the bias arrives.
-      const u = [[...new Array(100).fill(0), ...trials[2].u[0]]];
+      const form = { to: "nir", name: "form", flavour: "snntorch" } as const;
+      const lost = await write(folder, modelOf(formed), form);
+      const u = afterBias(trials[2].u);
       given.push({ path: "form.nir", u, form: true });
       const printed = execFileSync(
         "python3",
@@ -236,13 +233,46 @@ testWith(
         );
         assert(!runs[k].lost.includes("refractory"));
       }
-      const form = runs.at(-1)!;
-      assert.deepEqual(form.nodes, ["Affine", "Input", "NIRGraph", "Output"]);
-      assert.equal(form.lost, lost.join("; "));
+      const run = runs.at(-1)!;
+      assert.deepEqual(run.nodes, ["Affine", "Input", "NIRGraph", "Output"]);
+      assert.equal(run.lost, lost.join("; "));
       assert(lost.includes("the refractory period of 2 ms"));
       // Its bias and stimulus come through the synapses: alike, not the same.
-      const total = form.counts!.reduce((sum, count) => sum + count);
+      const total = run.counts!.reduce((sum, count) => sum + count);
       assert(total > 300 && total < 900, `${total} spikes`);
+    }),
+);
+
+testWith(
+  "snntorch",
+  "snnTorch loads its form, and gives the spikes that its nodes give",
+  () =>
+    inFolder(async (folder) => {
+      const model = modelOf(formed);
+      const form = { to: "nir", name: "form", flavour: "snntorch" } as const;
+      await write(folder, model, form);
+      const printed = execFileSync(
+        debianPython,
+        ["-B", new URL("nir_snntorch.py", import.meta.url).pathname],
+        {
+          cwd: folder,
+          input: JSON.stringify({
+            path: "form.nir",
+            u: afterBias(known(model).u),
+          }),
+          encoding: "utf8",
+        },
+      );
+      const { snntorch, nodes } = JSON.parse(
+        printed.trim().split("\n").at(-1)!,
+      );
+      assert.equal(snntorch.length, nodes.length);
+      // snnTorch computes in single precision: a spike may fall out of the trial.
+      nodes.forEach((count: number, unit: number) =>
+        assert(Math.abs(snntorch[unit] - count) <= 1, printed)
+      );
+      const fired = nodes.filter((count: number) => count > 0);
+      assert(fired.length > 5, `${fired.length} of ${nodes.length} units fire`);
     }),
 );
 

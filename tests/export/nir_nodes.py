@@ -74,16 +74,17 @@ def simulate_form(path, u, n, steps):
     return [float(count) for count in spikes]
 
 
-runs = []
-for trial in json.load(sys.stdin):
-    u = np.array(trial["u"])
-    if trial["form"]:
-        runs.append({"counts": simulate_form(trial["path"], u, 50, 50 * (u.shape[1] - 1))})
-    else:
-        v = np.array(trial["v"]) - trial["reset"]
-        spikes, out = simulate(trial["path"], u, 100, 0.05 / 1000, v)
-        runs.append({"spikes": spikes, "out": out})
-    graph = nir.read(trial["path"])
-    runs[-1]["lost"] = graph.metadata["lost"]
-    runs[-1]["nodes"] = sorted({type(node).__name__ for node in graph.nodes.values()})
-print(json.dumps(runs))
+if __name__ == "__main__":
+    runs = []
+    for trial in json.load(sys.stdin):
+        u = np.array(trial["u"])
+        if trial["form"]:
+            runs.append({"counts": simulate_form(trial["path"], u, 50, 50 * (u.shape[1] - 1))})
+        else:
+            v = np.array(trial["v"]) - trial["reset"]
+            spikes, out = simulate(trial["path"], u, 100, 0.05 / 1000, v)
+            runs.append({"spikes": spikes, "out": out})
+        graph = nir.read(trial["path"])
+        runs[-1]["lost"] = graph.metadata["lost"]
+        runs[-1]["nodes"] = sorted({type(node).__name__ for node in graph.nodes.values()})
+    print(json.dumps(runs))
