@@ -3,7 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import type { CsvCell } from "../formats/csv.ts";
 import { modify } from "../network/modify.ts";
 import type { Model } from "../network/records.ts";
-import type { Score } from "../network/scores.ts";
+import type { PopulationRates, Score } from "../network/scores.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import {
   evaluatePerturbed,
@@ -50,6 +50,7 @@ export type PerturbRunEvent =
     readonly kind: "intact";
     readonly network: NetworkKind;
     readonly score: Score;
+    readonly activity?: PopulationRates;
   }
   | { readonly kind: "failed"; readonly point: Point; readonly error: string }
   | { readonly kind: "effect"; readonly effect: PointEffect };
@@ -98,7 +99,7 @@ export async function* perturbModel(
           };
           break;
         case "intact":
-          yield { kind: "intact", network, score: event.score };
+          yield { ...event, network };
       }
     }
   }
@@ -129,11 +130,13 @@ export const effectColumns = [
   "output_error",
   "rate_E_Hz",
   "rate_I_Hz",
+  "r_E",
+  "r_I",
 ] as const;
 
 /** An effect as a row of the table; parts of a combination are joined by +. */
 export function effectRow(
-  { network, point, score, strict, paper }: PointEffect,
+  { network, point, score, activity, strict, paper }: PointEffect,
 ): Record<(typeof effectColumns)[number], CsvCell> {
   const all = (of: "kind" | "from" | "to" | "amount" | "window") => {
     const values = point.parts.map((part) => part[of] ?? "");
@@ -165,6 +168,8 @@ export function effectRow(
     output_error: number(score.outputError),
     rate_E_Hz: number(score.rates?.excitatory),
     rate_I_Hz: number(score.rates?.inhibitory),
+    r_E: number(activity?.excitatory),
+    r_I: number(activity?.inhibitory),
   };
 }
 

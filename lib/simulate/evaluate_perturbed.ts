@@ -2,7 +2,8 @@
 import { noiseOf, type NoiseScale } from "./noise_levels.ts";
 import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
-import type { Score } from "../network/scores.ts";
+import { unitCount } from "../network/geometry.ts";
+import type { PopulationRates, Score } from "../network/scores.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
@@ -17,6 +18,7 @@ import {
 import { evaluateRuns, type ScoredTrials } from "./evaluate_spiking.ts";
 import { evaluateTrials } from "./evaluate_trials.ts";
 import { comparePaired, type PairedDifference } from "./paired.ts";
+import { populationRates } from "./rates.ts";
 import { drawFrom } from "./requests.ts";
 import {
   type Perturbations,
@@ -47,6 +49,8 @@ export interface PerturbationEffect {
   readonly index: number;
   /** How the perturbed network did. */
   readonly score: Score;
+  /** Rate networks: mean rate r of each population, over units, steps and trials. */
+  readonly activity?: PopulationRates;
   /** Strict performance less that of the intact network, trial by trial. */
   readonly strict: PairedDifference;
   /** The same by the paper's rule. */
@@ -59,6 +63,8 @@ export interface IntactTried {
   readonly kind: "intact";
   /** How it did. */
   readonly score: Score;
+  /** Rate networks: mean rate r of each population, over units, steps and trials. */
+  readonly activity?: PopulationRates;
 }
 
 /** A perturbation was evaluated. */
@@ -189,7 +195,7 @@ export async function* evaluatePerturbed(
       if (number === 0) {
         if (found.status === "rejected") throw found.reason;
         intact = found.value;
-        yield { kind: "intact", score: intact.score };
+        yield { kind: "intact", score: intact.score, ...activityOf(event) };
         continue;
       }
       const index = number - 1;
@@ -203,6 +209,7 @@ export async function* evaluatePerturbed(
       const effect = {
         index,
         score: found.value.score,
+        ...activityOf(event),
         strict: compared("strict", intact!, found.value),
         paper: compared("paper", intact!, found.value),
       };
@@ -220,6 +227,11 @@ interface Ran {
   readonly kind: "ran";
   readonly number: number;
   readonly found: PromiseSettledResult<ScoredTrials>;
+  readonly activity?: PopulationRates;
+}
+
+function activityOf({ activity }: Ran): Pick<Ran, "activity"> {
+  return activity ? { activity } : {};
 }
 
 /** Options with the choices made. */
@@ -271,10 +283,12 @@ async function* evaluateRateRuns(
   const span = { from: 0, to: trials, extra: 0 } as const;
   const drawn = await drawFrom({ task, conditions }, random, span);
   const total = runs.length * trials;
+  const units = unitCount(runs[0].network);
   for (const [number, { network, place }] of runs.entries()) {
     signal?.throwIfAborted();
     const session = await backend.open(network);
     const results: TrialResult[] = [];
+    const sums = new Float64Array(units);
     let failure: PromiseRejectedResult | undefined;
     try {
       const evaluated = evaluateTrials(session, task, {
@@ -282,9 +296,13 @@ async function* evaluateRateRuns(
         trials,
         drawn,
         place,
+        rates: units,
         signal,
       });
-      for await (const { result } of evaluated) results.push(result);
+      for await (const { result, trace } of evaluated) {
+        results.push(result);
+        addRows(sums, trace.rates!);
+      }
     } catch (reason) {
       failure = { status: "rejected", reason };
     } finally {
@@ -296,7 +314,21 @@ async function* evaluateRateRuns(
       kind: "ran",
       number,
       found: failure ?? { status: "fulfilled", value: { score, results } },
+      activity: populationRates(network, {
+        spikes: sums,
+        seconds: trials * task.steps,
+      }),
     };
+  }
+}
+
+/** Adds the numbers of each row of a matrix, as many rows as there are sums. */
+function addRows(sums: Float64Array, matrix: ArrayLike<number>): void {
+  const columns = matrix.length / sums.length;
+  for (let row = 0, at = 0; row < sums.length; row++) {
+    let sum = 0;
+    for (const end = at + columns; at < end; at++) sum += matrix[at];
+    sums[row] += sum;
   }
 }
 

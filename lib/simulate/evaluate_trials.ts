@@ -31,6 +31,8 @@ export interface EvaluateTrialsOptions extends TrialChoice {
   readonly loss?: LossName;
   /** Records the rates of the last trial. */
   readonly ratesOfLast?: boolean;
+  /** Records the rates of every trial, of so many units. */
+  readonly rates?: number;
   /** The trials, where they are drawn already. */
   readonly drawn?: readonly PreparedTrial[];
   /** Makes of a trial what the session takes; perturbs it. */
@@ -78,13 +80,18 @@ export async function* evaluateTrials(
       noiseScale,
     },
     total: trials,
-    size: () => chunkSize("rate", task.steps * (task.channels.length + 2)),
+    size: () =>
+      chunkSize(
+        "rate",
+        task.steps * (task.channels.length + 2 + (options.rates ?? 0)),
+      ),
     // Its rates are large.
     lastAlone: options.ratesOfLast,
     place,
     run: (ready, from) =>
       session.run(ready, {
-        rates: options.ratesOfLast && from === trials - 1,
+        rates: options.rates !== undefined ||
+          (options.ratesOfLast && from === trials - 1),
       }),
     signal,
   });

@@ -3,11 +3,11 @@ import { firstUnits, unitTypes } from "../network/geometry.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { PopulationRates } from "../network/scores.ts";
 
-/** Spikes of every unit, summed over trials. */
+/** Spikes of every unit (or rates at every step), summed over trials. */
 export interface SpikeTotals {
   /** One number a unit, all layers in order. */
   readonly spikes: Float64Array;
-  /** Time simulated, all trials together, s. */
+  /** Time simulated, all trials together, s (or steps). */
   readonly seconds: number;
 }
 

@@ -63,6 +63,15 @@ Deno.test("perturb makes a grid of classes, strengths and windows, for any numbe
       "perturbation_curves.svg",
       "perturbation_map.svg",
     ]);
+    for (const { network, r_E, r_I, rate_I_Hz } of rows) {
+      const [rate, spiking] = [[r_E, r_I], [rate_I_Hz]].map((found) =>
+        found.every((text) => Number(text) > 0)
+      );
+      assert.deepEqual([rate, spiking], [
+        network === "rate",
+        network === "spiking",
+      ]);
+    }
     const other = join(folder, "other");
     const workers = ["--workers", "2", "--output", other];
     await run(["perturb", path, ...grid, ...common, ...workers]);
@@ -92,6 +101,24 @@ Deno.test("perturb combines what is asked for at once, and leaves out classes th
       "cut + shuffle + lesion + noise + stim",
     ]);
     assert.match(err, /population SST|^$/);
+  });
+});
+
+Deno.test("perturb draws points without an amount as a figure of their own", async () => {
+  await withModel(async (path, folder) => {
+    const grid = ["--from", "E", "I", "--shuffle", "--network", "rate"];
+    await run(["perturb", path, ...grid, ...common]);
+    const found = join(folder, "model_perturbed");
+    assert.deepEqual(
+      [...Deno.readDirSync(found)].map(({ name }) => name).sort(),
+      [
+        "effects.csv",
+        "perturbation_points.svg",
+      ],
+    );
+    const svg = await Deno.readTextFile(join(found, "perturbation_points.svg"));
+    assert.match(svg, /shuffle E to all/);
+    assert.match(svg, /shuffle I to all/);
   });
 });
 

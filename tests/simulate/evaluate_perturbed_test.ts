@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../../lib/backend/open.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
 import { finished } from "../../lib/records/finished.ts";
 import { evaluate } from "../../lib/simulate/evaluate_rate.ts";
 import { evaluateSpiking } from "../../lib/simulate/evaluate_spiking.ts";
@@ -10,6 +12,7 @@ import {
 import { mcNemar } from "../../lib/simulate/paired.ts";
 import type { Perturbations } from "../../lib/simulate/run.ts";
 import { convert } from "../../lib/spiking/convert.ts";
+import { getTask } from "../../lib/tasks/registry.ts";
 import { smallNetwork } from "../kernels/lif_networks.ts";
 import { layerOf, networkOf } from "./networks.ts";
 import { fakeBackend, task } from "./spiking_fakes.ts";
@@ -89,6 +92,32 @@ Deno.test("evaluatePerturbed() compares trial by trial", async () => {
   assert.deepEqual([both, first, second, neither], [0, 15, 5, 0]);
   assert.equal(p, mcNemar(15, 5));
   assert.equal(harmful.strict.difference, -0.5);
+});
+
+Deno.test("evaluatePerturbed() gives the mean rates of a rate network's classes", async () => {
+  const network = createNetwork({ units: 12, channels: 1 }, randomStream(1));
+  // Nothing comes in and nothing is sent: x is 0 and r half, but for what is pushed.
+  for (const { weights } of [...network.layers, ...network.inputs]) {
+    weights.fill(0);
+  }
+  const window = { from: 0, to: 500 };
+  const stimulation = { kind: "inh", units: "I", window, amount: 100 } as const;
+  const events = await Array.fromAsync(
+    evaluatePerturbed(
+      network,
+      getTask("go-nogo"),
+      [{ noiseScale: 0 }, { noiseScale: 0, stimulation }],
+      { seed: 1, trials: 3 },
+    ),
+  );
+  const { effects } = events.findLast((event) => event.kind === "perturbed")!;
+  const [plain, pushed] = effects.map(({ activity }) => activity!);
+  assert.deepEqual([plain.excitatory, plain.inhibitory], [0.5, 0.5]);
+  assert.equal(pushed.excitatory, 0.5);
+  // Silent in half of the trial, and a little longer until x is back.
+  assert.ok(pushed.inhibitory > 0.05 && pushed.inhibitory < 0.25);
+  const intact = events.find((event) => event.kind === "intact")!;
+  assert.ok(intact.activity!.excitatory !== 0.5);
 });
 
 Deno.test("evaluatePerturbed() goes on after a perturbation that fails", async () => {

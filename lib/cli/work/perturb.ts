@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { toCsv } from "../../formats/csv.ts";
 import { encodeModel } from "../../formats/model_file.ts";
 import { unitCount } from "../../network/geometry.ts";
-import type { Score } from "../../network/scores.ts";
 import { drawFigure } from "../../report/draw.ts";
 import {
   perturbationCurvesFigure,
   perturbationMapFigure,
+  perturbationPointsFigure,
 } from "../../report/figures/perturbation.ts";
+import type { Figure } from "../../report/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
 import {
@@ -157,7 +158,7 @@ async function gather(
 ): Promise<Gathered> {
   const counted = new Counted("perturb", "trials", output);
   const effects: PointEffect[] = [];
-  const intact: (readonly [string, Score])[] = [];
+  const intact: Intact[] = [];
   const take = (event: PerturbRunEvent) => {
     switch (event.kind) {
       case "simulated":
@@ -167,7 +168,7 @@ async function gather(
         output.note(`left out: ${pointText(event.point)}: ${event.error}`);
         break;
       case "intact":
-        intact.push([event.network, event.score]);
+        intact.push(event);
         output.event({ ...event, seed });
         break;
       case "effect": {
@@ -194,15 +195,32 @@ async function gather(
   return { effects, cause };
 }
 
+/** A network before anything was done to it. */
+type Intact = Pick<PointEffect, "network" | "score" | "activity">;
+
+/** Mean rate of a class of units: firing in Hz, or r of a rate network. */
+function classRate(
+  { score: { rates }, activity }: Intact,
+  of: "excitatory" | "inhibitory",
+): string {
+  return rates
+    ? `${formatNumber(rates[of], 1)} Hz`
+    : formatNumber(activity?.[of] ?? NaN, 3);
+}
+
 function effectsText(
-  intact: readonly (readonly [string, Score])[],
+  intact: readonly Intact[],
   effects: readonly PointEffect[],
 ): string[] {
-  const head = intact.map(([network, score]) =>
-    `${network} network, intact: strict rule ${
-      formatProportion(score.strict)
-    }` +
-    (score.rates ? `; ${ratesText(score)}` : "")
+  const head = intact.map((found) =>
+    `${found.network} network, intact: strict rule ${
+      formatProportion(found.score.strict)
+    }; ` +
+    (found.score.rates
+      ? ratesText(found.score)
+      : `mean r of E ${classRate(found, "excitatory")}, of I ${
+        classRate(found, "inhibitory")
+      }`)
   );
   const rows = effects.slice(0, shownLines).map((effect) => {
     const { network, point, score, strict } = effect;
@@ -215,8 +233,8 @@ function effectsText(
       `${points(strict.high)}]`,
       strict.p < 0.001 ? "< 0.001" : formatNumber(strict.p, 3),
       formatNumber(score.outputError),
-      formatNumber(score.rates?.excitatory ?? NaN, 1),
-      formatNumber(score.rates?.inhibitory ?? NaN, 1),
+      classRate(effect, "excitatory"),
+      classRate(effect, "inhibitory"),
     ];
   });
   if (rows.length === 0) return head;
@@ -230,8 +248,8 @@ function effectsText(
         "change, % points",
         "p",
         "error",
-        "E Hz",
-        "I Hz",
+        "E",
+        "I",
       ],
       rows,
       ["left", "left", "right", "left", "right", "right", "right", "right"],
@@ -269,29 +287,39 @@ async function writeAll(
   };
   const text = toCsv(effects.map(effectRow), effectColumns);
   await write("effects.csv", "other", new TextEncoder().encode(text));
-  const points = effects.flatMap((effect) => {
-    const { network, point, score: { strict }, strict: difference } = effect;
-    const amount = drawnAmount(point);
-    return amount === undefined
-      ? []
-      : [{ network, series: seriesOf(point), amount, strict, difference }];
-  });
-  if (points.length > 0) {
-    const { format } = flags;
-    for (
-      const figure of [
-        perturbationMapFigure({ points }),
-        perturbationCurvesFigure({ points }),
-      ]
-    ) {
-      await write(
-        `${figure.name}.${format}`,
-        format,
-        await drawFigure(figure, { format }),
-      );
-    }
+  const { format } = flags;
+  for (const figure of figuresOf(effects)) {
+    await write(
+      `${figure.name}.${format}`,
+      format,
+      await drawFigure(figure, { format }),
+    );
   }
   output.result(`saved in ${folder}: ${files.join(", ")}`);
+}
+
+/** Figures along amounts, and one of the points that have none. */
+function figuresOf(effects: readonly PointEffect[]): Figure[] {
+  const points = effects.map((effect) => {
+    const { network, point, score: { strict }, strict: difference } = effect;
+    const amount = drawnAmount(point);
+    return { network, series: seriesOf(point), amount, strict, difference };
+  });
+  const graded = points.flatMap(({ amount, ...point }) =>
+    amount === undefined ? [] : [{ ...point, amount }]
+  );
+  const others = points.filter(({ amount }) => amount === undefined);
+  return [
+    ...(graded.length > 0
+      ? [
+        perturbationMapFigure({ points: graded }),
+        perturbationCurvesFigure({ points: graded }),
+      ]
+      : []),
+    ...(others.length > 0
+      ? [perturbationPointsFigure({ points: others })]
+      : []),
+  ];
 }
 
 /** The amount along which a point is drawn: that of its first part that has one. */

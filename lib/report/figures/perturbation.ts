@@ -5,7 +5,7 @@ import { sequential, toHex } from "../colours.ts";
 import { ink, roleColours } from "../theme.ts";
 import type { Figure, Panel } from "../types.ts";
 import { curvesPanel } from "./curves.ts";
-import { level, show } from "./layers.ts";
+import { bounds, colourBy, level, quantity, show } from "./layers.ts";
 
 /** One point: a network, what was done, how much. */
 export interface PerturbationPoint {
@@ -183,6 +183,98 @@ export function perturbationCurvesFigure({ points }: PerturbationData): Figure {
         }),
       });
     }),
+  };
+}
+
+/**
+ * Draws the change of strict performance, with Newcombe's paired 95 % intervals,
+ * of things that are done or not done, not more or less: a row for each.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { comparePaired, wilson } from "@spikernn/spikernn";
+ * import { perturbationPointsFigure } from "@spikernn/spikernn/report";
+ * const figure = perturbationPointsFigure({
+ *   points: [{
+ *     network: "rate",
+ *     series: "shuffle I to E",
+ *     strict: wilson(1, 2),
+ *     difference: comparePaired([true, true], [true, false]),
+ *   }],
+ * });
+ * assert(figure.panels[0].legend?.[0].label === "rate");
+ * ```
+ */
+export function perturbationPointsFigure(
+  { points }: {
+    /** In the order of the rows. */
+    readonly points: readonly Omit<PerturbationPoint, "amount">[];
+  },
+): Figure {
+  const series = [...new Set(points.map(({ series }) => series))];
+  const networks = [...new Set(points.map(({ network }) => network))];
+  const place = {
+    y: { field: "series", type: "nominal", sort: series, title: null },
+    yOffset: {
+      field: "network",
+      type: "nominal",
+      sort: networks,
+      scale: { paddingOuter: 1 },
+    },
+    color: colourBy(
+      "network",
+      networks,
+      networks.map((network) => roleColours[network]),
+    ),
+  };
+  const change = (field: string) =>
+    quantity(field, "Change of strict performance (% points)", {
+      scale: bounds(-104, 104),
+    });
+  return {
+    name: "perturbation_points",
+    title: "Change of performance",
+    description: "Strict performance less that of the intact network on the " +
+      "same trials, with paired 95 % intervals. Dashed: no change.",
+    width: "double",
+    columns: 1,
+    narrowest: 190,
+    panels: [{
+      title: "",
+      height: 24 + 20 * series.length,
+      legend: networks.map((network) => ({
+        label: network,
+        colour: roleColours[network],
+        mark: "point",
+      })),
+      spec: {
+        data: {
+          values: points.map(({ network, series, difference }) => ({
+            network,
+            series,
+            change: 100 * difference.difference,
+            low: 100 * difference.low,
+            high: 100 * difference.high,
+          })),
+        },
+        layer: [
+          {
+            data: { values: [{ zero: 0 }] },
+            mark: { type: "rule", color: ink, strokeDash: [2, 2] },
+            encoding: { x: change("zero") },
+          },
+          {
+            mark: { type: "rule" },
+            encoding: { ...place, x: change("low"), x2: { field: "high" } },
+          },
+          {
+            mark: { type: "point", filled: true, size: 16, opacity: 1 },
+            encoding: { ...place, x: change("change") },
+          },
+        ],
+      },
+    }],
   };
 }
 
