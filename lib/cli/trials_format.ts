@@ -1,22 +1,17 @@
 /** The formats of files of simulated trials, by the endings of their names. */
 import {
-  encodeArrays,
+  matValues,
   type NumberArray,
   type TextArray,
 } from "../formats/arrays.ts";
-import { type NwbSession, trialsNwb } from "../formats/trials/nwb.ts";
+import type { MatValue } from "../mat5/mod.ts";
+import { matPieces } from "../mat5/writer.ts";
 import {
   type TrialsFormat,
   trialsFormatNames,
 } from "../formats/trials/names.ts";
 import type { TrialsFile } from "../formats/trials/types.ts";
 import { UsageError } from "../runs/errors.ts";
-
-/** Makes the bytes of a file. */
-type Encode = (
-  file: TrialsFile,
-  session: NwbSession,
-) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 
 /** All of a file in one list, what was simulated as text. */
 export function arraysOf(
@@ -31,11 +26,23 @@ export function arraysOf(
   };
 }
 
-/** The formats of files that are made at once; .npz is written as trials come. */
-export const trialsEncoders = {
-  mat: (file) => encodeArrays("mat", arraysOf(file)),
-  nwb: trialsNwb,
-} satisfies Record<Exclude<TrialsFormat, "npz">, Encode>;
+/**
+ * The bytes of a .mat file, in pieces.
+ *
+ * @param courses of trials, each of which is asked for once and may be given up
+ *   when the next one is
+ * @param file what else is in it
+ */
+export function trialsMat(
+  courses: Iterable<readonly [string, MatValue]>,
+  file: TrialsFile,
+): Uint8Array<ArrayBuffer>[] {
+  function* variables() {
+    yield* courses;
+    yield* matValues(arraysOf(file));
+  }
+  return [...matPieces(variables())];
+}
 
 /**
  * The format of a file, by its name.

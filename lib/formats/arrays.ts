@@ -43,14 +43,16 @@ export function encodeArrays(
   arrays: Readonly<Record<string, NumberArray | TextArray>>,
 ): Uint8Array<ArrayBuffer> {
   if (format === "npz") return encodeNpz(arrays);
-  return encodeMat(
-    new Map(
-      Object.entries(arrays).map(([name, array]) => [
-        name,
-        "texts" in array ? matTexts(array) : matArray(array),
-      ]),
-    ),
-  );
+  return encodeMat(new Map(matValues(arrays)));
+}
+
+/** Arrays as MATLAB's values, each made when it is asked for. */
+export function* matValues(
+  arrays: Readonly<Record<string, NumberArray | TextArray>>,
+): Generator<readonly [string, MatValue]> {
+  for (const [name, array] of Object.entries(arrays)) {
+    yield [name, "texts" in array ? matTexts(array) : matArray(array)];
+  }
 }
 
 /** One number: an array of no dimensions. */

@@ -50,25 +50,40 @@ export function encodeMat(
   const entries = variables instanceof Map
     ? variables
     : new Map(Object.entries(variables));
+  return joined([...matPieces(entries as MatVariables, options)]);
+}
+
+/**
+ * The bytes of a MATLAB file, a few pieces for each variable: each is asked for
+ * when those before it are packed, so that not all have to be in memory.
+ *
+ * @param variables by name, each name once
+ * @throws as `encodeMat`
+ */
+export function* matPieces(
+  variables: Iterable<readonly [string, MatValue]>,
+  options: EncodeOptions = {},
+): Generator<Uint8Array<ArrayBuffer>> {
   const compress = options.compress ?? canDeflate;
-  const parts: Uint8Array[] = [header()];
+  yield header();
   let content = 0;
   let written = 0;
-  for (const [name, value] of entries as MatVariables) {
+  for (const [name, value] of variables) {
     const variable = joined(matrixElement(name, value));
     content += variable.length;
-    let element: Uint8Array[] = [variable];
     if (compress) {
       const packed = deflate(variable);
       // What packs too well looks like a bomb: decodeMat() would refuse it.
       if (content <= defaultBudget(written + packed.length) / 2) {
-        element = [tag(elementType.compressed, packed.length), packed];
+        yield tag(elementType.compressed, packed.length);
+        yield packed;
+        written += 8 + packed.length;
+        continue;
       }
     }
-    written += lengthOf(element);
-    parts.push(...element);
+    yield variable;
+    written += variable.length;
   }
-  return joined(parts);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -85,13 +100,13 @@ function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-function tag(type: number, length: number): Uint8Array {
+function tag(type: number, length: number): Uint8Array<ArrayBuffer> {
   if (length > maxElementLength) {
     throw new RangeError(
       `Cannot write a MATLAB file: received ${length} bytes in one variable, allowed are ${maxElementLength}`,
     );
   }
-  return bytesOf(Uint32Array.of(type, length));
+  return new Uint8Array(Uint32Array.of(type, length).buffer);
 }
 
 function bytesOf(array: ArrayBufferView): Uint8Array {

@@ -14,8 +14,9 @@ import {
   type TrialRequest,
 } from "../../simulate/requests.ts";
 import type { TrialsFormat } from "../../formats/trials/names.ts";
+import { writeAll } from "../../formats/atomic.ts";
 import { NpzPieces } from "../../formats/npz_pieces.ts";
-import type { NwbSession } from "../../formats/trials/nwb.ts";
+import { type NwbSession, trialsNwb } from "../../formats/trials/nwb.ts";
 import { selectUnits } from "../../network/units.ts";
 import type { TrialsFile } from "../../formats/trials/types.ts";
 import type { Task } from "../../tasks/types.ts";
@@ -33,9 +34,10 @@ import {
 import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import { factorOf, mappingOf, toSpiking } from "../../runs/spiking_flags.ts";
-import { arraysOf, formatOf, trialsEncoders } from "../trials_format.ts";
+import { arraysOf, formatOf, trialsMat } from "../trials_format.ts";
 import { readStimulus } from "../stimulus_file.ts";
 import {
+  CourseColumns,
   CourseFile,
   CourseMemory,
   type CourseSink,
@@ -149,14 +151,24 @@ export async function run(asked: Given): Promise<void> {
         }
       });
     }
+    const large = (bytes: number) => {
+      if (bytes < longWriting) return;
+      output.note(`writing ${target}: ${Math.round(bytes / 1e6)} MB`);
+    };
+    if (format === "mat") {
+      const columns = new CourseColumns(total);
+      const rest = await simulated(columns);
+      large(columns.bytes + sizeOf(rest.arrays));
+      const pieces = trialsMat(columns.taken(), rest);
+      return await writeTarget(place, async (file) => {
+        for (const piece of pieces) await writeAll(file, piece);
+      }, note);
+    }
     const memory = new CourseMemory(total);
     const rest = await simulated(memory);
     const arrays = { ...memory.arrays(), ...rest.arrays };
-    const size = sizeOf(arrays);
-    if (size >= longWriting) {
-      output.note(`writing ${target}: ${Math.round(size / 1e6)} MB`);
-    }
-    const bytes = await trialsEncoders[format]({ ...rest, arrays }, session);
+    large(sizeOf(arrays));
+    const bytes = await trialsNwb({ ...rest, arrays }, session);
     return await writeTarget(place, bytes, note);
   });
 }
