@@ -16,11 +16,17 @@ const enough = 0.95;
 
 /** An evaluation as events: one a network, and what is to say of the mapping. */
 export function tellEvents(
-  { path, task, unmet, rate, loss, spiking }: Evaluation,
+  { path, task, unmet, modified, rate, loss, spiking }: Evaluation,
   seed: number,
   output: Output,
 ): void {
-  const common = { path, task, seed, ...(unmet && { unmet }) };
+  const common = {
+    path,
+    task,
+    seed,
+    ...(unmet && { unmet }),
+    ...(modified && { modified }),
+  };
   output.event({
     kind: "evaluation",
     network: "rate",
@@ -52,12 +58,13 @@ export function tellEvents(
 
 /** All there is to say of an evaluation. */
 export function evaluationText(
-  { path, task, backend, rate, loss, spiking }: Evaluation,
+  { path, task, modified, backend, rate, loss, spiking }: Evaluation,
   { trials, seed }: { readonly trials: number; readonly seed: number },
 ): string[] {
   const introduction = [
     path,
     `task ${task}, ${trials} trials, seed ${seed}, ${backend}`,
+    ...(modified ? [`modified: ${modified}`] : []),
   ];
   return spiking
     ? [
@@ -90,10 +97,11 @@ function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
 
 /** An evaluation among several, in one line. */
 export function evaluationLine(
-  { path, task, unmet, rate, spiking }: Evaluation,
+  { path, task, unmet, modified, rate, spiking }: Evaluation,
 ) {
   const rateText = formatProportion(rate.strict);
-  const end = unmet ? "; criteria of training not met" : "";
+  const end = (unmet ? "; criteria of training not met" : "") +
+    (modified ? `; modified: ${modified}` : "");
   if (!spiking) return `${path}: ${task}, strict rule ${rateText}${end}`;
   const { factor, diagnosis } = spiking;
   return `${path}: ${task}, strict rule, rate ${rateText}, spiking ` +

@@ -12,7 +12,7 @@ export { perturbationFlags };
 /** What a simulation takes. */
 export type Perturbations = Pick<
   RunOptions,
-  "stimulation" | "lesion" | "noiseScale"
+  "stimulation" | "lesion" | "noiseScale" | "modifications"
 >;
 
 /**

@@ -12,7 +12,10 @@ import {
   onOff,
   type Values,
 } from "../settings/kinds.ts";
-import { evaluationSettings } from "../simulate/settings.ts";
+import {
+  evaluationSettings,
+  modificationSettings,
+} from "../simulate/settings.ts";
 import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { trainFlags } from "./train_flags.ts";
 
@@ -23,6 +26,7 @@ const shownFlags = {
       "evaluate the spiking network beside the rate network, and diagnose the mapping",
     ),
   }),
+  ...modificationSettings,
   ...taskFlags,
   ...factorSettings,
   ...mappingSettings,

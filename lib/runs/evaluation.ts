@@ -2,6 +2,9 @@
 import { dirname } from "node:path";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
+import { modify } from "../network/modify.ts";
+import type { RateNetwork } from "../network/types.ts";
+import type { Modification } from "../simulate/modifications.ts";
 import type { Score } from "../network/scores.ts";
 import type { Model } from "../network/records.ts";
 import { diagnose } from "../map/diagnose.ts";
@@ -9,12 +12,13 @@ import type { Diagnosis } from "../map/diagnosis_types.ts";
 import { unitCount } from "../network/geometry.ts";
 import type { Task } from "../tasks/types.ts";
 import { withBackend } from "./backend_choice.ts";
-import { asUsage } from "./errors.ts";
+import { asUsage, UsageError } from "./errors.ts";
 import type { EvalSettings } from "./eval_flags.ts";
 import { readModelFor, remarkOn } from "./model_remarks.ts";
 import type { Interruption } from "./interrupt.ts";
 import type { Reporter } from "./reporter.ts";
 import { Counted } from "./progress/counted.ts";
+import { modificationsOf, modificationText } from "./perturb_points.ts";
 import { factorOf, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { openTaskOf } from "./task.ts";
 import { unmetText } from "./unmet.ts";
@@ -37,6 +41,8 @@ export interface Evaluation {
   readonly task: string;
   /** Why the network is not a finished one, if it is not. */
   readonly unmet?: string;
+  /** What was done to its synapses, if something was. */
+  readonly modified?: string;
   /** What it was computed on. */
   readonly backend: string;
   readonly rate: Score;
@@ -64,7 +70,7 @@ export async function evaluateModel(
   path: string,
   setup: EvaluationSetup,
 ): Promise<Evaluation> {
-  const { flags, trials, output, interruption } = setup;
+  const { flags, seed, trials, output, interruption } = setup;
   const model = await readModelFor(path, output);
   const unmet = unmetText(model);
   if (unmet) output.note(`${path}: ${unmet}`);
@@ -76,6 +82,14 @@ export async function evaluateModel(
   const { task } = opened;
   // Whatever is wrong with the mapping is said before anything is computed.
   const factor = flags.spiking ? factorOf(flags, model) : undefined;
+  const modifications = modificationsOf(flags, model.network, seed);
+  if (flags.spiking && modifications.some(({ window }) => window)) {
+    throw new UsageError(
+      "Cannot diagnose a conversion while synapses change in a trial: leave " +
+        "out --window or --spiking, or see perturb",
+    );
+  }
+  const modified = modifications.map(modificationText).join("; ");
   return await withBackend(
     flags,
     {
@@ -88,13 +102,14 @@ export async function evaluateModel(
     { output, interruption, keep: { folder: dirname(path), write: false } },
     async (backend) => {
       const found = factor === undefined
-        ? await rateAlone(model, task, { ...setup, backend })
-        : await both(model, task, factor, { ...setup, backend });
+        ? await rateAlone(model, task, { ...setup, backend, modifications })
+        : await both(model, task, factor, { ...setup, backend, modifications });
       output.endProgress();
       return {
         path,
         task: task.name,
         ...(unmet && { unmet }),
+        ...(modified && { modified }),
         backend: backend.description,
         ...found,
       };
@@ -102,7 +117,10 @@ export async function evaluateModel(
   );
 }
 
-type Running = EvaluationSetup & { readonly backend: Backend };
+type Running = EvaluationSetup & {
+  readonly backend: Backend;
+  readonly modifications: readonly Modification[];
+};
 
 async function rateAlone(model: Model, task: Task, running: Running) {
   const { flags, given, output, interruption, ...options } = running;
@@ -126,16 +144,20 @@ async function both(
   model: Model,
   task: Task,
   factor: number | readonly number[],
-  { flags, given: _given, output, interruption, ...options }: Running,
+  { flags, given: _given, output, interruption, modifications, ...options }:
+    Running,
 ) {
-  const spiking = await toSpiking(model, {
+  const changed = (network: RateNetwork) =>
+    modify(network, modifications.map(({ window: _, ...change }) => change));
+  const intact = await toSpiking(model, {
     ...mappingOf(flags, model),
     scalingFactor: factor,
     stepMs: task.stepMs,
   }, output);
+  const spiking = { ...intact, rate: changed(intact.rate) };
   const counted = new Counted("evaluate", "trials", output);
   const diagnosis = await asUsage(() =>
-    diagnose(model.network, spiking, task, {
+    diagnose(changed(model.network), spiking, task, {
       ...options,
       searched: model.search?.factors,
       signal: interruption.signal,

@@ -11,7 +11,11 @@ import {
 } from "../settings/kinds.ts";
 import { numbers, real, whole } from "../settings/numbers.ts";
 import { figureFormats } from "../report/names.ts";
-import { usualTrials } from "../simulate/settings.ts";
+import {
+  synapseClass,
+  synapseWindow,
+  usualTrials,
+} from "../simulate/settings.ts";
 import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import {
   backendFlags,
@@ -20,18 +24,8 @@ import {
   taskFlags,
 } from "./common_flags.ts";
 
-const classes = {
-  placeholder: "CLASS...",
-  allowed: "E, I, SST, PV, all, of one layer 1:E, 2:all, …",
-  pattern: /^(\d{1,3}:)?(E|I|SST|PV|all)$/i,
-  shown: "all",
-} as const;
-
-const window = {
-  placeholder: "ON:OFF|EPOCH...",
-  allowed: "ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole",
-  pattern: /^(\d+(\.\d+)?:\d+(\.\d+)?|stimulus|delay|response|whole)$/i,
-} as const;
+const classes = { ...synapseClass, placeholder: "CLASS..." } as const;
+const window = { ...synapseWindow, placeholder: "ON:OFF|EPOCH..." } as const;
 
 /** Flags of `perturb`. */
 export const perturbFlags = {
@@ -55,10 +49,7 @@ export const perturbFlags = {
       fallback: undefined,
     }),
     shuffle: onOff("permute weights among the places of the synapses"),
-    window: words("when synapses are changed, each on its own", {
-      ...window,
-      shown: "whole",
-    }),
+    window: words("when synapses are changed, each on its own", window),
   }),
   ...grouped("Units and noise", {
     lesion: numbers("lesion shares of the units, drawn by the seed", {

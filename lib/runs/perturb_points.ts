@@ -4,6 +4,8 @@ import type { RateNetwork } from "../network/types.ts";
 import { type PopulationName, selectUnits } from "../network/units.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Modification } from "../simulate/modifications.ts";
+import type { Values } from "../settings/kinds.ts";
+import type { modificationSettings } from "../simulate/settings.ts";
 import type { StimulationRequest } from "../simulate/perturb.ts";
 import type { Perturbations } from "../simulate/run.ts";
 import type { EpochName } from "../tasks/epochs.ts";
@@ -19,6 +21,9 @@ export interface PointPart {
   readonly amount?: number;
   readonly window: string;
 }
+
+/** Flags of changes of synapses in a single run. */
+type ModificationFlags = Values<typeof modificationSettings>;
 
 /** A point of the grid. */
 export interface Point {
@@ -85,16 +90,57 @@ export function pointsOf(
   return { points, leftOut };
 }
 
-function checkFlags(flags: PerturbSettings): void {
-  const synapses = flags.scale || flags.cut || flags.shuffle;
+/**
+ * The changes of synapses that the flags of a single run ask for, in the order
+ * scale, cut, shuffle.
+ *
+ * @param network in whose classes of units they are
+ * @param seed of what is drawn
+ * @throws {UsageError} for flags that do not go together, or classes without
+ *   synapses
+ */
+export function modificationsOf(
+  { from, to, scale, cut, shuffle, window }: ModificationFlags,
+  network: RateNetwork,
+  seed: number,
+): Modification[] {
+  checkSynapses({ from, to, scale, cut, shuffle, window });
+  const ends = {
+    from: from === undefined ? undefined : [from],
+    to: to === undefined ? undefined : [to],
+    window: window === undefined ? undefined : [window],
+  };
+  const leftOut: string[] = [];
+  const steps = ([
+    ["scale", scale === undefined ? undefined : [scale]],
+    ["cut", cut === undefined ? undefined : [cut]],
+    ["shuffle", shuffle ? [undefined] : undefined],
+  ] as const).flatMap(([kind, amounts]) =>
+    synapseSteps(kind, amounts, ends, network, seed, leftOut)
+  );
+  if (leftOut.length > 0) throw new UsageError(leftOut.join("; "));
+  return steps.flatMap(({ does }) => [...does.modifications ?? []]);
+}
+
+function checkSynapses(
+  flags: Readonly<
+    Record<"from" | "to" | "scale" | "cut" | "shuffle" | "window", unknown>
+  >,
+): void {
+  const { scale, cut, shuffle } = flags;
+  if (scale !== undefined || cut !== undefined || shuffle) return;
   for (const name of ["from", "to", "window"] as const) {
-    if (flags[name] && !synapses) {
+    if (flags[name] !== undefined) {
       throw new UsageError(
         `Cannot use --${name} alone: say what is done to the synapses, by ` +
           "--scale, --cut or --shuffle",
       );
     }
   }
+}
+
+function checkFlags(flags: PerturbSettings): void {
+  checkSynapses(flags);
   if (flags.units && !flags.lesion && !flags.stim) {
     throw new UsageError("Cannot use --units without --lesion or --stim");
   }
@@ -133,7 +179,7 @@ function pointOf(steps: readonly Step[]): Point {
 function synapseSteps(
   kind: Modification["kind"],
   amounts: readonly (number | undefined)[] | undefined,
-  flags: PerturbSettings,
+  flags: Pick<PerturbSettings, "from" | "to" | "window">,
   network: RateNetwork,
   seed: number,
   leftOut: string[],
@@ -311,13 +357,15 @@ export function pointText({ parts }: Pick<Point, "parts">): string {
   ).join(" + ");
 }
 
-/** Changes for a model file, in words. */
+/** A change of synapses in words, as a model file has them. */
 export function modificationText(
-  { from, to, kind, amount, seed }: Modification,
+  { from, to, kind, amount, seed, window }: Modification,
 ): string {
   return [
     `${kind} ${endText(from)} to ${endText(to)}`,
     amount !== undefined && `${amount}`,
     seed !== undefined && `seed ${seed}`,
+    typeof window === "string" && `in the ${window}`,
+    typeof window === "object" && `in ${window.from} to ${window.to} ms`,
   ].filter(Boolean).join(", ");
 }

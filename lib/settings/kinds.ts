@@ -244,6 +244,30 @@ export function text<D extends string | undefined>(
   };
 }
 
+/** One word that matches a pattern. */
+export function word(
+  brief: string,
+  options: {
+    readonly placeholder: string;
+    readonly allowed: string;
+    readonly pattern: RegExp;
+    readonly shown?: string;
+  },
+): Flag<string | undefined> {
+  const matches = (value: unknown) =>
+    typeof value === "string" && options.pattern.test(value);
+  return {
+    brief,
+    placeholder: options.placeholder,
+    fallback: undefined,
+    shown: options.shown ?? "",
+    allowed: options.allowed,
+    takes: { kind: "text" },
+    parse: (text) => matches(text) ? text : undefined,
+    accepts: matches,
+  };
+}
+
 /** Words separated by commas or given one after the other, while they match. */
 export function words(
   brief: string,

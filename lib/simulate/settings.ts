@@ -2,7 +2,15 @@
  * Settings of evaluations and of perturbed runs, by the names of the command
  * line, with the library's defaults.
  */
-import { grouped, oneOf, option, text, words } from "../settings/kinds.ts";
+import {
+  grouped,
+  oneOf,
+  onOff,
+  option,
+  text,
+  word,
+  words,
+} from "../settings/kinds.ts";
 import { real, whole } from "../settings/numbers.ts";
 
 /** Trials that performances are measured on, unless told. */
@@ -31,6 +39,36 @@ const populations = {
   allowed: "E, I, SST, PV and numbers of units from 0",
   pattern: /^(E|I|SST|PV|\d{1,9})$/i,
 } as const;
+
+/** A class of units at one end of synapses, as the command line names it. */
+export const synapseClass = {
+  placeholder: "CLASS",
+  allowed: "E, I, SST, PV, all, of one layer 1:E, 2:all, …",
+  pattern: /^(\d{1,3}:)?(E|I|SST|PV|all)$/i,
+  shown: "all",
+} as const;
+
+/** When synapses are changed. */
+export const synapseWindow = {
+  placeholder: "ON:OFF|EPOCH",
+  allowed: "ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole",
+  pattern: /^(\d+(\.\d+)?:\d+(\.\d+)?|stimulus|delay|response|whole)$/i,
+  shown: "whole",
+} as const;
+
+/** Changes of synapses of a run, the same for rate and spiking networks. */
+export const modificationSettings = grouped("Synapses", {
+  from: word("class of presynaptic units whose synapses change", synapseClass),
+  to: word("class of their postsynaptic units", synapseClass),
+  scale: real("multiplies their weights", { min: 0, fallback: undefined }),
+  cut: real("sets a share of them to 0, drawn by the seed", {
+    min: 0,
+    max: 1,
+    fallback: undefined,
+  }),
+  shuffle: onOff("permutes their weights among their places"),
+  window: word("when they are changed", synapseWindow),
+});
 
 /** Perturbations, the same for rate and spiking networks. */
 export const perturbationSettings = grouped("Perturbations", {

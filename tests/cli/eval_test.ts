@@ -42,6 +42,41 @@ Deno.test("eval of a folder has a line for each model, and their mean", async ()
   });
 });
 
+Deno.test("eval evaluates a network with changed synapses, and says what was changed", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "a.mat");
+    await Deno.copyFile(original, path);
+    const strict = async (...more: string[]) => {
+      const { out } = await run(["eval", path, ...shared, "--json", ...more]);
+      const { score, modified } = JSON.parse(out.split("\n")[0]);
+      return [score.strict.value, modified];
+    };
+    equal(await strict(), [1, undefined]);
+    equal(await strict("--from=E", "--scale=1"), [1, "scale E to all, 1"]);
+    const [value, modified] = await strict("--from=I", "--cut=1");
+    ok(value < 1);
+    equal(modified, "cut I to all, 1, seed 1");
+    equal(
+      (await strict("--scale=0", "--window=0:5"))[1],
+      "scale all to all, 0, in 0 to 5 ms",
+    );
+    const spiking = ["--spiking", "--factor=50"];
+    const cut = ["--from=E", "--to=I", "--scale=0"];
+    const { out } = await run(["eval", path, ...shared, ...spiking, ...cut]);
+    match(out, /^modified: scale E to I, 0$/m);
+    const refuse = async (message: RegExp, ...more: string[]) =>
+      match((await run(["eval", path, ...shared, ...more], 2)).err, message);
+    await refuse(/--from alone/, "--from=E");
+    await refuse(/population SST/, "--from=SST", "--scale=0");
+    await refuse(
+      /while synapses change/,
+      ...spiking,
+      "--cut=1",
+      "--window=delay",
+    );
+  });
+});
+
 Deno.test("eval goes on after a file that it cannot read, and fails in the end", async () => {
   await inFolder(async (folder) => {
     const bad = join(folder, "bad.mat");

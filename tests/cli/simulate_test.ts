@@ -29,6 +29,39 @@ Deno.test("simulate refuses --every beyond the trial, and says when it does noth
   });
 });
 
+Deno.test("simulate changes synapses, and says which recordings there are not", async () => {
+  await withModel(async (model, folder) => {
+    const args = ["simulate", model, ...shared, "--factor=50", "--trials=1"];
+    const change = ["--from=I", "--scale=0.5"];
+    const npz = (name: string) => join(folder, `${name}.npz`);
+    const record = ["--record", "currents", "ei_currents"];
+    await run([...args, ...change, ...record, "--output", npz("whole")]);
+    const arrays = decodeNpz(await Deno.readFile(npz("whole")));
+    const [all, excitatory, inhibitory] = [
+      ...["currents", "excitatory_currents", "inhibitory_currents"],
+    ].map((name) => arrays.get(name)!.data as Float32Array);
+    const most = all.reduce((high, x) => Math.max(high, Math.abs(x)), 0);
+    ok(most > 0);
+    ok(
+      all.every((x, k) =>
+        Math.abs(x - excitatory[k] - inhibitory[k]) < 1e-4 * most
+      ),
+    );
+    const window = ["--window=100:200"];
+    const { err } = await run([...args, ...change, ...window, ...record], 2);
+    match(err, /ei_currents while synapses change in a trial/);
+    const later = npz("later");
+    await run([...args, ...change, ...window, "--output", later]);
+    const [about] = await textsOf(later, "about");
+    equal(JSON.parse(about).modifications, [{
+      ...{ from: "I", to: "all", kind: "scale", amount: 0.5 },
+      window: { from: 100, to: 200 },
+    }]);
+    const rate = await run([...args, "--rate", ...record, "--force"]);
+    match(rate.err, /^--record currents ei_currents: no effect with --rate/m);
+  });
+});
+
 Deno.test("simulate says that it writes, before a large file takes its time", async () => {
   await withModel(async (model) => {
     const { err } = await run([

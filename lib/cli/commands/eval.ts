@@ -36,6 +36,7 @@ export default defineCommand({
       "eval model.mat --spiking --factor 50",
       "with a scaling factor of your own",
     ],
+    ["eval model.mat --from I --to I --scale 0.7", "with weaker synapses"],
     ["eval models --spiking", "every model in a folder, and their mean"],
   ],
   needs: ({ flags, operands }) => ({

@@ -47,6 +47,10 @@ export default defineCommand({
       "simulate model.mat --lesion PV --output lesioned.npz",
       "without PV units",
     ],
+    [
+      "simulate model.mat --from SST --scale 0 --window 375:750",
+      "without the synapses of SST units for a while",
+    ],
     ["simulate model.mat --stimulus u.mat --rate", "a stimulus of your own"],
     [
       "simulate model.mat --trials 50 --format nwb",

@@ -16,7 +16,10 @@ import {
   words,
 } from "../../settings/kinds.ts";
 import { whole } from "../../settings/numbers.ts";
-import { perturbationSettings } from "../../simulate/settings.ts";
+import {
+  modificationSettings,
+  perturbationSettings,
+} from "../../simulate/settings.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
 import { forceFlag } from "../flags/shared.ts";
 import { trialsFormatNames } from "../../formats/trials/names.ts";
@@ -44,6 +47,7 @@ export const simulateFlags = {
   ...factorSettings,
   ...mappingSettings,
   ...perturbationSettings,
+  ...modificationSettings,
   ...grouped("Output", {
     output: text("file to write, .mat, .npz or .nwb", {
       fallback: undefined,

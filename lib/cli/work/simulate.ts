@@ -1,6 +1,7 @@
 /** What `simulate` does. */
 import { synapticFilter } from "../../analysis/currents.ts";
 import { perturbedSpiking } from "../../simulate/run.ts";
+import type { Modification } from "../../simulate/modifications.ts";
 import type { NoiseScale } from "../../simulate/noise_levels.ts";
 import { basename, dirname } from "node:path";
 import { numberArray, rowArray } from "../../formats/arrays.ts";
@@ -32,6 +33,7 @@ import {
   writeTarget,
 } from "../overwriting.ts";
 import { Counted } from "../../runs/progress/counted.ts";
+import { modificationsOf } from "../../runs/perturb_points.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import { factorOf, mappingOf, toSpiking } from "../../runs/spiking_flags.ts";
 import { arraysOf, formatOf, trialsMat } from "../trials_format.ts";
@@ -100,7 +102,9 @@ export async function run(asked: Given): Promise<void> {
     trials: flags.trials,
     conditions: flags.trial,
   };
-  const perturbations = perturbationsOf(flags);
+  const modifications = modificationsOf(flags, model.network, seed);
+  checkRecorded(given, modifications);
+  const perturbations = { ...perturbationsOf(flags), modifications };
   const work: PlannedWork = {
     kind: flags.rate ? "train" : "simulate",
     units: unitCount(model.network),
@@ -171,6 +175,34 @@ export async function run(asked: Given): Promise<void> {
     const bytes = await trialsNwb({ ...rest, arrays }, session);
     return await writeTarget(place, bytes, note);
   });
+}
+
+/**
+ * Says which recordings there are not.
+ *
+ * @throws {UsageError} for currents of weights that change in a trial
+ */
+function checkRecorded(
+  { flags: { rate, record = [] }, output }: Given,
+  modifications: readonly Modification[],
+): void {
+  const idle = record.filter((name) => name !== "rates");
+  if (rate && idle.length > 0) {
+    output.note(
+      `--record ${idle.join(" ")}: no effect with --rate, states x and ` +
+        "rates r are kept",
+    );
+  }
+  if (
+    !rate && record.includes("ei_currents") &&
+    modifications.some(({ window }) => window !== undefined)
+  ) {
+    throw new UsageError(
+      "Cannot record ei_currents while synapses change in a trial: they are " +
+        "recomputed from the spikes with the same weights throughout; leave " +
+        "out --window, or record currents",
+    );
+  }
 }
 
 /**

@@ -105,6 +105,12 @@ class TrainSettings(TypedDict, total=False):
 class EvaluateSettings(TypedDict, total=False):
     trials: Whole | None
     spiking: bool | None
+    from_: str | None
+    to: str | None
+    scale: Real | None
+    cut: Real | None
+    shuffle: bool | None
+    window: str | None
     task: TaskLike | None
     trust_task: bool | None
     T: Whole | None
@@ -205,6 +211,12 @@ class SimulateSettings(TypedDict, total=False):
     stim_probability: Real | None
     lesion: str | Sequence[str] | Mapping[str, object] | None
     noise: Real | None
+    from_: str | None
+    to: str | None
+    scale: Real | None
+    cut: Real | None
+    shuffle: bool | None
+    window: str | None
     output: StrPath | None
     format: Literal["mat", "npz", "nwb"] | None
     record: Literal["voltages", "currents", "ei_currents", "rates"] | Sequence[str] | None

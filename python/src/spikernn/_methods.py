@@ -20,6 +20,12 @@ class ModelCommands:
         *,
         trials=None,
         spiking=None,
+        from_=None,
+        to=None,
+        scale=None,
+        cut=None,
+        shuffle=None,
+        window=None,
         task=None,
         trust_task=None,
         T=None,
@@ -53,6 +59,12 @@ class ModelCommands:
         Args:
             trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
             spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
+            from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            to: class of their postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            scale: multiplies their weights. Allowed: numbers of 0 or more.
+            cut: sets a share of them to 0, drawn by the seed. Allowed: numbers from 0 to 1.
+            shuffle: permutes their weights among their places. Allowed: true, false.
+            window: when they are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -92,6 +104,12 @@ class ModelCommands:
             {
                 "trials": trials,
                 "spiking": spiking,
+                "from": from_,
+                "to": to,
+                "scale": scale,
+                "cut": cut,
+                "shuffle": shuffle,
+                "window": window,
                 "task": task,
                 "trust_task": trust_task,
                 "T": T,
@@ -306,6 +324,12 @@ class ModelCommands:
         stim_probability=None,
         lesion=None,
         noise=None,
+        from_=None,
+        to=None,
+        scale=None,
+        cut=None,
+        shuffle=None,
+        window=None,
         output=None,
         format=None,
         record=None,
@@ -355,6 +379,12 @@ class ModelCommands:
             stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
             lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
+            from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            to: class of their postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            scale: multiplies their weights. Allowed: numbers of 0 or more.
+            cut: sets a share of them to 0, drawn by the seed. Allowed: numbers from 0 to 1.
+            shuffle: permutes their weights among their places. Allowed: true, false.
+            window: when they are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
             format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
             record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
@@ -410,6 +440,12 @@ class ModelCommands:
                 "stim_probability": stim_probability,
                 "lesion": lesion,
                 "noise": noise,
+                "from": from_,
+                "to": to,
+                "scale": scale,
+                "cut": cut,
+                "shuffle": shuffle,
+                "window": window,
                 "output": output,
                 "format": format,
                 "record": record,
