@@ -91,7 +91,7 @@ export async function evaluateTogether(
 
 /** How networks are evaluated side by side. */
 export interface TogetherOptions extends EvaluateSpikingOptions {
-  /** Where to run. */
+  /** Where to run. Defaults to `simd` with one worker. */
   readonly backend: Backend;
   /** Asked after every chunk of trials: if it says so, no more are run. */
   readonly enough?: (soFar: readonly Score[]) => boolean;
