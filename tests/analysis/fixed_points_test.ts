@@ -161,6 +161,24 @@ Deno.test("findFixedPoints() counts starts that end at no point, and drops none"
   assert.equal(points.reduce((sum, p) => sum + p.starts, 0) + nowhere, 30);
 });
 
+Deno.test("findFixedPoints() ends every start where it ends alone", async () => {
+  // Two units that excite themselves, and each other a little: nine points.
+  const of = dynamics("sigmoid", [20, 50], [8, 0.3, -0.2, 8]);
+  const drive = [-4, -4];
+  const starts = normals(2, 60, 3);
+  const { points } = await findFixedPoints(of, drive, starts);
+  const counts = points.map(() => 0);
+  for (const start of starts) {
+    const alone = await findFixedPoints(of, drive, [start], { mostSpectra: 0 });
+    const same = points.findIndex(({ state }) =>
+      alone.points[0]?.state.every((x, i) => Math.abs(x - state[i]) < 1e-6)
+    );
+    if (same >= 0) counts[same]++;
+  }
+  assert.equal(points.length, 9);
+  assert.deepEqual(counts, points.map(({ starts }) => starts));
+});
+
 Deno.test("findFixedPoints() computes as many spectra as it is asked for", async () => {
   const { points } = await findFixedPoints(
     dynamics("sigmoid", [20], [8]),

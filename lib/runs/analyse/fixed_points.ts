@@ -33,6 +33,9 @@ import type {
 
 /** Inputs that are searched at most; a task of many conditions has many. */
 const mostInputs = 16;
+/** Starts at an input at most, and at all inputs together. */
+const startsEach = 1024;
+const startsInAll = 3 * startsEach;
 /** Inputs that are drawn. */
 const mostPanels = 12;
 /** Trials whose states are visited, at most: they are long enough. */
@@ -60,6 +63,9 @@ const analysis: Analysis = {
       await visited(context),
       units,
       random.fork("starts"),
+      {
+        count: Math.min(startsEach, Math.floor(startsInAll / searched.length)),
+      },
     );
     const all: Found[] = [];
     const total = searched.length * starts.length;
@@ -295,6 +301,12 @@ function remarksOf(all: readonly Found[], inputs: number): string[] {
       `input ${name}: ${found.nowhere} of ${found.starts} starts end at a ` +
       "minimum of q that is no slow point"
     ),
+    ...(all[0].found.starts < startsEach
+      ? [
+        `${all[0].found.starts} starts at each of ${all.length} inputs: ` +
+        `${startsEach} for tasks of 3 inputs or fewer`,
+      ]
+      : []),
     ...(unknown > 0
       ? [
         `${unknown} points have no eigenvalues: there are more than 64 at ` +
