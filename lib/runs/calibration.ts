@@ -37,7 +37,7 @@ interface CalibrationFlags {
   readonly tune_noise: readonly number[];
   readonly tune_weights: TunedWeights;
   readonly trials: number;
-  readonly force: boolean;
+  readonly calibrate_anyway?: boolean;
 }
 
 /** The steps that are asked for. */
@@ -91,9 +91,9 @@ export async function calibrateSearch(
     signal: interruption.signal,
   });
   if (!solved.solves) {
-    if (!flags.force) {
+    if (flags.calibrate_anyway !== true) {
       throw new UsageError(
-        `${unsolvedText(solved)}; --force calibrates it all the same`,
+        `${unsolvedText(solved)}; --calibrate_anyway does it all the same`,
       );
     }
     output.note(

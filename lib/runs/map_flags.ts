@@ -29,10 +29,12 @@ export const mapFlags = {
       ...onOff("write the best factor even if no factor works"),
       fallback: undefined,
     } as Flag<boolean | undefined>,
+    calibrate_anyway: {
+      ...onOff("calibrate a rate network even if it fails its task"),
+      fallback: undefined,
+    } as Flag<boolean | undefined>,
     ...apart("person", {
-      force: onOff(
-        "search again where a model has been searched already; calibrate a rate network that fails its task",
-      ),
+      force: onOff("search again where a model has been searched already"),
     }),
   }),
   ...calibrationSettings,

@@ -165,6 +165,7 @@ def test_every_step_of_a_calibration_can_be_asked_for(net: sp.Network) -> None:
             trials=2,
             seed=1,
             write_anyway=True,
+            calibrate_anyway=True,
             calibrate="all",
             calibrate_trials=2,
             calibrate_iterations=1,

@@ -67,6 +67,7 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["train", "--task", "go-nogo", "--stim_dur", "20", "--seed", "5", ...tiny],
     [
       ...["map", "MODEL", "--seed", "3", "--trials", "6", "--write_anyway"],
+      "--calibrate_anyway",
       ...["--factors", "30"],
       ...["50", "--refine", "--tref", "1.5", "--tm", "12", "--tr", "1"],
       ...["--downsample", "2", "--select", "paper", "--calibrate", "readout"],
@@ -102,8 +103,14 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
       ...["map", "MODEL", "--trials", "5", "--factors", "5", "6", "12"],
       ...["--factor_per_layer", "--quiet"],
     ],
-    ["map", "MODEL", "--trials", "3", "--calibrate", "units", "--quiet"],
-    ["map", "MODEL", "--trials", "4", "--calibrate", "readout", "--quiet"],
+    [
+      ...["map", "MODEL", "--trials", "3", "--calibrate", "units", "--quiet"],
+      "--calibrate_anyway",
+    ],
+    [
+      ...["map", "MODEL", "--trials", "4", "--calibrate", "readout"],
+      ...["--quiet", "--calibrate_anyway"],
+    ],
   ],
   "without spikes, fixed decay, in the original's way": [
     [

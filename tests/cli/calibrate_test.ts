@@ -1,6 +1,6 @@
 /** `map --calibrate`. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { readModel } from "../../lib/formats/model_file.ts";
+import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { run } from "./in_process.ts";
 import { shared, withModel } from "./with_model.ts";
 
@@ -85,5 +85,33 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     const [gains] = calibration.synapses!.recurrent;
     ok(gains.every((gain) => gain > 0) && gains.some((gain) => gain !== 1));
     await run(["map", model, ...shared, "--tune_weights=some"], 2);
+  });
+});
+
+Deno.test("map --calibrate refuses a network that fails its task, and what is forced says so", async () => {
+  await withModel(async (model) => {
+    const saved = await readModel(model);
+    // Without its readout it never responds.
+    await writeModel(model, {
+      network: {
+        ...saved.network,
+        readout: {
+          ...saved.network.readout,
+          weights: saved.network.readout.weights.map((w) => w.map(() => 1e-9)),
+        },
+      },
+      task: saved.task,
+    });
+    const args = [
+      ...["map", model, ...shared, "--factors=30", "--trials=6"],
+      ...["--write_anyway", "--calibrate=readout", "--calibrate_trials=4"],
+    ];
+    const { err } = await run(args, 2);
+    match(err, /Cannot calibrate: the rate network itself is right in 50 %/);
+    match(err, /--calibrate_anyway does it all the same/);
+    equal((await readModel(model)).search?.calibration, undefined);
+    const { err: forced } = await run([...args, "--calibrate_anyway"]);
+    match(forced, /has learned the task anew/);
+    equal((await readModel(model)).search?.runs?.[0].calibrate_anyway, true);
   });
 });

@@ -38,7 +38,8 @@ const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {
   one_layer: [
     ["train", "--task", "go-nogo", "--preset", "robust", ...tiny],
     [
-      ...["map", "MODEL", ...search, "--force", "--calibrate", "readout"],
+      ...["map", "MODEL", ...search, "--force", "--calibrate_anyway"],
+      ...["--calibrate", "readout"],
       ...["units", "weights", "tune", "--calibrate_trials", "6"],
       ...["--tune_updates", "3", "--tune_batch", "4", "--tune_rounds", "1"],
     ],

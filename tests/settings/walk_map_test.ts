@@ -21,6 +21,7 @@ const base: Readonly<Record<string, string>> = {
   trials: "4",
   seed: "5",
   write_anyway: "true",
+  calibrate_anyway: "true",
   T: "60",
   stim_on: "5",
   stim_dur: "10",
@@ -51,6 +52,8 @@ const others: Readonly<
   tune_batch: ["2", tuned],
   tune_rate: ["0.3", tuned],
   tune_guide: ["0", tuned],
+  tune_hold: ["1", tuned],
+  tune_noise: ["0.5 2", tuned],
   tune_weights: ["readout", tuned],
   T: ["70"],
   stim_on: ["6"],
@@ -74,7 +77,13 @@ const onRecordAlone = new Set([
 ]);
 
 /** Not here: a model says its task; others have no such timings; needs no search. */
-const elsewhere = ["task", "delay", "timing", "write_anyway"];
+const elsewhere = [
+  "task",
+  "delay",
+  "timing",
+  "write_anyway",
+  "calibrate_anyway",
+];
 
 Deno.test("every setting that shapes a search is in this test", () => {
   const shaping = Object.keys(flags)

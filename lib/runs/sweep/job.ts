@@ -111,7 +111,12 @@ async function compute(
     // How networks do that do not map is among a sweep's results.
     const settings = { ...alone, seed, ...task, ...mapping };
     await mapModels([path], {
-      flags: flagValues(mapFlags, { ...settings, write_anyway: true }),
+      // The table says which networks failed, and which have relearned.
+      flags: flagValues(mapFlags, {
+        ...settings,
+        write_anyway: true,
+        calibrate_anyway: true,
+      }),
       output: new EventKeeper([]),
     });
     model = await readModel(path);

@@ -340,6 +340,7 @@ def map(
     refine=None,
     factor_per_layer=None,
     write_anyway=None,
+    calibrate_anyway=None,
     force=None,
     calibrate=None,
     calibrate_trials=None,
@@ -389,7 +390,8 @@ def map(
         refine: search on between the best factor and its better neighbour. Allowed: true, false.
         factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
         write_anyway: write the best factor even if no factor works. Allowed: true, false.
-        force: search again where a model has been searched already; calibrate a rate network that fails its task. Allowed: true, false.
+        calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
+        force: search again where a model has been searched already. Allowed: true, false.
         calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
         calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
         calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
@@ -441,6 +443,7 @@ def map(
         refine=refine,
         factor_per_layer=factor_per_layer,
         write_anyway=write_anyway,
+        calibrate_anyway=calibrate_anyway,
         force=force,
         calibrate=calibrate,
         calibrate_trials=calibrate_trials,

@@ -143,6 +143,7 @@ class MapSettings(TypedDict, total=False):
     refine: bool | None
     factor_per_layer: bool | None
     write_anyway: bool | None
+    calibrate_anyway: bool | None
     force: bool | None
     calibrate: Literal["all", "readout", "units", "weights", "tune"] | Sequence[str] | None
     calibrate_trials: Whole | None
