@@ -256,7 +256,10 @@ export default defineTask({
 `,
     );
     const { err } = await run(["train", "--task", file, ...short], 2);
-    match(err, /allowed is \[0, 80\); with a delay of 10 steps it was to be /);
+    match(
+      err,
+      /allowed is \[0, 80\), 0 to 400 ms; with a delay of 10 steps it was/,
+    );
     match(err, /--curriculum none leaves that out$/m);
     await said("--task", file, "--curriculum=none");
   });
