@@ -92,6 +92,42 @@ Deno.test("irregularity() takes intervals within the window and the trial alone"
   close(unit.rate, 5 / (2 * 0.492), 1e-12);
 });
 
+Deno.test("spike trains that come later, seen in a window as much later, are the same", () => {
+  const times = [0, 1].map((trial) =>
+    [0, 1, 2].map((unit) =>
+      // On a grid of 1/8 ms, so that the shift is exact.
+      renewal(3 * trial + unit, { order: 2, mean: 25, durationMs: 1000 })
+        .map((time) => Math.round(8 * time) / 8)
+        .filter((time) => time < 1000)
+    )
+  );
+  const shift = 256;
+  const trains = trainsOf(times, 2000);
+  const later = trainsOf(
+    times.map((of) => of.map((unit) => unit.map((time) => time + shift))),
+    2000,
+  );
+  const at = (offset: number) => ({ from: 100 + offset, to: 900 + offset });
+  assert.deepEqual(irregularity(later, at(shift)), irregularity(trains, at(0)));
+  const counts = (of: SpikeTrains, offset: number) =>
+    spikeCounts(of, at(offset));
+  assert.deepEqual(
+    counts(later, shift).counts,
+    counts(trains, 0).counts,
+  );
+  assert.deepEqual(
+    fanoFactors(counts(later, shift)),
+    fanoFactors(counts(trains, 0)),
+  );
+  assert.notDeepEqual(counts(later, 0).counts, counts(trains, 0).counts);
+  const filter = { rise: 2, decay: [20, 30, 40] };
+  close(
+    synchrony(later, at(shift), filter),
+    synchrony(trains, at(0), filter),
+    1e-9,
+  );
+});
+
 Deno.test("irregularity() has NaN where there are fewer than 3 spikes, never a number", () => {
   const [two, none, apart] = irregularity(
     trainsOf([[[1, 2], [], [1, 2]], [[], [], [5, 9]]], 1000),
