@@ -16,6 +16,7 @@ import {
   synapseWindow,
   usualTrials,
 } from "../simulate/settings.ts";
+import { analysisNames } from "./analyse/registry.ts";
 import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import {
   backendFlags,
@@ -90,6 +91,16 @@ export const perturbFlags = {
       fallback: "both",
       shown: "both, of a model without a factor rate",
     }),
+    measure: words(
+      "analyses whose numbers each point has beside the intact network",
+      {
+        placeholder: "NAME...",
+        allowed: analysisNames.join(", "),
+        pattern: new RegExp(`^(${analysisNames.join("|")})$`, "i"),
+        names: analysisNames,
+        shown: "none",
+      },
+    ),
     trials: whole("trials of each point, the same for all", {
       min: 1,
       max: 100_000,

@@ -27,8 +27,11 @@ async function withModel(
   });
 }
 
-async function table(folder: string): Promise<Record<string, string>[]> {
-  const text = await Deno.readTextFile(join(folder, "effects.csv"));
+async function table(
+  folder: string,
+  name = "effects.csv",
+): Promise<Record<string, string>[]> {
+  const text = await Deno.readTextFile(join(folder, name));
   const [head, ...lines] = text.trimEnd().split("\n").map((l) => l.split(","));
   return lines.map((line) =>
     Object.fromEntries(head.map((name, k) => [name, line[k]]))
@@ -119,6 +122,42 @@ Deno.test("perturb draws points without an amount as a figure of their own", asy
     const svg = await Deno.readTextFile(join(found, "perturbation_points.svg"));
     assert.match(svg, /shuffle E to all/);
     assert.match(svg, /shuffle I to all/);
+  });
+});
+
+Deno.test("perturb measures perturbed networks beside the intact one", async () => {
+  await withModel(async (path, folder) => {
+    const grid = ["--from", "I", "--scale", "0.5", "1", "--noise", "2"];
+    const measure = ["--network", "rate", "--measure", "weights"];
+    const { err } = await run([
+      "perturb",
+      path,
+      ...grid,
+      ...measure,
+      ...common,
+    ]);
+    assert.match(err, /^$|not measured: noise/);
+    const found = join(folder, "model_perturbed");
+    const rows = await table(found, "measures.csv");
+    const of = (name: string) =>
+      rows.filter(({ perturbation }) => perturbation === name);
+    const [intact, half, same] = [
+      ...["intact", "scale I to all × 0.5", "scale I to all × 1"],
+    ].map(of);
+    assert.equal(rows.length, 3 * intact.length);
+    const values = (some: typeof rows) => some.map(({ value }) => value);
+    assert.deepEqual(values(same), values(intact));
+    assert.deepEqual(half.map(({ intact }) => intact), values(intact));
+    const mean = half.find(({ difference }) => Number(difference) !== 0)!;
+    assert.ok(
+      Math.abs(
+        Number(mean.value) - Number(mean.intact) - Number(mean.difference),
+      ) < 1e-9,
+    );
+    assert.match(
+      await Deno.readTextFile(join(found, "perturbation_measures.svg")),
+      /scale I to all/,
+    );
   });
 });
 

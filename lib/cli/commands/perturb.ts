@@ -48,6 +48,10 @@ export default defineCommand({
       "lesion shares of the units of two classes",
     ],
     [
+      "perturb model.mat --from I --to I --scale 0.7 1.3 --measure timescales",
+      "what that does to timescales",
+    ],
+    [
       "perturb model.mat --from E --to E --scale 1.2 --noise 2 --together",
       "several at once",
     ],

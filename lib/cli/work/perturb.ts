@@ -7,7 +7,9 @@ import { drawFigure } from "../../report/draw.ts";
 import {
   perturbationCurvesFigure,
   perturbationMapFigure,
+  perturbationMeasuresFigure,
   perturbationPointsFigure,
+  type PerturbedMeasure,
 } from "../../report/figures/perturbation.ts";
 import type { Figure } from "../../report/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
@@ -27,6 +29,16 @@ import {
   type PerturbRunEvent,
   type PointEffect,
 } from "../../runs/perturb.ts";
+import {
+  isMeasurable,
+  measureColumns,
+  type Measured,
+  measuredScalars,
+  measurePoints,
+  type MeasureRequest,
+  measureRows,
+  scalarText,
+} from "../../runs/perturb_measures.ts";
 import type { perturbFlags } from "../../runs/perturb_flags.ts";
 import { type Point, pointsOf, pointText } from "../../runs/perturb_points.ts";
 import { Counted } from "../../runs/progress/counted.ts";
@@ -85,6 +97,7 @@ export async function run(given: Given): Promise<void> {
   };
   let written = false;
   try {
+    const measured: Measured[] = [];
     const { effects, cause } = await interruptible(
       (interruption) =>
         withBackend(flags, work, { output, interruption }, (backend) => {
@@ -93,8 +106,8 @@ export async function run(given: Given): Promise<void> {
               `${flags.trials} trials each, seed ${seed}, ` +
               backend.description,
           );
-          return asUsage(() =>
-            gather(
+          return asUsage(async () => {
+            const gathered = await gather(
               given,
               perturbModel({
                 model,
@@ -108,19 +121,39 @@ export async function run(given: Given): Promise<void> {
                 signal: interruption.signal,
               }),
               seed,
-            )
-          );
+            );
+            if (!flags.measure || gathered.cause) return gathered;
+            const request = {
+              model,
+              task,
+              twin,
+              points,
+              measures: flags.measure.map((name) => name.toLowerCase()),
+              trials: Math.ceil(flags.trials / task.conditions.length),
+              seed,
+              backend,
+              signal: interruption.signal,
+            };
+            return {
+              ...gathered,
+              cause: await measure(given, request, measured),
+            };
+          });
         }),
       { output, next: "the points that are done are written" },
     );
     if (cause && effects.length === 0) throw cause;
-    await writeAll(given, folder, effects);
+    await writeAll(given, folder, effects, measured);
     written = true;
     if (cause) {
       const networks = flags.network === "both" && twin ? 2 : 1;
       throw new InterruptedError(
         `Interrupted after ${effects.length} of ` +
-          `${networks * points.length} points: what there is was saved in ` +
+          `${networks * points.length} points` +
+          (flags.measure
+            ? ` and ${Math.max(0, measured.length - 1)} measured`
+            : "") +
+          `: what there is was saved in ` +
           folder + (saved ? ", no changed network" : ""),
         { cause },
       );
@@ -195,6 +228,41 @@ async function gather(
   return { effects, cause };
 }
 
+/**
+ * Measures the intact network and the points, as they come.
+ *
+ * @returns what stopped it, if something did
+ */
+async function measure(
+  { output }: Given,
+  request: MeasureRequest,
+  measured: Measured[],
+): Promise<unknown> {
+  const passing = request.points.filter((point) => !isMeasurable(point));
+  for (const point of passing) {
+    output.note(
+      `not measured: ${pointText(point)}: analyses run trials of their own, ` +
+        "without windows, other noise or stimulation",
+    );
+  }
+  const counted = new Counted("measure", "networks", output);
+  counted.show(0, request.points.length - passing.length + 1);
+  try {
+    for await (const found of measurePoints(request)) {
+      measured.push(found);
+      counted.show(found.done, found.total);
+      const of = found.point ? pointText(found.point) : "intact network";
+      for (const [name, reason] of Object.entries(found.leftOut)) {
+        output.note(`not measured: ${of}: ${name}: ${reason}`);
+      }
+    }
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    return error;
+  }
+  output.endProgress();
+}
+
 /** A network before anything was done to it. */
 type Intact = Pick<PointEffect, "network" | "score" | "activity">;
 
@@ -265,6 +333,7 @@ async function writeAll(
   { flags, output }: Given,
   folder: string,
   effects: readonly PointEffect[],
+  measured: readonly Measured[],
 ): Promise<void> {
   const files: string[] = [];
   const write = async (
@@ -287,8 +356,14 @@ async function writeAll(
   };
   const text = toCsv(effects.map(effectRow), effectColumns);
   await write("effects.csv", "other", new TextEncoder().encode(text));
+  const rows = measureRows(measured);
+  if (rows.length > 0) {
+    const table = toCsv(rows, measureColumns);
+    await write("measures.csv", "other", new TextEncoder().encode(table));
+  }
   const { format } = flags;
-  for (const figure of figuresOf(effects)) {
+  const figures = [...figuresOf(effects), ...measureFigures(measured)];
+  for (const figure of figures) {
     await write(
       `${figure.name}.${format}`,
       format,
@@ -320,6 +395,32 @@ function figuresOf(effects: readonly PointEffect[]): Figure[] {
       ? [perturbationPointsFigure({ points: others })]
       : []),
   ];
+}
+
+/** Panels that a figure of measures has at most. */
+const mostPanels = 24;
+
+/** A figure of the numbers that differ between points with an amount. */
+function measureFigures(measured: readonly Measured[]): Figure[] {
+  const panels = new Map<string, PerturbedMeasure>();
+  for (const one of measuredScalars(measured)) {
+    const { point, scalar: { network, name, of, value, unit }, intact } = one;
+    const amount = point && drawnAmount(point);
+    if (!point || amount === undefined || !Number.isFinite(value)) continue;
+    const key = scalarText(one);
+    const before = panels.get(key)?.points ?? [];
+    const points = [...before, { series: seriesOf(point), amount, value }];
+    const title = (of === undefined ? name : `${name}, ${of}`)
+      .replaceAll("_", " ");
+    const note = network ? `${one.analysis}, ${network}` : one.analysis;
+    panels.set(key, { title, note, unit, intact, points });
+  }
+  const differing = [...panels.values()].filter(({ intact, points }) =>
+    points.some(({ value }) => value !== intact)
+  );
+  return differing.length === 0
+    ? []
+    : [perturbationMeasuresFigure(differing.slice(0, mostPanels))];
 }
 
 /** The amount along which a point is drawn: that of its first part that has one. */

@@ -2,7 +2,7 @@
 import type { PairedDifference } from "../../simulate/paired.ts";
 import type { Proportion } from "../../network/scores.ts";
 import { sequential, toHex } from "../colours.ts";
-import { ink, roleColours } from "../theme.ts";
+import { ink, roleColours, seriesColour } from "../theme.ts";
 import type { Figure, Panel } from "../types.ts";
 import { curvesPanel } from "./curves.ts";
 import { bounds, colourBy, level, quantity, show } from "./layers.ts";
@@ -275,6 +275,86 @@ export function perturbationPointsFigure(
         ],
       },
     }],
+  };
+}
+
+/** A number that analyses give, along the amounts of what was changed. */
+export interface PerturbedMeasure {
+  /** What it is: "median tau, E". */
+  readonly title: string;
+  /** Which analysis found it, in which network: "timescales, spiking". */
+  readonly note: string;
+  /** Its unit; none for a pure number. */
+  readonly unit?: string;
+  /** Its value in the intact network. */
+  readonly intact: number;
+  /** Its values in perturbed networks. */
+  readonly points: readonly {
+    readonly series: string;
+    readonly amount: number;
+    readonly value: number;
+  }[];
+}
+
+/**
+ * Draws what analyses find in perturbed networks against the amount: a panel for
+ * each number, a curve for each thing that was changed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { perturbationMeasuresFigure } from "@spikernn/spikernn/report";
+ * const points = [{ series: "scale I to I", amount: 0.5, value: 60 }];
+ * const figure = perturbationMeasuresFigure([
+ *   { title: "median tau, E", note: "timescales", intact: 80, points },
+ * ]);
+ * assert(figure.panels[0].title === "median tau, E");
+ * ```
+ */
+export function perturbationMeasuresFigure(
+  measures: readonly PerturbedMeasure[],
+): Figure {
+  const series = [
+    ...new Set(measures.flatMap(({ points }) => points.map((p) => p.series))),
+  ];
+  const xBounds = padded(
+    measures.flatMap(({ points }) => points.map(({ amount }) => amount)),
+  );
+  return {
+    name: "perturbation_measures",
+    title: "Perturbed networks measured",
+    description: "What analyses find in the perturbed networks. Dashed: in " +
+      "the intact network.",
+    width: "double",
+    columns: Math.min(3, measures.length),
+    narrowest: 150,
+    panels: measures.map(({ title, note, unit, intact, points }, k) =>
+      curvesPanel({
+        title,
+        note,
+        x: "Amount",
+        y: unit === undefined ? "Value" : `Value (${unit})`,
+        xBounds,
+        yBounds: padded([
+          ...(Number.isFinite(intact) ? [intact] : []),
+          ...points.map(({ value }) => value).filter(Number.isFinite),
+        ]),
+        height: 105,
+        plain: k > 0,
+        behind: Number.isFinite(intact) ? [level(intact)] : [],
+        curves: series.map((name) => {
+          const own = points.filter((point) => point.series === name)
+            .sort((a, b) => a.amount - b.amount);
+          return {
+            name,
+            colour: seriesColour(series.indexOf(name)),
+            as: "points" as const,
+            x: own.map(({ amount }) => amount),
+            y: own.map(({ value }) => value),
+          };
+        }),
+      })
+    ),
   };
 }
 

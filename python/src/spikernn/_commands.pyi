@@ -246,6 +246,7 @@ class PerturbSettings(TypedDict, total=False):
     stim_amount: Real | None
     together: bool | None
     network: Literal["both", "rate", "spiking"] | None
+    measure: Literal["trajectories", "timescales", "tuning", "discriminability", "decoding", "fixed-points", "weights", "currents", "spike-trains", "silent", "generalisation", "psychometric"] | Sequence[str] | None
     trials: Whole | None
     task: TaskLike | None
     trust_task: bool | None

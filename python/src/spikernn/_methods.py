@@ -482,6 +482,7 @@ class ModelCommands:
         stim_amount=None,
         together=None,
         network=None,
+        measure=None,
         trials=None,
         task=None,
         trust_task=None,
@@ -532,6 +533,7 @@ class ModelCommands:
             stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             together: all that is asked for at once, in every combination. Allowed: true, false.
             network: which network. Allowed: both, rate, spiking. Defaults to both, of a model without a factor rate.
+            measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
             trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
@@ -588,6 +590,7 @@ class ModelCommands:
                 "stim_amount": stim_amount,
                 "together": together,
                 "network": network,
+                "measure": measure,
                 "trials": trials,
                 "task": task,
                 "trust_task": trust_task,
