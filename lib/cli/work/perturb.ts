@@ -358,8 +358,8 @@ async function writeAll(
   await write("effects.csv", "other", new TextEncoder().encode(text));
   const rows = measureRows(measured);
   if (rows.length > 0) {
-    const table = toCsv(rows, measureColumns);
-    await write("measures.csv", "other", new TextEncoder().encode(table));
+    const csv = toCsv(rows, measureColumns);
+    await write("measures.csv", "other", new TextEncoder().encode(csv));
   }
   const { format } = flags;
   const figures = [...figuresOf(effects), ...measureFigures(measured)];
