@@ -131,11 +131,10 @@ Deno.test("a process ends what the time limit does not, and bears what breaks an
   const busy = [
     "new Array(2 ** 32 - 1).fill(0);",
     "[].includes.call({ length: 2 ** 53 - 1 }, 1);",
-    "2n ** (2n ** 29n);",
   ].map((trial) => taskText({ trial }));
   const begin = performance.now();
   for (const text of busy) {
-    await refused(text, /it gave no answer within 300 ms|RangeError/, {
+    await refused(text, /it gave no answer within 300 ms/, {
       timeoutMs: 300,
     });
   }
@@ -152,6 +151,7 @@ Deno.test("a process ends what the time limit does not, and bears what breaks an
     await refused(
       text,
       /process (was ended|ended by)|SyntaxError|no answer|Error/,
+      { timeoutMs: 2000 },
     );
   }
   // What was broken is known by its own name: the next file is read as ever.

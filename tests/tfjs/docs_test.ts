@@ -13,7 +13,7 @@ const examples = Array.from(
 );
 
 testWith("webgpu", "the examples of docs/tfjs.md run on webgpu", async () => {
-  assert.equal(examples.length, 3);
+  assert.equal(examples.length, 4);
   for (const [k, code] of examples.entries()) {
     const set = 'await tf.setBackend("cpu");';
     assert.ok(code.includes(set), `example ${k}`);
