@@ -3,7 +3,7 @@
  * package and importing it takes: the files that it hands out are those that
  * `deno publish` sends.
  *
- * Source: https://jsr.io/docs/api (registry API), and what `deno publish` asks.
+ * Source: the documentation of the registry's API, and what `deno publish` asks.
  */
 import { ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
