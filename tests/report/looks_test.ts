@@ -93,7 +93,7 @@ Deno.test("built-in tasks have words for their conditions, and figures show them
     equal(new Set(labels).size, labels.length);
     const texts = await textsOf(taskFigure(await taskData(task, 1)));
     for (const label of labels) {
-      match(label, /^[A-Z][\w ]*( \([+−] [+−]\))?$/);
+      match(label, /^[A-Z][\w ]*( \([+−]( [+−])?\))?$/);
       ok(texts.includes(label), label);
     }
   }

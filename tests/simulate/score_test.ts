@@ -216,7 +216,7 @@ Deno.test("scoreTrial() mirrors with target and output", () => {
   const signed = anyCase.filter(({ name }) => name !== "go-nogo");
   fc.assert(fc.property(signed, ({ name, condition, seed, level, wobble }) => {
     const [task, trial] = trialOf(name, condition);
-    const opposite = condition.includes("context")
+    const opposite = condition.includes("context") || name === "afc"
       ? condition.replace(/[+-]/g, (sign) => mirror[sign])
       : condition.startsWith("same")
       ? "different:+-"
