@@ -143,7 +143,7 @@ function partsOf(
  * trials' difference at one time with the even trials' difference at another.
  *
  * @param halves of {@linkcode halfDifferences}
- * @param chosen units; all unless told
+ * @param chosen units; defaults to all
  * @returns samples×samples, row-major, odd trials by row; NaN where the units do
  *   not differ from each other
  *

@@ -214,8 +214,8 @@ export interface VisitedStates {
  * @param trials states of trials, as `simulateRate` records them
  * @param units number of units N
  * @param random stream for the draw and the noise
- * @param options number of starts, 1024 unless told, and standard deviation of
- *   the noise, 0.1 unless told
+ * @param options number of starts (defaults to 1024) and standard deviation of
+ *   the noise (defaults to 0.1)
  * @returns the starts, N numbers each
  * @throws {RangeError} if there are no states, or for a number of starts that
  *   is not whole, or noise below 0

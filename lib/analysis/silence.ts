@@ -46,7 +46,7 @@ function withoutFirst(
  *
  * @param network the rate network
  * @param task that it does
- * @param options seed, spiking twin, trials of each condition (5 unless told)
+ * @param options seed, spiking twin, trials of each condition (defaults to 5)
  * @throws {TypeError} where network and task differ in size
  *
  * @example

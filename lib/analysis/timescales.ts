@@ -48,7 +48,7 @@ const longest = 500;
  * is the same in all trials are left out; a lag without a pair is NaN.
  *
  * @param counts spike counts of trials without a stimulus
- * @param weights how often each trial counts, for a bootstrap; once unless told
+ * @param weights how often each trial counts, for a bootstrap; defaults to once
  * @returns units×15, row-major
  * @throws {RangeError} for fewer than 16 bins, or fewer than 3 trials
  *

@@ -203,7 +203,7 @@ export interface Reciprocity {
  * @param weights effective weights, N×N, row = postsynaptic unit
  * @param units number of units N
  * @param first units of one set
- * @param second units of the other; the first again unless told
+ * @param second units of the other; defaults to the first
  *
  * @example
  * ```ts

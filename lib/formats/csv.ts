@@ -11,7 +11,7 @@ export type CsvCell = string | number | boolean | null;
  * numbers are as they are.
  *
  * @param rows fields by the names of columns
- * @param head names of the columns; those of the first row unless told
+ * @param head names of the columns; defaults to those of the first row
  * @returns the text of the file; empty for no columns
  */
 export function toCsv(

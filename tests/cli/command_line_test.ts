@@ -54,7 +54,7 @@ Deno.test("commandLine() is the installed command, Deno, npx or a bundle, as thi
   const shim = (entry: string) =>
     `#!/bin/sh\nexec deno run --allow-all '${entry}' "$@"\n`;
   const npx = {
-    path: "/root/.npm/_npx/7a/node_modules/deno/deno",
+    path: "/home/user/.npm/_npx/7a/node_modules/deno/deno",
     version: "2.9.6",
   };
   const cases: [Start, string][] = [

@@ -31,7 +31,7 @@ export interface CurvesPanel {
   readonly x: string;
   readonly y: string;
   readonly curves: readonly Curve[];
-  /** Bounds of the axes; those of the data unless told. */
+  /** Bounds of the axes; defaults to those of the data. */
   readonly xBounds?: readonly [number, number];
   readonly yBounds?: readonly [number, number];
   readonly xScale?: "linear" | "log";

@@ -32,7 +32,7 @@ import type {
 
 /** What every analysis is made with. */
 export interface AnalyseOptions {
-  /** Names of the analyses; all that can be made unless told. */
+  /** Names of the analyses; defaults to all that can be made. */
   readonly analyses?: readonly string[];
   /**
    * Whether named analyses that cannot be made are left out, as others are;
@@ -70,9 +70,9 @@ export interface AnalysedNetwork {
 export interface AnalysedSpikes {
   /** The spikes. */
   readonly spikes: SpikeTrains;
-  /** Units by type; one population unless told. */
+  /** Units by type; defaults to one population. */
   readonly populations?: readonly UnitPopulation[];
-  /** Windows of interest in a trial, ms; the whole trial unless told. */
+  /** Windows of interest in a trial, ms; defaults to the whole trial. */
   readonly windows?: readonly NamedSpan[];
 }
 
