@@ -1,5 +1,6 @@
 /** One process at a time in a folder. */
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
 import {
@@ -200,14 +201,21 @@ function owner() {
   };
 }
 
-/** What the file says of its owner. */
+/**
+ * What the file says of its owner. One that has just taken the lock writes in a
+ * moment: it is waited for.
+ */
 async function told(path: string): Promise<Record<string, unknown>> {
-  try {
-    return JSON.parse((await Deno.readTextFile(path)).slice(0, 1000)) ?? {};
-  } catch {
-    // Removed or half written at this moment.
-    return {};
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      return JSON.parse((await Deno.readTextFile(path)).slice(0, 1000)) ?? {};
+    } catch (error) {
+      // Removed by its owner, who is done.
+      if (error instanceof Deno.errors.NotFound) break;
+    }
+    await sleep(25);
   }
+  return {};
 }
 
 function ownerText(

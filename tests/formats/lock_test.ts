@@ -45,3 +45,15 @@ Deno.test("lockFolder() says that a folder is missing", async () => {
     await rejects(lockFolder(join(folder, "none")), /it does not exist/);
   });
 });
+
+Deno.test("lockFolder() names an owner that has taken the lock and is about to write", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, lockName);
+    using taken = await Deno.open(path, { write: true, create: true });
+    await taken.lock(true);
+    const refused = rejects(lockFolder(folder), /in use by process 42;/);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await Deno.writeTextFile(path, '{"pid":42}');
+    await refused;
+  });
+});
