@@ -31,7 +31,7 @@ from ._results import (
 )
 from ._tasks import Task
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Analysis",
