@@ -68,6 +68,7 @@ export {
   effectiveWeights,
 } from "./lib/network/effective.ts";
 export { unitCount, unitTypes } from "./lib/network/geometry.ts";
+export { weightsHash } from "./lib/network/hash.ts";
 export type {
   CalibrationOutcome,
   CalibrationRecord,

@@ -21,6 +21,7 @@ export type Need =
   | "mount"
   | "setpriv"
   | "chromium"
+  | "firefox"
   | "node"
   | "bun"
   | "poppler"
@@ -80,6 +81,7 @@ const probes: Record<Need, [string, string[]]> = {
   ]],
   setpriv: ["setpriv", ["--inh-caps=-all", "--bounding-set=-all", "true"]],
   chromium: ["chromium", ["--version"]],
+  firefox: ["firefox-esr", ["--version"]],
   node: ["npx", [...runtimeCommands.node.slice(1), "--version"]],
   bun: ["npx", [...runtimeCommands.bun.slice(1), "--version"]],
   poppler: ["pdftoppm", ["-v"]],

@@ -7,6 +7,7 @@ import {
   knownStimulus,
   knownTrial,
 } from "./known.ts";
+import { runtimeVersion } from "../platform/runtime.ts";
 import { version } from "../version.ts";
 import { openBackend } from "./open.ts";
 import type { Backend } from "./types.ts";
@@ -15,6 +16,7 @@ import type { Backend } from "./types.ts";
 export interface Work {
   /** Updates of a rate network, or trials of a spiking one. */
   readonly kind: "train" | "simulate";
+  /** Units of the network. */
   readonly units: number;
   /** Steps of the rate network in a trial. */
   readonly steps: number;
@@ -24,7 +26,9 @@ export interface Work {
 
 /** Milliseconds for the work. */
 export interface Times {
+  /** By the processor. */
   readonly simd: number;
+  /** By the graphics card. */
   readonly webgpu: number;
 }
 
@@ -32,6 +36,7 @@ export interface Times {
 export interface TimesMemory {
   /** What was kept under a name; it is looked over before it is believed. */
   recall(name: string): Promise<unknown>;
+  /** Keeps measurements under a name. */
   keep(name: string, times: Times): Promise<void>;
 }
 
@@ -64,7 +69,7 @@ export async function calibrate(
   const workers = options.workers ?? 1;
   const name = JSON.stringify([
     version,
-    Deno.version.deno,
+    runtimeVersion(),
     adapter,
     navigator.hardwareConcurrency,
     workers,

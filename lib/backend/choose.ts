@@ -108,6 +108,7 @@ export interface OpenChosenOptions extends ChooseOptions {
 
 /** An open backend and why it is that one. */
 export interface OpenChosen {
+  /** To be closed once it is no longer needed. */
   readonly backend: Backend;
   /** Only where `auto` has chosen. */
   readonly reason?: string;
@@ -115,9 +116,20 @@ export interface OpenChosen {
 
 /**
  * Opens the backend asked for, or with `auto` the one that suits the work; one
- * on a GPU goes on with SIMD if the GPU fails.
+ * on a GPU goes on with SIMD if the GPU fails. A software renderer is never
+ * chosen.
  *
+ * @param options which one, and what for
  * @throws {BackendError} if the backend is not available
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openChosenBackend } from "@spikernn/spikernn/web";
+ * const { backend, reason } = await openChosenBackend({ gpu: "off" });
+ * assert(backend.name === "simd" && reason === "GPUs are switched off");
+ * backend.close();
+ * ```
  */
 export async function openChosenBackend(
   options: OpenChosenOptions = {},

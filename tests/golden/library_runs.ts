@@ -3,48 +3,48 @@
  * runtime, with no file and no terminal. What they give has the bits of the
  * command line's, variable by variable.
  */
-import {
-  calibrate,
-  createNetwork,
-  defineTask,
-  finished,
-  getTask,
-  type Model,
-  openBackend,
-  type PresetName,
-  presets,
-  randomStream,
-  searchScalingFactor,
-  shorterDelays,
-  type Task,
-  train,
-} from "../../mod.ts";
-import { encodeModel } from "../../lib/entry/files.ts";
-import {
-  convert,
-  mappingOfSearch,
-  type SearchOptions,
-} from "../../lib/entry/mapping.ts";
+import type { Model, PresetName, SearchOptions, Task } from "../../mod.ts";
+import type * as web from "../../lib/entry/web.ts";
 import { sha256 } from "../../lib/platform/hash.ts";
 import { variableTexts } from "./variables.ts";
 
+/** What of the library the runs take. */
+export type Library = Pick<
+  typeof web,
+  | "calibrate"
+  | "convert"
+  | "createNetwork"
+  | "defineTask"
+  | "encodeModel"
+  | "finished"
+  | "getTask"
+  | "mappingOfSearch"
+  | "openBackend"
+  | "presets"
+  | "randomStream"
+  | "searchScalingFactor"
+  | "shorterDelays"
+  | "train"
+>;
+
 /** The task of `taskText({})`, without a file. */
-const pulse = defineTask({
-  name: "mine",
-  description: "A pulse to answer.",
-  timing: { T: 60, stim_on: 10, stim_dur: 10 },
-  channels: ["pulse"],
-  conditions: ["pulse", "none"],
-  layout: ({ T, stim_on, stim_dur }) => ({
-    stimuli: { pulse: [stim_on, stim_on + stim_dur] },
-    response: [stim_on + stim_dur, T],
-  }),
-  trial(draft) {
-    if (draft.condition === "none") return;
-    draft.channel("pulse").fill(1, draft.timing.stim_on, 20);
-    draft.target.fill(1, 20);
-  },
-});
+const pulseOf = ({ defineTask }: Library) =>
+  defineTask({
+    name: "mine",
+    description: "A pulse to answer.",
+    timing: { T: 60, stim_on: 10, stim_dur: 10 },
+    channels: ["pulse"],
+    conditions: ["pulse", "none"],
+    layout: ({ T, stim_on, stim_dur }) => ({
+      stimuli: { pulse: [stim_on, stim_on + stim_dur] },
+      response: [stim_on + stim_dur, T],
+    }),
+    trial(draft) {
+      if (draft.condition === "none") return;
+      draft.channel("pulse").fill(1, draft.timing.stim_on, 20);
+      draft.target.fill(1, 20);
+    },
+  });
 
 interface Run {
   readonly task: Task;
@@ -53,22 +53,29 @@ interface Run {
   readonly tune?: boolean;
 }
 
-const runs: Readonly<Record<string, Run>> = {
+const runsOf = (library: Library): Readonly<Record<string, Run>> => ({
   one_layer: {
-    ...{ task: getTask("go-nogo"), preset: "robust", units: [12], tune: true },
+    task: library.getTask("go-nogo"),
+    ...{ preset: "robust", units: [12], tune: true },
   },
-  two_layers: { task: getTask("dms"), preset: "fast", units: [12, 12] },
-  task_file: { task: pulse(), preset: "paper", units: [12] },
-};
+  two_layers: {
+    ...{ task: library.getTask("dms"), preset: "fast", units: [12, 12] },
+  },
+  task_file: { task: pulseOf(library)(), preset: "paper", units: [12] },
+});
 
 /** SHA-256 of the variables of each run's model, by run and name. */
-export async function libraryRuns(): Promise<
-  Record<string, Record<string, string>>
-> {
+export async function libraryRuns(
+  library: Library,
+): Promise<Record<string, Record<string, string>>> {
   const found: Record<string, Record<string, string>> = {};
-  for (const [name, run] of Object.entries(runs)) {
+  for (const [name, run] of Object.entries(runsOf(library))) {
     const digests: Record<string, string> = {};
-    for (const [key, text] of variableTexts(encodeModel(await made(run)))) {
+    for (
+      const [key, text] of variableTexts(
+        library.encodeModel(await made(library, run)),
+      )
+    ) {
       digests[key] = await sha256(text);
     }
     found[name] = digests;
@@ -76,7 +83,13 @@ export async function libraryRuns(): Promise<
   return found;
 }
 
-async function made({ task, preset, units, tune }: Run): Promise<Model> {
+async function made(
+  library: Library,
+  { task, preset, units, tune }: Run,
+): Promise<Model> {
+  const { calibrate, convert, createNetwork, finished, getTask } = library;
+  const { mappingOfSearch, openBackend, presets, randomStream } = library;
+  const { searchScalingFactor, shorterDelays, train } = library;
   const backend = await openBackend({ workers: 2 });
   try {
     const { network, training, delays } = presets[preset];

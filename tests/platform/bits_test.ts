@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { runtimeCommands, testWith } from "../require.ts";
 import { inFolder } from "../folder.ts";
 import { withBrowser } from "../dashboard/browser.ts";
+import { withFirefox } from "./firefox.ts";
 import * as program from "./program.ts";
 
 type Digests = Record<string, Record<string, string>>;
@@ -77,13 +78,13 @@ const task = `export default {
 };
 `;
 
-/** The program in one file, as people bundle it for elsewhere. */
-async function bundled(folder: string): Promise<string> {
-  const path = join(folder, "program.js");
+/** A program in one file, as people bundle it for elsewhere. */
+async function bundled(folder: string, name = "program"): Promise<string> {
+  const path = join(folder, `${name}.js`);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["bundle", "--quiet", "--platform", "browser", "--output", path],
-      new URL("./program.ts", import.meta.url).pathname,
+      new URL(`./${name}.ts`, import.meta.url).pathname,
     ],
     stdout: "null",
     stderr: "piped",
@@ -170,53 +171,139 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
   });
 }
 
+const emptyPage =
+  '<!doctype html><title>spikernn</title><link rel="icon" href="data:,">';
+
+/** Serves a program to a page, under what docs/library.md says a policy allows. */
+async function served(
+  program: string,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const text = await readFile(program, "utf8");
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    ({ url }) =>
+      url.endsWith(".js")
+        ? new Response(text, { headers: { "content-type": "text/javascript" } })
+        : new Response(emptyPage, {
+          headers: {
+            "content-type": "text/html",
+            "content-security-policy": "default-src 'none'; img-src data:; " +
+              "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'",
+          },
+        }),
+  );
+  try {
+    await work(`http://127.0.0.1:${server.addr.port}/`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
 testWith(
   "chromium",
   "the golden runs have the same bits in Chromium",
-  async () => {
-    await inFolder(async (folder) => {
-      const text = await readFile(await bundled(folder), "utf8");
-      const server = Deno.serve(
-        { port: 0, hostname: "127.0.0.1", onListen() {} },
-        ({ url }) =>
-          url.endsWith(".js")
-            ? new Response(text, {
-              headers: { "content-type": "text/javascript" },
-            })
-            : new Response("<!doctype html><title>spikernn</title>", {
-              headers: {
-                "content-type": "text/html",
-                // What docs/library.md says that a policy has to allow.
-                "content-security-policy": "default-src 'none'; " +
-                  "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'",
-              },
-            }),
+  () =>
+    inFolder((folder) =>
+      bundled(folder).then((path) =>
+        served(path, (url) =>
+          withBrowser(async (browser) => {
+            const page = await browser.newPage();
+            await page.goto(url);
+            const found = await page.evaluate(async (packed) => {
+              const path = "/program.js";
+              const there: typeof program = await import(path);
+              return {
+                name: there.name,
+                runs: await there.libraryRuns(),
+                workers: await there.workers(),
+                team: await there.team(),
+                bytes: there.bytes(),
+                unpacked: await there.unpacked(packed),
+              };
+            }, program.packed());
+            equal(timeless(found.runs), await known());
+            equal({ ...found, runs: undefined }, {
+              ...{ name: "browser", runs: undefined, workers: workersDo },
+              ...{ team: true, bytes: true, unpacked: unpackedAre },
+            });
+          }))
+      )
+    ),
+);
+
+/** What the entry for pages gives in a runtime, by an expression in JavaScript. */
+const webRuns = (path: string) =>
+  `(async () => {
+    const there = await import(${JSON.stringify(path)});
+    return { runs: await there.libraryRuns(), analysed: await there.analysed() };
+  })()`;
+
+interface WebFound {
+  readonly runs: Digests;
+  readonly analysed: readonly string[];
+}
+
+async function holdsToGolden({ runs, analysed }: WebFound): Promise<void> {
+  equal(timeless(runs), await known());
+  equal(analysed, ["trajectories", "weights"]);
+}
+
+testWith(
+  "chromium",
+  "./web has the same bits in Chromium",
+  () =>
+    inFolder(async (folder) =>
+      await served(
+        await bundled(folder, "web_program"),
+        (url) =>
+          withBrowser(async (browser) => {
+            const page = await browser.newPage();
+            await page.goto(url);
+            await holdsToGolden(
+              await page.evaluate(webRuns("/web_program.js")),
+            );
+          }),
+      )
+    ),
+);
+
+testWith(
+  "firefox",
+  "./web has the same bits in Firefox",
+  () =>
+    inFolder(async (folder) =>
+      await served(
+        await bundled(folder, "web_program"),
+        (url) =>
+          withFirefox(async (page) => {
+            await page.goto(url);
+            await holdsToGolden(
+              await page.evaluate(webRuns("/web_program.js")),
+            );
+            equal(page.errors, []);
+          }),
+      )
+    ),
+);
+
+testWith(
+  "node",
+  "./web has the same bits in Node",
+  () =>
+    inFolder(async (folder) => {
+      await bundled(folder, "web_program");
+      const main = join(folder, "main.mjs");
+      await writeFile(
+        main,
+        `console.log(JSON.stringify(await ${webRuns("./web_program.js")}))`,
       );
-      try {
-        await withBrowser(async (browser) => {
-          const page = await browser.newPage();
-          await page.goto(`http://127.0.0.1:${server.addr.port}/`);
-          const found = await page.evaluate(async (packed) => {
-            const path = "/program.js";
-            const there: typeof program = await import(path);
-            return {
-              name: there.name,
-              runs: await there.libraryRuns(),
-              workers: await there.workers(),
-              team: await there.team(),
-              bytes: there.bytes(),
-              unpacked: await there.unpacked(packed),
-            };
-          }, program.packed());
-          equal(timeless(found.runs), await known());
-          equal({ ...found, runs: undefined }, {
-            ...{ name: "browser", runs: undefined, workers: workersDo },
-            ...{ team: true, bytes: true, unpacked: unpackedAre },
-          });
-        });
-      } finally {
-        await server.shutdown();
-      }
-    });
-  },
+      const [command, ...args] = runtimeCommands.node;
+      const { success, stdout, stderr } = await new Deno.Command(command, {
+        args: [...args, main],
+        signal: AbortSignal.timeout(120_000),
+      }).output();
+      ok(success, new TextDecoder().decode(stderr));
+      await holdsToGolden(JSON.parse(new TextDecoder().decode(stdout)));
+    }),
 );

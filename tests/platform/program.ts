@@ -1,18 +1,8 @@
 /** What runs in Deno, Node, Bun and a browser alike, and what it gives there. */
-import {
-  createNetwork,
-  openBackend,
-  randomStream,
-  readModel,
-  writeModel,
-  writeNewModel,
-} from "../../mod.ts";
-import {
-  decodeModel,
-  decodeNpz,
-  encodeModel,
-  encodeNpz,
-} from "../../lib/entry/files.ts";
+import * as main from "../../mod.ts";
+import * as fileEntry from "../../lib/entry/files.ts";
+import * as mapping from "../../lib/entry/mapping.ts";
+import { libraryRuns as runsBy } from "../golden/library_runs.ts";
 import { openPool } from "../../lib/backend/pool.ts";
 import { workerSource } from "../../lib/backend/pool_worker.ts";
 import { jobBase } from "../../lib/kernels/job.ts";
@@ -20,7 +10,13 @@ import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import { loadTask } from "../../lib/entry/tasks.ts";
 import { runtime } from "../../lib/platform/runtime.ts";
 
-export { libraryRuns } from "../golden/library_runs.ts";
+/** The golden runs, by the entries for programs. */
+export const libraryRuns = (): ReturnType<typeof runsBy> =>
+  runsBy({ ...main, ...fileEntry, ...mapping });
+
+const { createNetwork, openBackend, randomStream } = main;
+const { readModel, writeModel, writeNewModel } = main;
+const { decodeModel, decodeNpz, encodeModel, encodeNpz } = fileEntry;
 
 /** What runs the program. */
 export const name: string = runtime;

@@ -8,7 +8,14 @@ import manifest from "../../deno.json" with { type: "json" };
 const root = new URL("../../", import.meta.url);
 
 /** Entries that are for every platform. */
-const everywhere = [".", "./tasks", "./network", "./mapping", "./analysis"];
+const everywhere = [
+  ".",
+  "./tasks",
+  "./network",
+  "./mapping",
+  "./analysis",
+  "./web",
+];
 
 /**
  * Loaded under Deno alone, by an import that comes when it is needed. Bundles

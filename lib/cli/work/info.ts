@@ -4,6 +4,7 @@ import { findSilentUnits, type SilentUnits } from "../../analysis/silence.ts";
 import { TaskError } from "../../errors.ts";
 import { DivergedError } from "../../network/diverged.ts";
 import { unitCount } from "../../network/geometry.ts";
+import { weightsHash } from "../../network/hash.ts";
 import type { Model, SearchRecord } from "../../network/records.ts";
 import {
   type LayerSummary,
@@ -29,6 +30,7 @@ export async function run(
   const summary = summariseNetwork(model.network);
   const { task, provenance, search, remarks } = model;
   const silent = await silentUnitsOf(model);
+  const hash = await weightsHash(model.network);
   output.event({
     kind: "info",
     path,
@@ -36,6 +38,7 @@ export async function run(
     activation: model.network.activation,
     dale: model.network.dale,
     taus: model.network.taus,
+    hash,
     task,
     ...(silent && { silent }),
     training: trainingOf(model),
@@ -47,6 +50,7 @@ export async function run(
   for (
     const line of pairs([
       ...networkLines(model, summary),
+      ["hash of the weights", hash],
       ...silentLines(silent),
       ...trainingLines(model),
       ...searchLines(search),

@@ -1,0 +1,214 @@
+/**
+ * A real Firefox, driven by WebDriver BiDi over its own socket: playwright's way
+ * to a Firefox that it has not built sends a command that Debian's does not have.
+ */
+import { inFolder } from "../folder.ts";
+
+/** What the browser told. */
+interface Told {
+  readonly method?: string;
+  readonly id?: number;
+  readonly type?: string;
+  readonly result?: Record<string, unknown>;
+  readonly message?: string;
+  readonly params?: Record<string, unknown>;
+}
+
+/** A page in Firefox. */
+export interface FirefoxPage {
+  /** Errors that were not caught, and what went to the console as an error. */
+  readonly errors: readonly string[];
+  /** Addresses that the page asked for. */
+  readonly requests: readonly string[];
+  /** Opens an address and waits until it is loaded. */
+  goto(url: string): Promise<void>;
+  /**
+   * What an expression in JavaScript gives, as JSON can hold it; a promise is
+   * awaited.
+   *
+   * @throws {Error} with what the page threw
+   */
+  evaluate<T>(expression: string): Promise<T>;
+  /** Waits until an expression is true. */
+  waitFor(expression: string): Promise<void>;
+  /** Sets the size of the window's content. */
+  resize(width: number, height: number): Promise<void>;
+  /** A picture of what is in the window, PNG. */
+  screenshot(): Promise<Uint8Array>;
+}
+
+/** Preferences of a browser that asks nothing and calls nobody. */
+const preferences = {
+  "app.normandy.enabled": false,
+  "app.update.disabledForTesting": true,
+  "browser.aboutwelcome.enabled": false,
+  "browser.newtabpage.enabled": false,
+  "browser.shell.checkDefaultBrowser": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "datareporting.usage.uploadEnabled": false,
+  "extensions.update.enabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  "remote.active-protocols": 1,
+  "services.settings.server": "data:,",
+  "toolkit.telemetry.server": "",
+};
+
+/** A Firefox without a window and one page in it, for as long as the work lasts. */
+export async function withFirefox(
+  work: (page: FirefoxPage) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (profile) => {
+    await Deno.writeTextFile(
+      `${profile}/user.js`,
+      Object.entries(preferences).map(([name, value]) =>
+        `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`
+      ).join(""),
+    );
+    const child = new Deno.Command("firefox-esr", {
+      args: [
+        ...["--headless", "--no-remote", "--profile", profile],
+        ...["--remote-debugging-port", "0"],
+      ],
+      env: { MOZ_DISABLE_CONTENT_SANDBOX: "1", MOZ_CRASHREPORTER_DISABLE: "1" },
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const { address, drained } = await listening(child.stderr);
+    try {
+      const client = await connect(`${address}/session`);
+      try {
+        await work(await openPage(client));
+      } finally {
+        await client.send("browser.close", {}).catch(() => {});
+        client.close();
+      }
+    } finally {
+      try {
+        child.kill();
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+      await drained;
+    }
+  });
+}
+
+/** The address that Firefox says it listens at, on its standard error. */
+async function listening(stderr: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const lines = stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  for (;;) {
+    const { value, done } = await lines.read();
+    if (done) throw new Error(`Cannot start Firefox: ${said}`);
+    said += value;
+    const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(said) ?? [];
+    if (address === undefined) continue;
+    // Nobody reads on, but the pipe must not fill up.
+    const drained = (async () => {
+      while (!(await lines.read()).done);
+    })();
+    return { address, drained };
+  }
+}
+
+type Client = Awaited<ReturnType<typeof connect>>;
+
+async function connect(address: string) {
+  const socket = new WebSocket(address);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error(`Cannot reach ${address}`));
+  });
+  const waiting = new Map<number, (told: Told) => void>();
+  const listeners: ((told: Told) => void)[] = [];
+  socket.onmessage = ({ data }) => {
+    const told: Told = JSON.parse(data);
+    if (told.id === undefined) return listeners.forEach((tell) => tell(told));
+    waiting.get(told.id)?.(told);
+    waiting.delete(told.id);
+  };
+  socket.onclose = () => {
+    for (const tell of waiting.values()) {
+      tell({ type: "error", message: "Firefox has closed" });
+    }
+  };
+  let next = 0;
+  async function send(method: string, params: unknown) {
+    const id = ++next;
+    const told = await new Promise<Told>((resolve) => {
+      waiting.set(id, resolve);
+      socket.send(JSON.stringify({ id, method, params }));
+    });
+    if (told.type === "error") throw new Error(`${method}: ${told.message}`);
+    return told.result!;
+  }
+  return {
+    send,
+    listen: (tell: (told: Told) => void) => listeners.push(tell),
+    close: () => socket.close(),
+  };
+}
+
+async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
+  const errors: string[] = [];
+  const requests: string[] = [];
+  await send("session.new", { capabilities: {} });
+  await send("session.subscribe", {
+    events: ["log.entryAdded", "network.beforeRequestSent"],
+  });
+  listen(({ method, params = {} }) => {
+    if (method === "log.entryAdded" && params.level === "error") {
+      errors.push(String(params.text));
+    }
+    if (method === "network.beforeRequestSent") {
+      requests.push((params.request as { url: string }).url);
+    }
+  });
+  const { contexts } = await send("browsingContext.getTree", {});
+  const { context } = (contexts as { context: string }[])[0];
+
+  async function evaluate<T>(expression: string): Promise<T> {
+    const { type, result, exceptionDetails } = await send("script.evaluate", {
+      expression: `(async () => JSON.stringify(await (${expression})))()`,
+      target: { context },
+      awaitPromise: true,
+    });
+    if (type !== "success") {
+      throw new Error((exceptionDetails as { text: string }).text);
+    }
+    const { value } = result as { value?: string };
+    return value === undefined ? undefined as T : JSON.parse(value);
+  }
+
+  return {
+    errors,
+    requests,
+    evaluate,
+    async goto(url) {
+      await send("browsingContext.navigate", {
+        context,
+        url,
+        wait: "complete",
+      });
+    },
+    async waitFor(expression) {
+      await evaluate(`(async () => {
+        while (!(${expression})) await new Promise((r) => setTimeout(r, 30));
+      })()`);
+    },
+    async resize(width, height) {
+      await send("browsingContext.setViewport", {
+        context,
+        viewport: { width, height },
+      });
+    },
+    async screenshot() {
+      const { data } = await send("browsingContext.captureScreenshot", {
+        context,
+      });
+      return Uint8Array.fromBase64(data as string);
+    },
+  };
+}
