@@ -112,3 +112,21 @@ export function correlationInterval(
   const z = (log1p(r) - log1p(-r)) / 2;
   return [tanh(z - half), tanh(z + half)];
 }
+
+/**
+ * Value below which a number of Student's t distribution falls with probability
+ * 0.975: half the width of a 95 % interval of a mean, in standard errors.
+ *
+ * @param freedom degrees of freedom, 1 or more; NaN for fewer
+ */
+export function student975(freedom: number): number {
+  if (!(freedom >= 1)) return NaN;
+  // t² has Fisher's F distribution; with one degree of freedom it is 12.7².
+  let [low, high] = [0, 13];
+  for (let k = 0; k < 60; k++) {
+    const middle = (low + high) / 2;
+    if (fisherTail(middle * middle, 1, freedom) > 0.05) low = middle;
+    else high = middle;
+  }
+  return high;
+}
