@@ -22,7 +22,7 @@ export interface ProgramAddresses {
 export const program: ProgramAddresses = {
   entry: import.meta.resolve("../cli.ts"),
   flags: [],
-  sweepWorker: import.meta.resolve("./cli/sweep/worker.ts"),
+  sweepWorker: import.meta.resolve("./runs/sweep/worker.ts"),
   folders: [import.meta.resolve("../"), import.meta.resolve("./")],
   modules: [import.meta.resolve("./"), import.meta.resolve("../deno.json")],
 };

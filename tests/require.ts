@@ -23,6 +23,7 @@ export type Need =
   | "chromium"
   | "firefox"
   | "node"
+  | "node24"
   | "bun"
   | "poppler"
   | "script"
@@ -39,10 +40,11 @@ const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
 
 /**
  * Other runtimes, by npm's packages of them, which bring the programs themselves.
- * Node's is the oldest line that the library promises to run on.
+ * Node's are the oldest lines that the library, and its sweeps, promise to run on.
  */
 export const runtimeCommands = {
   node: ["npx", "--yes", "node@22"],
+  node24: ["npx", "--yes", "node@24"],
   bun: ["npx", "--yes", "bun@1.3.14"],
 } as const;
 
@@ -83,6 +85,7 @@ const probes: Record<Need, [string, string[]]> = {
   chromium: ["chromium", ["--version"]],
   firefox: ["firefox-esr", ["--version"]],
   node: ["npx", [...runtimeCommands.node.slice(1), "--version"]],
+  node24: ["npx", [...runtimeCommands.node24.slice(1), "--version"]],
   bun: ["npx", [...runtimeCommands.bun.slice(1), "--version"]],
   poppler: ["pdftoppm", ["-v"]],
   script: ["script", ["--version"]],

@@ -1,4 +1,6 @@
 /** What a file is, by what is in it rather than by its name. */
+import { fileProblem, files, withFile } from "../platform/files.ts";
+import type { OpenFile } from "../platform/file_types.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
 import { variableNames } from "../mat5/variable_names.ts";
@@ -33,16 +35,17 @@ const headLength = 1024;
  */
 export async function fileKind(path: string): Promise<FileKind | undefined> {
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const { isFile, size } = await files.stat(path);
     if (!isFile || size === 0) return undefined;
-    using file = await Deno.open(path, { read: true });
-    const bytes = new Uint8Array(headLength);
-    const head = bytes.subarray(0, await file.read(bytes) ?? 0);
-    if (isHdf5(head)) return await ofHdf5(path, size);
-    return ofBytes(head) ?? await ofArrays(head, file);
+    return await withFile(path, async (file) => {
+      const bytes = new Uint8Array(headLength);
+      const head = bytes.subarray(0, await file.read(bytes) ?? 0);
+      if (isHdf5(head)) return await ofHdf5(path, size);
+      return ofBytes(head) ?? await ofArrays(head, file);
+    });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotFound") return undefined;
+    if (fileProblem(error) === "NotCapable") throw error;
     throw new ModelFileError(
       `Cannot read ${JSON.stringify(path)}: ${fileTrouble(error)}`,
       { cause: error },
@@ -70,7 +73,7 @@ const largestHdf5 = 2 ** 30;
 async function ofHdf5(path: string, size: number): Promise<FileKind> {
   if (size > largestHdf5) return "other";
   try {
-    return await readHdf5(await Deno.readFile(path), (file) => {
+    return await readHdf5(await files.readFile(path), (file) => {
       const [identifier] = file.texts("identifier");
       return identifier.startsWith(nwbIdentifier) ? "nwb" : "other";
     });
@@ -83,7 +86,7 @@ async function ofHdf5(path: string, size: number): Promise<FileKind> {
 /** What the names of a file's arrays tell. */
 async function ofArrays(
   head: Uint8Array,
-  file: Deno.FsFile,
+  file: OpenFile,
 ): Promise<FileKind> {
   if (head[0] === 0x50 && head[1] === 0x4b) {
     return kindOfNames(await memberNames(file));

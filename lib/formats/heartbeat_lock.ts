@@ -3,7 +3,10 @@
  * some NFS): a file whose existence is the lock. Its owner writes it again and
  * again; one that is not written any more is stale.
  */
-import { join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import type { OpenFile } from "../platform/file_types.ts";
+import { join } from "../platform/paths.ts";
+import { hostName, may, systemName, unrefTimer } from "../platform/system.ts";
 import type { ModelFileError } from "../errors.ts";
 
 /** A folder that no other process may use. */
@@ -70,7 +73,7 @@ export async function heartbeatLock(
     const heartbeat = new Date().toISOString();
     // As long as before: a reader never finds the rest of an older one.
     const text = JSON.stringify({ ...owner, heartbeat, id }) + "\n";
-    await opened.seek(0, Deno.SeekMode.Start);
+    await opened.seek(0, 0);
     await opened.write(new TextEncoder().encode(text));
     await opened.sync();
   }
@@ -79,7 +82,7 @@ export async function heartbeatLock(
     await beat();
   } catch (error) {
     opened.close();
-    await Deno.remove(path).catch(() => {});
+    await files.remove(path).catch(() => {});
     throw error;
   }
   let held = true;
@@ -103,7 +106,7 @@ export async function heartbeatLock(
     }).finally(() => beating = undefined);
   }, times.beat);
   // A lock keeps no process from ending.
-  Deno.unrefTimer(timer);
+  unrefTimer(timer);
 
   async function release(): Promise<void> {
     if (!held) return;
@@ -111,17 +114,17 @@ export async function heartbeatLock(
     clearInterval(timer);
     await beating;
     opened.close();
-    if ((await read(path)).id === id) await Deno.remove(path).catch(() => {});
+    if ((await read(path)).id === id) await files.remove(path).catch(() => {});
   }
   return { release, [Symbol.asyncDispose]: release };
 }
 
 /** Makes the file; undefined if it exists. */
-async function createNew(path: string): Promise<Deno.FsFile | undefined> {
+async function createNew(path: string): Promise<OpenFile | undefined> {
   try {
-    return await Deno.open(path, { read: true, write: true, createNew: true });
+    return await files.open(path, { read: true, write: true, createNew: true });
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return undefined;
+    if (fileProblem(error) === "AlreadyExists") return undefined;
     throw error;
   }
 }
@@ -134,23 +137,23 @@ async function takeOver(
   folder: string,
   path: string,
   times: HeartbeatTimes,
-): Promise<Deno.FsFile | undefined> {
+): Promise<OpenFile | undefined> {
   const claim = `${path}.takeover`;
   const claimed = await createNew(claim);
   if (!claimed) {
     // Left by a process that was killed in the next few lines.
     if (await ageOf(folder, claim) > times.stale) {
-      await Deno.remove(claim).catch(() => {});
+      await files.remove(claim).catch(() => {});
     }
     return undefined;
   }
   claimed.close();
   try {
     if (!await isStale(folder, path, times)) return undefined;
-    await Deno.remove(path).catch(() => {});
+    await files.remove(path).catch(() => {});
     return await createNew(path);
   } finally {
-    await Deno.remove(claim).catch(() => {});
+    await files.remove(claim).catch(() => {});
   }
 }
 
@@ -162,46 +165,46 @@ async function isStale(
 ): Promise<boolean> {
   const age = await ageOf(folder, path);
   if (age > times.stale) return true;
-  return age > times.gone && isGone(await read(path));
+  return age > times.gone && await isGone(await read(path));
 }
 
 /** Milliseconds since a file was written, by the clock of its file system. */
 async function ageOf(folder: string, path: string): Promise<number> {
   const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
-  await Deno.writeFile(probe, new Uint8Array(1), { createNew: true });
+  await files.writeFile(probe, new Uint8Array(1), { createNew: true });
   try {
-    const { mtime: now } = await Deno.stat(probe);
-    const { mtime } = await Deno.stat(path);
+    const { mtime: now } = await files.stat(probe);
+    const { mtime } = await files.stat(path);
     return now && mtime ? now.getTime() - mtime.getTime() : 0;
   } catch (error) {
     // Freed at this moment: it is not stale but gone, and can be taken next time.
-    if (error instanceof Deno.errors.NotFound) return 0;
+    if (fileProblem(error) === "NotFound") return 0;
     throw error;
   } finally {
-    await Deno.remove(probe).catch(() => {});
+    await files.remove(probe).catch(() => {});
   }
 }
 
 /** Whether an owner was a process of this host that does not run any more. */
-function isGone({ pid, host }: Owner): boolean {
-  if (Deno.build.os !== "linux" || !Number.isSafeInteger(pid)) return false;
-  const sys = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+async function isGone({ pid, host }: Owner): Promise<boolean> {
+  if (systemName() !== "linux" || !Number.isSafeInteger(pid)) return false;
   const process = `/proc/${pid}`;
-  const proc = Deno.permissions.querySync({ name: "read", path: process });
-  if (sys.state !== "granted" || proc.state !== "granted") return false;
-  if (host !== Deno.hostname()) return false;
+  const here = hostName();
+  if (here === undefined || here !== host || !may("read", process)) {
+    return false;
+  }
   try {
-    Deno.statSync(process);
+    await files.stat(process);
     return false;
   } catch (error) {
-    return error instanceof Deno.errors.NotFound;
+    return fileProblem(error) === "NotFound";
   }
 }
 
 /** What a lock's file says; nothing if it is being written, or was removed. */
 async function read(path: string): Promise<Owner> {
   try {
-    const value = JSON.parse((await Deno.readTextFile(path)).slice(0, 1000));
+    const value = JSON.parse((await files.readTextFile(path)).slice(0, 1000));
     return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};

@@ -1,5 +1,9 @@
 /** One process at a time in a folder. */
-import { join } from "node:path";
+import { fileError, fileProblem, files } from "../platform/files.ts";
+import { runtime, runtimeText } from "../platform/runtime.ts";
+import type { OpenFile } from "../platform/file_types.ts";
+import { join } from "../platform/paths.ts";
+import { hostName, processId, systemName } from "../platform/system.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
@@ -28,7 +32,7 @@ export interface LockOptions {
    */
   readonly warn?: (message: string) => void;
   /** Locks a file; false if another process has it. Defaults to the system's lock. */
-  readonly tryLock?: (file: Deno.FsFile) => Promise<boolean>;
+  readonly tryLock?: (file: OpenFile) => Promise<boolean>;
   /** Times of signs of life, where the file system has no locks. */
   readonly times?: Partial<HeartbeatTimes>;
 }
@@ -51,7 +55,7 @@ export async function lockFolder(
   folder: string,
   options: LockOptions = {},
 ): Promise<FolderLock> {
-  const { tryLock = (file) => file.tryLock(true) } = options;
+  const { tryLock = systemLock } = options;
   const path = join(folder, nameOf(options));
   // A file that its owner has just removed may be locked: try the new one.
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -76,14 +80,22 @@ export async function lockFolder(
   );
 }
 
+/** The lock of the system, which Deno has and Node and Bun have not. */
+async function systemLock(file: OpenFile): Promise<boolean> {
+  if (!file.tryLock) {
+    throw fileError("NotSupported", `${runtimeText()} has no locks of files`);
+  }
+  return await file.tryLock(true);
+}
+
 /** The system's numbers for "no such function", "no locks", "not supported". */
-const unsupported: readonly number[] = Deno.build.os === "darwin"
+const unsupported: readonly number[] = systemName() === "darwin"
   ? [45, 77, 78, 102]
   : [37, 38, 95];
 
 /** Whether an error says that a file system has no locks. */
 function hasNoLocks(error: unknown): boolean {
-  if (error instanceof Deno.errors.NotSupported) return true;
+  if (fileProblem(error) === "NotSupported") return true;
   const [, code] = /\(os error (\d+)\)/.exec(String(error)) ?? [];
   return unsupported.includes(Number(code));
 }
@@ -100,8 +112,8 @@ async function withoutLocks(
   try {
     // Of no use here, and it would keep the folder from being removed.
     const path = join(folder, nameOf(options));
-    const { size } = await Deno.stat(path);
-    if (size === 0) await Deno.remove(path);
+    const { size } = await files.stat(path);
+    if (size === 0) await files.remove(path);
   } catch {
     // Another process was faster.
   }
@@ -123,6 +135,8 @@ async function withoutLocks(
     if (error instanceof ModelFileError) throw error;
     throw trouble(folder, error);
   }
+  // Of a platform without locks it is no news.
+  if (runtime !== "deno") return lock;
   warn?.(
     `the file system of ${folder} has no locks: ${name} there says ` +
       "who uses the folder",
@@ -150,11 +164,11 @@ function nameOf({ only }: LockOptions): string {
   return only ? `.${only.file}.${only.verb}-${lockName}` : lockName;
 }
 
-async function openLock(path: string, folder: string): Promise<Deno.FsFile> {
+async function openLock(path: string, folder: string): Promise<OpenFile> {
   try {
-    return await Deno.open(path, { read: true, write: true, create: true });
+    return await files.open(path, { read: true, write: true, create: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     throw trouble(folder, error);
   }
 }
@@ -166,37 +180,34 @@ function trouble(folder: string, error: unknown): ModelFileError {
   );
 }
 
-function lock(file: Deno.FsFile, path: string): FolderLock {
+function lock(file: OpenFile, path: string): FolderLock {
   let held = true;
   async function release() {
     if (!held) return;
     held = false;
     // Removed while locked: nobody else can have taken it by then.
-    await Deno.remove(path).catch(() => {});
+    await files.remove(path).catch(() => {});
     file.close();
   }
   return { release, [Symbol.asyncDispose]: release };
 }
 
-async function isStillAt(file: Deno.FsFile, path: string): Promise<boolean> {
+async function isStillAt(file: OpenFile, path: string): Promise<boolean> {
   try {
-    const [opened, named] = [await file.stat(), await Deno.stat(path)];
+    const [opened, named] = [await file.stat(), await files.stat(path)];
     return opened.ino === named.ino && opened.dev === named.dev;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (fileProblem(error) === "NotFound") return false;
     throw error;
   }
 }
 
 /** What other processes are told; the host only where that is permitted. */
 function owner() {
-  const { state } = Deno.permissions.querySync({
-    name: "sys",
-    kind: "hostname",
-  });
+  const host = hostName();
   return {
-    pid: Deno.pid,
-    ...(state === "granted" ? { host: Deno.hostname() } : {}),
+    pid: processId(),
+    ...(host === undefined ? {} : { host }),
     since: new Date().toISOString(),
   };
 }
@@ -208,10 +219,10 @@ function owner() {
 async function told(path: string): Promise<Record<string, unknown>> {
   for (let attempt = 0; attempt < 20; attempt++) {
     try {
-      return JSON.parse((await Deno.readTextFile(path)).slice(0, 1000)) ?? {};
+      return JSON.parse((await files.readTextFile(path)).slice(0, 1000)) ?? {};
     } catch (error) {
       // Removed by its owner, who is done.
-      if (error instanceof Deno.errors.NotFound) break;
+      if (fileProblem(error) === "NotFound") break;
     }
     await sleep(25);
   }

@@ -1,4 +1,5 @@
 /** Reading a part of a file. */
+import type { OpenFile } from "../platform/file_types.ts";
 
 /**
  * Reads bytes from a place in a file; fewer if the file ends before.
@@ -8,11 +9,11 @@
  * @param length in bytes
  */
 export async function readAt(
-  file: Deno.FsFile,
+  file: OpenFile,
   at: number,
   length: number,
 ): Promise<Uint8Array> {
-  await file.seek(at, Deno.SeekMode.Start);
+  await file.seek(at, 0);
   const bytes = new Uint8Array(length);
   let read = 0;
   while (read < length) {

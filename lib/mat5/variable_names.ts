@@ -1,4 +1,5 @@
 /** Names of the variables of a MATLAB level 5 file, read without their values. */
+import type { OpenFile } from "../platform/file_types.ts";
 import { constants, inflateSync } from "node:zlib";
 import { readAt } from "./read_at.ts";
 import { decodeName } from "./characters.ts";
@@ -28,7 +29,7 @@ const mostVariables = 100_000;
  * @param file that is open for reading
  * @throws {ModelFileError} if it is no MATLAB level 5 file
  */
-export async function variableNames(file: Deno.FsFile): Promise<VariableNames> {
+export async function variableNames(file: OpenFile): Promise<VariableNames> {
   const { size } = await file.stat();
   const littleEndian = isLittleEndian(await readAt(file, 0, headerLength));
   const names: string[] = [];

@@ -17,13 +17,30 @@ export interface FileInfo {
   readonly gid: number | null;
 }
 
+/** A file or a folder in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+}
+
 /** A file that is open. */
 export interface OpenFile {
+  /** Reads some bytes into an array, and says how many; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
   /** Writes some of the bytes, and says how many. */
   write(bytes: Uint8Array): Promise<number>;
   /** Where the next bytes go, counted from the file's start (`whence` 0). */
   seek(position: number, whence: 0): Promise<number>;
   stat(): Promise<FileInfo>;
+  /** Makes the file empty. */
+  truncate(): Promise<void>;
+  /**
+   * Locks the file by the system, and says whether it could: another process may
+   * have it. Absent where the platform has no locks.
+   */
+  tryLock?(exclusive: true): Promise<boolean>;
   /** Writes to disk what the system holds back. */
   sync(): Promise<void>;
   close(): void | Promise<void>;
@@ -33,6 +50,8 @@ export interface OpenFile {
 export interface OpenFileOptions {
   readonly read?: boolean;
   readonly write?: boolean;
+  /** Makes the file if there is none. */
+  readonly create?: boolean;
   /** Fails if there is a file of that name. */
   readonly createNew?: boolean;
   readonly mode?: number;
@@ -44,9 +63,17 @@ export interface Files {
   lstat(path: string): Promise<FileInfo>;
   realPath(path: string): Promise<string>;
   readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  readTextFile(path: string | URL): Promise<string>;
+  writeFile(
+    path: string,
+    bytes: Uint8Array,
+    options?: { createNew?: boolean },
+  ): Promise<void>;
+  readDir(path: string): AsyncIterable<FolderEntry>;
+  makeTempDir(options: { prefix: string }): Promise<string>;
   open(path: string, options: OpenFileOptions): Promise<OpenFile>;
   mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
-  remove(path: string): Promise<void>;
+  remove(path: string, options?: { recursive?: boolean }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;

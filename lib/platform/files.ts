@@ -1,5 +1,5 @@
 /** Files: Deno's own functions, `node:fs` of Node and Bun, none in browsers. */
-import type { Files } from "./file_types.ts";
+import type { Files, OpenFile } from "./file_types.ts";
 import { nodeFiles } from "./files_node.ts";
 import { runtime, runtimeText } from "./runtime.ts";
 
@@ -10,7 +10,8 @@ export type FileProblem =
   | "PermissionDenied"
   | "NotADirectory"
   | "IsADirectory"
-  | "AlreadyExists";
+  | "AlreadyExists"
+  | "NotSupported";
 
 /** The system's names of what may be wrong. */
 const codes: Readonly<Record<string, FileProblem>> = {
@@ -20,6 +21,7 @@ const codes: Readonly<Record<string, FileProblem>> = {
   ENOTDIR: "NotADirectory",
   EISDIR: "IsADirectory",
   EEXIST: "AlreadyExists",
+  ENOTSUP: "NotSupported",
 };
 
 /** The files of this machine. */
@@ -28,6 +30,19 @@ export const files: Files = runtime === "deno"
   : runtime === "browser"
   ? noFiles()
   : nodeFiles();
+
+/** Opens a file for reading while something is done with it. */
+export async function withFile<T>(
+  path: string,
+  use: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const file = await files.open(path, { read: true });
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
 
 /** What is wrong with a file, of an error that one of its functions threw. */
 export function fileProblem(error: unknown): FileProblem | undefined {
@@ -66,6 +81,11 @@ function noFiles(): Files {
   return {
     ...{ stat: refuse, lstat: refuse, realPath: refuse, readFile: refuse },
     ...{ open: refuse, mkdir: refuse, remove: refuse, rename: refuse },
-    ...{ link: refuse, chmod: refuse, chown: refuse },
+    ...{ link: refuse, chmod: refuse, chown: refuse, writeFile: refuse },
+    ...{ readTextFile: refuse, makeTempDir: refuse },
+    // deno-lint-ignore require-yield
+    async *readDir() {
+      await refuse();
+    },
   };
 }

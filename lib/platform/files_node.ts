@@ -1,5 +1,5 @@
 /** Files by `node:fs`, for Node and Bun. */
-import type { FileInfo, Files } from "./file_types.ts";
+import type { FileInfo, Files, FolderEntry } from "./file_types.ts";
 import { builtin } from "./runtime.ts";
 
 /** What is used of Node's `Stats`. */
@@ -18,6 +18,12 @@ interface Stats {
 
 /** What is used of Node's `FileHandle`. */
 interface Handle {
+  read(
+    into: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesRead: number }>;
   write(
     bytes: Uint8Array,
     offset: number,
@@ -25,8 +31,17 @@ interface Handle {
     position: number,
   ): Promise<{ bytesWritten: number }>;
   stat(): Promise<Stats>;
+  truncate(): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What is used of Node's `Dirent`. */
+interface Dirent {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 /** What is used of `node:fs/promises`. */
@@ -37,7 +52,15 @@ interface NodeFiles {
   readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   open(path: string, flags: string, mode?: number): Promise<Handle>;
   mkdir(path: string, options?: { recursive?: boolean }): Promise<unknown>;
-  rm(path: string): Promise<void>;
+  writeFile(
+    path: string,
+    bytes: Uint8Array,
+    options: { flag: string },
+  ): Promise<void>;
+  opendir(path: string): Promise<AsyncIterable<Dirent>>;
+  mkdtemp(prefix: string): Promise<string>;
+  rm(path: string, options?: { recursive?: boolean }): Promise<void>;
+  rmdir(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
@@ -53,9 +76,21 @@ export function nodeFiles(): Files {
     realPath: (path) => fs.realpath(path),
     // Not Node's Buffer, whose methods differ.
     readFile: async (path) => new Uint8Array(await fs.readFile(path)),
-    async open(path, { write, createNew, mode }) {
-      const flags = write ? createNew ? "wx" : "r+" : "r";
-      const handle = await fs.open(path, flags, mode);
+    readTextFile: async (path) =>
+      new TextDecoder().decode(await fs.readFile(path)),
+    writeFile: (path, bytes, { createNew } = {}) =>
+      fs.writeFile(path, bytes, { flag: createNew ? "wx" : "w" }),
+    readDir: (path) => entries(fs, path),
+    makeTempDir({ prefix }) {
+      const { tmpdir } = builtin<{ tmpdir(): string }>("node:os");
+      return fs.mkdtemp(`${tmpdir()}/${prefix}`);
+    },
+    async open(path, { write, create, createNew, mode }) {
+      const handle = await openFile(fs, path, {
+        flags: write ? createNew ? "wx+" : "r+" : "r",
+        create: create === true,
+        mode,
+      });
       let position = 0;
       return {
         async write(bytes) {
@@ -64,6 +99,13 @@ export function nodeFiles(): Files {
           position += bytesWritten;
           return bytesWritten;
         },
+        async read(into) {
+          const { bytesRead } = await handle
+            .read(into, 0, into.length, position);
+          position += bytesRead;
+          return bytesRead === 0 && into.length > 0 ? null : bytesRead;
+        },
+        truncate: () => handle.truncate(),
         seek: (to) => Promise.resolve(position = to),
         stat: async () => infoOf(await handle.stat()),
         sync: () => handle.sync(),
@@ -71,13 +113,52 @@ export function nodeFiles(): Files {
       };
     },
     mkdir: async (path, options) => void await fs.mkdir(path, options),
-    remove: (path) => fs.rm(path),
+    async remove(path, { recursive = false } = {}) {
+      // As Deno does: an empty folder is removed like a file.
+      if (recursive) return await fs.rm(path, { recursive });
+      const isFolder = (await fs.lstat(path)).isDirectory();
+      await (isFolder ? fs.rmdir(path) : fs.rm(path));
+    },
     rename: (from, to) => fs.rename(from, to),
     link: (from, to) => fs.link(from, to),
     chmod: (path, mode) => fs.chmod(path, mode),
     // -1 leaves it as it is.
     chown: (path, uid, gid) => fs.chown(path, uid ?? -1, gid ?? -1),
   };
+}
+
+async function* entries(
+  fs: NodeFiles,
+  path: string,
+): AsyncGenerator<FolderEntry> {
+  for await (const entry of await fs.opendir(path)) {
+    yield {
+      name: entry.name,
+      isFile: entry.isFile(),
+      isDirectory: entry.isDirectory(),
+      isSymlink: entry.isSymbolicLink(),
+    };
+  }
+}
+
+/** Node has no flag for "make it if it is not there, and keep what is in it". */
+async function openFile(
+  fs: NodeFiles,
+  path: string,
+  { flags, create, mode }: { flags: string; create: boolean; mode?: number },
+): Promise<Handle> {
+  try {
+    return await fs.open(path, flags, mode);
+  } catch (error) {
+    if (!create || (error as { code?: string }).code !== "ENOENT") throw error;
+  }
+  try {
+    return await fs.open(path, "wx+", mode);
+  } catch (error) {
+    // Another process was faster: the file is there now.
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+    return await fs.open(path, flags, mode);
+  }
 }
 
 function infoOf(stats: Stats): FileInfo {

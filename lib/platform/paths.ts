@@ -9,7 +9,8 @@ export interface Paths {
   join(...parts: string[]): string;
   dirname(path: string): string;
   basename(path: string): string;
-  resolve(path: string): string;
+  relative(from: string, to: string): string;
+  resolve(...parts: string[]): string;
 }
 
 const paths: Paths = runtime === "browser"
@@ -31,9 +32,20 @@ export function basename(path: string): string {
   return paths.basename(path);
 }
 
-/** The path from the root of the file system. */
-export function resolve(path: string): string {
-  return paths.resolve(path);
+/** The path of one file or folder as seen from a folder. */
+export function relative(from: string, to: string): string {
+  return paths.relative(from, to);
+}
+
+/** The parts as one path from the root of the file system; the last that starts there begins it. */
+export function resolve(...parts: string[]): string {
+  return paths.resolve(...parts);
+}
+
+/** The path of a `file:` address. */
+export function fromFileUrl(url: string | URL): string {
+  return builtin<{ fileURLToPath(url: string | URL): string }>("node:url")
+    .fileURLToPath(url);
 }
 
 /** The `file:` address of a path from the root. */
@@ -58,11 +70,23 @@ export function slashPaths(): Paths {
   const last = (path: string) => path.replace(/\/+$/, "").lastIndexOf("/");
   return {
     join,
+    relative: (from, to) => {
+      const [here, there] = [from, to].map((path) =>
+        join("/", path).split("/").filter(Boolean)
+      );
+      const at = here.findIndex((part, k) => there[k] !== part);
+      const shared = at < 0 ? here.length : at;
+      return join(
+        ...here.slice(shared).map(() => ".."),
+        ...there.slice(shared),
+      );
+    },
     dirname(path) {
       if (/^\/+$/.test(path)) return "/";
       return last(path) < 0 ? "." : path.slice(0, last(path)) || "/";
     },
     basename: (path) => path.replace(/\/+$/, "").slice(last(path) + 1),
-    resolve: (path) => path.startsWith("/") ? join(path) : join("/", path),
+    resolve: (...parts) =>
+      join("/", ...parts.slice(parts.findLastIndex((part) => part[0] === "/"))),
   };
 }

@@ -7,6 +7,7 @@ const endings: readonly string[] = [
   "calibration",
   "analysed",
   "perturbed",
+  "swept",
 ];
 
 /** Any event: its kind tells it apart. */
@@ -25,18 +26,20 @@ export type Ending<E extends AnyEvent> = Extract<
       | "layersMapped"
       | "calibration"
       | "analysed"
-      | "perturbed";
+      | "perturbed"
+      | "swept";
   }
 >;
 
 /**
  * Waits for the end of a run (`train`, `searchScalingFactor`,
- * `searchLayerFactors`, `calibrate`, `analyse`, `evaluatePerturbed`) without looking at its events.
+ * `searchLayerFactors`, `calibrate`, `analyse`, `evaluatePerturbed`, `sweep`) without
+ * looking at its events.
  *
  * @param events of the run
  * @returns its last event that carries a result: `stopped` has the `model`,
  *   `mapped` the `search`, `layersMapped` the `layers`, `calibration` the `record`,
- *   `analysed` the `results`, `perturbed` the `effects`
+ *   `analysed` and `swept` the `results`, `perturbed` the `effects`
  * @throws whatever the run throws, and an {@linkcode Error} if its events end
  *   without a result
  *

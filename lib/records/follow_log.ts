@@ -1,5 +1,7 @@
 /** Finds run logs and reads what is added to them. */
-import { basename, dirname, join } from "node:path";
+import { files } from "../platform/files.ts";
+import type { OpenFile } from "../platform/file_types.ts";
+import { basename, dirname, join } from "../platform/paths.ts";
 import { type LogLine, parseLine } from "./log_lines.ts";
 
 /** Name of a run's log in its folder. */
@@ -19,16 +21,16 @@ const chunk = 1 << 20;
  * @throws {Deno.errors.NotFound} if it does not exist
  */
 export async function findLogs(path: string): Promise<string[]> {
-  if ((await Deno.stat(path)).isFile) return [path];
+  if ((await files.stat(path)).isFile) return [path];
   const found: { path: string; time: number }[] = [];
   let left: number = most.folders;
 
   async function look(folder: string, depth: number): Promise<void> {
     if (left-- <= 0) return;
-    for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+    for await (const { name, isFile, isDirectory } of files.readDir(folder)) {
       const inner = join(folder, name);
       if (isFile && name === logName) {
-        const { mtime } = await Deno.stat(inner);
+        const { mtime } = await files.stat(inner);
         found.push({ path: inner, time: mtime?.getTime() ?? 0 });
       } else if (isDirectory && depth > 0) {
         await look(inner, depth - 1);
@@ -66,7 +68,15 @@ export class FollowedLog {
    * shorter is read from its beginning.
    */
   async *added(): AsyncGenerator<LogLine[]> {
-    using file = await Deno.open(this.path, { read: true });
+    const file = await files.open(this.path, { read: true });
+    try {
+      yield* this.#addedTo(file);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *#addedTo(file: OpenFile): AsyncGenerator<LogLine[]> {
     const { size, mtime } = await file.stat();
     this.writtenAt = mtime?.getTime();
     if (size < this.#offset) {
@@ -74,7 +84,7 @@ export class FollowedLog {
       this.#rest = new Uint8Array(0);
       this.#skipping = false;
     }
-    await file.seek(this.#offset, Deno.SeekMode.Start);
+    await file.seek(this.#offset, 0);
     const buffer = new Uint8Array(chunk);
     for (let read; (read = await file.read(buffer)) !== null;) {
       this.#offset += read;

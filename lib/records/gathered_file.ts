@@ -1,4 +1,6 @@
 /** A file that grows by small pieces, which are written together. */
+import { fileProblem, files } from "../platform/files.ts";
+import type { OpenFile } from "../platform/file_types.ts";
 import { ModelFileError } from "../errors.ts";
 
 /** Milliseconds after which what was gathered is written. */
@@ -10,13 +12,13 @@ const gathered = 64_000;
 /** A new file, being written: texts, or bytes. */
 export class GatheredFile<T extends string | Uint8Array> {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
   readonly #clock: () => number;
   #pending: T[] = [];
   #size = 0;
   #written: number;
 
-  private constructor(path: string, file: Deno.FsFile, clock: () => number) {
+  private constructor(path: string, file: OpenFile, clock: () => number) {
     this.#path = path;
     this.#file = file;
     this.#clock = clock;
@@ -33,7 +35,7 @@ export class GatheredFile<T extends string | Uint8Array> {
     path: string,
     clock: () => number,
   ): Promise<GatheredFile<T>> {
-    const file = await Deno.open(path, { write: true, createNew: true });
+    const file = await files.open(path, { write: true, createNew: true });
     return new GatheredFile(path, file, clock);
   }
 
@@ -80,12 +82,12 @@ export class GatheredFile<T extends string | Uint8Array> {
     try {
       const [ours, named] = [
         await this.#file.stat(),
-        await Deno.lstat(this.#path),
+        await files.lstat(this.#path),
       ];
       return ours.ino === named.ino && ours.dev === named.dev;
     } catch (error) {
       // Who may only write cannot ask.
-      return error instanceof Deno.errors.NotCapable;
+      return fileProblem(error) === "NotCapable";
     }
   }
 }

@@ -1,5 +1,7 @@
 /** Writes a run's log, one JSON object a line. */
 import { GatheredFile } from "./gathered_file.ts";
+import type { Progress } from "./events.ts";
+import { logEvent } from "./log_event.ts";
 import { type LogEvent, type LogLine, logVersion } from "./log_lines.ts";
 
 /** A log that is being written. */
@@ -50,4 +52,41 @@ export class RunLog {
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+/** A run log that a program writes. */
+export interface WrittenRunLog {
+  /** Adds an event, if it is one that logs keep: checkpoints are not. */
+  listen(event: Progress): Promise<void>;
+  /** Says where the result was saved: the run is over. */
+  saved(path: string): Promise<void>;
+  /** Says why there is no result: the run is over. */
+  failed(reason: string): Promise<void>;
+  /** Writes what was gathered and closes the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the log of a run, as the live page, TensorBoard's files and `readRunLog` take
+ * it.
+ *
+ * @param path of the file, which must not exist; the live page looks for `run.jsonl`
+ * @param name of the run
+ * @returns what takes the events
+ * @throws an error of the system if the file exists or cannot be made
+ */
+export async function openRunLog(
+  path: string,
+  name: string,
+): Promise<WrittenRunLog> {
+  const log = await RunLog.create(path, name, Date.now);
+  return {
+    async listen(event) {
+      const line = logEvent(event);
+      if (line) await log.add(line);
+    },
+    saved: (path) => log.add({ kind: "saved", path }),
+    failed: (error) => log.add({ kind: "failed", error }),
+    close: () => log.close(),
+  };
 }

@@ -4,7 +4,8 @@
  * of the machine: evaluations that come faster than that are left out, the
  * newest is drawn, and the last one always.
  */
-import { join } from "node:path";
+import { files } from "../platform/files.ts";
+import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import type { RateNetwork } from "../network/types.ts";
@@ -120,7 +121,7 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
 
   async function remove(stem: string): Promise<void> {
     for (const ending of endings) {
-      await Deno.remove(path(stem, ending)).catch(() => {});
+      await files.remove(path(stem, ending)).catch(() => {});
     }
   }
 
@@ -128,7 +129,7 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
   async function rename(from: string, to: string): Promise<string[]> {
     for (const ending of from === to ? [] : endings) {
       try {
-        await Deno.rename(path(from, ending), path(to, ending));
+        await files.rename(path(from, ending), path(to, ending));
       } catch (error) {
         throw new ModelFileError(
           `Cannot rename ${path(from, ending)}: ${fileTrouble(error)}`,

@@ -2,7 +2,9 @@
  * How fast the backends were found to be, kept among the models: a hidden folder
  * beside them, in a folder that the command writes to in any case.
  */
-import { basename, dirname, join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { may } from "../platform/system.ts";
+import { basename, dirname, join } from "../platform/paths.ts";
 import type { TimesMemory } from "../backend/choose.ts";
 import { ModelFileError } from "../errors.ts";
 import { writeAtomic } from "../formats/atomic.ts";
@@ -48,13 +50,13 @@ export function timesMemory({ folder, write }: TimesPlace): TimesMemory {
       return (await read(path)).get(name);
     },
     async keep(name, times) {
-      if (!write || !await may(["read", "write"], path)) return;
+      if (!write || !mayAll(["read", "write"], path)) return;
       const all = await read(path);
       all.delete(name);
       all.set(name, times);
       const kept = Object.fromEntries([...all].slice(-most));
       try {
-        await Deno.mkdir(dirname(path), { recursive: true });
+        await files.mkdir(dirname(path), { recursive: true });
         await writeAtomic(
           path,
           new TextEncoder().encode(JSON.stringify(kept, null, 1) + "\n"),
@@ -67,11 +69,11 @@ export function timesMemory({ folder, write }: TimesPlace): TimesMemory {
 }
 
 async function read(path: string): Promise<Map<string, unknown>> {
-  if (!await may(["read"], path)) return new Map();
+  if (!mayAll(["read"], path)) return new Map();
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const { isFile, size } = await files.stat(path);
     if (!isFile || size > largest) return new Map();
-    const found = JSON.parse(await Deno.readTextFile(path));
+    const found = JSON.parse(await files.readTextFile(path));
     return new Map(Object.entries(found ?? {}));
   } catch (error) {
     if (error instanceof SyntaxError || isFileTrouble(error)) return new Map();
@@ -80,15 +82,10 @@ async function read(path: string): Promise<Map<string, unknown>> {
 }
 
 /** Whether a file may be used without the user being asked for it. */
-async function may(
-  names: readonly ("read" | "write")[],
-  path: string,
-): Promise<boolean> {
+function mayAll(names: readonly ("read" | "write")[], path: string): boolean {
   for (const name of names) {
     // The writing of a file makes another one beside it.
-    const place = { name, path: dirname(path) };
-    const { state } = await Deno.permissions.query(place);
-    if (state !== "granted") return false;
+    if (!may(name, dirname(path))) return false;
   }
   return true;
 }
@@ -96,6 +93,5 @@ async function may(
 function isFileTrouble(error: unknown): boolean {
   return error instanceof ModelFileError ||
     error instanceof Error &&
-      (Object.values(Deno.errors).some((kind) => error instanceof kind) ||
-        /os error/.test(error.message));
+      (fileProblem(error) !== undefined || /os error/.test(error.message));
 }

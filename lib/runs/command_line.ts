@@ -1,4 +1,5 @@
 /** Command lines of this program, to be pasted into a shell. */
+import { runtime } from "../platform/runtime.ts";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { program } from "../program.ts";
@@ -98,7 +99,9 @@ function thisStart(): Start {
   return {
     entry: url.protocol === "file:" ? fileURLToPath(url) : url.href,
     flags: program.flags,
-    deno: { path: Deno.execPath(), version: Deno.version.deno },
+    deno: isDeno
+      ? { path: Deno.execPath(), version: Deno.version.deno }
+      : { path: "deno", version: "" },
     all: (["read", "write", "env", "run"] as const)
       .every((name) => granted({ name })),
     folders: granted({ name: "env", variable: "PATH" })
@@ -108,9 +111,11 @@ function thisStart(): Start {
   };
 }
 
+const isDeno = runtime === "deno";
+
 /** Nobody is asked: what is not permitted already is not known. */
 function granted(permission: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(permission).state === "granted";
+  return isDeno && Deno.permissions.querySync(permission).state === "granted";
 }
 
 /** Bytes of a file that starts this program, at most. */

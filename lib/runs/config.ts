@@ -1,4 +1,5 @@
 /** Settings files: TOML, with the names of the flags. */
+import { fileProblem, files } from "../platform/files.ts";
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../tasks/nearest.ts";
 import { UsageError } from "./errors.ts";
@@ -111,16 +112,16 @@ function isPlain(value: unknown): boolean {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size, isFile } = await Deno.stat(path);
+    const { size, isFile } = await files.stat(path);
     if (!isFile || size > largest) {
       throw new UsageError(
         `Cannot read the settings ${path}: ` +
           (isFile ? `${size} bytes, at most ${largest}` : "it is no file"),
       );
     }
-    return await Deno.readTextFile(path);
+    return await files.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (fileProblem(error) === "NotFound") {
       throw new UsageError(
         `Cannot read the settings ${path}: there is no such file`,
       );

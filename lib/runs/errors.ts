@@ -7,6 +7,7 @@ export class UsageError extends Error {
 
 /** The command could not do all that was asked: exit code 1. */
 export class FailureError extends Error {
+  /** Its name, which tells it apart. */
   override name = "FailureError";
 }
 

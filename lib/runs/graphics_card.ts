@@ -3,6 +3,8 @@
  * a display too, and where the session has none write `error: XDG_RUNTIME_DIR is
  * invalid or not set in the environment` to standard error, past the program.
  */
+import { runtime } from "../platform/runtime.ts";
+import { systemName } from "../platform/system.ts";
 import type { Reporter } from "./reporter.ts";
 
 const variable = "XDG_RUNTIME_DIR";
@@ -21,7 +23,7 @@ export async function lookingForCard<T>(
   output: Pick<Reporter, "note">,
   look: () => Promise<T>,
 ): Promise<T> {
-  if (Deno.build.os !== "linux") return await look();
+  if (runtime !== "deno" || systemName() !== "linux") return await look();
   const { state } = await Deno.permissions.query({ name: "env", variable });
   if (state !== "granted") {
     if (!remarked) {

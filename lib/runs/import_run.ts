@@ -1,4 +1,5 @@
 /** A network from the files of another program: the use case behind `import`. */
+import { fileProblem, files } from "../platform/files.ts";
 import { ModelFileError } from "../errors.ts";
 import {
   type ImportedArray,
@@ -74,17 +75,17 @@ async function readArrays(
   path: string,
 ): Promise<ReadonlyMap<string, ImportedArray>> {
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await files.stat(path);
     if (size > largest) {
       throw new ModelFileError(`${size} bytes, at most ${largest}`);
     }
-    const bytes = await Deno.readFile(path);
+    const bytes = await files.readFile(path);
     if (/\.safetensors$/i.test(path)) return decodeSafeTensors(bytes).tensors;
     if (/\.npy$/i.test(path)) return new Map([["", decodeNpy(bytes)]]);
     if (/\.npz$/i.test(path)) return decodeNpz(bytes);
     throw new ModelFileError("its name must end in .npz, .npy or .safetensors");
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     throw new ModelFileError(
       `Cannot read ${JSON.stringify(path)}: ${fileTrouble(error)}`,
       { cause: error },

@@ -1,4 +1,5 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
+import { exit, onSignal, type Signal, systemName } from "../platform/system.ts";
 import { exitCodes } from "./errors.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -47,13 +48,15 @@ export async function interruptible<T>(
   const stop = () => {
     if (controller.signal.aborted) {
       stopping.output.notice("ended at once: what was not saved is lost");
-      Deno.exit(exitCodes.interrupted);
+      exit(exitCodes.interrupted);
     }
     ask();
   };
-  const signals = listenable();
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
-  if (hangs) Deno.addSignalListener("SIGHUP", goOn);
+  const { stop: others } = stopping.output;
+  others?.addEventListener("abort", ask);
+  if (others?.aborted) ask();
+  // Whoever has a way to stop the work has the signals as well.
+  const deaf = others ? [] : listen(stop);
   let last = performance.now();
   try {
     return await work({
@@ -66,8 +69,8 @@ export async function interruptible<T>(
       },
     });
   } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop);
-    if (hangs) Deno.removeSignalListener("SIGHUP", goOn);
+    others?.removeEventListener("abort", ask);
+    for (const undo of deaf) undo();
   }
 }
 
@@ -76,13 +79,15 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** Whether a terminal that goes away says so by a signal. */
-const hangs = Deno.build.os !== "windows";
-
-function goOn(): void {}
-
-function listenable(): Deno.Signal[] {
-  return Deno.build.os === "windows"
+/** Listens to signals that ask to stop; returns what ends that. */
+function listen(stop: () => void): (() => void)[] {
+  const windows = systemName() === "windows";
+  const asking: Signal[] = windows
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM"];
+  return [
+    ...asking.map((signal) => onSignal(signal, stop)),
+    // A terminal that goes away says so by a signal.
+    ...(windows ? [] : [onSignal("SIGHUP", () => {})]),
+  ];
 }

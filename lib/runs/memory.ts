@@ -5,6 +5,7 @@ import {
   trainingBytes,
   type TrainingSize,
 } from "../backend/memory.ts";
+import { freeMemory } from "../platform/system.ts";
 import type { Values } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
@@ -60,13 +61,4 @@ export function trainingSizeOf(
     batch,
     workers: settings.workers ?? navigator.hardwareConcurrency ?? 1,
   };
-}
-
-/** Memory that is free, bytes; undefined where it may not be known. */
-export function freeMemory(): number | undefined {
-  const { state } = Deno.permissions.querySync({
-    name: "sys",
-    kind: "systemMemoryInfo",
-  });
-  return state === "granted" ? Deno.systemMemoryInfo().available : undefined;
 }

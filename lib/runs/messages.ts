@@ -1,4 +1,5 @@
 /** From an error to one line on standard error and an exit code. */
+import { fileProblem } from "../platform/files.ts";
 import {
   exitCodes,
   FailureError,
@@ -24,7 +25,7 @@ export function messageOf(error: unknown): string {
 }
 
 function rawMessage(error: unknown): string {
-  if (error instanceof Deno.errors.NotCapable) {
+  if (error instanceof Error && fileProblem(error) === "NotCapable") {
     const said = withRemedy(error, () => ({}));
     return said instanceof FailureError ? said.message : error.message;
   }

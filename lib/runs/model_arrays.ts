@@ -2,6 +2,7 @@
  * A model file's variables as arrays for other languages, and back: what is
  * edited there is written into the file, everything else stays as it was.
  */
+import { files } from "../platform/files.ts";
 import { ModelFileError } from "../errors.ts";
 import { writeAtomic } from "../formats/atomic.ts";
 import { decodeModel, readModel } from "../formats/model_file.ts";
@@ -44,7 +45,7 @@ export async function writeModelArrays(
   to: string,
 ): Promise<ModelTexts> {
   const { network } = await readModel(path);
-  const variables = decodeMat(await Deno.readFile(path));
+  const variables = decodeMat(await files.readFile(path));
   const arrays: Record<string, NpzEntry> = {};
   const texts: Record<string, string> = {};
   for (const [name, value] of variables) {
@@ -87,8 +88,8 @@ export async function editModelArrays(
   edited: string,
   to: string,
 ): Promise<void> {
-  const variables = new Map(decodeMat(await Deno.readFile(path)));
-  for (const [name, array] of decodeNpz(await Deno.readFile(edited))) {
+  const variables = new Map(decodeMat(await files.readFile(path)));
+  for (const [name, array] of decodeNpz(await files.readFile(edited))) {
     const dims = array.shape.toReversed();
     const old = variables.get(name);
     if (old && (old.kind !== "numeric" && old.kind !== "logical")) {

@@ -1,5 +1,6 @@
 /** Finding model files: named, in folders, or by the settings they were trained with. */
-import { join } from "node:path";
+import { fileProblem, files, withFile } from "../platform/files.ts";
+import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { holdsNetwork } from "../formats/file_kind.ts";
 import { variableNames } from "../mat5/variable_names.ts";
@@ -53,8 +54,7 @@ export async function modelFiles(
  */
 export async function whyNoModel(path: string): Promise<string | undefined> {
   try {
-    using file = await Deno.open(path, { read: true });
-    const { names, whole } = await variableNames(file);
+    const { names, whole } = await withFile(path, variableNames);
     if (!whole || holdsNetwork(names)) return undefined;
     const shown = names.slice(0, 4).join(", ");
     return `it holds ${shown || "nothing"}${
@@ -71,7 +71,7 @@ export async function whyNoModel(path: string): Promise<string | undefined> {
 /** All `.mat` files in a folder, with those in folders inside it; sorted. */
 export async function matFilesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
+  for await (const entry of files.readDir(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory) found.push(...await matFilesIn(path));
     else if (/^[^.].*\.mat$/i.test(entry.name)) found.push(path);
@@ -82,10 +82,10 @@ export async function matFilesIn(folder: string): Promise<string[]> {
 /** Whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await files.stat(path)).isDirectory;
   } catch (error) {
     // Reading it will say what is wrong.
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (fileProblem(error) === "NotFound") return false;
     throw error;
   }
 }
@@ -119,12 +119,12 @@ export async function newestModel(
   );
   const dated: [date: string, number: number, name: string][] = [];
   try {
-    for await (const { name } of Deno.readDir(folder)) {
+    for await (const { name } of files.readDir(folder)) {
       const [, date, number = "1"] = pattern.exec(name) ?? [];
       if (date !== undefined) dated.push([date, Number(number), name]);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (fileProblem(error) !== "NotFound") throw error;
   }
   const newest = dated.sort(([a, m], [b, n]) =>
     a === b ? m - n : a < b ? -1 : 1

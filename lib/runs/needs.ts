@@ -2,6 +2,7 @@
  * What commands need of Deno's permissions, all at once: a command that was refused
  * names the flags with which the same command passes.
  */
+import { systemName } from "../platform/system.ts";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTaskFile } from "../tasks/task_source.ts";
@@ -161,12 +162,15 @@ function quoted(word: string): string {
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+const openers = {
+  darwin: ["open"],
+  windows: ["explorer"],
+  linux: ["xdg-open"],
+  other: ["xdg-open"],
+} as const;
+
 /** The system's program that opens a page in the browser, with its arguments. */
-export const opener: readonly [string, ...string[]] = Deno.build.os === "darwin"
-  ? ["open"]
-  : Deno.build.os === "windows"
-  ? ["explorer"]
-  : ["xdg-open"];
+export const opener: readonly [string, ...string[]] = openers[systemName()];
 
 /** The folder in which `train` saves models, and where a model is that nobody names. */
 export const usualModels = "models";

@@ -1,4 +1,5 @@
 /** The model that is meant where none is named, or a folder in its place. */
+import { files } from "../platform/files.ts";
 import { FailureError } from "./errors.ts";
 import { isFolder, matFilesIn, whyNoModel } from "./model_files.ts";
 import { usualModels } from "./needs.ts";
@@ -41,7 +42,7 @@ async function newestIn(folder: string): Promise<string | undefined> {
   const found = await isFolder(folder) ? await matFilesIn(folder) : [];
   const dated = await Promise.all(found.map(async (path) => ({
     path,
-    time: timeInName(path) ?? (await Deno.stat(path)).mtime?.getTime() ?? 0,
+    time: timeInName(path) ?? (await files.stat(path)).mtime?.getTime() ?? 0,
   })));
   dated.sort((a, b) => b.time - a.time);
   for (const { path } of dated) {

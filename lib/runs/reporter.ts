@@ -6,6 +6,11 @@ import type { Status } from "./progress/status.ts";
 
 /** What listens to a use case. Every call returns at once and never throws. */
 export interface Reporter {
+  /**
+   * Asks the work to stop once it is aborted. Where there is none, the system's
+   * signals do (Ctrl-C).
+   */
+  readonly stop?: AbortSignal;
   /** An event or a result, as data. */
   event(data: Readonly<Record<string, unknown>>): void;
   /** A result in words. */
@@ -41,8 +46,11 @@ export class EventKeeper implements Reporter {
   readonly events: Readonly<Record<string, unknown>>[] = [];
   readonly #kinds: ReadonlySet<string>;
 
-  /** @param kinds of events to keep */
-  constructor(kinds: Iterable<string>) {
+  /**
+   * @param kinds of events to keep
+   * @param stop asks the work to stop, in place of the system's signals
+   */
+  constructor(kinds: Iterable<string>, readonly stop?: AbortSignal) {
     this.#kinds = new Set(kinds);
   }
 

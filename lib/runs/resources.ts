@@ -1,5 +1,6 @@
 /** What commands need before they start: seeds, output folders. */
-import { dirname, join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { dirname, join } from "../platform/paths.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { heartbeatName } from "../formats/heartbeat_lock.ts";
 import { lockFolder, lockName } from "../formats/lock.ts";
@@ -31,16 +32,16 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   const prepared = { undo: () => removeEmpty(made) };
   const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeFile(probe, new Uint8Array(1), { createNew: true });
+    await files.mkdir(folder, { recursive: true });
+    await files.writeFile(probe, new Uint8Array(1), { createNew: true });
     await removeStale(folder, probe).catch(() => {});
-    await Deno.remove(probe);
+    await files.remove(probe);
   } catch (error) {
-    await Deno.remove(probe).catch(() => {});
+    await files.remove(probe).catch(() => {});
     await prepared.undo();
     rethrowDenied(error);
-    const inTheWay = error instanceof Deno.errors.AlreadyExists ||
-      error instanceof Deno.errors.NotADirectory;
+    const inTheWay = fileProblem(error) === "AlreadyExists" ||
+      fileProblem(error) === "NotADirectory";
     throw new FailureError(
       `Cannot write to the folder ${folder}: ` +
         (inTheWay
@@ -65,16 +66,16 @@ const temporaryName = /^\.spikernn-[0-9a-f-]{36}\.tmp$/;
  * names are asked, since the folder may be another machine's.
  */
 async function removeStale(folder: string, probe: string): Promise<void> {
-  const { uid, mtime: now } = await Deno.lstat(probe);
-  for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+  const { uid, mtime: now } = await files.lstat(probe);
+  for await (const { name, isFile, isDirectory } of files.readDir(folder)) {
     const half = isFile && temporaryName.test(name);
     const run = isDirectory && name.endsWith(".run");
     if (!half && !run) continue;
     const path = join(folder, name);
-    const { uid: owner, mtime } = await Deno.lstat(path);
+    const { uid: owner, mtime } = await files.lstat(path);
     if (owner !== uid || !now || !mtime) continue;
     if (now.getTime() - mtime.getTime() <= staleAfter) continue;
-    if (half) await Deno.remove(path);
+    if (half) await files.remove(path);
     else await removeEmptyRun(path).catch(() => {});
   }
 }
@@ -82,31 +83,31 @@ async function removeStale(folder: string, probe: string): Promise<void> {
 /** Removes the folder of a run that kept nothing, if no process has it. */
 async function removeEmptyRun(path: string): Promise<void> {
   const names: string[] = [];
-  for await (const { name } of Deno.readDir(path)) names.push(name);
+  for await (const { name } of files.readDir(path)) names.push(name);
   const half = names.filter((name) => temporaryName.test(name));
   const locks: readonly string[] = [lockName, heartbeatName];
   if (names.some((name) => !locks.includes(name) && !half.includes(name))) {
     return;
   }
   const lock = await lockFolder(path);
-  for (const name of half) await Deno.remove(join(path, name));
+  for (const name of half) await files.remove(join(path, name));
   await lock.release();
-  await Deno.remove(path);
+  await files.remove(path);
 }
 
 function rethrowDenied(error: unknown): void {
-  if (error instanceof Deno.errors.NotCapable) throw error;
+  if (fileProblem(error) === "NotCapable") throw error;
 }
 
 /** Removes folders, the deepest first, as far as they are empty. */
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     try {
-      await Deno.remove(folder);
+      await files.remove(folder);
     } catch (error) {
       // Somebody has put something into it: it stays, and those above it. A
       // folder that was not made after all is no reason to stop.
-      if (!(error instanceof Deno.errors.NotFound)) return;
+      if (fileProblem(error) !== "NotFound") return;
     }
   }
 }
@@ -127,10 +128,10 @@ async function missingFolders(folder: string): Promise<string[]> {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await Deno.lstat(path);
+    await files.lstat(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (fileProblem(error) === "NotFound") return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** `train --resume`: from a folder or file to the run that it goes on with. */
+import { fileProblem, files } from "../platform/files.ts";
 import { basename, dirname, join, normalize } from "node:path";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "../formats/atomic.ts";
@@ -95,10 +96,10 @@ async function placeOf(
   path: string,
 ): Promise<{ path: string; isFile: boolean }> {
   try {
-    const { isFile } = await Deno.stat(path);
+    const { isFile } = await files.stat(path);
     return { path, isFile };
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     throw new FailureError(
       `Cannot resume from ${path}: ${fileTrouble(error)}`,
       {
@@ -149,14 +150,14 @@ async function holdsCheckpoints(path: string): Promise<boolean> {
   try {
     return (await listCheckpoints(path)).length > 0;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (fileProblem(error) === "NotFound") return false;
     throw error;
   }
 }
 
 async function runsIn(path: string, depth: number): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(path)) {
+  for await (const { name, isDirectory } of files.readDir(path)) {
     if (!isDirectory) continue;
     const inner = join(path, name);
     if (name.endsWith(".run")) {

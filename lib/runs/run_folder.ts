@@ -1,5 +1,6 @@
 /** The folder in which a training run keeps its checkpoints. */
-import { dirname } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { dirname } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, makeFreeFolder } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
@@ -67,7 +68,7 @@ export class RunFolder {
       return await RunFolder.take(path, output);
     } catch (error) {
       // Nothing has been kept in it yet.
-      await Deno.remove(path).catch(() => {});
+      await files.remove(path).catch(() => {});
       throw error;
     }
   }
@@ -117,7 +118,7 @@ export class RunFolder {
       if (finished) await removeCheckpoints(this.path);
     } catch (error) {
       // The model is saved: a folder that was taken away has nothing to keep.
-      if (!(error instanceof Deno.errors.NotFound)) {
+      if (fileProblem(error) !== "NotFound") {
         const why = `${fileTrouble(error)}; they are not needed any more`;
         this.#output.problem(
           `Cannot remove checkpoints in ${this.path}: ${why}`,
@@ -128,7 +129,7 @@ export class RunFolder {
     // Another folder that was named by mistake stays, even an empty one.
     if (!this.path.replace(/[/\\]+$/, "").endsWith(".run")) return;
     try {
-      await Deno.remove(this.path);
+      await files.remove(this.path);
     } catch {
       // It is not empty: checkpoints, or something that is not ours.
       if (!finished && await holdsAny(this.path)) {

@@ -1,5 +1,6 @@
 /** Saving a model that hours of training gave, whatever has become of its folder. */
-import { basename, dirname, join } from "node:path";
+import { files } from "../platform/files.ts";
+import { basename, dirname, join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { writeNewModel } from "../formats/model_file.ts";
@@ -32,7 +33,7 @@ export async function saveModel(
     const place of [
       () => dirname(path),
       () => instead,
-      () => Deno.makeTempDir({ prefix: "spikernn-" }),
+      () => files.makeTempDir({ prefix: "spikernn-" }),
     ]
   ) {
     try {

@@ -2,6 +2,7 @@
  * What an interrupted search leaves beside the model file: the factors that it
  * has tried, so that the next one goes on from there.
  */
+import { fileProblem, files } from "../platform/files.ts";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ModelFileError } from "../errors.ts";
@@ -75,11 +76,11 @@ export async function readState(
 ): Promise<SearchState | undefined> {
   const path = statePath(modelPath);
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const { isFile, size } = await files.stat(path);
     if (!isFile || size > largest) return undefined;
-    return stateSchema.parse(JSON.parse(await Deno.readTextFile(path)));
+    return stateSchema.parse(JSON.parse(await files.readTextFile(path)));
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     // A state that is damaged or cannot be read costs the time of a new search,
     // nothing else.
     return undefined;
@@ -115,9 +116,9 @@ export async function removeState(
 ): Promise<void> {
   const path = statePath(modelPath);
   try {
-    await Deno.remove(path);
+    await files.remove(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (fileProblem(error) === "NotFound") return;
     output.problem(
       `Cannot remove ${path}: ${fileTrouble(error)}; it is not needed any more`,
     );

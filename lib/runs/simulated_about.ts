@@ -1,5 +1,6 @@
 /** What a file of simulated trials says of how they came about; JSON. */
-import { basename } from "node:path";
+import { files } from "../platform/files.ts";
+import { basename } from "../platform/paths.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { selectUnits } from "../network/units.ts";
@@ -19,7 +20,7 @@ export interface ReadFile {
 
 /** A file's name and hash. */
 export async function readFileOf(path: string): Promise<ReadFile> {
-  const bytes = await Deno.readFile(path);
+  const bytes = await files.readFile(path);
   return { file: basename(path), sha256: await sha256(bytes) };
 }
 

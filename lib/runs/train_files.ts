@@ -1,5 +1,6 @@
 /** Where a training run puts its model. */
-import { dirname, join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { dirname, join } from "../platform/paths.ts";
 import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
@@ -63,8 +64,8 @@ export async function checkOutput(
       `Cannot save the model to ${output}: its name must end in .mat`,
     );
   }
-  const there = await Deno.lstat(output).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+  const there = await files.lstat(output).catch((error) => {
+    if (fileProblem(error) === "NotFound") return undefined;
     throw error;
   });
   if (!there) return;

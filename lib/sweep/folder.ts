@@ -2,7 +2,8 @@
  * The folder of a sweep: `sweep.json` (its points), and `points/<id>/` with
  * what belongs to each, `result.json` or `failed.json` among it.
  */
-import { join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import { parseJson } from "../formats/nested_json.ts";
@@ -12,9 +13,11 @@ import type { Point, PointResult, PointState } from "./types.ts";
 
 /** A sweep as its folder describes it. */
 export interface SweepRecord {
+  /** What it is called. */
   readonly name: string;
   /** Trials of the final evaluation of each network. */
   readonly trials: number;
+  /** All that belong to it. */
   readonly points: readonly Point[];
   /** Version of the package that made the points. */
   readonly version: string;
@@ -179,7 +182,7 @@ export async function readFailure(
 
 /** Takes away what tells of a failure. */
 export async function forgetFailure(folder: string, id: string): Promise<void> {
-  await Deno.remove(failedFile(folder, id)).catch((error) => {
+  await files.remove(failedFile(folder, id)).catch((error) => {
     if (!isMissing(error)) throw error;
   });
 }
@@ -203,7 +206,7 @@ export async function stateOf(
   }
   if (await readFailure(folder, id) !== undefined) return "failed";
   try {
-    await Deno.stat(pointFolder(folder, id));
+    await files.stat(pointFolder(folder, id));
     return "running";
   } catch (error) {
     if (isMissing(error)) return "waiting";
@@ -241,10 +244,10 @@ async function writeJson(path: string, value: unknown): Promise<void> {
 export async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await files.readTextFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (fileProblem(error) === "NotCapable") throw error;
     throw new ModelFileError(`Cannot read ${path}: ${fileTrouble(error)}`, {
       cause: error,
     });
@@ -259,6 +262,6 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.NotADirectory;
+  return fileProblem(error) === "NotFound" ||
+    fileProblem(error) === "NotADirectory";
 }

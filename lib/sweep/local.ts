@@ -1,5 +1,5 @@
 /** The engine that runs points on this machine: a pool of workers. */
-import { availableParallelism } from "node:os";
+import { processors } from "../platform/threads.ts";
 import { forgetFailure, hasResult, writeFailure } from "./folder.ts";
 import type { Engine, EngineContext, Point, SweepEvent } from "./types.ts";
 
@@ -18,10 +18,28 @@ export interface PointReply {
   readonly reason?: string;
 }
 
+/** Why a point was not run to its end. */
+export interface PointTrouble {
+  readonly text: string;
+  /** The worker itself cannot be used any more. */
+  readonly broken: boolean;
+}
+
+/** What runs points, one after the other. */
+export interface PointWorker {
+  /**
+   * Runs a point; undefined when it says that all went well. An aborted run ends
+   * soon, and leaves the worker broken.
+   */
+  run(job: PointJob, signal: AbortSignal): Promise<PointTrouble | undefined>;
+  /** Ends it, whatever it does. */
+  end(): void;
+}
+
 /** Options of the local engine. */
 export interface LocalOptions {
-  /** Makes a worker that takes a `PointJob` and answers with a `PointReply`. */
-  readonly makeWorker: () => Worker;
+  /** Makes what runs points: a worker of `webPointWorker`, for one. */
+  readonly makeWorker: () => PointWorker;
   /** Trials of the final evaluation of a point. */
   readonly trials: number;
   /** SHA-256 of task files that run with the program's permissions; none by default. */
@@ -33,13 +51,14 @@ export interface LocalOptions {
 /**
  * Makes the engine. Points run in workers, one core each, in the order given;
  * results do not depend on how many there are. A worker that breaks costs its
- * point an attempt and is replaced. An aborted run ends its workers at once:
- * each point goes on from its last checkpoint when it is run again.
+ * point an attempt and is replaced. An aborted run, or one whose events are not
+ * read to their end, ends its workers at once: each point goes on from its last
+ * checkpoint when it is run again.
  *
  * @throws {RangeError} if the number of workers is not a whole number from 1
  */
 export function localEngine(options: LocalOptions): Engine {
-  const { workers = availableParallelism(), trusted = [] } = options;
+  const { workers = processors(), trusted = [] } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new RangeError(
       `Cannot run points: workers is ${workers}, allowed are whole numbers from 1`,
@@ -54,13 +73,16 @@ export function localEngine(options: LocalOptions): Engine {
 
 async function* runPool(
   points: readonly Point[],
-  { folder, signal, retries }: EngineContext,
+  { folder, signal: stop, retries }: EngineContext,
   { makeWorker, trials, trusted, workers }: Required<LocalOptions>,
 ): AsyncGenerator<SweepEvent> {
   const waiting = points.map((point) => ({ point, left: retries }));
   const events: SweepEvent[] = [];
   let wake = () => {};
   let running = 0;
+  // Whoever stops reading stops the run.
+  const unread = new AbortController();
+  const signal = AbortSignal.any([unread.signal, ...(stop ? [stop] : [])]);
   const tell = (event: SweepEvent) => {
     events.push(event);
     wake();
@@ -68,11 +90,11 @@ async function* runPool(
 
   /** One worker's life: points until none is left. */
   async function work(number: number): Promise<void> {
-    let worker: Worker | undefined;
+    let worker: PointWorker | undefined;
     try {
       for (;;) {
         const next = waiting.shift();
-        if (!next || signal?.aborted) return;
+        if (!next || signal.aborted) return;
         const { point, left } = next;
         tell({
           kind: "point-started",
@@ -81,12 +103,9 @@ async function* runPool(
         });
         await forgetFailure(folder, point.id);
         worker ??= makeWorker();
-        const reason = await attempt(
-          worker,
-          { folder, point, trials, trusted },
-          signal,
-        );
-        if (signal?.aborted) return;
+        const job = { folder, point, trials, trusted };
+        const reason = await worker.run(job, signal);
+        if (signal.aborted) return;
         // Only the file counts: a reply may tell of a result that is not there.
         if (reason === undefined && await hasResult(folder, point.id)) {
           tell({ kind: "point-done", id: point.id });
@@ -94,7 +113,7 @@ async function* runPool(
         }
         const text = reason?.text ?? "its result was not written";
         if (reason === undefined || reason.broken) {
-          worker.terminate();
+          worker.end();
           worker = undefined;
           // A worker that is well has written why.
           await writeFailure(folder, point.id, text);
@@ -108,7 +127,7 @@ async function* runPool(
         if (left > 0) waiting.push({ point, left: left - 1 });
       }
     } finally {
-      worker?.terminate();
+      worker?.end();
     }
   }
 
@@ -128,50 +147,50 @@ async function* runPool(
       }
     },
   );
-  while (running > 0 || events.length > 0) {
-    yield* events.splice(0);
-    if (running > 0 && events.length === 0) {
-      await new Promise<void>((resolve) => wake = resolve);
+  try {
+    while (running > 0 || events.length > 0) {
+      yield* events.splice(0);
+      if (running > 0 && events.length === 0) {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
     }
+  } finally {
+    unread.abort();
+    await Promise.all(pool);
   }
-  await Promise.all(pool);
   if (failure) throw failure;
-  signal?.throwIfAborted();
+  stop?.throwIfAborted();
 }
 
-interface Trouble {
-  readonly text: string;
-  /** The worker itself cannot be used any more. */
-  readonly broken: boolean;
-}
-
-/** Runs one point in a worker; undefined when it says that all went well. */
-function attempt(
-  worker: Worker,
-  job: PointJob,
-  signal: AbortSignal | undefined,
-): Promise<Trouble | undefined> {
-  return new Promise((resolve) => {
-    const ended = new AbortController();
-    const end = (trouble?: Trouble) => {
-      ended.abort();
-      resolve(trouble);
-    };
-    const options = { signal: ended.signal };
-    worker.addEventListener("message", ({ data }: MessageEvent<PointReply>) => {
-      if (data.id !== job.point.id) return;
-      end(data.reason ? { text: data.reason, broken: false } : undefined);
-    }, options);
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      end({ text: `its worker broke: ${event.message}`, broken: true });
-    }, options);
-    signal?.addEventListener(
-      "abort",
-      () => end({ text: "interrupted", broken: true }),
-      options,
-    );
-    if (signal?.aborted) end({ text: "interrupted", broken: true });
-    else worker.postMessage(job);
-  });
+/**
+ * A web worker as what runs points.
+ *
+ * @param worker that takes a `PointJob` and answers with a `PointReply`
+ */
+export function webPointWorker(worker: Worker): PointWorker {
+  return {
+    run: (job, signal) =>
+      new Promise((resolve) => {
+        const ended = new AbortController();
+        const end = (trouble?: PointTrouble) => {
+          ended.abort();
+          resolve(trouble);
+        };
+        const options = { signal: ended.signal };
+        const answer = ({ data }: MessageEvent<PointReply>) => {
+          if (data.id !== job.point.id) return;
+          end(data.reason ? { text: data.reason, broken: false } : undefined);
+        };
+        const interrupt = () => end({ text: "interrupted", broken: true });
+        worker.addEventListener("message", answer, options);
+        worker.addEventListener("error", (event) => {
+          event.preventDefault();
+          end({ text: `its worker broke: ${event.message}`, broken: true });
+        }, options);
+        signal.addEventListener("abort", interrupt, options);
+        if (signal.aborted) interrupt();
+        else worker.postMessage(job);
+      }),
+    end: () => worker.terminate(),
+  };
 }

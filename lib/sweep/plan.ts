@@ -82,7 +82,7 @@ export function planFromToml(
       `Cannot read the plan, line ${error.line}, column ${error.column}: ${reason}`,
     );
   }
-  return readPlan(table, fallbackName, read);
+  return planFromTable(table, fallbackName, read);
 }
 
 /**
@@ -110,15 +110,18 @@ export function planFromJson(
         "JSON object",
     );
   }
-  return readPlan(table, fallbackName, read);
+  return planFromTable(table, fallbackName, read);
 }
 
 /**
  * Reads a plan from its table.
  *
+ * @param table of the plan
+ * @param fallbackName of a plan that gives none
+ * @param read checks every setting
  * @throws {RangeError} for what is no plan, with the place in it
  */
-function readPlan(
+export function planFromTable(
   table: Readonly<Record<string, unknown>>,
   fallbackName: string,
   read: ReadSetting,

@@ -10,16 +10,19 @@ export const successLevel = 0.95;
 
 /** Some numbers, described. */
 export interface Spread {
+  /** How many. */
   readonly n: number;
   /** NaN for no numbers, as the median is. */
   readonly mean: number;
   /** Of a sample (n - 1); NaN for fewer than two numbers. */
   readonly sd: number;
+  /** Half are below. */
   readonly median: number;
 }
 
 /** The spiking networks of a group by one rule. */
 export interface SpikingSummary {
+  /** Proportion of the trials that are correct. */
   readonly performance: Spread;
   /** Networks of at least 95 %. */
   readonly good: Proportion;
@@ -29,6 +32,7 @@ export interface SpikingSummary {
 export interface GroupSummary {
   /** What they have in common among what the sweep varies, as fields. */
   readonly varied: Readonly<Record<string, Cell>>;
+  /** The networks. */
   readonly results: readonly PointResult[];
   /** Networks whose training met the criteria. */
   readonly trained: Proportion;
@@ -38,6 +42,7 @@ export interface GroupSummary {
   readonly trials: Spread;
   /** Spiking twins of those; n is 0 where none was mapped. */
   readonly paper: SpikingSummary;
+  /** The same by the strict rule. */
   readonly strict: SpikingSummary;
   /**
    * By the factor alone, strict rule, of networks that are calibrated; n is 0
@@ -46,9 +51,11 @@ export interface GroupSummary {
   readonly uncalibrated: SpikingSummary;
   /** Paper-rule performance at the factor that the paper's rule picks. */
   readonly paperFactor: SpikingSummary;
+  /** The scaling factor that was chosen. */
   readonly factor: Spread;
   /** Firing rates, Hz. */
   readonly excitatoryRate: Spread;
+  /** The same of inhibitory units. */
   readonly inhibitoryRate: Spread;
   /** Wall time of a whole point, s. */
   readonly seconds: Spread;

@@ -53,6 +53,16 @@ export type SweepEvent =
   /** Something worth a line: submitted, resubmitted, a node is down. */
   | { readonly kind: "engine"; readonly message: string };
 
+/** How a sweep stands: numbers of points. */
+export interface SweepCounts {
+  /** All of them. */
+  readonly points: number;
+  /** Those that have a result. */
+  readonly done: number;
+  /** Those that failed for good. */
+  readonly failed: number;
+}
+
 /** Where points are run. */
 export interface EngineContext {
   /** Folder of the sweep, on a disk that every place of work sees. */
@@ -79,17 +89,23 @@ export interface Engine {
 
 /** Performance by one rule, in the point's final trials: a proportion. */
 export interface PointScore {
+  /** By the paper's rule. */
   readonly paper: number;
+  /** By the strict rule. */
   readonly strict: number;
   /** Mean absolute distance of the outputs from the target. */
   readonly outputError: number;
+  /** Trials that were scored. */
   readonly trials: number;
 }
 
 /** What one point gave; `result.json` in its folder. */
 export interface PointResult {
+  /** The point's. */
   readonly id: string;
+  /** What the plan varies, by the names of flags. */
   readonly varied: Readonly<Record<string, unknown>>;
+  /** Of the training. */
   readonly seed: number;
   /** All settings that shaped it, defaults included. */
   readonly settings: {
@@ -138,13 +154,14 @@ export interface PointResult {
    * Numbers of analyses, by the names of their columns; null where there is none.
    */
   readonly analyses?: Readonly<Record<string, number | null>>;
-  /** Wall and processor time of each part, s; host and where it ran. */
+  /** Wall time of each part, s. */
   readonly seconds: {
     readonly train: number;
     readonly map?: number;
     readonly evaluate: number;
     readonly total: number;
   };
+  /** The machine; empty where its name may not be known. */
   readonly host: string;
   /** The saved model, relative to the point's folder. */
   readonly model: string;

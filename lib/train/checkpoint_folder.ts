@@ -1,5 +1,6 @@
 /** Checkpoints of one run in its folder: the last two, and the way back to them. */
-import { join } from "node:path";
+import { fileProblem, files } from "../platform/files.ts";
+import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import {
@@ -42,7 +43,7 @@ export async function writeCheckpoint(
   // Later ones are of a course that is not followed any more.
   const at = paths.indexOf(path);
   for (const other of [...paths.slice(0, at), ...paths.slice(at + kept)]) {
-    await Deno.remove(other);
+    await files.remove(other);
   }
   return path;
 }
@@ -50,7 +51,7 @@ export async function writeCheckpoint(
 /** Paths of a folder's checkpoints, the newest first. */
 export async function listCheckpoints(folder: string): Promise<string[]> {
   const updates: number[] = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) {
+  for await (const { name, isFile } of files.readDir(folder)) {
     const match = namePattern.exec(name);
     if (match && isFile) updates.push(Number(match[1]));
   }
@@ -66,16 +67,16 @@ export async function listCheckpoints(folder: string): Promise<string[]> {
 export async function readCheckpoint(path: string): Promise<ReadCheckpoint> {
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await files.stat(path);
     if (size > largest) {
       throw new ModelFileError(
         `Cannot read the checkpoint: it has ${size} bytes, allowed are ${largest}`,
       );
     }
-    bytes = await Deno.readFile(path);
+    bytes = await files.readFile(path);
   } catch (error) {
     if (
-      error instanceof Deno.errors.NotCapable || error instanceof ModelFileError
+      fileProblem(error) === "NotCapable" || error instanceof ModelFileError
     ) throw error;
     throw new ModelFileError(
       `Cannot read the checkpoint: ${fileTrouble(error)}`,
@@ -117,14 +118,14 @@ export async function latestCheckpoint(
 
 /** Removes a folder's checkpoints. */
 export async function removeCheckpoints(folder: string): Promise<void> {
-  for (const path of await listCheckpoints(folder)) await Deno.remove(path);
+  for (const path of await listCheckpoints(folder)) await files.remove(path);
 }
 
 /** Removes half-written files that a killed run has left in its folder. */
 export async function removeRemains(folder: string): Promise<void> {
-  for await (const { name, isFile } of Deno.readDir(folder)) {
+  for await (const { name, isFile } of files.readDir(folder)) {
     if (isFile && /^\.spikernn-[0-9a-f-]{36}\.tmp$/.test(name)) {
-      await Deno.remove(join(folder, name));
+      await files.remove(join(folder, name));
     }
   }
 }

@@ -54,9 +54,10 @@ if (import.meta.main) console.log(...sizes);
 /** Imports the others too, with all that draws and TensorFlow.js. */
 export const everyEntry = (name: string) => `
 import * as report from "${name}/report";
+import { sweepPlan, sweepPoints } from "${name}/sweep";
 import { rateScan } from "${name}/tfjs";
 ${smallEntries(name)}
-functions.push(report, rateScan);
+functions.push(report, rateScan, sweepPoints(sweepPlan({ seeds: [1] })));
 `;
 
 /** What both print. */

@@ -7,8 +7,12 @@ import {
   stateOf,
   writeSweep,
 } from "../../lib/sweep/folder.ts";
-import { localEngine } from "../../lib/sweep/local.ts";
-import { pointBytes, workersWithin } from "../../lib/cli/sweep/sizes.ts";
+import {
+  localEngine,
+  type PointWorker,
+  webPointWorker,
+} from "../../lib/sweep/local.ts";
+import { pointBytes, workersWithin } from "../../lib/runs/sweep/sizes.ts";
 import type { Point, SweepEvent } from "../../lib/sweep/types.ts";
 import { inFolder } from "../folder.ts";
 import { syntheticResult } from "./synthetic.ts";
@@ -16,7 +20,7 @@ import { syntheticResult } from "./synthetic.ts";
 const point = (id: string): Point => ({ id, varied: {}, train: { seed: 1 } });
 
 /** A worker that writes results, and does what the points' names say. */
-function makeWorker(): Worker {
+function makeWorker(): PointWorker {
   const source = `
     self.onmessage = async ({ data: { folder, point: { id } } }) => {
       const place = folder + "/points/" + id;
@@ -41,7 +45,7 @@ function makeWorker(): Worker {
   );
   const worker = new Worker(url, { type: "module" });
   URL.revokeObjectURL(url);
-  return worker;
+  return webPointWorker(worker);
 }
 
 async function run(

@@ -1,7 +1,7 @@
 /** Sweeps on a real SLURM, with what happens to clusters. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openEngine } from "../../lib/cli/sweep/engines.ts";
+import { openEngine } from "../../lib/runs/sweep/engines.ts";
 import { checkSetting } from "../../lib/runs/sweep/settings.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import {
@@ -54,7 +54,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
     await context.step("local, to compare with", async () => {
       const events = await eventsOf(
         openEngine(
-          { engine: "local", workers: 2, retries: 0, cancel: false },
+          { engine: "local", workers: 2, cancel: false },
           { folder: local, points, trials: 10 },
         ).run(points, { folder: local, retries: 0 }),
       );

@@ -2,7 +2,7 @@
 import { figureNames } from "../../sweep/reproduce/plans/index.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
-import { engineNeeds } from "../sweep/flags.ts";
+import { engineNeeds } from "../../runs/sweep/flags.ts";
 import { reproduceFlags } from "../flags/reproduce.ts";
 
 /** Reproduces a figure. */

@@ -1,7 +1,11 @@
 /** `sweep`: many networks by a plan, on this machine or on a cluster. */
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
-import { engineNeeds, sweepActions, sweepFlags } from "../sweep/flags.ts";
+import {
+  engineNeeds,
+  sweepActions,
+  sweepFlags,
+} from "../../runs/sweep/flags.ts";
 
 /** Runs sweeps and says how they came out. */
 export default defineCommand({

@@ -2,7 +2,7 @@
 import { outputFlags } from "../../runs/common_flags.ts";
 import { type Flags, grouped, onOff, text } from "../../settings/kinds.ts";
 import { real, whole } from "../../settings/numbers.ts";
-import { engineFlags } from "../sweep/flags.ts";
+import { engineFlags } from "../../runs/sweep/flags.ts";
 
 /** Flags of `reproduce`. */
 export const reproduceFlags = {

@@ -17,8 +17,9 @@ import { asUsage, FailureError, InterruptedError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
 import { prepareFolder } from "../../runs/resources.ts";
-import { openEngine } from "../sweep/engines.ts";
-import { runSweep } from "../sweep/run.ts";
+import { openEngine } from "../../runs/sweep/engines.ts";
+import { runPoints } from "../../runs/sweep/run.ts";
+import { showSweep } from "../sweep_output.ts";
 import { pairs } from "../../runs/table.ts";
 import type { reproduceFlags } from "../flags/reproduce.ts";
 
@@ -94,12 +95,11 @@ async function make(
       : AbortSignal.timeout(Math.round(minutes * 60_000));
     const signal = AbortSignal.any([interruption.signal, up]);
     try {
-      return await runSweep(folder, points, {
-        engine,
-        retries,
+      return await showSweep(
+        runPoints(folder, points, { engine, retries, signal }),
         output,
-        interruption: { ...interruption, signal },
-      });
+        { ...interruption, signal },
+      );
     } catch (error) {
       if (!(error instanceof InterruptedError) || !up.aborted) throw error;
       if (interruption.signal.aborted) throw error;

@@ -1,34 +1,23 @@
 /** What `sweep` does. */
-import { basename, join, resolve } from "node:path";
-import { fileTrouble } from "../../formats/atomic.ts";
+import { join } from "node:path";
 import {
   readResults,
   readSweep,
   type SweepRecord,
-  writeSweep,
 } from "../../sweep/folder.ts";
-import {
-  type Plan,
-  planFromJson,
-  planFromToml,
-  type ReadSetting,
-} from "../../sweep/plan.ts";
-import { sweepPoints } from "../../sweep/points.ts";
 import { toCsv } from "../../formats/csv.ts";
 import { resultsTable, toJson } from "../../sweep/results.ts";
+import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
 import type { Invocation } from "../command.ts";
-import { checkAnalyses } from "../../runs/analyse/registry.ts";
 import { asUsage, FailureError, UsageError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
-import { openEngine } from "../sweep/engines.ts";
-import { sweepActions, type sweepFlags } from "../sweep/flags.ts";
-import { runSweep, surveySweep } from "../sweep/run.ts";
-import { writeReport } from "../sweep/report.ts";
-import { checkSetting } from "../../runs/sweep/settings.ts";
+import { sweepActions, type sweepFlags } from "../../runs/sweep/flags.ts";
+import { readSweepPlan } from "../../runs/sweep/plan_file.ts";
+import { writeSweepReport } from "../../runs/sweep/report.ts";
+import { surveySweep } from "../../runs/sweep/run.ts";
+import { openSweep } from "../../runs/sweep/sweep.ts";
 import { taskHashes } from "../../runs/sweep/trust.ts";
-import { prepareFolder } from "../../runs/resources.ts";
-import { isTaskFile } from "../../tasks/task_source.ts";
-import { lockFolder } from "../../formats/lock.ts";
+import { showSweep } from "../sweep_output.ts";
 
 /** Runs sweeps and says how they came out. */
 export async function run(given: Given): Promise<void> {
@@ -65,31 +54,27 @@ const actions: Readonly<
 
 async function runPlan(path: string, given: Given): Promise<void> {
   const { flags, output } = given;
-  const plan = await readPlanFile(path);
-  const points = sweepPoints(plan);
+  const plan = await asUsage(() => readSweepPlan(path));
   const folder = join(flags.output_dir, plan.name);
-  const { name, trials, slurm } = plan;
   // All that can be refused is, before anything is written.
-  const engine = await asUsage(async () => {
-    const trusted = flags.trust_task ? await taskHashes(points) : [];
-    return openEngine(flags, { folder, trials, points, slurm, trusted });
-  });
-  await prepareFolder(join(folder, "points"));
-  await using _lock = await asFailure(() =>
-    lockFolder(folder, { warn: (message) => output.note(message) })
+  const opened = await asUsage(() =>
+    openSweep(plan, {
+      ...flags,
+      folder,
+      trustTasks: flags.trust_task,
+      onRemark: (message) => output.note(message),
+    })
   );
-  await writeSweep(folder, { name, trials, points, slurm });
+  const { engine } = opened;
   output.note(
-    `sweep ${name}: ${points.length} points, engine ${engine.name}, in ${folder}`,
+    `sweep ${plan.name}: ${opened.points.length} points, engine ` +
+      `${engine.name}, in ${folder}`,
   );
   const counts = await interruptible(
     (interruption) =>
-      runSweep(folder, points, {
-        engine,
-        retries: flags.retries,
-        output,
-        interruption,
-      }),
+      asFailure(() =>
+        showSweep(opened.run(interruption.signal), output, interruption)
+      ),
     {
       output,
       next: engine.name === "slurm"
@@ -110,33 +95,6 @@ async function runPlan(path: string, given: Given): Promise<void> {
         "tries them again",
     );
   }
-}
-
-/** Reads a plan; a task that is a file is found from where the plan is. */
-async function readPlanFile(path: string): Promise<Plan> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new FailureError(
-      `Cannot read the plan ${path}: ${fileTrouble(error)}`,
-      { cause: error },
-    );
-  }
-  const name = basename(path).replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "_");
-  const read: ReadSetting = (part, setting, value) => {
-    const checked = checkSetting(part, setting, value);
-    return setting === "task" && isTaskFile(String(checked))
-      ? resolve(path, "..", String(checked))
-      : checked;
-  };
-  const from = /\.json$/i.test(path) ? planFromJson : planFromToml;
-  return await asUsage(() => {
-    const plan = from(text, name, read);
-    checkAnalyses(plan.analyse ?? []);
-    return plan;
-  });
 }
 
 async function status(folder: string, { output }: Given): Promise<void> {
@@ -172,7 +130,8 @@ async function results(folder: string, given: Given): Promise<void> {
 }
 
 async function report(folder: string, { output }: Given): Promise<void> {
-  for (const path of await writeReport(folder, await open(folder))) {
+  await open(folder);
+  for (const path of await writeSweepReport(folder)) {
     output.result(path);
     output.saved(path);
   }
@@ -226,8 +185,12 @@ async function point(folder: string, given: Given): Promise<void> {
 
 async function cancel(folder: string, { output }: Given): Promise<void> {
   await open(folder);
-  const { cancelSweep } = await import("../sweep/engines.ts");
-  await cancelSweep(folder, output);
+  const events = await cancelSlurm(folder);
+  for (const event of events) {
+    output.event({ ...event });
+    if (event.kind === "engine") output.result(event.message);
+  }
+  if (events.length === 0) output.result("nothing of the sweep is queued");
 }
 
 function open(folder: string): Promise<SweepRecord> {

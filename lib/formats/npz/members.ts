@@ -1,4 +1,5 @@
 /** Names of the arrays of a .npz file, read without the arrays. */
+import type { OpenFile } from "../../platform/file_types.ts";
 import { readAt } from "../../mat5/read_at.ts";
 
 /** Length of the record at a zip file's end, without its comment. */
@@ -16,7 +17,7 @@ const longestDirectory = 2 ** 20;
  * @param file that is open for reading
  * @returns no names if the file has no directory that can be read
  */
-export async function memberNames(file: Deno.FsFile): Promise<string[]> {
+export async function memberNames(file: OpenFile): Promise<string[]> {
   const { size } = await file.stat();
   const tail = await readAt(
     file,

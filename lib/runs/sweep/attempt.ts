@@ -1,5 +1,6 @@
 /** What earlier attempts at a point's training left in its folder. */
-import { dirname, join } from "node:path";
+import { fileProblem, files } from "../../platform/files.ts";
+import { dirname, join } from "../../platform/paths.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
 
 /** An attempt that goes on from what others left, or begins. */
@@ -38,9 +39,9 @@ export async function beginAttempt(place: string): Promise<Attempt> {
 /** Ends attempts: what interrupted ones saved, nobody needs any more. */
 export async function endAttempts(place: string, kept: string): Promise<void> {
   for (const path of await everything(join(place, "models"))) {
-    if (path.endsWith(".mat") && path !== kept) await Deno.remove(path);
+    if (path.endsWith(".mat") && path !== kept) await files.remove(path);
   }
-  await Deno.remove(join(place, "attempt.json"));
+  await files.remove(join(place, "attempt.json"));
 }
 
 async function lastCheckpoint(
@@ -49,18 +50,18 @@ async function lastCheckpoint(
   let last: { path: string; at: number } | undefined;
   for (const path of await everything(models)) {
     if (!/\.run[/\\][^/\\]+\.safetensors$/.test(path)) continue;
-    const at = (await Deno.stat(path)).mtime?.getTime() ?? 0;
+    const at = (await files.stat(path)).mtime?.getTime() ?? 0;
     if (!last || at > last.at) last = { path, at };
   }
   if (last) return last;
-  await Deno.remove(models, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  await files.remove(models, { recursive: true }).catch((error) => {
+    if (fileProblem(error) !== "NotFound") throw error;
   });
 }
 
 async function readBegun(file: string): Promise<Begun | undefined> {
   try {
-    const { earlier, at } = JSON.parse(await Deno.readTextFile(file));
+    const { earlier, at } = JSON.parse(await files.readTextFile(file));
     if (Number.isFinite(earlier) && Number.isFinite(at)) return { earlier, at };
   } catch {
     // Only times are lost with it.
@@ -70,13 +71,13 @@ async function readBegun(file: string): Promise<Begun | undefined> {
 async function everything(folder: string): Promise<string[]> {
   try {
     const found: string[] = [];
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    for await (const { name, isDirectory } of files.readDir(folder)) {
       const path = join(folder, name);
       found.push(...isDirectory ? await everything(path) : [path]);
     }
     return found;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (fileProblem(error) === "NotFound") return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** One point of a sweep: train, map, evaluate, in this process. */
-import { join, relative } from "node:path";
+import { files } from "../../platform/files.ts";
+import { join, relative } from "../../platform/paths.ts";
 import type { z } from "zod";
 import { ModelFileError } from "../../errors.ts";
 import { openBackend } from "../../backend/open.ts";
@@ -23,6 +24,7 @@ import {
 import { misfit, trainedSchema } from "../../sweep/result_schema.ts";
 import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
 import { finished } from "../../records/finished.ts";
+import { hostName } from "../../platform/system.ts";
 import { version } from "../../version.ts";
 import { analyse } from "../analyse/analyse.ts";
 import { scalarColumns } from "../analyse/files.ts";
@@ -59,6 +61,7 @@ type Trained = Readonly<z.infer<typeof trainedSchema>>;
  * @param point to run
  * @param trials of the final evaluation
  * @param trusted SHA-256 of task files that run with the program's permissions
+ * @param signal asks it to stop, in place of the system's signals
  * @returns the result
  * @throws {Error} what it failed of; an interrupted job leaves no `failed.json`
  */
@@ -67,16 +70,17 @@ export async function runPoint(
   point: Point,
   trials: number,
   trusted: readonly string[] = [],
+  signal?: AbortSignal,
 ): Promise<PointResult> {
   // A damaged result is made again.
   if (await hasResult(folder, point.id)) {
     return (await readResult(folder, point.id))!;
   }
   const place = pointFolder(folder, point.id);
-  await Deno.mkdir(place, { recursive: true });
+  await files.mkdir(place, { recursive: true });
   const lock = await lockFolder(place);
   try {
-    const result = await compute(place, point, trials, trusted);
+    const result = await compute(place, point, trials, trusted, signal);
     await writeResult(folder, result);
     return result;
   } catch (error) {
@@ -94,6 +98,7 @@ async function compute(
   point: Point,
   trials: number,
   trusted: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<PointResult> {
   checkSettings(point);
   const seed = Number(point.train.seed);
@@ -101,7 +106,7 @@ async function compute(
     ...taskSettings(point),
     trust_task: await isTrusted(point, trusted),
   };
-  const begun = await trained(place, point, task.trust_task);
+  const begun = await trained(place, point, task.trust_task, signal);
   const path = join(place, begun.model);
   const trainedAt = performance.now();
   // A network that has not learned its task has nothing to keep when it spikes.
@@ -117,7 +122,7 @@ async function compute(
         write_anyway: true,
         calibrate_anyway: true,
       }),
-      output: new EventKeeper([]),
+      output: new EventKeeper([], signal),
     });
     model = await readModel(path);
   }
@@ -151,7 +156,7 @@ async function compute(
       evaluate,
       total: round(begun.seconds + (map.map ?? 0) + evaluate),
     },
-    host: hostName(),
+    host: hostName() ?? "",
     model: begun.model,
   };
 }
@@ -164,6 +169,7 @@ async function trained(
   place: string,
   point: Point,
   trust_task: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<Trained> {
   const file = join(place, "trained.json");
   const known = await readTrained(file);
@@ -188,7 +194,7 @@ async function trained(
   const { path, stopped } = await trainAsAsked(
     flagValues(trainFlags, settings),
     new Set(Object.keys(settings)),
-    new EventKeeper([]),
+    new EventKeeper([], signal),
   );
   const left: Trained = {
     model: relative(place, path),
@@ -346,13 +352,4 @@ function seconds(from: number, to = performance.now()): number {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** The machine's name where it may be known. */
-function hostName(): string {
-  const { state } = Deno.permissions.querySync({
-    name: "sys",
-    kind: "hostname",
-  });
-  return state === "granted" ? Deno.hostname() : "";
 }

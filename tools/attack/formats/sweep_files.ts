@@ -1,6 +1,6 @@
 /** What a sweep leaves: `sweep.json`, and `result.json` and others of its points. */
 import { join } from "node:path";
-import { surveySweep } from "../../../lib/cli/sweep/run.ts";
+import { surveySweep } from "../../../lib/runs/sweep/run.ts";
 import {
   pointFolder,
   readResults,

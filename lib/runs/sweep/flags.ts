@@ -1,5 +1,5 @@
 /** Flags of `sweep`. */
-import { outputFlags } from "../../runs/common_flags.ts";
+import { outputFlags } from "../common_flags.ts";
 import {
   type Flags,
   grouped,
@@ -9,7 +9,7 @@ import {
   type Values,
   words,
 } from "../../settings/kinds.ts";
-import { type Needs, workerNeeds } from "../../runs/needs.ts";
+import { type Needs, workerNeeds } from "../needs.ts";
 import { whole } from "../../settings/numbers.ts";
 
 /** Where and how points are run. */

@@ -1,19 +1,23 @@
-/** The engines by their names on the command line. */
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { localEngine } from "../../sweep/local.ts";
+/** The engines by their names. */
+import {
+  localEngine,
+  type PointWorker,
+  webPointWorker,
+} from "../../sweep/local.ts";
 import type { Engine, Point } from "../../sweep/types.ts";
-import { FailureError } from "../../runs/errors.ts";
+import { FailureError } from "../errors.ts";
 import type { Values } from "../../settings/kinds.ts";
-import type { Output } from "../output.ts";
 import { readableFor, slurmEngine } from "../../sweep/slurm/engine.ts";
-import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
 import { readSlurmOptions } from "../../sweep/slurm/options.ts";
 import { checkSlurmPath } from "../../sweep/slurm/script.ts";
 import type { engineFlags } from "./flags.ts";
 import { workersWithin } from "./sizes.ts";
+import { inThisThread } from "./in_thread.ts";
 import { program } from "../../program.ts";
+import { may } from "../../platform/system.ts";
+import { fromFileUrl, resolve } from "../../platform/paths.ts";
+import { runtime, runtimeText } from "../../platform/runtime.ts";
+import { processors } from "../../platform/threads.ts";
 
 /** What an engine needs to know of the sweep. */
 export interface EngineSweep {
@@ -34,7 +38,10 @@ export interface EngineSweep {
  *   engine, or a path that SLURM cannot take
  */
 export function openEngine(
-  { engine, workers, cancel }: Values<typeof engineFlags>,
+  { engine, workers, cancel }: Pick<
+    Values<typeof engineFlags>,
+    "engine" | "workers" | "cancel"
+  >,
   { folder, points, trials, slurm, trusted }: EngineSweep,
 ): Engine {
   // A plan that is tried here first is found wrong here, not on the cluster.
@@ -46,21 +53,29 @@ export function openEngine(
       trusted,
     });
   }
-  return localEngine({
-    trials,
-    trusted,
-    workers: workers ??
-      workersWithin(availableParallelism(), points),
-    makeWorker: startWorker,
-  });
+  if (runtime === "deno") {
+    return localEngine({
+      trials,
+      trusted,
+      workers: workers ?? workersWithin(processors(), points),
+      makeWorker: startWorker,
+    });
+  }
+  // A program in one file has no module that a worker could start from.
+  if (workers !== undefined && workers !== 1) {
+    throw new RangeError(
+      `Cannot run points on ${workers} workers: ${runtimeText()} runs them in ` +
+        "the program's own thread, allowed is workers: 1 (several programs may " +
+        "each run a plan of their own)",
+    );
+  }
+  return localEngine({ trials, trusted, workers: 1, makeWorker: inThisThread });
 }
 
-function startWorker(): Worker {
+function startWorker(): PointWorker {
   const paths = program.modules.filter((url) => url.startsWith("file:"))
-    .map((url) => fileURLToPath(url));
-  const readable = paths.every((path) =>
-    Deno.permissions.querySync({ name: "read", path }).state === "granted"
-  );
+    .map(fromFileUrl);
+  const readable = paths.every((path) => may("read", path));
   // The runtime would say so as well, once a worker and a point.
   if (!readable) {
     throw new FailureError(
@@ -68,18 +83,7 @@ function startWorker(): Worker {
         `which needs --allow-read=${paths.join(",")}`,
     );
   }
-  return new Worker(program.sweepWorker, { type: "module", name: "sweep" });
-}
-
-/** Takes back what a sweep has in a cluster's queue. */
-export async function cancelSweep(
-  folder: string,
-  output: Output,
-): Promise<void> {
-  const events = await cancelSlurm(folder);
-  for (const event of events) {
-    output.event({ ...event });
-    if (event.kind === "engine") output.result(event.message);
-  }
-  if (events.length === 0) output.result("nothing of the sweep is queued");
+  return webPointWorker(
+    new Worker(program.sweepWorker, { type: "module", name: "sweep" }),
+  );
 }

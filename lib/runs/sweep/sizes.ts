@@ -2,13 +2,14 @@
 import { trainingBytes } from "../../backend/memory.ts";
 import type { Point } from "../../sweep/types.ts";
 import { getTask } from "../../tasks/registry.ts";
-import { freeMemory, trainingSizeOf } from "../../runs/memory.ts";
-import { underPreset } from "../../runs/preset.ts";
+import { freeMemory } from "../../platform/system.ts";
+import { trainingSizeOf } from "../memory.ts";
+import { underPreset } from "../preset.ts";
 import { isTaskFile } from "../../tasks/task_source.ts";
-import { usualTask } from "../../runs/task.ts";
-import { trainFlags } from "../../runs/train_flags.ts";
-import type { TrainSettings } from "../../runs/train_settings.ts";
-import { flagValues } from "../../runs/sweep/settings.ts";
+import { usualTask } from "../task.ts";
+import { trainFlags } from "../train_flags.ts";
+import type { TrainSettings } from "../train_settings.ts";
+import { flagValues } from "./settings.ts";
 
 /** Steps of a trial of a task of one's own that the point does not say: many. */
 const assumedSteps = 1000;

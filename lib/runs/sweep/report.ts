@@ -1,21 +1,22 @@
 /** The report of a sweep, written beside its points. */
-import { join } from "node:path";
 import { writeAtomic } from "../../formats/atomic.ts";
-import { readResults, type SweepRecord } from "../../sweep/folder.ts";
+import { readResults, readSweep } from "../../sweep/folder.ts";
 import { sweepReport } from "../../sweep/report.ts";
 import { toCsv } from "../../formats/csv.ts";
 import { resultsTable, toJson } from "../../sweep/results.ts";
+import { join } from "../../platform/paths.ts";
 import { surveySweep } from "./run.ts";
 
 /**
- * Writes tables and figures of a sweep into its folder.
+ * Writes tables and figures of a sweep into its folder: `report.md`, `report.html`,
+ * `results.csv`, `results.json`, and the figure as `.svg` and `.png`.
  *
+ * @param folder of a sweep, ended or not
  * @returns paths of the files
+ * @throws {ModelFileError} if the folder holds no sweep, or cannot be written
  */
-export async function writeReport(
-  folder: string,
-  { name, points }: SweepRecord,
-): Promise<string[]> {
+export async function writeSweepReport(folder: string): Promise<string[]> {
+  const { name, points } = await readSweep(folder);
   const results = await readResults(folder, points);
   const survey = await surveySweep(folder, points);
   const failed = survey

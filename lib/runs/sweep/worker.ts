@@ -1,8 +1,8 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** A worker that runs points of a sweep, one after the other. */
-import { messageOf } from "../../runs/messages.ts";
-import { runPoint } from "../../runs/sweep/job.ts";
+import { messageOf } from "../messages.ts";
+import { runPoint } from "./job.ts";
 import type { PointJob, PointReply } from "../../sweep/local.ts";
 
 self.onmessage = async ({ data }: MessageEvent<PointJob>) => {

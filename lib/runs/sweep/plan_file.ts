@@ -1,0 +1,92 @@
+/** Plans from files and from tables, every setting of theirs checked. */
+import { fileTrouble } from "../../formats/atomic.ts";
+import { fileProblem, files } from "../../platform/files.ts";
+import { basename, resolve } from "../../platform/paths.ts";
+import {
+  type Plan,
+  planFromJson,
+  planFromTable,
+  planFromToml,
+  type ReadSetting,
+} from "../../sweep/plan.ts";
+import { isTaskFile } from "../../tasks/task_source.ts";
+import { checkAnalyses } from "../analyse/registry.ts";
+import { FailureError } from "../errors.ts";
+import { checkSetting } from "./settings.ts";
+
+/**
+ * A plan, as its file says it: `train`, `map`, `evaluate`, `analyse`, `grid`,
+ * `points`, `seeds`, `slurm`. Settings have the names of flags.
+ */
+export type SweepTable = Readonly<Record<string, unknown>>;
+
+/**
+ * Makes a plan of a table, as `JSON.parse` gives it.
+ *
+ * @param table of the plan
+ * @param options `name`: of the sweep, where the table has none (defaults to
+ *   "sweep"); `folder`: where the paths of task files start (defaults to the current
+ *   one)
+ * @returns the plan
+ * @throws {RangeError} for what is no plan, with the place in it
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sweepPlan, sweepPoints } from "@spikernn/spikernn/sweep";
+ * const plan = sweepPlan({
+ *   name: "sizes",
+ *   train: { task: "xor" },
+ *   grid: { N: [50, 100] },
+ *   seeds: [1, 2, 3],
+ * });
+ * assert.equal(sweepPoints(plan).length, 6);
+ * ```
+ */
+export function sweepPlan(
+  table: SweepTable,
+  { name = "sweep", folder = "." }: {
+    readonly name?: string;
+    readonly folder?: string;
+  } = {},
+): Plan {
+  return checked(planFromTable(table, name, settingsFrom(folder)));
+}
+
+/**
+ * Reads a plan's file. A task that is a file is found from where the plan is.
+ *
+ * @param path of a plan in TOML, or in JSON if it ends in `.json`
+ * @returns the plan; its name is the file's, where it gives none
+ * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {FailureError} if the file cannot be read
+ */
+export async function readSweepPlan(path: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await files.readFile(path));
+  } catch (error) {
+    if (fileProblem(error) === "NotCapable") throw error;
+    throw new FailureError(
+      `Cannot read the plan ${path}: ${fileTrouble(error)}`,
+      { cause: error },
+    );
+  }
+  const name = basename(path).replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "_");
+  const from = /\.json$/i.test(path) ? planFromJson : planFromToml;
+  return checked(from(text, name, settingsFrom(resolve(path, ".."))));
+}
+
+function settingsFrom(folder: string): ReadSetting {
+  return (part, setting, value) => {
+    const read = checkSetting(part, setting, value);
+    return setting === "task" && isTaskFile(String(read))
+      ? resolve(folder, String(read))
+      : read;
+  };
+}
+
+function checked(plan: Plan): Plan {
+  checkAnalyses(plan.analyse ?? []);
+  return plan;
+}

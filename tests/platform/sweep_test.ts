@@ -1,0 +1,38 @@
+/** Sweeps and logs of runs in Node and Bun: the results that Deno has. */
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inFolder } from "../folder.ts";
+import { runtimeCommands, testWith } from "../require.ts";
+import { run } from "./sweep_program.ts";
+
+async function output(command: string, args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args })
+    .output();
+  ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+for (const [need, name] of [["node24", "Node"], ["bun", "Bun"]] as const) {
+  testWith(need, `a sweep has the same results in ${name}`, async () => {
+    await inFolder(async (folder) => {
+      await output(Deno.execPath(), [
+        ...["bundle", "--quiet", "--platform", "browser"],
+        ...["vega", "vega-lite", "@resvg/resvg-wasm", "h5wasm"]
+          .flatMap((large) => ["--external", large]),
+        ...["--output", join(folder, "program.mjs")],
+        new URL("./sweep_program.ts", import.meta.url).pathname,
+      ]);
+      const main = join(folder, "main.mjs");
+      const place = JSON.stringify(join(folder, "elsewhere"));
+      await writeFile(
+        main,
+        `import { run } from "./program.mjs";
+         console.log(JSON.stringify(await run(${place})));`,
+      );
+      const [command, ...args] = runtimeCommands[need];
+      const found = await output(command, [...args, main]);
+      equal(JSON.parse(found), await run(join(folder, "here")));
+    });
+  });
+}
