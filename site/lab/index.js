@@ -1,0 +1,4 @@
+import "uplot/dist/uPlot.min.css";
+import "../../lib/dashboard/page/page.css";
+import "./lab.css";
+import "./main.ts";

@@ -1,0 +1,399 @@
+/** Play: show a stimulus, change the network, and see both networks answer. */
+import { element, say } from "../../../lib/dashboard/page/dom.ts";
+import { Plot, shown } from "../../../lib/dashboard/page/plot.ts";
+import { conditionLabel } from "../../../lib/tasks/labels.ts";
+import { roleColours } from "../../../lib/report/theme.ts";
+import {
+  type Change,
+  changesText,
+  changeText,
+  mostChanges,
+  type Span,
+  type Units,
+  unitsText,
+} from "../changes.ts";
+import { isStill, type Page, type Present, shareText } from "../page.ts";
+import { drawActivity, drawSpikes, orderOf } from "../pictures.ts";
+import type { Stimulus, Told } from "../protocol.ts";
+import { UnitMap } from "../unit_map.ts";
+import { outputCurve, trialCurves } from "./train.ts";
+
+/** Trials of an accuracy. */
+const accuracyTrials = 100;
+/** Milliseconds that a trial is shown for, at most. */
+const longestShow = 2000;
+/** Milliseconds without a movement of a slider before something is computed. */
+const settle = 150;
+
+/** What others do through the panel. */
+export interface Play {
+  /** Puts changes in place of those there are, and plays. */
+  change(changes: readonly Change[]): void;
+  /** Sets the delay, in steps, and plays. */
+  delay(steps: number): void;
+}
+
+/** Makes the panel work. */
+export function playPanel(page: Page): Play {
+  const { client } = page;
+  const stimuli = element("#stimuli");
+  const sliders = {
+    delay: element<HTMLInputElement>("#delay"),
+    noise: element<HTMLInputElement>("#noise"),
+    amplitude: element<HTMLInputElement>("#amplitude"),
+  };
+  const plot = new Plot(element("#played .plot"), { x: "ms", y: "output" });
+  const rates = element<HTMLCanvasElement>("#played-rates");
+  const raster = element<HTMLCanvasElement>("#played-raster");
+  const map = new UnitMap(
+    element<HTMLCanvasElement>("#units"),
+    (chosen) => {
+      say(
+        element("#chosen"),
+        chosen.length === 0
+          ? "No unit is chosen."
+          : `Chosen: ${unitsText(chosen)}.`,
+      );
+      showWhom();
+    },
+  );
+  const action = element<HTMLSelectElement>("#action");
+  const whom = element<HTMLSelectElement>("#whom");
+  const to = element<HTMLSelectElement>("#to");
+  const amount = element<HTMLInputElement>("#amount");
+  const span = [
+    element<HTMLInputElement>("#from-ms"),
+    element<HTMLInputElement>("#to-ms"),
+  ] as const;
+
+  let condition = "";
+  let trial = 0;
+  let number = 0;
+  let present: Present | undefined;
+  /** What the accuracies that are shown are of. */
+  let measured = "";
+  let asked = "";
+  let animation = 0;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+
+  function stimulus(): Stimulus {
+    const own = present?.task.timing.delay;
+    const delay = Number(sliders.delay.value);
+    return {
+      condition,
+      delay: own === undefined || delay === own ? undefined : delay,
+      noise: Number(sliders.noise.value),
+      amplitude: Number(sliders.amplitude.value),
+      trial,
+    };
+  }
+
+  /** What accuracies depend on. */
+  function key(): string {
+    const { delay, noise, amplitude } = stimulus();
+    const { about } = present!;
+    return [
+      ...[about.hash, about.factor, about.tuned, delay, noise, amplitude],
+      changesText(page.changes),
+    ].join(" ");
+  }
+
+  function play(): void {
+    if (!present || (page.busy !== "" && page.busy !== "play")) return;
+    number++;
+    page.busy = "play";
+    client.send({
+      kind: "play",
+      number,
+      stimulus: stimulus(),
+      changes: page.changes,
+    });
+  }
+
+  function playSoon(): void {
+    clearTimeout(waiting);
+    waiting = setTimeout(play, settle);
+  }
+
+  function measure(): void {
+    if (!present || key() === measured) return;
+    asked = key();
+    element("#accuracy").setAttribute("aria-busy", "true");
+    client.send({
+      kind: "accuracy",
+      number,
+      stimulus: stimulus(),
+      changes: page.changes,
+      trials: accuracyTrials,
+    });
+  }
+
+  client.on("played", (event) => {
+    if (event.number !== number) return;
+    page.busy = "";
+    say(
+      element("#played .said"),
+      `${conditionLabel(present!.task, event.condition)}: ` +
+        `${event.right.join(", ")}. ${event.durationMs} ms computed in ` +
+        `${Math.round(event.milliseconds)} ms.`,
+    );
+    show(event);
+    measure();
+  });
+  client.on("accuracy", (event) => {
+    if (event.number !== number || asked !== key()) return;
+    const row = element(`#accuracy-${event.network}`);
+    row.hidden = false;
+    const [, intact, changed, p] = row.children;
+    say(intact as HTMLElement, shareText(event.intact));
+    say(changed as HTMLElement, shareText(event.changed));
+    say(
+      p as HTMLElement,
+      event.p >= 0.001 ? shown(Number(event.p.toFixed(3))) : "below 0.001",
+    );
+    if (!event.last) return;
+    measured = asked;
+    element("#accuracy").removeAttribute("aria-busy");
+    page.say(
+      `${event.network} network: right in ${
+        shareText(event.changed)
+      }, intact ` +
+        shareText(event.intact),
+    );
+  });
+
+  function show(event: Told<"played">): void {
+    cancelAnimationFrame(animation);
+    const task = { ...present!.task, stepMs: event.stepMs };
+    const curves = [
+      ...trialCurves(task, event.inputs, event.target),
+      outputCurve("rate network", roleColours.rate, event.output, event.stepMs),
+      ...(event.spiking.length > 0
+        ? [
+          outputCurve(
+            "spiking network",
+            roleColours.spiking,
+            event.spiking,
+            event.durationMs / event.spiking.length,
+          ),
+        ]
+        : []),
+    ];
+    const { order, about } = present!;
+    const spikes = {
+      times: event.spikeTimes,
+      units: event.spikeUnits,
+      durationMs: event.durationMs,
+    };
+    element("#raster-part").hidden = about.factor === "";
+    const until = (ms: number) => {
+      const column = ms / event.stepMs;
+      plot.show(
+        curves.map((curve) =>
+          curve.label.endsWith("network")
+            ? {
+              ...curve,
+              y: curve.y.map((y, k) => curve.x[k] <= ms ? y : null),
+            }
+            : curve
+        ),
+      );
+      drawActivity(rates, event.rates, event.columns, order, column);
+      if (about.factor !== "") drawSpikes(raster, spikes, order, ms);
+      const at = Math.min(event.columns - 1, Math.floor(column));
+      map.light((unit) => event.rates[unit * event.columns + at] / 255);
+    };
+    if (isStill()) return until(event.durationMs);
+    const lasting = Math.min(event.durationMs, longestShow);
+    const begun = performance.now();
+    const step = () => {
+      const share = Math.min(1, (performance.now() - begun) / lasting);
+      until(share * event.durationMs);
+      if (share < 1) animation = requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  function showChanges(): void {
+    const list = element("#changes");
+    list.replaceChildren(...page.changes.map((change, k) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Undo";
+      button.setAttribute("aria-label", `Undo: ${changeText(change)}`);
+      button.addEventListener(
+        "click",
+        () => change_(page.changes.filter((_, other) => other !== k)),
+      );
+      item.append(`${changeText(change)} `, button);
+      return item;
+    }));
+    element("#no-changes").hidden = page.changes.length > 0;
+  }
+
+  function change_(changes: readonly Change[]): void {
+    page.changes = changes;
+    showChanges();
+    page.tellChanged();
+    playSoon();
+  }
+
+  function showWhom(): void {
+    const some = map.chosen.length > 0;
+    for (const select of [whom, to]) {
+      const option = select.querySelector<HTMLOptionElement>("[value=chosen]")!;
+      option.disabled = !some;
+      if (!some && select.value === "chosen") {
+        select.value = select === whom ? "I" : "all";
+      }
+    }
+    if (some && action.value !== "scale") whom.value = "chosen";
+  }
+
+  function showAction(): void {
+    const scale = action.value === "scale";
+    element("#to-part").hidden = element("#amount-part").hidden = !scale;
+  }
+
+  function unitsOf(select: HTMLSelectElement): Units {
+    return select.value === "chosen" ? map.chosen : select.value as Units;
+  }
+
+  /** The window of time; undefined for all of it. */
+  function spanOf(): Span | undefined {
+    const [from, end] = span.map(({ value }) => value.trim());
+    if (from === "" && end === "") return undefined;
+    const longest = present!.task.steps * present!.task.stepMs;
+    return [Number(from || 0), Number(end || longest)];
+  }
+
+  element("#change").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!present) return;
+    const place = element("#wrong-change");
+    try {
+      if (page.changes.length >= mostChanges) {
+        throw new RangeError(
+          `Cannot do more: ${mostChanges} changes are the most, undo one`,
+        );
+      }
+      const when = spanOf();
+      const longest = present.task.steps * present.task.stepMs;
+      if (when && !(when[0] >= 0 && when[1] > when[0] && when[1] <= longest)) {
+        throw new RangeError(
+          `Cannot take ${when[0]} to ${when[1]} ms: the trial lasts 0 to ` +
+            `${longest} ms, and the end comes after the beginning`,
+        );
+      }
+      const units = unitsOf(whom);
+      const made: Change = action.value === "scale"
+        ? {
+          kind: "scale",
+          from: units,
+          to: unitsOf(to),
+          amount: Number(amount.value),
+          ...(when && { span: when }),
+        }
+        : action.value === "lesion"
+        ? { kind: "lesion", units, ...(when && { span: when }) }
+        : {
+          kind: "stimulate",
+          way: action.value as "exc" | "inh",
+          units,
+          span: when ?? [0, longest],
+        };
+      place.hidden = true;
+      change_([...page.changes, made]);
+    } catch (error) {
+      say(place, (error as Error).message);
+      place.hidden = false;
+    }
+  });
+  element("#undo-all").addEventListener("click", () => {
+    showSliders();
+    change_([]);
+  });
+  action.addEventListener("change", showAction);
+  element("#again").addEventListener("click", () => {
+    trial++;
+    play();
+  });
+  for (const slider of Object.values(sliders)) {
+    slider.addEventListener("input", () => {
+      showValues();
+      playSoon();
+    });
+  }
+
+  function showValues(): void {
+    const { delay, noise, amplitude } = sliders;
+    const stepMs = present?.task.stepMs ?? 0;
+    say(element("#delay-value"), `${Number(delay.value) * stepMs} ms`);
+    say(element("#noise-value"), `× ${noise.value}`);
+    say(element("#amplitude-value"), `× ${amplitude.value}`);
+  }
+
+  function showSliders(): void {
+    const delay = present?.task.timing.delay;
+    element("#delay-part").hidden = delay === undefined;
+    if (delay !== undefined) {
+      sliders.delay.max = String(3 * delay);
+      sliders.delay.value = String(delay);
+    }
+    sliders.noise.value = sliders.amplitude.value = "1";
+    showValues();
+  }
+
+  page.onChange(() => {
+    const there = page.present;
+    element("#play-none").hidden = there !== undefined;
+    element("#play-all").hidden = there === undefined;
+    for (const button of stimuli.querySelectorAll("button")) {
+      button.disabled = page.busy !== "" && page.busy !== "play";
+    }
+    if (!there || there === present) return;
+    const same = present?.about.hash === there.about.hash &&
+      present.about.units === there.about.units;
+    present = there;
+    if (same) return;
+    const { task, order } = there;
+    condition = task.conditions[0];
+    map.show(orderOf(there.about.populations));
+    measured = "";
+    for (const network of ["rate", "spiking"]) {
+      element(`#accuracy-${network}`).hidden = true;
+    }
+    stimuli.replaceChildren(...task.conditions.map((name) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = conditionLabel(task, name);
+      button.setAttribute("aria-pressed", "false");
+      button.addEventListener("click", () => {
+        condition = name;
+        for (const other of stimuli.querySelectorAll("button")) {
+          other.setAttribute("aria-pressed", String(other === button));
+        }
+        play();
+      });
+      return button;
+    }));
+    say(
+      element("#key"),
+      there.about.populations.map(({ type, units }) =>
+        `${units.length} ${type}`
+      ).join(", ") + ` from top to bottom, ${order.units.length} in all`,
+    );
+    showSliders();
+    showChanges();
+  });
+  showAction();
+  return {
+    change: change_,
+    delay(steps) {
+      sliders.delay.value = String(steps);
+      showValues();
+      playSoon();
+    },
+  };
+}

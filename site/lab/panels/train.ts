@@ -1,0 +1,365 @@
+/** Train: choose a task and a network, and watch it learn. */
+import {
+  channelColour,
+  okabeIto,
+} from "../../../lib/dashboard/page/colours.ts";
+import { element, offer, say } from "../../../lib/dashboard/page/dom.ts";
+import { type Curve, Plot, shown } from "../../../lib/dashboard/page/plot.ts";
+import { randomStream } from "../../../lib/random/stream.ts";
+import { conditionLabel } from "../../../lib/tasks/labels.ts";
+import { getTask } from "../../../lib/tasks/registry.ts";
+import type { Task } from "../../../lib/tasks/types.ts";
+import { eachFrame, type Page } from "../page.ts";
+import { drawActivity, drawWeights, plainOrder } from "../pictures.ts";
+import type { Told } from "../protocol.ts";
+import {
+  choicesOf,
+  type LabSettings,
+  settingFrom,
+  type SettingName,
+  settingNames,
+  settingText,
+  usualSettings,
+} from "../settings.ts";
+
+/** Points of the loss that are drawn, at most. */
+const mostPoints = 1500;
+
+const reasons: Readonly<Record<string, string>> = {
+  criterion: "the criteria are met",
+  limit: "the largest number of updates is reached",
+  interrupted: "it was stopped",
+};
+
+/** The stimuli and the target of a trial, by ms. */
+export function trialCurves(
+  task: Pick<Task, "channels" | "stepMs">,
+  inputs: Float32Array,
+  target: Float32Array,
+): Curve[] {
+  const steps = target.length;
+  const x = Array.from(target, (_, step) => step * task.stepMs);
+  return [
+    ...task.channels.map((label, c): Curve => ({
+      label,
+      colour: channelColour(c),
+      x,
+      y: Array.from(inputs.subarray(c * steps, (c + 1) * steps)),
+      width: 1,
+      dashed: true,
+    })),
+    { label: "target", colour: "--ink", x, y: Array.from(target) },
+  ];
+}
+
+/** An output by ms: output k belongs to step k + 1. */
+export function outputCurve(
+  label: string,
+  colour: string,
+  output: ArrayLike<number>,
+  stepMs: number,
+): Curve {
+  return {
+    label,
+    colour,
+    x: Array.from(output, (_, k) => (k + 1) * stepMs),
+    y: Array.from(output),
+  };
+}
+
+/** The fields of the form. */
+class Form {
+  readonly #fields = new Map<
+    SettingName,
+    HTMLInputElement | HTMLSelectElement
+  >();
+
+  constructor(changed: (name: SettingName) => void) {
+    for (const name of settingNames) {
+      const field = element<HTMLInputElement | HTMLSelectElement>(
+        `#setting-${name}`,
+      );
+      if (field instanceof HTMLSelectElement) offer(field, choicesOf(name));
+      field.addEventListener("change", () => changed(name));
+      this.#fields.set(name, field);
+    }
+    this.put(usualSettings);
+  }
+
+  put(settings: LabSettings): void {
+    for (const [name, field] of this.#fields) {
+      field.value = settingText(settings, name);
+      this.#judge(name);
+    }
+  }
+
+  /** The settings; undefined where a field is wrong, and then it has the focus. */
+  take(): LabSettings | undefined {
+    const wrong = settingNames.filter((name) => !this.#judge(name));
+    if (wrong.length > 0) {
+      this.#fields.get(wrong[0])!.focus();
+      return undefined;
+    }
+    return Object.fromEntries(
+      settingNames.map((
+        name,
+      ) => [name, settingFrom(name, this.#fields.get(name)!.value)]),
+    ) as unknown as LabSettings;
+  }
+
+  value(name: SettingName): string {
+    return this.#fields.get(name)!.value;
+  }
+
+  /** Says beside a field what is wrong with it; whether nothing is. */
+  #judge(name: SettingName): boolean {
+    const field = this.#fields.get(name)!;
+    const place = element(`#wrong-${name}`);
+    try {
+      settingFrom(name, field.value);
+      say(place, "");
+    } catch (error) {
+      say(place, (error as Error).message);
+    }
+    place.hidden = place.textContent === "";
+    field.setAttribute("aria-invalid", String(!place.hidden));
+    return place.hidden;
+  }
+
+  judge(name: SettingName): boolean {
+    return this.#judge(name);
+  }
+}
+
+/** Makes the panel work; gives what starts a training of some settings. */
+export function trainPanel(
+  page: Page,
+): (settings: LabSettings) => void {
+  const { client } = page;
+  const buttons = {
+    start: element<HTMLButtonElement>("#start"),
+    pause: element<HTMLButtonElement>("#pause"),
+    step: element<HTMLButtonElement>("#step"),
+    stop: element<HTMLButtonElement>("#stop"),
+    reset: element<HTMLButtonElement>("#reset"),
+  };
+  const plots = {
+    trial: new Plot(element("#trial .plot"), {
+      x: "ms",
+      y: "stimulus, target",
+    }),
+    loss: new Plot(element("#loss .plot"), { x: "update", y: "mean loss" }),
+    performance: new Plot(element("#performance .plot"), {
+      x: "update",
+      y: "performance",
+      range: [-0.03, 1.03],
+    }),
+    output: new Plot(element("#output .plot"), { x: "ms", y: "output" }),
+  };
+  let losses: number[] = [];
+  let evaluated: Told<"evaluated">[] = [];
+  let snapshot: Told<"snapshot"> | undefined;
+  let updates = 0;
+  let paused = false;
+
+  const form = new Form((name) => {
+    if (form.judge(name) && name === "task") showTrial();
+  });
+
+  function showTrial(): void {
+    const task = getTask(form.value("task"));
+    const condition = task.conditions[0];
+    const { inputs, target } = task.trial(
+      randomStream(1).fork("trial"),
+      condition,
+    );
+    plots.trial.show(trialCurves(task, inputs, target));
+    say(
+      element("#trial .said"),
+      `${task.description} Shown: a trial of ${
+        conditionLabel(task, condition)
+      }, ${task.steps * task.stepMs} ms; one step is ${task.stepMs} ms.`,
+    );
+  }
+
+  const draw = eachFrame(() => {
+    if (losses.length > 0) {
+      const { x, y } = thinned(losses);
+      plots.loss.show([{
+        label: "loss",
+        colour: okabeIto.sky,
+        x,
+        y,
+      }]);
+    }
+    if (evaluated.length > 0) {
+      const x = evaluated.map(({ update }) => update);
+      plots.performance.show([
+        {
+          label: "strict rule",
+          colour: okabeIto.sky,
+          x,
+          y: evaluated.map(({ strict }) => strict),
+          dots: true,
+        },
+        {
+          label: "paper rule",
+          colour: okabeIto.orange,
+          x,
+          y: evaluated.map(({ paper }) => paper),
+          dots: true,
+          dashed: true,
+        },
+      ]);
+    }
+    if (snapshot && page.settings) drawSnapshot(snapshot);
+    element("#learning").hidden = !snapshot;
+  });
+
+  function drawSnapshot(seen: Told<"snapshot">): void {
+    const task = getTask(page.settings!.task);
+    const { inputs, target, output, units, weights, rates, mostRate } = seen;
+    plots.output.show([
+      ...trialCurves(task, inputs, target),
+      outputCurve("output", okabeIto.vermilion, output, task.stepMs),
+    ]);
+    const order =
+      page.present?.about.units === units && page.busy !== "training"
+        ? page.present.order
+        : plainOrder(units);
+    drawWeights(
+      element<HTMLCanvasElement>("#weights canvas"),
+      weights,
+      units,
+      order,
+    );
+    drawActivity(
+      element<HTMLCanvasElement>("#activity canvas"),
+      rates,
+      target.length,
+      order,
+    );
+    say(
+      element("#weights .said"),
+      `${units} × ${units} synapses, a row what a unit receives: vermilion ` +
+        `excites, blue inhibits, the strongest ${shown(seen.most)}`,
+    );
+    say(
+      element("#activity .said"),
+      `${units} units from top to bottom over the trial above, dark 0, bright ` +
+        `${shown(mostRate)}`,
+    );
+  }
+
+  function showButtons(): void {
+    const training = page.busy === "training";
+    buttons.start.disabled = page.busy !== "" && !training;
+    buttons.start.hidden = training;
+    buttons.pause.hidden =
+      buttons.stop.hidden =
+      buttons.step.hidden =
+        !training;
+    say(buttons.pause, paused ? "Resume" : "Pause");
+    buttons.step.disabled = !paused;
+    buttons.reset.disabled = page.busy !== "";
+  }
+
+  function start(settings: LabSettings): void {
+    form.put(settings);
+    showTrial();
+    losses = [];
+    evaluated = [];
+    snapshot = undefined;
+    paused = false;
+    page.settings = settings;
+    page.stoppedAt = page.mapped = undefined;
+    page.tuned = false;
+    page.changes = [];
+    page.present = undefined;
+    page.busy = "training";
+    client.send({ kind: "train", settings });
+    page.say("training starts");
+  }
+
+  client.on("started", (event) => updates = event.updates);
+  client.on("trained", (event) => {
+    losses.push(...event.losses);
+    page.say(
+      `update ${event.update} of at most ${updates}, loss ` +
+        `${shown(losses.at(-1)!)}`,
+    );
+    draw();
+  });
+  client.on("evaluated", (event) => {
+    evaluated.push(event);
+    const { lesson, noiseLevel } = event;
+    say(
+      element("#performance .said"),
+      (lesson !== undefined
+        ? "with a short delay first"
+        : "on the task itself") +
+        (noiseLevel !== 1 ? `, noise × ${noiseLevel}` : "") +
+        `: ${Math.round(100 * event.strict)} % of trials right`,
+    );
+    draw();
+  });
+  client.on("snapshot", (event) => {
+    snapshot = event;
+    draw();
+  });
+  client.on("paused", ({ update }) => {
+    paused = true;
+    page.say(`paused after update ${update}`);
+    showButtons();
+  });
+  client.on("stopped", ({ reason, update, met, seconds }) => {
+    page.stoppedAt = reason === "interrupted" ? update : undefined;
+    page.busy = "";
+    paused = false;
+    page.say(
+      `trained in ${shown(seconds)} s and ${update} updates: ` +
+        `${reasons[reason] ?? reason}` +
+        (met ? "" : "; it does not do its task yet"),
+    );
+    draw();
+  });
+
+  element("#settings").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const settings = form.take();
+    if (settings) start(settings);
+  });
+  buttons.pause.addEventListener("click", () => {
+    client.send({ kind: paused ? "resume" : "pause" });
+    paused = !paused;
+    if (!paused) page.say("training goes on");
+    showButtons();
+  });
+  buttons.step.addEventListener("click", () => client.send({ kind: "step" }));
+  buttons.stop.addEventListener("click", () => client.send({ kind: "stop" }));
+  buttons.reset.addEventListener("click", () => {
+    form.put(usualSettings);
+    showTrial();
+    page.say("settings are those at the beginning again");
+  });
+  page.onChange(() => {
+    showButtons();
+    draw();
+  });
+  showTrial();
+  showButtons();
+  return start;
+}
+
+/** Losses by update, means of several where there are many. */
+function thinned(losses: readonly number[]): { x: number[]; y: number[] } {
+  const each = Math.ceil(losses.length / mostPoints);
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let from = 0; from < losses.length; from += each) {
+    const part = losses.slice(from, from + each);
+    x.push(from + part.length);
+    y.push(part.reduce((sum, loss) => sum + loss, 0) / part.length);
+  }
+  return { x, y };
+}
