@@ -34,6 +34,29 @@ function adler32(bytes: Uint8Array): number {
   return (b << 16 | a) >>> 0;
 }
 
+/** Bytes of a block that is not packed, at most. */
+const largestBlock = 65535;
+
+/** Bytes in zlib's format, as they are: what unpacks it takes blocks that are not packed. */
+export function stored(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const blocks = Math.max(1, Math.ceil(bytes.length / largestBlock));
+  const whole = new Uint8Array(2 + 5 * blocks + bytes.length + 4);
+  const view = new DataView(whole.buffer);
+  whole.set([0x78, 0x01]);
+  let at = 2;
+  for (let block = 0; block < blocks; block++) {
+    const from = block * largestBlock;
+    const part = bytes.subarray(from, from + largestBlock);
+    view.setUint8(at, block === blocks - 1 ? 1 : 0);
+    view.setUint16(at + 1, part.length, true);
+    view.setUint16(at + 3, ~part.length & 0xffff, true);
+    whole.set(part, at + 5);
+    at += 5 + part.length;
+  }
+  view.setUint32(at, adler32(bytes));
+  return whole;
+}
+
 /**
  * Unpacks bytes without a header.
  *

@@ -36,9 +36,9 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return (own ?? zlib()).crc32(bytes, before);
 }
 
-/** Packs bytes in zlib's format. */
+/** Packs bytes in zlib's format; in browsers they are put into it as they are. */
 export function deflate(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return zlib().deflateSync(bytes);
+  return own ? own.stored(bytes) : zlib().deflateSync(bytes);
 }
 
 /** Packs bytes without a header, as zip archives have them. */

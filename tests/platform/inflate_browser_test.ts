@@ -5,6 +5,7 @@ import {
   crc32,
   inflate,
   inflateRaw,
+  stored,
 } from "../../lib/platform/inflate_browser.ts";
 import { randomStream } from "../../mod.ts";
 
@@ -40,6 +41,14 @@ for (const length of [0, 1, 8, 5000, 200_000]) {
       throws(() => inflateRaw(raw, length - 1), /more than/);
     });
   }
+}
+
+for (const length of [0, 1, 65_535, 65_536, 200_000]) {
+  Deno.test(`${length} bytes that a browser stores are what node:zlib reads`, () => {
+    const bytes = content(length, 256);
+    equal(Uint8Array.from(zlib.inflateSync(stored(bytes))), bytes);
+    equal(inflate(stored(bytes), {}), bytes);
+  });
 }
 
 Deno.test("what is damaged is refused by its checksum, its header or its end", () => {
