@@ -14,6 +14,9 @@ export interface TrialBlock {
   readonly width: 1 | 4 | 16;
 }
 
+/** Shares that threads cut a block of 16 trials into, at most; the bits stay. */
+export const mostShares = 4;
+
 /** Largest history of a block (rates and drives), in bytes; wider blocks are split. */
 const historyLimit = 2 ** 30;
 

@@ -1,5 +1,6 @@
 /** How much memory training takes, told before it begins. */
 import type { RateNetwork } from "../network/types.ts";
+import { mostShares } from "./blocks.ts";
 
 /** What says how much memory a training run takes. */
 export interface TrainingSize {
@@ -42,11 +43,14 @@ export function trainingBytes(size: TrainingSize): number {
   const courses = unitsOf(size) * steps;
   const width = blockWidth(size);
   const blocks = Math.ceil(batch / width);
-  // A single block runs in this thread.
   const busy = width > 1 && blocks > 1 ? Math.min(workers, blocks) : 1;
   const shared = busy > 1 ? synapses * (60 * busy + 24 * blocks) : 0;
+  // Threads that share a single block have its one memory.
+  const threads = width === 16 && blocks === 1
+    ? Math.min(workers, mostShares)
+    : busy;
   return Math.round(
-    1.15 * (bare + worker * (busy - 1) + 110 * entries + 240 * synapses +
+    1.15 * (bare + worker * (threads - 1) + 110 * entries + 240 * synapses +
       courses * (100 + 8 * width * busy) + shared),
   );
 }

@@ -23,8 +23,8 @@ export interface OpenOptions {
    */
   readonly name?: BackendName;
   /**
-   * How many workers share the trials of a call, or the layers of a single trial
-   * (1 unless told); results do not depend on it.
+   * How many workers share the trials of a call, or the layers of a single trial.
+   * Results do not depend on it. Defaults to 1.
    */
   readonly workers?: number;
   /** Number of the GPU, for `webgpu`: 0, the fast one, unless told. */
@@ -105,16 +105,15 @@ function openSimd(workers: number): Backend {
     name: "simd",
     description: workers === 1 ? "simd" : `simd (${workers} workers)`,
     open: async (network) => {
-      // Loaded where it can be of use: most networks have one layer.
-      const { openTeam } = workers > 1 && network.layers.length > 1 &&
-          canShareMemory()
+      // Loaded where it can be of use.
+      const { openTeam } = workers > 1 && canShareMemory()
         ? await import("./team.ts")
         : {};
       return simdSession(
         network,
         shared,
         openTeam &&
-          ((stages) => joinTeam(teams, openTeam, Math.min(stages, workers))),
+          ((most) => joinTeam(teams, openTeam, Math.min(most, workers))),
       );
     },
     simulate: (network, trials, record) =>

@@ -1,10 +1,6 @@
 /** Rate sessions on the WebAssembly SIMD kernel, in float32. */
 import type { AdamStep } from "../kernels/adam/reference.ts";
-import {
-  type BlockLosses,
-  lanesGradient,
-  lanesRun,
-} from "../kernels/rate_scan/lanes.ts";
+import { type BlockLosses, lanesRun } from "../kernels/rate_scan/lanes.ts";
 import { type KernelJob, runJobHere } from "../kernels/rate_scan/job.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
@@ -19,9 +15,10 @@ import type {
 } from "../kernels/rate_scan/trial.ts";
 import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
 import type { RateNetwork, WeightsFrom } from "../network/types.ts";
-import { type TrialBlock, trialBlocks } from "./blocks.ts";
+import { mostShares, type TrialBlock, trialBlocks } from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import type { Pool } from "./pool.ts";
+import { gradientHere, gradientInPool } from "./rate_shares.ts";
 import { runInPool } from "./rate_workers.ts";
 import {
   openRateSession,
@@ -42,9 +39,10 @@ import { flatten, parametersOf, wire, type WiredNetwork } from "./wiring.ts";
 /**
  * Opens a session on the SIMD kernel.
  *
- * @param pool gives the workers that share the blocks of a call; without it, and
- *   for a single block, all runs in this thread
- * @param team gives the threads that share a single trial of several stages
+ * @param pool gives the workers that share the blocks of a call; without it all
+ *   runs in this thread
+ * @param team gives the threads that share a single block, or a single trial of
+ *   several stages
  * @throws {TypeError} if an array of the network has the wrong length
  * @throws {RangeError} if a value of the network is out of range
  */
@@ -59,8 +57,12 @@ export function simdSession(
   );
 }
 
-/** Opens threads for a network of several stages; none where there can be none. */
-export type TeamOpener = (stages: number) => TaskTeam | undefined;
+/**
+ * Opens threads in one memory; none where there can be none.
+ *
+ * @param most so many find something to do
+ */
+export type TeamOpener = (most: number) => TaskTeam | undefined;
 
 /** A layout of the network that follows its parameters. */
 interface Structure {
@@ -100,10 +102,7 @@ class SimdEngine implements RateEngine {
     this.#pool = pool;
     this.wired = wire(network, entriesWithMoments(network, state));
     const { wiring, layout } = this.wired;
-    // One stage is one chain of steps: there is nothing to share.
-    this.#team = wiring.stages.length > 1
-      ? team?.(wiring.stages.length)
-      : undefined;
+    this.#team = team?.(Math.max(wiring.stages.length, mostShares));
     const memory = this.#team?.memory ?? new KernelMemory();
     this.#vectors = new ParameterVectors(memory, wiring, layout);
     this.#mark = memory.mark;
@@ -265,7 +264,7 @@ class SimdEngine implements RateEngine {
           lanesRun(
             vectors,
             structure,
-            { trials: launched, width: block.width },
+            { trials: launched, width: block.width, parts: 4 },
             record,
             later,
           ),
@@ -314,27 +313,34 @@ class SimdEngine implements RateEngine {
     const losses: number[] = [];
     const traces: RateTrace[] = [];
     vectors.view(vectors.gradients).fill(0);
-    const shares = blocks.length > 1 &&
-      blocks.every(({ width }) => width > 1);
+    const [first] = blocks;
+    // Where threads have no memory in common, workers share a wide block as well.
+    const pool = blocks.length > 1
+      ? blocks.every(({ width }) => width > 1)
+      : first.width === 16 && this.#team === undefined;
     const started: (() => BlockLosses | Promise<BlockLosses>)[] = [];
     for (const block of blocks) {
       const trials = block.trials.map((trial) => this.#launch(trial));
-      // A job adds to the gradient when it is finished, here at once: blocks
+      // A block adds to the gradient when it is finished, here at once: blocks
       // are added up in order, wherever they run.
-      started.push(
-        block.width === 1
-          ? this.#singleTrial(trials[0], loss, outputs)
-          : this.#start(
-            (structure) =>
-              lanesGradient(
-                vectors,
-                structure,
-                { trials, width: block.width },
-                loss,
-              ),
-            shares,
-          ),
-      );
+      if (block.width === 1) {
+        started.push(this.#singleTrial(trials[0], loss, outputs));
+        continue;
+      }
+      const of = {
+        vectors,
+        structure: this.#lanesStructure(),
+        trials,
+        width: block.width,
+        loss,
+        wantsOutputs: outputs,
+      };
+      if (pool && this.#pool !== undefined) {
+        started.push(gradientInPool(of, this.#pool(), blocks.length));
+      } else {
+        const found = gradientHere(of, this.#team);
+        started.push(() => found);
+      }
     }
     for (const finish of started) {
       const found = await finish();
@@ -357,7 +363,8 @@ class SimdEngine implements RateEngine {
       trial,
       loss,
       outputs,
-      this.#team,
+      // One stage is one chain of steps: there is nothing to share.
+      this.wired.wiring.stages.length > 1 ? this.#team : undefined,
     );
     return () => ({
       losses: [found.loss],

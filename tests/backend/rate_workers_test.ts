@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { openBackend } from "../../lib/backend/open.ts";
 import type { RateTrial } from "../../lib/backend/types.ts";
+import {
+  placeInShares,
+  sharesOf,
+} from "../../lib/kernels/rate_scan/lanes_block.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
+import { caseShapes, randomNetwork, randomTrials } from "./rate_networks.ts";
 
 const random = randomStream(5);
 const steps = 21;
@@ -45,3 +51,63 @@ for (const units of [[13], [9, 6]]) {
     assert.deepEqual(results[2], results[0]);
   });
 }
+
+/** Gradient, losses, outputs and a network of some updates with one batch. */
+async function trained(
+  shape: Parameters<typeof randomNetwork>[0],
+  options: { workers: number; threads: boolean },
+) {
+  const own = globalThis.SharedArrayBuffer;
+  // Without memory in common it is a pool's workers that share a block.
+  if (!options.threads) Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
+  try {
+    const backend = await openBackend(options);
+    const session = await backend.open(randomNetwork(shape));
+    const batch = randomTrials(shape);
+    const found = [
+      await session.gradient(batch, shape.loss),
+      await session.update(batch, shape.loss, { learningRate: 0.03 }),
+      await session.update(batch.slice(1), "l1", { learningRate: 0.03 }),
+      session.network(),
+      session.optimiser(),
+    ];
+    session.close();
+    backend.close();
+    return found;
+  } finally {
+    globalThis.SharedArrayBuffer = own;
+  }
+}
+
+Deno.test("a block of trials has the same bits whole and in shares", async () => {
+  const shapes = caseShapes({ layers: 2, units: 40, steps: 60, batch: 16 })
+    .map((shape) => ({ ...shape, batch: 13 + shape.batch % 4 }));
+  await fc.assert(
+    fc.asyncProperty(shapes, async (shape) => {
+      const whole = await trained(shape, { workers: 1, threads: true });
+      for (const workers of [2, 3, 4]) {
+        for (const threads of [true, false]) {
+          assert.deepEqual(await trained(shape, { workers, threads }), whole);
+        }
+      }
+    }),
+    { numRuns: 4, seed: 20190612 },
+  );
+});
+
+Deno.test("shares of a block have all its trials, each in the lane that is told", () => {
+  const trials = Array.from({ length: 15 }, (_, b) => ({
+    steps: b,
+    inputs: new Float32Array(),
+  }));
+  for (const parts of [4, 2, 1] as const) {
+    const shares = sharesOf(trials, 16, parts);
+    assert.equal(shares.length * shares[0].width, 16);
+    for (const b of trials.keys()) {
+      const { share, lane } = placeInShares(b, parts);
+      assert.equal(shares[share].trials[lane], trials[b]);
+      // A lane's partial sum is that which the trial has in the whole block.
+      assert.equal(share * parts + lane % parts, b % 4);
+    }
+  }
+});

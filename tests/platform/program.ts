@@ -69,8 +69,18 @@ export async function workers(): Promise<Record<string, string>> {
   };
 }
 
-/** Whether layers on threads that share memory have the bits of one thread. */
+/** Whether threads that share layers, or the trials of a batch, have the bits of one. */
 export async function team(): Promise<boolean> {
+  const steps = 120;
+  const trialOf = (trial: number) => ({
+    inputs: Float32Array.from(
+      { length: steps },
+      (_, k) => randomStream(trial).normal(k),
+    ),
+    target: new Float32Array(steps).fill(1),
+    steps,
+    noise: { key: 5, trial },
+  });
   const run = async (count: number) => {
     const backend = await openBackend({ workers: count });
     const network = createNetwork(
@@ -78,19 +88,9 @@ export async function team(): Promise<boolean> {
       randomStream(3),
     );
     const session = await backend.open(network);
-    const steps = 120;
-    for (let trial = 0; trial < 4; trial++) {
-      const stream = randomStream(trial);
+    for (const batch of [1, 1, 1, 1, 16, 14]) {
       await session.update(
-        [{
-          inputs: Float32Array.from(
-            { length: steps },
-            (_, k) => stream.normal(k),
-          ),
-          target: new Float32Array(steps).fill(1),
-          steps,
-          noise: { key: 5, trial },
-        }],
+        Array.from({ length: batch }, (_, trial) => trialOf(trial)),
         "l2",
         { learningRate: 0.02 },
       );
@@ -100,7 +100,8 @@ export async function team(): Promise<boolean> {
     backend.close();
     return JSON.stringify(weights.map((values) => Array.from(values)));
   };
-  return await run(1) === await run(3);
+  const alone = await run(1);
+  return await run(3) === alone && await run(4) === alone;
 }
 
 /** Files written, read and refused, in a folder that is empty. */

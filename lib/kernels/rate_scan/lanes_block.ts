@@ -9,10 +9,44 @@ import type { ParameterVectors } from "./vectors.ts";
 /** Rows of history that a run without record keeps: they stay in the cache. */
 const shortHistory = 16;
 
-/** A block of up to `width` trials of equal length. */
+/** Partial sums of a gradient: a block's, or those that a share of it has. */
+export type PartialSums = 1 | 2 | 4;
+
+/** A block of up to `width` trials of equal length, or a share of one. */
 export interface LaunchBlock {
   readonly trials: readonly LaunchTrial[];
   readonly width: number;
+  /** Lane b belongs to partial sum b modulo this. */
+  readonly parts: PartialSums;
+}
+
+/**
+ * A block's shares: trials that belong to the same partial sums, so that each
+ * share is computed without the others and the sums come out to the last bit.
+ *
+ * @param parts partial sums of a share: 4 for the block as it is
+ */
+export function sharesOf(
+  trials: readonly LaunchTrial[],
+  width: number,
+  parts: PartialSums,
+): LaunchBlock[] {
+  return Array.from({ length: 4 / parts }, (_, share) => ({
+    trials: trials.filter((_, b) => placeInShares(b, parts).share === share),
+    width: width * parts / 4,
+    parts,
+  }));
+}
+
+/** The share and the lane of a block's trial b. */
+export function placeInShares(
+  b: number,
+  parts: PartialSums,
+): { share: number; lane: number } {
+  return {
+    share: Math.floor(b % 4 / parts),
+    lane: Math.floor(b / 4) * parts + b % parts,
+  };
 }
 
 /** What a block is placed for. */
@@ -39,7 +73,7 @@ export interface PlacedBlock {
 }
 
 /** Index of `bias` among the fields of the `Lanes` record. */
-const biasField = 16;
+const biasField = 17;
 
 /** Writes a block and its record. */
 export function placeBlock(
@@ -69,7 +103,9 @@ export function placeBlock(
     outputGradient: goesBack ? allocate(steps) : 0,
     moved: goesBack ? allocate(2 * units) : 0,
     stateGradient: goesBack ? allocate(units) : 0,
-    weightSums: goesBack ? memory.allocate(16 * structure.outgoing.count) : 0,
+    weightSums: goesBack
+      ? memory.allocate(4 * block.parts * structure.outgoing.count)
+      : 0,
     alphaSums: goesBack ? memory.allocate(16 * units) : 0,
     readoutSums: goesBack ? memory.allocate(16 * units) : 0,
   };
@@ -95,6 +131,7 @@ export function placeBlock(
     transferFunctions[wiring.activation].number,
     steps,
     lanes,
+    block.parts,
     rows,
     Number(isDrawn),
     structure.ids,

@@ -4,8 +4,8 @@ import type { KernelMemory } from "./memory.ts";
 import { existingSynapses, Places } from "./structure.ts";
 import type { ParameterVectors } from "./vectors.ts";
 
-/** Bytes of a unit's row of 16 lanes, in which entries count. */
-const row = 64;
+/** Bytes of a unit's row of four lanes, in which entries count. */
+const row = 16;
 /** Bytes of a synapse. */
 const entry = 8;
 

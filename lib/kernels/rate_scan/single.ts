@@ -106,6 +106,7 @@ export function singleGradient(
       values: [
         steps,
         1,
+        4,
         back.outputGradient,
         vectors.gradients + 4 * vectors.layout.bias,
       ],

@@ -1,8 +1,13 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
- * Trials side by side in lanes: 4 or 16 trials, every unit a row of `width`
+ * Trials side by side in lanes: 4, 8 or 16 trials, every unit a row of `width`
  * bytes. All layers are one sparse matrix, so stages and feedback need no case
  * of their own.
+ *
+ * Gradients of a block are summed in four partial sums, trial b in sum b modulo
+ * 4. A block runs whole, with all four, or in shares, each with the trials of
+ * some of the sums: 8 trials and two sums, or 4 trials and one. Shares have
+ * nothing in common, so that threads can run them side by side.
  */
 
 /** A block of trials; written by the host, all fields 4 bytes. */
@@ -12,8 +17,10 @@ export class Lanes {
   channels: i32;
   activation: i32;
   steps: i32;
-  /** Bytes of a row of lanes: 16 or 64. */
+  /** Bytes of a row of lanes: 16, 32 or 64. */
   width: usize;
+  /** Partial sums of each gradient: lane b belongs to sum b modulo this, 4, 2 or 1. */
+  parts: i32;
   /** Rows that `rates` and `drives` hold, a multiple of 4; used round and round when below `steps`. */
   rows: i32;
   /** Noise is drawn; otherwise `drives` holds the disturbances on entry. */
@@ -53,7 +60,7 @@ export class Lanes {
   /** alpha·dL/dx of this step and the next: 2×units×lanes; dL/dx: units×lanes. */
   moved: usize;
   stateGradient: usize;
-  /** Four partial sums each: per outgoing entry, per unit, per unit. */
+  /** Partial sums: per outgoing entry `parts` of them; per unit, per unit in 16 bytes. */
   weightSums: usize;
   alphaSums: usize;
   readoutSums: usize;
@@ -61,8 +68,7 @@ export class Lanes {
 
 /**
  * Bytes of a pair of synapses: the two offsets of the other units among all
- * units, in rows of 16 lanes (a quarter of it in rows of 4), then the two
- * weights. Units with an odd number of synapses have a last one of weight 0. In
+ * units, in rows of four lanes, then the two weights. Units with an odd number of synapses have a last one of weight 0. In
  * pairs, because what costs is the number of loads: V8 checks the bounds of each.
  */
 @inline export const PAIR: usize = 16;
@@ -78,6 +84,12 @@ export class Lanes {
 
 @inline export function offset1(offsets: u64): usize {
   return <usize>(offsets >> 32);
+}
+
+/** Address of a row of `vectors` of four lanes: V8 makes one instruction of it. */
+@inline export function rowAt(vectors: i32, rows: usize, offset: usize): usize {
+  if (vectors == 1) return rows + offset;
+  return vectors == 2 ? rows + (offset << 1) : rows + (offset << 2);
 }
 
 /** Weights of the pair at `entry`. */

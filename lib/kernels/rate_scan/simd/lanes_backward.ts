@@ -1,18 +1,58 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Backpropagation through a block of trials, trials in lanes. */
 import { slope } from "./activation";
-import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, weight0, weight1 } from "./lanes";
+import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, rowAt, weight0, weight1 } from "./lanes";
 import { total } from "./single_forward";
 
 @inline function plus(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
+/** Lanes 0 and 1 of both. */
+@inline function lower(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 0, 1, 4, 5);
+}
+
+/** Lanes 2 and 3 of both. */
+@inline function upper(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 2, 3, 6, 7);
+}
+
+/** Lanes 0 of both, then lanes 1 of both. */
+@inline function firsts(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 0, 4, 1, 5);
+}
+
+/** Lanes 2 of both, then lanes 3 of both. */
+@inline function lasts(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 2, 6, 3, 7);
+}
+
+/**
+ * This step's part in the gradients of a pair of synapses, of which the rate's
+ * four lanes are `r`, and those of the two gradients `g` and `h`.
+ *
+ * @param parts 4: `sums` is the first synapse's, and the second's follow it;
+ *   2: two sums of the one, then two of the other; 1: one of each
+ */
+@inline function plusPair(parts: i32, sums: v128, g: v128, h: v128, r: v128): v128 {
+  const a = f32x4.mul(g, r), b = f32x4.mul(h, r);
+  if (parts == 2) return f32x4.add(f32x4.add(sums, lower(a, b)), upper(a, b));
+  const first = firsts(a, b), last = lasts(a, b);
+  const two = f32x4.add(f32x4.add(sums, first), upper(first, first));
+  return f32x4.add(f32x4.add(two, last), upper(last, last));
+}
+
 /**
  * Gradient that reaches every unit's rate, into `to`, and this step's part in
- * the gradients of the outgoing weights; 16 lanes.
+ * the gradients of the outgoing weights.
+ *
+ * @param vectors vectors of four lanes in a row: 1, 2 or 4, known when compiled
+ * @param parts partial sums, likewise
  */
-function gather16(
+@inline function gather(
+  vectors: i32,
+  parts: i32,
   units: i32,
   readout: usize,
   outputGradient: usize,
@@ -23,76 +63,93 @@ function gather16(
   sums: usize,
   to: usize,
 ): void {
+  const width = <usize>vectors << 4;
   const first = entry;
-  const stop = to + (<usize>units << 6);
-  for (; to < stop; to += 64) {
-    const r0 = v128.load(rates), r1 = v128.load(rates, 16), r2 = v128.load(rates, 32), r3 = v128.load(rates, 48);
+  const stop = to + width * <usize>units;
+  const none = i32x4(0, 0, 0, 0);
+  for (; to < stop; to += width) {
+    const r0 = v128.load(rates);
+    const r1 = vectors > 1 ? v128.load(rates, 16) : none;
+    const r2 = vectors > 2 ? v128.load(rates, 32) : none;
+    const r3 = vectors > 2 ? v128.load(rates, 48) : none;
     const o = v128.load32_splat(readout);
     let a0 = f32x4.mul(o, v128.load(outputGradient));
-    let a1 = f32x4.mul(o, v128.load(outputGradient, 16));
-    let a2 = f32x4.mul(o, v128.load(outputGradient, 32));
-    let a3 = f32x4.mul(o, v128.load(outputGradient, 48));
+    let a1 = vectors > 1 ? f32x4.mul(o, v128.load(outputGradient, 16)) : none;
+    let a2 = vectors > 2 ? f32x4.mul(o, v128.load(outputGradient, 32)) : none;
+    let a3 = vectors > 2 ? f32x4.mul(o, v128.load(outputGradient, 48)) : none;
     bounds += 4;
     const end = first + load<u32>(bounds);
     for (; entry < end; entry += PAIR) {
       const offsets = pairOffsets(entry), pair = pairWeights(entry);
-      let p = moved + offset0(offsets);
-      let w = weight0(pair);
-      let g0 = v128.load(p), g1 = v128.load(p, 16), g2 = v128.load(p, 32), g3 = v128.load(p, 48);
+      const p = rowAt(vectors, moved, offset0(offsets));
+      const w = weight0(pair);
+      const g0 = v128.load(p);
+      const g1 = vectors > 1 ? v128.load(p, 16) : none;
+      const g2 = vectors > 2 ? v128.load(p, 32) : none;
+      const g3 = vectors > 2 ? v128.load(p, 48) : none;
       a0 = plus(a0, g0, w);
-      a1 = plus(a1, g1, w);
-      a2 = plus(a2, g2, w);
-      a3 = plus(a3, g3, w);
-      v128.store(sums, plus(plus(plus(plus(v128.load(sums), g0, r0), g1, r1), g2, r2), g3, r3));
-      p = moved + offset1(offsets);
-      w = weight1(pair);
-      g0 = v128.load(p), g1 = v128.load(p, 16), g2 = v128.load(p, 32), g3 = v128.load(p, 48);
-      a0 = plus(a0, g0, w);
-      a1 = plus(a1, g1, w);
-      a2 = plus(a2, g2, w);
-      a3 = plus(a3, g3, w);
-      v128.store(sums, plus(plus(plus(plus(v128.load(sums, 16), g0, r0), g1, r1), g2, r2), g3, r3), 16);
-      sums += 32;
+      if (vectors > 1) a1 = plus(a1, g1, w);
+      if (vectors > 2) a2 = plus(a2, g2, w), a3 = plus(a3, g3, w);
+      if (parts == 4) {
+        let sum = plus(v128.load(sums), g0, r0);
+        if (vectors > 2) sum = plus(plus(plus(sum, g1, r1), g2, r2), g3, r3);
+        v128.store(sums, sum);
+      }
+      const q = rowAt(vectors, moved, offset1(offsets));
+      const v = weight1(pair);
+      const h0 = v128.load(q);
+      const h1 = vectors > 1 ? v128.load(q, 16) : none;
+      const h2 = vectors > 2 ? v128.load(q, 32) : none;
+      const h3 = vectors > 2 ? v128.load(q, 48) : none;
+      a0 = plus(a0, h0, v);
+      if (vectors > 1) a1 = plus(a1, h1, v);
+      if (vectors > 2) a2 = plus(a2, h2, v), a3 = plus(a3, h3, v);
+      if (parts == 4) {
+        let sum = plus(v128.load(sums, 16), h0, r0);
+        if (vectors > 2) sum = plus(plus(plus(sum, h1, r1), h2, r2), h3, r3);
+        v128.store(sums, sum, 16);
+        sums += 32;
+      } else if (parts == 2) {
+        v128.store(sums, plusPair(2, plusPair(2, v128.load(sums), g0, h0, r0), g1, h1, r1));
+        sums += 16;
+      } else {
+        v128.store64_lane(sums, plusPair(1, v128.load64_zero(sums), g0, h0, r0), 0);
+        sums += 8;
+      }
     }
-    v128.store(to, a0), v128.store(to, a1, 16), v128.store(to, a2, 32), v128.store(to, a3, 48);
-    rates += 64;
+    v128.store(to, a0);
+    if (vectors > 1) v128.store(to, a1, 16);
+    if (vectors > 2) v128.store(to, a2, 32), v128.store(to, a3, 48);
+    rates += width;
     readout += 4;
   }
 }
 
-/** The same for 4 lanes. */
-function gather4(
-  units: i32,
-  readout: usize,
-  outputGradient: usize,
-  bounds: usize,
-  entry: usize,
-  moved: usize,
-  rates: usize,
-  sums: usize,
-  to: usize,
-): void {
-  const first = entry;
-  const stop = to + (<usize>units << 4);
-  const d = v128.load(outputGradient);
-  for (; to < stop; to += 16) {
-    const r = v128.load(rates);
-    let a = f32x4.mul(v128.load32_splat(readout), d);
-    bounds += 4;
-    const end = first + load<u32>(bounds);
-    for (; entry < end; entry += PAIR) {
-      const offsets = pairOffsets(entry), pair = pairWeights(entry);
-      const g0 = v128.load(moved + (offset0(offsets) >> 2));
-      const g1 = v128.load(moved + (offset1(offsets) >> 2));
-      a = plus(plus(a, g0, weight0(pair)), g1, weight1(pair));
-      v128.store(sums, plus(v128.load(sums), g0, r));
-      v128.store(sums, plus(v128.load(sums, 16), g1, r), 16);
-      sums += 32;
-    }
-    v128.store(to, a);
-    rates += 16;
-    readout += 4;
-  }
+/** `gather` for each shape, which is known when it is compiled. */
+function gather16(u: i32, o: usize, d: usize, b: usize, e: usize, m: usize, r: usize, s: usize, to: usize): void {
+  gather(4, 4, u, o, d, b, e, m, r, s, to);
+}
+
+function gather8of16(u: i32, o: usize, d: usize, b: usize, e: usize, m: usize, r: usize, s: usize, to: usize): void {
+  gather(2, 2, u, o, d, b, e, m, r, s, to);
+}
+
+function gather4of16(u: i32, o: usize, d: usize, b: usize, e: usize, m: usize, r: usize, s: usize, to: usize): void {
+  gather(1, 1, u, o, d, b, e, m, r, s, to);
+}
+
+function gather4(u: i32, o: usize, d: usize, b: usize, e: usize, m: usize, r: usize, s: usize, to: usize): void {
+  gather(1, 4, u, o, d, b, e, m, r, s, to);
+}
+
+/** The partial sums of a unit in the first lanes, this step's terms added. */
+@inline function plusTerms(parts: i32, sums: v128, terms: v128): v128 {
+  const first = f32x4.add(sums, terms);
+  if (parts == 4) return first;
+  if (parts == 2) return f32x4.add(first, upper(terms, terms));
+  const two = f32x4.add(first, i32x4.shuffle(terms, terms, 1, 1, 1, 1));
+  const three = f32x4.add(two, i32x4.shuffle(terms, terms, 2, 2, 2, 2));
+  return f32x4.add(three, i32x4.shuffle(terms, terms, 3, 3, 3, 3));
 }
 
 /**
@@ -101,7 +158,7 @@ function gather4(
  */
 function moveBack(lanes: Lanes, rates: usize, drives: usize, outputGradient: usize, now: usize): void {
   const activation = lanes.activation;
-  const width = lanes.width;
+  const width = lanes.width, parts = lanes.parts;
   const stop = now + width * lanes.units;
   let state = lanes.stateGradient;
   let alphas = lanes.alphas;
@@ -118,8 +175,8 @@ function moveBack(lanes: Lanes, rates: usize, drives: usize, outputGradient: usi
       const g = f32x4.add(f32x4.mul(v128.load(now), slope(activation, r)), kept);
       v128.store(state, g);
       v128.store(now, f32x4.mul(alpha, g));
-      alphaSum = plus(alphaSum, g, v128.load(drives));
-      readoutSum = plus(readoutSum, v128.load(outputGradient + c), r);
+      alphaSum = plusTerms(parts, alphaSum, f32x4.mul(g, v128.load(drives)));
+      readoutSum = plusTerms(parts, readoutSum, f32x4.mul(v128.load(outputGradient + c), r));
       rates += 16;
       drives += 16;
       state += 16;
@@ -134,14 +191,14 @@ function moveBack(lanes: Lanes, rates: usize, drives: usize, outputGradient: usi
 }
 
 /**
- * Backward through all steps; needs the whole history. Leaves four partial sums
+ * Backward through all steps; needs the whole history. Leaves the partial sums
  * of every gradient.
  */
 export function lanesBackward(lanes: Lanes): void {
   const width = lanes.width, units = lanes.units;
   const stride = width * units;
   const entries = <usize>load<u32>(lanes.outgoingBounds + (<usize>units << 2));
-  memory.fill(lanes.weightSums, 0, entries << 1);
+  memory.fill(lanes.weightSums, 0, (entries >> 1) * lanes.parts);
   memory.fill(lanes.alphaSums, 0, <usize>units << 4);
   memory.fill(lanes.readoutSums, 0, <usize>units << 4);
   memory.fill(lanes.stateGradient, 0, stride);
@@ -154,6 +211,10 @@ export function lanesBackward(lanes: Lanes): void {
     const d = lanes.outputGradient + width * t;
     if (width == 64) {
       gather16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+    } else if (width == 32) {
+      gather8of16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+    } else if (lanes.parts == 1) {
+      gather4of16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
     } else {
       gather4(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
     }
@@ -164,12 +225,19 @@ export function lanesBackward(lanes: Lanes): void {
   }
 }
 
-/** Replaces groups of four partial sums by their totals, packed at the start. */
-export function totals(sums: usize, count: i32): void {
-  const end = sums + (<usize>count << 4);
+/**
+ * Replaces groups of partial sums by their totals, packed at the start.
+ *
+ * @param parts numbers of a group: 4, 2 or 1
+ * @param stride bytes from a group to the next
+ */
+export function totals(sums: usize, count: i32, parts: i32, stride: usize): void {
+  const end = sums + <usize>count * stride;
   let to = sums;
-  for (; sums < end; sums += 16) {
-    store<f32>(to, total(v128.load(sums)));
+  for (; sums < end; sums += stride) {
+    if (parts == 4) store<f32>(to, total(v128.load(sums)));
+    else if (parts == 2) store<f32>(to, load<f32>(sums) + load<f32>(sums, 4));
+    else store<f32>(to, load<f32>(sums));
     to += 4;
   }
 }

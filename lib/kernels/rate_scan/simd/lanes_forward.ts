@@ -1,8 +1,8 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Runs a block of trials, trials in lanes. */
-import { counterPart, storeNormals } from "../../normal/simd/normal";
+import { counterPart, storeNormals, storeScaledNormals } from "../../normal/simd/normal";
 import { phi } from "./activation";
-import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, weight0, weight1 } from "./lanes";
+import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, rowAt, weight0, weight1 } from "./lanes";
 import { scale } from "./noise";
 
 /** Disturbances of four steps, starting at a multiple of 4. */
@@ -16,16 +16,20 @@ function drawNoise(lanes: Lanes, step: i32): void {
     const w0 = counterPart(v128.load(lanes.keys + c));
     const shared = i32x4.mul(y0, w0);
     const amplitude = v128.load(lanes.stepAmplitudes + c);
-    const first = step == 0 ? v128.load(lanes.initialAmplitudes + c) : amplitude;
-    let at = start + c;
-    for (let i = 0; i < lanes.units; i++) {
-      const unit = v128.load32_splat(lanes.ids + (<usize>i << 2));
-      storeNormals(at, stride, i32x4.add(counterPart(unit), shared), y0, z0, w0);
-      scale(at, first);
-      scale(at + stride, amplitude);
-      scale(at + 2 * stride, amplitude);
-      scale(at + 3 * stride, amplitude);
-      at += width;
+    const end = start + stride;
+    let id = lanes.ids;
+    for (let at = start + c; at < end; at += width) {
+      const x = i32x4.add(counterPart(v128.load32_splat(id)), shared);
+      if (step > 0) {
+        storeScaledNormals(at, stride, x, y0, z0, w0, amplitude);
+      } else {
+        storeNormals(at, stride, x, y0, z0, w0);
+        scale(at, v128.load(lanes.initialAmplitudes + c));
+        scale(at + stride, amplitude);
+        scale(at + 2 * stride, amplitude);
+        scale(at + 3 * stride, amplitude);
+      }
+      id += 4;
     }
   }
 }
@@ -39,8 +43,13 @@ export function lanesNoise(lanes: Lanes): void {
   return f32x4.add(sum, f32x4.mul(v128.load(rates + offset), weight));
 }
 
-/** Input to every unit from the stimulus and from other units' rates, into `to`; 16 lanes. */
-function gather16(
+/**
+ * Input to every unit from the stimulus and from other units' rates, into `to`.
+ *
+ * @param vectors vectors of four lanes in a row: 1, 2 or 4, known when compiled
+ */
+@inline function gather(
+  vectors: i32,
   units: i32,
   channels: i32,
   weights: usize,
@@ -50,71 +59,52 @@ function gather16(
   before: usize,
   to: usize,
 ): void {
+  const width = <usize>vectors << 4;
   const first = entry;
-  const stop = to + (<usize>units << 6);
-  for (; to < stop; to += 64) {
+  const stop = to + width * <usize>units;
+  for (; to < stop; to += width) {
     let a0 = i32x4(0, 0, 0, 0), a1 = i32x4(0, 0, 0, 0), a2 = i32x4(0, 0, 0, 0), a3 = i32x4(0, 0, 0, 0);
     let u = inputs;
     for (let c = 0; c < channels; c++) {
       const w = v128.load32_splat(weights);
       a0 = plus(a0, u, 0, w);
-      a1 = plus(a1, u, 16, w);
-      a2 = plus(a2, u, 32, w);
-      a3 = plus(a3, u, 48, w);
-      u += 64;
+      if (vectors > 1) a1 = plus(a1, u, 16, w);
+      if (vectors > 2) a2 = plus(a2, u, 32, w), a3 = plus(a3, u, 48, w);
+      u += width;
       weights += 4;
     }
     bounds += 4;
     const end = first + load<u32>(bounds);
     for (; entry < end; entry += PAIR) {
       const offsets = pairOffsets(entry), pair = pairWeights(entry);
-      let r = before + offset0(offsets);
-      let w = weight0(pair);
-      a0 = plus(a0, r, 0, w);
-      a1 = plus(a1, r, 16, w);
-      a2 = plus(a2, r, 32, w);
-      a3 = plus(a3, r, 48, w);
-      r = before + offset1(offsets);
-      w = weight1(pair);
-      a0 = plus(a0, r, 0, w);
-      a1 = plus(a1, r, 16, w);
-      a2 = plus(a2, r, 32, w);
-      a3 = plus(a3, r, 48, w);
+      const r0 = rowAt(vectors, before, offset0(offsets));
+      const w0 = weight0(pair);
+      a0 = plus(a0, r0, 0, w0);
+      if (vectors > 1) a1 = plus(a1, r0, 16, w0);
+      if (vectors > 2) a2 = plus(a2, r0, 32, w0), a3 = plus(a3, r0, 48, w0);
+      const r1 = rowAt(vectors, before, offset1(offsets));
+      const w1 = weight1(pair);
+      a0 = plus(a0, r1, 0, w1);
+      if (vectors > 1) a1 = plus(a1, r1, 16, w1);
+      if (vectors > 2) a2 = plus(a2, r1, 32, w1), a3 = plus(a3, r1, 48, w1);
     }
-    v128.store(to, a0), v128.store(to, a1, 16), v128.store(to, a2, 32), v128.store(to, a3, 48);
+    v128.store(to, a0);
+    if (vectors > 1) v128.store(to, a1, 16);
+    if (vectors > 2) v128.store(to, a2, 32), v128.store(to, a3, 48);
   }
 }
 
-/** The same for 4 lanes. */
-function gather4(
-  units: i32,
-  channels: i32,
-  weights: usize,
-  inputs: usize,
-  bounds: usize,
-  entry: usize,
-  before: usize,
-  to: usize,
-): void {
-  const first = entry;
-  const stop = to + (<usize>units << 4);
-  for (; to < stop; to += 16) {
-    let a0 = i32x4(0, 0, 0, 0);
-    let u = inputs;
-    for (let c = 0; c < channels; c++) {
-      a0 = plus(a0, u, 0, v128.load32_splat(weights));
-      u += 16;
-      weights += 4;
-    }
-    bounds += 4;
-    const end = first + load<u32>(bounds);
-    for (; entry < end; entry += PAIR) {
-      const offsets = pairOffsets(entry), pair = pairWeights(entry);
-      a0 = plus(a0, before + (offset0(offsets) >> 2), 0, weight0(pair));
-      a0 = plus(a0, before + (offset1(offsets) >> 2), 0, weight1(pair));
-    }
-    v128.store(to, a0);
-  }
+/** `gather` for each width, which is known when it is compiled. */
+function gather4(u: i32, c: i32, w: usize, i: usize, b: usize, e: usize, r: usize, to: usize): void {
+  gather(1, u, c, w, i, b, e, r, to);
+}
+
+function gather8(u: i32, c: i32, w: usize, i: usize, b: usize, e: usize, r: usize, to: usize): void {
+  gather(2, u, c, w, i, b, e, r, to);
+}
+
+function gather16(u: i32, c: i32, w: usize, i: usize, b: usize, e: usize, r: usize, to: usize): void {
+  gather(4, u, c, w, i, b, e, r, to);
 }
 
 /** One vector's step: `rates` holds the input and then r, `drives` the noise and then the drive. */
@@ -125,15 +115,14 @@ function gather4(
   now: usize,
   drives: usize,
   rates: usize,
-  offset: usize,
 ): void {
-  const x = v128.load(states + offset);
-  const drive = f32x4.sub(v128.load(rates + offset), x);
+  const x = v128.load(states);
+  const drive = f32x4.sub(v128.load(rates), x);
   const moved = f32x4.add(x, f32x4.mul(alpha, drive));
-  const next = f32x4.add(moved, v128.load(drives + offset));
-  v128.store(drives + offset, drive);
-  v128.store(now + offset, next);
-  v128.store(rates + offset, phi(activation, next));
+  const next = f32x4.add(moved, v128.load(drives));
+  v128.store(drives, drive);
+  v128.store(now, next);
+  v128.store(rates, phi(activation, next));
 }
 
 /** Moves all units by one step. */
@@ -150,16 +139,12 @@ function moveAll(
   const stop = alphas + (<usize>units << 2);
   for (; alphas < stop; alphas += 4) {
     const alpha = v128.load32_splat(alphas);
-    move(activation, alpha, states, now, drives, rates, 0);
-    if (width == 64) {
-      move(activation, alpha, states, now, drives, rates, 16);
-      move(activation, alpha, states, now, drives, rates, 32);
-      move(activation, alpha, states, now, drives, rates, 48);
+    for (const end = states + width; states < end; states += 16) {
+      move(activation, alpha, states, now, drives, rates);
+      now += 16;
+      drives += 16;
+      rates += 16;
     }
-    states += width;
-    now += width;
-    drives += width;
-    rates += width;
   }
 }
 
@@ -229,6 +214,8 @@ export function lanesForwardSteps(
     const now = states + lanes.statesStride;
     if (width == 64) {
       gather16(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
+    } else if (width == 32) {
+      gather8(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
     } else {
       gather4(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
     }

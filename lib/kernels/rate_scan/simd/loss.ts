@@ -51,15 +51,15 @@ export function losses(
 
 /**
  * Adds the gradient by the bias to the number at `to`: steps descending, trials
- * ascending, in four partial sums.
+ * ascending, in `parts` partial sums, 4, 2 or 1.
  */
-export function biasGradient(steps: i32, lanes: i32, gradient: usize, to: usize): void {
+export function biasGradient(steps: i32, lanes: i32, parts: i32, gradient: usize, to: usize): void {
   let p0: f32 = 0, p1: f32 = 0, p2: f32 = 0, p3: f32 = 0;
   let term = 0;
   for (let t = steps - 1; t >= 1; t--) {
     for (let b = 0; b < lanes; b++) {
       const d = load<f32>(gradient + (<usize>(t * lanes + b) << 2));
-      const k = term++ & 3;
+      const k = term++ & (parts - 1);
       if (k == 0) p0 += d;
       else if (k == 1) p1 += d;
       else if (k == 2) p2 += d;
