@@ -134,10 +134,18 @@ export const effectColumns = [
   "r_I",
 ] as const;
 
+/** A column of the table. */
+export type EffectColumn = (typeof effectColumns)[number];
+
+/** The columns that say what a point did. */
+export const effectMeasures: readonly EffectColumn[] = effectColumns.slice(
+  effectColumns.indexOf("strict"),
+);
+
 /** An effect as a row of the table; parts of a combination are joined by +. */
 export function effectRow(
   { network, point, score, activity, strict, paper }: PointEffect,
-): Record<(typeof effectColumns)[number], CsvCell> {
+): Record<EffectColumn, CsvCell> {
   const all = (of: "kind" | "from" | "to" | "amount" | "window") => {
     const values = point.parts.map((part) => part[of] ?? "");
     return values.length === 1 ? values[0] : values.join(" + ");

@@ -28,8 +28,8 @@ import {
 const classes = { ...synapseClass, placeholder: "CLASS..." } as const;
 const window = { ...synapseWindow, placeholder: "ON:OFF|EPOCH..." } as const;
 
-/** Flags of `perturb`. */
-export const perturbFlags = {
+/** What is done to a network: flags of `perturb`, and keys in a sweep's plan. */
+export const perturbedSettings = {
   ...grouped("Synapses", {
     from: words(
       "classes of presynaptic units, each with each of --to",
@@ -107,6 +107,11 @@ export const perturbFlags = {
       fallback: usualTrials,
     }),
   }),
+} satisfies Flags;
+
+/** Flags of `perturb`. */
+export const perturbFlags = {
+  ...perturbedSettings,
   ...taskFlags,
   ...factorSettings,
   ...mappingSettings,
@@ -139,6 +144,9 @@ export const perturbFlags = {
   ),
   ...outputFlags,
 } satisfies Flags;
+
+/** What is done to a network, as values. */
+export type PerturbedSettings = Values<typeof perturbedSettings>;
 
 /** Values of the flags of `perturb`. */
 export type PerturbSettings = Values<typeof perturbFlags>;

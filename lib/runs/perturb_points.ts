@@ -10,7 +10,7 @@ import type { StimulationRequest } from "../simulate/perturb.ts";
 import type { Perturbations } from "../simulate/run.ts";
 import type { EpochName } from "../tasks/epochs.ts";
 import { UsageError } from "./errors.ts";
-import type { PerturbSettings } from "./perturb_flags.ts";
+import type { PerturbedSettings } from "./perturb_flags.ts";
 
 /** One quantity of a point: what is done, to what, how much, when. */
 export interface PointPart {
@@ -49,14 +49,26 @@ export interface Points {
  *
  * @param network in whose classes of units they are
  * @param seed of what is drawn
- * @throws {UsageError} for flags that do not go together, or nothing to do
+ * @throws {UsageError} for flags that do not go together, nothing to do, or
+ *   nothing that the network has
  */
 export function pointsOf(
-  flags: PerturbSettings,
+  flags: PerturbedSettings,
   network: RateNetwork,
   seed: number,
 ): Points {
-  checkFlags(flags);
+  checkPerturbation(flags);
+  const grid = gridOf(flags, network, seed);
+  if (grid.points.length === 0) throw new UsageError(grid.leftOut.join("; "));
+  return grid;
+}
+
+/** The same of flags that were checked; there may be no point. */
+export function gridOf(
+  flags: PerturbedSettings,
+  network: RateNetwork,
+  seed: number,
+): Points {
   const leftOut: string[] = [];
   const kinds = [
     synapseSteps("scale", flags.scale, flags, network, seed, leftOut),
@@ -79,14 +91,6 @@ export function pointsOf(
   const points = flags.together
     ? combined(kinds).map(pointOf)
     : kinds.flat().map((step) => pointOf([step]));
-  if (points.length === 0) {
-    throw new UsageError(
-      leftOut.length > 0
-        ? `Cannot perturb the network: ${leftOut.join("; ")}`
-        : "Cannot perturb the network: say what to do, by --scale, --cut, " +
-          "--shuffle, --lesion, --noise or --stim",
-    );
-  }
   return { points, leftOut };
 }
 
@@ -139,8 +143,14 @@ function checkSynapses(
   }
 }
 
-function checkFlags(flags: PerturbSettings): void {
+/**
+ * Checks flags by themselves, without a network.
+ *
+ * @throws {UsageError} for flags that do not go together, or nothing to do
+ */
+export function checkPerturbation(flags: PerturbedSettings): void {
   checkSynapses(flags);
+  const { scale, cut, shuffle, lesion, noise, stim } = flags;
   if (flags.units && !flags.lesion && !flags.stim) {
     throw new UsageError("Cannot use --units without --lesion or --stim");
   }
@@ -156,6 +166,12 @@ function checkFlags(flags: PerturbSettings): void {
         `Cannot use --${name} without --stim: allowed are exc, inh`,
       );
     }
+  }
+  if (!scale && !cut && !shuffle && !lesion && !noise && !stim) {
+    throw new UsageError(
+      "Cannot perturb the network: say what to do, by --scale, --cut, " +
+        "--shuffle, --lesion, --noise or --stim",
+    );
   }
 }
 
@@ -179,7 +195,7 @@ function pointOf(steps: readonly Step[]): Point {
 function synapseSteps(
   kind: Modification["kind"],
   amounts: readonly (number | undefined)[] | undefined,
-  flags: Pick<PerturbSettings, "from" | "to" | "window">,
+  flags: Pick<PerturbedSettings, "from" | "to" | "window">,
   network: RateNetwork,
   seed: number,
   leftOut: string[],
@@ -222,7 +238,7 @@ function synapseSteps(
 }
 
 function lesionSteps(
-  { lesion, units }: PerturbSettings,
+  { lesion, units }: PerturbedSettings,
   network: RateNetwork,
   seed: number,
   leftOut: string[],
@@ -243,7 +259,7 @@ function lesionSteps(
 }
 
 function stimulationSteps(
-  { stim, stim_window, stim_amount, units }: PerturbSettings,
+  { stim, stim_window, stim_amount, units }: PerturbedSettings,
   network: RateNetwork,
   leftOut: string[],
 ): Step[] {

@@ -222,9 +222,10 @@ export function isId(id: unknown): id is string {
 }
 
 function isPoint(value: unknown): value is Point {
-  const { id, train, varied, map } = (value ?? {}) as Partial<Point>;
+  const { id, train, varied, map, perturb } = (value ?? {}) as Partial<Point>;
   return isId(id) && isTable(train) && isTable(varied) &&
-    (map === undefined || isTable(map));
+    (map === undefined || isTable(map)) &&
+    (perturb === undefined || Array.isArray(perturb) && perturb.every(isTable));
 }
 
 function isTable(value: unknown): boolean {

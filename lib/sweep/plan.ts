@@ -5,8 +5,8 @@ import { parseJson } from "../formats/nested_json.ts";
 /** Settings by the names of flags. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The two groups of settings. */
-export type Part = "train" | "map";
+/** The groups of settings. */
+export type Part = "train" | "map" | "perturb";
 
 /** A plan. */
 export interface Plan {
@@ -20,6 +20,13 @@ export interface Plan {
   readonly trials: number;
   /** Names of the analyses whose numbers become columns; absent: none. */
   readonly analyse?: readonly string[];
+  /** Whether a point's folder keeps the tables and arrays of these. */
+  readonly analysisFiles?: boolean;
+  /**
+   * What is done to each network, by the names of flags of `perturb`; the
+   * effects become columns. Absent: nothing.
+   */
+  readonly perturb?: readonly Settings[];
   /** Every combination of these values, by setting (`N`, `map.factors`). */
   readonly grid: Readonly<Record<string, readonly unknown[]>>;
   /** Combinations of settings one by one; each of them with all of the grid. */
@@ -50,6 +57,8 @@ const keys = [
   "map",
   "evaluate",
   "analyse",
+  "analysis_files",
+  "perturb",
   "grid",
   "points",
   "seeds",
@@ -146,6 +155,10 @@ export function planFromTable(
     map,
     trials: trialsOf(table.evaluate),
     ...(table.analyse !== undefined && { analyse: namesOf(table.analyse) }),
+    ...(keepsFiles(table) && { analysisFiles: true }),
+    ...(table.perturb !== undefined && {
+      perturb: perturbationsOf(table.perturb, read),
+    }),
     grid: gridOf(tableAt("grid", table.grid ?? {}), map !== undefined, read),
     points: pointsOf(table.points, map !== undefined, read),
     seeds: seedsOf(table.seeds),
@@ -263,6 +276,27 @@ function namesOf(value: unknown): string[] {
     fail("analyse", `is ${show(value)}`, "a list of different analyses");
   }
   return names;
+}
+
+function keepsFiles({ analyse, analysis_files: value }: Settings): boolean {
+  if (value === undefined || value === false) return false;
+  if (value !== true) {
+    fail("analysis_files", `is ${show(value)}`, "true and false");
+  }
+  if (analyse === undefined) {
+    fail("analysis_files", "is set", "this in plans with analyse");
+  }
+  return true;
+}
+
+function perturbationsOf(value: unknown, read: ReadSetting): Settings[] {
+  const tables = Array.isArray(value) ? value : [value];
+  if (tables.length === 0) {
+    fail("perturb", "is []", "tables of flags of perturb");
+  }
+  return tables.map((entry, index) =>
+    settings("perturb", tableAt(`perturb[${index}]`, entry), read)
+  );
 }
 
 function seedsOf(value: unknown): number[] {

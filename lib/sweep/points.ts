@@ -29,7 +29,7 @@ export function sweepPoints(plan: Plan): Point[] {
 }
 
 function pointOf(plan: Plan, varied: Settings, seed: number): Point {
-  const { trials, analyse } = plan;
+  const { trials, analyse, analysisFiles, perturb } = plan;
   const of = (part: "train" | "map") =>
     Object.entries(varied).map(([key, value]) => ({ ...partOf(key), value }))
       .filter((setting) => setting.part === part)
@@ -37,7 +37,9 @@ function pointOf(plan: Plan, varied: Settings, seed: number): Point {
   const train = { ...plan.train, ...Object.fromEntries(of("train")), seed };
   const map = plan.map && { ...plan.map, ...Object.fromEntries(of("map")) };
   const hash = createHash("sha256")
-    .update(JSON.stringify(sorted({ train, map, trials, analyse })))
+    .update(JSON.stringify(
+      sorted({ train, map, trials, analyse, analysisFiles, perturb }),
+    ))
     .digest("hex").slice(0, 8);
   const slug = [...Object.entries(varied), ["seed", seed] as const]
     .map(([key, value]) => `${plain(partOf(key).name)}-${plain(value)}`)
@@ -48,6 +50,8 @@ function pointOf(plan: Plan, varied: Settings, seed: number): Point {
     train,
     ...(map ? { map } : {}),
     ...(analyse ? { analyse } : {}),
+    ...(analysisFiles ? { analysisFiles } : {}),
+    ...(perturb ? { perturb } : {}),
   };
 }
 

@@ -47,6 +47,7 @@ export const resultSchema = z.looseObject({
     inhibitoryRate: number,
   }).optional(),
   analyses: z.record(z.string(), number).optional(),
+  perturbations: z.record(z.string(), number).optional(),
   seconds: z.looseObject({
     train: number,
     map: number.optional(),

@@ -73,7 +73,7 @@ const measureNames = new Set(measures.map(([name]) => name));
  * performances (proportions), scaling factor, firing rates (Hz), times (s) and
  * host; where networks were calibrated, strict performance after each step, and
  * how many rounds tuning took; where networks were analysed, the numbers of the
- * analyses. Rows are in the order of the varied settings'
+ * analyses; where they were perturbed, the effects. Rows are in the order of the varied settings'
  * values and of the seeds, so that the same networks give the same table whatever
  * finished first.
  *
@@ -85,8 +85,8 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
   const steps = calibrationSteps.filter((step) =>
     results.some((result) => strictAfter(result, step) !== undefined)
   );
-  const analysed = [
-    ...new Set(results.flatMap(({ analyses = {} }) => Object.keys(analyses))),
+  const found = [
+    ...new Set(results.flatMap((result) => Object.keys(findingsOf(result)))),
   ];
   return inOrder(results).map((result) =>
     Object.fromEntries([
@@ -102,12 +102,17 @@ export function resultsTable(results: readonly PointResult[]): ResultRow[] {
       ...(results.some(tuneRounds)
         ? [["tune_rounds", tuneRounds(result) ?? null]]
         : []),
-      ...analysed.map((name) => [
+      ...found.map((name) => [
         name,
-        finite(result.analyses?.[name] ?? null),
+        finite(findingsOf(result)[name] ?? null),
       ]),
     ])
   );
+}
+
+/** Numbers of analyses and of perturbations, by the names of their columns. */
+function findingsOf({ analyses, perturbations }: PointResult) {
+  return { ...analyses, ...perturbations };
 }
 
 function tuneRounds({ spiking }: PointResult): number | undefined {

@@ -20,6 +20,13 @@ export interface Point {
   readonly map?: Readonly<Record<string, unknown>>;
   /** Names of analyses of the network, after its evaluation; absent: none. */
   readonly analyse?: readonly string[];
+  /** Whether the point's folder keeps their tables and arrays; absent: no. */
+  readonly analysisFiles?: boolean;
+  /**
+   * What is done to the network once it is evaluated, by the names of flags of
+   * `perturb`; absent: nothing.
+   */
+  readonly perturb?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
@@ -154,6 +161,8 @@ export interface PointResult {
    * Numbers of analyses, by the names of their columns; null where there is none.
    */
   readonly analyses?: Readonly<Record<string, number | null>>;
+  /** Effects of perturbations, likewise. */
+  readonly perturbations?: Readonly<Record<string, number | null>>;
   /** Wall time of each part, s. */
   readonly seconds: {
     readonly train: number;

@@ -157,6 +157,17 @@ def test_analyses_are_numbers_and_arrays(mapped: sp.Network) -> None:
     assert list(Path().iterdir()) == []
 
 
+def test_perturbations_are_events_with_paired_statistics(mapped: sp.Network) -> None:
+    done = mapped.perturb(from_="E", scale=[0.5, 1], trials=4, seed=2)
+    effects = done.of("perturbation")
+    assert [effect["network"] for effect in effects] == ["rate"] * 2 + ["spiking"] * 2
+    assert effects[1]["strict"]["difference"] == 0
+    assert effects[0]["parts"][0]["from"] == "E"
+    assert list(Path().iterdir()) == []
+    with pytest.raises(sp.UsageError, match="Cannot select population SST"):
+        mapped.perturb(from_="SST", scale=0.5)
+
+
 def test_every_step_of_a_calibration_can_be_asked_for(net: sp.Network) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sp.SpikernnWarning)

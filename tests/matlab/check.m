@@ -13,6 +13,11 @@ scores = spikernn.evaluate(mapped, 'spiking', true, 'trials', 4, 'seed', 3);
 assert(scores.spiking.strict.value >= 0 && scores.rate.paper.value <= 1);
 results = spikernn.analyse(mapped, 'weights');
 assert(isfield(results, 'weights'));
+[effects, intact] = spikernn.perturb(mapped, 'from', 'E', 'scale', [0.5, 1], 'trials', 4, 'seed', 4);
+assert_equal(numel(effects), 4);
+assert_equal(effects{2}.strict.difference, 0);
+assert_equal(effects{4}.network, 'spiking');
+assert_equal(effects{2}.score.strict, intact.rate.score.strict);
 % What is edited counts.
 edited = net;
 edited.w_out(:) = 0;

@@ -9,7 +9,7 @@ const here = (path: string) =>
 
 testWith(
   "octave",
-  "Octave trains, maps, simulates, evaluates and analyses by matlab/+spikernn",
+  "Octave trains, maps, simulates, evaluates, analyses and perturbs by matlab/+spikernn",
   async () => {
     await inFolder(async (folder) => {
       const { code, stdout, stderr } = await new Deno.Command("octave-cli", {

@@ -1,4 +1,4 @@
-/** `reproduce`: a figure of the paper again, its numbers beside ours. */
+/** `reproduce`: a figure of a paper again, its numbers beside ours. */
 import { figureNames } from "../../sweep/reproduce/plans/index.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { readWrite, together } from "../../runs/needs.ts";
@@ -9,7 +9,7 @@ import { reproduceFlags } from "../flags/reproduce.ts";
 export default defineCommand({
   usage: ["FIGURE [FLAGS]", "list"],
   description:
-    "Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.",
+    "Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.",
   operands: {
     name: "FIGURE",
     brief: `a figure: ${figureNames.join(", ")}; list says what they are`,
@@ -23,6 +23,7 @@ export default defineCommand({
     ["reproduce 1C", "10 networks of each size"],
     ["reproduce 2D-E --networks 100", "as many as the paper"],
     ["reproduce 6 --minutes 20", "what 20 minutes allow"],
+    ["reproduce ks2021 --networks 2", "the second paper with a few networks"],
     ["reproduce 1C --collect", "table and figure of what is there"],
   ],
   needs: ({ flags, operands: [name] }) =>

@@ -4,13 +4,24 @@ import { type Flags, grouped, onOff, text } from "../../settings/kinds.ts";
 import { real, whole } from "../../settings/numbers.ts";
 import { engineFlags } from "../../runs/sweep/flags.ts";
 
+/** Networks of each condition, where neither flag nor figure says. */
+export const usualNetworks = 10;
+
 /** Flags of `reproduce`. */
 export const reproduceFlags = {
   ...grouped("Reproduction", {
-    networks: whole("networks of each condition; the paper has 100", {
-      min: 1,
-      max: 100_000,
-      fallback: 10,
+    networks: whole(
+      "networks of each condition; the papers have 100, and 40 in ks2021",
+      {
+        min: 1,
+        max: 100_000,
+        fallback: undefined,
+        shown: `${usualNetworks}, of ks2021 40`,
+      },
+    ),
+    seed: whole("seed of the first network; the next one has the next", {
+      min: 0,
+      fallback: 1,
     }),
     minutes: real(
       "start nothing and stop what runs after so many minutes, and report what is there",

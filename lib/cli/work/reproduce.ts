@@ -4,7 +4,10 @@ import { writeAtomic } from "../../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../../formats/lock.ts";
 import { readSweep, sweepFile, writeSweep } from "../../sweep/folder.ts";
 import { collectReproduced } from "../../sweep/reproduce/collect.ts";
+import { ksNetworks } from "../../sweep/reproduce/ks2021/networks.ts";
+import { ksFiles } from "../../sweep/reproduce/ks2021/report.ts";
 import { figurePlan, figurePlans } from "../../sweep/reproduce/plans/index.ts";
+import { ks2021 } from "../../sweep/reproduce/plans/ks2021.ts";
 import {
   evaluationTrials,
   figurePoints,
@@ -21,14 +24,18 @@ import { openEngine } from "../../runs/sweep/engines.ts";
 import { runPoints } from "../../runs/sweep/run.ts";
 import { showSweep } from "../sweep_output.ts";
 import { pairs } from "../../runs/table.ts";
-import type { reproduceFlags } from "../flags/reproduce.ts";
+import { type reproduceFlags, usualNetworks } from "../flags/reproduce.ts";
 
 /** Reproduces a figure. */
 export async function run(given: Given): Promise<void> {
   const { operands: [name], flags, output } = given;
   if (name === "list") return list(output);
   const plan = await asUsage(() => figurePlan(name));
-  const byCondition = figurePoints(plan, flags.networks);
+  const byCondition = figurePoints(
+    plan,
+    flags.networks ?? plan.networks ?? usualNetworks,
+    flags.seed,
+  );
   const networks = join(flags.output_dir, "networks");
   const place = join(flags.output_dir, plan.figure);
   await prepareFolder(place);
@@ -36,7 +43,13 @@ export async function run(given: Given): Promise<void> {
     ? undefined
     : await make(networks, inTurn(byCondition), given);
   const made = await collectReproduced(plan, byCondition, networks);
-  for (const { name, content } of await reproductionFiles(plan, made)) {
+  const files = [
+    ...await reproductionFiles(plan, made),
+    ...(plan === ks2021
+      ? await ksFiles(await ksNetworks(made.byCondition, networks))
+      : []),
+  ];
+  for (const { name, content } of files) {
     const path = join(place, name);
     await writeAtomic(path, content);
     output.saved(path, { figure: plan.figure });

@@ -30,20 +30,7 @@ export async function filesOf(
   result: AnalysisResult,
   format: FigureFormat,
 ): Promise<AnalysisFile[]> {
-  const files: AnalysisFile[] = result.tables.map((table) => ({
-    name: `${analysis}_${table.name}.csv`,
-    kind: "other",
-    bytes: text(tableText(table)),
-  }));
-  if (Object.keys(result.arrays).length > 0) {
-    for (const ending of ["npz", "mat"] as const) {
-      files.push({
-        name: `${analysis}.${ending}`,
-        kind: "arrays",
-        bytes: encodeArrays(ending, result.arrays),
-      });
-    }
-  }
+  const files = dataFiles(analysis, result, ["npz", "mat"]);
   for (const figure of result.figures) {
     files.push({
       name: `${figure.name}.${format}`,
@@ -52,6 +39,35 @@ export async function filesOf(
     });
   }
   return files;
+}
+
+/** The files of one analysis that a sweep's point keeps: tables and `.npz`. */
+export function keptFiles(
+  analysis: string,
+  result: AnalysisResult,
+): AnalysisFile[] {
+  return dataFiles(analysis, result, ["npz"]);
+}
+
+function dataFiles(
+  analysis: string,
+  { tables, arrays }: AnalysisResult,
+  endings: readonly ("npz" | "mat")[],
+): AnalysisFile[] {
+  const files: AnalysisFile[] = tables.map((table) => ({
+    name: `${analysis}_${table.name}.csv`,
+    kind: "other",
+    bytes: text(tableText(table)),
+  }));
+  if (Object.keys(arrays).length === 0) return files;
+  return [
+    ...files,
+    ...endings.map((ending): AnalysisFile => ({
+      name: `${analysis}.${ending}`,
+      kind: "arrays",
+      bytes: encodeArrays(ending, arrays),
+    })),
+  ];
 }
 
 /** A table as comma-separated values; what is not a number is an empty field. */
@@ -146,10 +162,15 @@ export function scalarColumns(
   return Object.fromEntries(
     Object.entries(results).flatMap(([analysis, { scalars }]) =>
       scalars.map(({ network, name, of, value }) => [
-        [analysis, network, name, of].filter((part) => part !== undefined)
-          .join(" ").replace(/[^A-Za-z0-9.]+/g, "_").replace(/_$/, ""),
+        columnText([analysis, network, name, of]),
         Number.isFinite(value) ? value : null,
       ])
     ),
   );
+}
+
+/** A name that a column of a table can have, of parts of text. */
+export function columnText(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" ")
+    .replace(/[^A-Za-z0-9.]+/g, "_").replace(/_$/, "");
 }

@@ -244,6 +244,7 @@ function connectionScalars(
   const of = label(connection, several);
   const reason = connection.synapses === 0 ? "there is no synapse" : undefined;
   return [
+    { name: "synapses", of, value: connection.synapses },
     { name: "density", of, value: connection.density },
     { name: "mean_weight", of, value: connection.mean, reason },
     { name: "sd_weight", of, value: connection.sd, reason },

@@ -23,11 +23,8 @@ import {
 } from "../../sweep/folder.ts";
 import { misfit, trainedSchema } from "../../sweep/result_schema.ts";
 import type { Point, PointResult, PointScore } from "../../sweep/types.ts";
-import { finished } from "../../records/finished.ts";
 import { hostName } from "../../platform/system.ts";
 import { version } from "../../version.ts";
-import { analyse } from "../analyse/analyse.ts";
-import { scalarColumns } from "../analyse/files.ts";
 import { checkAnalyses } from "../analyse/registry.ts";
 import { taskFlags } from "../common_flags.ts";
 import { InterruptedError } from "../errors.ts";
@@ -40,6 +37,7 @@ import { openTaskOf } from "../task.ts";
 import { trainFlags } from "../train_flags.ts";
 import { trainAsAsked } from "../train_run.ts";
 import { beginAttempt, endAttempts } from "./attempt.ts";
+import { analysesOf, perturbationsOf } from "./findings.ts";
 import type { Part } from "../../sweep/plan.ts";
 import { flagValues, settingNames } from "./settings.ts";
 import { isTrusted } from "./trust.ts";
@@ -128,8 +126,7 @@ async function compute(
   }
   const mappedAt = performance.now();
   const scores = await finalScores(model, task, seed, trials);
-  const analyses = point.analyse &&
-    await analysesOf(model, task, seed, point.analyse);
+  const found = await findings(place, point, model, task);
   const evaluate = seconds(mappedAt);
   const map = mapping ? { map: seconds(trainedAt, mappedAt) } : {};
   const { batch = 1 } = model.provenance?.settings ?? {};
@@ -149,7 +146,7 @@ async function compute(
       ? {}
       : { trialsToCriterion: begun.firstMet * Number(batch) }),
     ...scores,
-    ...(analyses ? { analyses } : {}),
+    ...found,
     seconds: {
       train: begun.seconds,
       ...map,
@@ -212,10 +209,20 @@ async function trained(
  * The record of a sweep may have been written by others: it may say what plans
  * say, and nothing about trust, folders or logs.
  */
-function checkSettings({ id, train, map = {}, analyse = [] }: Point): void {
+function checkSettings(
+  { id, train, map = {}, analyse = [], perturb = [] }: Point,
+): void {
   checkAnalyses(analyse);
-  for (const [part, settings] of Object.entries({ train, map })) {
-    const allowed = [...settingNames(part as Part), "seed"];
+  const parts: (readonly [Part, Readonly<Record<string, unknown>>])[] = [
+    ["train", train],
+    ["map", map],
+    ...perturb.map((settings) => ["perturb", settings] as const),
+  ];
+  for (const [part, settings] of parts) {
+    const allowed = [
+      ...settingNames(part),
+      ...(part === "perturb" ? [] : ["seed"]),
+    ];
     const wrong = Object.keys(settings).find((name) => !allowed.includes(name));
     if (wrong === undefined) continue;
     throw new RangeError(
@@ -303,22 +310,28 @@ async function finalScores(
   }
 }
 
-/** Numbers of analyses; those that the network does not allow are left out. */
-async function analysesOf(
+/** Numbers of the point's analyses and perturbations. */
+async function findings(
+  place: string,
+  point: Point,
   model: Model,
   settings: Readonly<Record<string, unknown>>,
-  pointSeed: number,
-  names: readonly string[],
-): Promise<Record<string, number | null>> {
+): Promise<Pick<PointResult, "analyses" | "perturbations">> {
+  if (!point.analyse && !point.perturb) return {};
   using opened = await openTaskOf(model, flagValues(taskFlags, settings));
-  const { task } = opened;
-  const twin = model.search && mappedNetwork(model);
-  const { results } = await finished(analyse({ model, task, twin }, {
-    analyses: names,
-    leaveOut: true,
-    seed: pointSeed + evaluationSeeds,
-  }));
-  return scalarColumns(results);
+  const backend = await openBackend();
+  try {
+    const seed = Number(point.train.seed) + evaluationSeeds;
+    const of = { model, task: opened.task, seed, backend };
+    const analyses = await analysesOf(point, of, place);
+    const perturbations = await perturbationsOf(point, of);
+    return {
+      ...(analyses && { analyses }),
+      ...(perturbations && { perturbations }),
+    };
+  } finally {
+    backend.close();
+  }
 }
 
 /** Of the network as it runs, and of the factor alone if it is calibrated. */

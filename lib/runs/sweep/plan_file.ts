@@ -11,12 +11,14 @@ import {
 } from "../../sweep/plan.ts";
 import { isTaskFile } from "../../tasks/task_source.ts";
 import { checkAnalyses } from "../analyse/registry.ts";
-import { FailureError } from "../errors.ts";
-import { checkSetting } from "./settings.ts";
+import { FailureError, UsageError } from "../errors.ts";
+import { perturbedSettings } from "../perturb_flags.ts";
+import { checkPerturbation } from "../perturb_points.ts";
+import { checkSetting, flagValues } from "./settings.ts";
 
 /**
- * A plan, as its file says it: `train`, `map`, `evaluate`, `analyse`, `grid`,
- * `points`, `seeds`, `slurm`. Settings have the names of flags.
+ * A plan, as its file says it: `train`, `map`, `evaluate`, `analyse`,
+ * `analysis_files`, `perturb`, `grid`, `points`, `seeds`, `slurm`. Settings have the names of flags.
  */
 export type SweepTable = Readonly<Record<string, unknown>>;
 
@@ -88,5 +90,16 @@ function settingsFrom(folder: string): ReadSetting {
 
 function checked(plan: Plan): Plan {
   checkAnalyses(plan.analyse ?? []);
+  for (const [index, settings] of (plan.perturb ?? []).entries()) {
+    try {
+      checkPerturbation(flagValues(perturbedSettings, settings));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new RangeError(
+        `Cannot use the plan: perturb[${index}]: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
   return plan;
 }

@@ -8,12 +8,14 @@ import {
   fold,
 } from "../../settings/kinds.ts";
 import { mapFlags } from "../map_flags.ts";
+import { perturbedSettings } from "../perturb_flags.ts";
 import { trainFlags } from "../train_flags.ts";
 import type { Part } from "../../sweep/plan.ts";
 
 const flagsOf: Readonly<Record<Part, Flags>> = {
   train: trainFlags,
   map: mapFlags,
+  perturb: perturbedSettings,
 };
 
 /** Names of the settings that a plan may have. */

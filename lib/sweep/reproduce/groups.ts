@@ -64,7 +64,8 @@ function asInPaper(result: PointResult): PointResult {
 
 /**
  * One row a network, conditions in the plan's order. The table is to be
- * published: what the machines are called is left out.
+ * published: what the machines are called is left out, and so are analyses,
+ * which have tables of their own.
  */
 export function conditionRows(
   plan: FigurePlan,
@@ -72,9 +73,11 @@ export function conditionRows(
 ): ResultRow[] {
   const settings = conditionSettings(plan);
   return byCondition.flatMap(({ condition, results }, k) =>
-    resultsTable(results.map((result) => ({
-      ...result,
-      varied: { condition: condition.label, ...settings[k] },
-    }))).map(({ host: _, ...row }) => row)
+    resultsTable(
+      results.map(({ analyses: _, perturbations: __, ...result }) => ({
+        ...result,
+        varied: { condition: condition.label, ...settings[k] },
+      })),
+    ).map(({ host: _, ...row }) => row)
   );
 }

@@ -13,17 +13,19 @@ export interface ConditionPoints {
 }
 
 /**
- * The points of a figure, by its conditions: networks of the seeds 1, 2, 3 ….
+ * The points of a figure, by its conditions: networks of successive seeds.
  * The same network has the same name in every figure, so that figures that
  * share a folder share networks.
  *
  * @param plan of the figure
  * @param networks of each condition
+ * @param firstSeed seed of the first network; defaults to 1
  * @throws {RangeError} for a number of networks that is not whole or below 1
  */
 export function figurePoints(
   plan: FigurePlan,
   networks: number,
+  firstSeed = 1,
 ): ConditionPoints[] {
   if (!(Number.isSafeInteger(networks) && networks > 0)) {
     throw new RangeError(
@@ -31,7 +33,7 @@ export function figurePoints(
         "condition: a whole number of 1 or more is needed",
     );
   }
-  const seeds = Array.from({ length: networks }, (_, k) => k + 1);
+  const seeds = Array.from({ length: networks }, (_, k) => firstSeed + k);
   return plan.conditions.map((condition) => {
     // Folders are named after these settings, whatever a figure varies.
     const { task, N, decay_taus, ...train } = condition.train;
@@ -40,6 +42,8 @@ export function figurePoints(
       train,
       ...(condition.map && { map: condition.map }),
       trials: evaluationTrials,
+      ...(plan.analyse && { analyse: plan.analyse, analysisFiles: true }),
+      ...(plan.perturb && { perturb: plan.perturb }),
       grid: {},
       points: [{ task, N, decay_taus }],
       seeds,
@@ -48,15 +52,25 @@ export function figurePoints(
   });
 }
 
-/** All points of a figure in the order in which they are worth having. */
+/**
+ * All points of a figure in the order in which they are worth having: arm by
+ * arm, the first network of every condition before the second of any.
+ */
 export function inTurn(byCondition: readonly ConditionPoints[]): Point[] {
+  const arms = [...new Set(byCondition.map(({ condition }) => condition.arm))];
+  const points = arms.flatMap((arm) =>
+    armInTurn(byCondition.filter(({ condition }) => condition.arm === arm))
+  );
+  return [...new Map(points.map((point) => [point.id, point])).values()];
+}
+
+function armInTurn(byCondition: readonly ConditionPoints[]): Point[] {
   const longest = Math.max(
     0,
     ...byCondition.map(({ points }) => points.length),
   );
-  const turns = Array.from(
+  return Array.from(
     { length: longest },
     (_, k) => byCondition.flatMap(({ points }) => points[k] ?? []),
   ).flat();
-  return [...new Map(turns.map((point) => [point.id, point])).values()];
 }

@@ -5,6 +5,8 @@ import type { Measure } from "../figures_panels.ts";
 export interface Condition {
   /** Its name in tables and on the axis. */
   readonly label: string;
+  /** Conditions of one arm are made before those of the next; absent: all together. */
+  readonly arm?: string;
   /** Settings of training, by the names of flags of `train`; without a seed. */
   readonly train: Readonly<Record<string, unknown>>;
   /** Settings of the mapping, by the names of flags of `map`; absent: none. */
@@ -39,6 +41,12 @@ export interface FigurePlan {
   readonly conditions: readonly Condition[];
   /** Numbers of the paper that are known. */
   readonly paper: readonly PaperValue[];
+  /** Networks of each condition unless told; absent: 10. */
+  readonly networks?: number;
+  /** Names of analyses that each network gets, with their tables and arrays. */
+  readonly analyse?: readonly string[];
+  /** What is done to each network, by the names of flags of `perturb`. */
+  readonly perturb?: readonly Readonly<Record<string, unknown>>[];
   /** Population rates (PYR, PV, SST) are given, too. */
   readonly populations?: true;
 }

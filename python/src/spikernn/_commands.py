@@ -1479,6 +1479,7 @@ def sweep(
 def reproduce(
     *operands,
     networks=None,
+    seed=None,
     minutes=None,
     collect=None,
     output_dir=None,
@@ -1491,11 +1492,12 @@ def reproduce(
 ):
     """Make a figure of the paper again, with its numbers beside.
 
-    Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.
+    Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.
 
     Args:
-        *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms; list says what they are.
-        networks: networks of each condition; the paper has 100. Allowed: whole numbers from 1 to 100000. Defaults to 10.
+        *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms, ks2021; list says what they are.
+        networks: networks of each condition; the papers have 100, and 40 in ks2021. Allowed: whole numbers from 1 to 100000. Defaults to 10, of ks2021 40.
+        seed: seed of the first network; the next one has the next. Allowed: whole numbers of 0 or more. Defaults to 1.
         minutes: start nothing and stop what runs after so many minutes, and report what is there. Allowed: numbers above 0. Defaults to until all are done.
         collect: run nothing: report the networks that are there. Allowed: true, false.
         output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: any text but an empty one. Defaults to reproduction.
@@ -1518,6 +1520,7 @@ def reproduce(
         operands,
         {
             "networks": networks,
+            "seed": seed,
             "minutes": minutes,
             "collect": collect,
             "output_dir": output_dir,

@@ -446,6 +446,7 @@ class SweepSettings(TypedDict, total=False):
 
 class ReproduceSettings(TypedDict, total=False):
     networks: Whole | None
+    seed: Whole | None
     minutes: Real | None
     collect: bool | None
     output_dir: StrPath | None

@@ -3,9 +3,10 @@ import type { FigurePlan } from "../types.ts";
 import { figure1C, figure2C, figure2DE } from "./go_nogo.ts";
 import { figure3BC, figure4DE } from "./mante.ts";
 import { figure5, figure6, figure7 } from "./mapping.ts";
+import { ks2021 } from "./ks2021.ts";
 import { figureDms, figureS3, figureS7 } from "./others.ts";
 
-/** In the paper's order. */
+/** In the paper's order; another paper last. */
 export const figurePlans: readonly FigurePlan[] = [
   figure1C,
   figure2C,
@@ -18,6 +19,7 @@ export const figurePlans: readonly FigurePlan[] = [
   figureS3,
   figureS7,
   figureDms,
+  ks2021,
 ];
 
 /** Names of the figures. */
