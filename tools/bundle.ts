@@ -5,12 +5,13 @@
  *     deno task bundle [--output FILE]
  *     deno run -A --unstable-worker-options dist/spikernn.js train --task xor
  *
- * What is loaded by an address elsewhere (modules of workers, libraries that
- * draw) is a part of the file; modules under tools/bundle stand for those that
- * know the addresses.
+ * What is loaded by an address elsewhere (modules of workers) is a part of the file;
+ * modules under tools/bundle stand for those that know the addresses. Libraries that
+ * most commands leave alone are packed texts in it.
  */
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 
 const root = new URL("../", import.meta.url);
 const at = (path: string) => new URL(path, root).href;
@@ -70,31 +71,61 @@ async function bundle(
  */
 export async function makeBundle(output: string): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "spikernn-bundle-" });
+  const write = async (name: string, text: string) => {
+    const path = `${folder}/${name}`;
+    await Deno.writeTextFile(path, text);
+    return pathToFileURL(path).href;
+  };
+  /** A bundle of a module of tools/bundle, packed. */
+  const packed = async (
+    name: string,
+    imports: Readonly<Record<string, string>> = {},
+  ) => {
+    const path = `${folder}/${name}.js`;
+    await bundle(at(`tools/bundle/${name}.ts`), path, imports, folder);
+    // A text has no address; files beside the libraries are not read.
+    const text = (await Deno.readTextFile(path))
+      .replaceAll("import.meta.url", '"file:///"');
+    return deflateRawSync(text).toString("base64");
+  };
   try {
-    const contents = async (name: string, from: string, type: string) => {
-      const module = `${folder}/${name}.ts`;
-      await Deno.writeTextFile(
-        module,
-        `import ${name} from "${from}" with { type: "${type}" };\n` +
-          `export { ${name} };\n`,
-      );
-      return { [at("tools/bundle/contents.ts")]: pathToFileURL(module).href };
-    };
-    await bundle(
-      at("tools/bundle/drawing.ts"),
-      `${folder}/drawing.js`,
-      await contents("resvgWasm", "@resvg/resvg-wasm/index_bg.wasm", "bytes"),
-      folder,
+    const resvg = await write(
+      "resvg.ts",
+      'import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm" with ' +
+        '{ type: "bytes" };\nexport { resvgWasm };\n',
+    );
+    const contents = await write(
+      "contents.ts",
+      Object.entries({
+        drawing: await packed("drawing", {
+          [at("tools/bundle/contents.ts")]: resvg,
+        }),
+        pdf: await packed("pdf"),
+        hdf5: await packed("hdf5"),
+      }).map(([name, text]) => `export const ${name} = "${text}";\n`).join(""),
     );
     await Deno.mkdir(dirname(output), { recursive: true });
     await bundle(at("tools/bundle/entry.ts"), output, {
-      ...await contents("drawing", "./drawing.js", "text"),
+      [at("tools/bundle/contents.ts")]: contents,
       [at("lib/program.ts")]: at("tools/bundle/program.ts"),
       [at("lib/report/render/libraries.ts")]: at("tools/bundle/libraries.ts"),
+      [at("lib/formats/hdf5_library.ts")]: at("tools/bundle/hdf5_library.ts"),
     }, folder);
+    await Deno.writeTextFile(output, ascii(await Deno.readTextFile(output)));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/**
+ * JavaScript in ASCII alone: the engine keeps a text that has any other character in
+ * twice the memory, and reads it more slowly.
+ */
+function ascii(program: string): string {
+  return program.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@
  * Source: The HDF Group, HDF5 data model; computed by its C library in
  * WebAssembly (npm package h5wasm), which is loaded with the first file.
  */
+import { loadHdf5 } from "./hdf5_library.ts";
 import type { Dataset, Entity, File as OpenFile, Group } from "h5wasm";
 import { ModelFileError } from "../errors.ts";
 
@@ -86,7 +87,7 @@ let opened = 0;
 
 /** The library, loaded when the first file asks for it. */
 async function library() {
-  const { default: h5wasm } = await import("h5wasm");
+  const h5wasm = await loadHdf5();
   const module = await h5wasm.ready;
   // Its own messages would go to the terminal.
   module.activate_throwing_error_handler();

@@ -77,6 +77,25 @@ Deno.test("the bundle trains, maps, draws and sweeps by itself, with the same bi
       const words = ["plot", model, "weights", "--format", "png", "--json"];
       const bytes = await Deno.readFile(savedIn(await bundled(...words)));
       equal([...bytes.subarray(1, 4)], [0x50, 0x4e, 0x47]);
+      const page = await bundled(
+        ...words.slice(0, 3),
+        "--format=pdf",
+        "--json",
+      );
+      const pdf = await Deno.readFile(savedIn(page));
+      equal(new TextDecoder().decode(pdf.subarray(0, 5)), "%PDF-");
+    });
+
+    await context.step("HDF5 files are written", async () => {
+      const words = ["export", model, "--to", "nir", "--json"];
+      const bytes = await Deno.readFile(savedIn(await bundled(...words)));
+      equal(new TextDecoder().decode(bytes.subarray(1, 4)), "HDF");
+    });
+
+    await context.step("it is in ASCII, and below 9 MB", async () => {
+      const bytes = await Deno.readFile(bundle);
+      ok(bytes.every((byte) => byte < 128));
+      ok(bytes.length < 9e6, `${bytes.length} bytes`);
     });
 
     await context.step("points of a sweep run in workers", async () => {

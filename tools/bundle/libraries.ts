@@ -1,22 +1,19 @@
 /**
- * Stands for lib/report/render/libraries.ts in a bundle: the libraries are a
- * text in it, a module that is loaded when the first figure is drawn.
+ * Stands for lib/report/render/libraries.ts in a bundle: the libraries are texts in
+ * it, modules that are loaded when the first figure is drawn.
  */
-import type { Loading } from "../../lib/report/render/libraries.ts";
-import { drawing } from "./contents.ts";
+import type {
+  Loading,
+  PdfLibraries,
+} from "../../lib/report/render/libraries.ts";
+import { drawing, pdf } from "./contents.ts";
+import { moduleOf, unpacked } from "./packed.ts";
 
 let loaded: Promise<Loading> | undefined;
 
 async function load(): Promise<Loading> {
-  const url = URL.createObjectURL(
-    new Blob([drawing], { type: "text/javascript" }),
-  );
-  try {
-    const { loading } = await import(url);
-    return loading;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+  const { loading } = await moduleOf(unpacked(drawing));
+  return loading as Loading;
 }
 
 /** Loads for this thread. */
@@ -28,5 +25,14 @@ export const loading: Loading = {
 
 /** The program of a worker: the libraries, and a function that is given them. */
 export function workerText(run: string): string {
-  return `${drawing}\n(${run})(globalThis.spikernnDrawing);`;
+  return `${unpacked(drawing)}\n(${run})(globalThis.spikernnDrawing);`;
+}
+
+let forPdf: Promise<PdfLibraries> | undefined;
+
+/** Loads what makes PDF files. */
+export function pdfLibraries(): Promise<PdfLibraries> {
+  return forPdf ??= moduleOf(unpacked(pdf)) as Promise<unknown> as Promise<
+    PdfLibraries
+  >;
 }

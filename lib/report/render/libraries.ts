@@ -26,6 +26,43 @@ export const loading: Loading = {
     new Function("it", "return import.source(it)")(specifier),
 };
 
+/** The document of a PDF, as far as use is made of it here. */
+export interface PdfDocument {
+  registerFont(name: string, font: Uint8Array): void;
+  on(event: "data", listener: (part: Uint8Array) => void): void;
+  on(event: "end", listener: () => void): void;
+  on(event: "error", listener: (error: Error) => void): void;
+  end(): void;
+}
+
+/** What makes PDF files. */
+export interface PdfLibraries {
+  readonly Document: new (
+    options: Readonly<Record<string, unknown>>,
+  ) => PdfDocument;
+  /** Draws an SVG drawing into a document. */
+  draw(
+    pdf: PdfDocument,
+    svg: string,
+    x: number,
+    y: number,
+    options: Readonly<Record<string, unknown>>,
+  ): void;
+  /** A font of the format WOFF2 as TrueType. */
+  decompress(font: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Loads what makes PDF files. */
+export async function pdfLibraries(): Promise<PdfLibraries> {
+  const [{ default: Document }, { default: draw }, { default: decompress }] =
+    await Promise.all([
+      import("pdfkit"),
+      import("svg-to-pdfkit"),
+      import("woff2-encoder/decompress"),
+    ]);
+  return { Document, draw, decompress } as unknown as PdfLibraries;
+}
+
 /**
  * The program of a worker: a function that is given what loads there.
  *

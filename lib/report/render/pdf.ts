@@ -3,25 +3,17 @@
  * font comes along. The libraries are loaded with the first PDF.
  */
 import { fontFiles } from "../font/font.ts";
+import { type PdfDocument, pdfLibraries } from "./libraries.ts";
 
 /** What stands for `currentColor`, which a page on its own does not know. */
 const pageInk = "#1a1a1a";
-
-/** What the libraries offer of which use is made here. */
-interface PdfDocument {
-  registerFont(name: string, font: Uint8Array): void;
-  on(event: "data", listener: (part: Uint8Array) => void): void;
-  on(event: "end", listener: () => void): void;
-  on(event: "error", listener: (error: Error) => void): void;
-  end(): void;
-}
 
 let fonts: Promise<{ regular: Uint8Array; bold: Uint8Array }> | undefined;
 
 /** The fonts as PDF takes them: TrueType. */
 function trueTypeFonts() {
   return fonts ??= (async () => {
-    const { default: decompress } = await import("woff2-encoder/decompress");
+    const { decompress } = await pdfLibraries();
     const { regular, bold } = fontFiles();
     return {
       regular: await decompress(regular),
@@ -46,12 +38,8 @@ export async function drawPdf(svg: string, title: string): Promise<Uint8Array> {
       "Cannot draw a PDF: the SVG drawing does not say its size (viewBox)",
     );
   }
-  const [{ default: Document }, { default: draw }, { regular, bold }] =
-    await Promise.all([
-      import("pdfkit"),
-      import("svg-to-pdfkit"),
-      trueTypeFonts(),
-    ]);
+  const { Document, draw } = await pdfLibraries();
+  const { regular, bold } = await trueTypeFonts();
   const size = [Number(width), Number(height)];
   const pdf: PdfDocument = new Document({
     size,
