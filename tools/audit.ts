@@ -10,20 +10,13 @@
  */
 import { askAdvisories } from "./audit/advisories.ts";
 import { licencesOf, table } from "./audit/licences.ts";
+import { npmCache } from "./bundle/notices.ts";
 import { lockedPackages, type LockFile, lockGaps } from "./audit/lock.ts";
 
 async function readJson(name: string) {
   return JSON.parse(
     await Deno.readTextFile(new URL(`../${name}`, import.meta.url)),
   );
-}
-
-/** Deno's own copies of npm packages: one folder for each registry. */
-async function npmCache(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json"],
-  }).output();
-  return JSON.parse(new TextDecoder().decode(stdout)).npmCache;
 }
 
 if (import.meta.main) {

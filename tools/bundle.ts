@@ -12,6 +12,7 @@
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import { notices, npmCache } from "./bundle/notices.ts";
 
 const root = new URL("../", import.meta.url);
 const at = (path: string) => new URL(path, root).href;
@@ -65,9 +66,9 @@ async function bundle(
 }
 
 /**
- * Makes the bundle.
+ * Makes the bundle, and beside it a text with the licences of what others wrote in it.
  *
- * @param output the file to write
+ * @param output the file to write, which ends in `.js`
  */
 export async function makeBundle(output: string): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "spikernn-bundle-" });
@@ -84,10 +85,12 @@ export async function makeBundle(output: string): Promise<void> {
     const path = `${folder}/${name}.js`;
     await bundle(at(`tools/bundle/${name}.ts`), path, imports, folder);
     // A text has no address; files beside the libraries are not read.
-    const text = (await Deno.readTextFile(path))
-      .replaceAll("import.meta.url", '"file:///"');
-    return deflateRawSync(text).toString("base64");
+    const text = await Deno.readTextFile(path);
+    programs.push(text);
+    return deflateRawSync(text.replaceAll("import.meta.url", '"file:///"'))
+      .toString("base64");
   };
+  const programs: string[] = [];
   try {
     const resvg = await write(
       "resvg.ts",
@@ -111,7 +114,12 @@ export async function makeBundle(output: string): Promise<void> {
       [at("lib/report/render/libraries.ts")]: at("tools/bundle/libraries.ts"),
       [at("lib/formats/hdf5_library.ts")]: at("tools/bundle/hdf5_library.ts"),
     }, folder);
-    await Deno.writeTextFile(output, ascii(await Deno.readTextFile(output)));
+    const program = await Deno.readTextFile(output);
+    await Deno.writeTextFile(output, ascii(program));
+    await Deno.writeTextFile(
+      output.replace(/\.js$/, "") + ".licences.txt",
+      await notices([...programs, program], await npmCache()),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

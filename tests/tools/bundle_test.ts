@@ -92,6 +92,25 @@ Deno.test("the bundle trains, maps, draws and sweeps by itself, with the same bi
       equal(new TextDecoder().decode(bytes.subarray(1, 4)), "HDF");
     });
 
+    await context.step("licences of what is in it lie beside it", async () => {
+      const text = await Deno.readTextFile(
+        join(folder, "spikernn.licences.txt"),
+      );
+      for (
+        const [name, licence] of [
+          ...[["vega-lite", "BSD-3-Clause"], ["pdfkit", "MIT"]],
+          ...[["h5wasm", "NIST-Software"], ["zod", "MIT"]],
+          ["@fontsource/dejavu-sans", "OFL-1.1"],
+        ]
+      ) {
+        ok(
+          new RegExp(`^${name} [\\d.]+ \\(.*${licence}`, "m").test(text),
+          name,
+        );
+      }
+      ok(text.includes("WITHOUT WARRANTY OF ANY KIND"));
+    });
+
     await context.step("it is in ASCII, and below 9 MB", async () => {
       const bytes = await Deno.readFile(bundle);
       ok(bytes.every((byte) => byte < 128));

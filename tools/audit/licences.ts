@@ -23,7 +23,7 @@ const allowed: ReadonlySet<string> = new Set([
 ]);
 
 /** Packages whose package.json states none, by the file LICENSE in them. */
-const read: Readonly<Record<string, string>> = {
+export const readLicences: Readonly<Record<string, string>> = {
   "h5wasm@0.10.3": "NIST-Software",
   "png-js@2.0.0": "MIT",
 };
@@ -104,7 +104,7 @@ export async function licencesOf(
         "deno install --frozen fetches it";
       return { name, version, licence: "?", problem };
     }
-    const licence = read[label] ?? statedLicence(found) ?? "none";
+    const licence = readLicences[label] ?? statedLicence(found) ?? "none";
     const problem = `licence: ${label} is under ${licence}, which is not ` +
       "among those allowed (tools/audit/licences.ts)";
     return {
