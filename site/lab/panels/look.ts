@@ -18,6 +18,9 @@ const looks: readonly (readonly [name: string, title: string])[] = [
   ["spike-trains", "Statistics of spikes"],
 ];
 
+/** Times a figure's size on paper. */
+const enlarged = 1.5;
+
 /** Those that are chosen at the beginning. */
 const chosen = new Set([
   ...["trajectories", "fixed-points", "timescales", "weights", "rates"],
@@ -100,6 +103,10 @@ function figureOf(
   // As an address: a drawing of its own cannot clash with another's names.
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   picture.alt = description;
+  // Drawn for a column of paper: larger on a screen.
+  picture.addEventListener("load", () => {
+    picture.width = Math.round(enlarged * picture.naturalWidth);
+  });
   const caption = document.createElement("figcaption");
   caption.append(
     Object.assign(document.createElement("b"), { textContent: title }),
@@ -111,7 +118,7 @@ function figureOf(
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = `Save as ${kind}`;
-    button.setAttribute("aria-label", `Save ${title} as ${kind}`);
+    button.setAttribute("aria-label", `Save as ${kind}: ${title}`);
     button.addEventListener("click", async () => {
       const blob = kind === "SVG"
         ? new Blob([svg], { type: "image/svg+xml" })

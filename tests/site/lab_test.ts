@@ -1,0 +1,368 @@
+/** The lab in real browsers: everything that it does, once, with small networks. */
+import {
+  deepStrictEqual as equal,
+  match,
+  notDeepStrictEqual,
+  ok,
+} from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import {
+  decodeModel,
+  mappedNetwork,
+  weightsHash,
+} from "../../lib/entry/web.ts";
+import { overflow, picture, withBrowser } from "../dashboard/browser.ts";
+import { withFirefox } from "../platform/firefox.ts";
+import { testWith } from "../require.ts";
+import { type Lab, openLab, type Served, withLab } from "./served.ts";
+
+/** Largest first load, in bytes as servers send them. */
+const firstLoad = 250_000;
+
+/** Fills in settings of a small network, which is trained in a moment. */
+async function small(page: Page, seed = 1): Promise<void> {
+  await page.selectOption("#setting-task", "go-nogo");
+  await page.fill("#setting-N", "12");
+  await page.fill("#setting-n_trials", "42");
+  await page.fill("#setting-seed", String(seed));
+}
+
+async function trained({ page, says }: Lab): Promise<void> {
+  await small(page);
+  await page.click("#start");
+  await says(/^trained in/);
+}
+
+async function mapped(lab: Lab): Promise<void> {
+  await trained(lab);
+  await lab.page.click("#tab-map");
+  await lab.page.selectOption("#map-trials", "20");
+  await lab.page.click("#map-start");
+  await lab.says(/^mapped/);
+}
+
+/** What axe finds that keeps people from using the page. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run();
+    return violations.filter(({ impact }) =>
+      impact === "serious" || impact === "critical"
+    ).map(({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`
+    );
+  });
+}
+
+/** Number of different colours of a canvas. */
+function colours(page: Page, selector: string): Promise<number> {
+  return page.evaluate((selector) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
+    const { data } = canvas.getContext("2d")!
+      .getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  }, selector);
+}
+
+async function loads(lab: Lab, { packed }: Served): Promise<void> {
+  const files = [...new Set(lab.requests)].map((path) => path || "index.html");
+  const sizes = await Promise.all(files.map(packed));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  ok(bytes <= firstLoad, `the first load has ${bytes} bytes`);
+  // What stands on the page before anything is pressed.
+  ok(await colours(lab.page, "#trial canvas") > 3);
+  equal(await lab.page.locator("#learning").isVisible(), false);
+}
+
+async function trains(lab: Lab): Promise<void> {
+  const { page, says } = lab;
+  await page.fill("#setting-N", "100000");
+  await page.click("#start");
+  match(
+    await page.locator("#wrong-N").textContent() ?? "",
+    /allowed are 2 to 500 in a page; the command line takes more/,
+  );
+  await small(page);
+  await page.fill("#setting-n_trials", "5000");
+  await page.fill("#setting-N", "40");
+  await page.click("#start");
+  await says(/^update/);
+  await page.click("#pause");
+  const paused = await says(/^paused after update/);
+  await page.click("#step");
+  const update = Number(/\d+/.exec(paused)![0]);
+  await says(new RegExp(`paused after update ${update + 1}$`));
+  ok(await colours(page, "#weights canvas") > 3);
+  ok(await colours(page, "#activity canvas") > 10);
+  await page.click("#pause");
+  await says(/^update/);
+  await page.click("#stop");
+  match(await says(/^trained in/), /it was stopped/);
+  await page.click("#tab-keep");
+  match(await page.inputValue("#link"), /&n_trials=\d+&seed=1&hash=/);
+  await page.click("#tab-train");
+  await page.click("#reset");
+  equal(await page.inputValue("#setting-N"), "100");
+}
+
+async function maps(lab: Lab): Promise<void> {
+  const { page } = lab;
+  await mapped(lab);
+  match(
+    await page.locator("#search .said").textContent() ?? "",
+    /^scaling factor \d+: .* 20 trials of each factor/,
+  );
+  ok(await colours(page, "#search canvas") > 3);
+}
+
+async function plays({ page, says }: Lab): Promise<void> {
+  await page.click("#tab-play");
+  await page.getByRole("button", { name: "NoGo" }).click();
+  await page.locator("#accuracy-spiking").waitFor();
+  match(
+    await page.locator("#played .said").first().textContent() ?? "",
+    /^NoGo: rate network: (right|wrong), spiking network: (right|wrong)\. 1000 ms/,
+  );
+  ok(await colours(page, "#played-raster") > 1);
+  const box = (await page.locator("#units").boundingBox())!;
+  // A lasso around all of them, and one let go by the keyboard.
+  await page.mouse.move(box.x + 1, box.y + 1);
+  await page.mouse.down();
+  for (const [x, y] of [[1, 0], [1, 1], [0, 1]]) {
+    await page.mouse.move(
+      box.x + x * (box.width - 2) + 1,
+      box.y + y * (box.height - 2) + 1,
+    );
+  }
+  await page.mouse.up();
+  match(await page.locator("#chosen").textContent() ?? "", /12 units/);
+  await page.locator("#units").press("ArrowRight");
+  await page.locator("#units").press("Space");
+  match(await page.locator("#chosen").textContent() ?? "", /11 units/);
+  await page.locator("#units").press("Escape");
+  await page.click("#change button[type=submit]");
+  await says(/^spiking network: right in/);
+  match(
+    await page.locator("#changes").textContent() ?? "",
+    /lesion all inhibitory/,
+  );
+  await page.selectOption("#action", "scale");
+  await page.fill("#from-ms", "900");
+  await page.fill("#to-ms", "5000");
+  await page.click("#change button[type=submit]");
+  match(
+    await page.locator("#wrong-change").textContent() ?? "",
+    /Cannot take 900 to 5000 ms: the trial lasts 0 to 1000 ms/,
+  );
+}
+
+async function looks({ page, says }: Lab): Promise<void> {
+  await page.click("#tab-look");
+  for (const box of await page.locator("#looks input").all()) {
+    await box.uncheck();
+  }
+  await page.check("#looks input[value=weights]");
+  await page.click("#look-start");
+  await says(/^the figures are made/);
+  equal(await page.locator("#figures figure").count(), 2);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as PNG: Weights" }).first()
+    .click();
+  const bytes = await Deno.readFile(await (await download).path());
+  equal([...bytes.subarray(1, 4)], [..."PNG"].map((c) => c.charCodeAt(0)));
+}
+
+/** What is kept; gives the link. */
+async function keeps({ page }: Lab): Promise<string> {
+  await page.click("#tab-keep");
+  const hash = await page.locator("#hash").textContent();
+  const download = page.waitForEvent("download");
+  await page.click("#save");
+  const file = await download;
+  equal(file.suggestedFilename(), "go-nogo.mat");
+  const model = decodeModel(await Deno.readFile(await file.path()));
+  equal(await weightsHash(model.network), hash);
+  ok(mappedNetwork(model).factor);
+  const link = await page.inputValue("#link");
+  ok(link.length <= 300);
+  match(link, /#task=go-nogo&N=12&n_trials=42&seed=1&map=20&do=l\(I\)&hash=/);
+  return link;
+}
+
+/** A link gives the same network, with the same changes. */
+async function follows({ page }: Lab, link: string): Promise<void> {
+  await page.getByText("is there: its weights have the hash").waitFor();
+  await page.locator("#accuracy-spiking").waitFor();
+  match(await page.locator("#changes").textContent() ?? "", /lesion all inhib/);
+  await page.click("#tab-keep");
+  equal(await page.inputValue("#link"), link);
+}
+
+async function opens({ page }: Lab): Promise<void> {
+  await page.click("#tab-keep");
+  const original = new URL("../data/gonogo_original.mat", import.meta.url);
+  const file = (name: string, buffer: Uint8Array) =>
+    page.setInputFiles("#file", {
+      name,
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from(buffer),
+    });
+  await file("broken.mat", new Uint8Array(200).fill(7));
+  match(
+    await page.locator("#failure span").filter({ hasText: /./ })
+      .textContent() ?? "",
+    /^Cannot read/,
+  );
+  // What was there is still there.
+  match(
+    await page.locator("#origin").textContent() ?? "",
+    /trained in this page/,
+  );
+  await page.click("#failure button");
+  const bytes = await Deno.readFile(original);
+  await file("original.mat", bytes);
+  await page.getByText("It comes from original.mat").waitFor();
+  equal(
+    await page.locator("#hash").textContent(),
+    await weightsHash(decodeModel(bytes).network),
+  );
+  ok(await page.locator("#no-link").isVisible());
+}
+
+/** The tour, by keyboard alone. */
+async function toured(lab: Lab): Promise<void> {
+  const { page, says } = lab;
+  await page.focus("#tour-begin");
+  await page.keyboard.press("Enter");
+  for (let step = 1; step <= 6; step++) {
+    await page.getByText(new RegExp(`^${step} of 6: `)).waitFor();
+    equal(await page.evaluate(() => document.activeElement?.id), "tour-title");
+    ok(
+      (await page.locator("#tour-question").textContent())!.endsWith("?") ||
+        step > 2,
+    );
+    // Without a network there is nothing to map: the tour says so.
+    equal(await page.locator("#tour-act").isDisabled(), step > 1);
+    await page.focus("#tour-next");
+    await page.keyboard.press("Enter");
+  }
+  equal(await page.locator("#tour").isVisible(), false);
+  await page.focus("#tab-train");
+  await page.keyboard.press("ArrowRight");
+  equal(await page.evaluate(() => document.activeElement?.id), "tab-map");
+  await page.keyboard.press("Home");
+  await page.focus("#setting-seed");
+  await small(page);
+  await page.keyboard.press("Enter");
+  await says(/^trained in/);
+}
+
+/** Every part of the page on a phone and in the dark. */
+async function seen({ page }: Lab, name: string): Promise<void> {
+  for (const part of ["train", "map", "play", "look", "keep"]) {
+    await page.click(`#tab-${part}`);
+    equal(await overflow(page), 0, `${part} is wider than the page`);
+    equal(await barriers(page), [], part);
+    await picture(page, `lab_${name}_${part}`);
+  }
+}
+
+testWith(
+  "chromium",
+  "the lab trains, maps, plays, looks, keeps and opens",
+  () =>
+    withLab((served) =>
+      withBrowser(async (browser) => {
+        let link = "";
+        await openLab(browser, served, {}, async (lab) => {
+          await loads(lab, served);
+          await trains(lab);
+          await maps(lab);
+          await plays(lab);
+          await looks(lab);
+          link = await keeps(lab);
+          await seen(lab, "desktop");
+          await opens(lab);
+        });
+        const fragment = link.slice(link.indexOf("#"));
+        const phone = { width: 360, height: 740 };
+        await openLab(browser, served, {
+          ...{ fragment, viewport: phone, colorScheme: "dark", hasTouch: true },
+        }, async (lab) => {
+          await follows(lab, link);
+          await seen(lab, "phone_dark");
+        });
+        await openLab(browser, served, {}, async (lab) => await toured(lab));
+        await openLab(
+          browser,
+          served,
+          { fragment: "#task=chess" },
+          async ({ page }) => {
+            match(
+              await page.locator("#failure").textContent() ?? "",
+              /Cannot take "chess" for task/,
+            );
+          },
+        );
+      })
+    ),
+);
+
+testWith(
+  "firefox",
+  "the lab gives the same network in Firefox",
+  () =>
+    withLab((served) =>
+      withFirefox(async (page) => {
+        const text = (selector: string) =>
+          `document.querySelector(${JSON.stringify(selector)}).textContent`;
+        const says = (start: string) =>
+          page.waitFor(`${text("#status")}.startsWith("${start}")`);
+        const click = (selector: string) =>
+          page.evaluate(
+            `void document.querySelector(${JSON.stringify(selector)}).click()`,
+          );
+        await page.goto(
+          `${served.url}#task=go-nogo&N=12&seed=1&n_trials=42&map=20&do=l(I)`,
+        );
+        await page.waitFor(
+          `!document.querySelector("#accuracy-spiking").hidden`,
+        );
+        match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
+        await click("#tab-look");
+        await page.evaluate(
+          `document.querySelectorAll("#looks input")
+          .forEach((box) => box.checked = box.value === "weights")`,
+        );
+        await says("spiking network");
+        await click("#look-start");
+        await says("the figures are made");
+        equal(
+          await page.evaluate(
+            `document.querySelectorAll("#figures img").length`,
+          ),
+          2,
+        );
+        const hash = await page.evaluate<string>(text("#hash"));
+        match(hash, /^[0-9a-f]{64}$/);
+        await page.goto("about:blank");
+        await page.goto(
+          `${served.url}#task=go-nogo&N=12&seed=1&n_trials=42&hash=${hash}`,
+        );
+        await page.waitFor(
+          `${text("#from-link")}.includes("as the link says")`,
+        );
+        equal(page.errors, []);
+        equal(
+          page.requests.filter((url) =>
+            !url.startsWith(served.url) && !/^(data|blob|about):/.test(url)
+          ),
+          [],
+        );
+        notDeepStrictEqual(page.requests.length, 0);
+      })
+    ),
+);

@@ -1,0 +1,116 @@
+/** The lab, built and served to a browser on this machine. */
+import { deepStrictEqual as equal } from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { buildLab } from "../../tools/site/lab.ts";
+import { inFolder } from "../folder.ts";
+
+const types: Readonly<Record<string, string>> = {
+  html: "text/html",
+  js: "text/javascript",
+  css: "text/css",
+};
+
+/** A lab that is served. */
+export interface Served {
+  readonly url: string;
+  /** Size of a file as servers send it, packed. */
+  packed(path: string): Promise<number>;
+}
+
+/** Builds the lab and serves it, as any file server does. */
+export async function withLab(
+  work: (served: Served) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    await buildLab(folder);
+    const server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      async ({ url }) => {
+        const { pathname } = new URL(url);
+        const path = pathname.endsWith("/") ? "index.html" : pathname;
+        const type = types[path.split(".").at(-1)!];
+        try {
+          return new Response(await Deno.readFile(join(folder, path)), {
+            headers: { "content-type": type },
+          });
+        } catch {
+          return new Response("not found", { status: 404 });
+        }
+      },
+    );
+    try {
+      await work({
+        url: `http://127.0.0.1:${server.addr.port}/`,
+        packed: async (path) =>
+          gzipSync(await Deno.readFile(join(folder, path))).length,
+      });
+    } finally {
+      await server.shutdown();
+    }
+  });
+}
+
+/** A page of the lab in Chromium. */
+export interface Lab {
+  readonly page: Page;
+  /** Paths that it asked for so far. */
+  readonly requests: readonly string[];
+  /** Waits until the page says something. */
+  says(text: RegExp): Promise<string>;
+}
+
+/** Opens the lab; it must stay on this machine and without errors. */
+export async function openLab(
+  browser: Browser,
+  served: Served,
+  options: BrowserContextOptions & { readonly fragment?: string },
+  work: (lab: Lab) => Promise<void>,
+): Promise<void> {
+  const { fragment = "", ...context } = options;
+  const opened = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+    ...context,
+  });
+  // A machine that is busy with other tests takes its time.
+  opened.setDefaultTimeout(120_000);
+  const page = await opened.newPage();
+  const errors: string[] = [];
+  const elsewhere: string[] = [];
+  const requests: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      errors.push(message.text());
+    }
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (url.startsWith(served.url)) {
+      requests.push(url.slice(served.url.length));
+    } else if (!/^(data|blob):/.test(url)) elsewhere.push(url);
+  });
+  try {
+    await page.goto(served.url + fragment);
+    await page.locator("#about").getByText("computed on").waitFor();
+    await work({
+      page,
+      requests,
+      async says(text) {
+        const { source, flags } = text;
+        await page.waitForFunction(([source, flags]) => {
+          const said = document.querySelector("#status")!.textContent!;
+          return new RegExp(source, flags).test(said);
+        }, [source, flags]);
+        return await page.locator("#status").textContent() ?? "";
+      },
+    });
+    equal(errors, []);
+    equal(elsewhere, []);
+  } finally {
+    await opened.close();
+  }
+}
