@@ -16,6 +16,7 @@ export function logEvent(event: Progress): LogEvent | undefined {
         update: event.update,
         noiseLevel: event.noiseLevel,
         ...(event.lesson !== undefined && { lesson: event.lesson }),
+        ...(event.returned && { returned: event.returned }),
         score: briefScore(event.score),
         example: thinExample(event.example),
       };

@@ -103,6 +103,8 @@ const line = z.discriminatedUnion("kind", [
     noiseLevel: z.number().optional(),
     // Which easier task of the curriculum; absent for the task itself.
     lesson: count.optional(),
+    // Training went back to the network of that update.
+    returned: z.object({ to: count, learningRate: z.number() }).optional(),
     score,
     example: example.optional(),
   }),

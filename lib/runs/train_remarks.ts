@@ -1,7 +1,7 @@
 /** What is said before a training begins, and of what it can never learn. */
 import { effectiveWeights } from "../network/effective.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { Trained } from "../records/events.ts";
+import type { Evaluated, Trained } from "../records/events.ts";
 import type { Task } from "../tasks/types.ts";
 import { presetFlags } from "./preset.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -52,6 +52,16 @@ export function stillRemark({ still }: Trained): string | undefined {
   if (!still) return undefined;
   return `warning: ${whichLayers(still)} no recurrent weight has a gradient: ` +
     "none is learned (all weights 0, or all units at the end of their range)";
+}
+
+/** That training goes back, where an evaluation found what was learned lost. */
+export function returnRemark(
+  { update, returned }: Evaluated,
+): string | undefined {
+  if (!returned) return undefined;
+  return `update ${update}: the network has lost what it knew; going back to ` +
+    `that of update ${returned.to}, which met the criteria, with a learning ` +
+    `rate of ${round(returned.learningRate)}`;
 }
 
 function whichLayers(layers: readonly number[]): string {

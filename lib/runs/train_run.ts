@@ -1,7 +1,7 @@
 /** A training run from its flags to the saved model. */
 import { DivergedError } from "../network/diverged.ts";
 import type { Model } from "../network/records.ts";
-import type { Progress, Stopped } from "../records/events.ts";
+import type { Progress, Stopped, TrainingEvent } from "../records/events.ts";
 import { train } from "../train/train.ts";
 import { withBackend } from "./backend_choice.ts";
 import { tellMemory } from "./memory.ts";
@@ -20,7 +20,13 @@ import { saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
 import { trainFlags } from "./train_flags.ts";
 import { checkOutput, dated, folderOf, pathOf } from "./train_files.ts";
-import { describe, firstly, remarksOn, stillRemark } from "./train_remarks.ts";
+import {
+  describe,
+  firstly,
+  remarksOn,
+  returnRemark,
+  stillRemark,
+} from "./train_remarks.ts";
 import { openPanels } from "./train_panels.ts";
 import {
   networkOf,
@@ -209,8 +215,8 @@ export async function trainAndSave(
             for (const listener of listeners) await listener(event);
             await drawn(() => panels?.listen(event));
             await watched?.listen(event);
-            const still = event.kind === "trained" && stillRemark(event);
-            if (still) output.note(still);
+            const remark = remarkOf(event);
+            if (remark !== undefined) output.note(remark);
             const now = status.take(event);
             if (now) output.progress(now);
             if (event.kind === "stopped") return event;
@@ -251,6 +257,12 @@ export async function trainAndSave(
     await watched?.[Symbol.asyncDispose]();
     await watch?.close();
   }
+}
+
+/** What is to be said of an event beside the progress. */
+function remarkOf(event: TrainingEvent): string | undefined {
+  if (event.kind === "trained") return stillRemark(event);
+  return event.kind === "evaluated" ? returnRemark(event) : undefined;
 }
 
 function conclude(

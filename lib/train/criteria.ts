@@ -11,14 +11,19 @@ export interface Criteria extends StoppingRule {
   readonly batch: number;
 }
 
+/** The performance that counts. */
+export function performanceOf(
+  { performance, strict }: EvaluationRecord,
+  { rule }: Pick<Criteria, "rule">,
+): number {
+  return rule === "strict" ? strict : performance;
+}
+
 /** Whether an evaluation meets the criteria. */
-export function meets(
-  { update, loss, performance, strict }: EvaluationRecord,
-  criteria: Criteria,
-): boolean {
+export function meets(record: EvaluationRecord, criteria: Criteria): boolean {
+  const { update, loss } = record;
   const lastTrial = update * criteria.batch - 1;
   return loss < criteria.loss &&
-    (criteria.rule === "strict" ? strict : performance) >
-      criteria.performance &&
+    performanceOf(record, criteria) > criteria.performance &&
     (criteria.trials === 0 || lastTrial > criteria.trials);
 }

@@ -12,7 +12,11 @@ import { evaluateSession } from "./evaluation.ts";
 import { assembleModel } from "./model.ts";
 import { completeOptions, type TrainOptions } from "./options.ts";
 import type { TrainingOutcome } from "../network/records.ts";
-import type { StopReason, TrainingEvent } from "../records/events.ts";
+import type {
+  Evaluated,
+  StopReason,
+  TrainingEvent,
+} from "../records/events.ts";
 import { History } from "./history.ts";
 import { Stages, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";
@@ -24,8 +28,10 @@ import { TrainingTrials } from "./trials.ts";
  * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
  * the network is evaluated on fresh trials; it stops once mean loss and
  * performance meet the task's rule. With several `noiseLevels` it goes on to the
- * next of them in place of stopping, until the rule is met at the last; with a
- * `curriculum` the easier tasks come first, in the same way. The last event is
+ * next of them in place of stopping, until the rule is met at the last, and goes
+ * back to the network that met it last, with half the step, where what it knew is
+ * lost (three times at most); with a `curriculum` the easier tasks come first, in
+ * the same way. The last event is
  * `stopped`, with the trained model. The same network, seed and options give the
  * same model to the last bit, whatever the backend's number of workers.
  *
@@ -135,7 +141,7 @@ export async function* train(
       const { losses, gradientNorm } = await session.update(
         await trialsOf.get(stage.task)!.ofUpdate(update, stage.noise),
         settings.loss,
-        settings,
+        { ...settings, learningRate: settings.learningRate * stages.step },
       );
       const loss = losses.reduce((sum, l) => sum + l, 0) / losses.length;
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
@@ -163,9 +169,18 @@ export async function* train(
       );
       const { score, example } = evaluation;
       const record = history.evaluated(update, evaluation, stage);
-      const meets = stages.take(record);
+      const verdict = stages.take(record);
+      const { met } = history;
+      let returned: Evaluated["returned"];
+      if (verdict === "lost" && met) {
+        // The optimiser's moments are those of the way that led astray.
+        session.close();
+        session = await backend.open(met.network);
+        const learningRate = settings.learningRate * stages.step;
+        returned = { to: met.update, learningRate };
+      }
       good = session.network();
-      if (meets) history.keep(good);
+      if (verdict === "met") history.keep(good);
       const layers = good.layers.map(({ size }) => size);
       yield {
         kind: "evaluated",
@@ -173,6 +188,7 @@ export async function* train(
         score,
         noiseLevel: stage.noise,
         ...(stage.lesson !== undefined && { lesson: stage.lesson }),
+        ...(returned && { returned }),
         example: layers.length > 1 ? { ...example, layers } : example,
       };
       if (settings.checkpoints) {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
+import { openBackend } from "../../lib/backend/open.ts";
+import type {
+  Backend,
+  RateParameters,
+  RateSession,
+} from "../../lib/backend/types.ts";
+import { parametersOf } from "../../lib/backend/wiring.ts";
 import { createNetwork } from "../../lib/network/create.ts";
+import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import {
@@ -7,6 +15,7 @@ import {
   encodeCheckpoint,
 } from "../../lib/train/checkpoint.ts";
 import { meets } from "../../lib/train/criteria.ts";
+import type { TrainingState } from "../../lib/records/training_state.ts";
 import type { TrainOptions } from "../../lib/train/options.ts";
 import { Stages, stagesOf } from "../../lib/train/stages.ts";
 import { TrainingTrials } from "../../lib/train/trials.ts";
@@ -42,7 +51,8 @@ Deno.test("Stages goes on where the criteria are met, and never back", () => {
   for (const met of [false, true, false, true, false, true]) {
     assert(!stages.done);
     seen.push(stages.current.noise);
-    stages.take(evaluation(seen.length, met));
+    const verdict = stages.take(evaluation(seen.length, met));
+    assert.equal(verdict, met ? "met" : undefined);
   }
   assert.deepEqual(seen, [1, 1, 2, 2, 4, 4]);
   assert(stages.done);
@@ -169,4 +179,101 @@ Deno.test("train() stops by the rule asked for", async () => {
   await assert.rejects(run({ criterion: "loose" as "strict" }), {
     message: /criterion is loose, allowed: strict, paper/,
   });
+});
+
+Deno.test("Stages says when what was learned is lost, three times at most", () => {
+  const verdicts = (performances: readonly number[], loss = 0.5) => {
+    const stages = new Stages(levels([1, 2, 4]), rule);
+    const found = performances.map((performance, update) =>
+      stages.take({ update, performance, strict: 0, loss })
+    );
+    return { found, step: stages.step };
+  };
+  // The rule asks for 0.9: below 0.45, twice in a row, all is lost.
+  assert.deepEqual(verdicts([0.1, 0.1, 0.1]).found, [
+    ...[undefined, undefined, undefined],
+  ]);
+  assert.deepEqual(verdicts([1, 0.4, 0.5, 0.4, 0.4, 0.4]), {
+    found: ["met", undefined, undefined, undefined, "lost", undefined],
+    step: 0.5,
+  });
+  const hopeless = verdicts([1, ...new Array(10).fill(0)]);
+  assert.equal(hopeless.found.filter((each) => each === "lost").length, 3);
+  assert.equal(hopeless.step, 0.125);
+});
+
+/** A backend on which no network survives updates with the usual step. */
+async function fragile(step: number): Promise<Backend> {
+  const backend = await openBackend();
+  return {
+    ...backend,
+    async open(network) {
+      const session = await backend.open(network);
+      return {
+        ...sessionOf(session),
+        async update(trials, loss, adam) {
+          const isStrong = "key" in trials[0].noise &&
+            trials[0].noise.scale === 2;
+          const result = await session.update(trials, loss, adam);
+          if (isStrong && adam.learningRate >= step) {
+            session.set(withoutOutput(session.network()));
+          }
+          return result;
+        },
+      };
+    },
+  };
+}
+
+/** A session's methods as functions of their own. */
+function sessionOf(session: RateSession): RateSession {
+  return {
+    run: (trials, record) => session.run(trials, record),
+    gradient: (trials, loss) => session.gradient(trials, loss),
+    update: (trials, loss, adam) => session.update(trials, loss, adam),
+    network: () => session.network(),
+    optimiser: () => session.optimiser(),
+    set: (parameters) => session.set(parameters),
+    restore: (state) => session.restore(state),
+    close: () => session.close(),
+  };
+}
+
+/** The parameters of a network whose output is far from every target. */
+function withoutOutput(network: RateNetwork): RateParameters {
+  return { ...parametersOf(network), bias: -100 };
+}
+
+Deno.test("train() goes back where stronger noise has destroyed what was learned", async () => {
+  const options: Partial<TrainOptions> = {
+    noiseLevels: [1, 2],
+    // Untrained networks are right where nothing is to be answered.
+    stopping: { loss: 1e6, performance: 0.1, trials: 0 },
+    learningRate: 0.01,
+    updates: 30,
+    evalTrials: 10,
+    checkpoints: true,
+  };
+  const usual = async (resume?: TrainingState) =>
+    await run({ ...options, resume, backend: await fragile(0.004) });
+  const { evaluated, reason, update, model } = await usual();
+  assert.deepEqual(
+    evaluated.map(({ update, returned }) => [update, returned]),
+    [
+      [2, undefined],
+      [5, undefined],
+      [8, { to: 2, learningRate: 0.005 }],
+      [11, undefined],
+      [14, { to: 2, learningRate: 0.0025 }],
+      [17, undefined],
+    ],
+  );
+  assert.deepEqual([reason, update], ["criterion", 17]);
+  assert(model.network.readout.bias > -1);
+  // A run that goes on from a checkpoint goes back likewise.
+  assert.equal(await checkResumes(usual), 7);
+  const last = await run({ ...options, backend: await fragile(0) });
+  assert.deepEqual([last.reason, last.update, last.kept], ["limit", 30, 2]);
+  const returns = last.evaluated.filter(({ returned }) => returned);
+  assert.deepEqual(returns.map(({ update }) => update), [8, 14, 20]);
 });
