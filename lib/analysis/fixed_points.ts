@@ -113,7 +113,7 @@ export async function findFixedPoints(
   starts: readonly Float64Array[],
   options: FixedPointOptions = {},
 ): Promise<FixedPoints> {
-  check(dynamics, drive, starts);
+  checkSearch(dynamics, drive, starts);
   const { units } = dynamics;
   const { mostSpectra = 64, signal, onProgress } = options;
   const field = new VectorField(dynamics, drive);
@@ -276,7 +276,13 @@ export function startingStates(
   });
 }
 
-function check(
+/**
+ * Checks what a search is given.
+ *
+ * @throws {TypeError} for a drive or a start of another length
+ * @throws {RangeError} for numbers that are not finite, or no start
+ */
+export function checkSearch(
   { units }: RateDynamics,
   drive: ArrayLike<number>,
   starts: readonly Float64Array[],

@@ -104,6 +104,7 @@ function openSimd(workers: number): Backend {
   return {
     name: "simd",
     description: workers === 1 ? "simd" : `simd (${workers} workers)`,
+    workers,
     open: async (network) => {
       // Loaded where it can be of use.
       const { openTeam } = workers > 1 && canShareMemory()

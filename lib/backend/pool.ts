@@ -1,5 +1,5 @@
 /**
- * Workers that run kernels' jobs. Each holds one private instance of every
+ * Workers that run jobs, those of kernels unless told. Each holds one private instance of every
  * module. They start from text and are sent the compiled modules, so that no
  * permission is needed.
  */
@@ -20,8 +20,8 @@ export interface PoolOptions {
   /** Compiled modules by the names that jobs use. They import nothing. */
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
   /**
-   * Gives the program of the next worker; for tests of what happens when one
-   * dies, or does not start. Defaults to that of pools.
+   * Gives the program of the next worker, which takes and gives the messages of
+   * `pool_worker.ts`. Defaults to the one that runs kernels.
    */
   readonly program?: () => string;
   /** Time that a worker has to start, ms. Defaults to a minute. */
@@ -29,15 +29,17 @@ export interface PoolOptions {
 }
 
 /** Workers that take jobs. */
-export interface Pool {
+export interface Pool<Job = WasmJob, Result = WasmResult> {
   /** Number of workers. */
   readonly workers: number;
   /**
    * Runs a job.
    *
+   * @param onDone is told how far it has come, where its program says so; from
+   *   the beginning again where a worker died of it
    * @throws {BackendError} if the job fails, or the pool is closed first
    */
-  run(job: WasmJob): Promise<WasmResult>;
+  run(job: Job, onDone?: (done: number) => void): Promise<Result>;
   /**
    * Runs jobs, of which only as many are asked for at a time as keep the workers
    * busy: neither jobs nor results pile up.
@@ -46,8 +48,8 @@ export interface Pool {
    * @throws {BackendError} if a job fails: the first one that does, in order
    */
   runAll(
-    jobs: Iterable<WasmJob>,
-    take: (result: WasmResult, index: number) => void,
+    jobs: Iterable<Job>,
+    take: (result: Result, index: number) => void,
   ): Promise<void>;
   /** Ends the workers; jobs not yet done are rejected. */
   close(): void;
@@ -60,23 +62,24 @@ let lives = 0;
 /** How often a job is tried whose worker dies, and a worker that does not start. */
 const attempts = 3;
 
-interface Pending {
+interface Pending<Job, Result> {
   readonly id: number;
-  readonly job: WasmJob;
-  readonly resolve: (result: WasmResult) => void;
+  readonly job: Job;
+  readonly onDone?: (done: number) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
   deaths: number;
 }
 
 /** A worker and the job that it is at. */
-interface Seat {
+interface Seat<Job, Result> {
   /** None until it is started, and between two. */
   worker?: Thread;
   /** Ends the time that it has to start. */
   clock?: ReturnType<typeof setTimeout>;
   /** Whether the worker has its modules, and would be missed. */
   ready: boolean;
-  pending: Pending | undefined;
+  pending: Pending<Job, Result> | undefined;
 }
 
 /**
@@ -87,7 +90,9 @@ interface Seat {
  *
  * @throws {RangeError} if the number of workers is not a whole number from 1
  */
-export function openPool(options: PoolOptions): Pool {
+export function openPool<Job = WasmJob, Result = WasmResult>(
+  options: PoolOptions,
+): Pool<Job, Result> {
   const { modules, program = () => workerSource, startMs = 60_000 } = options;
   const workers = options.workers ?? processors();
   if (!(Number.isInteger(workers) && workers >= 1)) {
@@ -95,8 +100,8 @@ export function openPool(options: PoolOptions): Pool {
       `Cannot open a pool: ${workers} workers, allowed are whole numbers from 1`,
     );
   }
-  const queue: Pending[] = [];
-  const seats: Seat[] = [];
+  const queue: Pending<Job, Result>[] = [];
+  const seats: Seat<Job, Result>[] = [];
   let nextId = 0;
   /** Why no further job is run. */
   let over: BackendError | undefined;
@@ -104,14 +109,14 @@ export function openPool(options: PoolOptions): Pool {
   let unstarted = 0;
 
   /** Starts a seat's worker, listens to it and gives it the modules. */
-  function hire(at: Seat): void {
+  function hire(at: Seat<Job, Result>): void {
     const life = `spikernn worker ${++lives} of ${started}`;
     at.ready = false;
     const onEnd = (reason: string) => {
       if (at.worker === worker) replace(at, reason);
     };
     const onMessage = (message: unknown) => {
-      const data = message as FromWorker;
+      const data = message as FromWorker<Result>;
       if ("ready" in data) {
         at.ready = true;
         unstarted = 0;
@@ -123,6 +128,7 @@ export function openPool(options: PoolOptions): Pool {
       }
       const { pending } = at;
       if (pending === undefined || pending.id !== data.id) return;
+      if ("done" in data) return pending.onDone?.(data.done);
       at.pending = undefined;
       if ("result" in data) pending.resolve(data.result);
       else pending.reject(failure(data));
@@ -133,7 +139,7 @@ export function openPool(options: PoolOptions): Pool {
       worker = at.worker = startThread(program(), {
         ...{ name: "spikernn kernels", onMessage, onEnd },
       });
-      worker.post({ modules, life } satisfies ToWorker);
+      worker.post({ modules, life } satisfies ToWorker<Job>);
     } catch (error) {
       // Not at once: whoever asked for the pool has its promise first.
       const reason = error instanceof Error ? error.message : `${error}`;
@@ -146,7 +152,7 @@ export function openPool(options: PoolOptions): Pool {
     );
   }
 
-  function replace(at: Seat, reason: string): void {
+  function replace(at: Seat<Job, Result>, reason: string): void {
     if (over) return;
     clearTimeout(at.clock);
     at.worker?.end();
@@ -199,7 +205,7 @@ export function openPool(options: PoolOptions): Pool {
         // Those that are starting take the first of the jobs that wait.
         const starting = seats.filter(({ ready }) => !ready).length;
         if (starting >= queue.length || seats.length >= workers) return;
-        const made: Seat = { ready: false, pending: undefined };
+        const made: Seat<Job, Result> = { ready: false, pending: undefined };
         seats.push(made);
         hire(made);
         continue;
@@ -208,24 +214,24 @@ export function openPool(options: PoolOptions): Pool {
       idle.pending = pending;
       // Not transferred: the job must still be there if the worker dies.
       idle.worker!.post(
-        { id: pending.id, job: pending.job } satisfies ToWorker,
+        { id: pending.id, job: pending.job } satisfies ToWorker<Job>,
       );
     }
   }
 
-  function run(job: WasmJob): Promise<WasmResult> {
+  function run(job: Job, onDone?: (done: number) => void): Promise<Result> {
     if (over) return Promise.reject(over);
     return new Promise((resolve, reject) => {
-      queue.push({ id: nextId++, job, resolve, reject, deaths: 0 });
+      queue.push({ id: nextId++, job, onDone, resolve, reject, deaths: 0 });
       next();
     });
   }
 
   async function runAll(
-    jobs: Iterable<WasmJob>,
-    take: (result: WasmResult, index: number) => void,
+    jobs: Iterable<Job>,
+    take: (result: Result, index: number) => void,
   ): Promise<void> {
-    const inFlight: Promise<WasmResult>[] = [];
+    const inFlight: Promise<Result>[] = [];
     let index = 0;
     const takeOldest = async () => take(await inFlight.shift()!, index++);
     for (const job of jobs) {

@@ -2,19 +2,20 @@
 import { threadLocks } from "../platform/threads.ts";
 import { runJob, type WasmJob, type WasmResult } from "../kernels/job.ts";
 
-/** What a worker is sent. */
-export type ToWorker =
+/** What a worker is sent: its modules first, then jobs. */
+export type ToWorker<Job = WasmJob> =
   | {
     readonly modules: Readonly<Record<string, WebAssembly.Module>>;
     /** Name of a lock that the worker holds for as long as it lives. */
     readonly life: string;
   }
-  | { readonly id: number; readonly job: WasmJob };
+  | { readonly id: number; readonly job: Job };
 
-/** What a worker answers. */
-export type FromWorker =
+/** What a worker answers; `done` is how far a long job has come. */
+export type FromWorker<Result = WasmResult> =
   | { readonly ready: true }
-  | { readonly id: number; readonly result: WasmResult }
+  | { readonly id: number; readonly done: number }
+  | { readonly id: number; readonly result: Result }
   | { readonly id: number; readonly error: string; readonly kind: string };
 
 /** The worker's program; the functions are put in as text. */

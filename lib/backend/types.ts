@@ -177,6 +177,8 @@ export interface Backend {
    * has many trials, or many networks, then does well to ask for all at once.
    */
   readonly gathers?: boolean;
+  /** Threads that it computes with, where there are several. */
+  readonly workers?: number;
   /** Opens a session on a copy of the network. */
   open(network: RateNetwork): Promise<RateSession>;
   /** Runs trials of a spiking network; trials are independent of each other. */

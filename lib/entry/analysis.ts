@@ -103,6 +103,10 @@ export {
   unitConnections,
 } from "../analysis/weights.ts";
 export {
+  findFixedPointsAt,
+  type FixedPointSearchOptions,
+} from "../analysis/fixed_point_searches.ts";
+export {
   findFixedPoints,
   type FixedPoint,
   type FixedPointOptions,

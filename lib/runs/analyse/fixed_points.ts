@@ -3,8 +3,8 @@ import {
   type ConstantInput,
   constantInputs,
 } from "../../analysis/constant_inputs.ts";
+import { findFixedPointsAt } from "../../analysis/fixed_point_searches.ts";
 import {
-  findFixedPoints,
   type FixedPoint,
   type FixedPoints,
   startingStates,
@@ -33,9 +33,6 @@ import type {
 
 /** Inputs that are searched at most; a task of many conditions has many. */
 const mostInputs = 16;
-/** Starts at an input at most, and at all inputs together. */
-const startsEach = 1024;
-const startsInAll = 3 * startsEach;
 /** Inputs that are drawn. */
 const mostPanels = 12;
 /** Trials whose states are visited, at most: they are long enough. */
@@ -63,25 +60,23 @@ const analysis: Analysis = {
       await visited(context),
       units,
       random.fork("starts"),
+    );
+    await progress(0, searched.length * starts.length);
+    const found = await findFixedPointsAt(
+      dynamics,
+      searched.map(({ input }) => constantDrive(network, input)),
+      starts,
       {
-        count: Math.min(startsEach, Math.floor(startsInAll / searched.length)),
+        workers: context.backend?.workers,
+        signal: context.signal,
+        // What it throws when the work is to stop is thrown by the search, too.
+        onProgress: (done, total) => void progress(done, total).catch(() => {}),
       },
     );
-    const all: Found[] = [];
-    const total = searched.length * starts.length;
-    for (const [k, { name, input }] of searched.entries()) {
-      await progress(k * starts.length, total);
-      const found = await findFixedPoints(
-        dynamics,
-        constantDrive(network, input),
-        starts,
-        {
-          signal: context.signal,
-          onProgress: (done) => void progress(k * starts.length + done, total),
-        },
-      );
-      all.push({ name, input, found });
-    }
+    const all = searched.map((input, k): Found => ({
+      ...input,
+      found: found[k],
+    }));
     const data = drawn(context, all);
     return {
       scalars: all.flatMap(scalarsOf),
@@ -301,12 +296,6 @@ function remarksOf(all: readonly Found[], inputs: number): string[] {
       `input ${name}: ${found.nowhere} of ${found.starts} starts end at a ` +
       "minimum of q that is no slow point"
     ),
-    ...(all[0].found.starts < startsEach
-      ? [
-        `${all[0].found.starts} starts at each of ${all.length} inputs: ` +
-        `${startsEach} for tasks of 3 inputs or fewer`,
-      ]
-      : []),
     ...(unknown > 0
       ? [
         `${unknown} points have no eigenvalues: there are more than 64 at ` +

@@ -1,0 +1,96 @@
+/** Fixed points at several constant inputs, in several threads. */
+import { openPool } from "../backend/pool.ts";
+import { fixedPointProgram } from "./fixed_point_program.ts";
+import type { FixedPointJob } from "./fixed_point_worker.ts";
+import {
+  checkSearch,
+  findFixedPoints,
+  type FixedPointOptions,
+  type FixedPoints,
+} from "./fixed_points.ts";
+import type { RateDynamics } from "./rate_dynamics.ts";
+
+/** How fixed points at several inputs are searched. */
+export interface FixedPointSearchOptions extends FixedPointOptions {
+  /** Threads, one an input at most. Defaults to 1: the program's own. */
+  readonly workers?: number;
+}
+
+/**
+ * Searches the fixed points at several constant inputs, each as
+ * {@linkcode findFixedPoints} does. What is found does not depend on the number
+ * of workers.
+ *
+ * @param dynamics from `rateDynamics`
+ * @param drives what each constant input adds to each unit, from `constantDrive`
+ * @param starts states to start from at each input
+ * @param options number of workers; what stops it, and who hears how far it is:
+ *   starts done at all inputs together
+ * @returns the points of each input
+ * @throws {TypeError} for a drive or a start of another length
+ * @throws {RangeError} for numbers that are not finite, or no start
+ * @throws {BackendError} if no worker can be started
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findFixedPointsAt } from "@spikernn/spikernn/analysis";
+ * const dynamics = {
+ *   units: 1,
+ *   weights: Float64Array.of(8),
+ *   taus: Float64Array.of(20),
+ *   activation: "sigmoid",
+ *   readout: Float64Array.of(1),
+ *   bias: 0,
+ * } as const;
+ * const drives = [Float64Array.of(-4), Float64Array.of(0)];
+ * const starts = [-3, 0.1, 3, 9].map((x) => Float64Array.of(x));
+ * const found = await findFixedPointsAt(dynamics, drives, starts, { workers: 2 });
+ * assert.deepEqual(found.map(({ points }) => points.length), [3, 1]);
+ * ```
+ */
+export async function findFixedPointsAt(
+  dynamics: RateDynamics,
+  drives: readonly Float64Array[],
+  starts: readonly Float64Array[],
+  options: FixedPointSearchOptions = {},
+): Promise<FixedPoints[]> {
+  const { workers = 1, mostSpectra, signal, onProgress } = options;
+  for (const drive of drives) checkSearch(dynamics, drive, starts);
+  const total = drives.length * starts.length;
+  const done = drives.map(() => 0);
+  const onDone = (k: number) => (starts: number) => {
+    done[k] = starts;
+    onProgress?.(done.reduce((sum, count) => sum + count, 0), total);
+  };
+  const threads = Math.min(workers, drives.length);
+  if (!(threads > 1)) {
+    const found: FixedPoints[] = [];
+    for (const [k, drive] of drives.entries()) {
+      const run = { mostSpectra, signal, onProgress: onDone(k) };
+      found.push(await findFixedPoints(dynamics, drive, starts, run));
+    }
+    return found;
+  }
+  const pool = openPool<FixedPointJob, FixedPoints>({
+    workers: threads,
+    modules: {},
+    program: () => fixedPointProgram,
+  });
+  const stop = () => pool.close();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    signal?.throwIfAborted();
+    return await Promise.all(
+      drives.map((drive, k) =>
+        pool.run({ dynamics, drive, starts, mostSpectra }, onDone(k))
+      ),
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    pool.close();
+  }
+}
