@@ -142,6 +142,7 @@ export class VectorField {
   readonly #starts: Uint32Array;
   readonly #columns: Uint32Array;
   readonly #values: Float64Array;
+  readonly #outgoing: ReturnType<typeof byPresynapticUnit>;
   readonly #rates: Float64Array;
   readonly #scratch: Float64Array;
 
@@ -172,6 +173,11 @@ export class VectorField {
     }
     this.#columns = Uint32Array.from(columns);
     this.#values = Float64Array.from(values);
+    this.#outgoing = byPresynapticUnit(
+      this.#starts,
+      this.#columns,
+      this.#values,
+    );
   }
 
   /** Puts F(x) into `to`, and keeps the slopes at x for the Jacobian. */
@@ -210,16 +216,22 @@ export class VectorField {
   /** Puts J'·v into `to`, J at the state of the last `velocity`. */
   transposed(v: Float64Array, to: Float64Array): void {
     const { slopes, units } = this;
-    const [starts, columns, values] = this.#synapses();
-    to.fill(0);
-    for (let i = 0; i < units; i++) {
-      const vi = v[i];
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        to[columns[k]] += values[k] * vi;
-      }
-    }
+    const { starts, rows, values } = this.#outgoing;
     for (let j = 0; j < units; j++) {
-      to[j] = to[j] * slopes[j] - v[j] * this.#rates[j];
+      let sum = 0;
+      for (let k = starts[j]; k < starts[j + 1]; k++) {
+        sum += values[k] * v[rows[k]];
+      }
+      to[j] = sum * slopes[j] - v[j] * this.#rates[j];
+    }
+  }
+
+  /** Puts the squared lengths of J's columns into `to`, likewise. */
+  columnSquares(to: Float64Array): void {
+    const { slopes, units } = this;
+    const { squares } = this.#outgoing;
+    for (let j = 0; j < units; j++) {
+      to[j] = squares[j] * slopes[j] ** 2 + this.#rates[j] ** 2;
     }
   }
 
@@ -240,4 +252,29 @@ export class VectorField {
   #synapses() {
     return [this.#starts, this.#columns, this.#values] as const;
   }
+}
+
+/** The same synapses by presynaptic unit, and the sum of their squares. */
+function byPresynapticUnit(
+  incoming: Uint32Array,
+  columns: Uint32Array,
+  weights: Float64Array,
+) {
+  const units = incoming.length - 1;
+  const starts = new Uint32Array(units + 1);
+  for (const j of columns) starts[j + 1]++;
+  for (let j = 0; j < units; j++) starts[j + 1] += starts[j];
+  const next = starts.slice(0, units);
+  const rows = new Uint32Array(columns.length);
+  const values = new Float64Array(columns.length);
+  const squares = new Float64Array(units);
+  for (let i = 0; i < units; i++) {
+    for (let k = incoming[i]; k < incoming[i + 1]; k++) {
+      const j = columns[k];
+      rows[next[j]] = i;
+      values[next[j]++] = weights[k];
+      squares[j] += weights[k] ** 2;
+    }
+  }
+  return { starts, rows, values, squares };
 }
