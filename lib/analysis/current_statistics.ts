@@ -121,19 +121,25 @@ export async function currentStatistics(
         first[2 * u] += e[t];
         first[2 * u + 1] += e[t] * e[t];
       }
+      // From one lag to the next the window of inhibition moves on by a sample.
+      let [sum, square] = [0, 0];
+      for (let t = from; t < to - 2 * reach; t++) {
+        sum += i[t];
+        square += i[t] * i[t];
+      }
       for (let k = 0; k < width; k++) {
-        let [sum, square, product] = [0, 0, 0];
-        const shift = k - reach;
-        for (let t = from + reach; t < to - reach; t++) {
-          const value = i[t + shift];
-          sum += value;
-          square += value * value;
-          product += value * e[t];
-        }
         lags[0][u * width + k] += sum;
         lags[1][u * width + k] += square;
-        lags[2][u * width + k] += product;
+        if (k === width - 1) break;
+        const [out, into] = [i[from + k], i[to - 2 * reach + k]];
+        sum += into - out;
+        square += into * into - out * out;
       }
+      addProducts(e.subarray(from + reach, to - reach), i.subarray(from, to), {
+        to: lags[2],
+        at: u * width,
+        width,
+      });
     }
     await onTrial?.(trial + 1);
   }
@@ -188,5 +194,39 @@ export async function currentStatistics(
       for (let t = start; t < end; t++) sum += values[t];
       to[at + bin] += sum / (end - start);
     }
+  }
+}
+
+/** Adds the products of one course with another one at lags 0 to `width` - 1. */
+function addProducts(
+  one: Float64Array,
+  other: Float64Array,
+  { to, at, width }: {
+    readonly to: Float64Array;
+    readonly at: number;
+    readonly width: number;
+  },
+): void {
+  const length = one.length;
+  let k = 0;
+  // Four lags at a time read each number once.
+  for (; k + 4 <= width; k += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let t = 0; t < length; t++) {
+      const value = one[t];
+      a += value * other[t + k];
+      b += value * other[t + k + 1];
+      c += value * other[t + k + 2];
+      d += value * other[t + k + 3];
+    }
+    to[at + k] += a;
+    to[at + k + 1] += b;
+    to[at + k + 2] += c;
+    to[at + k + 3] += d;
+  }
+  for (; k < width; k++) {
+    let sum = 0;
+    for (let t = 0; t < length; t++) sum += one[t] * other[t + k];
+    to[at + k] += sum;
   }
 }

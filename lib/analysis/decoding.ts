@@ -1,4 +1,5 @@
 /** Decoding over time: what a linear readout of one time says at another. */
+import type { FloatArray } from "../network/types.ts";
 import type { Activity } from "./activity.ts";
 import type { ConditionVariable } from "./variables.ts";
 import { fitDiscriminant, momentsOf } from "./discriminant.ts";
@@ -156,23 +157,27 @@ export async function crossTemporal(
     for (const { classes, correct } of decoded) {
       for (let fold = 0; fold < foldCount; fold++) {
         const { weights, offsets } = fitDiscriminant(moments, classes, fold);
+        // Of two classes the second wins where the difference is above 0.
+        const lines = offsets.length === 2
+          ? [less(weights, offsets, units)]
+          : Array.from(offsets, (offset, k) => ({
+            weights: weights.subarray(k * units, (k + 1) * units),
+            offset,
+          }));
         for (let trial = 0; trial < trials; trial++) {
           const truth = classes[numbers[trial]];
           if (held[trial] !== fold || truth < 0) continue;
-          best.fill(-Infinity);
-          for (let k = 0; k < offsets.length; k++) {
-            scores.fill(offsets[k]);
-            for (let unit = 0; unit < units; unit++) {
-              const weight = weights[k * units + unit];
-              const from = (trial * units + unit) * bins;
-              for (let t = 0; t < bins; t++) {
-                scores[t] += weight * values[from + t];
-              }
-            }
+          winner.fill(0);
+          best.fill(lines.length === 1 ? 0 : -Infinity);
+          const from = trial * units * bins;
+          for (const [k, { weights, offset }] of lines.entries()) {
+            scores.fill(offset);
+            addWeighted(scores, weights, values, from);
+            const wins = lines.length === 1 ? 1 : k;
             for (let t = 0; t < bins; t++) {
               if (scores[t] > best[t]) {
                 best[t] = scores[t];
-                winner[t] = k;
+                winner[t] = wins;
               }
             }
           }
@@ -194,4 +199,47 @@ export async function crossTemporal(
     correct: decoded[k].correct,
     chance: 1 / classes.length,
   }));
+}
+
+/** The second class's line less the first one's. */
+function less(
+  weights: Float64Array,
+  offsets: Float64Array,
+  units: number,
+) {
+  return {
+    weights: Float64Array.from(
+      { length: units },
+      (_, unit) => weights[units + unit] - weights[unit],
+    ),
+    offset: offsets[1] - offsets[0],
+  };
+}
+
+/** Adds the weighted sum over units of their courses, four units at a time. */
+function addWeighted(
+  to: Float64Array,
+  weights: Float64Array,
+  values: FloatArray,
+  from: number,
+): void {
+  const [units, bins] = [weights.length, to.length];
+  let unit = 0;
+  for (; unit + 4 <= units; unit += 4) {
+    const [a, b, c, d] = [
+      weights[unit],
+      weights[unit + 1],
+      weights[unit + 2],
+      weights[unit + 3],
+    ];
+    let at = from + unit * bins;
+    for (let t = 0; t < bins; t++, at++) {
+      to[t] += a * values[at] + b * values[at + bins] +
+        c * values[at + 2 * bins] + d * values[at + 3 * bins];
+    }
+  }
+  for (; unit < units; unit++) {
+    const at = from + unit * bins;
+    for (let t = 0; t < bins; t++) to[t] += weights[unit] * values[at + t];
+  }
 }

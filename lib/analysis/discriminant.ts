@@ -62,17 +62,24 @@ export function momentsOf(
   );
   for (let k = 0; k < trials; k++) members[conditions[k]][folds[k]].push(k);
   const centres = members.map((byFold) => meanOf(data, units, byFold.flat()));
-  const deviation = new Float64Array(units);
+  const deviations = Array.from({ length: 4 }, () => new Float64Array(units));
   const cells = members.map((byFold, c) =>
     byFold.map((of) => {
       const sum = new Float64Array(units);
       const scatter = new Float64Array(triangle(units));
-      for (const trial of of) {
-        for (let i = 0; i < units; i++) {
-          deviation[i] = data[trial * units + i] - centres[c][i];
-          sum[i] += deviation[i];
+      for (let k = 0; k < of.length; k += 4) {
+        for (const [p, deviation] of deviations.entries()) {
+          // What is beyond the last trial adds nothing.
+          if (k + p >= of.length) {
+            deviation.fill(0);
+            continue;
+          }
+          for (let i = 0; i < units; i++) {
+            deviation[i] = data[of[k + p] * units + i] - centres[c][i];
+            sum[i] += deviation[i];
+          }
         }
-        addOuter(scatter, deviation, 1);
+        addOuters(scatter, deviations);
       }
       return { trials: of, sum, scatter };
     })
@@ -102,6 +109,22 @@ function addOuter(
     const value = factor * vector[i];
     if (value === 0) at += i + 1;
     else for (let j = 0; j <= i; j++) matrix[at++] += value * vector[j];
+  }
+}
+
+/** Adds the outer products of four vectors, in one pass over the triangle. */
+function addOuters(
+  matrix: Float64Array,
+  [p, q, r, s]: readonly Float64Array[],
+): void {
+  for (let i = 0, at = 0; i < p.length; i++) {
+    const [a, b, c, d] = [p[i], q[i], r[i], s[i]];
+    if (a === 0 && b === 0 && c === 0 && d === 0) at += i + 1;
+    else {
+      for (let j = 0; j <= i; j++) {
+        matrix[at++] += a * p[j] + b * q[j] + c * r[j] + d * s[j];
+      }
+    }
   }
 }
 
