@@ -81,6 +81,7 @@ Deno.test("meanOver() has Student's interval, and none of one network", () => {
   assert.ok(Math.abs(high - 2 - 4.302652729911275 / Math.sqrt(3)) < 1e-9);
   assert.ok(Math.abs(low + high - 4) < 1e-12);
   assert.ok(Number.isNaN(meanOver([1]).low));
+  assert.equal(meanOver([0.9, 1], [0, 1]).high, 1);
 });
 
 Deno.test("summarise() compares a network with itself", () => {
@@ -89,8 +90,8 @@ Deno.test("summarise() compares a network with itself", () => {
   );
   assert.equal(go.means.factor!.mean, 3);
   assert.deepEqual(
-    [go.change!.mean, go.change!.low, go.change!.high],
-    [0.5, 0.5, 0.5],
+    [go.mapping!.mean, go.tuning!.mean, go.tuning!.low, go.tuning!.high],
+    [1, 0.5, 0.5, 0.5],
   );
   assert.equal(dms.means.rate!.networks, 1);
   assert.equal(tidyRows(records).length, 4 * 3);

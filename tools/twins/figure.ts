@@ -7,9 +7,9 @@ import { mappings, type TaskSummary } from "./summary.ts";
 
 /** The networks in a legend. */
 const shown: Readonly<Record<Mapping, { label: string; colour: string }>> = {
-  rate: { label: "rate network", colour: roleColours.rate },
-  factor: { label: "twin, factor alone", colour: okabeIto.orange },
-  tuned: { label: "twin, tuned", colour: roleColours.spiking },
+  rate: { label: "rate", colour: roleColours.rate },
+  factor: { label: "factor alone", colour: okabeIto.orange },
+  tuned: { label: "tuned", colour: roleColours.spiking },
 };
 
 /**
@@ -45,6 +45,7 @@ export function twinsFigure(
 function panel(measure: MeasureName, own: readonly TaskSummary[]): Panel {
   const { title, ...about } = measures[measure];
   const share = "share" in about;
+  const axis = "axis" in about ? about.axis : share ? "%" : "";
   const scale = share ? 100 : 1;
   const there = mappings.filter((mapping) =>
     own.some(({ means }) => means[mapping])
@@ -100,7 +101,7 @@ function panel(measure: MeasureName, own: readonly TaskSummary[]): Panel {
   ];
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const y = (field: string) =>
-    quantity(field, share ? "%" : "", {
+    quantity(field, axis, {
       scale: { zero: least < 0.5 * most && least >= 0, nice: true },
       axis: { tickCount: 4 },
     });
@@ -111,8 +112,7 @@ function panel(measure: MeasureName, own: readonly TaskSummary[]): Panel {
     legend: null,
   };
   return {
-    title: wrapped(title)[0],
-    note: wrapped(title)[1],
+    title: "short" in about ? about.short : title,
     height: 105,
     legend: there.map((mapping) => ({ ...shown[mapping], mark: "point" })),
     spec: {
@@ -135,12 +135,4 @@ function panel(measure: MeasureName, own: readonly TaskSummary[]): Panel {
       ],
     },
   };
-}
-
-/** A title in two lines, where one is too long for a panel. */
-function wrapped(title: string): [string, string?] {
-  const most = 34;
-  if (title.length <= most) return [title];
-  const at = title.lastIndexOf(" ", most);
-  return [title.slice(0, at), title.slice(at + 1)];
 }

@@ -19,6 +19,10 @@ export interface Measured {
 export interface Measure {
   /** What the number is, with its unit. */
   readonly title: string;
+  /** Title of a panel; the whole one unless given. */
+  readonly short?: string;
+  /** Title of the panel's axis; % for shares unless given. */
+  readonly axis?: string;
   /** The section of the page that it belongs to. */
   readonly about: string;
   /** Whether it is a share, written in per cent. */
@@ -27,22 +31,34 @@ export interface Measure {
 
 /** The measures, in the order in which they are shown. */
 export const measures = {
-  strict: { about: "Performance", title: "Strict performance", share: true },
+  strict: {
+    axis: "% of trials",
+    about: "Performance",
+    title: "Strict performance",
+    share: true,
+  },
   selective: {
+    axis: "% of units",
+    short: "Selective units",
     about: "Tuning",
     title: "Selective units, mean over windows and variables",
     share: true,
   },
   tuning_similarity: {
+    axis: "Correlation of ROC areas",
+    short: "Tuning like the rate network",
     about: "Tuning",
     title: "Correlation of the units’ ROC areas with the rate network’s",
   },
   tuning_kept: {
+    axis: "% of the selective",
+    short: "Selectivity that is kept",
     about: "Tuning",
     title: "Selective in the rate network: so in the twin, for the same value",
     share: true,
   },
   tuning_new: {
+    short: "Selectivity that is new",
     about: "Tuning",
     title: "Selective in the twin: not so in the rate network",
     share: true,
@@ -56,6 +72,7 @@ export const measures = {
     title: "Components for 90 % of the variance",
   },
   alignment: {
+    short: "Alignment of trajectories",
     about: "Alignment of trajectories",
     title: "Alignment with the rate network’s components (1: the same)",
   },
@@ -63,25 +80,39 @@ export const measures = {
     about: "Alignment of trajectories",
     title: "Largest principal angle (°)",
   },
-  median_tau: { about: "Timescales", title: "Median timescale (ms)" },
+  median_tau: {
+    axis: "ms",
+    short: "Median timescale",
+    about: "Timescales",
+    title: "Median timescale (ms)",
+  },
   kept: {
+    axis: "% of units",
     about: "Timescales",
     title: "Units with a timescale",
     share: true,
   },
   tau_decay: {
+    axis: "Correlation",
+    short: "Timescale and decay constant",
     about: "Timescales",
     title: "Correlation of timescale and synaptic decay time constant",
   },
   balance_e: {
+    axis: "−I_E/I_I",
+    short: "Balance, excitatory units",
     about: "Excitation and inhibition",
     title: "Balance −I_E/I_I, excitatory units",
   },
   balance_i: {
+    axis: "−I_E/I_I",
+    short: "Balance, inhibitory units",
     about: "Excitation and inhibition",
     title: "Balance −I_E/I_I, inhibitory units",
   },
   current_correlation: {
+    axis: "Correlation",
+    short: "Excitation and inhibition",
     about: "Excitation and inhibition",
     title: "Correlation of excitation and inhibition, excitatory units",
   },

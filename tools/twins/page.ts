@@ -57,8 +57,9 @@ export function numbersText(
   );
   return [
     `Networks of ${units} units: ${counts.join(", ")}. ${trials} trials of ` +
-    "each condition. Means over networks with 95 % intervals (Student’s t); " +
-    "*change*: tuned less factor alone, of the same network.",
+    "each condition. Means over networks with 95 % intervals (Student’s t, " +
+    "those of shares cut off at 0 and 100 %). *By mapping*: factor alone less " +
+    "rate network; *by tuning*: tuned less factor alone, of the same network.",
     ...[...subjects].map(([about, own]) => `### ${about}\n\n${table(own)}`),
   ].join("\n\n");
 }
@@ -72,9 +73,14 @@ function table(own: readonly TaskSummary[]): string {
     factor: "factor alone",
     tuned: "tuned",
   };
-  const head = ["measure", "task", ...there.map((name) => names[name])];
+  const mapped = own.some(({ mapping }) => mapping);
+  const head = [
+    ...["measure", "task", ...there.map((name) => names[name])],
+    ...(mapped ? ["by mapping"] : []),
+    "by tuning",
+  ];
   const lines = own.filter(({ means }) => Object.keys(means).length > 0)
-    .map(({ measure, task, means, change }, k, all) => {
+    .map(({ measure, task, means, mapping, tuning }, k, all) => {
       const { title, ...about } = measures[measure];
       const share = "share" in about;
       const cell = (mean?: MeanOver) => mean ? text(mean, share) : "";
@@ -82,12 +88,13 @@ function table(own: readonly TaskSummary[]): string {
         all[k - 1]?.measure === measure ? "" : title,
         `\`${task}\``,
         ...there.map((mapping) => cell(means[mapping])),
-        cell(change),
+        ...(mapped ? [cell(mapping)] : []),
+        cell(tuning),
       ];
     });
   return [
-    [...head, "change"],
-    [...head, "change"].map(() => "---"),
+    head,
+    head.map(() => "---"),
     ...lines,
   ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

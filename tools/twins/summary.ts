@@ -24,22 +24,33 @@ export interface TaskSummary {
   /** By mapping; absent where the measure is none of that mapping. */
   readonly values: Readonly<Partial<Record<Mapping, readonly number[]>>>;
   readonly means: Readonly<Partial<Record<Mapping, MeanOver>>>;
-  /** Means over networks of what tuning changes: tuned less factor alone. */
-  readonly change?: MeanOver;
+  /** What the factor alone changes: the twin less its rate network. */
+  readonly mapping?: MeanOver;
+  /** What tuning changes: tuned less factor alone, of the same network. */
+  readonly tuning?: MeanOver;
 }
 
 /**
  * Mean over networks with its interval; what is no number is left out.
  *
  * @param values one number a network
+ * @param bounds between which the interval stays
  */
-export function meanOver(values: readonly number[]): MeanOver {
+export function meanOver(
+  values: readonly number[],
+  [least, most]: readonly [number, number] = [-Infinity, Infinity],
+): MeanOver {
   const known = values.filter(Number.isFinite);
   const n = known.length;
   const mean = known.reduce((sum, value) => sum + value, 0) / n;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const half = student975(n - 1) * Math.sqrt(squares / (n - 1) / n);
-  return { networks: n, mean, low: mean - half, high: mean + half };
+  return {
+    networks: n,
+    mean,
+    low: Math.max(least, mean - half),
+    high: Math.min(most, mean + half),
+  };
 }
 
 /**
@@ -50,8 +61,9 @@ export function meanOver(values: readonly number[]): MeanOver {
 export function summarise(records: readonly TwinRecord[]): TaskSummary[] {
   const learned = records.filter(({ measured }) => measured.length > 0);
   const tasks = [...new Set(learned.map(({ task }) => task))];
-  return (Object.keys(measures) as MeasureName[]).flatMap((measure) =>
-    tasks.map((task) => {
+  return (Object.keys(measures) as MeasureName[]).flatMap((measure) => {
+    const bounds = "share" in measures[measure] ? [0, 1] as const : undefined;
+    return tasks.map((task) => {
       const own = learned.filter((record) => record.task === task);
       const of = (mapping: Mapping) =>
         own.map(({ measured }) =>
@@ -70,16 +82,24 @@ export function summarise(records: readonly TwinRecord[]): TaskSummary[] {
         measure,
         values,
         means: Object.fromEntries(
-          there.map((mapping) => [mapping, meanOver(values[mapping])]),
+          there.map((mapping) => [mapping, meanOver(values[mapping], bounds)]),
         ),
+        ...(values.rate && values.factor && {
+          mapping: difference(values.factor, values.rate),
+        }),
         ...(values.factor && values.tuned && {
-          change: meanOver(
-            values.tuned.map((value, k) => value - values.factor[k]),
-          ),
+          tuning: difference(values.tuned, values.factor),
         }),
       };
-    })
-  );
+    });
+  });
+}
+
+function difference(
+  values: readonly number[],
+  others: readonly number[],
+): MeanOver {
+  return meanOver(values.map((value, k) => value - others[k]));
 }
 
 /** Every number of every network, one a row. */
