@@ -5,15 +5,8 @@ import { convert } from "../spiking/convert.ts";
 import type { Task } from "../tasks/types.ts";
 import { asUsage } from "../runs/errors.ts";
 import type { Values } from "../settings/kinds.ts";
-import { figureSeedFlags } from "./flags/shared.ts";
-import {
-  type factorFlags,
-  knownFactor,
-  type mappingFlags,
-  mappingOf,
-} from "../runs/spiking_flags.ts";
-
-export { figureSeedFlags };
+import { knownFactor, mappingOf } from "../runs/spiking_flags.ts";
+import type { factorSettings, mappingSettings } from "../spiking/settings.ts";
 
 /** The seed of a picture. */
 export function figureSeed(given: number | undefined, model: Model): number {
@@ -27,7 +20,7 @@ export function figureSeed(given: number | undefined, model: Model): number {
  * @throws {UsageError} for a mapping that is not allowed
  */
 export async function twinOf(
-  flags: Values<typeof factorFlags & typeof mappingFlags>,
+  flags: Values<typeof factorSettings & typeof mappingSettings>,
   model: Model,
   task: Task,
 ): Promise<SpikingNetwork | undefined> {

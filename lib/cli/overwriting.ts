@@ -7,7 +7,6 @@ import {
 } from "../formats/atomic.ts";
 import { type FileKind, fileKind } from "../formats/file_kind.ts";
 import { UsageError } from "../runs/errors.ts";
-import { forceFlag, overwriteFlag } from "./flags/shared.ts";
 
 /** What a file is to be. */
 export interface Target {
@@ -24,8 +23,6 @@ export interface CheckedTarget extends Target {
   /** What may be written over. */
   readonly before?: Mark;
 }
-
-export { forceFlag, overwriteFlag };
 
 const words: Readonly<Record<FileKind, string>> = {
   model: "a model",

@@ -5,9 +5,7 @@ import type { RunOptions } from "../simulate/run.ts";
 import { type PopulationName, populationNames } from "../network/units.ts";
 import { UsageError } from "../runs/errors.ts";
 import type { Values } from "../settings/kinds.ts";
-import { perturbationSettings as perturbationFlags } from "../simulate/settings.ts";
-
-export { perturbationFlags };
+import type { perturbationSettings } from "../simulate/settings.ts";
 
 /** What a simulation takes. */
 export type Perturbations = Pick<
@@ -21,7 +19,7 @@ export type Perturbations = Pick<
  * @throws {UsageError} where a stimulation is told in part only
  */
 export function perturbationsOf(
-  flags: Values<typeof perturbationFlags>,
+  flags: Values<typeof perturbationSettings>,
 ): Perturbations {
   return {
     noiseScale: flags.noise,
@@ -31,7 +29,7 @@ export function perturbationsOf(
 }
 
 function stimulationOf(
-  flags: Values<typeof perturbationFlags>,
+  flags: Values<typeof perturbationSettings>,
 ): StimulationRequest | undefined {
   const { stim, stim_units, stim_window, stim_amount, stim_probability } =
     flags;

@@ -12,16 +12,11 @@ import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep, oddTimes } from "../spiking/integration.ts";
 import { factorOfSearch } from "../spiking/mapped.ts";
 import { neuronNames } from "../spiking/neurons.ts";
-import {
-  factorSettings as factorFlags,
-  mappingSettings as mappingFlags,
-} from "../spiking/settings.ts";
+import type { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { usualMapping } from "../spiking/usual.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
-
-export { factorFlags, mappingFlags };
 
 /** How a network is mapped, but for its factor and the step. */
 export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
@@ -35,7 +30,9 @@ export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;
  *   that has none
  */
 export function mappingOf(
-  flags: Values<typeof mappingFlags> & Partial<Values<typeof factorFlags>>,
+  flags:
+    & Values<typeof mappingSettings>
+    & Partial<Values<typeof factorSettings>>,
   model: Model,
 ): Mapping {
   const searched = model.search?.settings as {
@@ -75,7 +72,7 @@ export function mappingOf(
 }
 
 function checkAdaptation(
-  { tau_w, b_w }: Values<typeof mappingFlags>,
+  { tau_w, b_w }: Values<typeof mappingSettings>,
   name: NeuronName,
 ): void {
   if (models[name].adapts) return;
@@ -97,7 +94,9 @@ function checkAdaptation(
  * for it: fitted for one factor and one model, it suits no other.
  */
 function calibrationOf(
-  flags: Values<typeof mappingFlags> & Partial<Values<typeof factorFlags>>,
+  flags:
+    & Values<typeof mappingSettings>
+    & Partial<Values<typeof factorSettings>>,
   { search }: Model,
 ): Calibration | undefined {
   const record = search?.calibration;
@@ -132,7 +131,7 @@ export async function toSpiking(
  * searched and none is given.
  */
 export function knownFactor(
-  { factor, single_factor }: Partial<Values<typeof factorFlags>>,
+  { factor, single_factor }: Partial<Values<typeof factorSettings>>,
   { search }: Pick<Model, "search">,
 ): number | readonly number[] | undefined {
   if (factor !== undefined || !search) return factor;
@@ -145,7 +144,7 @@ export function knownFactor(
  * @throws {UsageError} where none was searched and none is given
  */
 export function factorOf(
-  flags: Values<typeof factorFlags>,
+  flags: Values<typeof factorSettings>,
   model: Model,
 ): number | readonly number[] {
   const chosen = knownFactor(flags, model);

@@ -13,9 +13,7 @@ import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
-import { portFlag, watchFlags } from "./watch_flags.ts";
-
-export { portFlag, watchFlags };
+import type { watchFlags } from "./watch_flags.ts";
 
 /** Everything that watches a command's runs. */
 export interface Watch {

@@ -135,7 +135,7 @@ def test_nothing_is_left_when_python_ends(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
     )
     assert done.stdout == "(8, 8)\n", done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -21,6 +21,9 @@ const flags = [
   "--disable-sync",
 ];
 
+/** Milliseconds that a browser may take on a busy machine. */
+const patience = 180_000;
+
 /** A browser without a window, for as long as the work lasts. */
 export async function withBrowser(
   work: (browser: Browser) => Promise<void>,
@@ -28,6 +31,7 @@ export async function withBrowser(
   // Loaded only where there is a browser.
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
+    timeout: patience,
     executablePath: "/usr/bin/chromium",
     args: flags,
   });
@@ -69,6 +73,7 @@ export async function opened(
   }
   const board = serveDashboard(feed, { control, limits: { graceMs: 200 } });
   const opened = await browser.newContext(context);
+  opened.setDefaultTimeout(patience);
   const page = await opened.newPage();
   const errors: string[] = [];
   const elsewhere: string[] = [];

@@ -53,7 +53,7 @@ Deno.test("lockFolder() names an owner that has taken the lock and is about to w
     await taken.lock(true);
     const refused = rejects(lockFolder(folder), /in use by process 42;/);
     await new Promise((resolve) => setTimeout(resolve, 60));
-    await Deno.writeTextFile(path, '{"pid":42}');
+    Deno.writeTextFileSync(path, '{"pid":42}');
     await refused;
   });
 });

@@ -149,7 +149,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
       const { success, stdout, stderr } = await new Deno.Command(command, {
         args: [...args, main],
         cwd: folder,
-        signal: AbortSignal.timeout(120_000),
+        signal: AbortSignal.timeout(600_000),
       }).output();
       ok(success, new TextDecoder().decode(stderr));
       const found = JSON.parse(new TextDecoder().decode(stdout));
@@ -301,7 +301,7 @@ testWith(
       const [command, ...args] = runtimeCommands.node;
       const { success, stdout, stderr } = await new Deno.Command(command, {
         args: [...args, main],
-        signal: AbortSignal.timeout(120_000),
+        signal: AbortSignal.timeout(600_000),
       }).output();
       ok(success, new TextDecoder().decode(stderr));
       await holdsToGolden(JSON.parse(new TextDecoder().decode(stdout)));

@@ -42,7 +42,9 @@ export async function workers(): Promise<Record<string, string>> {
   };
   const modules = { lif: lif() };
   const tried = async (program: () => string) => {
-    const pool = openPool({ workers: 2, modules, program, startMs: 3000 });
+    // In browsers nothing tells of a worker that has ended: that much is waited for.
+    const startMs = runtime === "browser" ? 6000 : 30_000;
+    const pool = openPool({ workers: 2, modules, program, startMs });
     const found = await failure(async () => {
       const results = await Promise.all([pool.run(job), pool.run(job)]);
       throw new Error(`${results.length} results`);

@@ -138,7 +138,8 @@ Deno.test("a process ends what the time limit does not, and bears what breaks an
       timeoutMs: 300,
     });
   }
-  assert.ok(performance.now() - begin < 60_000);
+  // Either would take days.
+  assert.ok(performance.now() - begin < 600_000);
   const nested = "[".repeat(300_000) + "]".repeat(300_000);
   const breaking = [
     taskText({ head: `${nested};` }),
@@ -334,7 +335,7 @@ async function program(
     args: ["run", "--no-prompt", ...permissions, "-c", config, main],
     env: { NO_COLOR: "1" },
     // A program that does not end is a failed test.
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(600_000),
   }).output();
   const decoder = new TextDecoder();
   assert.equal(code, 0, decoder.decode(stderr));

@@ -127,23 +127,15 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
             detail: { field: "course", type: "nominal" },
           },
         },
-        ...(Object.keys(kinds) as Kind[]).map((kind) => ({
-          data: {
-            values: points.filter((point) => kindOf(point) === kind)
-              .map((point) => ({ x: point.x, y: point.y })),
-          },
-          mark: {
-            type: "point",
-            shape: kinds[kind].shape,
-            filled: kinds[kind].filled,
-            color: kinds[kind].colour,
-            size: 26,
-            strokeWidth: 1.2,
-            opacity: 1,
-            clip: true,
-          },
-          encoding: { x, y },
-        })),
+        ...marks(
+          points.map((point) => ({
+            x: point.x,
+            y: point.y,
+            kind: kindOf(point),
+          })),
+          { x, y },
+          { size: 26, strokeWidth: 1.2, opacity: 1 },
+        ),
       ],
     },
   }));
@@ -156,11 +148,30 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
       data.inputs.map(({ name, points }) => `${name}: ${counted(points)}`)
         .join("; ") +
       ".",
-    width: "double",
-    columns: Math.min(3, panels.length),
-    narrowest: 120,
-    panels,
+    ...grid(panels),
   };
+}
+
+/** A layer of marks for each kind of point. */
+function marks(
+  rows: readonly { readonly kind: Kind }[],
+  encoding: Readonly<Record<"x" | "y", unknown>>,
+  look: Readonly<Record<"size" | "strokeWidth" | "opacity", number>>,
+) {
+  return (Object.keys(kinds) as Kind[]).map((kind) => {
+    const { shape, filled, colour: color } = kinds[kind];
+    return {
+      data: { values: rows.filter((row) => row.kind === kind) },
+      mark: { type: "point", shape, filled, color, ...look, clip: true },
+      encoding,
+    };
+  });
+}
+
+/** Panels of inputs, up to three in a row. */
+function grid(panels: readonly Panel[]) {
+  const columns = Math.min(3, panels.length);
+  return { width: "double" as const, columns, narrowest: 120, panels };
 }
 
 /** Longest title that a panel has room for. */
@@ -247,20 +258,7 @@ export function fixedPointSpectraFigure(data: FixedPointsData): Figure {
       spec: {
         layer: [
           upright(0, { color: ink }),
-          ...(Object.keys(kinds) as Kind[]).map((kind) => ({
-            data: { values: rows.filter((row) => row.kind === kind) },
-            mark: {
-              type: "point",
-              filled: kinds[kind].filled,
-              shape: kinds[kind].shape,
-              color: kinds[kind].colour,
-              size: 7,
-              strokeWidth: 0.6,
-              opacity: 0.8,
-              clip: true,
-            },
-            encoding: { x, y },
-          })),
+          ...marks(rows, { x, y }, { size: 7, strokeWidth: 0.6, opacity: 0.8 }),
         ],
       },
     };
@@ -270,10 +268,7 @@ export function fixedPointSpectraFigure(data: FixedPointsData): Figure {
     title: "Eigenvalues at fixed points",
     description: "Eigenvalues of the Jacobian at the fixed and slow points " +
       "of the rate network. Right of the dashed line a direction is unstable.",
-    width: "double",
-    columns: Math.min(3, panels.length),
-    narrowest: 120,
-    panels,
+    ...grid(panels),
   };
 }
 
