@@ -35,13 +35,14 @@ export {
   ModelLayer,
   NetworkLayer,
   type NetworkLayerArgs,
-  RateLayer,
-  type RateLayerArgs,
+} from "./network_layer.ts";
+export { RateLayer, type RateLayerArgs } from "./rate_layer.ts";
+export {
   SpikingLayer,
   type SpikingLayerArgs,
   type SpikingMapping,
   type SpikingOutput,
-} from "./layers.ts";
+} from "./spiking_layer.ts";
 export {
   networkOf,
   type NetworkStructure,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { trialsMat } from "../../lib/cli/trials_format.ts";
 import { encodeArrays, rowArray } from "../../lib/formats/arrays.ts";
-import { CourseColumns, CourseMemory } from "../../lib/runs/simulated.ts";
+import { CourseColumns, CourseMemory } from "../../lib/runs/course_sinks.ts";
 
 Deno.test("CourseColumns give the file of arrays that are kept row by row", async () => {
   const [rows, columns] = [new CourseMemory(3), new CourseColumns(3)];
