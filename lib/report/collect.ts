@@ -1,60 +1,16 @@
 /** Every figure of a model by its name, with the data that it needs gathered. */
-import type { Backend } from "../backend/types.ts";
-import type { Model } from "../network/records.ts";
-import type { SpikingNetwork } from "../network/spiking.ts";
-import type { Task } from "../tasks/types.ts";
-import type { Decomposed, Simulated } from "../records/events.ts";
-import { type Activity, collectActivity } from "./collect/activity.ts";
-import {
-  lack,
-  searchData,
-  spectrumData,
-  taskData,
-  tausData,
-  trainingData,
-  weightsData,
-} from "./collect/network.ts";
-import { outputFigure } from "./figures/output.ts";
-import { rasterFigure } from "./figures/raster.ts";
-import { ratesFigure } from "./figures/rates.ts";
-import { searchFigure } from "./figures/search.ts";
-import { spectrumFigure } from "./figures/spectrum.ts";
-import { taskFigure } from "./figures/task.ts";
-import { tausFigure } from "./figures/taus.ts";
-import { trainingFigure } from "./figures/training.ts";
-import { weightsFigure } from "./figures/weights.ts";
+import { collectActivity } from "./collect/activity.ts";
 import type { FigureName } from "./names.ts";
+import { figureRegistry } from "./registry.ts";
 import { figureSettings } from "./settings.ts";
+import type { FigureSource } from "./source.ts";
 import { usual } from "../settings/kinds.ts";
 import type { Figure } from "./types.ts";
 
 export { type FigureName, figureNames } from "./names.ts";
+export type { FigureSource } from "./source.ts";
 
 const usualFigures = usual(figureSettings);
-
-/** What figures are drawn of. */
-export interface FigureSource {
-  /** The model. */
-  readonly model: Model;
-  /** The task that it does. */
-  readonly task: Task;
-  /** The spiking twin, from `convert`; without it there are no rasters and rates. */
-  readonly spiking?: SpikingNetwork;
-  /** Of the trials that are drawn and simulated. */
-  readonly seed: number;
-  /** Trials of each condition behind means and firing rates, 25 unless told. */
-  readonly trials?: number;
-  /** Trials of each condition in a raster, 1 unless told. */
-  readonly rasterTrials?: number;
-  /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
-  readonly conditions?: readonly string[];
-  /** Where to run. Defaults to `simd` with one worker. */
-  readonly backend?: Backend;
-  /** Stops between chunks of trials. */
-  readonly signal?: AbortSignal;
-  /** Is told of trials done, and of a spectrum's part that is computed. */
-  readonly onProgress?: (event: Simulated | Decomposed) => void;
-}
 
 /**
  * Why a figure cannot be drawn, or `undefined` where it can.
@@ -75,13 +31,16 @@ export function whyNot(
   source: Pick<FigureSource, "model" | "spiking">,
   name: FigureName,
 ): string | undefined {
-  if ((name === "raster" || name === "rates") && !source.spiking) {
+  const { simulates, lack } = figureRegistry[name];
+  if (simulates === "spiking" && !source.spiking) {
     return "no scaling factor is known (run map first, or give one)";
   }
-  return lack(source.model, name);
+  return lack?.(source.model);
 }
 
-/** Whether a figure needs trials to be simulated. *
+/**
+ * Whether a figure needs trials to be simulated.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -90,7 +49,7 @@ export function whyNot(
  * ```
  */
 export function needsSimulation(name: FigureName): boolean {
-  return name === "output" || name === "raster" || name === "rates";
+  return figureRegistry[name].simulates !== undefined;
 }
 
 /**
@@ -132,34 +91,7 @@ export async function collectFigures(
   const figures: Figure[] = [];
   for (const name of names) {
     source.signal?.throwIfAborted();
-    figures.push(await figure(name, source, activity));
+    figures.push(await figureRegistry[name].draw(source, activity!));
   }
   return figures;
-}
-
-async function figure(
-  name: FigureName,
-  { model, task, seed, signal, onProgress }: FigureSource,
-  activity: Activity | undefined,
-): Promise<Figure> {
-  switch (name) {
-    case "task":
-      return taskFigure(await taskData(task, seed));
-    case "training":
-      return trainingFigure(trainingData(model, task));
-    case "output":
-      return outputFigure(activity!.output);
-    case "search":
-      return searchFigure(searchData(model));
-    case "raster":
-      return rasterFigure(activity!.raster!);
-    case "rates":
-      return ratesFigure(activity!.rates!);
-    case "weights":
-      return weightsFigure(weightsData(model));
-    case "spectrum":
-      return spectrumFigure(await spectrumData(model, { signal, onProgress }));
-    case "taus":
-      return tausFigure(tausData(model, task.stepMs));
-  }
 }

@@ -1,20 +1,12 @@
 /** Names of figures and of the formats that they are written in. */
+import { type FigureName, figureRegistry } from "./registry.ts";
+
+export type { FigureName } from "./registry.ts";
 
 /** Names of the figures of a model, in the order in which a report shows them. */
-export const figureNames = [
-  "task",
-  "training",
-  "output",
-  "search",
-  "raster",
-  "rates",
-  "weights",
-  "spectrum",
-  "taus",
-] as const;
-
-/** Name of a figure. */
-export type FigureName = typeof figureNames[number];
+export const figureNames: readonly FigureName[] = Object.keys(
+  figureRegistry,
+) as FigureName[];
 
 /** Whether a word is the name of a figure, in small letters or capitals. */
 export function isFigureName(name: string): name is FigureName {

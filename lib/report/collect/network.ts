@@ -24,33 +24,6 @@ import type { WeightsData } from "../figures/weights.ts";
 import type { TimeWindow } from "../types.ts";
 import { layerGroups, unitGroups } from "./order.ts";
 
-/** Most units of which eigenvalues are computed: the time grows as their cube. */
-const mostUnitsOfSpectrum = 2000;
-
-/** Why a figure cannot be drawn of a model, or `undefined` where it can. */
-export function lack(model: Model, name: string): string | undefined {
-  switch (name) {
-    case "training":
-      return model.training?.evaluations.length ||
-          model.training?.losses.length
-        ? undefined
-        : "the file holds no record of training";
-    case "search":
-      return model.search
-        ? undefined
-        : "no scaling factor has been searched yet (run map first)";
-    case "spectrum": {
-      const units = unitCount(model.network);
-      return units > mostUnitsOfSpectrum
-        ? `eigenvalues of ${units} units would take too long, ` +
-          `${mostUnitsOfSpectrum} are the most`
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
 /** The record of training; the stopping rule where the task is known. */
 export function trainingData(model: Model, task?: Task): TrainingData {
   const { losses, evaluations } = model.training!;
@@ -107,7 +80,6 @@ export function weightsData({ network }: Model): WeightsData {
  *
  * @param model whose network, and whose initial one where it is known
  * @param options what stops it, and who is told how far it is
- * @throws {RangeError} for more than `mostUnitsOfSpectrum` units
  */
 export async function spectrumData(
   model: Model,
@@ -116,8 +88,6 @@ export async function spectrumData(
     readonly onProgress?: (event: Decomposed) => void;
   } = {},
 ): Promise<SpectrumData> {
-  const reason = lack(model, "spectrum");
-  if (reason) throw new RangeError(`Cannot draw the spectrum: ${reason}`);
   const { network, initial } = model;
   const networks = initial ? [initial, network] : [network];
   const spectra: Eigenvalues[] = [];

@@ -1,0 +1,30 @@
+/** What the figures of a model are drawn of. */
+import type { Backend } from "../backend/types.ts";
+import type { Model } from "../network/records.ts";
+import type { SpikingNetwork } from "../network/spiking.ts";
+import type { Task } from "../tasks/types.ts";
+import type { Decomposed, Simulated } from "../records/events.ts";
+
+/** What figures are drawn of. */
+export interface FigureSource {
+  /** The model. */
+  readonly model: Model;
+  /** The task that it does. */
+  readonly task: Task;
+  /** The spiking twin, from `convert`; without it there are no rasters and rates. */
+  readonly spiking?: SpikingNetwork;
+  /** Of the trials that are drawn and simulated. */
+  readonly seed: number;
+  /** Trials of each condition behind means and firing rates, 25 unless told. */
+  readonly trials?: number;
+  /** Trials of each condition in a raster, 1 unless told. */
+  readonly rasterTrials?: number;
+  /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
+  readonly conditions?: readonly string[];
+  /** Where to run. Defaults to `simd` with one worker. */
+  readonly backend?: Backend;
+  /** Stops between chunks of trials. */
+  readonly signal?: AbortSignal;
+  /** Is told of trials done, and of a spectrum's part that is computed. */
+  readonly onProgress?: (event: Simulated | Decomposed) => void;
+}
