@@ -22,6 +22,8 @@ export interface MeasureRequest {
   /** Trials of each condition. */
   readonly trials: number;
   readonly seed: number;
+  /** Whether numbers get intervals by bootstrap. Defaults to true. */
+  readonly intervals?: boolean;
   readonly backend: Backend;
   readonly signal?: AbortSignal;
 }
@@ -54,7 +56,7 @@ export function isMeasurable({ parts }: Point): boolean {
 export async function* measurePoints(
   { model, task, twin, points, measures, ...options }: MeasureRequest,
 ): AsyncGenerator<Measured, void> {
-  const { trials, backend, seed, signal } = options;
+  const { trials, backend, seed, intervals, signal } = options;
   const all = [undefined, ...points.filter(isMeasurable)];
   for (const [k, point] of all.entries()) {
     const changed = (network: RateNetwork) => perturbed(network, point);
@@ -69,6 +71,7 @@ export async function* measurePoints(
       analyses: measures,
       leaveOut: true,
       seed,
+      intervals,
       signal,
       pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     });

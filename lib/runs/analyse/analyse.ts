@@ -43,6 +43,11 @@ export interface AnalyseOptions {
   readonly binMs?: number;
   /** Seed of trials, noise, folds and bootstraps. */
   readonly seed: number;
+  /**
+   * Whether timescales get intervals by bootstrap, most of their work. Defaults
+   * to true.
+   */
+  readonly intervals?: boolean;
   /** Stops between chunks of trials and parts of analyses. */
   readonly signal?: AbortSignal;
   /** Awaited between parts of the work: lets others run. */
@@ -235,7 +240,7 @@ function dataOf(source: AnalysedNetwork | AnalysedSpikes): ReadonlySet<Data> {
 /** Runs the trials that the analyses want. */
 async function gatherAll(
   { model, task, twin, trials = usualTrials }: AnalysedNetwork,
-  { binMs = usualBinMs, seed, signal }: AnalyseOptions,
+  { binMs = usualBinMs, intervals = true, seed, signal }: AnalyseOptions,
   wanted: ReadonlySet<Data>,
   { backend, tell }: {
     readonly backend: Backend;
@@ -283,6 +288,7 @@ async function gatherAll(
     windows: taskWindows(task),
     trials,
     binMs,
+    intervals,
     seed,
     backend,
     signal,
@@ -297,7 +303,7 @@ function isSpontaneous({ spikes }: AnalysedSpikes): boolean {
 /** What spikes alone say. */
 function ofSpikes(
   source: AnalysedSpikes,
-  { binMs = usualBinMs, seed, signal }: AnalyseOptions,
+  { binMs = usualBinMs, intervals = true, seed, signal }: AnalyseOptions,
 ): Omit<AnalysisContext, "progress"> {
   const { spikes, populations, windows } = source;
   const conditions = [...new Set(spikes.conditions)];
@@ -312,6 +318,7 @@ function ofSpikes(
       [{ name: "trial", from: 0, to: spikes.durationMs }],
     trials: Math.floor(spikes.trials / Math.max(1, conditions.length)),
     binMs,
+    intervals,
     seed,
     signal,
   };

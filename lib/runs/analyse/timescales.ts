@@ -23,7 +23,7 @@ import type { Analysis, AnalysisContext, Scalar } from "./types.ts";
 export const countBinMs = 50;
 
 /** Bootstrap samples of the trials. */
-const samples = 200;
+const usualSamples = 200;
 
 /** Fewest bootstrap samples with a fit for an interval. */
 const fewestFits = 20;
@@ -35,7 +35,8 @@ const analysis: Analysis = {
   needs: ["silence"],
   uses: ["model"],
   async compute(context) {
-    const { silence, populations, seed } = context;
+    const { silence, populations, seed, intervals } = context;
+    const samples = intervals ? usualSamples : 0;
     if (!silence) throw noActivity("timescales");
     const counts = binSpikes(silence, countBinMs);
     const { units } = counts;
@@ -183,7 +184,7 @@ const analysis: Analysis = {
           }]`
           : undefined,
       })],
-      summary: summaryOf(scalars, units),
+      summary: summaryOf(scalars, units, samples),
       remarks: [...reasons].map(([reason, count]) =>
         `${count} of ${units} units are left out: ${reason}`
       ),
@@ -319,7 +320,11 @@ function drawnFit({ tau, amplitude, offset, from }: DecayFit) {
   };
 }
 
-function summaryOf(scalars: readonly Scalar[], units: number): string[] {
+function summaryOf(
+  scalars: readonly Scalar[],
+  units: number,
+  samples: number,
+): string[] {
   const find = (name: string, of?: string) =>
     scalars.find((scalar) =>
       scalar.name === name && (of === undefined || scalar.of === of)
@@ -345,7 +350,7 @@ function summaryOf(scalars: readonly Scalar[], units: number): string[] {
     Number.isNaN(whole.value)
       ? `no timescale of the population: ${whole.reason}`
       : `timescale of the population: ${interval(whole)}` +
-        (whole.low === undefined
+        (whole.low === undefined && samples > 0
           ? ` (no interval: fewer than ${fewestFits} of ${samples} bootstrap samples have a fit)`
           : ""),
     ...(related

@@ -51,6 +51,8 @@ export interface AnalysisContext {
   readonly trials: number;
   /** Width of a bin, ms. */
   readonly binMs: number;
+  /** Whether intervals by bootstrap are asked for. */
+  readonly intervals: boolean;
   /** Seed of everything that is drawn; fork a stream of your own by a purpose. */
   readonly seed: number;
   /** Where networks run; absent for spikes from a file. */

@@ -53,6 +53,8 @@ export async function analysesOf(
     analyse({ model, task, twin, backend }, {
       analyses: names,
       leaveOut: true,
+      // Tables have intervals, columns have none.
+      intervals: analysisFiles === true,
       seed,
     }),
   );
@@ -115,7 +117,13 @@ export async function perturbationsOf(
     }
     if (!flags.measure) continue;
     const measures = flags.measure.map((name) => name.toLowerCase());
-    const measured = measurePoints({ ...of, measures, trials: usualTrials });
+    const measured = measurePoints({
+      ...of,
+      measures,
+      trials: usualTrials,
+      // Columns have no intervals.
+      intervals: false,
+    });
     for await (const { point, results } of measured) {
       const what = point ? pointText(point) : "intact";
       for (const [name, value] of Object.entries(scalarColumns(results))) {
