@@ -1,5 +1,8 @@
 /** The task that times the kernels finds something to time. */
 import { equal, match, ok } from "node:assert/strict";
+import { existsSync } from "node:fs";
+import type { BenchCase } from "../../bench/cases.ts";
+import { compareCase, comparedTable } from "../../tools/bench/compare.ts";
 import { root } from "../cli/spawn.ts";
 
 Deno.test("deno task bench finds every file with benches, each of them by its name", async () => {
@@ -18,10 +21,89 @@ Deno.test("deno task bench finds every file with benches, each of them by its na
     new TextDecoder().decode(stderr);
   equal(code, 0, text);
   ok(!/No (bench )?modules found/i.test(text), text);
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  equal(
-    tasks.bench.command,
-    "deno bench --no-prompt --allow-read bench/",
-    "what the names are chosen for",
+});
+
+/** A case whose runs take so long by a clock that they turn themselves. */
+function timed(clock: { ms: number }, name: string, takes: number[]) {
+  let runs = 0;
+  let closed = 0;
+  const bench: BenchCase = {
+    name,
+    trials: 4,
+    workers: 2,
+    // deno-lint-ignore require-await
+    open: async () => ({
+      flops: 1e6,
+      // deno-lint-ignore require-await
+      run: async () => clock.ms += takes[runs++ % takes.length],
+      close: () => closed++,
+    }),
+  };
+  return { bench, closed: () => closed };
+}
+
+Deno.test("compareCase() times two checkouts in turn, and tells ratios of neighbours", async () => {
+  const clock = { ms: 0 };
+  // Both become slower in the course of time: the ratio stays.
+  const slower = [8, 8, 8, 10, 20, 40, 80, 160, 320];
+  const before = timed(clock, "before", slower);
+  const after = timed(clock, "after", slower.map((ms) => ms / 2));
+  const options = { seconds: 0.001, now: () => clock.ms };
+  const found = await compareCase(before.bench, after.bench, options);
+  equal(found.name, "after");
+  equal(found.runs, 5);
+  equal([found.low, found.ratio, found.high].join(), "0.5,0.5,0.5");
+  equal(found.before, 40);
+  equal(found.after, 20);
+  equal(found.trialsPerCore, 100);
+  equal(found.gflops, 0.05);
+  ok(found.ofPeak! > 0 && found.ofPeak! < 1);
+  equal(before.closed() + after.closed(), 2);
+  match(
+    comparedTable([found], "v1"),
+    /^case +v1, ms +here, ms.*\n-+.*\nafter +40 +20 +0\.50 \(0\.50 to 0\.50\) +5 +0\.1 /,
   );
+});
+
+async function task(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "bench", ...args],
+    cwd: root,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), errors: text(stderr) };
+}
+
+Deno.test({
+  name:
+    "deno task bench --compare runs this checkout's cases on another commit",
+  // A copy of the source without its history has nothing to compare with.
+  ignore: !existsSync(`${root}.git`),
+  async fn() {
+    const small = ["--only", "N=50", "--seconds", "0.01"];
+    const { code, out, errors } = await task(
+      "--compare=HEAD",
+      ...small,
+      "--json",
+    );
+    equal(code, 0, errors);
+    const { compared, machine, cases } = JSON.parse(out);
+    equal(compared, "HEAD");
+    ok(machine.peakGflops > 0.1);
+    equal(cases.length, 1);
+    ok(cases[0].ratio > 0 && cases[0].runs >= 5 && cases[0].gflops > 0);
+    for (
+      const [args, said] of [
+        [["--compare", "no-such-commit"], /no-such-commit/],
+        [["--compare", "HEAD", "--only", "zzz"], /no case has "zzz"/],
+        [["--compare", "HEAD", "--seconds", "no"], /--seconds is no, allowed/],
+        [["--compare", "HEAD", "--fast"], /--fast/],
+      ] as const
+    ) {
+      const { code, errors } = await task(...args);
+      equal(code, 2, errors);
+      match(errors, said);
+      ok(!/\n +at /.test(errors), errors);
+    }
+  },
 });
