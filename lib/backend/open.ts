@@ -13,6 +13,7 @@ import {
   simulateSimd,
   simulateSimdTogether,
 } from "./spiking.ts";
+import { type TuningBackend, tuningGradientSimd } from "./spiking_gradient.ts";
 import type { Backend, BackendName } from "./types.ts";
 
 /** Which backend to open, and how. */
@@ -92,7 +93,7 @@ export async function openBackend(
   }
 }
 
-function openSimd(workers: number): Backend {
+function openSimd(workers: number): TuningBackend {
   let pool: Pool | undefined;
   const teams = new Set<TaskTeam>();
   /** Workers start when there is work to share. */
@@ -121,6 +122,8 @@ function openSimd(workers: number): Backend {
       simulateSimd(network, trials, record, shared?.()),
     simulateTogether: (runs, record) =>
       simulateSimdTogether(runs, record, shared?.()),
+    tuningGradient: (network, trials) =>
+      tuningGradientSimd(network, trials, shared?.()),
     close: () => {
       pool?.close();
       for (const team of teams) team.close();

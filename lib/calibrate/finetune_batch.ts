@@ -1,15 +1,24 @@
 /** A batch of spiking trials, and the gradient of its loss. */
 import type { Backend } from "../backend/types.ts";
-import { spikingGradient } from "../backend/spiking_gradient.ts";
+import {
+  isTuning,
+  spikingGradient,
+  type TuningBackend,
+} from "../backend/spiking_gradient.ts";
+import { prepareNetwork } from "../backend/spiking_network.ts";
 import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
+import type { SlopeTable } from "../kernels/lif/tune_launch.ts";
+import type { LifNetwork } from "../kernels/lif/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import { guideLoss, guidesOf } from "./finetune_guide.ts";
-import { type SlopeTable, smoothTrialOf } from "./finetune_history.ts";
-import { outputLoss } from "./finetune_loss.ts";
+import { smoothTrialOf } from "./finetune_history.ts";
+import { lossWeights, outputLoss } from "./finetune_loss.ts";
 import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
+import { randomStream } from "../random/stream.ts";
+import { readyTrials } from "../simulate/trials.ts";
 import { simulateEach, type SpikingRun } from "../simulate/simulate.ts";
 import { slopeAt, type TransferCurve } from "./transfer.ts";
 import { factorsOf, unitInputWeights } from "../simulate/unit_inputs.ts";
@@ -42,6 +51,8 @@ export interface Batches {
   readonly slopes: readonly SlopeTable[];
   /** Input weights of every unit, one a channel. */
   readonly drives: readonly Float64Array[];
+  /** The coarse network as the kernels take it, with what it was mapped with. */
+  readonly prepared: LifNetwork;
 }
 
 /** Loss and gradients of a batch, by the weights as the rate network has them. */
@@ -73,9 +84,11 @@ export function prepareBatches(
   while (!fits(1, intervals)) intervals++;
   let coarsening = most;
   while (!fits(coarsening, intervals)) coarsening--;
+  const coarse = { ...spiking, dt: spiking.dt * coarsening };
   return {
     task,
-    coarse: { ...spiking, dt: spiking.dt * coarsening },
+    coarse,
+    prepared: prepareNetwork(coarse),
     stepsPerInterval: steps / coarsening / intervals,
     noiseScales: curves.map(({ noise }) => noise * Math.sqrt(coarsening)),
     slopes: curves.map(({ curve }) => ({
@@ -87,22 +100,143 @@ export function prepareBatches(
   };
 }
 
-/** Runs a batch with the parameters as they stand, forward and backward. */
+/** How a batch is run. */
+export interface BatchOptions {
+  readonly trials: number;
+  readonly seed: number;
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
+  /** Whether synapses and bias currents move, not the readout alone. */
+  readonly all: boolean;
+  /** Weight of the guide beside the loss of the outputs; 0 for none. */
+  readonly guide: number;
+}
+
+/**
+ * Runs a batch with the parameters as they stand, forward and backward: where the
+ * trials run, on a backend that can, or else in steps of its own, on what they
+ * leave behind.
+ */
 export async function batchGradient(
   batches: Batches,
   parameters: TunedParameters,
-  options: {
-    readonly trials: number;
-    readonly seed: number;
-    readonly backend: Backend;
-    readonly signal?: AbortSignal;
-    readonly all: boolean;
-    /** Weight of the guide beside the loss of the outputs; 0 for none. */
-    readonly guide: number;
-  },
+  options: BatchOptions,
+): Promise<BatchGradient> {
+  const { backend } = options;
+  return options.all && isTuning(backend)
+    ? await gradientWhereItRuns(batches, parameters, { ...options, backend })
+    : await gradientOfTraces(batches, parameters, options);
+}
+
+/** The batch as jobs of the kernel, from spikes to gradients. */
+async function gradientWhereItRuns(
+  batches: Batches,
+  parameters: TunedParameters,
+  options: BatchOptions & { readonly backend: TuningBackend },
+): Promise<BatchGradient> {
+  const { task, coarse, stepsPerInterval, noiseScales, slopes } = batches;
+  const { trials, seed, backend, signal } = options;
+  const smooth = smoothNetworkOf(batches, parameters);
+  const guides = options.guide > 0 ? await guidesOf(coarse, task, options) : [];
+  signal?.throwIfAborted();
+  const ready = await readyTrials(
+    {
+      source: { task, conditions: task.conditions },
+      random: randomStream(seed),
+      kind: "spiking",
+      noiseScale: noiseScales,
+    },
+    { from: 0, to: trials },
+    (trial, noise) => ({ ...trial, noise }),
+  );
+  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  const intervals = task.steps * perStep;
+  const { loss, offset, readout, weights, drive } = await backend
+    .tuningGradient(
+      {
+        spiking: tunedNetwork(batches, parameters),
+        neuronBias: coarse.neuron.bias,
+        smooth,
+        stepsPerInterval,
+      },
+      ready.map(({ trial: { trial }, placed }, k) => {
+        const counts = lossWeights(trial!, task);
+        const total = counts.reduce((sum, weight) => sum + weight, 0) || 1;
+        const of = (value: (step: number) => number) =>
+          Float32Array.from(
+            { length: intervals },
+            (_, interval) => value(Math.floor(interval / perStep)),
+          );
+        return {
+          trial: placed,
+          slopes: slopes[k % slopes.length],
+          weights: of((step) => counts[step] / (total * perStep * trials)),
+          targets: of((step) => trial!.target[step]),
+          guide: guides[k] && {
+            rates: guides[k].rates,
+            columns: guides[k].columns,
+            weight: options.guide / trials,
+          },
+        };
+      }),
+    );
+  const factors = factorsOf(coarse);
+  const byUnit = readout.map((g, unit) => g / factors[unit]);
+  return {
+    loss,
+    synapses: bySynapseOf(batches, parameters, weights),
+    readout: Float64Array.from(parameters.readout.units, (at) => byUnit[at]),
+    offset,
+    bias: drive,
+  };
+}
+
+/** The gradient by the weights of the rate network, from that by the smoothed model's. */
+function bySynapseOf(
+  { coarse }: Batches,
+  { synapses: { pre, post } }: TunedParameters,
+  weights: Float64Array,
+): Float64Array {
+  const factors = factorsOf(coarse);
+  const gain = coarse.calibration?.units?.gain;
+  return weights.map((g, k) => g * (gain?.[post[k]] ?? 1) / factors[pre[k]]);
+}
+
+/** The network of a batch, as the kernels take it. */
+function tunedNetwork(
+  { coarse, prepared }: Batches,
+  { synapses, readout, offset, bias }: TunedParameters,
+): LifNetwork {
+  const { units, factors } = prepared;
+  const weights = new Float64Array(units * units);
+  synapses.post.forEach((post, k) => {
+    const pre = synapses.pre[k];
+    // The kernels divide what arrives by the factor of the unit that it reaches.
+    const ratio = factors[post] / factors[pre];
+    weights[pre * units + post] += synapses.original[k] * ratio *
+      synapses.gains[k];
+  });
+  const read = new Float64Array(units);
+  readout.units.forEach((unit, k) =>
+    read[unit] = readout.original[k] * readout.gains[k]
+  );
+  return {
+    ...prepared,
+    weights,
+    readout: read,
+    offset,
+    bias: bias.map((current) => coarse.neuron.bias + current),
+  };
+}
+
+/** The batch step by step, from recorded trials. */
+async function gradientOfTraces(
+  batches: Batches,
+  parameters: TunedParameters,
+  options: BatchOptions,
 ): Promise<BatchGradient> {
   const { task, coarse, stepsPerInterval, noiseScales, drives } = batches;
-  const { synapses, readout } = parameters;
+  const { readout } = parameters;
   const { backend, trials } = options;
   const calibration = calibrationOf(coarse, parameters, options.all);
   const smooth = smoothNetworkOf(batches, parameters);
@@ -160,16 +294,14 @@ export async function batchGradient(
       ready.push({ ...history, byRates });
     }
   }
-  const bySynapse = new Float64Array(synapses.post.length);
+  let bySynapse: Float64Array = new Float64Array(
+    parameters.synapses.post.length,
+  );
   let byBias: Float64Array = new Float64Array(smooth.units);
   if (options.all) {
     const { weights, drive } = spikingGradient(smooth, ready, backend.name);
     byBias = drive;
-    const gain = calibration.units?.gain;
-    synapses.post.forEach((post, k) =>
-      bySynapse[k] = weights[k] * (gain?.[post] ?? 1) /
-        factors[synapses.pre[k]]
-    );
+    bySynapse = bySynapseOf(batches, parameters, weights);
   }
   return {
     loss,

@@ -1,18 +1,9 @@
 /** What spiking trials did, as the smoothed model's adjoint takes it. */
 import type { SmoothTrial } from "../kernels/lif/smooth.ts";
+import type { SlopeTable } from "../kernels/lif/tune_launch.ts";
 import type { SpikingRun } from "../simulate/simulate.ts";
 import { straightBetween } from "./straight.ts";
 import { driveOf } from "../simulate/unit_inputs.ts";
-
-/** Slopes of a transfer function at inputs in equal steps, straight between. */
-export interface SlopeTable {
-  /** First input, mV. */
-  readonly first: number;
-  /** From one input to the next, mV. */
-  readonly step: number;
-  /** Slopes, Hz/mV. */
-  readonly values: Float64Array;
-}
 
 /** Intervals of a trial, and what its units get beside their synapses. */
 export interface HistoryOptions {

@@ -48,7 +48,7 @@ export interface LifJob {
 }
 
 /** A network's part of a job's memory, the same for all of its jobs. */
-interface PlacedNetwork {
+export interface PlacedNetwork {
   readonly net: LifNetwork32;
   readonly padded: number;
   readonly record: number;
@@ -58,14 +58,15 @@ interface PlacedNetwork {
 }
 
 /** A network that is about to be placed, once or in several jobs. */
-interface ReadyNetwork {
+export interface ReadyNetwork {
   readonly network: LifNetwork;
   readonly net: LifNetwork32;
   /** What spikes add with other weights, made once. */
   readonly columnsOf: (weights: Float64Array) => Float32Array;
 }
 
-function readyNetwork(
+/** A network in single precision, for its trials. */
+export function readyNetwork(
   network: LifNetwork,
   trials: readonly LifTrial[],
 ): ReadyNetwork {
@@ -84,7 +85,7 @@ function readyNetwork(
 }
 
 /** The call that runs a trial. */
-function trialCall({ net, record }: PlacedNetwork, plan: TrialPlan) {
+export function trialCall({ net, record }: PlacedNetwork, plan: TrialPlan) {
   const kind = net.kind === "double" ? "Double" : "Single";
   return { name: net.model + kind, args: [record, plan.record] };
 }
@@ -226,7 +227,8 @@ function sharedJob(
   );
 }
 
-function placeNetwork(
+/** Puts a network into a job's memory. */
+export function placeNetwork(
   image: MemoryImage,
   { network, net, columnsOf }: ReadyNetwork,
 ): PlacedNetwork {
@@ -270,7 +272,7 @@ function placeNetwork(
 }
 
 /** Where a trial is in memory, and how its results become a trace. */
-interface TrialPlan {
+export interface TrialPlan {
   readonly record: number;
   readonly reads: readonly WasmRead[];
   readonly trace: (result: WasmResult) => LifTrace;
@@ -294,8 +296,12 @@ function mostSpikes(
   return units * Math.min(steps, Math.floor(steps / period) + 2);
 }
 
-/** @param noise where that of the whole trial is; 0 for none */
-function placeTrial(
+/**
+ * Puts a trial into a job's memory.
+ *
+ * @param noise where that of the whole trial is; 0 for none
+ */
+export function placeTrial(
   network: LifNetwork,
   { net, padded, image, columnsAt }: PlacedNetwork,
   trial: LifTrial,

@@ -1,5 +1,5 @@
 /** The adjoint of the smoothed model as jobs for the SIMD kernel. */
-import type { WasmJob, WasmResult } from "../job.ts";
+import type { WasmJob, WasmRead, WasmResult } from "../job.ts";
 import { MemoryImage, WordRecord } from "./image.ts";
 import {
   propagator,
@@ -9,7 +9,7 @@ import {
 } from "./smooth.ts";
 
 /** Trials of a job: one a lane. */
-const lanes = 4;
+export const lanes = 4;
 
 const recordWords = 13;
 
@@ -21,36 +21,62 @@ export function* adjointJobs(
   network: SmoothNetwork,
   trials: readonly SmoothTrial[],
 ): Generator<WasmJob> {
-  const { units, synapses } = network;
   const constants = constantsOf(network);
-  const weights = Float32Array.from(synapses.weights);
-  const post = synapses.post.map((unit) => 16 * unit);
   for (let start = 0; start < trials.length; start += lanes) {
     const group = trials.slice(start, start + lanes);
-    const intervals = group[0].byRates.length / units;
     const image = new MemoryImage();
-    const byWeight = image.room(lanes * weights.length);
-    const byDrive = image.room(lanes * units);
-    const record = new WordRecord(recordWords)
-      .words(units, intervals, image.put(synapses.first), image.put(post))
-      .words(image.put(weights), image.put(constants))
-      .words(image.put(interleaved(group.map(({ spikes }) => spikes))))
-      .words(image.put(interleaved(group.map(({ slopes }) => slopes))))
-      .words(image.put(interleaved(group.map(({ byRates }) => byRates))))
-      .words(image.room(4 * lanes * units), image.room(lanes * units))
-      .words(byWeight, byDrive);
-    const at = image.put(record.done());
+    const { record, reads } = placeAdjoint(image, network, constants, {
+      intervals: group[0].byRates.length / network.units,
+      histories: [
+        image.put(interleaved(group.map(({ spikes }) => spikes))),
+        image.put(interleaved(group.map(({ slopes }) => slopes))),
+        image.put(interleaved(group.map(({ byRates }) => byRates))),
+      ],
+    });
     yield {
       module: "lif",
       memoryBytes: image.bytes,
       writes: image.writes,
-      calls: [{ name: "adjoint", args: [at] }],
-      reads: [
-        { at: byWeight, length: lanes * weights.length, type: "float32" },
-        { at: byDrive, length: lanes * units, type: "float32" },
-      ],
+      calls: [{ name: "adjoint", args: [record] }],
+      reads,
     };
   }
+}
+
+/**
+ * Puts the adjoint of a network into a job's memory.
+ *
+ * @param histories addresses of spikes, slopes and gradients by filtered spikes
+ * @returns the address of its record, and what it gives: by weight, by drive,
+ *   lane by lane
+ */
+export function placeAdjoint(
+  image: MemoryImage,
+  { units, synapses }: SmoothNetwork,
+  constants: Float32Array<ArrayBuffer>,
+  { intervals, histories }: {
+    readonly intervals: number;
+    readonly histories: readonly [number, number, number];
+  },
+): { readonly record: number; readonly reads: readonly WasmRead[] } {
+  const count = synapses.weights.length;
+  const byWeight = image.room(lanes * count);
+  const byDrive = image.room(lanes * units);
+  const record = new WordRecord(recordWords)
+    .words(units, intervals, image.put(synapses.first))
+    .words(image.put(synapses.post.map((unit) => 16 * unit)))
+    .words(image.put(Float32Array.from(synapses.weights)))
+    .words(image.put(constants))
+    .words(...histories)
+    .words(image.room(4 * lanes * units), image.room(lanes * units))
+    .words(byWeight, byDrive);
+  return {
+    record: image.put(record.done()),
+    reads: [
+      { at: byWeight, length: lanes * count, type: "float32" },
+      { at: byDrive, length: lanes * units, type: "float32" },
+    ],
+  };
 }
 
 /** The gradient from what the jobs read, added in double precision. */
@@ -67,7 +93,8 @@ export function adjointSum(
   return { weights, drive };
 }
 
-function constantsOf(network: SmoothNetwork): Float32Array<ArrayBuffer> {
+/** What the adjoint takes of the filters, unit by unit. */
+export function constantsOf(network: SmoothNetwork): Float32Array<ArrayBuffer> {
   const { decay, rise, risen, spike, rising } = propagator(network);
   const all = new Float32Array(constantWords * network.units);
   for (let i = 0; i < network.units; i++) {

@@ -4,7 +4,7 @@
  * lane. A record of 32-bit words, written by ../smooth_launch.ts.
  */
 @inline const UNITS: usize = 0;
-@inline const INTERVALS: usize = 4;
+@inline export const INTERVALS: usize = 4;
 /** Where each unit's synapses begin: units + 1 words. */
 @inline const FIRST: usize = 8;
 /** Postsynaptic units, as 16 times their number. */
@@ -13,9 +13,9 @@
 /** Constants of each unit: D, E, B, P, Q and three words of nothing. */
 @inline const CONSTANTS: usize = 20;
 /** Histories, intervals×units×lanes. */
-@inline const SPIKES: usize = 24;
-@inline const SLOPES: usize = 28;
-@inline const BY_RATES: usize = 32;
+@inline export const SPIKES: usize = 24;
+@inline export const SLOPES: usize = 28;
+@inline export const BY_RATES: usize = 32;
 /** State of each unit, lane by lane: gI, gh, gr, gs. */
 @inline const STATE: usize = 36;
 /** Gradient by what arrives at each unit. */

@@ -1,8 +1,8 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
- * Spiking trials, and the adjoint of their smoothed model. A function for each neuron model with double exponential
- * synapses and with single exponential (or no) filter; both take the addresses of
- * a network's and of a trial's record.
+ * Spiking trials, and the adjoint of their smoothed model. A function for each
+ * neuron model with double exponential synapses and with single exponential (or
+ * no) filter; both take the addresses of a network's and of a trial's record.
  */
 // Exported so that the compiler leaves them functions of their own: merged into
 // the loop over steps, their registers would be spilled to memory.
@@ -24,6 +24,7 @@ export {
 export { spread } from "./spikes";
 export { begin, fillTrial } from "./trial";
 export { adjoint } from "./adjoint";
+export { clearHistories, history } from "./history";
 import { ALIF, EIF, LIF, QIF } from "./models/index";
 import { runTrial } from "./trial";
 

@@ -99,6 +99,18 @@ export function fillTrial(net: usize, trial: usize): void {
   }
 }
 
+/** The first multiple of a number beyond a step; none of 0. */
+@inline function multipleAfter(t: i32, every: i32): i32 {
+  return every != 0 ? (t / every + 1) * every : i32.MAX_VALUE;
+}
+
+function sampleAfter(t: i32, voltages: i32, currents: i32, rates: i32): i32 {
+  return min(
+    multipleAfter(t, voltages),
+    min(multipleAfter(t, currents), multipleAfter(t, rates)),
+  );
+}
+
 /** Runs a trial; results go where its record says. */
 export function runTrial(net: usize, trial: usize, model: i32, double: bool): void {
   const padded = load<i32>(net, PADDED);
@@ -125,7 +137,8 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
   const voltagesEvery = load<i32>(trial, VOLTAGES_EVERY);
   const currentsEvery = load<i32>(trial, CURRENTS_EVERY);
   const ratesEvery = load<i32>(trial, RATES_EVERY);
-  const sampling = (voltagesEvery | currentsEvery | ratesEvery) != 0;
+  // The next step after which something is recorded of the state.
+  let nextSample = sampleAfter(0, voltagesEvery, currentsEvery, ratesEvery);
   const rates = ratesEvery != 0 || fromRates;
   const row = <usize>padded << 2;
   let voltageSample = load<usize>(trial, VOLTAGES);
@@ -180,7 +193,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     const at = noise + ((t & 3) << 4);
     const dts = load<f32>(dtScale + (m << 2));
     if (
-      double && !sampling && !rates && (t & 1) == 0 && t < steps &&
+      double && !rates && (t & 1) == 0 && t < steps && t + 1 < nextSample &&
       t + 1 < nextColumn && t + 1 < nextChange && load<u8>(fired + (t + 1) % (refractory + 1)) == 0
     ) {
       const dts2 = load<f32>(dtScale + (m << 2), 4);
@@ -224,6 +237,9 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     if (ratesEvery != 0 && t % ratesEvery == 0) {
       memory.copy(rateSample, load<usize>(net, RATES), row);
       rateSample += row;
+    }
+    if (t >= nextSample) {
+      nextSample = sampleAfter(t, voltagesEvery, currentsEvery, ratesEvery);
     }
     t++;
     m++;
