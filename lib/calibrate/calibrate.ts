@@ -167,7 +167,9 @@ export async function* calibrate(
         onUpdate,
         start: best.calibration,
         startAt: (network) =>
-          keptOf(stepByStep(network, task, fitted, stepOptions)),
+          fitted.length === 0
+            ? Promise.resolve({})
+            : keptOf(stepByStep(network, task, fitted, stepOptions)),
       });
       let after = await tryCalibration(
         spiking,
@@ -202,7 +204,9 @@ export async function* calibrate(
         tuned = [...rounds, ...again.rounds];
       }
       const outcome: CalibrationOutcome = {
-        ...outcomeOf("tune", before, after, decision),
+        ...await outcomeOf("tune", {
+          ...{ spiking, task, before, after, decision, validation: validated },
+        }),
         rounds: tuned,
       };
       outcomes.push(outcome);

@@ -4,6 +4,7 @@ import type { Task } from "../tasks/types.ts";
 import { fitReadout, fitReadoutUnits } from "./calibrate_readout.ts";
 import { fitUnits } from "./calibrate_units.ts";
 import type { CalibrationOutcome } from "../network/records.ts";
+import { correspondence } from "../map/correspondence.ts";
 import type { CalibrationStep } from "../network/calibration_steps.ts";
 import {
   decide,
@@ -54,25 +55,38 @@ export async function* stepByStep(
       after,
       validation,
     });
-    yield outcomeOf(step, best, after, decision);
+    yield await outcomeOf(step, {
+      ...{ spiking, task, before: best, after, decision, validation },
+    });
     if (decision.kept) best = after;
   }
   return best;
 }
 
-/** A step on record. */
-export function outcomeOf(
+/** A step on record, with how much of the rate network it leaves. */
+export async function outcomeOf(
   step: CalibrationStep,
-  before: Tried,
-  after: Tried,
-  decision: Decision,
-): CalibrationOutcome {
+  { spiking, task, before, after, decision, validation }: {
+    readonly spiking: SpikingNetwork;
+    readonly task: Task;
+    readonly before: Tried;
+    readonly after: Tried;
+    readonly decision: Decision;
+    readonly validation: Validation;
+  },
+): Promise<CalibrationOutcome> {
+  const { seed, backend, signal } = validation;
+  const { calibration } = after;
   return {
     step,
     before: before.score,
     after: after.score,
     ...decision,
-    correspondence: after.correspondence,
+    correspondence: await correspondence({ ...spiking, calibration }, task, {
+      seed,
+      backend,
+      signal,
+    }),
   };
 }
 

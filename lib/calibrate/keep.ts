@@ -1,14 +1,14 @@
 /** Whether a step of a calibration is kept: better beyond chance, not more fragile. */
 import type { Backend } from "../backend/types.ts";
-import { correspondence } from "../map/correspondence.ts";
 import { isTelling } from "../map/selection.ts";
-import type { Correspondence, RobustnessCheck } from "../network/records.ts";
+import type { RobustnessCheck } from "../network/records.ts";
 import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import {
   evaluateRuns,
   type ScoredTrials,
+  type TogetherOptions,
 } from "../simulate/evaluate_spiking.ts";
 import type { EvaluateSpikingOptions } from "../simulate/evaluate_rate.ts";
 import { perturbedSpiking } from "../simulate/run.ts";
@@ -28,7 +28,6 @@ export interface Validation {
 export interface Tried {
   readonly calibration: Calibration;
   readonly score: Score;
-  readonly correspondence: Correspondence;
   /** Trial by trial. */
   readonly results: readonly TrialResult[];
 }
@@ -45,8 +44,20 @@ export interface Decision {
 /** A difference that chance makes less often than this is one. */
 const level = 0.05;
 
-/** Where a step looks better but may be so by chance, it is tried on more trials. */
+/**
+ * Where a step looks better but may be so by chance, it is tried on more trials: up
+ * to this many times as many.
+ */
 const moreTrials = 4;
+
+/**
+ * On the way to the last trial a difference needs this to be one, and what chance
+ * makes as often as `hopeless` will hardly become one.
+ */
+const early = { level: 0.01, hopeless: 0.5 };
+
+/** The same halfway through the trials of a disturbance. */
+const halfwayLevel = 0.005;
 
 /** What a step must not make worse. */
 const disturbances = [
@@ -69,18 +80,8 @@ export async function tryCalibration(
   validation: Validation,
 ): Promise<Tried> {
   const network = { ...spiking, calibration };
-  const { seed, backend, signal } = validation;
   const { score, results } = await run(network, task, validation);
-  return {
-    calibration,
-    score,
-    results,
-    correspondence: await correspondence(network, task, {
-      seed,
-      backend,
-      signal,
-    }),
-  };
+  return { calibration, score, results };
 }
 
 /**
@@ -106,28 +107,31 @@ export async function decide(
   const by = isTelling(before.score) || isTelling(after.score)
     ? byStrict
     : byError;
-  let found = compare(before.results, after.results, by);
   const networks = [before, after].map(({ calibration }) => ({
     ...spiking,
     calibration,
   }));
-  if (found.better > found.worse && found.p >= level) {
-    const [first, second] = await together(networks, task, {
-      ...validation,
-      trials: moreTrials * validation.trials,
-    });
-    found = compare(first.results, second.results, by);
-  }
-  if (!(found.better > found.worse && found.p < level)) {
-    return { kept: false, p: found.p, robustness: [] };
-  }
+  const { found, kept } = await difference(
+    [before.results, after.results],
+    networks,
+    task,
+    { by, validation },
+  );
+  if (!kept) return { kept, p: found.p, robustness: [] };
   const robustness: RobustnessCheck[] = [];
   const fresh = randomStream(validation.seed).fork("robustness").key;
+  const half = Math.ceil(validation.trials / 2);
   for (const { name, ...disturbance } of disturbances) {
     const [first, second] = await together(networks, task, {
       ...validation,
       ...disturbance,
       seed: fresh,
+      looks: [half],
+      enough: (_, [first, second]) => {
+        if (first.length !== half) return false;
+        const { better, worse, p } = compare(first, second, byStrict);
+        return better >= worse || p < halfwayLevel;
+      },
     });
     const { better, worse, p } = compare(
       first.results,
@@ -149,17 +153,64 @@ export async function decide(
   };
 }
 
+/**
+ * Whether the second of two networks is better beyond chance: on the trials that
+ * both were tried on, or, where it looks so, on as many again, up to four times.
+ */
+async function difference(
+  known: readonly (readonly TrialResult[])[],
+  networks: readonly SpikingNetwork[],
+  task: Task,
+  { by, validation }: {
+    readonly by: Better;
+    readonly validation: Validation;
+  },
+): Promise<{ readonly found: Comparison; readonly kept: boolean }> {
+  const { trials } = validation;
+  const most = moreTrials * trials;
+  /** Undecided until the last trial. */
+  const judge = ([first, second]: readonly (readonly TrialResult[])[]) => {
+    const found = compare(first, second, by);
+    const ends = first.length === trials || first.length >= most;
+    const kept = found.better > found.worse &&
+      found.p < (ends ? level : early.level);
+    const hopeless = found.better <= found.worse ||
+      first.length > trials && found.p >= early.hopeless;
+    return { found, kept, decided: kept || hopeless };
+  };
+  const first = judge(known);
+  if (first.decided) return first;
+  const all = (further: readonly (readonly TrialResult[])[]) =>
+    known.map((results, k) => [...results, ...further[k]]);
+  const further = await together(networks, task, {
+    ...validation,
+    first: trials,
+    trials: most,
+    looks: Array.from({ length: moreTrials }, (_, k) => (k + 1) * trials),
+    enough: (_, results) =>
+      results[0].length % trials === 0 && judge(all(results)).decided,
+  });
+  return judge(all(further.map(({ results }) => results)));
+}
+
 type Better = (a: TrialResult, b: TrialResult) => boolean;
 
 const byStrict: Better = (a, b) => a.strict && !b.strict;
 const byError: Better = (a, b) => a.outputError < b.outputError;
+
+/** How two networks compare, trial by trial. */
+interface Comparison {
+  readonly better: number;
+  readonly worse: number;
+  readonly p: number;
+}
 
 /** Trials in which the second is better, in which it is worse, and the p of both alike. */
 function compare(
   before: readonly TrialResult[],
   after: readonly TrialResult[],
   by: Better,
-): { better: number; worse: number; p: number } {
+): Comparison {
   const better = after.filter((result, k) => by(result, before[k])).length;
   const worse = before.filter((result, k) => by(result, after[k])).length;
   return { better, worse, p: mcNemar(worse, better) };
@@ -171,7 +222,8 @@ function share(results: readonly TrialResult[]): number {
 
 type RunOptions =
   & Validation
-  & Pick<EvaluateSpikingOptions, "noiseScale" | "modifications">;
+  & Pick<EvaluateSpikingOptions, "noiseScale" | "modifications">
+  & Pick<TogetherOptions, "first" | "enough" | "looks">;
 
 async function run(
   network: SpikingNetwork,

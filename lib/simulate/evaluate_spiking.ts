@@ -93,8 +93,19 @@ export async function evaluateTogether(
 export interface TogetherOptions extends EvaluateSpikingOptions {
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend: Backend;
-  /** Asked after every chunk of trials: if it says so, no more are run. */
-  readonly enough?: (soFar: readonly Score[]) => boolean;
+  /** The first trial; those before it have been run. Defaults to 0. */
+  readonly first?: number;
+  /**
+   * Asked after every chunk of trials: if it says so, no more are run. What it
+   * says must follow from the trials alone, at numbers in `looks`, if the result is
+   * not to depend on how many a backend runs at once.
+   */
+  readonly enough?: (
+    soFar: readonly Score[],
+    results: readonly (readonly TrialResult[])[],
+  ) => boolean;
+  /** Numbers of trials at which a chunk ends. */
+  readonly looks?: readonly number[];
 }
 
 /** A score, and the trials behind it in order. */
@@ -115,6 +126,7 @@ export async function evaluateRuns(
   options: TogetherOptions,
 ): Promise<PromiseSettledResult<ScoredTrials>[]> {
   const { seed, trials = usualTrials, noiseScale, backend } = options;
+  const { first = 0, looks = [] } = options;
   const conditions = chosenConditions(task, { ...options, trials });
   checkNoiseScale(noiseScale);
   if (perturbed.length === 0) return [];
@@ -128,8 +140,13 @@ export async function evaluateRuns(
       kind: "spiking",
       noiseScale,
     },
+    first,
     total: trials,
-    size: () => chunkSize("spiking", each, backend.gathers),
+    size: (from) =>
+      Math.min(
+        chunkSize("spiking", each, backend.gathers),
+        ...looks.filter((look) => look > from).map((look) => look - from),
+      ),
     place: (trial, noise) => ({ trial, noise }),
     run: async (ready) => {
       const found = await runAll(
@@ -144,14 +161,18 @@ export async function evaluateRuns(
     },
     signal: options.signal,
   });
-  let done = 0;
+  let done = first;
   for await (const chunk of chunks) {
     for (const { trial, trace } of chunk) {
       tallies.forEach((tally, n) => tally.add(done, trial!, trace[n]));
       done++;
     }
     options.onProgress?.({ kind: "simulated", done, total: trials });
-    if (options.enough?.(tallies.map((tally) => tally.score()))) break;
+    const isEnough = options.enough?.(
+      tallies.map((tally) => tally.score()),
+      tallies.map(({ results }) => results),
+    );
+    if (isEnough) break;
   }
   return tallies.map((tally) => tally.result());
 }
@@ -183,7 +204,8 @@ class Tally {
   readonly #task: Task;
   readonly #samplesPerStep: number;
   readonly #spikes: Float64Array;
-  readonly #results: TrialResult[] = [];
+  /** Of the trials so far. */
+  readonly results: TrialResult[] = [];
   #failure: PromiseRejectedResult | undefined;
 
   constructor(run: PerturbedSpiking, task: Task) {
@@ -218,7 +240,7 @@ class Tally {
       if (found.status === "rejected") throw found.reason;
       const { outputs = new Float32Array(), spikeCounts } = found.value!;
       checkOutputs(outputs, index, trial.condition);
-      this.#results.push(
+      this.results.push(
         scoreTrial(outputs, trial, this.#task, {
           kind: "spiking",
           samplesPerStep: this.#samplesPerStep,
@@ -233,17 +255,17 @@ class Tally {
   result(): PromiseSettledResult<ScoredTrials> {
     return this.#failure ?? {
       status: "fulfilled",
-      value: { score: this.score(), results: this.#results },
+      value: { score: this.score(), results: this.results },
     };
   }
 
   /** Of the trials so far. */
   score(): Score {
     const { steps, stepMs, conditions } = this.#task;
-    const seconds = this.#results.length * steps * stepMs / 1000;
+    const seconds = this.results.length * steps * stepMs / 1000;
     const spikes = this.#spikes;
     return {
-      ...summarise(this.#results, conditions),
+      ...summarise(this.results, conditions),
       rates: populationRates(this.#run.network.rate, { spikes, seconds }),
     };
   }

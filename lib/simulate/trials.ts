@@ -87,7 +87,9 @@ export function chunkSize(
 /** How a series is run. */
 export interface RunPlan<Placed, Trace> {
   readonly series: TrialSeries;
-  /** Number of trials. */
+  /** Number of the first trial. Defaults to 0. */
+  readonly first?: number;
+  /** Number of trials, those before the first included. */
   readonly total: number;
   /** Trials to run at once, from trial `from` on. */
   readonly size: (from: number) => number;
@@ -113,13 +115,13 @@ export interface Run<Trace> extends PreparedTrial {
  * @throws {DOMException} `AbortError` once `signal` says so
  */
 export async function* runTrials<Placed, Trace>(
-  { series, total, size, lastAlone, place, run, signal }: RunPlan<
+  { series, first = 0, total, size, lastAlone, place, run, signal }: RunPlan<
     Placed,
     Trace
   >,
 ): AsyncGenerator<Run<Trace>[], void> {
   const together = lastAlone ? total - 1 : total;
-  for (let from = 0, to; from < total; from = to) {
+  for (let from = first, to; from < total; from = to) {
     signal?.throwIfAborted();
     to = from < together ? Math.min(together, from + size(from)) : total;
     const ready = await readyTrials(series, { from, to }, place);
