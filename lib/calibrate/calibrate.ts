@@ -74,7 +74,7 @@ export interface CalibrateOptions {
  * of the two of `readout`, on top of what was kept for the units. `tune`: gains
  * of single synapses and of the readout, and bias currents, on top of all that
  * was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97 % of
- * 200 trials (of 600 where those leave room for less than 95 %); from the third
+ * 200 trials (of up to 600 where those leave room for less than 95 %); from the third
  * round on from other factors too, with the steps before it taken anew, which the
  * gains make up for.
  *

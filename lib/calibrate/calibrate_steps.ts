@@ -63,7 +63,7 @@ export async function* stepByStep(
   return best;
 }
 
-/** A step on record, with how much of the rate network it leaves. */
+/** A step on record; if it is kept, with how much of the rate network it leaves. */
 export async function outcomeOf(
   step: CalibrationStep,
   { spiking, task, before, after, decision, validation }: {
@@ -82,11 +82,13 @@ export async function outcomeOf(
     before: before.score,
     after: after.score,
     ...decision,
-    correspondence: await correspondence({ ...spiking, calibration }, task, {
-      seed,
-      backend,
-      signal,
-    }),
+    ...decision.kept && {
+      correspondence: await correspondence({ ...spiking, calibration }, task, {
+        seed,
+        backend,
+        signal,
+      }),
+    },
   };
 }
 

@@ -60,7 +60,7 @@ const early = { level: 0.01, hopeless: 0.5 };
 const halfwayLevel = 0.005;
 
 /** What a step must not make worse. */
-const disturbances = [
+export const disturbances = [
   { name: "noise ×0.5", noiseScale: 0.5 },
   { name: "noise ×1.5", noiseScale: 1.5 },
   {

@@ -56,7 +56,7 @@ export const tuneSettings = grouped("Calibration", {
   tune_rounds: option(
     "rounds",
     whole(
-      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
+      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of up to 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
       { min: 1, max: 1000, fallback: 6 },
     ),
   ),

@@ -157,7 +157,10 @@ export interface CalibrationOutcome {
   readonly p?: number;
   /** How it did under disturbances; absent in older files. */
   readonly robustness?: readonly RobustnessCheck[];
-  /** How much of the rate network is left with this step; absent in older files. */
+  /**
+   * How much of the rate network is left with this step; absent where it was not
+   * kept, and in older files.
+   */
   readonly correspondence?: Correspondence;
   /** Of the step `tune`: its rounds, in order. */
   readonly rounds?: readonly TuneRound[];

@@ -1,0 +1,75 @@
+/** The table of mappings, from results and records. */
+import assert from "node:assert/strict";
+import type { CalibrationOutcome } from "../../lib/network/records.ts";
+import type { Score } from "../../lib/network/scores.ts";
+import type { PointResult } from "../../lib/sweep/types.ts";
+import { mappingTable, measuresOf } from "../../tools/mapping_table.ts";
+
+const correspondence = {
+  unitCorrelation: 0.8,
+  cka: 0.9,
+  weightChange: 0,
+  synapsesChanged: 0,
+};
+
+/** A point; what it does not say is as in every other. */
+function resultOf(strict: number, map: number): PointResult {
+  return {
+    settings: { train: { task: "go-nogo", act: "sigmoid", N: 50 } },
+    spiking: {
+      strict,
+      uncalibrated: { strict: 0.5 },
+      correspondence: {
+        ...correspondence,
+        unitCorrelation: 0.3,
+        weightChange: 1,
+      },
+      uncalibratedCorrespondence: correspondence,
+    },
+    seconds: { map },
+  } as unknown as PointResult;
+}
+
+function outcomeOf(
+  step: CalibrationOutcome["step"],
+  kept: boolean,
+  strict: number,
+): CalibrationOutcome {
+  const score = { strict: { value: strict } } as Score;
+  return { step, kept, before: score, after: score, correspondence };
+}
+
+Deno.test("mappingTable() has a row a step, and tells mapped from relearned", () => {
+  const outcomes = [
+    outcomeOf("readout", true, 0.7),
+    outcomeOf("units", false, 0.2),
+    outcomeOf("tune", true, 0.9),
+  ];
+  const fragility = { alone: { "noise ×2": 0.1 }, last: { "noise ×2": 0.3 } };
+  const networks = [resultOf(0.99, 10), resultOf(0.97, 20)].map((result) =>
+    measuresOf(result, outcomes, fragility)!
+  );
+  const { head, rows } = mappingTable(networks);
+  const cell = (row: number, column: string) => rows[row][head.indexOf(column)];
+  assert.deepEqual(
+    rows.map((_, k) => cell(k, "Step")),
+    ["factor alone", "+ readout", "+ units", "+ tune"],
+  );
+  // A step that was not kept leaves what there was; the last one is evaluated.
+  assert.deepEqual(
+    rows.map((_, k) => cell(k, "Strict")),
+    ["50.0 ± 0.0 %", "70.0 ± 0.0 %", "70.0 ± 0.0 %", "98.0 ± 1.4 %"],
+  );
+  assert.deepEqual(
+    rows.map((_, k) => cell(k, "noise ×2")),
+    ["10.0", "–", "–", "30.0"],
+  );
+  assert.deepEqual(
+    rows.map((_, k) => cell(k, "Relearned, ≥ 95 %")),
+    ["0", "0", "0", "2"],
+  );
+  assert.equal(cell(3, "Mapped, ≥ 95 %"), "0");
+  assert.equal(cell(3, "Least"), "97.0");
+  assert.equal(cell(3, "Seconds"), "15");
+  assert.equal(cell(0, "Seconds"), "–");
+});

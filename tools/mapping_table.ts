@@ -1,0 +1,297 @@
+/**
+ * The table of docs/robust-mapping.md, from what a sweep of docs/plans/mapping.toml
+ * left: task, activation, size and step; performance, correspondence, fragility,
+ * how many networks were mapped and how many relearned, seconds.
+ *
+ *   deno task mapping-table            # the sweep, or what is left of it, and the table
+ *   deno run -A tools/mapping_table.ts FOLDER [--trials 100] [--workers 2]
+ *
+ * The table goes to standard output. Fragility is measured here, by the factor
+ * alone and with all that was kept, and stays beside each result in
+ * `fragility.json`: a run that was interrupted goes on.
+ */
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { openBackend } from "../lib/backend/open.ts";
+import type { Backend } from "../lib/backend/types.ts";
+import { processors } from "../lib/platform/threads.ts";
+import { readModel } from "../lib/formats/model_file.ts";
+import { writeAtomic } from "../lib/formats/atomic.ts";
+import { disturbances } from "../lib/calibrate/keep.ts";
+import { isRelearned } from "../lib/map/verdict.ts";
+import type {
+  CalibrationOutcome,
+  Correspondence,
+} from "../lib/network/records.ts";
+import type { SpikingNetwork } from "../lib/network/spiking.ts";
+import { evaluateSpiking } from "../lib/simulate/evaluate_spiking.ts";
+import { mappedNetwork } from "../lib/spiking/mapped.ts";
+import { pointFolder, readResults, readSweep } from "../lib/sweep/folder.ts";
+import {
+  markdownTable,
+  percentSpread,
+  type TextTable,
+} from "../lib/sweep/report_tables.ts";
+import { spread, successLevel } from "../lib/sweep/summary.ts";
+import type { PointResult } from "../lib/sweep/types.ts";
+import { getTask } from "../lib/tasks/registry.ts";
+
+/** Strict performance under each disturbance, by its name. */
+export type Fragility = Readonly<Record<string, number>>;
+
+/** What a network was with what was kept up to a step. */
+export interface StepMeasures {
+  /** `factor`, or the last step that was tried. */
+  readonly step: string;
+  readonly strict: number;
+  readonly correspondence?: Correspondence;
+  readonly fragility?: Fragility;
+}
+
+/** A network of the sweep. */
+export interface MeasuredNetwork {
+  readonly task: string;
+  readonly activation: string;
+  readonly units: number;
+  readonly steps: readonly StepMeasures[];
+  /** Of the search and the calibration together. */
+  readonly seconds: number;
+}
+
+/** Beside those that decide whether a step is kept. */
+const further = [
+  { name: "noise ×2", noiseScale: 2 },
+  // Noise is drawn once a step: as much in all takes less of it in each.
+  { name: "half the step", noiseScale: Math.SQRT1_2, halved: true },
+] as const;
+
+const measured = [...disturbances, ...further];
+
+/** Strict performance of a network, disturbed in each way. */
+export async function fragilityOf(
+  spiking: SpikingNetwork,
+  task: ReturnType<typeof getTask>,
+  run: { seed: number; trials: number; backend: Backend },
+): Promise<Fragility> {
+  const found: Record<string, number> = {};
+  for (const { name, ...disturbance } of measured) {
+    const halved = "halved" in disturbance;
+    const network = halved ? { ...spiking, dt: spiking.dt / 2 } : spiking;
+    const { strict } = await evaluateSpiking(network, task, {
+      ...run,
+      ...disturbance,
+      balanced: true,
+    });
+    found[name] = strict.value;
+  }
+  return found;
+}
+
+/**
+ * A result and its record as measures, step by step: a step that was not kept
+ * leaves what there was.
+ */
+export function measuresOf(
+  { spiking, settings, seconds }: PointResult,
+  outcomes: readonly CalibrationOutcome[],
+  fragility: { readonly alone?: Fragility; readonly last?: Fragility },
+): MeasuredNetwork | undefined {
+  if (!spiking) return;
+  const { task, act, N } = settings.train;
+  let now: StepMeasures = {
+    step: "factor",
+    strict: spiking.uncalibrated?.strict ?? spiking.strict,
+    correspondence: spiking.uncalibratedCorrespondence ??
+      spiking.correspondence,
+    fragility: fragility.alone,
+  };
+  const steps = [now];
+  outcomes.forEach(({ step, kept, after, correspondence }, k) => {
+    const last = k === outcomes.length - 1;
+    now = {
+      ...now,
+      step,
+      ...kept && { strict: after.strict.value, correspondence },
+      // The last one on the trials that nothing was decided on.
+      ...last && {
+        strict: spiking.strict,
+        correspondence: spiking.correspondence,
+      },
+      fragility: last ? fragility.last : undefined,
+    };
+    steps.push(now);
+  });
+  return {
+    task: String(task),
+    activation: String(act),
+    units: Number(N),
+    steps,
+    seconds: seconds.map ?? NaN,
+  };
+}
+
+/** The table: a row for each task, activation, size and step. */
+export function mappingTable(networks: readonly MeasuredNetwork[]): TextTable {
+  const names = measured.map(({ name }) => name);
+  const cells = Map.groupBy(
+    networks,
+    ({ task, activation, units }) => [task, activation, units].join(" "),
+  );
+  const rows = [...cells.values()].flatMap((cell) =>
+    stepsOf(cell).map((step) => rowOf(cell, step, names))
+  );
+  return {
+    caption: "Spiking networks by task, activation and size, with what was " +
+      "kept up to each step. Strict performance, mean ± SD, and the least; " +
+      "medians of the units’ correlation with their rate units, of CKA and of " +
+      "the change of the weights; strict performance under disturbances, means; " +
+      "networks of 95 % and more that are mapped, and that have relearned; " +
+      "median seconds of search and calibration together.",
+    head: [
+      "Task",
+      "Activation",
+      "N",
+      "Step",
+      "Networks",
+      "Strict",
+      "Least",
+      "Unit correlation",
+      "CKA",
+      "Weights changed",
+      ...names,
+      "Mapped, ≥ 95 %",
+      "Relearned, ≥ 95 %",
+      "Seconds",
+    ],
+    rows,
+  };
+}
+
+function stepsOf(cell: readonly MeasuredNetwork[]): string[] {
+  return [
+    ...new Set(cell.flatMap(({ steps }) => steps.map(({ step }) => step))),
+  ];
+}
+
+function rowOf(
+  cell: readonly MeasuredNetwork[],
+  step: string,
+  names: readonly string[],
+): string[] {
+  const [{ task, activation, units }] = cell;
+  const having = cell.filter(({ steps }) =>
+    steps.some((one) => one.step === step)
+  );
+  const now = having.map(({ steps }) =>
+    steps.find((one) => one.step === step)!
+  );
+  const numbers = (of: (one: StepMeasures) => number | undefined) =>
+    spread(now.map(of).filter((value) => value !== undefined));
+  const percent = (value: number) =>
+    Number.isNaN(value) ? "–" : (100 * value).toFixed(1);
+  const fixed = (value: number) => Number.isNaN(value) ? "–" : value.toFixed(2);
+  const good = having.filter((_, k) => now[k].strict >= successLevel);
+  const relearned = good.filter(({ steps }) => {
+    const { correspondence } = steps.find((one) => one.step === step)!;
+    return correspondence &&
+      isRelearned(correspondence, steps[0].correspondence);
+  }).length;
+  const last = having.every(({ steps }) => steps.at(-1)!.step === step);
+  const { median } = spread(having.map(({ seconds }) => seconds));
+  return [
+    task,
+    activation,
+    String(units),
+    step === "factor" ? "factor alone" : `+ ${step}`,
+    String(having.length),
+    percentSpread(numbers(({ strict }) => strict)),
+    percent(Math.min(...now.map(({ strict }) => strict))),
+    fixed(numbers(({ correspondence: c }) => c?.unitCorrelation).median),
+    fixed(numbers(({ correspondence: c }) => c?.cka).median),
+    fixed(numbers(({ correspondence: c }) => c?.weightChange).median),
+    ...names.map((name) =>
+      percent(numbers(({ fragility }) => fragility?.[name]).mean)
+    ),
+    String(good.length - relearned),
+    String(relearned),
+    last && !Number.isNaN(median) ? String(Math.round(median)) : "–",
+  ];
+}
+
+async function networkOf(
+  folder: string,
+  result: PointResult,
+  run: { trials: number; backend: Backend },
+): Promise<MeasuredNetwork | undefined> {
+  if (!result.spiking) return;
+  const place = pointFolder(folder, result.id);
+  const model = await readModel(join(place, result.model));
+  const spiking = mappedNetwork(model);
+  const outcomes = model.search?.calibration?.outcomes ?? [];
+  const file = join(place, "fragility.json");
+  const known = await Deno.readTextFile(file).then(JSON.parse, () => undefined);
+  if (known?.trials === run.trials) {
+    return measuresOf(result, outcomes, known);
+  }
+  const task = getTask(String(result.settings.train.task));
+  const options = { ...run, seed: result.seed };
+  const alone = await fragilityOf(
+    { ...spiking, calibration: undefined },
+    task,
+    options,
+  );
+  const last = spiking.calibration
+    ? await fragilityOf(spiking, task, options)
+    : alone;
+  const text = JSON.stringify({ trials: run.trials, alone, last });
+  await writeAtomic(file, new TextEncoder().encode(text));
+  return measuresOf(result, outcomes, { alone, last });
+}
+
+async function main(): Promise<void> {
+  const { positionals: [folder], values } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      trials: { type: "string", default: "100" },
+      workers: { type: "string", default: String(processors()) },
+    },
+  });
+  const [trials, workers] = [Number(values.trials), Number(values.workers)];
+  if (folder === undefined || !(Number.isInteger(trials) && trials > 0)) {
+    throw new RangeError(
+      "Cannot make the table: give the folder of a sweep, and --trials as a " +
+        "whole number from 1",
+    );
+  }
+  const backend = await openBackend({ workers });
+  try {
+    const { points } = await readSweep(folder);
+    const results = await readResults(folder, points, (id, reason) => {
+      console.error(`${id}: ${reason}`);
+    });
+    const networks: MeasuredNetwork[] = [];
+    for (const [k, result] of results.entries()) {
+      console.error(`${k + 1} of ${results.length} networks: ${result.id}`);
+      const one = await networkOf(folder, result, { trials, backend });
+      if (one) networks.push(one);
+    }
+    if (networks.length === 0) {
+      throw new RangeError(
+        `Cannot make the table: no network of ${folder} has been mapped`,
+      );
+    }
+    console.log(markdownTable(mappingTable(networks)));
+  } finally {
+    backend.close();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}
