@@ -202,7 +202,7 @@ class ModelCommands:
             calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
             calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
-            tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
+            tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of up to 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
             tune_updates: updates of a round, at most. Allowed: whole numbers from 1 to 1000000. Defaults to 600.
             tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
             tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
