@@ -3,7 +3,7 @@ import { BackendError } from "../errors.ts";
 import { lif } from "../kernels/lif/lif_wasm.ts";
 import { rateScan } from "../kernels/rate_scan/rate_scan_wasm.ts";
 import type { TaskTeam } from "../kernels/rate_scan/tasks.ts";
-import { canShareMemory } from "../platform/threads.ts";
+import { canShareMemory, processors } from "../platform/threads.ts";
 import { openPool, type Pool } from "./pool.ts";
 import { referenceSession } from "./rate_reference.ts";
 import { simdSession } from "./rate_simd.ts";
@@ -95,6 +95,8 @@ export async function openBackend(
 
 function openSimd(workers: number): TuningBackend {
   let pool: Pool | undefined;
+  // Threads of a team wait for each other: more than processors only cost.
+  const threads = Math.min(workers, processors());
   const teams = new Set<TaskTeam>();
   /** Workers start when there is work to share. */
   const shared = workers === 1 ? undefined : () =>
@@ -108,14 +110,14 @@ function openSimd(workers: number): TuningBackend {
     workers,
     open: async (network) => {
       // Loaded where it can be of use.
-      const { openTeam } = workers > 1 && canShareMemory()
+      const { openTeam } = threads > 1 && canShareMemory()
         ? await import("./team.ts")
         : {};
       return simdSession(
         network,
         shared,
         openTeam &&
-          ((most) => joinTeam(teams, openTeam, Math.min(most, workers))),
+          ((most) => joinTeam(teams, openTeam, Math.min(most, threads))),
       );
     },
     simulate: (network, trials, record) =>

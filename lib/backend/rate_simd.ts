@@ -17,6 +17,7 @@ import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
 import type { RateNetwork, WeightsFrom } from "../network/types.ts";
 import { mostShares, type TrialBlock, trialBlocks } from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
+import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
 import { gradientHere, gradientInPool } from "./rate_shares.ts";
 import { runInPool } from "./rate_workers.ts";
@@ -317,7 +318,7 @@ class SimdEngine implements RateEngine {
     // Where threads have no memory in common, workers share a wide block as well.
     const pool = blocks.length > 1
       ? blocks.every(({ width }) => width > 1)
-      : first.width === 16 && this.#team === undefined;
+      : first.width === 16 && this.#team === undefined && processors() > 1;
     const started: (() => BlockLosses | Promise<BlockLosses>)[] = [];
     for (const block of blocks) {
       const trials = block.trials.map((trial) => this.#launch(trial));

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openBackend } from "../../lib/backend/open.ts";
+import { openPool, type Pool } from "../../lib/backend/pool.ts";
+import { simdSession, type TeamOpener } from "../../lib/backend/rate_simd.ts";
+import { rateScanModule } from "../../lib/backend/rate_workers.ts";
+import { openTeam } from "../../lib/backend/team.ts";
 import type { RateTrial } from "../../lib/backend/types.ts";
 import {
   placeInShares,
   sharesOf,
 } from "../../lib/kernels/rate_scan/lanes_block.ts";
+import { rateScan } from "../../lib/kernels/rate_scan/rate_scan_wasm.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { caseShapes, randomNetwork, randomTrials } from "./rate_networks.ts";
@@ -55,44 +60,40 @@ for (const units of [[13], [9, 6]]) {
 /** Gradient, losses, outputs and a network of some updates with one batch. */
 async function trained(
   shape: Parameters<typeof randomNetwork>[0],
-  options: { workers: number; threads: boolean },
+  ...by: [pool?: () => Pool, team?: TeamOpener]
 ) {
-  const own = globalThis.SharedArrayBuffer;
-  // Without memory in common it is a pool's workers that share a block.
-  if (!options.threads) Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
-  try {
-    const backend = await openBackend(options);
-    const session = await backend.open(randomNetwork(shape));
-    const batch = randomTrials(shape);
-    const found = [
-      await session.gradient(batch, shape.loss),
-      await session.update(batch, shape.loss, { learningRate: 0.03 }),
-      await session.update(batch.slice(1), "l1", { learningRate: 0.03 }),
-      session.network(),
-      session.optimiser(),
-    ];
-    session.close();
-    backend.close();
-    return found;
-  } finally {
-    globalThis.SharedArrayBuffer = own;
-  }
+  const session = simdSession(randomNetwork(shape), ...by);
+  const batch = randomTrials(shape);
+  const found = [
+    await session.gradient(batch, shape.loss),
+    await session.update(batch, shape.loss, { learningRate: 0.03 }),
+    await session.update(batch.slice(1), "l1", { learningRate: 0.03 }),
+    session.network(),
+    session.optimiser(),
+  ];
+  session.close();
+  return found;
 }
 
 Deno.test("a block of trials has the same bits whole and in shares", async () => {
   const shapes = caseShapes({ layers: 2, units: 40, steps: 60, batch: 16 })
     .map((shape) => ({ ...shape, batch: 13 + shape.batch % 4 }));
+  const modules = { [rateScanModule]: rateScan() };
+  const pools = [2, 4].map((workers) => openPool({ workers, modules }));
   await fc.assert(
     fc.asyncProperty(shapes, async (shape) => {
-      const whole = await trained(shape, { workers: 1, threads: true });
-      for (const workers of [2, 3, 4]) {
-        for (const threads of [true, false]) {
-          assert.deepEqual(await trained(shape, { workers, threads }), whole);
-        }
+      const whole = await trained(shape);
+      for (const threads of [2, 3, 4]) {
+        const shared = await trained(shape, undefined, () => openTeam(threads));
+        assert.deepEqual(shared, whole);
+      }
+      for (const pool of pools) {
+        assert.deepEqual(await trained(shape, () => pool), whole);
       }
     }),
     { numRuns: 4, seed: 20190612 },
   );
+  for (const pool of pools) pool.close();
 });
 
 Deno.test("shares of a block have all its trials, each in the lane that is told", () => {
