@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import type { BenchCase } from "../../bench/cases.ts";
 import { compareCase, comparedTable } from "../../tools/bench/compare.ts";
 import { root } from "../cli/spawn.ts";
+import { testWith } from "../require.ts";
 
 Deno.test("deno task bench finds every file with benches, each of them by its name", async () => {
   const holding: string[] = [];
@@ -107,3 +108,40 @@ Deno.test({
     }
   },
 });
+
+testWith(
+  "webgpu",
+  "bench/gpu.ts checks the kernels of an adapter, times them, and ends in time",
+  async () => {
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(
+        Deno.execPath(),
+        {
+          args: ["run", "--no-prompt", "-A", `${root}bench/gpu.ts`, ...args],
+          cwd: root,
+        },
+      ).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, out: text(stdout), errors: text(stderr) };
+    };
+    const json = await Deno.makeTempFile();
+    const { code, out, errors } = await run("--small", "--json", json);
+    equal(code, 0, errors);
+    const { adapter, answers, times } = JSON.parse(
+      await Deno.readTextFile(json),
+    );
+    await Deno.remove(json);
+    ok(answers.length >= 4);
+    ok(answers.every(({ passed }: { passed: boolean }) => passed), errors);
+    equal(times.length, 2);
+    for (const { name, webgpu, simd } of times) {
+      ok(webgpu > 0 && simd > 0, name);
+      ok(out.includes(`| ${name} |`), out);
+    }
+    ok(out.startsWith(adapter.name), out);
+    const late = await run("--small", "--minutes", "0");
+    equal(late.code, 0, late.errors);
+    equal(late.out.match(/left out, the time is over/g)?.length, 2, late.out);
+    equal((await run("--minutes", "soon")).code, 2);
+  },
+);
