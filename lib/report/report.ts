@@ -11,11 +11,18 @@ import { reportSettings } from "./settings.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
 import { collectFigures, figureNames, whyNot } from "./collect.ts";
+import type { ReportedAnalyses } from "./page/analyses.ts";
 import {
   type CommandLines,
   type ReportData,
   reportPage,
 } from "./page/report.ts";
+
+export type {
+  ReportedAnalyses,
+  ReportedAnalysis,
+  ReportedNumber,
+} from "./page/analyses.ts";
 
 export type { CommandLines } from "./page/report.ts";
 
@@ -35,6 +42,8 @@ export interface ReportOptions {
   readonly trials?: number;
   /** The command lines that make the network again; the section is left out if absent. */
   readonly again?: CommandLines;
+  /** What analyses found, from `analyse`; the section is left out if absent. */
+  readonly analyses?: ReportedAnalyses;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */

@@ -103,6 +103,10 @@ Deno.test("report writes one page beside the model, or where it is told", async 
     match(out, /^saved .*model_report\.html\n$/);
     const page = await Deno.readTextFile(join(folder, "model_report.html"));
     match(page, /id="conversion"/);
+    // Unasked: what takes little time, and how to get the rest.
+    match(page, /id="figure-analysis-trajectories"/);
+    match(page, /20 trials of each condition/);
+    match(page, /report --analyse with .*fixed-points/);
     match(page, /spikernn report .*model\.mat .*--factor 50 .*--seed 1/);
     const other = join(folder, "new", "page.html");
     const json = await run([
@@ -110,13 +114,27 @@ Deno.test("report writes one page beside the model, or where it is told", async 
       model,
       ...shared,
       "--json",
+      "--analyse=none",
       "--out",
       other,
     ]);
+    ok(!/id="analyses"/.test(await Deno.readTextFile(other)));
     equal(JSON.parse(json.out.trim().split("\n").at(-1)!), {
       kind: "saved",
       path: other,
     });
     ok(Deno.statSync(other).isFile);
+    const weights = join(folder, "weights.html");
+    await run([
+      ...["report", model, ...shared, "--analyse", "Weights", "psychometric"],
+      ...["--out", weights],
+    ]);
+    const asked = await Deno.readTextFile(weights);
+    match(asked, /id="figure-analysis-weights"/);
+    match(asked, /Not made: psychometric \(/);
+    ok(!asked.includes("figure-analysis-trajectories"));
+    match(asked, /--analyse Weights psychometric/);
+    const { err } = await run(["report", model, "--analyse", "spectra"], 2);
+    match(err, /Cannot use --analyse "spectra": allowed are trajectories/);
   });
 });

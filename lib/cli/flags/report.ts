@@ -5,9 +5,19 @@ import {
   taskFlags,
 } from "../../runs/common_flags.ts";
 import { figureSeedFlags, forceFlag, openFlag } from "../flags/shared.ts";
-import { apart, type Flags, grouped, text } from "../../settings/kinds.ts";
+import { analysisNames } from "../../runs/analyse/registry.ts";
+import { quickAnalyses } from "../../runs/analyse/settings.ts";
+import {
+  apart,
+  type Flags,
+  grouped,
+  text,
+  words,
+} from "../../settings/kinds.ts";
 import { reportSettings } from "../../report/settings.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
+
+const reportable = [...analysisNames, "all", "none"];
 
 /** Flags of `report`. */
 export const reportFlags = {
@@ -25,6 +35,19 @@ export const reportFlags = {
     }),
   }),
   ...reportSettings,
+  ...grouped("Report", {
+    analyse: words(
+      "analyses that it shows, 50 trials of each condition; all or none of them",
+      {
+        placeholder: "NAME...",
+        allowed: reportable.join(", "),
+        pattern: new RegExp(`^(${reportable.join("|")})$`, "i"),
+        names: reportable,
+        shown: quickAnalyses.map(([name]) => name).join(" ") +
+          ", of networks that are not large",
+      },
+    ),
+  }),
   ...taskFlags,
   ...factorSettings,
   ...mappingSettings,

@@ -23,7 +23,6 @@ import {
 } from "../../runs/interrupt.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
-import { Counted } from "../../runs/progress/counted.ts";
 import { prepareFolder } from "../../runs/resources.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { nearest } from "../../tasks/nearest.ts";
@@ -32,6 +31,7 @@ import { figureSeed, twinOf } from "../figure_flags.ts";
 import { type analyseFlags, folderOf, placesOf } from "../flags/analyse.ts";
 import type { Output } from "../output.ts";
 import { checkFolder, checkTarget, writeTarget } from "../overwriting.ts";
+import { analysisProgress } from "../progress/analyses.ts";
 
 type Given = Invocation<typeof analyseFlags>;
 
@@ -154,21 +154,12 @@ async function follow(
   done: string[],
 ): Promise<void> {
   const write = (file: AnalysisFile) => writeFile(file, folder, flags, output);
-  let counted: { readonly label: string; readonly view: Counted } | undefined;
-  const show = (label: string, unit: string, part: number, total: number) => {
-    if (counted?.label !== label) {
-      output.endProgress();
-      counted = { label, view: new Counted(label, unit, output) };
-    }
-    counted.view.show(part, total);
-  };
+  const show = analysisProgress(output);
   for await (const event of events) {
     switch (event.kind) {
       case "simulated":
-        show("simulate", "trials", event.done, event.total);
-        break;
       case "analysing":
-        show(event.analysis, "parts", event.done, event.total);
+        show(event);
         break;
       case "leftOut":
         output.note(`leaving out ${event.analysis}: ${event.reason}`);

@@ -10,6 +10,9 @@ import { isFree } from "../../settings/kinds.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
+import { asUsage } from "../../runs/errors.ts";
+import { analysesOfReport } from "../../runs/report_analyses.ts";
+import { analysisProgress } from "../progress/analyses.ts";
 import { figureProgress } from "../progress/figures.ts";
 import { openPage } from "../../runs/open_page.ts";
 import { theModel } from "../../runs/newest_model.ts";
@@ -55,8 +58,19 @@ export async function run(
           interruption,
           keep: { folder: dirname(path), write: false },
         },
-        (backend) =>
-          makeReport({
+        async (backend) => {
+          const { signal, breathe: pause } = interruption;
+          const analyses = await asUsage(() =>
+            analysesOfReport({ model, task, twin: spiking, backend }, {
+              names: flags.analyse?.map((name) => name.toLowerCase()),
+              seed,
+              signal,
+              pause,
+              onEvent: analysisProgress(output),
+            })
+          );
+          output.endProgress();
+          return await makeReport({
             path,
             model,
             task,
@@ -68,10 +82,12 @@ export async function run(
               trials: flags.trials,
               seed,
             }),
+            analyses,
             backend,
-            signal: interruption.signal,
+            signal,
             onProgress: figureProgress("report", output),
-          }),
+          });
+        },
       ), { output, next: "no report is written" });
     output.endProgress();
     const bytes = new TextEncoder().encode(page);

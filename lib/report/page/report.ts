@@ -14,6 +14,7 @@ import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
+import { analysesSection, type ReportedAnalyses } from "./analyses.ts";
 import { calibrationSection } from "./calibration.ts";
 import { citations } from "./citations.ts";
 import {
@@ -53,6 +54,8 @@ export interface ReportData {
   /** Units that take no part. */
   readonly silent: SilentUnits;
   readonly figures: readonly Figure[];
+  /** What analyses found; the section is left out if absent. */
+  readonly analyses?: ReportedAnalyses;
   /** How the network can be made again; the section is left out if absent. */
   readonly again?: CommandLines;
   /** Figures that could not be drawn, and why. */
@@ -92,6 +95,13 @@ export async function reportPage(data: ReportData): Promise<string> {
         id: "calibration",
         title: "Calibration",
         html: calibrationSection(data.model.search.calibration),
+      }]
+      : []),
+    ...(data.analyses
+      ? [{
+        id: "analyses",
+        title: "Analyses",
+        html: await analysesSection(data.analyses),
       }]
       : []),
     { id: "settings", title: "Settings", html: settingsSection(data) },

@@ -8,6 +8,15 @@ export const usualTrials = 50;
 /** Width of a bin unless told, ms. */
 export const usualBinMs = 10;
 
+/** Analyses of a report that names none, by their trials of each condition. */
+export const quickAnalyses:
+  readonly (readonly [name: string, trials: number])[] = [
+    ["trajectories", 20],
+    ["tuning", 20],
+    // Its trials last a second, whatever the task.
+    ["timescales", usualTrials],
+  ];
+
 /** Trials and bins. */
 export const analysisSettings = grouped("Analyses", {
   trials: option(

@@ -964,6 +964,7 @@ def report(
     *,
     output=None,
     trials=None,
+    analyse=None,
     task=None,
     trust_task=None,
     T=None,
@@ -999,6 +1000,7 @@ def report(
     Args:
         output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
         trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
+        analyse: analyses that it shows, 50 trials of each condition; all or none of them. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1037,6 +1039,7 @@ def report(
     return _network.as_network(net).report(
         output=output,
         trials=trials,
+        analyse=analyse,
         task=task,
         trust_task=trust_task,
         T=T,

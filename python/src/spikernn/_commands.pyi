@@ -316,6 +316,7 @@ class PlotSettings(TypedDict, total=False):
 class ReportSettings(TypedDict, total=False):
     output: StrPath | None
     trials: Whole | None
+    analyse: Literal["trajectories", "timescales", "tuning", "discriminability", "decoding", "fixed-points", "weights", "currents", "spike-trains", "silent", "generalisation", "psychometric", "all", "none"] | Sequence[str] | None
     task: TaskLike | None
     trust_task: bool | None
     T: Whole | None

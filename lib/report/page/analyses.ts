@@ -1,0 +1,115 @@
+/** What analyses of both networks found, as HTML. */
+import { show } from "../figures/layers.ts";
+import { escape } from "../render/markup.ts";
+import { drawSvg } from "../render/svg.ts";
+import type { Figure } from "../types.ts";
+import { figureElement } from "./document.ts";
+
+/** A number of an analysis. */
+export interface ReportedNumber {
+  /** Which network it is of; absent for both together. */
+  readonly network?: string;
+  /** Its name: `participation_ratio`. */
+  readonly name: string;
+  /** What it is of, where there are several. */
+  readonly of?: string;
+  /** NaN where it does not exist. */
+  readonly value: number;
+  /** Lower end of its 95 % interval. */
+  readonly low?: number;
+  /** Upper end of its 95 % interval. */
+  readonly high?: number;
+  /** Its unit, as "ms". */
+  readonly unit?: string;
+  /** Why there is no value. */
+  readonly reason?: string;
+}
+
+/** What an analysis found. */
+export interface ReportedAnalysis {
+  /** Its name. */
+  readonly name: string;
+  /** What it asks. */
+  readonly question: string;
+  /** Trials of each condition. */
+  readonly trials: number;
+  /** Lines that a reader can quote. */
+  readonly summary: readonly string[];
+  /** What is doubtful or left out, and why. */
+  readonly remarks?: readonly string[];
+  /** All its numbers. */
+  readonly scalars: readonly ReportedNumber[];
+  /** What it draws. */
+  readonly figures: readonly Figure[];
+}
+
+/** The analyses in a report. */
+export interface ReportedAnalyses {
+  /** Those that were made, in their order. */
+  readonly made: readonly ReportedAnalysis[];
+  /** Those that cannot be made, and why. */
+  readonly missing: readonly {
+    readonly name: string;
+    readonly reason: string;
+  }[];
+  /** How to get the others, a sentence; absent where all are there. */
+  readonly others?: string;
+}
+
+/** The section: for each analysis its sentences, figures and numbers. */
+export async function analysesSection(
+  { made, missing, others }: ReportedAnalyses,
+): Promise<string> {
+  const parts: string[] = [];
+  for (const analysis of made) parts.push(await partOf(analysis));
+  const without = missing.map(({ name, reason }) => `${name} (${reason})`);
+  return parts.join("\n") +
+    (without.length > 0
+      ? `<p>Not made: ${escape(without.join("; "))}.</p>`
+      : "") +
+    (others ? `<p>${escape(others)}</p>` : "");
+}
+
+async function partOf(analysis: ReportedAnalysis): Promise<string> {
+  const { name, question, trials, summary, remarks = [] } = analysis;
+  const figures: string[] = [];
+  for (const figure of analysis.figures) {
+    const svg = await drawSvg(figure, { background: "none" });
+    // The report has figures of its own by the same names.
+    const named = { ...figure, name: `analysis-${figure.name}` };
+    figures.push(figureElement(named, svg));
+  }
+  const items = (lines: readonly string[]) =>
+    lines.map((line) => `<li>${escape(line)}</li>`).join("");
+  return `<h3>${escape(name)}</h3>` +
+    `<p><em>${escape(question)}</em> ${trials} trials of each condition.</p>` +
+    `<ul>${items(summary)}</ul>` +
+    (remarks.length > 0 ? `<ul class="quiet">${items(remarks)}</ul>` : "") +
+    figures.join("\n") + numbers(analysis);
+}
+
+function numbers({ name, scalars }: ReportedAnalysis): string {
+  if (scalars.length === 0) return "";
+  const head = ["Network", "Number", "Of", "Value", "95 % interval", "Unit"]
+    .map((title) => `<th scope="col">${title}</th>`);
+  const rows = scalars.map((scalar) => {
+    const { network = "both", of = "", value, low, high, unit = "" } = scalar;
+    const cells = [
+      scalar.name.replaceAll("_", " "),
+      of,
+      Number.isFinite(value) ? show(value) : `none: ${scalar.reason ?? ""}`,
+      low !== undefined && high !== undefined && Number.isFinite(low + high)
+        ? `${show(low)} to ${show(high)}`
+        : "",
+      unit,
+    ];
+    return `<tr><th scope="row">${escape(network)}</th>` +
+      cells.map((cell) => `<td>${escape(cell)}</td>`).join("") + "</tr>";
+  });
+  return `<details><summary>All ${scalars.length} numbers of ${escape(name)}` +
+    '</summary><div class="scroll" tabindex="0"><table><thead><tr>' +
+    `${head.join("")}</tr></thead><tbody>${
+      rows.join("")
+    }</tbody></table></div>` +
+    "</details>";
+}
