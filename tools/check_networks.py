@@ -220,8 +220,14 @@ def compared(judged, score, conditions):
     z = [(mine.mean() - value) / np.sqrt(shares * (1 - shares) * inverse)]
     # The spread of errors within a condition: conditions are in equal numbers.
     groups = [errors[k::conditions] for k in range(conditions)]
-    within = np.mean([group.std(ddof=1) for group in groups])
-    z.append((errors.mean() - score["outputError"]) / (within * np.sqrt(inverse)))
+    within = np.mean([group.var(ddof=1) for group in groups])
+    # A wrong trial, which may be in one sample alone, is off by the target's range.
+    shares = [mine[k::conditions].mean() for k in range(conditions)]
+    printed = [each["strict"]["value"] for each in score["conditions"]]
+    reach = 1 if conditions == 2 else 2
+    mixed = [np.mean([p * (1 - p) for p in each]) for each in (shares, printed)]
+    error = np.sqrt((within + reach**2 * max(mixed)) * inverse)
+    z.append((errors.mean() - score["outputError"]) / error)
     return mine.mean(), value, errors.mean(), score["outputError"], np.abs(z).max()
 
 

@@ -22,6 +22,7 @@ import {
 } from "../../lib/calibrate/finetune_parameters.ts";
 import { simulate } from "../../lib/simulate/simulate.ts";
 import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
+import { synapseModel } from "../../lib/spiking/neurons.ts";
 import { transferCurve } from "../../lib/calibrate/transfer.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -255,4 +256,50 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   );
   backend.close();
   reference.close();
+});
+
+Deno.test("batchGradient() is in the kernel what it is from traces, for layers and calibrations, on any number of workers", async () => {
+  const backends = await Promise.all(
+    [1, 2, 3].map((workers) => openBackend({ workers })),
+  );
+  const [one] = backends;
+  // Without gradients of its own a backend's traces are taken apart.
+  const apart = { ...one, tuningGradient: undefined };
+  delete apart.tuningGradient;
+  for (const synapse of ["double", "single"] as const) {
+    const spiking = {
+      ...calibratedNetwork(),
+      synapse: synapseModel(synapse),
+    };
+    const curves = [];
+    for (const noise of [0.5, 1]) {
+      const options = { seed: 1, noiseScale: noise, backend: one };
+      curves.push({ noise, curve: await transferCurve(spiking, options) });
+    }
+    const batches = prepareBatches(spiking, task, curves);
+    const parameters = parametersOf(spiking);
+    // Six trials: the last job of one worker has two.
+    const options = { trials: 6, seed: 5, all: true, guide: 0.3 };
+    const gradient = (backend: typeof one) =>
+      batchGradient(batches, parameters, { ...options, backend });
+    const [found, ...others] = await Promise.all(backends.map(gradient));
+    for (const other of others) assert.deepEqual(other, found);
+    const traces = await gradient(apart);
+    const near = (a: Float64Array, b: Float64Array, what: string) => {
+      const most = Math.max(...b.map(Math.abs));
+      assert.ok(most > 0, what);
+      b.forEach((value, k) =>
+        assert.ok(
+          Math.abs(a[k] - value) <= 1e-4 * most,
+          `${synapse}, ${what} ${k}: ${a[k]} and ${value}`,
+        )
+      );
+    };
+    for (const part of ["synapses", "readout", "bias"] as const) {
+      near(found[part], traces[part], part);
+    }
+    const single = (of: typeof found) => Float64Array.of(of.loss, of.offset);
+    near(single(found), single(traces), "loss and offset");
+  }
+  for (const backend of backends) backend.close();
 });
