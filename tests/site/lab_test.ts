@@ -116,6 +116,9 @@ async function maps(lab: Lab): Promise<void> {
     /^scaling factor \d+: .* 20 trials of each factor/,
   );
   ok(await colours(page, "#search canvas") > 3);
+  await page.locator("#twins").waitFor();
+  ok(await colours(page, "#twins .raster") > 1);
+  ok(await colours(page, "#twins .rates") > 10);
 }
 
 async function plays({ page, says }: Lab): Promise<void> {
@@ -126,7 +129,7 @@ async function plays({ page, says }: Lab): Promise<void> {
     await page.locator("#played .said").first().textContent() ?? "",
     /^NoGo: rate network: (right|wrong), spiking network: (right|wrong)\. 1000 ms/,
   );
-  ok(await colours(page, "#played-raster") > 1);
+  ok(await colours(page, "#played .raster") > 1);
   const box = (await page.locator("#units").boundingBox())!;
   // A lasso around all of them, and one let go by the keyboard.
   await page.mouse.move(box.x + 1, box.y + 1);

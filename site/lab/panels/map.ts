@@ -4,6 +4,7 @@ import { element, say } from "../../../lib/dashboard/page/dom.ts";
 import { Plot } from "../../../lib/dashboard/page/plot.ts";
 import { eachFrame, type Page, shareText } from "../page.ts";
 import type { Told } from "../protocol.ts";
+import { TrialView } from "../trial_view.ts";
 
 /** Makes the panel work; gives what begins a search. */
 export function mapPanel(page: Page): (trials: number) => void {
@@ -18,7 +19,10 @@ export function mapPanel(page: Page): (trials: number) => void {
     y: "performance",
     range: [-0.03, 1.03],
   });
+  const view = new TrialView("#twins");
   let factors: Told<"factor">[] = [];
+  /** Whether a search has ended whose network is not there yet. */
+  let isNew = false;
 
   const draw = eachFrame(() => {
     const tried = factors.filter(({ strict }) => strict)
@@ -88,6 +92,31 @@ export function mapPanel(page: Page): (trials: number) => void {
     );
     page.busy = "";
     page.say("mapped: the spiking network is ready");
+    // The network itself comes with the next message.
+    isNew = true;
+  });
+  client.on("network", ({ factor }) => {
+    if (!isNew || factor === "") return;
+    isNew = false;
+    client.send({
+      kind: "play",
+      number: 0,
+      stimulus: {
+        condition: page.present!.task.conditions[0],
+        ...{ delay: undefined, noise: 1, amplitude: 1, trial: 0 },
+      },
+      changes: [],
+    });
+  });
+  client.on("played", (event) => {
+    if (event.number !== 0 || !page.present) return;
+    element("#twins").hidden = false;
+    view.show(event, page.present, true);
+    say(
+      element("#twins .said"),
+      `One trial with the factor ${page.present.about.factor}: ` +
+        `${event.right.join(", ")}.`,
+    );
   });
   client.on("tuning", ({ step, done, total, loss }) => {
     progress.value = done / total;
@@ -121,6 +150,7 @@ export function mapPanel(page: Page): (trials: number) => void {
     tune.disabled = !present?.about.factor || page.busy !== "";
     cancel.hidden = progress.hidden = !at;
     if (!at) progress.value = 0;
+    if (!present?.about.factor) element("#twins").hidden = true;
     if (!present && factors.length > 0) {
       factors = [];
       say(element("#search .said"), "");

@@ -1,8 +1,7 @@
 /** Play: show a stimulus, change the network, and see both networks answer. */
 import { element, say } from "../../../lib/dashboard/page/dom.ts";
-import { Plot, shown } from "../../../lib/dashboard/page/plot.ts";
+import { shown } from "../../../lib/dashboard/page/plot.ts";
 import { conditionLabel } from "../../../lib/tasks/labels.ts";
-import { roleColours } from "../../../lib/report/theme.ts";
 import {
   type Change,
   changesText,
@@ -12,16 +11,14 @@ import {
   type Units,
   unitsText,
 } from "../changes.ts";
-import { isStill, type Page, type Present, shareText } from "../page.ts";
-import { drawActivity, drawSpikes, orderOf } from "../pictures.ts";
-import type { Stimulus, Told } from "../protocol.ts";
+import { type Page, type Present, shareText } from "../page.ts";
+import { orderOf } from "../pictures.ts";
+import type { Stimulus } from "../protocol.ts";
+import { TrialView } from "../trial_view.ts";
 import { UnitMap } from "../unit_map.ts";
-import { outputCurve, trialCurves } from "./train.ts";
 
 /** Trials of an accuracy. */
 const accuracyTrials = 100;
-/** Milliseconds that a trial is shown for, at most. */
-const longestShow = 2000;
 /** Milliseconds without a movement of a slider before something is computed. */
 const settle = 150;
 
@@ -42,9 +39,11 @@ export function playPanel(page: Page): Play {
     noise: element<HTMLInputElement>("#noise"),
     amplitude: element<HTMLInputElement>("#amplitude"),
   };
-  const plot = new Plot(element("#played .plot"), { x: "ms", y: "output" });
-  const rates = element<HTMLCanvasElement>("#played-rates");
-  const raster = element<HTMLCanvasElement>("#played-raster");
+  const view = new TrialView(
+    "#played",
+    (event, column) =>
+      map.light((unit) => event.rates[unit * event.columns + column] / 255),
+  );
   const map = new UnitMap(
     element<HTMLCanvasElement>("#units"),
     (chosen) => {
@@ -68,12 +67,12 @@ export function playPanel(page: Page): Play {
 
   let condition = "";
   let trial = 0;
+  /** From 1: 0 is the number of the trial that the map shows. */
   let number = 0;
   let present: Present | undefined;
   /** What the accuracies that are shown are of. */
   let measured = "";
   let asked = "";
-  let animation = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   function stimulus(): Stimulus {
@@ -129,7 +128,7 @@ export function playPanel(page: Page): Play {
   }
 
   client.on("played", (event) => {
-    if (event.number !== number) return;
+    if (event.number === 0 || event.number !== number) return;
     page.busy = "";
     say(
       element("#played .said"),
@@ -137,7 +136,7 @@ export function playPanel(page: Page): Play {
         `${event.right.join(", ")}. ${event.durationMs} ms computed in ` +
         `${Math.round(event.milliseconds)} ms.`,
     );
-    show(event);
+    view.show(event, present!);
     measure();
   });
   client.on("accuracy", (event) => {
@@ -161,58 +160,6 @@ export function playPanel(page: Page): Play {
         shareText(event.intact),
     );
   });
-
-  function show(event: Told<"played">): void {
-    cancelAnimationFrame(animation);
-    const task = { ...present!.task, stepMs: event.stepMs };
-    const curves = [
-      ...trialCurves(task, event.inputs, event.target),
-      outputCurve("rate network", roleColours.rate, event.output, event.stepMs),
-      ...(event.spiking.length > 0
-        ? [
-          outputCurve(
-            "spiking network",
-            roleColours.spiking,
-            event.spiking,
-            event.durationMs / event.spiking.length,
-          ),
-        ]
-        : []),
-    ];
-    const { order, about } = present!;
-    const spikes = {
-      times: event.spikeTimes,
-      units: event.spikeUnits,
-      durationMs: event.durationMs,
-    };
-    element("#raster-part").hidden = about.factor === "";
-    const until = (ms: number) => {
-      const column = ms / event.stepMs;
-      plot.show(
-        curves.map((curve) =>
-          curve.label.endsWith("network")
-            ? {
-              ...curve,
-              y: curve.y.map((y, k) => curve.x[k] <= ms ? y : null),
-            }
-            : curve
-        ),
-      );
-      drawActivity(rates, event.rates, event.columns, order, column);
-      if (about.factor !== "") drawSpikes(raster, spikes, order, ms);
-      const at = Math.min(event.columns - 1, Math.floor(column));
-      map.light((unit) => event.rates[unit * event.columns + at] / 255);
-    };
-    if (isStill()) return until(event.durationMs);
-    const lasting = Math.min(event.durationMs, longestShow);
-    const begun = performance.now();
-    const step = () => {
-      const share = Math.min(1, (performance.now() - begun) / lasting);
-      until(share * event.durationMs);
-      if (share < 1) animation = requestAnimationFrame(step);
-    };
-    step();
-  }
 
   function showChanges(): void {
     const list = element("#changes");
@@ -368,7 +315,7 @@ export function playPanel(page: Page): Play {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = conditionLabel(task, name);
-      button.setAttribute("aria-pressed", "false");
+      button.setAttribute("aria-pressed", String(name === condition));
       button.addEventListener("click", () => {
         condition = name;
         for (const other of stimuli.querySelectorAll("button")) {

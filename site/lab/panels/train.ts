@@ -1,14 +1,11 @@
 /** Train: choose a task and a network, and watch it learn. */
-import {
-  channelColour,
-  okabeIto,
-} from "../../../lib/dashboard/page/colours.ts";
+import { okabeIto } from "../../../lib/dashboard/page/colours.ts";
 import { element, offer, say } from "../../../lib/dashboard/page/dom.ts";
-import { type Curve, Plot, shown } from "../../../lib/dashboard/page/plot.ts";
+import { Plot, shown } from "../../../lib/dashboard/page/plot.ts";
 import { randomStream } from "../../../lib/random/stream.ts";
 import { conditionLabel } from "../../../lib/tasks/labels.ts";
 import { getTask } from "../../../lib/tasks/registry.ts";
-import type { Task } from "../../../lib/tasks/types.ts";
+import { outputCurve, trialCurves } from "../curves.ts";
 import { eachFrame, type Page } from "../page.ts";
 import { drawActivity, drawWeights, plainOrder } from "../pictures.ts";
 import type { Told } from "../protocol.ts";
@@ -30,42 +27,6 @@ const reasons: Readonly<Record<string, string>> = {
   limit: "the largest number of updates is reached",
   interrupted: "it was stopped",
 };
-
-/** The stimuli and the target of a trial, by ms. */
-export function trialCurves(
-  task: Pick<Task, "channels" | "stepMs">,
-  inputs: Float32Array,
-  target: Float32Array,
-): Curve[] {
-  const steps = target.length;
-  const x = Array.from(target, (_, step) => step * task.stepMs);
-  return [
-    ...task.channels.map((label, c): Curve => ({
-      label,
-      colour: channelColour(c),
-      x,
-      y: Array.from(inputs.subarray(c * steps, (c + 1) * steps)),
-      width: 1,
-      dashed: true,
-    })),
-    { label: "target", colour: "--ink", x, y: Array.from(target) },
-  ];
-}
-
-/** An output by ms: output k belongs to step k + 1. */
-export function outputCurve(
-  label: string,
-  colour: string,
-  output: ArrayLike<number>,
-  stepMs: number,
-): Curve {
-  return {
-    label,
-    colour,
-    x: Array.from(output, (_, k) => (k + 1) * stepMs),
-    y: Array.from(output),
-  };
-}
 
 /** The fields of the form. */
 class Form {
@@ -182,39 +143,37 @@ export function trainPanel(
     );
   }
 
+  /** What is another since it was drawn. */
+  const stale = new Set<"loss" | "performance" | "snapshot">();
+
   const draw = eachFrame(() => {
-    if (losses.length > 0) {
+    if (stale.has("loss") && losses.length > 0) {
       const { x, y } = thinned(losses);
-      plots.loss.show([{
-        label: "loss",
-        colour: okabeIto.sky,
-        x,
-        y,
-      }]);
+      plots.loss.show([{ label: "loss", colour: okabeIto.sky, x, y }]);
     }
-    if (evaluated.length > 0) {
+    if (stale.has("performance") && evaluated.length > 0) {
       const x = evaluated.map(({ update }) => update);
-      plots.performance.show([
-        {
-          label: "strict rule",
-          colour: okabeIto.sky,
-          x,
-          y: evaluated.map(({ strict }) => strict),
-          dots: true,
-        },
-        {
-          label: "paper rule",
-          colour: okabeIto.orange,
-          x,
-          y: evaluated.map(({ paper }) => paper),
-          dots: true,
-          dashed: true,
-        },
-      ]);
+      const of = (rule: "strict" | "paper") => ({
+        label: `${rule} rule`,
+        colour: rule === "strict" ? okabeIto.sky : okabeIto.orange,
+        x,
+        y: evaluated.map((one) => one[rule]),
+        dots: true,
+        dashed: rule === "paper",
+      });
+      plots.performance.show([of("strict"), of("paper")]);
     }
-    if (snapshot && page.settings) drawSnapshot(snapshot);
+    if (stale.has("snapshot") && snapshot && page.settings) {
+      drawSnapshot(snapshot);
+    }
+    stale.clear();
     element("#learning").hidden = !snapshot;
   });
+
+  function drawSoon(part: "loss" | "performance" | "snapshot"): void {
+    stale.add(part);
+    draw();
+  }
 
   function drawSnapshot(seen: Told<"snapshot">): void {
     const task = getTask(page.settings!.task);
@@ -288,7 +247,7 @@ export function trainPanel(
       `update ${event.update} of at most ${updates}, loss ` +
         `${shown(losses.at(-1)!)}`,
     );
-    draw();
+    drawSoon("loss");
   });
   client.on("evaluated", (event) => {
     evaluated.push(event);
@@ -301,11 +260,11 @@ export function trainPanel(
         (noiseLevel !== 1 ? `, noise × ${noiseLevel}` : "") +
         `: ${Math.round(100 * event.strict)} % of trials right`,
     );
-    draw();
+    drawSoon("performance");
   });
   client.on("snapshot", (event) => {
     snapshot = event;
-    draw();
+    drawSoon("snapshot");
   });
   client.on("paused", ({ update }) => {
     paused = true;
@@ -321,7 +280,8 @@ export function trainPanel(
         `${reasons[reason] ?? reason}` +
         (met ? "" : "; it does not do its task yet"),
     );
-    draw();
+    // The network is kept: its units are sorted by type now.
+    drawSoon("snapshot");
   });
 
   element("#settings").addEventListener("submit", (event) => {
@@ -344,7 +304,7 @@ export function trainPanel(
   });
   page.onChange(() => {
     showButtons();
-    draw();
+    drawSoon("snapshot");
   });
   showTrial();
   showButtons();
