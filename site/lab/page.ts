@@ -48,7 +48,13 @@ export class Page {
     client.on("cancelled", ({ doing }) => {
       if (this.busy === doing) this.busy = "";
     });
-    client.on("note", ({ message }) => this.say(message));
+    client.on("note", ({ message }) => {
+      this.say(message);
+      // It must not go with the next thing that is said.
+      const place = element("#note");
+      say(place, message);
+      place.hidden = false;
+    });
   }
 
   #keep(about: Told<"network">): void {

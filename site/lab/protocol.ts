@@ -94,7 +94,8 @@ const isStimulus: Check<Stimulus> = (value): value is Stimulus =>
 
 /** What the page asks of the worker. */
 const asks = {
-  train: { settings: isSettings },
+  /** `gpu`: on the graphics card, if there is one that is faster at it. */
+  train: { settings: isSettings, gpu: isFlag },
   pause: {},
   resume: {},
   step: {},

@@ -8,7 +8,7 @@ const stimulus = { condition: "go", noise: 1, amplitude: 1, trial: 0 };
 Deno.test("messages that fit are read as they are", () => {
   for (
     const ask of [
-      { kind: "train", settings: usualSettings },
+      { kind: "train", settings: usualSettings, gpu: false },
       { kind: "pause" },
       {
         kind: "play",

@@ -41,7 +41,8 @@ class Form {
         `#setting-${name}`,
       );
       if (field instanceof HTMLSelectElement) offer(field, choicesOf(name));
-      field.addEventListener("change", () => changed(name));
+      // With every key: what is said must not move the button that is pressed next.
+      field.addEventListener("input", () => changed(name));
       this.#fields.set(name, field);
     }
     this.put(usualSettings);
@@ -117,6 +118,8 @@ export function trainPanel(
     }),
     output: new Plot(element("#output .plot"), { x: "ms", y: "output" }),
   };
+  const gpu = element<HTMLInputElement>("#gpu");
+  element("#gpu-part").hidden = !("gpu" in navigator);
   let losses: number[] = [];
   let evaluated: Told<"evaluated">[] = [];
   let snapshot: Told<"snapshot"> | undefined;
@@ -236,7 +239,8 @@ export function trainPanel(
     page.changes = [];
     page.present = undefined;
     page.busy = "training";
-    client.send({ kind: "train", settings });
+    element("#note").hidden = true;
+    client.send({ kind: "train", settings, gpu: gpu.checked });
     page.say("training starts");
   }
 

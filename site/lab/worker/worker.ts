@@ -4,6 +4,7 @@
  * except for a training, which is stopped by name.
  */
 import {
+  type Backend,
   decodeModel,
   encodeModel,
   getTask,
@@ -20,19 +21,18 @@ import {
 } from "../../../lib/entry/web.ts";
 import { factorOfSearch } from "../../../lib/spiking/mapped.ts";
 import { type Ask, readAsk, type Tell } from "../protocol.ts";
-import { mostUnits } from "../settings.ts";
+import { type LabSettings, mostUnits } from "../settings.ts";
 import { breathing } from "./breathe.ts";
 import { mapModel, tuneModel } from "./mapping.ts";
 import { measure, play, type PlayParts } from "./playing.ts";
-import { startTraining, type Training } from "./training.ts";
+import { flagsOf, startTraining, type Training } from "./training.ts";
 
 /** Workers at most: more have nothing to do in one trial each of a batch. */
 const mostWorkers = 8;
 
 const breathe = breathing();
-const backend = await openBackend({
-  workers: Math.min(navigator.hardwareConcurrency || 1, mostWorkers),
-});
+const workers = Math.min(navigator.hardwareConcurrency || 1, mostWorkers);
+const backend = await openBackend({ workers });
 
 /** The network there is. */
 let model: Model | undefined;
@@ -121,17 +121,39 @@ const breathed = {
   }),
 };
 
-function startOf({ settings }: Extract<Ask, { kind: "train" }>): void {
+function startOf({ settings, gpu }: Extract<Ask, { kind: "train" }>): void {
   begin("training", async () => {
-    const started = startTraining(settings, { backend, breathe, tell });
-    training = started.training;
+    const of = getTask(settings.task);
+    const chosen = gpu ? await fasterOf(settings, of) : backend;
     try {
-      const next = await started.model;
-      await keep(next, getTask(settings.task), "trained");
+      const parts = { backend: chosen, breathe, tell };
+      const started = startTraining(settings, parts);
+      training = started.training;
+      await keep(await started.model, of, "trained");
     } finally {
       training = undefined;
+      if (chosen !== backend) chosen.close();
     }
   });
+}
+
+/** The graphics card if there is one that is measured to be faster; says why. */
+async function fasterOf(settings: LabSettings, of: Task): Promise<Backend> {
+  const { openChosenBackend } = await import("../../../lib/backend/choose.ts");
+  const { backend, reason } = await openChosenBackend({
+    workers,
+    work: {
+      kind: "train",
+      units: settings.N,
+      steps: of.steps,
+      trials: flagsOf(settings).batch,
+    },
+    // A card that is lost: the processor goes on, and the user knows.
+    warn: (message) => tell({ kind: "note", message }),
+  });
+  const message = `computed on ${backend.description}: ${reason}`;
+  tell({ kind: "note", message });
+  return backend;
 }
 
 async function open({ name, bytes }: Extract<Ask, { kind: "open" }>) {
