@@ -1,7 +1,6 @@
 /** One trial by both networks, and how often they are right. */
 import {
   type Backend,
-  evaluatePerturbed,
   type FloatArray,
   getTask,
   type Model,
@@ -17,7 +16,6 @@ import {
 import { stepsPerRateStep } from "../../../lib/network/geometry.ts";
 import { perturbationsOf } from "../changes.ts";
 import type { Ask, Stimulus, Tell } from "../protocol.ts";
-import { shareOf } from "./mapping.ts";
 import { bytesOf } from "./numbers.ts";
 
 /** What playing works with. */
@@ -51,7 +49,7 @@ function lengthened({ timing }: Task, delay: number) {
 }
 
 /** The seed of trials that are played. */
-const playSeed = (trial: number) => 1000 + trial;
+export const playSeed = (trial: number) => 1000 + trial;
 
 /** Runs one trial of both networks and tells what they did. */
 export async function play(
@@ -127,41 +125,4 @@ function verdict(
   kind: OutputKind,
 ): string {
   return scoreTrial(outputs, trial, task, kind).strict ? "right" : "wrong";
-}
-
-/** Trials of both networks, intact and changed, side by side. */
-export async function measure(
-  { number, stimulus, changes, trials }: Extract<Ask, { kind: "accuracy" }>,
-  { model, task: own, twin, backend, signal, tell }: PlayParts,
-): Promise<void> {
-  const task = stimulusTask(own, stimulus);
-  const perturbation = {
-    ...perturbationsOf(changes),
-    noiseScale: stimulus.noise,
-  };
-  const networks = [
-    ["rate", model.network] as const,
-    ...(twin ? [["spiking", twin] as const] : []),
-  ];
-  for (const [k, [network, of]] of networks.entries()) {
-    const begun = performance.now();
-    const events = evaluatePerturbed(of, task, [perturbation], {
-      ...{ seed: playSeed(0), trials, backend, signal },
-    });
-    for await (const event of events) {
-      if (event.kind === "perturbationFailed") throw new Error(event.error);
-      if (event.kind !== "perturbed") continue;
-      const [effect] = event.effects;
-      tell({
-        kind: "accuracy",
-        number,
-        network,
-        intact: shareOf(event.intact.strict),
-        changed: shareOf(effect.score.strict),
-        p: effect.strict.p,
-        milliseconds: performance.now() - begun,
-        last: k === networks.length - 1,
-      });
-    }
-  }
 }

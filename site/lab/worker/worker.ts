@@ -22,9 +22,10 @@ import {
 import { factorOfSearch } from "../../../lib/spiking/mapped.ts";
 import { type Ask, readAsk, type Tell } from "../protocol.ts";
 import { type LabSettings, mostUnits } from "../settings.ts";
+import { measure } from "./accuracy.ts";
 import { breathing } from "./breathe.ts";
 import { mapModel, tuneModel } from "./mapping.ts";
-import { measure, play, type PlayParts } from "./playing.ts";
+import { play, type PlayParts } from "./playing.ts";
 import { flagsOf, startTraining, type Training } from "./training.ts";
 
 /** Workers at most: more have nothing to do in one trial each of a batch. */
