@@ -33,7 +33,8 @@ export type Need =
   | "fish"
   | "slurm"
   | "webgpu"
-  | "nbclient";
+  | "nbclient"
+  | "matplotlib";
 
 /** Rights, which no package brings. */
 const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
@@ -95,6 +96,7 @@ const probes: Record<Need, [string, string[]]> = {
   fish: ["fish", ["--version"]],
   slurm: ["slurmctld", ["-V"]],
   webgpu: ["true", []],
+  matplotlib: ["python3", ["-c", "import matplotlib, numpy"]],
   nbclient: ["python3", ["-c", "import ipykernel, nbclient, numpy, pandas"]],
 };
 

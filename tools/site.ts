@@ -6,13 +6,17 @@
  */
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { buildDocs } from "./site/docs.ts";
 import { buildLab, filesIn } from "./site/lab.ts";
 
-/** Where the site goes unless told. */
+/** Where the site goes by default. */
 const usualOutput = "site/dist";
 
 /** Its parts, each built into the folder of the site. */
-const parts: readonly ((out: string) => Promise<void>)[] = [buildLab];
+const parts: readonly ((out: string) => Promise<void>)[] = [
+  buildLab,
+  buildDocs,
+];
 
 if (import.meta.main) {
   const [flag, value] = Deno.args;

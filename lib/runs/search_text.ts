@@ -47,6 +47,10 @@ export function choiceText(search: SearchRecord): string[] {
     ? `the best performance by the paper's rule, ${
       formatPercent(score.paper.value)
     }, the first of equals`
+    : plateau.length === 1
+    ? `the best by the strict rule, with an output error of ${
+      formatNumber(score.outputError)
+    }; no other is within its interval`
     : `the smallest output error, ${formatNumber(score.outputError)}` +
       (plateau.length > 0
         ? `, among the ${plateau.length} whose strict performance is within ` +

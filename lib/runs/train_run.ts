@@ -226,7 +226,7 @@ export async function trainAndSave(
       );
     }, {
       output,
-      next: "what there is after this update is saved",
+      next: "the network after this update is saved",
     });
     const path = await save(stopped.model);
     finished = stopped.reason !== "interrupted" && elsewhere === undefined;
@@ -273,7 +273,7 @@ function conclude(
   const { reason, update, seconds, model } = stopped;
   if (reason === "interrupted") {
     throw new InterruptedError(
-      `Interrupted after ${update} updates: what there is was saved as ${path}`,
+      `Interrupted after ${update} updates: the network so far was saved as ${path}`,
     );
   }
   output.result(

@@ -40,7 +40,9 @@ function whatIsNew(
     return undefined;
   }
   if (before.lesson !== lesson) {
-    return lesson === undefined ? "the task itself" : `lesson ${lesson}`;
+    return lesson === undefined
+      ? "the task itself"
+      : `curriculum stage ${lesson}`;
   }
   return before.noiseLevel === noiseLevel
     ? undefined

@@ -115,7 +115,7 @@ Deno.test("taskVariables() reads the variables of the built-in tasks", async () 
   ]);
 });
 
-Deno.test("conditionVariables() names what a task of one's own calls its conditions", () => {
+Deno.test("conditionVariables() names what a task of your own calls its conditions", () => {
   const variables = conditionVariables({
     conditions: ["left:slow", "left:fast", "right:slow"],
     answers: { "left:slow": "+1", "left:fast": "+1", "right:slow": "-1" },

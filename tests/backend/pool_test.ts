@@ -245,7 +245,7 @@ Deno.test("openPool() refuses a number of workers that is not whole and above 0"
   }
 });
 
-Deno.test("openPool() has a worker a processor unless told", () => {
+Deno.test("openPool() has a worker a processor by default", () => {
   const pool = openPool({ modules });
   strictEqual(pool.workers, navigator.hardwareConcurrency);
   pool.close();

@@ -56,7 +56,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       );
       equal(code, 130, err);
       const [, updates, path] =
-        /spikernn: Interrupted after (\d+) updates: what there is was saved as (.*)/
+        /spikernn: Interrupted after (\d+) updates: the network so far was saved as (.*)/
           .exec(err) ?? [];
       ok(Number(updates) >= 2000, err);
       const model = await readModel(path);
@@ -121,7 +121,7 @@ Deno.test("perturb writes the points that are done", async () => {
     equal(code, 130, err);
     match(err, /stopping: the points that are done are written/);
     const [, done] =
-      /spikernn: Interrupted after (\d+) of 40 points: what there is was saved/
+      /spikernn: Interrupted after (\d+) of 40 points; the points so far were saved/
         .exec(err) ?? [];
     ok(Number(done) >= 1, err);
     const found = join(folder, "model_perturbed");

@@ -248,6 +248,6 @@ Deno.test("TrainingStatus smooths the loss and keeps the performance", () => {
   ok(evaluated.kind === "evaluated");
   const details = (changed: { noiseLevel?: number; lesson?: number }) =>
     training.take({ ...evaluated, ...changed })?.details.slice(2);
-  equal(details({ lesson: 2 }), ["lesson 2"]);
+  equal(details({ lesson: 2 }), ["curriculum stage 2"]);
   equal(details({ noiseLevel: 4 }), ["noise 4x"]);
 });

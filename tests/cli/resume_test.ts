@@ -142,7 +142,7 @@ Deno.test("train stopped by SIGTERM keeps the run; resumed by the line that it s
     }
     const err = await new Response(child.stderr).text();
     equal((await child.status).code, 130, err);
-    match(err, /^stopping: what there is after this update is saved; .*again/m);
+    match(err, /^stopping: the network after this update is saved; .*again/m);
     const [, line] = /^to go on from here: (\S.* run .*)$/m.exec(err) ?? [];
     ok(line, err);
     // Pasted into a shell, in another folder than the one it was said in.
@@ -165,7 +165,7 @@ Deno.test("train stopped by SIGTERM keeps the run; resumed by the line that it s
   });
 });
 
-Deno.test("train resumes on a task of one's own only where its file is named, unchanged", async () => {
+Deno.test("train resumes on a task of your own only where its file is named, unchanged", async () => {
   await inFolder(async (folder) => {
     const original = new URL("../../docs/examples/romo.ts", import.meta.url);
     const task = join(folder, "romo.ts");

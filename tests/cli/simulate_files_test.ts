@@ -100,7 +100,7 @@ Deno.test("simulate's files say what was simulated", async () => {
   });
 });
 
-Deno.test("simulate's files of a stimulus of one's own have no task", async () => {
+Deno.test("simulate's files of a stimulus of your own have no task", async () => {
   await withModel(async (model, folder) => {
     const [own, stimulus] = ["own.mat", "u.npz"].map((n) => join(folder, n));
     await Deno.writeFile(

@@ -169,7 +169,7 @@ Deno.test("simulate stimulates and lesions both networks alike", async () => {
   });
 });
 
-Deno.test("simulate takes a stimulus of one's own", async () => {
+Deno.test("simulate takes a stimulus of your own", async () => {
   await withModel(async (model, folder) => {
     const output = join(folder, "out.npz");
     const args = [

@@ -1,4 +1,4 @@
-/** Stimuli of one's own, from files of MATLAB, NumPy and safetensors. */
+/** Stimuli of your own, from files of MATLAB, NumPy and safetensors. */
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

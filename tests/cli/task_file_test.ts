@@ -1,4 +1,4 @@
-/** Commands on tasks of one's own: what such a file may do to them. */
+/** Commands on tasks of your own: what such a file may do to them. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

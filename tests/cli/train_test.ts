@@ -192,7 +192,7 @@ Deno.test("train takes settings from a file, flags from the command line first",
   });
 });
 
-Deno.test("a task of one's own is trained, saved and evaluated like any other", async () => {
+Deno.test("a task of your own is trained, saved and evaluated like any other", async () => {
   await inFolder(async (folder) => {
     const file = new URL("../../docs/examples/romo.ts", import.meta.url)
       .pathname;
@@ -215,7 +215,7 @@ Deno.test("a task of one's own is trained, saved and evaluated like any other", 
   });
 });
 
-Deno.test("train learns a short delay first where the task has one, unless told", async () => {
+Deno.test("train learns a short delay first if the task has one, by default", async () => {
   await inFolder(async (folder) => {
     const short = [
       ...["--N=10", "--n_trials=2", "--eval_trials=2", "--seed=1"],

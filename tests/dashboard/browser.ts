@@ -7,7 +7,7 @@ import { Feed } from "../../lib/dashboard/feed.ts";
 import { type Dashboard, serveDashboard } from "../../lib/dashboard/server.ts";
 import { line, run } from "./lines.ts";
 
-/** Where pictures are left to be looked at; nowhere unless told. */
+/** Where pictures are left to be looked at. Nowhere by default. */
 const pictures = Deno.env.get("SPIKERNN_PICTURES");
 
 const flags = [

@@ -130,7 +130,7 @@ Deno.test("train --dashboard pauses between updates, goes on, and stops as Ctrl-
     await reading;
     equal(code, 130, err);
     const [, updates, path] =
-      /Interrupted after (\d+) updates: what there is was saved as (.*)/
+      /Interrupted after (\d+) updates: the network so far was saved as (.*)/
         .exec(err) ?? [];
     equal((await readModel(path)).training?.losses.length, Number(updates));
     equal(last("stopped")!.reason, "interrupted");

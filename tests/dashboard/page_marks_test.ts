@@ -19,7 +19,7 @@ testWith(
         feed.add(0, line({ ...evaluated, update: 440, noiseLevel: 4 }, 1000));
         await page.getByText("at update 440, noise 4x").waitFor();
         feed.add(0, line({ ...evaluated, update: 442, lesson: 1 }, 1000));
-        await page.getByText("at update 442, lesson 1").waitFor();
+        await page.getByText("at update 442, curriculum stage 1").waitFor();
         feed.add(0, {
           kind: "stopped",
           reason: "limit",

@@ -38,7 +38,7 @@ Deno.test("readSpikes() reads the same spikes from both formats of simulate", as
   });
 });
 
-/** A small file of one's own. */
+/** A small file of your own. */
 const own: Readonly<Record<string, NpzEntry>> = {
   spike_times: { data: Float64Array.of(1.3, 0.1, 1.2, 9) },
   spike_units: { data: Int32Array.of(9, 7, 7, 7) },
@@ -58,7 +58,7 @@ const npzOf = (changes: Readonly<Record<string, NpzEntry | undefined>>) =>
     ),
   );
 
-Deno.test("decodeSpikes() reads arrays of one's own, units by the table's order", async () => {
+Deno.test("decodeSpikes() reads arrays of your own, units by the table's order", async () => {
   const read = await decodeSpikes(npzOf({}));
   equal([read.trials, read.units], [2, 3]);
   equal([...read.trial], [0, 1, 1]);

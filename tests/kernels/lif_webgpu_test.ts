@@ -19,7 +19,7 @@ import { randomNetwork } from "./webgpu_networks.ts";
 
 const data = new URL("../data/", import.meta.url);
 
-/** A trial of a network with one pulse; without noise unless told. */
+/** A trial of a network with one pulse. Without noise by default. */
 function pulse(
   network: SpikingNetwork,
   columns: number,

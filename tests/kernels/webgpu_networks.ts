@@ -14,7 +14,7 @@ export interface NetworkShape {
   readonly activation?: Activation;
   readonly dale?: boolean;
   readonly taus?: readonly [number] | readonly [number, number];
-  /** Layers that are read; the last one unless told. */
+  /** Layers that are read. Defaults to the last one. */
   readonly read?: readonly number[];
   /** Projections from every layer to the one below too. */
   readonly feedback?: boolean;

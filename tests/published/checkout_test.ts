@@ -1,5 +1,5 @@
 /**
- * A checkout of the package, used from a folder of one's own: `deno check`,
+ * A checkout of the package, used from a folder of your own: `deno check`,
  * `deno test` and `deno bundle` pass there, under that folder's settings.
  */
 import { deepStrictEqual as equal } from "node:assert/strict";

@@ -210,7 +210,7 @@ Deno.test("figures of training mark where it went on to its next stage", () => {
   const { description, panels } = figure([...staged, at(202, 2), at(252, 2)]);
   ok(
     description.endsWith(
-      " Upright lines: training went on to lesson 2 (update 52), " +
+      " Upright lines: training went on to curriculum stage 2 (update 52), " +
         "to the task itself (update 102), to 2 times the noise (update 152).",
     ),
     description,

@@ -55,7 +55,7 @@ Deno.test("evaluate() reports both rules, conditions, error and loss", async () 
   assert.equal(asked.closed, 0);
 });
 
-Deno.test("evaluate() draws conditions at random unless told", async () => {
+Deno.test("evaluate() draws conditions at random by default", async () => {
   const { backend } = fakeBackend({ rate: follow });
   const task = getTask("xor");
   const run = (options: object) =>

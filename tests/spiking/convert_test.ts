@@ -10,7 +10,7 @@ import { layerOf, networkOf } from "../simulate/networks.ts";
 
 const network = networkOf([layerOf(4, 2)], 2);
 
-Deno.test("convert() has the paper's constants unless told", () => {
+Deno.test("convert() has the paper's constants by default", () => {
   assert.deepEqual(convert(network, { scalingFactor: 50 }), {
     rate: network,
     factor: 50,

@@ -9,7 +9,7 @@ import { run as runCommand } from "../cli/in_process.ts";
 import { spawn, start } from "../cli/spawn.ts";
 import { inFolder } from "../folder.ts";
 
-/** A task of one's own, half of which is learned at once. */
+/** A task of your own, half of which is learned at once. */
 const ownTask = `export default {
   name: "half",
   description: "answer while the cue is on",
@@ -234,7 +234,7 @@ trials = 20
   }, text);
 });
 
-Deno.test("sweep maps and evaluates networks of a task of one's own", async () => {
+Deno.test("sweep maps and evaluates networks of a task of your own", async () => {
   const text = plan.replace(goNogo, 'task = "task.ts"')
     .replace("[20, 30]", "[20]").replace("[4, 6]", "[4]");
   await withPlan(async (path, folder) => {

@@ -233,7 +233,7 @@ Deno.test("train() learns: the loss falls", async () => {
   assert.ok(last.loss < 0.8 * first.loss, `${first.loss} to ${last.loss}`);
 });
 
-Deno.test("train() trains on a task of one's own, sandboxed or trusted, to the same bits", async () => {
+Deno.test("train() trains on a task of your own, sandboxed or trusted, to the same bits", async () => {
   const path = new URL("../../docs/examples/romo.ts", import.meta.url);
   const networks = [];
   for (const trust of [false, true]) {

@@ -19,7 +19,7 @@ export default defineCommand({
   },
   flags: reproduceFlags,
   examples: [
-    ["reproduce list", "what there is"],
+    ["reproduce list", "list the figures"],
     ["reproduce 1C", "10 networks of each size"],
     ["reproduce 2D-E --networks 100", "as many as the paper"],
     ["reproduce 6 --minutes 20", "what 20 minutes allow"],

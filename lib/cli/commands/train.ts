@@ -7,7 +7,7 @@ import { trainFlags } from "../../runs/train_flags.ts";
 export default defineCommand({
   usage: ["[FLAGS]"],
   description:
-    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is; --resume goes on with a run that was stopped or killed.",
+    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume goes on with a run that was stopped or killed.",
   flags: trainFlags,
   main: [
     "task",

@@ -10,7 +10,7 @@ import { trainFlags } from "../../runs/train_flags.ts";
 export const demoFlags = {
   ...grouped("Running", {
     // Not every network maps as well: some seeds give spiking networks that
-    // answer where they should keep still in every other trial.
+    // answer where they should withhold in every other trial.
     seed: whole("seed of all random numbers; networks differ in how they map", {
       min: 0,
       fallback: 7,

@@ -2,7 +2,7 @@
 import { apart, grouped, onOff } from "../../settings/kinds.ts";
 import { whole } from "../../settings/numbers.ts";
 
-/** Seed of a picture: the model's own unless told, so that the same file gives the same picture. */
+/** Seed of a picture: defaults to the model's own, so that the same file gives the same picture. */
 export const figureSeedFlags = grouped("Running", {
   seed: whole("seed of the trials that are drawn and simulated", {
     min: 0,

@@ -51,7 +51,7 @@ interface Followed {
   quietSince?: number;
 }
 
-/** Looks for logs, and at them, until somebody wants it to stop. */
+/** Looks for logs, and at them, until it is stopped. */
 async function follow(
   folders: readonly string[],
   feed: Feed,

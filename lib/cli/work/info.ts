@@ -170,7 +170,7 @@ function taskText(
   return timings.length > 0 ? `${name} (${timings.join(", ")})` : name;
 }
 
-/** Where a task of one's own came from. */
+/** Where a task of your own came from. */
 function taskFileLines(task: Model["task"]): Line[] {
   if (!task?.fingerprint) return [];
   const { file } = task;

@@ -153,7 +153,7 @@ export async function run(given: Given): Promise<void> {
           (flags.measure
             ? ` and ${Math.max(0, measured.length - 1)} measured`
             : "") +
-          `: what there is was saved in ` +
+          "; the points so far were saved in " +
           folder + (saved ? ", no changed network" : ""),
         { cause },
       );
@@ -183,7 +183,7 @@ interface Gathered {
   readonly cause?: unknown;
 }
 
-/** Waits for all points, or for Ctrl-C, and prints what there is. */
+/** Waits for all points, or for Ctrl-C, and prints those that are done. */
 async function gather(
   { output }: Given,
   events: ReturnType<typeof perturbModel>,

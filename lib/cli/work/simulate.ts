@@ -61,7 +61,7 @@ export async function run(asked: Given): Promise<void> {
   const stimulus = flags.stimulus === undefined
     ? undefined
     : await readStimulus(flags.stimulus);
-  // A stimulus of one's own may have any length.
+  // A stimulus of your own may have any length.
   using opened = await openTaskOf(
     model,
     flags,

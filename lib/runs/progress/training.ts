@@ -63,7 +63,9 @@ export class TrainingStatus {
         ...(Number.isNaN(this.#performance)
           ? []
           : [`performance ${formatPercent(this.#performance)}`]),
-        ...(this.#lesson === undefined ? [] : [`lesson ${this.#lesson}`]),
+        ...(this.#lesson === undefined
+          ? []
+          : [`curriculum stage ${this.#lesson}`]),
         ...(this.#noise === 1 ? [] : [`noise ${this.#noise}x`]),
       ],
       rate: this.#speed.mark(done),

@@ -86,7 +86,7 @@ def train(
 ):
     """Train a rate network on a task.
 
-    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves what there is; --resume goes on with a run that was stopped or killed.
+    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume goes on with a run that was stopped or killed.
 
     Args:
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.

@@ -1,4 +1,4 @@
-"""Tasks of one's own, from arrays."""
+"""Tasks of your own, from arrays."""
 
 from __future__ import annotations
 
