@@ -386,7 +386,25 @@ export function constantUnits(
   });
 }
 
-/** Activity of some of the units, in the order given. */
+/**
+ * Activity of some of the units, in the order given.
+ *
+ * @param activity of one network
+ * @param chosen numbers of units, from 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ofUnits } from "@spikernn/spikernn/analysis";
+ * const { units, values } = ofUnits({
+ *   trials: 1, units: 3, bins: 2, binMs: 10,
+ *   values: Float64Array.of(1, 2, 3, 4, 5, 6),
+ *   conditions: ["go"],
+ * }, [2, 0]);
+ * assert(units === 2);
+ * assert.deepEqual([...values], [5, 6, 1, 2]);
+ * ```
+ */
 export function ofUnits(
   activity: Activity,
   chosen: readonly number[],

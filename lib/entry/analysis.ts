@@ -9,6 +9,7 @@ export {
   averageByCondition,
   binSpikes,
   type NamedSpan,
+  ofUnits,
   smoothed,
   type Span,
   type SpikeTrains,

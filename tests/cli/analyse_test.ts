@@ -126,11 +126,24 @@ Deno.test("analyse of a network without a factor leaves out what needs its twin"
 
 Deno.test("analyse by layer has numbers of every layer", async () => {
   await withModel(async (model, folder) => {
-    await run(["analyse", model, "trajectories", "tuning", ...few]);
+    await run([
+      ...["analyse", model, "trajectories", "tuning", "decoding", ...few],
+    ]);
     const scalars = await table(
       join(folder, "model_analysis", "scalars.csv"),
     );
     const of = new Set(scalars.map(({ of }) => of));
+    const decoded = await table(
+      join(folder, "model_analysis", "decoding_accuracy.csv"),
+    );
+    equal(
+      [...new Set(decoded.map(({ units }) => units))],
+      ["all", "layer 1", "layer 2"],
+    );
+    const arrays = await Deno.readTextFile(
+      join(folder, "model_analysis", "fields.csv"),
+    );
+    ok(/^"decoding.*,rate_\w+_layer2,/m.test(arrays));
     ok(["all", "layer 1", "layer 2"].every((name) => of.has(name)));
     const units = await table(
       join(folder, "model_analysis", "tuning_units.csv"),

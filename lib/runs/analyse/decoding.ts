@@ -1,5 +1,10 @@
 /** `decoding`: what a linear readout knows of the conditions, and when. */
-import { binsOf, binTimes, type NamedSpan } from "../../analysis/activity.ts";
+import {
+  binsOf,
+  binTimes,
+  type NamedSpan,
+  ofUnits,
+} from "../../analysis/activity.ts";
 import {
   type CrossTemporal,
   crossTemporal,
@@ -13,7 +18,7 @@ import {
 } from "../../report/figures/decoding.ts";
 import { wilson } from "../../simulate/wilson.ts";
 import { formatProportion } from "../format.ts";
-import { networksOf, noActivity, titles } from "./shared.ts";
+import { groupsOf, networksOf, noActivity, titles } from "./shared.ts";
 import type {
   Analysis,
   AnalysisArray,
@@ -54,30 +59,43 @@ const analysis: Analysis = {
     const drawn: Parameters<typeof decodingFigure>[0]["networks"][number][] =
       [];
     let times: Float64Array = new Float64Array(0);
-    for (const [k, { network, activity }] of networks.entries()) {
-      const wide = widened(activity, factor);
+    const groups = groupsOf(context);
+    const parts = networks.flatMap(({ network, activity }) =>
+      groups.map(({ name, units }) => ({ network, activity, name, units }))
+    );
+    for (const [k, { network, activity, name, units }] of parts.entries()) {
+      const whole = name === "all";
+      const wide = widened(
+        whole ? activity : ofUnits(activity, units),
+        factor,
+      );
       times = binTimes(wide);
       const decoded = await crossTemporal(wide, variables, {
         folds,
         progress: (done, total) =>
-          context.progress(k * total + done, networks.length * total),
+          context.progress(k * total + done, parts.length * total),
       });
-      const courses = decoded.map((matrix) => {
-        const { variable, bins, trials, correct } = matrix;
+      const courses = decoded.map((found) => {
+        const { variable, bins, trials, correct } = found;
+        const matrix = whole
+          ? found
+          : { ...found, variable: `${name}, ${variable}` };
         const intervals = Array.from(
           { length: bins },
           (_, t) => wilson(correct[t * bins + t], trials),
         );
-        arrays[nameOf(network, variable)] = {
+        const suffix = whole ? "" : `_${name.replace(" ", "")}`;
+        arrays[nameOf(network, variable) + suffix] = {
           data: shares(matrix),
           shape: [bins, bins],
           axes: ["training bin", "test bin"],
-          description: `accuracy of ${variable} in the ${network} network, ` +
-            "0 to 1",
+          description: `accuracy of ${variable} in the ${network} network` +
+            `${whole ? "" : `, ${name}`}, 0 to 1`,
         };
         intervals.forEach(({ value, low, high, correct }, t) =>
           rows.push({
             network,
+            units: name,
             variable,
             time: times[t],
             accuracy: value,
@@ -100,15 +118,17 @@ const analysis: Analysis = {
           high: intervals.map(({ high }) => high),
         };
       });
-      drawn.push({
-        name: titles[network],
-        courses,
-        matrices: decoded.map((matrix) => ({
-          title: matrix.variable,
-          values: shares(matrix),
-          times: matrix.bins,
-        })),
-      });
+      if (whole) {
+        drawn.push({
+          name: titles[network],
+          courses,
+          matrices: decoded.map((matrix) => ({
+            title: matrix.variable,
+            values: shares(matrix),
+            times: matrix.bins,
+          })),
+        });
+      }
     }
     arrays.times = {
       data: times,
@@ -129,9 +149,10 @@ const analysis: Analysis = {
       tables: [{
         name: "accuracy",
         description:
-          "one time of one variable of one network a row, trained and tested at that time",
+          "one time of one variable of one network, or of one of its layers, a row, trained and tested at that time",
         columns: {
           network: "rate or spiking",
+          units: "all units, or those of a layer",
           variable: "what was decoded",
           time: "middle of the bin, ms",
           accuracy: "share of trials decoded rightly, each held out once",
