@@ -27,7 +27,7 @@ export function arraysOf(
 }
 
 /**
- * The bytes of a .mat file, in pieces.
+ * The bytes of a .mat file, in pieces, each packed when it is asked for.
  *
  * @param courses of trials, each of which is asked for once and may be given up
  *   when the next one is
@@ -36,12 +36,12 @@ export function arraysOf(
 export function trialsMat(
   courses: Iterable<readonly [string, MatValue]>,
   file: TrialsFile,
-): Uint8Array<ArrayBuffer>[] {
+): Generator<Uint8Array<ArrayBuffer>> {
   function* variables() {
     yield* courses;
     yield* matValues(arraysOf(file));
   }
-  return [...matPieces(variables())];
+  return matPieces(variables());
 }
 
 /**

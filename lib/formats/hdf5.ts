@@ -38,8 +38,11 @@ export type Hdf5Attributes = Readonly<
 
 /** A dataset. */
 export interface Hdf5Dataset {
-  /** Its numbers, row-major, or its texts. */
-  readonly value: Hdf5Value;
+  /**
+   * Its numbers, row-major, or its texts; or what makes them once they are written, so
+   * that not all of a file's are in memory at once.
+   */
+  readonly value: Hdf5Value | (() => Hdf5Value);
   /** Sizes, `[]` for a single number; a vector (of one text, a single one) when left out. */
   readonly shape?: readonly number[];
   /** Its attributes. */
@@ -96,7 +99,12 @@ async function library() {
 
 /** What is used of the library's files in memory. */
 interface MemoryFiles {
-  readFile(path: string): Uint8Array<ArrayBuffer>;
+  lookupPath(path: string): {
+    readonly node: {
+      contents: Uint8Array<ArrayBuffer> | null;
+      readonly usedBytes: number;
+    };
+  };
   writeFile(path: string, bytes: Uint8Array): void;
   unlink(path: string): void;
 }
@@ -117,6 +125,7 @@ export async function encodeHdf5(
   try {
     atNoTime(() => {
       const file = new File(name, "w");
+      reserve(FS, name, bytesOf(root));
       try {
         writeMembers(file, root, "");
         // References need what they lead to.
@@ -125,10 +134,39 @@ export async function encodeHdf5(
         file.close();
       }
     });
-    return FS.readFile(name);
+    return contentOf(FS, name);
   } finally {
     FS.unlink(name);
   }
+}
+
+/**
+ * Makes room for a file in memory. Without it the file grows by an eighth at a time,
+ * and what it has outgrown stays in memory until somebody collects it.
+ */
+function reserve(FS: MemoryFiles, name: string, bytes: number): void {
+  const { node } = FS.lookupPath(name);
+  const contents = new Uint8Array(bytes);
+  if (node.contents) contents.set(node.contents.subarray(0, node.usedBytes));
+  node.contents = contents;
+}
+
+/** Bytes of all numbers of a group, about, and of what stands around them. */
+function bytesOf({ members }: Hdf5Group): number {
+  return Object.values(members).reduce((sum, member) => {
+    if ("members" in member) return sum + bytesOf(member);
+    const { value, shape } = member;
+    if (typeof value === "function") {
+      return sum + 4 * (shape ?? []).reduce((product, n) => product * n, 1);
+    }
+    return sum + (ArrayBuffer.isView(value) ? value.byteLength : 0);
+  }, 2 ** 16);
+}
+
+/** The bytes of a file that is not written any more: they are not copied. */
+function contentOf(FS: MemoryFiles, name: string): Uint8Array<ArrayBuffer> {
+  const { contents, usedBytes } = FS.lookupPath(name).node;
+  return contents!.subarray(0, usedBytes);
 }
 
 /**
@@ -158,9 +196,10 @@ function writeMembers(group: Group, { members }: Hdf5Group, path: string) {
 function writeDataset(
   group: Group,
   name: string,
-  { value, shape }: Hdf5Dataset,
+  { value: given, shape }: Hdf5Dataset,
   path: string,
 ) {
+  const value = typeof given === "function" ? given() : given;
   const count = typeof value === "string" ? 1 : value.length;
   const sizes = shape ?? (typeof value === "string" ? [] : [count]);
   if (sizes.reduce((product, size) => product * size, 1) !== count) {

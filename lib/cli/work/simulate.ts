@@ -152,7 +152,9 @@ export async function run(asked: Given): Promise<void> {
     const rest = await simulated(memory);
     const arrays = { ...memory.arrays(), ...rest.arrays };
     large(sizeOf(arrays));
-    const bytes = await trialsNwb({ ...rest, arrays }, session);
+    const bytes = await trialsNwb({ ...rest, arrays }, session, {
+      spent: true,
+    });
     return await writeTarget(place, bytes, note);
   });
 }

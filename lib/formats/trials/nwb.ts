@@ -32,19 +32,22 @@ const syntheticConstruct = "http://purl.obolibrary.org/obo/NCBITaxon_32630";
  *
  * @param file the trials, see docs/simulate-files.md
  * @param session whose activity it is, and when
+ * @param options `spent`: whether what was recorded may be given up as it is written,
+ *   so that it is not in memory twice; defaults to false
  * @returns the bytes of an HDF5 file
  * @throws {TypeError} if an array that every file has is missing
  */
 export async function trialsNwb(
   file: TrialsFile,
   session: NwbSession,
+  { spent = false }: { readonly spent?: boolean } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const about = JSON.stringify(file.about);
   const hash = await sha256(
     JSON.stringify([about, file.texts.conditions, session]),
   );
   const identifier = nwbIdentifier + hash.slice(0, 32);
-  const table = new TrialTable(file);
+  const table = new TrialTable(file, spent);
   const spiking = file.arrays.spike_time !== undefined;
   const { task } = file.about as { task?: { name: string } };
   const what = `${

@@ -78,7 +78,7 @@ export function dynamicTable(
 /** Samples in time, the first axis. */
 export function timeSeries(
   { value, shape, times, unit, description, conversion = 1 }: {
-    readonly value: Float32Array;
+    readonly value: Float32Array | (() => Float32Array);
     readonly shape: readonly number[];
     readonly times: SampleTimes;
     readonly unit: string;

@@ -73,7 +73,7 @@ export function acquisition(
     const count = table.array(from).shape[2];
     const sample = spiking ? table.number("sample_ms") : step;
     series[name] = timeSeries({
-      ...table.timeFirst(from, count),
+      ...table.timeFirst(from, count, true),
       // A rate network's course begins with its initial state.
       times: table.times(spiking ? sample : 0, sample, count),
       ...more,

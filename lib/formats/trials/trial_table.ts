@@ -11,9 +11,12 @@ export class TrialTable {
   /** From one trial's start to the next one's, s. */
   readonly period: number;
   readonly #file: TrialsFile;
+  readonly #spent: boolean;
 
-  constructor(file: TrialsFile) {
+  /** @param spent whether arrays may be given up as they are written */
+  constructor(file: TrialsFile, spent: boolean) {
     this.#file = file;
+    this.#spent = spent;
     const spiking = this.has("dt_ms");
     const [count, , columns] = this.array("u").shape;
     // A spiking network's stimulus has one column more than there are steps.
@@ -59,12 +62,29 @@ export class TrialTable {
     };
   }
 
-  /** Trials×rows×samples as (trials·samples)×rows, of the first `count` samples. */
+  /**
+   * Trials×rows×samples as (trials·samples)×rows, of the first `count` samples; made
+   * once it is asked for.
+   *
+   * @param last whether the array may be given up with it
+   */
   timeFirst(
     name: string,
     count: number,
-  ): { value: Float32Array; shape: readonly number[] } {
-    const { data, shape: [trials, rows, samples] } = this.array(name);
+    last = false,
+  ): { value: () => Float32Array; shape: readonly number[] } {
+    const { shape: [trials, rows] } = this.array(name);
+    return {
+      value: () => this.#timeFirst(this.array(name), count, last),
+      shape: [trials * count, rows],
+    };
+  }
+
+  #timeFirst(
+    { data, shape: [trials, rows, samples] }: NumberArray,
+    count: number,
+    last: boolean,
+  ): Float32Array {
     const value = new Float32Array(trials * count * rows);
     for (let trial = 0; trial < trials; trial++) {
       for (let row = 0; row < rows; row++) {
@@ -73,6 +93,8 @@ export class TrialTable {
         for (let k = 0; k < count; k++) value[to + k * rows] = data[from + k];
       }
     }
-    return { value, shape: [trials * count, rows] };
+    // Its memory is free at once, not when somebody collects it.
+    if (last && this.#spent) (data.buffer as ArrayBuffer).transfer(0);
+    return value;
   }
 }
