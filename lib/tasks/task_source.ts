@@ -17,7 +17,7 @@ export interface TaskSource {
 }
 
 /** Largest task file, bytes. */
-const largest = 2 ** 20;
+const largest = 2 ** 23;
 
 /** Of TypeScript and JavaScript, in small letters or capitals. */
 const extensions = /\.[cm]?[jt]s$/i;

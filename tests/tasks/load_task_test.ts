@@ -78,7 +78,7 @@ Deno.test("loadTask() names the file that cannot be read", async () => {
     /only files of this machine are allowed/,
   );
   await assert.rejects(loadTask("./task.py"), /a \.ts or \.js file is needed/);
-  await refused(" ".repeat(2 ** 20 + 1), /has 1048577 bytes/);
+  await refused(" ".repeat(2 ** 23 + 1), /has 8388609 bytes/);
 });
 
 Deno.test("loadTask() says what is wrong with a file", async () => {

@@ -18,7 +18,7 @@ from ._call import StrPath
 from ._process import temporary_folder
 
 #: Bytes that the program takes of a task file.
-_most = 2**20
+_most = 2**23
 
 _program = Template("""\
 // Made by spikernn for Python of arrays: trials, and which are of which condition.
@@ -59,7 +59,7 @@ class Task(os.PathLike[str]):
 
     A trial of a condition is one of its trials here, drawn anew each time; all
     conditions are equally likely. The arrays are kept in a task file, as float32,
-    and may take about 750 kB together.
+    and may take about 6 MB together.
 
     Args:
         inputs: stimuli, trials×channels×steps, or trials×steps for one channel.
