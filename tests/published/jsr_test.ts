@@ -73,6 +73,12 @@ Deno.test("the published package does its work from an empty folder", async (t) 
           const allowed = `--allow-import=${host}`;
           await deno(own, ["check", allowed, "address.ts"], env);
           equal(await deno(own, ["run", allowed, "address.ts"], env), "xor\n");
+          await file(
+            "address_test.ts",
+            `import { getTask } from "${base}/mod.ts";
+           Deno.test("xor", () => { if (getTask("xor").name !== "xor") throw 0; });`,
+          );
+          await deno(own, ["test", allowed, "address_test.ts"], env);
         },
       );
       await t.step(
