@@ -17,7 +17,7 @@ Deno.test("CourseColumns give the file of arrays that are kept row by row", asyn
   }
   assert.equal(columns.bytes, 4 * 3 * (5 + 28 + 4));
   const rest = { arrays: { seed: rowArray([1]) }, texts: {}, about: {} };
-  const pieces = trialsMat(columns.taken(), rest);
+  const pieces = [...trialsMat(columns.taken(), rest)];
   const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
   const about = { texts: ["{}"], shape: [] } as const;
   const arrays = { ...rows.arrays(), ...rest.arrays, about };
