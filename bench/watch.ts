@@ -4,7 +4,7 @@
  *
  *   deno run -A bench/watch.ts [UPDATES] [ROUNDS] [WAY]
  *
- * WAY is a word of the ways to measure, all of them unless told. Panels are
+ * WAY is a word of the ways to measure. Defaults to all of them. Panels are
  * first drawn after 15 s on 2 cores: that takes 6000 updates.
  *
  * A run is recorded once, and its events are played to each listener at the

@@ -17,7 +17,7 @@ import { notices, npmCache } from "./bundle/notices.ts";
 const root = new URL("../", import.meta.url);
 const at = (path: string) => new URL(path, root).href;
 
-/** Where the file goes unless told. */
+/** Where the file goes by default. */
 const usualOutput = "dist/spikernn.js";
 
 /**

@@ -2,7 +2,7 @@
  * Tests the noise on many numbers and prints every statistic with its deviation
  * in standard errors; docs/noise.md records a run.
  *
- *   deno run tools/noise_statistics.ts [numbers, 1e9 unless told]
+ *   deno run tools/noise_statistics.ts [numbers, which default to 1e9]
  */
 import { randomStream } from "../lib/random/stream.ts";
 import { gather, numbersPerPanel } from "../tests/kernels/noise_statistics.ts";

@@ -108,8 +108,8 @@ export function widened(activity: Activity, factor: number): Activity {
  *
  * @param activity of one network
  * @param variables what to decode
- * @param options `folds` of each trial, by {@linkcode stratifiedFolds} into 5
- *   unless told; `progress` is awaited between bins
+ * @param options `folds` of each trial. Defaults to those of
+ *   {@linkcode stratifiedFolds} into 5; `progress` is awaited between bins
  * @returns a matrix for each variable
  * @throws {RangeError} for too few trials of a condition
  *

@@ -43,8 +43,8 @@ export interface Alignment {
  * conditions·bins rows, units as columns, centred, by singular value decomposition.
  *
  * @param activity of one network
- * @param options `smoothMs`: standard deviation of a Gaussian over time, ms; none
- *   unless told
+ * @param options `smoothMs`: standard deviation of a Gaussian over time,
+ *   ms. Defaults to none
  * @returns the components; all variances are 0 if no unit moves
  * @throws {RangeError} for fewer than two rows
  *
@@ -237,8 +237,8 @@ export function projections(
  *
  * @param first components that span the plane
  * @param second components whose variance is looked for in it
- * @param count components compared; those for 90 % of the first one's variance
- *   unless told
+ * @param count components compared. Defaults to those for 90 % of the first
+ *   one's variance
  * @throws {TypeError} for different numbers of units
  * @throws {RangeError} for a number of components that there is not
  *

@@ -13,7 +13,7 @@ export type { TimesMemory, Work } from "./calibrate.ts";
 
 /** What the choice is made by. */
 export interface ChooseOptions {
-  /** Which GPU may be taken, by number; `off` for none. The fast one unless told. */
+  /** Which GPU may be taken, by number; `off` for none. Defaults to the fast one. */
   readonly gpu?: number | "off";
   /** Workers of the SIMD backend. */
   readonly workers?: number;
@@ -97,7 +97,7 @@ function describe({ kind, units, trials }: Work): string {
 
 /** How a backend is opened that may be chosen by itself. */
 export interface OpenChosenOptions extends ChooseOptions {
-  /** `auto`, unless told. */
+  /** Defaults to `auto`. */
   readonly name?: BackendName | "auto";
   /**
    * Told once, in one sentence, when a GPU is lost or out of memory and SIMD goes

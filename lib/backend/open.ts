@@ -28,7 +28,7 @@ export interface OpenOptions {
    * Results do not depend on it. Defaults to 1.
    */
   readonly workers?: number;
-  /** Number of the GPU, for `webgpu`: 0, the fast one, unless told. */
+  /** Number of the GPU, for `webgpu`. Defaults to 0, the fast one. */
   readonly gpu?: number;
 }
 

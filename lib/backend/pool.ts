@@ -1,5 +1,5 @@
 /**
- * Workers that run jobs, those of kernels unless told. Each holds one private instance of every
+ * Workers that run jobs. Defaults to those of kernels. Each holds one private instance of every
  * module. They start from text and are sent the compiled modules, so that no
  * permission is needed.
  */
@@ -15,7 +15,7 @@ import { type FromWorker, type ToWorker, workerSource } from "./pool_worker.ts";
 
 /** How a pool is opened. */
 export interface PoolOptions {
-  /** Number of workers; as many as the machine has processors unless told. */
+  /** Number of workers. Defaults to as many as the machine has processors. */
   readonly workers?: number;
   /** Compiled modules by the names that jobs use. They import nothing. */
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;

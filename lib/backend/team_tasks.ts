@@ -1,7 +1,7 @@
 /**
  * How threads share out the tasks of a list: each takes the next one that nobody
  * has taken, waits until what it depends on is done, and runs it. Since tasks
- * only depend on earlier ones, somebody can always go on.
+ * only depend on earlier ones, one of them can always go on.
  */
 
 /** Tasks that a run may have. */
@@ -20,7 +20,7 @@ export const controlWord = {
   ticket: 1,
   /** Tasks of the run. */
   count: 2,
-  /** 1 once a call has failed, or somebody was waited for in vain. */
+  /** 1 once a call has failed, or a wait timed out. */
   failed: 3,
   /** 1: the threads are to end. */
   closed: 4,

@@ -27,7 +27,7 @@ export type Noise =
     readonly key: number;
     /** Trial counter: which trial of that stream this is. */
     readonly trial: number;
-    /** Multiplies the 0.1 (steps) and 0.01 (initial state) of the model; 1 unless told. */
+    /** Multiplies the 0.1 (steps) and 0.01 (initial state) of the model. Defaults to 1. */
     readonly scale?: number;
   }
   | {
@@ -101,11 +101,11 @@ export interface RateParameters {
 export interface AdamOptions {
   /** Learning rate; the paper's is 0.01. */
   readonly learningRate: number;
-  /** Decay of the first moment, 0.9 unless told. */
+  /** Decay of the first moment. Defaults to 0.9. */
   readonly beta1?: number;
-  /** Decay of the second moment, 0.999 unless told. */
+  /** Decay of the second moment. Defaults to 0.999. */
   readonly beta2?: number;
-  /** Added to the root of the second moment, 1e-8 unless told. */
+  /** Added to the root of the second moment. Defaults to 1e-8. */
   readonly epsilon?: number;
   /** Scales the gradient down to this global L2 norm where it is larger. Off when left out. */
   readonly clipNorm?: number;

@@ -16,7 +16,7 @@ import { simulateOnGpu, type SpikingJob } from "./webgpu_spiking.ts";
 
 /** How the backend is opened. */
 export interface WebGpuOptions {
-  /** Which adapter: 0, the fast one, unless told; 1, the other one. */
+  /** Which adapter. Defaults to 0, the fast one; 1 is the other one. */
   readonly gpu?: number;
   /** Limits lower than the device's, for instance of the memory of a batch. */
   readonly capacity?: Partial<Capacity>;

@@ -34,17 +34,17 @@ const wideNoise = [0.5, 1, 1.5];
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
-  /** Steps to take; all unless told. They are taken in their own order. */
+  /** Steps to take. Defaults to all. They are taken in their own order. */
   readonly steps?: readonly CalibrationStep[];
   /** Of all trials and noise. */
   readonly seed: number;
-  /** Trials that a fit runs on, 40 unless told. */
+  /** Trials that a fit runs on. Defaults to 40. */
   readonly trials?: number;
-  /** Fresh trials on which a step must be better to be kept, 100 unless told. */
+  /** Fresh trials on which a step must be better to be kept. Defaults to 100. */
   readonly validation?: number;
-  /** Corrections of the units' bias currents, 3 unless told; 0 for none. */
+  /** Corrections of the units' bias currents. Defaults to 3; 0 for none. */
   readonly iterations?: number;
-  /** How the step `tune` goes; as its defaults say unless told. */
+  /** How the step `tune` goes. Defaults to its own defaults. */
   readonly tune?: Partial<TuneSettings>;
   /**
    * Calibrates a rate network that fails its task as well: nothing of it could be

@@ -34,7 +34,7 @@ export interface TuneSettings {
   readonly weights: TunedWeights;
 }
 
-/** How they are tuned unless told. */
+/** How they are tuned by default. */
 export const tuneDefaults: TuneSettings = usual(tuneSettings);
 
 /** What a round of tuning needs beside its settings. */

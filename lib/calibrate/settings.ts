@@ -42,7 +42,7 @@ export const calibrationSettings = grouped("Calibration", {
   ),
 });
 
-/** Fresh trials on which a step must be better to be kept, unless told. */
+/** Fresh trials on which a step must be better to be kept, by default. */
 export const usualValidation = usualTrials;
 
 /** What tuning may change. */

@@ -62,7 +62,7 @@ export class RunControl {
     this.#tell();
   }
 
-  /** The run stops and saves what there is. */
+  /** The run stops and saves the network so far. */
   stop(): void {
     if (!this.#stop || this.#stopping) return;
     this.#stop();

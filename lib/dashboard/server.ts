@@ -43,7 +43,7 @@ export interface Dashboard {
  * Needs network permission for 127.0.0.1.
  *
  * @param feed what to show
- * @param options the port (any free one unless told), the run to steer, limits
+ * @param options the port (defaults to any free one), the run to steer, limits
  * @throws {Deno.errors.NotCapable} without the permission
  * @throws {Deno.errors.AddrInUse} where something else listens at that port
  */

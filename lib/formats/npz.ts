@@ -29,7 +29,7 @@ export type NpzEntry = {
  * Writes arrays as .npz. The same arrays give the same bytes.
  *
  * @param arrays by name
- * @param options `compress` as `numpy.savez_compressed()` does; false unless told
+ * @param options `compress` as `numpy.savez_compressed()` does. Defaults to false
  * @throws {TypeError} if data and sizes do not fit
  * @throws {RangeError} if a flag is neither 0 nor 1
  */

@@ -29,14 +29,14 @@ export interface SearchOptions
   extends Omit<ConvertOptions, "scalingFactor" | "stepMs"> {
   /** Of the trials and all noise. The same for every factor. */
   readonly seed: number;
-  /** Factors to try, in this order; by the network's activation unless told. */
+  /** Factors to try, in this order. Defaults to those of the network's activation. */
   readonly factors?: readonly number[];
   /**
-   * Trials a factor, 100 unless told. All conditions in turn, where the original
+   * Trials a factor. Defaults to 100. All conditions in turn, where the original
    * draws them: each weighs the same.
    */
   readonly trials?: number;
-  /** The rule that chooses; strict unless told. */
+  /** The rule that chooses. Defaults to strict. */
   readonly select?: PerformanceRule;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;

@@ -25,17 +25,17 @@ export interface LayerSearchOptions {
   /** Of the trials and all noise. The same for all factors. */
   readonly seed: number;
   /**
-   * Factors that a layer may have; by the network's activation unless told. The
+   * Factors that a layer may have. Defaults to those of the network's activation. The
    * one that the search begins with is one of them in any case.
    */
   readonly factors?: readonly number[];
-  /** Trials for each choice of factors, 100 unless told. */
+  /** Trials for each choice of factors. Defaults to 100. */
   readonly trials?: number;
-  /** Fresh trials for the comparison with one factor for all, 100 unless told. */
+  /** Fresh trials for the comparison with one factor for all. Defaults to 100. */
   readonly validation?: number;
-  /** The rule that chooses; strict unless told. */
+  /** The rule that chooses. Defaults to strict. */
   readonly select?: PerformanceRule;
-  /** Times that all layers have their turn at most, 3 unless told. */
+  /** Times that all layers have their turn at most. Defaults to 3. */
   readonly rounds?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;

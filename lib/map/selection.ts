@@ -51,7 +51,7 @@ export function plateau(tried: readonly ScoredFactor[]): number[] {
  * output error, then the others by strict performance and output error.
  *
  * @param tried factors with their scores
- * @param select the rule; strict unless told
+ * @param select the rule. Defaults to strict
  * @returns the same entries, best first
  */
 export function rank(
@@ -81,7 +81,7 @@ export function rank(
  * The scaling factor that a rule chooses.
  *
  * @param tried factors with their scores, in the order in which equals count
- * @param select `strict` unless told; see {@linkcode rank}
+ * @param select the rule; see {@linkcode rank}. Defaults to `strict`
  * @throws {RangeError} for none tried, or an unknown rule
  *
  * @example
@@ -154,7 +154,7 @@ function firstBest<T>(
  *
  * @param a the score that may be better
  * @param b the one that it is compared with
- * @param select the rule; strict unless told
+ * @param select the rule. Defaults to strict
  *
  * @example
  * ```ts

@@ -49,7 +49,7 @@ export const searchSettings = grouped("Search", {
   ),
 });
 
-/** A search for a factor for each layer, unless told. */
+/** The default search for a factor for each layer. */
 export const usualLayerSearch = {
   /** Fresh trials for the comparison with one factor for all. */
   validation: usualTrials,

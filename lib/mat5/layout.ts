@@ -106,7 +106,7 @@ export function align8(length: number): number {
 }
 
 /**
- * Memory that the content of a file of some length may need unless told
+ * Memory that the content of a file of some length may need by default
  * otherwise, in bytes: enough for any model, too little for a small file that
  * unpacks to gigabytes.
  */

@@ -23,7 +23,7 @@ import type {
 /** How a file is written. */
 export interface EncodeOptions {
   /**
-   * Compress the variables (`-v7`); true unless told, except in browsers, which
+   * Compress the variables (`-v7`). Defaults to true, except in browsers, which
    * cannot. A large variable that would shrink too much stays as it is, so that
    * `decodeMat()` trusts it.
    */

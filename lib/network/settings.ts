@@ -58,7 +58,7 @@ export interface NetworkSettings {
    * the sigmoid, 1 for the others.
    */
   readonly betweenGain?: number;
-  /** Probability of a synapse from a layer to the one below; 0, none, unless told. */
+  /** Probability of a synapse from a layer to the one below. Defaults to 0: none. */
   readonly feedback?: number;
   /** Layers that are read (last). */
   readonly readout?: "last" | "all";

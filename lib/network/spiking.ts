@@ -46,7 +46,7 @@ export interface Calibration {
     readonly gainExcitatory: number;
     readonly gainInhibitory: number;
     readonly offset: number;
-    /** Gains of single units, all layers in order, on top of the two above; 1 unless told. */
+    /** Gains of single units, all layers in order, on top of the two above. Defaults to 1. */
     readonly units?: FloatArray;
   };
   /** Per-unit bias current (mV) and gain of the synaptic input, all layers in order. */
@@ -94,9 +94,9 @@ export interface Stimulation {
   readonly from: number;
   /** One past the last integration step: it lasts [from, to). */
   readonly to: number;
-  /** Probability per step, 0.5 unless told. */
+  /** Probability per step. Defaults to 0.5. */
   readonly probability?: number;
-  /** Step of the voltage, 0.5 mV unless told. */
+  /** Step of the voltage. Defaults to 0.5 mV. */
   readonly amount?: number;
 }
 
@@ -110,7 +110,7 @@ export interface SpikingTrial {
   readonly noise: {
     readonly key: number;
     readonly trial: number;
-    /** Multiplies the 0.1 mV of the model; 1 unless told, 0 for none. */
+    /** Multiplies the 0.1 mV of the model. Defaults to 1; 0 for none. */
     readonly scale?: number;
   };
   /** Initial voltages, one a unit; drawn when left out. */

@@ -87,9 +87,9 @@ export interface Evaluated {
     readonly rates: Float32Array;
     /** Names of the rows of `inputs`. */
     readonly channels?: Task["channels"];
-    /** Windows of the stimuli, in steps; the task's unless told. */
+    /** Windows of the stimuli, in steps. Defaults to the task's. */
     readonly stimuli?: Task["stimuli"];
-    /** Units of each layer; one layer unless told. */
+    /** Units of each layer. Defaults to one layer. */
     readonly layers?: readonly number[];
   };
 }

@@ -53,7 +53,7 @@ function thinLayers(
   return parts.map((part) => thinRates(part, steps, top));
 }
 
-/** @param top the rate of the last byte; the largest that is taken unless told */
+/** @param top the rate of the last byte. Defaults to the largest that is taken */
 function thinRates(
   rates: Float32Array,
   steps: number,

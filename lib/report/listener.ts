@@ -29,7 +29,7 @@ export interface PanelsOptions {
   /** Evaluations before this run, where it goes on from a checkpoint. */
   readonly earlier?: readonly PastEvaluation[];
   /**
-   * Share of the time of all cores that drawing may take, 0.05 unless told: what
+   * Share of the time of all cores that drawing may take. Defaults to 0.05: what
    * comes faster is left out. With 1 it is never held back.
    */
   readonly share?: number;

@@ -38,7 +38,7 @@ export interface ReportOptions {
   readonly spiking?: SpikingNetwork;
   /** Of all trials. */
   readonly seed: number;
-  /** Trials behind performances, 100 unless told. */
+  /** Trials behind performances. Defaults to 100. */
   readonly trials?: number;
   /** The command lines that make the network again; the section is left out if absent. */
   readonly again?: CommandLines;

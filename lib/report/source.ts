@@ -15,11 +15,11 @@ export interface FigureSource {
   readonly spiking?: SpikingNetwork;
   /** Of the trials that are drawn and simulated. */
   readonly seed: number;
-  /** Trials of each condition behind means and firing rates, 25 unless told. */
+  /** Trials of each condition behind means and firing rates. Defaults to 25. */
   readonly trials?: number;
-  /** Trials of each condition in a raster, 1 unless told. */
+  /** Trials of each condition in a raster. Defaults to 1. */
   readonly rasterTrials?: number;
-  /** Conditions to show in `output`, `raster` and `rates`; all unless told. */
+  /** Conditions to show in `output`, `raster` and `rates`. Defaults to all. */
   readonly conditions?: readonly string[];
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;

@@ -41,7 +41,7 @@ export interface Panel {
   readonly height: number;
   /** Make the plotting area a square, whatever `height` says. */
   readonly square?: boolean;
-  /** Columns of the grid it takes, 1 unless told. */
+  /** Columns of the grid it takes. Defaults to 1. */
   readonly span?: number;
   /** What lines and areas stand for. */
   readonly legend?: readonly LegendEntry[];
@@ -68,7 +68,7 @@ export interface Figure {
   readonly columns: number;
   /** Narrowest that a column may be, in points, before there are fewer of them. */
   readonly narrowest: number;
-  /** Panels that stand on top of each other as one, 1 unless told. */
+  /** Panels that stand on top of each other as one. Defaults to 1. */
   readonly stacked?: number;
   /** From left to right, those of one stack after each other from the top. */
   readonly panels: readonly Panel[];

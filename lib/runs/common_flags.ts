@@ -82,7 +82,7 @@ export const seedFlags = grouped("Running", {
   }),
 });
 
-/** The task, built-in or of one's own, and its timings. */
+/** The task, built-in or of your own, and its timings. */
 export const taskFlags = grouped("Task", {
   task: text(
     "task by name (see the command tasks), or a .ts file that defines one",

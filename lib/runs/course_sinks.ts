@@ -107,7 +107,7 @@ export class CourseColumns implements CourseSink {
     for (const [name, { data, sizes }] of this.#courses) {
       this.#courses.delete(name);
       yield [name, numeric(data, sizes)];
-      // Its memory is free at once, not when somebody collects it.
+      // Its memory is free at once, not when it is collected.
       data.buffer.transfer(0);
     }
   }

@@ -8,7 +8,7 @@ const longestBreath = 50;
 
 /** What a piece of work needs to be stopped. */
 export interface Interruption {
-  /** Aborted once somebody wants the work to stop. */
+  /** Aborted once the work is to stop. */
   readonly signal: AbortSignal;
   /** Asks the work to stop, as the first Ctrl-C does. */
   stop(): void;

@@ -28,7 +28,7 @@ export interface Fields {
   readonly texts: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Name of the condition of stimuli of one's own. */
+/** Name of the condition of stimuli of your own. */
 const ownStimulus = "stimulus";
 
 /** Gathers trials one by one; what is large goes on to a sink. */
@@ -42,7 +42,7 @@ export class TrialGatherer {
 
   /**
    * @param sink takes stimuli, outputs and what is recorded
-   * @param task that they are of; undefined for stimuli of one's own
+   * @param task that they are of; undefined for stimuli of your own
    */
   constructor(sink: CourseSink, task: Task | undefined) {
     this.#sink = sink;
@@ -123,7 +123,7 @@ export class SpikingGatherer {
   /**
    * @param spiking the network that runs
    * @param sink takes stimuli, outputs and what is recorded
-   * @param task that they are of; undefined for stimuli of one's own
+   * @param task that they are of; undefined for stimuli of your own
    * @param apart how excitatory and inhibitory currents are kept, if they are
    */
   constructor(
@@ -223,7 +223,7 @@ export class RateGatherer {
   /**
    * @param network that runs
    * @param sink takes stimuli, outputs, states and rates
-   * @param task that they are of; undefined for stimuli of one's own
+   * @param task that they are of; undefined for stimuli of your own
    */
   constructor(network: RateNetwork, sink: CourseSink, task: Task | undefined) {
     this.#units = unitCount(network);

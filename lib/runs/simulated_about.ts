@@ -32,9 +32,9 @@ export interface SimulationSettings {
   readonly network: RateNetwork;
   /** How it was mapped; undefined if the rate network was run. */
   readonly spiking?: SpikingNetwork;
-  /** The task; undefined for a stimulus of one's own. */
+  /** The task; undefined for a stimulus of your own. */
   readonly task?: Task;
-  /** File of a stimulus of one's own. */
+  /** File of a stimulus of your own. */
   readonly stimulus?: ReadFile;
   /** Seed and perturbations. */
   readonly run: Pick<
@@ -110,7 +110,7 @@ function stimulationsOf(
   return "kind" in stimulation ? [stimulation] : stimulation;
 }
 
-/** A task of one's own by fingerprint and the name of its file. */
+/** A task of your own by fingerprint and the name of its file. */
 async function namesOnly(task: Task): Promise<Record<string, unknown>> {
   const { fingerprint, file } = await taskIdentity(task);
   return {

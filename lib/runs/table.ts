@@ -9,7 +9,7 @@ export type Align = "left" | "right";
  *
  * @param head names of the columns
  * @param rows cells, as many as there are names
- * @param align of each column, left unless told
+ * @param align of each column. Defaults to left
  */
 export function table(
   head: readonly string[],

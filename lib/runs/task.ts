@@ -164,7 +164,7 @@ async function sameTrials(
   }
 }
 
-/** What a model says of a task of one's own; nothing where it was a built-in one. */
+/** What a model says of a task of your own; nothing where it was a built-in one. */
 function ownTaskOf({ task, provenance }: Model): string | undefined {
   const trainedOn = provenance?.settings.task;
   const hint = typeof trainedOn === "string" && isTaskFile(trainedOn)

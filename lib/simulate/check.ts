@@ -9,7 +9,7 @@ import type { Task } from "../tasks/types.ts";
 export interface TrialChoice {
   /** Number of trials. */
   readonly trials: number;
-  /** One condition, or several in turn; drawn at random, as in the original, unless told. */
+  /** One condition, or several in turn. Defaults to drawing at random, as in the original. */
   readonly condition?: string | readonly string[];
   /** Takes all conditions in turn, so that each gets the same number of trials. */
   readonly balanced?: boolean;

@@ -17,7 +17,7 @@ export interface EvaluateSpikingOptions
   extends Partial<TrialChoice>, Perturbations {
   /** Of the trials and all noise. */
   readonly seed: number;
-  /** Number of trials, 100 unless told. */
+  /** Number of trials. Defaults to 100. */
   readonly trials?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
@@ -29,14 +29,14 @@ export interface EvaluateSpikingOptions
 
 /** How a rate network is evaluated. */
 export interface EvaluateOptions extends EvaluateSpikingOptions {
-  /** The loss to report; `l2` unless told. */
+  /** The loss to report. Defaults to `l2`. */
   readonly loss?: LossName;
 }
 
 /**
  * Evaluates a rate network on fresh trials of a task, under the paper's rule
- * and the strict one. Conditions are drawn at random, as the original does,
- * unless told. The same seed gives the same trials to a spiking network (see
+ * and the strict one. By default conditions are drawn at random, as in the
+ * original. The same seed gives the same trials to a spiking network (see
  * {@linkcode evaluateSpiking}); trial i does not depend on their number, nor
  * the result on the backend's workers.
  *

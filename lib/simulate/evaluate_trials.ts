@@ -25,9 +25,9 @@ import { chunkSize, type PlaceTrial, runTrials } from "./trials.ts";
 export interface EvaluateTrialsOptions extends TrialChoice {
   /** Stream of this evaluation: of its trials and of its noise. */
   readonly random: RandomStream;
-  /** Multiplies the noise of the model; 1 unless told, 0 for none. */
+  /** Multiplies the noise of the model. Defaults to 1; 0 for none. */
   readonly noiseScale?: NoiseScale;
-  /** The loss to report; `l2` unless told. */
+  /** The loss to report. Defaults to `l2`. */
   readonly loss?: LossName;
   /** Records the rates of the last trial. */
   readonly ratesOfLast?: boolean;

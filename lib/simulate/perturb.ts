@@ -20,11 +20,11 @@ export interface StimulationRequest {
   /** When they are stimulated. */
   readonly window: TimeWindow;
   /**
-   * Size of the push, above 0. Spiking: mV each time the coin says so, 0.5
-   * unless told. Rate: added to x at every step, 1 unless told.
+   * Size of the push, above 0. Spiking: mV for each push. Defaults to 0.5.
+   * Rate: added to x at every step. Defaults to 1.
    */
   readonly amount?: number;
-  /** Spiking alone: probability of a push at an integration step, 0.5 unless told. */
+  /** Spiking alone: probability of a push at an integration step. Defaults to 0.5. */
   readonly probability?: number;
 }
 

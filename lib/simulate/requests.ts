@@ -6,7 +6,7 @@ import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import { channelCount } from "../network/geometry.ts";
 
-/** A stimulus of one's own. */
+/** A stimulus of your own. */
 export interface StimulusTrial {
   /** Stimulus `u`, channels×columns, row-major. */
   readonly inputs: FloatArray;
@@ -24,11 +24,11 @@ export interface TaskTrials {
   /** Task whose trials are run. */
   readonly task: Task;
   /**
-   * Conditions to run, in turn: trial i has the (i mod n)-th of them. All of
-   * the task's unless told.
+   * Conditions to run, in turn: trial i has the (i mod n)-th of them. Defaults
+   * to all of the task's.
    */
   readonly conditions?: readonly string[];
-  /** Number of trials; one of each condition unless told. */
+  /** Number of trials. Defaults to one of each condition. */
   readonly trials?: number;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../settings/kinds.ts";
 import { real, whole } from "../settings/numbers.ts";
 
-/** Trials that performances are measured on, unless told. */
+/** Trials that performances are measured on by default. */
 export const usualTrials = 100;
 
 /** Settings of an evaluation. */
@@ -28,7 +28,7 @@ export const evaluationSettings = grouped("Evaluation", {
   ),
 });
 
-/** A stimulation unless told: of spiking units (mV, share of steps), of rate units. */
+/** The default stimulation: of spiking units (mV, share of steps), of rate units. */
 export const usualStimulation = {
   spiking: { amount: 0.5, probability: 0.5 },
   rate: { amount: 1 },

@@ -25,7 +25,7 @@ import { chunkSize, type Run, runTrials } from "./trials.ts";
 
 /** How a spiking network is run. */
 export interface SimulateOptions extends RunOptions, SimulatedTrials {
-  /** What is kept; outputs and spike counts unless told. */
+  /** What is kept. Defaults to outputs and spike counts. */
   readonly record?: Recording;
   /** Initial voltages of every trial, one a unit, mV; drawn when left out. */
   readonly initialVoltage?: FloatArray;

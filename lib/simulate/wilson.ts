@@ -10,7 +10,7 @@ import type { Proportion } from "../network/scores.ts";
  *
  * @param correct number of correct trials
  * @param trials number of trials
- * @param level confidence level, 0.95 unless told
+ * @param level confidence level. Defaults to 0.95
  * @returns the proportion; NaN with the interval [0, 1] for no trials
  * @throws {RangeError} for counts that are not whole, more correct ones than
  *   there are, or a level outside (0, 1)

@@ -1,7 +1,7 @@
 /** Windows of time in a trial. */
 
 /**
- * A window of time [from, to) in a trial: in ms (unless told), in steps of the
+ * A window of time [from, to) in a trial: in ms (the default), in steps of the
  * rate network, or in integration steps of the spiking network.
  */
 export interface TimeWindow {

@@ -20,13 +20,13 @@ export interface ConvertOptions {
    * leaves the layer (its units then fire at that factor times their rate).
    */
   readonly scalingFactor: number | readonly number[];
-  /** Duration of a step of the rate network, ms; 5 unless told. */
+  /** Duration of a step of the rate network, ms. Defaults to 5. */
   readonly stepMs?: number;
-  /** `lif` unless told. */
+  /** Defaults to `lif`. */
   readonly neuron?: NeuronChoice;
-  /** Filter of the synapses; `double` unless told. */
+  /** Filter of the synapses. Defaults to `double`. */
   readonly synapse?: SynapseModel["kind"];
-  /** Rise time constant of the double exponential, ms; 2 unless told, 0 for none. */
+  /** Rise time constant of the double exponential, ms. Defaults to 2; 0 for none. */
   readonly rise?: number;
   /** Absolute refractory period, ms: shorthand for the neuron's constant. */
   readonly refractory?: number;

@@ -147,7 +147,7 @@ function check(model: NeuronModel): void {
  * single one (the original's `tr = 0`).
  *
  * @param kind name of the filter
- * @param rise rise time constant tr in ms, 2 unless told; `double` alone has one
+ * @param rise rise time constant tr in ms. Defaults to 2; `double` alone has one
  * @throws {RangeError} for an unknown name, or a rise time that is negative,
  *   not finite, or given to a filter that has none
  *

@@ -1,7 +1,7 @@
 /** How a network is mapped where nothing is said: the paper's way. */
 import type { NeuronName, SynapseModel } from "../network/spiking.ts";
 
-/** Step and models unless told. */
+/** Default step and models. */
 export const usualMapping = {
   /** Duration of a step of the rate network, ms. */
   stepMs: 5,

@@ -13,7 +13,7 @@ import type { GroupSummary } from "./summary.ts";
 export interface SweepFigureOptions extends KnownValues {
   readonly name?: string;
   readonly title?: string;
-  /** Names of the groups; by their settings unless told. */
+  /** Names of the groups. Defaults to their settings. */
   readonly labels?: Labels;
 }
 

@@ -85,7 +85,7 @@ export function settingValue(cell: Cell): string {
  * another one is no setting of its own.
  *
  * @param groups of `summariseSweep`
- * @param labels names of one's own
+ * @param labels names of your own
  */
 export function layOut(
   groups: readonly GroupSummary[],

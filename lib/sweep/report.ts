@@ -33,9 +33,9 @@ export interface SweepReportOptions {
   readonly title: string;
   /** Paragraphs under the title. */
   readonly introduction?: readonly string[];
-  /** The conditions, in this order; grouped by their settings unless told. */
+  /** The conditions, in this order. Defaults to groups by their settings. */
   readonly groups?: readonly GroupSummary[];
-  /** Names of the conditions; their settings unless told. */
+  /** Names of the conditions. Defaults to their settings. */
   readonly labels?: Labels;
   /** Further tables, between the summary and the failures. */
   readonly tables?: readonly {

@@ -17,14 +17,14 @@ export interface Layout {
   /** When the target asks for an answer. */
   readonly response: readonly [number, number];
   /**
-   * Window of the strict rule, once the output has had time to rise; the
-   * response without its first 10 steps (half of it, if it is shorter than 20)
-   * unless told.
+   * Window of the strict rule, once the output has had time to rise. Defaults
+   * to the response without its first 10 steps (half of it, if it is shorter
+   * than 20).
    */
   readonly strict?: readonly [number, number];
-  /** The paper's window for rate outputs; from the response to the end unless told. */
+  /** The paper's window for rate outputs. Defaults to the response, to the end. */
   readonly paper?: readonly [number, number];
-  /** The paper's window for spiking outputs; from the strict window to the end unless told. */
+  /** The paper's window for spiking outputs. Defaults to the strict window, to the end. */
   readonly paperSpiking?: readonly [number, number];
 }
 
@@ -48,7 +48,7 @@ export interface TaskDefinition<T extends Timing = Timing> {
   readonly name: string;
   /** One sentence. */
   readonly description: string;
-  /** Duration of one step, ms; 5 unless told. */
+  /** Duration of one step, ms. Defaults to 5. */
   readonly stepMs?: number;
   /** The timings with their defaults, in steps. All of them become options. */
   readonly timing: T;
@@ -65,7 +65,7 @@ export interface TaskDefinition<T extends Timing = Timing> {
   layout(timing: T): Layout;
   /** Stimuli whose strength can be graded, given the timings. */
   graded?(timing: T): GradedStimuli;
-  /** When training may stop early; the paper's rule unless told. */
+  /** When training may stop early. Defaults to the paper's rule. */
   readonly stopping?: Partial<StoppingRule>;
   /**
    * Fills one trial. What makes the output correct follows from the target at

@@ -5,7 +5,7 @@ import type { Task, Trial } from "./types.ts";
 
 /** Which trials to draw. */
 export interface DrawRequest {
-  /** Index of the first trial, 0 unless told. */
+  /** Index of the first trial. Defaults to 0. */
   readonly first?: number;
   /** Number of trials. */
   readonly count: number;

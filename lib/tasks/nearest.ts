@@ -1,4 +1,4 @@
-/** What somebody may have meant. */
+/** What a mistyped name may have meant. */
 
 /**
  * The name that is most like a mistyped one; `undefined` where none comes close

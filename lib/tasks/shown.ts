@@ -1,4 +1,4 @@
-/** Values and messages of somebody else's code, made fit for one line of ours. */
+/** Values and messages of others' code, made fit for one line of ours. */
 
 const longest = 200;
 

@@ -15,7 +15,7 @@ const scaleWidth = 6;
  *
  * @param task the task
  * @param trial one of its trials
- * @param width characters a line, 80 unless told
+ * @param width characters a line. Defaults to 80
  * @returns lines joined by line breaks, without colours and without trailing
  *   spaces
  * @throws {RangeError} for a width that is not a whole number of 40 or more

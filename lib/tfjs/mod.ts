@@ -1,6 +1,6 @@
 /**
  * The scans of rate and spiking networks as differentiable ops of TensorFlow.js,
- * for losses, optimisers and layers of one's own.
+ * for losses, optimisers and layers of your own.
  *
  * @module
  */

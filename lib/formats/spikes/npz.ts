@@ -1,10 +1,10 @@
-/** Spikes and trials of an .npz file: of `simulate`, or with a few arrays of one's own. */
+/** Spikes and trials of an .npz file: of `simulate`, or with a few arrays of your own. */
 import { ModelFileError } from "../../errors.ts";
 import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy.ts";
 import { decodeZip } from "../npz/zip.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
 
-/** Arrays that a file of one's own has, for messages. */
+/** Arrays that a file of your own has, for messages. */
 const needed = "spike_times (s), spike_units, trials_start and trials_stop (s)";
 
 /**
@@ -102,7 +102,7 @@ function simulated(members: Members): SpikeTables {
   };
 }
 
-/** A file of one's own: `trials_NAME` are columns of trials, `units_NAME` of units. */
+/** A file of your own: `trials_NAME` are columns of trials, `units_NAME` of units. */
 function plain(members: Members): SpikeTables {
   const time = members.numbers("spike_times");
   const number = members.numbers("spike_units");

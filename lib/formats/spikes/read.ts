@@ -13,11 +13,11 @@ const largest = 2 ** 31 - 2 ** 16;
 
 /**
  * Reads spikes and trials of a file: NWB (`.nwb`, HDF5) with tables of units and
- * trials, `.npz` of `simulate`, or `.npz` with arrays of one's own: `spike_times`
+ * trials, `.npz` of `simulate`, or `.npz` with arrays of your own: `spike_times`
  * (s), `spike_units`, `trials_start` and `trials_stop` (s), `trials_condition`
  * and other columns `trials_NAME`, and perhaps `units_id` and `units_NAME`.
  *
- * Trials have one duration, that of the shortest unless told. What the result
+ * Trials have one duration, by default that of the shortest. What the result
  * holds is what analyses of spikes take.
  *
  * @param path of the file

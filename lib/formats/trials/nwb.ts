@@ -59,7 +59,7 @@ export async function trialsNwb(
       identifier: { value: identifier },
       session_description: {
         value: `${what}: ${
-          task ? `trials of the task ${task.name}` : "a stimulus of one's own"
+          task ? `trials of the task ${task.name}` : "a stimulus of your own"
         }`,
       },
       session_start_time: { value: session.start },

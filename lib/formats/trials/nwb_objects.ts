@@ -121,7 +121,7 @@ async function numbered(
   path: string,
 ): Promise<Hdf5Attributes | undefined> {
   if (attributes?.neurodata_type === undefined) return attributes;
-  // A UUID of version 8: of one's own making.
+  // A UUID of version 8: of your own making.
   const object_id = (await sha256(`${identifier} ${path}`)).replace(
     /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/,
     "$1-$2-8$3-8$4-$5",

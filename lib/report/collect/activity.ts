@@ -21,7 +21,7 @@ export interface ActivityRequest {
   /** Its spiking twin; left out, the rate network is shown alone. */
   readonly spiking?: SpikingNetwork;
   readonly task: Task;
-  /** Conditions to show; all of the task's unless told. */
+  /** Conditions to show. Defaults to all of the task's. */
   readonly conditions?: readonly string[];
   /** Trials of each condition behind means and rates. */
   readonly trials: number;

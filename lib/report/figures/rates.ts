@@ -11,7 +11,7 @@ export interface RatesData {
   readonly trials: number;
   /** Populations, layer by layer; each layer has a panel of its own. */
   readonly populations: readonly {
-    /** Index of the layer; 0 unless told. */
+    /** Index of the layer. Defaults to 0. */
     readonly layer?: number;
     readonly type: Population;
     /** Firing rate of each unit, Hz. */

@@ -9,7 +9,7 @@ import { bounds, byLayer, colourBy, quantity, show } from "./layers.ts";
 export interface TausData {
   /** Populations, layer by layer; each layer has a panel of its own. */
   readonly populations: readonly {
-    /** Index of the layer; 0 unless told. */
+    /** Index of the layer. Defaults to 0. */
     readonly layer?: number;
     readonly type: Population;
     readonly taus: ArrayLike<number>;

@@ -21,7 +21,7 @@ export interface LayerWeights {
   readonly matrix: FloatArray;
   /** Postsynaptic populations; the sizes add up to N. */
   readonly populations: Populations;
-  /** Presynaptic populations, of M units; the postsynaptic ones unless told. */
+  /** Presynaptic populations, of M units. Defaults to the postsynaptic ones. */
   readonly sources?: Populations;
 }
 

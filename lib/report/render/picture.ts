@@ -6,7 +6,7 @@ const dotsPerInch = 300;
 
 /** How large a picture is, and what draws it. */
 export interface PictureOptions {
-  /** Dots an inch, 300 unless told. */
+  /** Dots an inch. Defaults to 300. */
   readonly dots?: number;
   readonly engine?: Engine;
 }

@@ -18,11 +18,11 @@ import { type DrawnPanel, drawPanel } from "./panel.ts";
 export interface SvgOptions {
   /** Width; the figure's own when left out. */
   readonly width?: FigureWidth;
-  /** Colour behind the figure; white unless told, "none" for a page with a colour of its own. */
+  /** Colour behind the figure. Defaults to white; "none" for a page with a colour of its own. */
   readonly background?: string;
   /** Put before every id, where several drawings share a document. */
   readonly idPrefix?: string;
-  /** What draws; the engine of this thread unless told. */
+  /** What draws. Defaults to the engine of this thread. */
   readonly engine?: Engine;
 }
 

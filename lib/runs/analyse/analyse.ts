@@ -36,7 +36,7 @@ export interface AnalyseOptions {
   readonly analyses?: readonly string[];
   /**
    * Whether named analyses that cannot be made are left out, as others are;
-   * false unless told: an error.
+   * Defaults to false: an error.
    */
   readonly leaveOut?: boolean;
   /** Width of a bin, ms. Defaults to 10. */

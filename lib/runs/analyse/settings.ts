@@ -2,10 +2,10 @@
 import { grouped, option } from "../../settings/kinds.ts";
 import { real, whole } from "../../settings/numbers.ts";
 
-/** Trials of each condition unless told. */
+/** Trials of each condition by default. */
 export const usualTrials = 50;
 
-/** Width of a bin unless told, ms. */
+/** Width of a bin by default, ms. */
 export const usualBinMs = 10;
 
 /** Analyses of a report that names none, by their trials of each condition. */

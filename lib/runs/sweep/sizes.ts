@@ -11,7 +11,7 @@ import { trainFlags } from "../train_flags.ts";
 import type { TrainSettings } from "../train_settings.ts";
 import { flagValues } from "./settings.ts";
 
-/** Steps of a trial of a task of one's own that the point does not say: many. */
+/** Steps of a trial of a task of your own that the point does not say: many. */
 const assumedSteps = 1000;
 
 /** Of the memory that is free, this much may be taken. */

@@ -41,7 +41,7 @@ export interface FigurePlan {
   readonly conditions: readonly Condition[];
   /** Numbers of the paper that are known. */
   readonly paper: readonly PaperValue[];
-  /** Networks of each condition unless told; absent: 10. */
+  /** Networks of each condition. Defaults to 10. */
   readonly networks?: number;
   /** Names of analyses that each network gets, with their tables and arrays. */
   readonly analyse?: readonly string[];

@@ -9,7 +9,7 @@ import type { QueueRow } from "./client.ts";
 export type Seen =
   /** It waits, or is stopped for others. */
   | "waiting"
-  /** It waits for somebody who will not come. */
+  /** It waits for what will never come. */
   | "stuck"
   | "running"
   | "ended"
