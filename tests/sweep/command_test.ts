@@ -1,5 +1,6 @@
 /** `sweep`, end to end, with small networks. */
 import assert from "node:assert/strict";
+import { parquetReadObjects } from "hyparquet";
 import { join } from "node:path";
 import { runPoint } from "../../lib/runs/sweep/job.ts";
 import { pointFolder, readResult, readSweep } from "../../lib/sweep/folder.ts";
@@ -88,6 +89,15 @@ Deno.test("sweep trains, maps and evaluates every point, the same on any number 
         runs.push((await run(["results", join(dir, "small")])).out);
       }
       assert.deepEqual(lasting(runs[1]), lasting(runs[0]));
+      const small = join(folder, "w1", "small");
+      const written = await run(["results", small, "--format", "parquet"]);
+      const table = join(small, "results.parquet");
+      assert.equal(written.out.trim(), table);
+      const { buffer } = await Deno.readFile(table);
+      const rows = await parquetReadObjects({ file: buffer });
+      assert.deepEqual(rows.map(({ N, seed }) => [N, seed]).sort(), [
+        ...[[20, 4], [20, 6], [30, 4], [30, 6]],
+      ]);
       const [head, first] = lasting(runs[0]);
       assert.match(head, /^N,seed,trained,updates,/);
       assert.match(first, /^20,4,true,/);

@@ -5,7 +5,9 @@ import {
   readSweep,
   type SweepRecord,
 } from "../../sweep/folder.ts";
+import { writeAtomic } from "../../formats/atomic.ts";
 import { toCsv } from "../../formats/csv.ts";
+import { toParquet } from "../../formats/parquet.ts";
 import { resultsTable, toJson } from "../../sweep/results.ts";
 import { cancelSlurm } from "../../sweep/slurm/cancel.ts";
 import type { Invocation } from "../command.ts";
@@ -124,6 +126,14 @@ async function results(folder: string, given: Given): Promise<void> {
     output.problem(`${reason}; ${id} is left out`);
   const rows = resultsTable(await readResults(folder, points, damaged));
   for (const row of rows) output.event({ kind: "network", ...row });
+  if (flags.format === "parquet") {
+    // Bytes are nothing for a terminal.
+    const path = join(folder, "results.parquet");
+    await writeAtomic(path, await toParquet(rows));
+    output.result(path);
+    output.saved(path);
+    return;
+  }
   output.result(
     (flags.format === "json" ? toJson(rows) : toCsv(rows)).trimEnd(),
   );

@@ -42,10 +42,10 @@ export const sweepFlags = {
       placeholder: "FOLDER",
       path: "folder",
     }),
-    format: oneOf("form of the table that results prints", {
-      names: ["csv", "json"] as const,
-      fallback: "csv",
-    }),
+    format: oneOf(
+      "form of the table that results prints; parquet: results.parquet in the sweep's folder",
+      { names: ["csv", "json", "parquet"] as const, fallback: "csv" },
+    ),
   }),
   ...engineFlags,
   ...grouped("Running", {

@@ -1446,7 +1446,7 @@ def sweep(
     Args:
         *operands: a plan, or what to do with a sweep's folder.
         output_dir: folder that the sweep's folder is made in. Allowed: any text but an empty one. Defaults to sweeps.
-        format: form of the table that results prints. Allowed: csv, json. Defaults to csv.
+        format: form of the table that results prints; parquet: results.parquet in the sweep's folder. Allowed: csv, json, parquet. Defaults to csv.
         engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
         workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.

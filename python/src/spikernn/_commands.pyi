@@ -437,7 +437,7 @@ class DashboardSettings(TypedDict, total=False):
 
 class SweepSettings(TypedDict, total=False):
     output_dir: StrPath | None
-    format: Literal["csv", "json"] | None
+    format: Literal["csv", "json", "parquet"] | None
     engine: Literal["local", "slurm"] | None
     workers: Whole | None
     retries: Whole | None
