@@ -59,7 +59,7 @@ export const registry: Registry = {
     load: () => import("./commands/sweep.ts"),
   },
   reproduce: {
-    brief: "make a figure of the paper again, with its numbers beside",
+    brief: "reproduce a figure of the paper, beside its numbers",
     load: () => import("./commands/reproduce.ts"),
   },
   tasks: {

@@ -14,7 +14,7 @@ export const evaluationColumns = [
 /** Fewest numbers of a row. */
 export const fewestColumns = 4;
 
-/** The row of an evaluation; NaN for a level of noise that is unknown, lesson 0 for none. */
+/** The row of an evaluation; NaN for a level of noise that is unknown, 0 for no stage of the curriculum. */
 export function toRow(record: EvaluationRecord): number[] {
   const { update, performance, strict, loss, noiseLevel, lesson } = record;
   return [update, performance, strict, loss, noiseLevel ?? NaN, lesson ?? 0];

@@ -22,9 +22,8 @@ export function performanceSaid(runs: readonly RunView[]): string {
   if (!last) return "";
   const { score: { paper, strict }, update, noiseLevel = 1, lesson } = last;
   return `paper rule ${percent(paper)}, strict rule ${percent(strict)} at ` +
-    `update ${update}${
-      lesson === undefined ? "" : `, curriculum stage ${lesson}`
-    }` +
+    `update ${update}` +
+    (lesson === undefined ? "" : `, curriculum stage ${lesson}`) +
     `${noiseLevel === 1 ? "" : `, noise ${noiseLevel}x`}`;
 }
 
