@@ -41,9 +41,9 @@ export class Page {
   constructor(client: Client) {
     this.client = client;
     client.on("network", (about) => this.#keep(about));
-    client.on("failed", ({ doing, message }) => {
+    client.on("failed", ({ message }) => {
       this.busy = "";
-      this.fail(doing === "message" ? message : `${message}`);
+      this.fail(message);
     });
     client.on("cancelled", ({ doing }) => {
       if (this.busy === doing) this.busy = "";
@@ -58,10 +58,9 @@ export class Page {
   }
 
   #keep(about: Told<"network">): void {
-    const timing = about.delay === undefined ? {} : { delay: about.delay };
     this.present = {
       about,
-      task: getTask(about.task, timing),
+      task: getTask(about.task, about.timing),
       order: orderOf(about.populations),
     };
     if (about.from !== "trained") this.settings = undefined;

@@ -32,6 +32,11 @@ const isTexts: Check<readonly string[]> = (value): value is string[] =>
 const isChanges: Check<readonly Change[]> = (value): value is Change[] =>
   Array.isArray(value) && value.length <= mostChanges &&
   value.every((one) => typeof one === "object" && one && isChange(one));
+const isTiming: Check<Readonly<Record<string, number>>> = (
+  value,
+): value is Record<string, number> =>
+  typeof value === "object" && value !== null &&
+  Object.values(value).every(isCount);
 const orNone = <T>(check: Check<T>): Check<T | undefined> =>
 (
   value,
@@ -161,9 +166,8 @@ const tells = {
     /** `trained`, or the name of a file. */
     from: isText,
     task: isText,
-    delay: orNone(isCount),
+    timing: isTiming,
     units: isCount,
-    layers: isCount,
     populations: listOf<Population>(populationFields),
     hash: isText,
     factor: isText,

@@ -150,6 +150,8 @@ async function plays({ page, says }: Lab): Promise<void> {
   match(await page.locator("#chosen").textContent() ?? "", /11 units/);
   await page.locator("#units").press("Escape");
   await page.click("#change button[type=submit]");
+  await page.locator("#accuracy[aria-busy]").waitFor();
+  await page.locator("#accuracy:not([aria-busy])").waitFor();
   await says(/^spiking network: right in/);
   match(
     await page.locator("#changes").textContent() ?? "",

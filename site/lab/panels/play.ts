@@ -139,6 +139,10 @@ export function playPanel(page: Page): Play {
     view.show(event, present!);
     measure();
   });
+  client.on(
+    "failed",
+    () => element("#accuracy").removeAttribute("aria-busy"),
+  );
   client.on("accuracy", (event) => {
     if (event.number !== number || asked !== key()) return;
     const row = element(`#accuracy-${event.network}`);

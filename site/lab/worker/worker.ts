@@ -6,6 +6,7 @@
 import {
   type Backend,
   decodeModel,
+  DivergedError,
   encodeModel,
   getTask,
   mappedNetwork,
@@ -84,9 +85,8 @@ async function keep(next: Model, of: Task, name: string): Promise<void> {
     kind: "network",
     from: name,
     task: of.name,
-    delay: of.timing.delay,
+    timing: { ...of.timing },
     units: unitCount(network),
-    layers,
     populations: populationsOf(network).map(({ type, layer, units }) => ({
       type: layers > 1 ? `${type} of layer ${layer + 1}` : type,
       units,
@@ -131,6 +131,12 @@ function startOf({ settings, gpu }: Extract<Ask, { kind: "train" }>): void {
       const started = startTraining(settings, parts);
       training = started.training;
       await keep(await started.model, of, "trained");
+    } catch (error) {
+      // What there was at the last evaluation is not lost.
+      if (error instanceof DivergedError && error.model) {
+        await keep(error.model, of, "trained");
+      }
+      throw error;
     } finally {
       training = undefined;
       if (chosen !== backend) chosen.close();
