@@ -117,6 +117,8 @@ export function playPanel(page: Page): Play {
   function measure(): void {
     if (!present || key() === measured) return;
     asked = key();
+    // Whatever stops this one: what is shown is then of neither.
+    measured = "";
     element("#accuracy").setAttribute("aria-busy", "true");
     client.send({
       kind: "accuracy",
