@@ -46,7 +46,7 @@ const confirmedShare = 1 / 2;
  */
 const patience = 10;
 
-/** The same where this many trials are right: then it ends, and is judged. */
+/** The same where the best is right in this share of them: then it ends. */
 const settled = { performance: 0.98, patience: 4 };
 
 /** How often it goes back, and the learning rate then, a share of what it was. */

@@ -134,7 +134,7 @@ async function gradientWhereItRuns(
   parameters: TunedParameters,
   options: BatchOptions & { readonly backend: TuningBackend },
 ): Promise<BatchGradient> {
-  const { task, coarse, stepsPerInterval, noiseScales, slopes } = batches;
+  const { task, coarse, stepsPerInterval, noiseScales } = batches;
   const { trials, seed, backend, signal } = options;
   const smooth = smoothNetworkOf(batches, parameters);
   const guides = options.guide > 0 ? await guidesOf(coarse, task, options) : [];
@@ -169,7 +169,7 @@ async function gradientWhereItRuns(
           );
         return {
           trial: placed,
-          slopes: slopes[k % slopes.length],
+          slopes: slopesOf(batches, k),
           weights: of((step) => counts[step] / (total * perStep * trials)),
           targets: of((step) => trial!.target[step]),
           guide: guides[k] && {
@@ -189,6 +189,12 @@ async function gradientWhereItRuns(
     offset,
     bias: drive,
   };
+}
+
+/** Slopes at the noise that a trial has: every condition gets every strength. */
+function slopesOf({ slopes, task }: Batches, trial: number): SlopeTable {
+  const round = Math.floor(trial / task.conditions.length);
+  return slopes[round % slopes.length];
 }
 
 /** The gradient by the weights of the rate network, from that by the smoothed model's. */
@@ -289,7 +295,7 @@ async function gradientOfTraces(
         perStep,
         drives,
         bias: parameters.bias,
-        slopes: batches.slopes[ready.length % batches.slopes.length],
+        slopes: slopesOf(batches, ready.length),
       });
       ready.push({ ...history, byRates });
     }

@@ -303,3 +303,26 @@ Deno.test("batchGradient() is in the kernel what it is from traces, for layers a
   }
   for (const backend of backends) backend.close();
 });
+
+Deno.test("batchGradient() takes the slopes at the noise that a trial has", async () => {
+  const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
+  const backend = await openBackend();
+  const curve = await transferCurve(spiking, { seed: 1, backend });
+  const flat = { ...curve, rates: curve.rates.map(() => 0) };
+  // Two trials, one of each condition, are both of the first strength.
+  const options = { trials: 2, seed: 5, backend, all: true, guide: 0.3 };
+  const gradient = (...curves: (typeof curve)[]) =>
+    batchGradient(
+      prepareBatches(
+        spiking,
+        task,
+        curves.map((curve) => ({ noise: 1, curve })),
+      ),
+      parametersOf(spiking),
+      options,
+    );
+  const found = await gradient(curve, flat);
+  assert.deepEqual(found, await gradient(curve));
+  assert.notDeepEqual(found.bias, (await gradient(flat, curve)).bias);
+  backend.close();
+});
