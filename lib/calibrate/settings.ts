@@ -15,7 +15,7 @@ const stepNames = [everyStep, ...calibrationSteps];
 /** The fits. */
 export const calibrationSettings = grouped("Calibration", {
   calibrate: words(
-    "steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+    "steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor",
     {
       placeholder: `${stepNames.join("|")}...`,
       allowed: stepNames.join(", "),
@@ -56,7 +56,7 @@ export const tuneSettings = grouped("Calibration", {
   tune_rounds: option(
     "rounds",
     whole(
-      "rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of up to 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
+      "rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
       { min: 1, max: 1000, fallback: 6 },
     ),
   ),

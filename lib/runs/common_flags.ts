@@ -15,7 +15,7 @@ import { isConditionName } from "../tasks/check_definition.ts";
 export const outputFlags = apart(
   "person",
   grouped("Output", {
-    quiet: onOff("say nothing but results and errors"),
+    quiet: onOff("print only results and errors"),
     json: onOff("one JSON object a line on standard output, in place of text"),
     debug: onOff("show where in the program an error arose"),
   }),
@@ -35,7 +35,7 @@ export const configFlags = apart(
 /** Where the numbers are computed. */
 export const backendFlags = grouped("Running", {
   backend: oneOf(
-    "where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it",
+    "where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster",
     {
       names: ["auto", "simd", "reference", "webgpu"] as const,
       fallback: "auto",

@@ -22,7 +22,7 @@ const briefs: Readonly<Record<keyof ImportedArrays, string>> = {
   taus_gaus:
     "in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min",
   mask: "which synapses may exist, N×N of 0 and 1; may be missing",
-  inh: "1 for inhibitory units, else 0; may be missing where signs of w say it",
+  inh: "1 for inhibitory units, else 0; may be missing if signs of w say it",
 };
 
 function arrayFlag(name: keyof ImportedArrays) {

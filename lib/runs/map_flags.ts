@@ -22,7 +22,7 @@ export const mapFlags = {
   ...searchSettings,
   ...grouped("Search", {
     factor_per_layer: onOff(
-      "search on for one factor for each layer, where there are several; kept where fresh trials say that it helps",
+      "search on for one factor for each layer, if there are several; kept if fresh trials say that it helps",
     ),
     // Absent rather than false, so that only runs that used it record it.
     write_anyway: {
@@ -34,7 +34,7 @@ export const mapFlags = {
       fallback: undefined,
     } as Flag<boolean | undefined>,
     ...apart("person", {
-      force: onOff("search again where a model has been searched already"),
+      force: onOff("search again if a model has been searched already"),
     }),
   }),
   ...calibrationSettings,

@@ -83,7 +83,7 @@ const placeFlags = apart(
       { fallback: undefined, placeholder: "FILE", path: "file" },
     ),
     plots: trueFalse(
-      "draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never",
+      "draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out if drawing would slow training, but never the last one",
       { fallback: true },
     ),
   }),
@@ -109,7 +109,7 @@ const checkpointFlags = apart(
       { fallback: true },
     ),
     resume: text(
-      "go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with",
+      "continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with",
       { fallback: undefined, placeholder: "FOLDER|FILE", path: "file" },
     ),
   }),

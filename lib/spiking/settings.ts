@@ -83,7 +83,7 @@ export const factorSettings = grouped("Spiking network", {
     shown: "as searched",
   }),
   single_factor: onOff(
-    "one scaling factor for all layers, where the file records one for each",
+    "one scaling factor for all layers, if the file records one for each",
   ),
   uncalibrated: onOff(
     "without the calibration that the file records beside the factor",

@@ -113,7 +113,7 @@ export const trainingSettings = grouped("Training", {
   answer_share: option(
     "answerShare",
     real(
-      "share of the loss that the answer has (the steps of the strict window), where one is due; 0: all steps weigh alike",
+      "share of the loss that the response has (the steps of the strict window), if one is due; 0: all steps weigh alike",
       { min: 0, below: 1, fallback: 0, placeholder: "SHARE" },
     ),
     averaged(0.7),
@@ -121,7 +121,7 @@ export const trainingSettings = grouped("Training", {
   // The library takes tasks, of which these are the delays.
   curriculum: byPreset(
     listOrNone(numbers(
-      "shorter delays to learn with first, in turn, in steps, where the task has a delay: the next begins where the criteria are met",
+      "shorter delays to learn with first, in turn, in steps, if the task has a delay: the next begins when the criteria are met",
       {
         least: 1,
         most: 20,
@@ -149,7 +149,7 @@ export const trainingSettings = grouped("Training", {
   noise_levels: option(
     "noiseLevels",
     numbers(
-      "multiples of the model's noise to train with, in turn: the next begins where the criteria are met, training ends where they are at the last",
+      "multiples of the model's noise to train with, in turn: the next begins when the criteria are met, and training ends when they are met at the last",
       { least: 1, most: 20, min: 0, fallback: [1], placeholder: "LEVEL..." },
     ),
     { robust: [1, 2, 4, 4, 4] },

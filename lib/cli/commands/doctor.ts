@@ -6,7 +6,7 @@ import { doctorFlags } from "../flags/doctor.ts";
 export default defineCommand({
   usage: ["[FLAGS]"],
   description:
-    "Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 where one is wrong.",
+    "Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 if one is wrong.",
   flags: doctorFlags,
   examples: [
     ["doctor", "check this machine, and how fast it is"],

@@ -7,7 +7,7 @@ import { folderOfModel, readWrite, usualModels } from "../../runs/needs.ts";
 export default defineCommand({
   usage: ["[MODEL.mat|FOLDER...] [FLAGS]"],
   description:
-    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.",
+    "Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.",
   operands: {
     name: "MODEL.mat|FOLDER",
     brief:

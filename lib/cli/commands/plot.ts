@@ -17,7 +17,7 @@ export default defineCommand({
   description:
     `Draws figures of a saved network in the sizes of a paper's columns: ${
       figureNames.join(", ")
-    }; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.`,
+    }; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.`,
   operands: {
     name: "MODEL.mat|FOLDER [FIGURE]",
     brief: `${newestOperand.brief}; then figures: ${figureNames.join(", ")}`,

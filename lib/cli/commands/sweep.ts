@@ -15,7 +15,7 @@ export default defineCommand({
     "point FOLDER POINT...",
   ],
   description:
-    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and goes on from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how a sweep stands, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
+    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
   operands: {
     name: "PLAN|ACTION",
     brief: "a plan, or what to do with a sweep's folder",

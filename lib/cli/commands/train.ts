@@ -7,7 +7,7 @@ import { trainFlags } from "../../runs/train_flags.ts";
 export default defineCommand({
   usage: ["[FLAGS]"],
   description:
-    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume goes on with a run that was stopped or killed.",
+    "Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume continues a run that was stopped or killed.",
   flags: trainFlags,
   main: [
     "task",
@@ -39,7 +39,7 @@ export default defineCommand({
       "the original's recipe, one trial an update",
     ],
     ["train --config network.toml --seed 2", "settings from a file"],
-    ["train --resume models/xor/…/NAME.run", "go on with a killed run"],
+    ["train --resume models/xor/…/NAME.run", "continue a killed run"],
     ["train --task ./my_task.ts --json", "a task of your own, events as JSON"],
   ],
   needs: ({ flags }) => trainNeeds(flags),

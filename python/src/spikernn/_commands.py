@@ -86,7 +86,7 @@ def train(
 ):
     """Train a rate network on a task.
 
-    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume goes on with a run that was stopped or killed.
+    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume continues a run that was stopped or killed.
 
     Args:
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
@@ -118,24 +118,24 @@ def train(
         n_trials: largest number of updates: counts updates, not trials, with any batch. Allowed: whole numbers of 1 or more. Defaults to 5000.
         batch: trials of an update. Allowed: whole numbers from 1 to 100000. Defaults to the preset's, 16.
         loss_fn: loss over a trial: l2 root of summed squares, l1 sum. Allowed: l1, l2. Defaults to l2.
-        answer_share: share of the loss that the answer has (the steps of the strict window), where one is due; 0: all steps weigh alike. Allowed: numbers of 0 or more and below 1. Defaults to the preset's, 0.7.
-        curriculum: shorter delays to learn with first, in turn, in steps, where the task has a delay: the next begins where the criteria are met. Allowed: none, 1 to 20 whole numbers of 0 or more. Defaults to the preset's, 10.
+        answer_share: share of the loss that the response has (the steps of the strict window), if one is due; 0: all steps weigh alike. Allowed: numbers of 0 or more and below 1. Defaults to the preset's, 0.7.
+        curriculum: shorter delays to learn with first, in turn, in steps, if the task has a delay: the next begins when the criteria are met. Allowed: none, 1 to 20 whole numbers of 0 or more. Defaults to the preset's, 10.
         learning_rate: learning rate of Adam. Allowed: numbers above 0. Defaults to the preset's, 0.02.
         clip_norm: largest norm of the gradient; a larger one is scaled down; none: no limit. Allowed: numbers above 0, none. Defaults to the preset's, 1.
-        noise_levels: multiples of the model's noise to train with, in turn: the next begins where the criteria are met, training ends where they are at the last. Allowed: 1 to 20 numbers of 0 or more. Defaults to the preset's, 1 2 4 4 4.
+        noise_levels: multiples of the model's noise to train with, in turn: the next begins when the criteria are met, and training ends when they are met at the last. Allowed: 1 to 20 numbers of 0 or more. Defaults to the preset's, 1 2 4 4 4.
         loss_threshold: mean loss below which training may stop. Allowed: numbers above 0. Defaults to the task's, 7.
         criterion: rule whose performance must be above the task's 95 % before training may stop. Allowed: strict, paper. Defaults to the preset's, strict.
         eval_freq: updates from one evaluation to the next. Allowed: whole numbers of 1 or more. Defaults to the preset's, 50.
         eval_trials: trials of an evaluation. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         output_dir: folder in which models/… and plots/… are made. Allowed: any text but an empty one. Defaults to ..
         output: file to save the model to, .mat, in place of a name of its own under models/. Allowed: any text but an empty one.
-        plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out where drawing would slow training, the last one never. Allowed: True, False. Defaults to True.
+        plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out if drawing would slow training, but never the last one. Allowed: True, False. Defaults to True.
         checkpoints: keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved. Allowed: True, False. Defaults to True.
-        resume: go on with a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with. Allowed: any text but an empty one.
+        resume: continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with. Allowed: any text but an empty one.
         dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
         log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
@@ -268,7 +268,7 @@ def evaluate(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -280,7 +280,7 @@ def evaluate(
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         progress: show how far it has come; by default if somebody sees it.
@@ -381,21 +381,21 @@ def map(
 ):
     """Search the scaling factor that maps a network to spikes.
 
-    Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.
+    Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.
 
     Args:
         factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
         trials: trials of each factor. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
         refine: search on between the best factor and its better neighbour. Allowed: true, false.
-        factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
+        factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
         write_anyway: write the best factor even if no factor works. Allowed: true, false.
         calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
-        force: search again where a model has been searched already. Allowed: true, false.
-        calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
+        force: search again if a model has been searched already. Allowed: true, false.
+        calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
         calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
         calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
-        tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of up to 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
+        tune_rounds: rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
         tune_updates: updates of a round, at most. Allowed: whole numbers from 1 to 1000000. Defaults to 600.
         tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
         tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
@@ -420,7 +420,7 @@ def map(
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
@@ -555,7 +555,7 @@ def simulate(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -586,7 +586,7 @@ def simulate(
         subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
         session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
@@ -732,7 +732,7 @@ def perturb(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -747,7 +747,7 @@ def perturb(
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
         save: write the changed network as a new model. Allowed: any text but an empty one.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
@@ -877,7 +877,7 @@ def plot(
 ):
     """Draw figures of a saved network.
 
-    Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.
+    Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.
 
     Args:
         *figures: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
@@ -895,7 +895,7 @@ def plot(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -907,7 +907,7 @@ def plot(
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
@@ -1009,7 +1009,7 @@ def report(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -1021,7 +1021,7 @@ def report(
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
@@ -1129,7 +1129,7 @@ def analyse(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -1141,7 +1141,7 @@ def analyse(
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
@@ -1242,7 +1242,7 @@ def export(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -1336,7 +1336,7 @@ def import_(
         taus: decay time constants in steps, one or N. Allowed: any text but an empty one. Defaults to the array taus, if there is one.
         taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: any text but an empty one. Defaults to the array taus_gaus, if there is one.
         mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: any text but an empty one. Defaults to the array mask, if there is one.
-        inh: 1 for inhibitory units, else 0; may be missing where signs of w say it. Allowed: any text but an empty one. Defaults to the array inh, if there is one.
+        inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: any text but an empty one. Defaults to the array inh, if there is one.
         act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh. Defaults to sigmoid.
         apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
         weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
@@ -1441,7 +1441,7 @@ def sweep(
 ):
     """Train and map many networks by a plan, here or on a cluster.
 
-    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and goes on from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how a sweep stands, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
+    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
 
     Args:
         *operands: a plan, or what to do with a sweep's folder.
@@ -1495,7 +1495,7 @@ def reproduce(
 ):
     """Reproduce a figure of the paper, beside its numbers.
 
-    Makes a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019) again: trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. Interrupted, it goes on when the same command is run again; with more --networks it adds those that are missing.
+    Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.
 
     Args:
         *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms, ks2021; list says what they are.
@@ -1659,7 +1659,7 @@ def doctor(
 ):
     """Say what this machine has, and check its backends.
 
-    Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 where one is wrong.
+    Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 if one is wrong.
 
     Args:
         fast: known answers only, no times. Allowed: true, false.
@@ -1701,7 +1701,7 @@ def demo(
 
     Args:
         seed: seed of all random numbers; networks differ in how they map. Allowed: whole numbers of 0 or more. Defaults to 7.
-        backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+        backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         output_dir: folder in which models/… is made. Allowed: any text but an empty one. Defaults to demo.

@@ -73,7 +73,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -85,7 +85,7 @@ class ModelCommands:
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             progress: show how far it has come; by default if somebody sees it.
@@ -188,21 +188,21 @@ class ModelCommands:
     ):
         """Search the scaling factor that maps a network to spikes.
 
-        Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; the task too, where the file does not say it). Models that have been searched are skipped; an interrupted search goes on where it stopped when the same command is run again.
+        Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.
 
         Args:
             factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
             trials: trials of each factor. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
             select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
             refine: search on between the best factor and its better neighbour. Allowed: true, false.
-            factor_per_layer: search on for one factor for each layer, where there are several; kept where fresh trials say that it helps. Allowed: true, false.
+            factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
             write_anyway: write the best factor even if no factor works. Allowed: true, false.
             calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
-            force: search again where a model has been searched already. Allowed: true, false.
-            calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept where fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
+            force: search again if a model has been searched already. Allowed: true, false.
+            calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
             calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
-            tune_rounds: rounds of the step tune, at most: where fewer than 97 % of 200 trials are right (of up to 600 where 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
+            tune_rounds: rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
             tune_updates: updates of a round, at most. Allowed: whole numbers from 1 to 1000000. Defaults to 600.
             tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
             tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
@@ -227,7 +227,7 @@ class ModelCommands:
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
@@ -364,7 +364,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -395,7 +395,7 @@ class ModelCommands:
             subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
             session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
@@ -543,7 +543,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -558,7 +558,7 @@ class ModelCommands:
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
             save: write the changed network as a new model. Allowed: any text but an empty one.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
@@ -692,7 +692,7 @@ class ModelCommands:
     ):
         """Draw figures of a saved network.
 
-        Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for where none is named. The outputs, rasters and firing rates are of fresh trials.
+        Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.
 
         Args:
             *figures: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
@@ -710,7 +710,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -722,7 +722,7 @@ class ModelCommands:
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
@@ -825,7 +825,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -837,7 +837,7 @@ class ModelCommands:
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
@@ -947,7 +947,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
@@ -959,7 +959,7 @@ class ModelCommands:
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
-            backend: where to compute: auto is simd, or a graphics card (webgpu) where there is one that is faster at it. Allowed: auto, simd, reference, webgpu. Defaults to auto.
+            backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
@@ -1061,7 +1061,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, where the file records one for each. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
