@@ -74,6 +74,7 @@ async function* comparison(
       args: ["worktree", "remove", "--force", other],
       cwd: root,
     }).outputSync();
+    Deno.removeSync(folder, { recursive: true });
     Deno.exit(130);
   };
   Deno.addSignalListener("SIGINT", interrupted);
