@@ -42,16 +42,14 @@ export async function analysesOfReport(
   const asked = names.includes("all") ? analysisNames : names;
   const missing: { name: string; reason: string }[] = [];
   const made: ReportedAnalysis[] = [];
+  const unasked = new Map(quickAnalyses);
+  const large = asked.length === 0 ? tooLarge(source) : undefined;
+  if (large) {
+    missing.push(...quickAnalyses.map(([name]) => ({ name, reason: large })));
+  }
   const groups = asked.length > 0
     ? Map.groupBy(asked, () => usualTrials)
-    : Map.groupBy(
-      quickAnalyses.filter(([name, trials]) => {
-        const reason = tooLarge(source, trials);
-        if (reason) missing.push({ name, reason });
-        return reason === undefined;
-      }).map(([name]) => name),
-      (name) => quickAnalyses.find(([other]) => other === name)![1],
-    );
+    : Map.groupBy(large ? [] : unasked.keys(), (name) => unasked.get(name)!);
   for (const [trials, analyses] of groups) {
     const questions = new Map(
       (await loadAnalyses(analyses)).map((one) => [one.name, one.question]),
@@ -89,10 +87,8 @@ export async function analysesOfReport(
 }
 
 /** Why a network is not analysed unasked, if it is not. */
-function tooLarge(
-  { model, task }: AnalysedNetwork,
-  trials: number,
-): string | undefined {
+function tooLarge({ model, task }: AnalysedNetwork): string | undefined {
+  const [[, trials]] = quickAnalyses;
   const bins = Math.ceil(task.steps * task.stepMs / usualBinMs);
   const size = unitCount(model.network) * bins * trials *
     task.conditions.length;

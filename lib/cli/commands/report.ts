@@ -14,7 +14,7 @@ import { reportFlags } from "../flags/report.ts";
 export default defineCommand({
   usage: ["[MODEL.mat|FOLDER] [FLAGS]"],
   description:
-    "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
+    "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
   operands: newestOperand,
   flags: reportFlags,
   main: ["output", "trials", "factor", "seed", "workers", "open"],
@@ -23,6 +23,7 @@ export default defineCommand({
     ["report model.mat", "of another"],
     ["report model.mat --factor 50", "with a scaling factor of your own"],
     ["report model.mat --output report.html --trials 1000", "more trials"],
+    ["report model.mat --analyse all", "with every analysis of both networks"],
   ],
   needs: ({ flags: { output: out }, operands: [path = usualModels] }) =>
     together(

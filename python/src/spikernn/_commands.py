@@ -995,7 +995,7 @@ def report(
 ):
     """Make a report of a saved network, one page.
 
-    Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.
+    Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.
 
     Args:
         output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
