@@ -6,7 +6,7 @@ import { shared, withModel } from "./with_model.ts";
 
 Deno.test("map --calibrate is recorded, reported, and used by eval", async () => {
   await withModel(async (model) => {
-    const search = ["--factors=30", "--trials=8", "--downsample=4"];
+    const search = ["--factors=30", "--trials=8"];
     const calibrate = ["--calibrate=readout,weights", "--calibrate_trials=8"];
     const { out } = await run([
       "map",
@@ -64,7 +64,6 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     const before = (await readModel(model)).network;
     const { out } = await run([
       ...["map", model, ...shared, "--factors=35", "--trials=8"],
-      "--downsample=4",
       ...["--calibrate=tune", "--calibrate_trials=8", "--tune_updates=20"],
       ...["--tune_rounds=2", "--tune_batch=8", "--tune_rate=0.1"],
       ...["--tune_guide=0.2"],

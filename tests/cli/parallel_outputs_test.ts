@@ -72,7 +72,7 @@ Deno.test("one process at a time maps a model, the others are refused and lose n
         [
           ...["map", model, "--task=go-nogo", "--factors", "40", "50", "60"],
           ...["--trials=200", "--workers=1", `--seed=${seed}`, "--force"],
-          ...["--write_anyway", "--downsample=5"],
+          "--write_anyway",
         ],
       );
     const all = await Promise.all([map(1), map(2), map(3)]);
