@@ -1,9 +1,8 @@
 /** Learn: a tour of six steps, each a question, something to do, what to see. */
 import { element, say } from "../../../lib/dashboard/page/dom.ts";
 import type { Page, PanelName } from "../page.ts";
-import { usualSettings } from "../settings.ts";
+import { type LabSettings, usualSettings } from "../settings.ts";
 import type { Play } from "./play.ts";
-import type { LabSettings } from "../settings.ts";
 
 /** What the tour does for the user. */
 export interface TourParts {
@@ -39,7 +38,7 @@ const steps: readonly Step[] = [
     question:
       "Two pulses come one after the other, and the answer depends on both. Can 80 units that only excite or only inhibit learn to remember the first one?",
     see:
-      "The loss falls in steps, not evenly: the network learns a short delay first, then the task. In the picture of the weights columns keep their colour, because a unit never changes its sign (Dale's principle). Training stops when 95 % of trials are right.",
+      "The loss falls in steps, not evenly: the network learns a short delay first, then the task. In the picture of the weights columns keep their colour, because a unit never changes its sign (Dale's principle). Once 95 % of trials are right it goes on with stronger noise, for the sake of the spiking network.",
     button: "Train a network",
     act: ({ train }) => train(tourSettings),
   },
