@@ -100,6 +100,7 @@ export {
   evaluateTogether,
   type TogetherOptions,
 } from "../simulate/evaluate_spiking.ts";
+export { mergeScores } from "../simulate/merge_scores.ts";
 export { summarise, type TrialResult } from "../simulate/summarise.ts";
 export type {
   MatCell,

@@ -1,24 +1,17 @@
 /** Search over the scaling factor that maps a rate network to spikes. */
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import { evaluateTogether } from "../simulate/evaluate_spiking.ts";
-import {
-  type PerformanceRule,
-  performanceRules,
-  type Score,
-} from "../network/scores.ts";
+import { type PerformanceRule, performanceRules } from "../network/scores.ts";
 import type { SearchRecord } from "../network/records.ts";
 import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
-import type {
-  FactorFailed,
-  SearchEvent,
-  SpikingExample,
-} from "../records/events.ts";
+import type { SearchEvent } from "../records/events.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { spikingExample } from "../simulate/example.ts";
+import { FactorRuns } from "./factor_runs.ts";
+import { decisive, raceSteps, stillRacing } from "./race.ts";
 import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "../simulate/requests.ts";
 import { usual } from "../settings/kinds.ts";
@@ -43,11 +36,19 @@ export interface SearchOptions
   /** Searches on between the best factor and its better neighbour. */
   readonly refine?: boolean;
   /**
-   * Factors tried before, by an interrupted search with the same seed and
-   * options: they are not tried again. Scores of another number of trials are.
+   * Gives every factor all trials. Defaults to false: a factor that can no longer
+   * be the best or on the plateau gets no further ones.
+   */
+  readonly allTrials?: boolean;
+  /**
+   * What the `factor` events of an interrupted search with the same seed and
+   * options told: those trials are not run again.
    */
   readonly resume?: readonly ScoredFactor[];
-  /** Runs one more trial of each factor, whose spikes are in its event. */
+  /**
+   * Runs one more trial of each factor, whose spikes are in the event that says
+   * that it is settled.
+   */
   readonly examples?: boolean;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
@@ -64,6 +65,12 @@ const refinements = 3;
  * that differences between factors are the factors' alone, and the result does
  * not depend on the order, the chunks or the workers.
  *
+ * The search is a race: after 12 trials of each factor, and then again and again,
+ * those that can no longer be the best by either rule or on the plateau get no
+ * further ones. So factors have different numbers of trials, which their scores and
+ * intervals say; the best ones and all of the plateau have all. `allTrials` gives
+ * them to every factor.
+ *
  * A factor that cannot be tried to its end (its simulation fails) is reported
  * by a `factorFailed` event and left out of the choice, never counted as a
  * performance of 0.
@@ -71,7 +78,8 @@ const refinements = 3;
  * @param network a trained rate network
  * @param task what it was trained on; its step says how long a step lasts
  * @param options seed, factors, trials, rule, models
- * @yields `factor` or `factorFailed` for every factor, then `mapped`
+ * @yields `factor` for every factor after each part of its trials, `settled` with
+ *   the last one; `factorFailed`; then `mapped`
  * @returns the record, as in the `mapped` event
  * @throws {RangeError} for factors that cannot be meant, none or repeated, or a
  *   number of trials below 1, or a rule or model that does not exist
@@ -89,7 +97,7 @@ const refinements = 3;
  * const options = { seed: 1, factors: [40, 50], trials: 2 };
  * const tried: number[] = [];
  * for await (const event of searchScalingFactor(network, task, options)) {
- *   if (event.kind === "factor") tried.push(event.factor);
+ *   if (event.kind === "factor" && event.settled) tried.push(event.factor);
  *   if (event.kind === "mapped") assert(tried.includes(event.search.chosen));
  * }
  * assert(tried.join() === "40,50");
@@ -106,89 +114,98 @@ export async function* searchScalingFactor(
   check(network, task, factors, trials, select);
   // A seed or a network that will not do fails here, not once a factor.
   randomStream(seed);
-  const convertOptions = { ...conversionOf(options), stepMs: task.stepMs };
+  const conversion = { ...conversionOf(options), stepMs: task.stepMs };
   const model = convert(network, {
-    ...convertOptions,
+    ...conversion,
     scalingFactor: factors[0],
   });
-  const known = new Map(
-    options.resume?.filter(({ score }) => score.paper.trials === trials)
-      .map(({ factor, score }) => [factor, score]),
-  );
   const backend = options.backend ?? await openBackend();
-  const tried: ScoredFactor[] = [];
-  const failures: { factor: number; error: unknown }[] = [];
+  const run = { seed, backend, signal };
+  const runs = new FactorRuns(network, task, {
+    ...{ ...run, conversion, known: options.resume ?? [] },
+  });
+  const steps = raceSteps(trials, task.conditions.length);
+  const settled = new Set<number>();
   const total = factors.length + (options.refine ? refinements : 0);
 
-  /** Tries factors side by side. */
-  async function attempt(some: readonly number[]): Promise<SearchEvent[]> {
-    const outcomes = await outcomesOf(some).catch((reason) => {
-      signal?.throwIfAborted();
-      return some.map((): Outcome => ({ status: "rejected", reason }));
-    });
-    return some.map((factor, k) => {
-      const outcome = outcomes[k];
-      // What was stopped has not failed.
-      if (outcome.status === "rejected") signal?.throwIfAborted();
-      if (outcome.status === "fulfilled") {
-        tried.push({ factor, score: outcome.value.score });
+  /** What became of factors that have run further. */
+  async function* told(some: readonly number[]): AsyncGenerator<SearchEvent> {
+    for (const factor of some) {
+      const ended = settled.has(factor);
+      const example = ended && options.examples && runs.trials(factor) > 0
+        ? await spikingExample(runs.twin(factor), task, run)
+          .catch((error) => runs.fail(factor, error))
+        : undefined;
+      const failure = runs.failures.find((failed) => failed.factor === factor);
+      const { score } = runs.tried.find((one) => one.factor === factor) ?? {};
+      if (failure || ended) done.add(factor);
+      const common = { factor, done: done.size, total };
+      if (score) {
+        yield {
+          ...{ kind: "factor", ...common, settled: ended, score },
+          ...(example && { example }),
+        };
       } else {
-        failures.push({ factor, error: outcome.reason });
+        const error = messageOf(failure?.error);
+        yield { kind: "factorFailed", ...common, error };
       }
-      const done = tried.length + failures.length;
-      return outcome.status === "fulfilled"
-        ? { kind: "factor", factor, done, total, ...outcome.value }
-        : {
-          kind: "factorFailed",
-          factor,
-          done,
-          total,
-          error: messageOf(outcome.reason),
-        } satisfies FactorFailed;
-    });
+    }
+  }
+  const done = new Set<number>();
+
+  /** Runs factors side by side, as long as they are in the race. */
+  async function* race(
+    some: readonly number[],
+    all = options.allTrials,
+  ): AsyncGenerator<SearchEvent> {
+    let racing = some;
+    for (const to of steps) {
+      const next = racing.filter((factor) => runs.trials(factor) < to);
+      if (next.length === 0) continue;
+      signal?.throwIfAborted();
+      await runs.run(next, to);
+      const left = new Set(
+        all ? runs.tried.map(({ factor }) => factor) : stillRacing(runs.tried),
+      );
+      for (const factor of next) {
+        if (to === trials || !left.has(factor)) settled.add(factor);
+      }
+      racing = racing.filter((factor) => !settled.has(factor));
+      yield* told(next);
+    }
   }
 
-  async function outcomesOf(some: readonly number[]): Promise<Outcome[]> {
-    const run = { seed, backend, signal };
-    const twins = some.map((factor) =>
-      convert(network, { ...convertOptions, scalingFactor: factor })
-    );
-    const unknown = some.filter((factor) => !known.has(factor));
-    const scores = await evaluateTogether(
-      twins.filter((_, k) => !known.has(some[k])),
-      task,
-      { ...run, trials, balanced: true },
-    );
-    return await Promise.allSettled(some.map(async (factor, k) => {
-      const score = known.get(factor) ??
-        valueOf(scores[unknown.indexOf(factor)]);
-      checkScore(score);
-      if (!options.examples) return { score };
-      return { score, example: await spikingExample(twins[k], task, run) };
-    }));
+  /** Gives those that count after all the trials that they did not get. */
+  async function* catchUp(): AsyncGenerator<SearchEvent> {
+    for (let late;;) {
+      const counting = decisive(runs.tried);
+      late = [...counting].filter((factor) => runs.trials(factor) < trials);
+      if (late.length === 0) return;
+      for (const factor of late) settled.delete(factor);
+      yield* race(late, true);
+    }
   }
 
   try {
-    const goes = backend.gathers ? [factors] : factors.map((f) => [f]);
-    for (const go of goes) {
-      signal?.throwIfAborted();
-      // What was found in a go is told even when it is to be the last.
-      yield* await attempt(go);
-    }
-    if (tried.length === 0) throw failures[0].error;
+    yield* race(factors);
+    if (runs.tried.length === 0) throw runs.failures[0].error;
+    yield* catchUp();
     for (let k = 0; options.refine && k < refinements; k++) {
       signal?.throwIfAborted();
-      const factor = between(tried, select);
+      const factor = between(runs.tried, select);
       // A failed midpoint would be asked for again and again.
-      if (factor === undefined || failures.some((f) => f.factor === factor)) {
-        break;
-      }
-      yield* await attempt([factor]);
+      if (
+        factor === undefined ||
+        runs.failures.some((failed) => failed.factor === factor)
+      ) break;
+      yield* race([factor]);
+      yield* catchUp();
     }
   } finally {
     if (!options.backend) backend.close();
   }
 
+  const { tried, failures } = runs;
   const { neuron, synapse, stepMs, dt } = model;
   const search: SearchRecord = {
     factors: tried.map(({ factor }) => factor),
@@ -204,6 +221,7 @@ export async function* searchScalingFactor(
       synapse,
       stepMs,
       dt,
+      allTrials: options.allTrials === true,
       initialWeights: options.initialWeights !== undefined,
       backend: backend.description,
     },
@@ -216,16 +234,6 @@ export async function* searchScalingFactor(
   };
   yield { kind: "mapped", search };
   return search;
-}
-
-/** What became of a factor. */
-type Outcome = PromiseSettledResult<
-  { readonly score: Score; readonly example?: SpikingExample }
->;
-
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === "rejected") throw settled.reason;
-  return settled.value;
 }
 
 function conversionOf(
@@ -276,18 +284,6 @@ function check(
     );
   }
   checkRequest({ task, trials }, network, 1);
-}
-
-/** A score that is not a number comes from outputs that are none. */
-function checkScore(score: Score): void {
-  if (
-    !Number.isFinite(score.outputError) || !Number.isFinite(score.paper.value)
-  ) {
-    throw new RangeError(
-      `Cannot score the network: its outputs are not finite ` +
-        `(mean output error ${score.outputError})`,
-    );
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -26,11 +26,17 @@ export const searchSettings = grouped("Search", {
   ),
   trials: option(
     "trials",
-    whole("trials of each factor", {
+    whole("trials of each factor that may be the best", {
       min: 1,
       max: 10_000_000,
       fallback: usualTrials,
     }),
+  ),
+  all_trials: option(
+    "allTrials",
+    onOff(
+      "give all trials to every factor, also to those that can no longer be the best or on the plateau",
+    ),
   ),
   select: option(
     "select",

@@ -182,7 +182,10 @@ export interface CalibrationRecord {
 export interface SearchRecord {
   /** `scaling_factors`, in the order searched. */
   readonly factors: readonly number[];
-  /** One score a factor. */
+  /**
+   * One score a factor. Of different numbers of trials, unless `settings` says
+   * `allTrials`: factors that could no longer count got no further ones.
+   */
   readonly scores: readonly Score[];
   /** `opt_scaling_factor`: the one for all layers. */
   readonly chosen: number;

@@ -142,17 +142,22 @@ export interface SpikingExample {
   }[];
 }
 
-/** One scaling factor of a grid search was tried. */
+/**
+ * One scaling factor of a grid search was tried, on all of its trials if it is
+ * settled. An event of the same factor after more trials replaces it.
+ */
 export interface FactorTried {
   /** Tells the events of a `Progress` stream apart. */
   readonly kind: "factor";
   /** The scaling factor, by which weights and readout are divided. */
   readonly factor: number;
-  /** Factors done so far, this one included. */
+  /** Factors settled so far, this one included if it is. */
   readonly done: number;
   /** Number of factors in the search. */
   readonly total: number;
-  /** Score of the spiking network with this factor. */
+  /** Whether the factor gets no further trials. */
+  readonly settled: boolean;
+  /** Score of the spiking network with this factor, on its trials so far. */
   readonly score: Score;
   /** A trial with this factor, where it was asked for. */
   readonly example?: SpikingExample;

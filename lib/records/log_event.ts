@@ -32,12 +32,13 @@ export function logEvent(event: Progress): LogEvent | undefined {
       };
     }
     case "factor": {
-      const { kind, factor, done, total, score, example } = event;
+      const { kind, factor, done, total, settled, score, example } = event;
       return {
         kind,
         factor,
         done,
         total,
+        settled,
         score: briefScore(score),
         ...(example && { raster: thinRaster(example) }),
       };

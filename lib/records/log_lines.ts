@@ -121,6 +121,8 @@ const line = z.discriminatedUnion("kind", [
     factor: z.number(),
     done: count,
     total: count,
+    // Whether it gets no further trials; logs of earlier versions lack it.
+    settled: z.boolean().optional(),
     score,
     raster: raster.optional(),
   }),

@@ -79,6 +79,8 @@ function scalarsOf(event: LogEvent) {
       };
     }
     case "factor": {
+      // Its place on the axis is that among those that are settled.
+      if (event.settled === false) return undefined;
       const { paper, strict, outputError } = event.score;
       return {
         step: event.done,

@@ -55,6 +55,7 @@ export function commandLines(
       operand(recorded ? folder : path),
       ...flags({
         ...run,
+        ...(k === 0 && { all_trials: search?.settings.allTrials ?? true }),
         ...(k === 0 && backendOf(search?.settings.backend)),
         // This very file has been searched already.
         ...(k === 0 && !recorded && { force: true }),
@@ -116,6 +117,8 @@ export function searchedAs(
   return {
     factors,
     trials: searched.trials ?? scores[0]?.strict.trials,
+    // Earlier versions and other programs gave all trials to every factor.
+    all_trials: searched.allTrials ?? true,
     select,
     seed: searched.seed,
     model: neuron?.name,
@@ -137,6 +140,7 @@ interface Mapped {
   readonly dt?: number;
   readonly seed?: number;
   readonly trials?: number;
+  readonly allTrials?: boolean;
   readonly initialWeights?: boolean;
 }
 

@@ -33,6 +33,7 @@ export interface Given {
  * Searches; shows and reports each factor, and keeps the state on disk after it.
  *
  * @param path of the model, beside which the state is kept
+ * @returns the record, and the state that a run goes on from
  * @throws {InterruptedError} where it was asked to stop
  */
 export async function searchFactors(
@@ -47,12 +48,12 @@ export async function searchFactors(
     interruption: Interruption;
     watched: WatchedRun;
   },
-): Promise<SearchRecord> {
+): Promise<{ readonly search: SearchRecord; readonly state: SearchState }> {
   const { flags, output } = given;
   const counted = new Counted("map", "factors", output);
   const tried: ScoredFactor[] = [...state.tried];
   let kept = tried.length > 0;
-  const known = new Set(tried.map(({ factor }) => factor));
+  const known = new Set(tried.map(keyOf));
   try {
     counted.show(
       0,
@@ -64,6 +65,7 @@ export async function searchFactors(
       factors: flags.factors,
       trials: flags.trials,
       select: flags.select,
+      allTrials: flags.all_trials,
       refine: flags.refine,
       resume: state.tried,
       examples: watched.heard,
@@ -73,14 +75,17 @@ export async function searchFactors(
     for await (const event of events) {
       output.event({ ...withoutBulk(event), path });
       await watched.listen(event);
-      if (event.kind === "mapped") return event.search;
+      if (event.kind === "mapped") {
+        return { search: event.search, state: { ...state, tried } };
+      }
       if (event.kind === "factor") {
         const { factor, score, done, total } = event;
         counted.show(done, total, [
           `factor ${factor}`,
-          `strict ${formatPercent(score.strict.value)}`,
+          `strict ${formatPercent(score.strict.value)} of ` +
+          `${score.strict.trials}`,
         ]);
-        if (!known.has(factor)) {
+        if (!known.has(keyOf(event))) {
           tried.push({ factor, score });
           kept = await keepState(path, { ...state, tried }, output);
         }
@@ -92,7 +97,7 @@ export async function searchFactors(
       throw error;
     }
     throw new InterruptedError(
-      `Interrupted after ${tried.length} factors of ${path}: ` +
+      `Interrupted after ${triedText(tried)} of ${path}: ` +
         (kept
           ? "they are kept, run the same command to go on"
           : tried.length > 0
@@ -103,6 +108,20 @@ export async function searchFactors(
     output.endProgress();
   }
   throw new FailureError(`Cannot map ${path}: the search gave no result`);
+}
+
+function keyOf({ factor, score }: ScoredFactor): string {
+  return `${factor} ${score.strict.trials}`;
+}
+
+/** How much was tried: `12 factors, 216 trials in all`. */
+export function triedText(tried: readonly ScoredFactor[]): string {
+  const trials = new Map<number, number>();
+  for (const { factor, score } of tried) {
+    trials.set(factor, Math.max(trials.get(factor) ?? 0, score.strict.trials));
+  }
+  const all = [...trials.values()].reduce((sum, n) => sum + n, 0);
+  return `${trials.size} factors, ${all} trials in all`;
 }
 
 /** A new state, or the one that an interrupted search of the same kind left. */

@@ -18,17 +18,17 @@ import type { Task } from "../tasks/types.ts";
 import { type PlannedWork, withBackend } from "./backend_choice.ts";
 import { eachModel } from "./each_model.ts";
 import { asUsage, FailureError } from "./errors.ts";
-import { type Given, openState, searchFactors } from "./factor_search.ts";
+import {
+  type Given,
+  openState,
+  searchFactors,
+  triedText,
+} from "./factor_search.ts";
 import { interruptible, type Interruption } from "./interrupt.ts";
 import { modelFiles } from "./model_files.ts";
 import type { Reporter } from "./reporter.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
-import {
-  keepState,
-  removeSaved,
-  removeState,
-  type SearchState,
-} from "./search_state.ts";
+import { keepState, removeSaved, removeState } from "./search_state.ts";
 import { calibrateSearch, checkCalibrates } from "./calibration.ts";
 import { layersText, searchLayers } from "./layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "./search_text.ts";
@@ -127,7 +127,7 @@ async function mapOne(
   if (state.tried.length > 0) {
     output.note(
       `${path}: going on with an interrupted search, ` +
-        `${state.tried.length} factors are known`,
+        `${triedText(state.tried)} are known`,
     );
   }
   await prepareFolders(path);
@@ -145,15 +145,19 @@ async function mapOne(
       );
       const setup = { given, mapping, state, backend, interruption, watched };
       return asUsage(async () => {
-        const found = await searchFactors(path, model, task, setup);
+        const { search: found, state: searched } = await searchFactors(
+          path,
+          model,
+          task,
+          setup,
+        );
         const all = await searchOn(model, found, task, {
           given,
           seed: state.seed,
           backend,
           interruption,
           resume: state.layers,
-          keep: (layers) =>
-            keepState(path, { ...stateOf(state, found), layers }, output),
+          keep: (layers) => keepState(path, { ...searched, layers }, output),
           watched,
         });
         const run = askedOf(flags, state.seed, backend, {
@@ -296,15 +300,6 @@ async function searchOn(
   return flags.calibrate
     ? await calibrateSearch(model, found, task, setup)
     : found;
-}
-
-/** The state of a search whose factors have all been tried. */
-function stateOf(state: SearchState, found: SearchRecord): SearchState {
-  const tried = found.factors.map((factor, k) => ({
-    factor,
-    score: found.scores[k],
-  }));
-  return { ...state, tried };
 }
 
 /** Goes on at the factor that an earlier search chose. */

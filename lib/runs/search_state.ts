@@ -60,6 +60,7 @@ export interface SearchState {
   /** Stands for the network and everything that shapes a score. */
   readonly fingerprint: string;
   readonly seed: number;
+  /** Scores of each factor after every part of its trials. */
   readonly tried: readonly ScoredFactor[];
   /** Factors of layers that were tried, once all for the whole network were. */
   readonly layers?: readonly ScoredFactors[];
@@ -137,7 +138,8 @@ export async function removeSaved(
   output: Reporter,
 ): Promise<void> {
   const state = await readState(modelPath);
-  const held = state?.tried.every(({ factor, score }) => {
+  const last = new Map(state?.tried.map((one) => [one.factor, one]));
+  const held = state && [...last.values()].every(({ factor, score }) => {
     const saved = scores[factors.indexOf(factor)];
     return saved !== undefined &&
       saved.strict.trials === score.strict.trials &&

@@ -12,10 +12,12 @@ import { table } from "./table.ts";
 /** One line a factor; the chosen one is marked. */
 export function searchTable(search: SearchRecord): string[] {
   const { factors, scores, chosen, plateau } = search;
+  const raced = stoppedEarly(search).length > 0;
   const rows = factors.map((factor, i) => {
     const { paper, strict, outputError, rates } = scores[i];
     return [
       `${factor}${factor === chosen ? " *" : ""}`,
+      ...(raced ? [String(strict.trials)] : []),
       formatProportion(paper),
       formatProportion(strict),
       formatNumber(outputError),
@@ -27,6 +29,7 @@ export function searchTable(search: SearchRecord): string[] {
   return table(
     [
       "factor",
+      ...(raced ? ["trials"] : []),
       "paper's rule",
       "strict rule",
       "output error",
@@ -35,8 +38,21 @@ export function searchTable(search: SearchRecord): string[] {
       "plateau",
     ],
     rows,
-    ["left", "left", "left", "right", "right", "right", "left"],
+    [
+      "left",
+      ...(raced ? ["right"] as const : []),
+      ...(["left", "left", "right", "right", "right", "left"] as const),
+    ],
   );
+}
+
+/** Trials of the factors that did not get all, in ascending order. */
+export function stoppedEarly(
+  { scores }: Pick<SearchRecord, "scores">,
+): number[] {
+  const trials = scores.map(({ strict }) => strict.trials);
+  const most = Math.max(...trials);
+  return trials.filter((n) => n < most).sort((a, b) => a - b);
 }
 
 /** The choice, why it is this one, and how wide the plateau is. */
@@ -63,9 +79,21 @@ export function choiceText(search: SearchRecord): string[] {
         Math.min(...plateau)
       } to ${Math.max(...plateau)}`
       : "plateau: none",
+    ...stoppedText(search),
     ...(search.correspondence
       ? [`rate and spiking units: ${correspondenceText(search.correspondence)}`]
       : []),
+  ];
+}
+
+/** How many factors got fewer trials; nothing where none did. */
+function stoppedText(search: SearchRecord): string[] {
+  const few = stoppedEarly(search);
+  if (few.length === 0) return [];
+  const span = few[0] === few.at(-1) ? few[0] : `${few[0]} to ${few.at(-1)}`;
+  return [
+    `${few.length} of ${search.factors.length} factors got ${span} trials: ` +
+    "they could not be the best any more (--all_trials gives all to each)",
   ];
 }
 

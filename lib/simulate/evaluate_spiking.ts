@@ -144,7 +144,7 @@ export async function evaluateRuns(
     total: trials,
     size: (from) =>
       Math.min(
-        chunkSize("spiking", each, backend.gathers),
+        chunkOf(perturbed.length, each, backend.gathers),
         ...looks.filter((look) => look > from).map((look) => look - from),
       ),
     place: (trial, noise) => ({ trial, noise }),
@@ -177,20 +177,34 @@ export async function evaluateRuns(
   return tallies.map((tally) => tally.result());
 }
 
-/** Runs the trials of several networks; those without trials have no traces. */
+/**
+ * Trials that networks run at once. Several share a processor for so long that an
+ * abort would not be heard, so they run fewer, but enough for many workers.
+ */
+function chunkOf(networks: number, each: number, gathers?: boolean): number {
+  const most = gathers ? Infinity : Math.max(8, Math.ceil(192 / networks));
+  return Math.min(most, chunkSize("spiking", each, gathers));
+}
+
+/**
+ * Runs the trials of several networks; those without trials have no traces. What
+ * cannot be run together is run one by one, so that one that fails is the only
+ * one.
+ */
 async function runAll(
   backend: Backend,
   requests: readonly SpikingRequest[],
 ): Promise<PromiseSettledResult<SpikingTrace[]>[]> {
   const record = { outputs: true };
   const wanted = requests.filter(({ trials }) => trials.length > 0);
-  const found = backend.simulateTogether && wanted.length > 1
-    ? await backend.simulateTogether(wanted, record)
-    : await Promise.allSettled(
-      wanted.map(({ network, trials }) =>
-        backend.simulate(network, trials, record)
-      ),
-    );
+  const together = backend.simulateTogether && wanted.length > 1
+    ? await backend.simulateTogether(wanted, record).catch(() => undefined)
+    : undefined;
+  const found = together ?? await Promise.allSettled(
+    wanted.map(({ network, trials }) =>
+      backend.simulate(network, trials, record)
+    ),
+  );
   return requests.map((request) =>
     found[wanted.indexOf(request)] ?? { status: "fulfilled", value: [] }
   );

@@ -223,7 +223,7 @@ Deno.test("commandLines() take names of known settings alone, and quote values",
     );
     match(
       lines[1],
-      /^spikernn map '.*' --task '\$\(touch owned\)' --factors 30$/,
+      /^spikernn map '.*' --task '\$\(touch owned\)' --factors 30 --all_trials True$/,
     );
     const script = [
       'spikernn() { for word in "$@"; do printf "%s\\n" "$word"; done; }',

@@ -124,6 +124,7 @@ export function factor(
   const strict = Math.exp(-(((value - 45) / 15) ** 2));
   return {
     kind: "factor",
+    settled: true,
     factor: value,
     done,
     total,

@@ -111,6 +111,7 @@ Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => 
   );
   const tried = logEvent({
     kind: "factor",
+    settled: true,
     factor: 20,
     done: 1,
     total: 2,
@@ -118,6 +119,7 @@ Deno.test("logEvent() keeps neither weights nor numbers that JSON lacks", () => 
   });
   equal(tried, {
     kind: "factor",
+    settled: true,
     factor: 20,
     done: 1,
     total: 2,

@@ -41,6 +41,7 @@ const others: Readonly<
 > = {
   factors: ["30 60"],
   trials: ["5"],
+  all_trials: ["true"],
   select: ["paper"],
   refine: ["true"],
   factor_per_layer: ["true", { layers: "2" }],
@@ -73,7 +74,7 @@ const others: Readonly<
 
 /** Whose only trace may be what is on record, in so short a search. */
 const onRecordAlone = new Set([
-  ...["select", "calibrate_iterations", "tune_rounds", "backend"],
+  ...["all_trials", "select", "calibrate_iterations", "tune_rounds", "backend"],
 ]);
 
 /** Not here: a model says its task; others have no such timings; needs no search. */

@@ -45,6 +45,7 @@ const columnFields = [
   "spikernn_strict_interval",
   "spikernn_output_error",
   "spikernn_rates",
+  "spikernn_trials",
   "spikernn_layer_factors",
 ];
 
@@ -356,6 +357,7 @@ export function encodeSearch(
       ({ rates }) => rates?.sst ?? NaN,
       ({ rates }) => rates?.pv ?? NaN,
     ],
+    [({ strict }) => strict.trials],
   ];
   columns.forEach((column, i) =>
     fields.set(columnFields[i], table(scores, ...column))

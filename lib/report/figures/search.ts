@@ -65,6 +65,9 @@ export function searchFigure(data: SearchData): Figure {
       scale: bounds(factors[0] - step / 2, factors.at(-1)! + step / 2),
       axis: { values: factors, labelOverlap: "greedy" },
     });
+  const trials = scores.map((score) => score.strict.trials);
+  const most = Math.max(0, ...trials);
+  const few = trials.filter((n) => n < most);
   // The plateau may have holes: shade factor by factor.
   const plateau: Spec[] = data.plateau.length === 0 ? [] : [{
     data: {
@@ -89,6 +92,7 @@ export function searchFigure(data: SearchData): Figure {
       value: score[rule].value,
       low: score[rule].low,
       high: score[rule].high,
+      stopped: trials[k] < most,
     }))
   ).filter((point) => Number.isFinite(point.value));
   const rule = {
@@ -107,6 +111,7 @@ export function searchFigure(data: SearchData): Figure {
   const errors = scores.map((score, k) => ({
     factor: factors[k],
     error: score.outputError,
+    stopped: trials[k] < most,
   })).filter((point) => Number.isFinite(point.error));
   const rates = scores.flatMap((score, k) =>
     score.rates
@@ -116,13 +121,17 @@ export function searchFigure(data: SearchData): Figure {
       ]
       : []
   ).filter((point) => Number.isFinite(point.rate));
-  const trials = Math.max(0, ...scores.map((score) => score.strict.trials));
   return {
     name: "search",
     title: "Search over the scaling factor",
     description:
       `Performance (A), output error (B) and mean firing rates (C) of the ` +
-      `spiking network by scaling factor, ${trials} trials each; bars: 95 % ` +
+      `spiking network by scaling factor, ${most} trials each` +
+      (few.length > 0
+        ? ` (hollow: ${Math.min(...few)} to ${Math.max(...few)}, for factors ` +
+          "that could not be the best any more)"
+        : "") +
+      `; bars: 95 % ` +
       `Wilson intervals. Upright line: the chosen factor, ${
         show(data.chosen)
       }. ` +
@@ -157,6 +166,10 @@ export function searchFigure(data: SearchData): Figure {
               },
             },
             ...ruleCurves(performance, {
+              x: x("factor"),
+              y: quantity("value", "Correct trials", percent),
+            }),
+            ...hollow(performance, {
               x: x("factor"),
               y: quantity("value", "Correct trials", percent),
             }),
@@ -195,6 +208,12 @@ export function searchFigure(data: SearchData): Figure {
                 }),
               },
             },
+            ...hollow(errors, {
+              x: x("factor"),
+              y: quantity("error", "Mean |output − target|", {
+                scale: { zero: true },
+              }),
+            }),
           ],
         },
       },
@@ -246,4 +265,18 @@ export function searchFigure(data: SearchData): Figure {
         : []),
     ],
   };
+}
+
+/** Makes the points of factors that did not get all trials hollow. */
+function hollow(
+  points: readonly { readonly stopped: boolean }[],
+  encoding: { readonly x: Spec; readonly y: Spec },
+): Spec[] {
+  const stopped = points.filter((point) => point.stopped);
+  if (stopped.length === 0) return [];
+  return [{
+    data: { values: stopped },
+    mark: { type: "point", filled: true, color: "white", opacity: 1, size: 4 },
+    encoding,
+  }];
 }

@@ -336,6 +336,7 @@ def map(
     *,
     factors=None,
     trials=None,
+    all_trials=None,
     select=None,
     refine=None,
     factor_per_layer=None,
@@ -385,7 +386,8 @@ def map(
 
     Args:
         factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
-        trials: trials of each factor. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
+        trials: trials of each factor that may be the best. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
+        all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
         refine: search on between the best factor and its better neighbour. Allowed: true, false.
         factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
@@ -439,6 +441,7 @@ def map(
     return _network.as_network(net).map(
         factors=factors,
         trials=trials,
+        all_trials=all_trials,
         select=select,
         refine=refine,
         factor_per_layer=factor_per_layer,

@@ -139,6 +139,7 @@ class EvaluateSettings(TypedDict, total=False):
 class MapSettings(TypedDict, total=False):
     factors: Reals | None
     trials: Whole | None
+    all_trials: bool | None
     select: Literal["strict", "paper"] | None
     refine: bool | None
     factor_per_layer: bool | None
