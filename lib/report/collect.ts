@@ -80,6 +80,50 @@ export async function collectFigures(
     const reason = whyNot(source, name);
     if (reason) throw new RangeError(`Cannot draw ${name}: ${reason}`);
   }
+  const stop = new AbortController();
+  const signal = source.signal
+    ? AbortSignal.any([source.signal, stop.signal])
+    : stop.signal;
+  const begun = begin({ ...source, signal }, names);
+  try {
+    return await makeFigures(source, names, begun);
+  } finally {
+    stop.abort();
+  }
+}
+
+/** A figure that is being made. */
+interface Begun {
+  readonly figure: Promise<Figure>;
+  /** Says from now on how far it is. */
+  tell(): void;
+}
+
+/** Begins the figures that threads of their own compute: trials run meanwhile. */
+function begin(
+  source: FigureSource,
+  names: readonly FigureName[],
+): ReadonlyMap<FigureName, Begun> {
+  return new Map(
+    names.filter((name) => figureRegistry[name].apart).map((name) => {
+      // Not while trials are told of: one line shows both.
+      let heard = false;
+      const figure = figureRegistry[name].draw({
+        ...source,
+        onProgress: (event) => heard && source.onProgress?.(event),
+      }, undefined!);
+      // Whoever waits for it hears of its failure, if anyone does.
+      figure.catch(() => {});
+      return [name, { figure, tell: () => heard = true }];
+    }),
+  );
+}
+
+async function makeFigures(
+  source: FigureSource,
+  names: readonly FigureName[],
+  begun: ReadonlyMap<FigureName, Begun>,
+): Promise<Figure[]> {
   const activity = names.some(needsSimulation)
     ? await collectActivity({
       ...source,
@@ -91,7 +135,11 @@ export async function collectFigures(
   const figures: Figure[] = [];
   for (const name of names) {
     source.signal?.throwIfAborted();
-    figures.push(await figureRegistry[name].draw(source, activity!));
+    const apart = begun.get(name);
+    apart?.tell();
+    figures.push(
+      await (apart?.figure ?? figureRegistry[name].draw(source, activity!)),
+    );
   }
   return figures;
 }

@@ -6,6 +6,7 @@ import {
   type Eigenvalues,
   eigenvalues,
 } from "../../lib/network/eigenvalues.ts";
+import { eigenvalueSteps } from "../../lib/network/eigenvalue_steps.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 
 type Complex = readonly [real: number, imaginary: number];
@@ -120,6 +121,33 @@ Deno.test("eigenvalues() refuses what is no matrix of finite values, and can be 
     eigenvalues(large, n, { signal: AbortSignal.abort(new Error("stopped")) }),
     /stopped/,
   );
+});
+
+Deno.test("eigenvalues() of many rows leave this thread alone, with the same bits", async () => {
+  const random = randomStream(3);
+  const n = 240;
+  const matrix = Float64Array.from(
+    { length: n * n },
+    (_, k) => random.normal(k),
+  );
+  const [real, imaginary] = [new Float64Array(n), new Float64Array(n)];
+  for (
+    const _ of eigenvalueSteps()(matrix.slice(), n, real, imaginary)
+  );
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  const found = await eigenvalues(matrix, n);
+  clearInterval(timer);
+  equal(found, { real, imaginary });
+  ok(turns > 0);
+  // One that is stopped leaves no thread behind: the test would say so.
+  const stop = new AbortController();
+  const large = new Float64Array(500 ** 2).fill(1);
+  const stopped = eigenvalues(large.map((_, k) => random.normal(k, 1)), 500, {
+    signal: stop.signal,
+    onProgress: (share) => share > 0 && stop.abort(new Error("enough")),
+  });
+  await rejects(stopped, /enough/);
 });
 
 Deno.test("eigenvalues() says how far it is, at most once for every hundredth", async () => {

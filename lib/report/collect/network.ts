@@ -7,7 +7,7 @@ import {
   effectiveProjection,
   effectiveWeights,
 } from "../../network/effective.ts";
-import { type Eigenvalues, eigenvalues } from "../../network/eigenvalues.ts";
+import { eigenvalues } from "../../network/eigenvalues.ts";
 import { transferFunctions } from "../../network/activations.ts";
 import type { RateNetwork } from "../../network/types.ts";
 import type { Decomposed } from "../../records/events.ts";
@@ -90,21 +90,22 @@ export async function spectrumData(
 ): Promise<SpectrumData> {
   const { network, initial } = model;
   const networks = initial ? [initial, network] : [network];
-  const spectra: Eigenvalues[] = [];
-  for (const of of networks) {
-    const matrix = allEffectiveWeights(of);
-    const before = 100 * spectra.length;
-    const spectrum = await eigenvalues(matrix, unitCount(of), {
-      signal,
-      onProgress: onProgress && ((share) =>
-        onProgress({
-          kind: "decomposed",
-          done: before + Math.floor(100 * share),
-          total: 100 * networks.length,
-        })),
-    });
-    spectra.push(spectrum);
-  }
+  const shares = networks.map(() => 0);
+  const spectra = await Promise.all(
+    networks.map((of, k) =>
+      eigenvalues(allEffectiveWeights(of), unitCount(of), {
+        signal,
+        onProgress: onProgress && ((share) => {
+          shares[k] = Math.floor(100 * share);
+          onProgress({
+            kind: "decomposed",
+            done: shares.reduce((sum, done) => sum + done, 0),
+            total: 100 * networks.length,
+          });
+        }),
+      })
+    ),
+  );
   const after = spectra.pop()!;
   const [before] = spectra;
   return {
