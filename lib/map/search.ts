@@ -177,9 +177,10 @@ export async function* searchScalingFactor(
 
   /** Gives those that count after all the trials that they did not get. */
   async function* catchUp(): AsyncGenerator<SearchEvent> {
-    for (let late;;) {
+    for (;;) {
       const counting = decisive(runs.tried);
-      late = [...counting].filter((factor) => runs.trials(factor) < trials);
+      const late = [...counting]
+        .filter((factor) => runs.trials(factor) < trials);
       if (late.length === 0) return;
       for (const factor of late) settled.delete(factor);
       yield* race(late, true);

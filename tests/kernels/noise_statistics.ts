@@ -20,18 +20,32 @@ export interface Deviation {
   readonly sigmas: number;
 }
 
-/** Draws a panel, steps×units. */
+/** Fills memory from an address on with a block of numbers of many units. */
+type Draw = (
+  at: number,
+  units: number,
+  block: number,
+  trial: number,
+  key: number,
+) => void;
+
+/** The increments of spiking units. */
+export const increments: Draw = (...counter) =>
+  simd.incrementsInLanes(...counter, 1);
+
+/** Draws a panel, steps×units; of normal numbers unless told. */
 export function drawPanel(
   to: Float32Array,
   firstBlock: number,
   trial: number,
   key: number,
+  draw: Draw = simd.unitsInLanes,
 ): void {
   const blockNumbers = 4 * panelUnits;
   const missing = start + 4 * blockNumbers - simd.memory.buffer.byteLength;
   if (missing > 0) simd.memory.grow(Math.ceil(missing / 65536));
   for (let b = 0; b < panelSteps / 4; b++) {
-    simd.unitsInLanes(start, panelUnits, firstBlock + b, trial, key);
+    draw(start, panelUnits, firstBlock + b, trial, key);
     const four = new Float32Array(simd.memory.buffer, start, blockNumbers);
     for (let quad = 0; quad < panelUnits / 4; quad++) {
       for (let step = 0; step < 4; step++) {
@@ -219,7 +233,7 @@ export class NoiseStatistics {
 export function gather(
   panels: number,
   keys: readonly number[],
-  progress: (done: number) => void = () => {},
+  draw?: Draw,
 ): NoiseStatistics {
   const statistics = new NoiseStatistics();
   const [panel, nextTrial, nextKey, farTrial] = Array.from(
@@ -234,17 +248,16 @@ export function gather(
     const round = Math.floor(k / keys.length);
     const trial = Math.floor(round / perTrial);
     const block = (round % perTrial) * blocks;
-    drawPanel(panel, block, trial, key);
+    drawPanel(panel, block, trial, key, draw);
     statistics.add(panel);
-    drawPanel(nextTrial, block, trial + 1, key);
+    drawPanel(nextTrial, block, trial + 1, key, draw);
     statistics.compare("trial + 1", panel, nextTrial);
-    drawPanel(farTrial, block, trial + 64, key);
+    drawPanel(farTrial, block, trial + 64, key, draw);
     statistics.compare("trial + 64", panel, farTrial);
-    drawPanel(nextKey, block, trial, otherKey);
+    drawPanel(nextKey, block, trial, otherKey, draw);
     statistics.compare("other seed", panel, nextKey);
-    drawPanel(nextKey, block, trial, key + 1);
+    drawPanel(nextKey, block, trial, key + 1, draw);
     statistics.compare("key + 1", panel, nextKey);
-    progress(k + 1);
   }
   return statistics;
 }

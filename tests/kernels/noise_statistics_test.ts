@@ -2,6 +2,7 @@ import { ok } from "node:assert/strict";
 import { randomStream } from "../../lib/random/stream.ts";
 import {
   gather,
+  increments,
   NoiseStatistics,
   numbersPerPanel,
   panelUnits,
@@ -15,6 +16,22 @@ Deno.test("the noise is standard normal and uncorrelated", () => {
   const found = gather(400, keys);
   ok(found.count > 6e6);
   for (const { what, value, sigmas } of found.deviations()) {
+    ok(
+      Math.abs(sigmas) < limit,
+      `${what}: ${value}, ${sigmas} standard errors`,
+    );
+  }
+});
+
+Deno.test("increments have the moments of a normal number, and are uncorrelated", () => {
+  const keys = Array.from({ length: 8 }, (_, seed) => randomStream(seed).key);
+  const found = gather(400, keys, increments);
+  // Their distribution is another one, as bins and tails of so many must show.
+  const distribution = /^(chi-square|\|x\| > )/;
+  const compared = found.deviations()
+    .filter(({ what }) => !distribution.test(what));
+  ok(compared.length === 4 + 3 * 17);
+  for (const { what, value, sigmas } of compared) {
     ok(
       Math.abs(sigmas) < limit,
       `${what}: ${value}, ${sigmas} standard errors`,

@@ -7,7 +7,7 @@
  * with it.
  */
 import { exp } from "../../arithmetic/elementary.ts";
-import { streamOfKey } from "../../random/stream.ts";
+import { increment } from "../../random/increments.ts";
 import { adaptationOf } from "./adaptation.ts";
 import { tossCoins } from "./coins.ts";
 import { models } from "./models/index.ts";
@@ -53,7 +53,6 @@ export function simulateTrial64(
     { length: 8 },
     zeros,
   );
-  const noise = streamOfKey(trial.key);
   const coins = trial.stimulations.map((s, k) => tossCoins(trial, s, k));
   const steps = stepCount(network, trial.columns);
   const recorder = new LifRecorder(Float64Array, units, steps, record);
@@ -79,7 +78,8 @@ export function simulateTrial64(
         v[i] += dt * (derivative(v[i], current, neuron) / tm);
       }
       if (trial.amplitude !== 0) {
-        v[i] += trial.amplitude * noise.normal(i, step, trial.trial);
+        v[i] += trial.amplitude *
+          increment(i, step, trial.trial, trial.key);
       }
       w[i] *= adaptation.decay;
     }

@@ -3,7 +3,7 @@
  * in its order, unit by unit, so that both give the same bits. The refractory
  * period is a number of steps.
  */
-import { normalBlock } from "../normal/reference.ts";
+import { incrementBlock } from "../../random/increments.ts";
 import { tossCoins } from "./coins.ts";
 import { type LifNetwork32, toSinglePrecision } from "./constants32.ts";
 import { models } from "./models/index.ts";
@@ -99,11 +99,19 @@ class Disturbances {
       if (step >> 2 !== this.#drawn) {
         this.#drawn = step >> 2;
         for (let i = 0; i < this.step.length; i++) {
-          normalBlock(i, this.#drawn, trial, key, this.#block, 4 * i);
+          incrementBlock(
+            i,
+            this.#drawn,
+            trial,
+            key,
+            amplitude,
+            this.#block,
+            4 * i,
+          );
         }
       }
       for (let i = 0; i < this.step.length; i++) {
-        this.step[i] = fround(amplitude * this.#block[4 * i + (step & 3)]);
+        this.step[i] = this.#block[4 * i + (step & 3)];
       }
     } else this.step.fill(0);
     stimulations.forEach(({ units, from, amount }, k) => {

@@ -1,6 +1,7 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Noise and stimulation of four steps. */
-import { counterPart, storeRowOfNormals } from "../../normal/simd/normal";
+import { storeRowOfIncrements } from "../../normal/simd/increments";
+import { counterPart } from "../../normal/simd/normal";
 import {
   AMOUNT,
   CHOSEN,
@@ -23,9 +24,8 @@ export function fillNoise(
   const y0 = counterPart(i32x4.splat(block));
   const z0 = counterPart(i32x4.splat(trial));
   const w0 = counterPart(i32x4.splat(key));
-  const amplitudes = f32x4.splat(amplitude);
   const x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
-  storeRowOfNormals(out, out + (<usize>padded << 4), x, y0, z0, w0, amplitudes);
+  storeRowOfIncrements(out, out + (<usize>padded << 4), x, y0, z0, w0, amplitude);
 }
 
 /** Adds stimulation to the noise of steps 4·block … 4·block + 3. */

@@ -7,7 +7,7 @@
  * in turn: one that is written, one that may still be read by a thread that is
  * behind, and one that is cleared for the step after.
  */
-import { normalFunctions } from "../../normal/webgpu/source.ts";
+import { incrementFunctions } from "../../normal/webgpu/source.ts";
 import type { KernelSource } from "../../webgpu/source.ts";
 import { eachUnit } from "./text.ts";
 import { leave, takeUp, variables } from "./unit_state.ts";
@@ -73,7 +73,7 @@ struct Range {
   // One past the last step of the trial.
   end: u32,
 }
-${variant.noisy || variant.stimulated ? normalFunctions : ""}
+${variant.noisy || variant.stimulated ? incrementFunctions : ""}
 var<workgroup> fired: array<atomic<u32>, ${3 * words}>;
 var<workgroup> fired_words: array<atomic<u32>, ${3 * summaries}>;
 ${

@@ -30,7 +30,7 @@ export function variables(variant: SpikingVariant): string {
   var spikes: array<u32, ${perThread}>;
   var early: array<u32, ${perThread}>;
   var jump: array<f32, ${perThread}>;
-  ${variant.noisy ? `var normals: array<vec4f, ${perThread}>;` : ""}`;
+  ${variant.noisy ? `var increments: array<vec4f, ${perThread}>;` : ""}`;
 }
 
 /** A unit's state at the start, or as the dispatch before left it. */

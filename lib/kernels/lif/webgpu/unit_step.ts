@@ -48,9 +48,9 @@ export function unitStep(variant: SpikingVariant): string {
     variant.noisy
       ? `if (amplitude != 0.0f) {
           if ((t & 3u) == 0u || t == range.first) {
-            normals[c] = normal_block(i, t >> 2u, counter, key);
+            increments[c] = increment_block(i, t >> 2u, counter, key);
           }
-          v[c] += amplitude * normals[c][t & 3u];
+          v[c] += amplitude * increments[c][t & 3u];
         }`
       : ""
   }

@@ -80,11 +80,11 @@ const FLOATS: usize = memory.data<f32>([
   return f32x4.add(v128.load(FLOATS + offset), times(offset + 16, x));
 }
 
-@inline function fold(x: v128): v128 {
+@inline export function fold(x: v128): v128 {
   return v128.xor(x, i32x4.shr_u(x, 16));
 }
 
-@inline function plusProduct(x: v128, a: v128, b: v128): v128 {
+@inline export function plusProduct(x: v128, a: v128, b: v128): v128 {
   return i32x4.add(x, i32x4.mul(a, b));
 }
 
@@ -214,59 +214,4 @@ const FLOATS: usize = memory.data<f32>([
   amplitude: v128,
 ): void {
   storeBlock(out, stride, x, y0, z0, w0, true, amplitude);
-}
-
-/**
- * Blocks of four units in lanes, one after the other: in each four steps of four
- * numbers, multiplied by an amplitude.
- *
- * The words of a block are drawn while the block before is transformed: one after
- * the other is a chain too long for a processor to have two of them under way.
- *
- * @param end where to stop; `out` stands at least 64 bytes before it
- * @param x part of units 0, 1, 2, 3 plus the product y0·w0
- */
-@inline export function storeRowOfNormals(
-  out: usize,
-  end: usize,
-  x: v128,
-  y0: v128,
-  z0: v128,
-  w0: v128,
-  amplitude: v128,
-): void {
-  let unit = x;
-  let x1 = x;
-  let y1 = plusProduct(y0, z0, x1);
-  let z1 = plusProduct(z0, x1, y1);
-  let w1 = plusProduct(w0, y1, z1);
-  x1 = fold(x1);
-  y1 = fold(y1);
-  z1 = fold(z1);
-  w1 = fold(w1);
-  x1 = plusProduct(x1, y1, w1);
-  y1 = plusProduct(y1, z1, x1);
-  z1 = plusProduct(z1, x1, y1);
-  w1 = plusProduct(w1, y1, z1);
-  for (; out < end; out += 64) {
-    unit = nextFour(unit);
-    let x2 = unit;
-    let y2 = plusProduct(y0, z0, x2);
-    let z2 = plusProduct(z0, x2, y2);
-    let w2 = plusProduct(w0, y2, z2);
-    storePair(out, 16, x1, y1, true, amplitude);
-    x2 = fold(x2);
-    y2 = fold(y2);
-    z2 = fold(z2);
-    w2 = fold(w2);
-    x2 = plusProduct(x2, y2, w2);
-    y2 = plusProduct(y2, z2, x2);
-    storePair(out + 32, 16, z1, w1, true, amplitude);
-    z2 = plusProduct(z2, x2, y2);
-    w2 = plusProduct(w2, y2, z2);
-    x1 = x2;
-    y1 = y2;
-    z1 = z2;
-    w1 = w2;
-  }
 }

@@ -4,6 +4,11 @@
  * where that is more (a GPU may fuse or reorder multiplications and additions).
  */
 import {
+  cubicCoefficient,
+  linearCoefficient,
+  meanOfBytes,
+} from "../../../random/increments.ts";
+import {
   cosineCoefficients,
   exponentCoefficient,
   logCoefficients,
@@ -17,12 +22,8 @@ const [l0, l1, l2, l3, l4, l5, l6] = Array.from(logCoefficients, literal);
 const [s0, s1, s2, s3] = Array.from(sineCoefficients, literal);
 const [c0, c1, c2, c3, c4] = Array.from(cosineCoefficients, literal);
 
-/**
- * `pcg4d(unit, block, trial, key)`: four words of a counter;
- * `normal_block(unit, block, trial, key)`: the four normal numbers of a unit at
- * steps 4·block … 4·block + 3.
- */
-export const normalFunctions = `
+/** `pcg4d(unit, block, trial, key)`: four words of a counter. */
+const hashFunction = `
 fn pcg4d(unit: u32, block: u32, trial: u32, key: u32) -> vec4u {
   var v = vec4u(unit, block, trial, key) * 1664525u + 1013904223u;
   v.x += v.y * v.w;
@@ -36,7 +37,29 @@ fn pcg4d(unit: u32, block: u32, trial: u32, key: u32) -> vec4u {
   v.w += v.y * v.z;
   return v;
 }
+`;
 
+/**
+ * `pcg4d(unit, block, trial, key)`; `increment_block(unit, block, trial, key)`: the
+ * four increments of a spiking unit at steps 4·block … 4·block + 3, of standard
+ * deviation 1.
+ */
+export const incrementFunctions = `${hashFunction}
+fn increment_block(unit: u32, block: u32, trial: u32, key: u32) -> vec4f {
+  let words = pcg4d(unit, block, trial, key);
+  let pairs = (words & vec4u(0xff00ffu)) + ((words >> vec4u(8u)) & vec4u(0xff00ffu));
+  let d = vec4f((pairs & vec4u(0xffffu)) + (pairs >> vec4u(16u))) - ${meanOfBytes}.0f;
+  return d * (${literal(linearCoefficient)} + ${
+  literal(cubicCoefficient)
+} * d * d);
+}
+`;
+
+/**
+ * `pcg4d(unit, block, trial, key)`; `normal_block(unit, block, trial, key)`: the
+ * four normal numbers of a unit at steps 4·block … 4·block + 3.
+ */
+export const normalFunctions = `${hashFunction}
 fn normal_radius(word: u32) -> f32 {
   let split = bitcast<i32>(f32(word & 0x7fffffffu) + 0.5f) - ${scaledOrigin};
   let exponent = f32(split >> 23u);
