@@ -175,7 +175,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   console.log(`${done.length} of ${points.length} networks`);
   if (done.length > 0) await writeAll(done, folder, values.page);
-  if (done.length < points.length) Deno.exitCode = 1;
+  if (done.length < points.length && values.page === undefined) {
+    Deno.exitCode = 1;
+  }
 }
 
 if (import.meta.main) await main(Deno.args);
