@@ -1,8 +1,8 @@
 /**
- * Builds the site as static files: the lab, and what else stands in the list of
- * its parts.
+ * Builds the site as static files: the lab and the documentation, or one of them.
+ * The documentation needs MkDocs, the lab nothing.
  *
- *     deno task site [--output FOLDER]
+ *     deno task site [lab|docs] [--output FOLDER]
  */
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -12,17 +12,38 @@ import { buildLab, filesIn } from "./site/lab.ts";
 /** Where the site goes by default. */
 const usualOutput = "site/dist";
 
-/** Its parts, each built into the folder of the site. */
-const parts: readonly ((out: string) => Promise<void>)[] = [
-  buildLab,
-  buildDocs,
-];
+/** Its parts by name, each built into the folder of the site. */
+const parts = { lab: buildLab, docs: buildDocs } as const;
+
+/**
+ * Reads the command's arguments.
+ *
+ * @throws {RangeError} for what is none
+ */
+function asked(args: readonly string[]) {
+  let out: string = usualOutput;
+  const names: (keyof typeof parts)[] = [];
+  for (let k = 0; k < args.length; k++) {
+    const word = args[k];
+    if (word === "--output" && args[k + 1]) out = args[++k];
+    else if (word === "lab" || word === "docs") names.push(word);
+    else {
+      throw new RangeError(
+        `Cannot build ${JSON.stringify(word)}: allowed are lab, docs and ` +
+          "--output FOLDER",
+      );
+    }
+  }
+  return {
+    out: resolve(out),
+    names: names.length > 0 ? names : ["lab", "docs"] as const,
+  };
+}
 
 if (import.meta.main) {
-  const [flag, value] = Deno.args;
-  const out = resolve(flag === "--output" && value ? value : usualOutput);
+  const { out, names } = asked(Deno.args);
   await mkdir(out, { recursive: true });
-  for (const build of parts) await build(out);
+  for (const name of names) await parts[name](out);
   const files = await filesIn(out);
   const sizes = await Promise.all(
     files.map(async (file) => (await stat(join(out, file))).size),
