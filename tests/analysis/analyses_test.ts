@@ -85,6 +85,45 @@ Deno.test("analyse: what is wrong with a number is said beside it, and every NaN
   }
 });
 
+Deno.test("analyse without intervals: the same numbers, no bootstrap", async () => {
+  // Units that fire at a rate of their own in each trial.
+  const random = randomStream(3);
+  const [trials, units, bins] = [12, 3, 20];
+  const [trial, unit, time]: number[][] = [[], [], []];
+  for (let k = 0; k < trials * units * bins; k++) {
+    const [t, u] = [
+      Math.floor(k / (units * bins)),
+      Math.floor(k / bins) % units,
+    ];
+    if (random.uniform(k) > random.fork(`${t}-${u}`).uniform(0)) continue;
+    trial.push(t);
+    unit.push(u);
+    time.push((k % bins) * 50 + 25);
+  }
+  const spikes = {
+    trials,
+    units,
+    durationMs: 1000,
+    trial: Uint32Array.from(trial),
+    unit: Uint32Array.from(unit),
+    time: Float64Array.from(time),
+    conditions: Array<string>(trials).fill("rest"),
+  };
+  const of = async (intervals: boolean) => {
+    const { results: { timescales } } = await finished(
+      analyse({ spikes }, { analyses: ["timescales"], seed: 1, intervals }),
+    );
+    return timescales;
+  };
+  const [quick, whole] = [await of(false), await of(true)];
+  const numbers = ({ scalars }: AnalysisResult) =>
+    scalars.map(({ name, of, value }) => [name, of, value]);
+  assert.deepEqual(numbers(quick), numbers(whole));
+  assert.equal(quick.tables[0].rows[0].fits, 0);
+  assert(Number(whole.tables[0].rows[0].fits) > 0);
+  assert.doesNotMatch(quick.summary.join(), /of 0 bootstrap/);
+});
+
 Deno.test("analyse fixed-points: points lie where the field is 0, at every input of the task", async () => {
   const { "fixed-points": result } = await made("go-nogo", ["fixed-points"]);
   const [{ rows }] = result.tables;

@@ -73,7 +73,7 @@ export async function analysesOf(
 /**
  * Perturbs the network of a point and its spiking twin: every effect beside the
  * intact network, and the numbers of the analyses asked for. Classes that the
- * network lacks leave their columns empty.
+ * network lacks, and networks whose numbers stop being finite, have no columns.
  *
  * @returns the columns; undefined if it asks for no perturbation
  * @throws {RangeError} for a window that the trial does not have
@@ -97,14 +97,10 @@ export async function perturbationsOf(
     const events = perturbModel({ ...of, rate, trials: flags.trials });
     for await (const event of events) {
       if (event.kind === "intact") {
-        const { network, score } = event;
-        columns[columnOf([network, "intact", "strict"])] = score.strict.value;
+        const { network, score: { strict, outputError } } = event;
+        columns[columnOf([network, "intact", "strict"])] = strict.value;
         columns[columnOf([network, "intact", "output_error"])] =
-          Number.isFinite(
-              score.outputError,
-            )
-            ? score.outputError
-            : null;
+          Number.isFinite(outputError) ? outputError : null;
       }
       if (event.kind !== "effect") continue;
       const { network, point } = event.effect;
