@@ -60,7 +60,7 @@ export async function ksFiles(
     { name: "findings.csv", content: text(toCsv(rows)) },
     {
       name: "findings.json",
-      content: text(JSON.stringify(rows, undefined, 1) + "\n"),
+      content: text(JSON.stringify(rows, undefined, 2) + "\n"),
     },
     { name: "measures.csv", content: text(toCsv(measureRows(networks))) },
     ...figures,
