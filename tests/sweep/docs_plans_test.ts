@@ -46,13 +46,22 @@ for (
   });
 }
 
-for (const [page, count] of [["sweeps.md", 2], ["scaling.md", 1]] as const) {
+for (
+  const [page, count] of [["sweeps.md", 3], ["scaling.md", 1], [
+    "guides/sweeps-on-slurm.md",
+    1,
+  ]] as const
+) {
   Deno.test(`the plans in docs/${page} can be run as they are printed`, async () => {
     const text = await Deno.readTextFile(new URL(page, docs));
     const blocks = [...text.matchAll(/^```toml\n(.*?)^```$/gms)];
     equal(blocks.length, count);
     for (const [, block] of blocks) {
-      const plan = planFromToml(block, "printed", checkSetting);
+      // Perturbations are a part of a plan, as of the first one.
+      const whole = block.startsWith("[[perturb]]")
+        ? `${blocks[0][1]}\n${block}`
+        : block;
+      const plan = planFromToml(whole, "printed", checkSetting);
       ok(sweepPoints(plan).length > 1, block);
       readSlurmOptions(plan.slurm);
     }
