@@ -238,7 +238,7 @@ Deno.test("commandLines() take names of known settings alone, and quote values",
     ok(words.includes(hostile.task), words.join("\n"));
     equal([...Deno.readDirSync(folder)].length, 1, "nothing was made");
     for (const name of words.filter((word) => word.startsWith("--"))) {
-      match(name, /^--(task|N|output_dir|factors)$/);
+      match(name, /^--(task|N|output_dir|factors|all_trials)$/);
     }
   });
 });
