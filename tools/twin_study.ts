@@ -6,14 +6,14 @@
  *
  *     deno task twins [FOLDER] [--networks COUNT] [--trials COUNT] [--page DOCS]
  *
- * FOLDER (twins unless given) is a sweep's: `sweep docs/plans/twins.toml
+ * FOLDER (defaults to twins) is a sweep's: `sweep docs/plans/twins.toml
  * --output_dir .` makes its networks on all cores, or on a cluster, and this
  * goes on with what is there. A network that is done is not made again, so it can
  * be stopped at any time. Several of these in one folder share the work: each
  * leaves out networks that another one is at.
  *
- * --networks: of each task, all of the plan unless given. --trials: of each
- * condition, 50 unless given. --page: folder of the page, docs/analysis;
+ * --networks: of each task, defaults to all of the plan. --trials: of each
+ * condition, defaults to 50. --page: folder of the page, docs/analysis;
  * without it table and figures are written into FOLDER. --page alone makes no
  * network.
  */
@@ -24,6 +24,7 @@ import { toCsv } from "../lib/formats/csv.ts";
 import { lockFolder } from "../lib/formats/lock.ts";
 import { drawFigure } from "../lib/report/draw.ts";
 import { formatDuration } from "../lib/runs/format.ts";
+import { InterruptedError } from "../lib/runs/errors.ts";
 import { messageOf } from "../lib/runs/messages.ts";
 import { checkSetting } from "../lib/runs/sweep/settings.ts";
 import { pointFolder, writeSweep } from "../lib/sweep/folder.ts";
@@ -171,6 +172,12 @@ async function main(args: readonly string[]): Promise<void> {
       );
     } catch (error) {
       console.error(`${label}: ${messageOf(error)}`);
+      if (error instanceof InterruptedError) {
+        console.error(
+          `${done.length} of ${points.length} networks are done; run again to go on`,
+        );
+        Deno.exit(130);
+      }
     }
   }
   console.log(`${done.length} of ${points.length} networks`);
