@@ -190,7 +190,7 @@ def test_a_task_may_be_arrays(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="several pieces"):
         sp.Task(inputs, targets, mask=np.arange(50) % 2)
     with pytest.raises(ValueError, match="fewer trials"):
-        sp.Task(np.random.default_rng(1).random((3000, 2, 100)), np.zeros((3000, 100)))
+        sp.Task(np.zeros((4000, 2, 200)), np.zeros((4000, 200)))
 
 
 def test_progress_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
