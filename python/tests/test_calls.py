@@ -59,10 +59,15 @@ def test_ctrl_c_keeps_what_there_is() -> None:
         time.sleep(1.5)
         os.kill(os.getpid(), signal.SIGINT)
 
+    # Python that runs in the background of a shell ignores Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=press).start()
-    with pytest.warns(sp.SpikernnWarning, match="nterrupted"):
-        # No network has so small a loss: it trains until it is interrupted.
-        net = sp.train("xor", N=40, n_trials=10**6, loss_threshold=1e-6, seed=1)
+    try:
+        with pytest.warns(sp.SpikernnWarning, match="nterrupted"):
+            # No network has so small a loss: it trains until it is interrupted.
+            net = sp.train("xor", N=40, n_trials=50_000, loss_threshold=1e-6, seed=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert net.interrupted
     assert len(net.losses) > 0
     assert np.isfinite(net.w).all()
