@@ -142,7 +142,7 @@ export async function encodeHdf5(
 
 /**
  * Makes room for a file in memory. Without it the file grows by an eighth at a time,
- * and what it has outgrown stays in memory until somebody collects it.
+ * and what it has outgrown stays in memory until it is garbage-collected.
  */
 function reserve(FS: MemoryFiles, name: string, bytes: number): void {
   const { node } = FS.lookupPath(name);

@@ -18,7 +18,7 @@ export class UnitMap {
   #lasso: [number, number][] = [];
   #light: (unit: number) => number = () => 0;
 
-  /** @param changed is told of the units that are chosen */
+  /** @param changed called with the units that are chosen */
   constructor(
     canvas: HTMLCanvasElement,
     changed: (chosen: readonly number[]) => void,

@@ -33,7 +33,7 @@ type Draw = (
 export const increments: Draw = (...counter) =>
   simd.incrementsInLanes(...counter, 1);
 
-/** Draws a panel, steps×units; of normal numbers unless told. */
+/** Draws a panel, steps×units; by default of normal numbers. */
 export function drawPanel(
   to: Float32Array,
   firstBlock: number,

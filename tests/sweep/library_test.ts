@@ -66,7 +66,7 @@ Deno.test("sweep() stops with the loop, frees its folder and goes on later", asy
   });
 });
 
-Deno.test("a point that is asked to stop by a signal can be gone on with", async () => {
+Deno.test("a point that a signal stops can be resumed", async () => {
   await inFolder(async (folder) => {
     const train = {
       ...{ task: "xor", N: 8, n_trials: 1_000_000, eval_freq: 1 },

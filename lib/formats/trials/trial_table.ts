@@ -93,7 +93,7 @@ export class TrialTable {
         for (let k = 0; k < count; k++) value[to + k * rows] = data[from + k];
       }
     }
-    // Its memory is free at once, not when somebody collects it.
+    // Its memory is free at once, not when it is garbage-collected.
     if (last && this.#spent) (data.buffer as ArrayBuffer).transfer(0);
     return value;
   }
