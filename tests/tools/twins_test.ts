@@ -43,10 +43,16 @@ Deno.test("measuresOf() finds every number in what analyses give", async () => {
 });
 
 Deno.test("rateBalance() is excitatory over inhibitory input at the mean rates", () => {
-  const weights = [0, 2, -1, /**/ 1, 0, -2, /**/ 3, 1, 0];
-  const [e, i] = rateBalance(weights, [1, 2, 4], { E: [0, 1], I: [2] });
-  // 2·2/(1·4) and 1·1/(2·4); unit 2 has no inhibitory input.
-  assert.equal(e.value, (1 + 1 / 8) / 2);
+  const weights = [
+    ...[0, 2, -1, 0],
+    ...[1, 0, -2, 0],
+    ...[3, 1, 0, 0],
+    ...[300, 0, -1, 0],
+  ];
+  const [e, i] = rateBalance(weights, [1, 2, 4, 1], { E: [0, 1, 3], I: [2] });
+  // 2·2/(1·4), 1·1/(2·4) and 300·1/(1·4): their median, which the last one,
+  // with hardly any inhibition, does not move. Unit 2 has none.
+  assert.equal(e.value, 1);
   assert.ok(Number.isNaN(i.value));
 });
 

@@ -1,4 +1,5 @@
 /** The numbers by which a rate network and its spiking twins are compared. */
+import { median } from "simple-statistics";
 import type {
   AnalysisResult,
   NetworkName,
@@ -268,7 +269,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 /**
  * Excitatory over inhibitory input of each population of a rate network, as
  * `currents` has it of spikes: of each unit the summed inputs of either sign at
- * its mean rates, and the mean of their ratios over units.
+ * its mean rates, and the median of their ratios over units.
  *
  * @param weights effective weights, units×units, row = postsynaptic unit
  * @param rates mean rate of each unit
@@ -288,8 +289,10 @@ export function rateBalance(
     }
     return e > 0 && i > 0 ? e / i : NaN;
   };
-  const over = (units: readonly number[]) =>
-    meanOf(units.map(ratio).filter(Number.isFinite));
+  const over = (units: readonly number[]) => {
+    const ratios = units.map(ratio).filter(Number.isFinite);
+    return ratios.length > 0 ? median(ratios) : NaN;
+  };
   return [
     measured("rate", "balance_e", over(populations.E)),
     measured("rate", "balance_i", over(populations.I)),

@@ -1,4 +1,5 @@
 /** `currents`: excitatory and inhibitory synaptic currents of the spiking network. */
+import { median } from "simple-statistics";
 import { currentStatistics } from "../../analysis/current_statistics.ts";
 import { synapticFilter } from "../../analysis/currents.ts";
 import { currentsFigure } from "../../report/figures/currents.ts";
@@ -30,10 +31,13 @@ const analysis: Analysis = {
     const remarks: string[] = [];
     const network = "spiking" as const;
     for (const { name: of, units: members } of sets) {
-      const over = (values: ArrayLike<number>) =>
-        mean(members.map((unit) => values[unit]).filter(Number.isFinite));
+      const finite = (values: ArrayLike<number>) =>
+        members.map((unit) => values[unit]).filter(Number.isFinite);
+      const over = (values: ArrayLike<number>) => mean(finite(values));
       const [e, i] = [over(found.meanExcitatory), over(found.meanInhibitory)];
-      const balance = over(found.balance);
+      // One unit with hardly any inhibition would move a mean of ratios.
+      const ratios = finite(found.balance);
+      const balance = ratios.length > 0 ? median(ratios) : NaN;
       const correlation = over(found.correlation);
       const lag = over(found.lag);
       const none = "no unit has both currents";
@@ -62,7 +66,9 @@ const analysis: Analysis = {
       summary.push(
         `${of}: excitation ${show(e)} mV, inhibition ${show(i)} mV, balance ` +
           `−I_E/I_I ${show(balance)}; correlation ${show(correlation)} at a ` +
-          `lag of inhibition of ${show(lag)} ms (mean over units)`,
+          `lag of inhibition of ${
+            show(lag)
+          } ms (means over units, median of the balance)`,
       );
     }
     const without = found.balance.filter(Number.isNaN).length;
