@@ -17,8 +17,8 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
 % v       voltages, units by steps, in mV; +30 where a unit spikes
 %
 % For MATLAB and Octave; all neuron and synapse models, several layers and
-% calibrations: the fields have everything in them. docs/model-file.md tells what
-% they mean, docs/neurons.md has the equations.
+% calibrations: the fields have everything in them. docs/reference/model-file.md tells what
+% they mean, docs/how-it-works/neurons.md has the equations.
   options = struct('noise', 1, 'v', []);
   for k = 1:2:numel(varargin)
     if ~isfield(options, varargin{k}) || k == numel(varargin)

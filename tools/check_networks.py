@@ -3,7 +3,7 @@
 Checks what spikernn says of networks by a program that shares no code with it:
 NumPy, from the plain fields of the model files alone. The tasks, both rules of
 judgement, the rate network and the LIF network are written here once more, from
-docs/model.md and docs/model-file.md; stimuli and noise are drawn by NumPy. So the
+docs/how-it-works/model.md and docs/reference/model-file.md; stimuli and noise are drawn by NumPy. So the
 numbers agree as two samples do, or they do not.
 
     spikernn eval MODEL.mat --spiking --trials 200 --seed 1 --json > MODEL.json

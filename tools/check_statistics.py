@@ -5,7 +5,7 @@
 `spikes.npz` holds one spike an entry of trial, unit and step (from 0), step_ms,
 duration_ms, and the condition of each trial. `found.json` holds what spikernn
 found in them. Everything is computed anew from the spikes by NumPy and SciPy,
-after docs/analysis.md and none of spikernn's code: autocorrelations and
+after docs/reference/analysis.md and none of spikernn's code: autocorrelations and
 timescales, discriminability of two values, Fano factors; and from the numbers in
 `found.json` the comparisons of groups and of pairs. Prints the largest relative
 difference of each; ends with code 1 if one is above 1e-6.

@@ -1,5 +1,5 @@
 /**
- * The table of docs/robust-mapping.md, from what a sweep of docs/plans/mapping.toml
+ * The table of docs/results/robust-mapping.md, from what a sweep of docs/plans/mapping.toml
  * left: task, activation, size and step; performance, correspondence, fragility,
  * how many networks were mapped and how many relearned, seconds.
  *

@@ -1,6 +1,6 @@
 /**
  * Tests the noise on many numbers and prints every statistic with its deviation
- * in standard errors; docs/noise.md records a run.
+ * in standard errors; docs/how-it-works/noise.md records a run.
  *
  *   deno run tools/noise_statistics.ts [numbers, which default to 1e9] [increments]
  *

@@ -1,5 +1,5 @@
 /**
- * Writes docs/settings.md, the reference of all settings, from their tables:
+ * Writes docs/reference/settings.md, the reference of all settings, from their tables:
  *
  *     deno task build-settings
  */
@@ -60,6 +60,6 @@ function cell(text: string): string {
 }
 
 if (import.meta.main) {
-  const path = new URL("../docs/settings.md", import.meta.url);
+  const path = new URL("../docs/reference/settings.md", import.meta.url);
   await Deno.writeTextFile(path, settingsPage(await listCommands(registry)));
 }

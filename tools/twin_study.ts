@@ -13,7 +13,7 @@
  * leaves out networks that another one is at.
  *
  * --networks: of each task, defaults to all of the plan. --trials: of each
- * condition, defaults to 50. --page: folder of the page, docs/analysis;
+ * condition, defaults to 50. --page: folder of the page, docs/results/analysis;
  * without it table and figures are written into FOLDER. --page alone makes no
  * network.
  */

@@ -10,7 +10,7 @@ const root = new URL("../", import.meta.url);
 
 /** What is made by a tool, or is no prose. */
 const left =
-  /assets\.ts$|\/simd\/|\/font\/|\.wasm|^docs\/reproduction\/.*table/;
+  /assets\.ts$|\/simd\/|\/font\/|\.wasm|^docs\/results\/reproduction\/.*table/;
 
 /** Folders and files whose words are read. */
 const places = ["lib", "docs", "python", "matlab", "site"];

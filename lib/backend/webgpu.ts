@@ -37,7 +37,7 @@ export interface WebGpuBackend extends Backend {
 /**
  * Opens the WebGPU backend. It runs on a device of its own: one shared with
  * tfjs would make every command load tfjs, which takes longer than opening the
- * device (docs/performance.md).
+ * device (docs/results/performance.md).
  *
  * @throws {BackendError} where the machine has no adapter, or not that one
  */

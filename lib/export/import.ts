@@ -54,7 +54,7 @@ export interface ImportOptions {
 
 /**
  * Makes a rate network of the arrays of another program, PyTorch say. The network
- * has to be the one of docs/model.md: x ← x + (W r + w_in u − x)/tau + noise, r =
+ * has to be the one of docs/how-it-works/model.md: x ← x + (W r + w_in u − x)/tau + noise, r =
  * phi(x), output = w_out r + b_out, with no bias of single units.
  *
  * @param arrays by name, see {@linkcode ImportedArrays}

@@ -1,7 +1,7 @@
 /**
  * The model file: a MATLAB level 5 file with the fields of the original
  * implementation, so that scripts written for its files run on ours, and ours
- * on its files. See docs/model-file.md for the fields.
+ * on its files. See docs/reference/model-file.md for the fields.
  */
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";

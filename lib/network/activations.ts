@@ -25,7 +25,7 @@ export interface TransferFunction {
   readonly slope32: (r: number) => number;
   /** The scaling factors that a search tries: the first, and their distance. */
   readonly factors: readonly [first: number, step: number];
-  /** Expected summed weight from the layer below onto a unit (docs/layers.md). */
+  /** Expected summed weight from the layer below onto a unit (docs/how-it-works/layers.md). */
   readonly interGain: number;
   /** What is known of how its networks convert to spikes, if it is worth a word. */
   readonly conversion?: { readonly note: string; readonly badly: boolean };

@@ -222,7 +222,7 @@ export function completeSettings(settings: NetworkSettings): CompleteSettings {
  * with four times more excitation than inhibition, and their units at the
  * sigmoid's upper end (mean rate 0.97). One layer trains from there; a second one
  * on top of it gets a constant, and has no slope left to pass an error down by.
- * So the layers of a deeper network start balanced (docs/layers.md).
+ * So the layers of a deeper network start balanced (docs/how-it-works/layers.md).
  */
 export function usualInhibition(
   { units }: Pick<NetworkSettings, "units">,
@@ -232,7 +232,7 @@ export function usualInhibition(
 
 /**
  * Drive from the layer below where none is said: as large as leaves the spread
- * of rates the same from layer to layer (docs/layers.md). Rates of the sigmoid
+ * of rates the same from layer to layer (docs/how-it-works/layers.md). Rates of the sigmoid
  * end at 1, those of the others at 20.
  */
 export function usualBetweenGain(

@@ -8,7 +8,7 @@
  * Source: P. E. Kloeden and E. Platen, "Numerical Solution of Stochastic
  * Differential Equations", 1992, section 14.1: weak convergence of the
  * Euler–Maruyama method asks for moments of its increments, not for their
- * distribution. What spiking networks make of them is measured in docs/noise.md.
+ * distribution. What spiking networks make of them is measured in docs/how-it-works/noise.md.
  */
 import { pcg4d } from "./normal.ts";
 

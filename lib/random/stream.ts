@@ -66,7 +66,7 @@ export function streamOfKey(key: number): RandomStream {
 /**
  * Opens the stream of a seed. Counters (unit, step, trial) are taken modulo
  * 2^32; normal numbers have single precision, uniform ones are multiples of
- * 2^-32. How they are made and tested is told in docs/noise.md.
+ * 2^-32. How they are made and tested is told in docs/how-it-works/noise.md.
  *
  * @param seed a whole number from 0 to 2^53 - 1
  * @returns the stream

@@ -51,7 +51,7 @@ export type LifScanOutputs = {
  * refractory in the first `refractory` ms, too. It has gradients by `weights`,
  * `tauDecay` and `drive`; a spike has the derivative of a fast sigmoid,
  * height/(1 + steepness |v - peak|)² (Zenke and Ganguli, Neural Computation
- * 30:1514, 2018), the reset has none. The scan itself is not smoothed. docs/tfjs.md
+ * 30:1514, 2018), the reset has none. The scan itself is not smoothed. docs/reference/tfjs.md
  * says what the default height and steepness give.
  *
  * @param inputs see {@linkcode LifScanInputs}

@@ -61,7 +61,7 @@ function preset(name: PresetName): Preset {
  * rule, training goes on with up to four times the model's noise, for the sake of
  * the spiking network. `fast` stops where the criteria are first met, by the
  * paper's rule.
- * What they give is measured in docs/robust-training.md.
+ * What they give is measured in docs/results/robust-training.md.
  *
  * @example
  * ```ts

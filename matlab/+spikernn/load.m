@@ -1,6 +1,6 @@
 function net = load(file)
 %LOAD  Read a model file as a structure.
-%   NET = SPIKERNN.LOAD(FILE) has the fields of docs/model-file.md. SAVE writes
+%   NET = SPIKERNN.LOAD(FILE) has the fields of docs/reference/model-file.md. SAVE writes
 %   one: save('-v7', 'network.mat', '-struct', 'net') in Octave,
 %   save('network.mat', '-struct', 'net', '-v7') in MATLAB.
   if ~exist(file, 'file')

@@ -1,7 +1,7 @@
 function run = simulate(net, varargin)
 %SIMULATE  Run trials of a spiking network, or of its rate twin.
 %   RUN = SPIKERNN.SIMULATE(NET) gives a structure with the fields of
-%   docs/simulate-files.md: out (trials x samples), spike_trial, spike_unit,
+%   docs/reference/simulate-files.md: out (trials x samples), spike_trial, spike_unit,
 %   spike_time (ms), firing_rate (Hz), u, conditions, ... counted from 1.
 %   RUN = SPIKERNN.SIMULATE(NET, NAME, VALUE, ...) sets what `simulate` takes:
 %   'trials', 'trial', 'rate', 'record', 'seed', 'lesion', ...

@@ -4,9 +4,9 @@ function net = train(task, varargin)
 %   'xor', 'xor-original', 'dms', 'afc') or on that of a TypeScript file.
 %   NET = SPIKERNN.TRAIN(TASK, NAME, VALUE, ...) sets what `train` takes, by the
 %   names of its flags: 'N', 'P_inh', 'seed', 'n_trials', 'decay_taus', ...;
-%   docs/settings.md has all of them.
+%   docs/reference/settings.md has all of them.
 %
-%   NET is a structure with the fields of the model file (docs/model-file.md):
+%   NET is a structure with the fields of the model file (docs/reference/model-file.md):
 %   w (NxN, a row is a postsynaptic unit), m, som_m, w_in (NxC), w_out (1xN),
 %   b_out, taus_gaus, losses, ... Without 'output_dir' no file is left.
 %

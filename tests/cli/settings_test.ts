@@ -96,9 +96,9 @@ Deno.test("settings COMMAND shows its settings; of no command it says which ther
   match(err, /Cannot list the settings of "trian": the commands are train, /);
 });
 
-Deno.test("docs/settings.md is what deno task build-settings writes", async () => {
+Deno.test("docs/reference/settings.md is what deno task build-settings writes", async () => {
   const page = await Deno.readTextFile(
-    new URL("../../docs/settings.md", import.meta.url),
+    new URL("../../docs/reference/settings.md", import.meta.url),
   );
   equal(page, settingsPage(await listCommands(registry)));
 });

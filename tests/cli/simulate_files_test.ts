@@ -172,7 +172,7 @@ Deno.test("simulate refuses formats and sessions that cannot be, before it runs"
 
 testWith(
   "nwb",
-  "Python's tools read what simulate writes, as docs/take-it-to-python.md says",
+  "Python's tools read what simulate writes, as docs/guides/take-it-to-python.md says",
   async () => {
     await withModel(async (model, folder) => {
       const record = ["--trials=3", "--record=voltages", "--every=40"];
@@ -184,7 +184,10 @@ testWith(
         await simulate(model, output, "--rate", "--trials=2");
       }
       const script = new URL("take_it_to_python.py", import.meta.url).pathname;
-      const page = new URL("../../docs/take-it-to-python.md", import.meta.url);
+      const page = new URL(
+        "../../docs/guides/take-it-to-python.md",
+        import.meta.url,
+      );
       const out = execFileSync("python3", [script, page.pathname], {
         cwd: folder,
         encoding: "utf8",

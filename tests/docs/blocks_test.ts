@@ -9,9 +9,9 @@ import { codeBlocks, links, pages, readPage, root } from "./markdown.ts";
 const run: Readonly<Record<string, string>> = {
   "README.md": "tests/docs/pages_test.ts",
   "docs/tutorial.md": "tests/docs/pages_test.ts",
-  "docs/take-it-to-python.md": "tests/cli/simulate_files_test.ts",
-  "docs/model-file.md": "tests/formats/spiking_fields_test.ts",
-  "docs/export.md": "tests/export",
+  "docs/guides/take-it-to-python.md": "tests/cli/simulate_files_test.ts",
+  "docs/reference/model-file.md": "tests/formats/spiking_fields_test.ts",
+  "docs/reference/export.md": "tests/export",
   "python/README.md": "python/tests/test_calls.py",
   "matlab/README.md": "tests/matlab",
 };

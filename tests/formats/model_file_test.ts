@@ -119,9 +119,9 @@ Deno.test("encodeModel() keeps networks as they are created, with every kind of 
   }
 });
 
-Deno.test("docs/model-file.md has every field that encodeModel() writes", () => {
+Deno.test("docs/reference/model-file.md has every field that encodeModel() writes", () => {
   const docs = Deno.readTextFileSync(
-    new URL("../../docs/model-file.md", import.meta.url),
+    new URL("../../docs/reference/model-file.md", import.meta.url),
   );
   for (const sizes of [[4], [4, 4]]) {
     for (const field of decodeMat(encodeModel(fullModel(sizes))).keys()) {

@@ -105,7 +105,7 @@ Deno.test("a search that no network can be mapped by leaves no plain fields", ()
 /** A block of code in the documentation, by the name in the comment before it. */
 function codeOf(name: string): string {
   const docs = Deno.readTextFileSync(
-    new URL("../../docs/model-file.md", import.meta.url),
+    new URL("../../docs/reference/model-file.md", import.meta.url),
   );
   const [, code] = new RegExp(
     `<!-- ${name.replace(".", "\\.")} -->\n\`\`\`\\w+\n([^]*?)\n\`\`\``,

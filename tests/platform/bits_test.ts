@@ -174,7 +174,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
 const emptyPage =
   '<!doctype html><title>spikernn</title><link rel="icon" href="data:,">';
 
-/** Serves a program to a page, under what docs/library.md says a policy allows. */
+/** Serves a program to a page, under what docs/reference/library.md says a policy allows. */
 async function served(
   program: string,
   work: (url: string) => Promise<void>,

@@ -7,9 +7,9 @@ import { needsSimulation, whyNot } from "../../lib/report/collect.ts";
 import { figureNames, isFigureName } from "../../lib/report/names.ts";
 import plot from "../../lib/cli/commands/plot.ts";
 
-Deno.test("every figure is named by the help of plot and described in docs/figures.md", async () => {
+Deno.test("every figure is named by the help of plot and described in docs/reference/figures.md", async () => {
   const page = await readFile(
-    new URL("../../docs/figures.md", import.meta.url),
+    new URL("../../docs/reference/figures.md", import.meta.url),
     "utf8",
   );
   for (const name of figureNames) {

@@ -9,8 +9,8 @@ async function doc(name: string): Promise<string> {
   );
 }
 
-Deno.test("the table of presets in docs/command-line.md has what presets set", async () => {
-  const text = await doc("command-line.md");
+Deno.test("the table of presets in docs/reference/command-line.md has what presets set", async () => {
+  const text = await doc("reference/command-line.md");
   const rows = text.split("\n").filter((line) =>
     /^\| .*preset|^\| `/.test(line)
   )
@@ -42,15 +42,15 @@ Deno.test("documents that name what training does by default follow the usual pr
     usualPreset,
   );
   match(
-    await doc("figures.md"),
+    await doc("reference/figures.md"),
     new RegExp(`every ${eval_freq} updates by the preset \`${usualPreset}\``),
   );
-  const model = await doc("model.md");
+  const model = await doc("how-it-works/model.md");
   match(model, new RegExp(`with lr ${learning_rate} \\(`));
   match(model, new RegExp(`After updates 2, ${eval_freq! + 2}, `));
   match(model, new RegExp(`above 95 % \\(by the ${criterion} rule`));
   match(
-    await doc("layers.md"),
+    await doc("how-it-works/layers.md"),
     new RegExp(`\`--inhibitory_scale\` \\| ${inhibitory_scale};`),
   );
 });

@@ -8,7 +8,7 @@ import { readSlurmOptions } from "../../lib/sweep/slurm/options.ts";
 const docs = new URL("../../docs/", import.meta.url);
 const plans = new URL("plans/", docs);
 
-Deno.test("the plan of docs/layers.md can be read, and has what the page says", async () => {
+Deno.test("the plan of docs/how-it-works/layers.md can be read, and has what the page says", async () => {
   const text = await Deno.readTextFile(new URL("layers.toml", plans));
   const { name, grid, points, seeds, map } = planFromToml(
     text,
@@ -47,7 +47,7 @@ for (
 }
 
 for (
-  const [page, count] of [["sweeps.md", 3], ["scaling.md", 1], [
+  const [page, count] of [["guides/sweeps.md", 3], ["results/scaling.md", 1], [
     "guides/sweeps-on-slurm.md",
     1,
   ]] as const

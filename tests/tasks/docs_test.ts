@@ -5,21 +5,21 @@ import { getTask, tasks } from "../../lib/tasks/registry.ts";
 import { drawTrialAsText } from "../../lib/tasks/text.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
-const page = await readFile(new URL("tasks.md", docs), "utf8");
+const page = await readFile(new URL("reference/tasks.md", docs), "utf8");
 
-Deno.test("docs/tasks.md shows the worked example as it is", async () => {
+Deno.test("docs/reference/tasks.md shows the worked example as it is", async () => {
   const example = await readFile(new URL("examples/romo.ts", docs), "utf8");
   const code = example.slice(example.indexOf("import "));
   assert.ok(page.includes("```ts ignore\n" + code + "```"));
 });
 
-Deno.test("docs/tasks.md shows a trial as it is drawn", () => {
+Deno.test("docs/reference/tasks.md shows a trial as it is drawn", () => {
   const task = getTask("xor");
   const trial = task.trial(randomStream(1), "different:+-");
   assert.ok(page.includes("```\n" + drawTrialAsText(task, trial) + "\n```"));
 });
 
-Deno.test("docs/tasks.md lists every task with its timings and windows", () => {
+Deno.test("docs/reference/tasks.md lists every task with its timings and windows", () => {
   for (const name of Object.keys(tasks)) {
     const { stepMs, timing, windows, stimuli } = getTask(name);
     const { T, stim_on, stim_dur, delay = "–" } = timing;

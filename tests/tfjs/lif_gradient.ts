@@ -1,6 +1,6 @@
 /**
  * The gradient that `lifScan` gives for the output of a mapped network, beside
- * that of its smoothed model; the numbers of docs/tfjs.md come from here.
+ * that of its smoothed model; the numbers of docs/reference/tfjs.md come from here.
  */
 import * as tf from "@tensorflow/tfjs";
 import { prepareNetwork } from "../../lib/backend/spiking_network.ts";

@@ -136,7 +136,7 @@ async function settings(work: string): Promise<string> {
       docs_dir: join(work, "docs"),
       use_directory_urls: false,
       nav,
-      not_in_nav: "/notebooks/*\n/reproduction/*/table.md\n",
+      not_in_nav: "/notebooks/*\n/results/reproduction/*/table.md\n",
       theme: {
         name: "material",
         // Nothing is asked for from elsewhere.

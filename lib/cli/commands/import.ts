@@ -12,7 +12,7 @@ export default defineCommand({
     "--w FILE --w_in FILE ... [FLAGS]",
   ],
   description:
-    "Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/export.md has the table of arrays and an example.",
+    "Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/reference/export.md has the table of arrays and an example.",
   operands: {
     name: "FILE",
     brief: "a file with the arrays: .npz or .safetensors",

@@ -30,7 +30,7 @@ const syntheticConstruct = "http://purl.obolibrary.org/obo/NCBITaxon_32630";
 /**
  * Writes trials as NWB. The same trials and session give the same bytes.
  *
- * @param file the trials, see docs/simulate-files.md
+ * @param file the trials, see docs/reference/simulate-files.md
  * @param session whose activity it is, and when
  * @param options `spent`: whether what was recorded may be given up as it is written,
  *   so that it is not in memory twice; defaults to false

@@ -1230,7 +1230,7 @@ def export(
 ):
     """Write a network for NumPy, Brian2 or NIR.
 
-    Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/export.md tells more.
+    Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/reference/export.md tells more.
 
     Args:
         to: as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
@@ -1328,7 +1328,7 @@ def import_(
 ):
     """Make a model file of a network that another program has trained.
 
-    Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/export.md has the table of arrays and an example.
+    Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/reference/export.md has the table of arrays and an example.
 
     Args:
         *operands: a file with the arrays: .npz or .safetensors.

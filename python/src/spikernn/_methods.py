@@ -1049,7 +1049,7 @@ class ModelCommands:
     ):
         """Write a network for NumPy, Brian2 or NIR.
 
-        Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/export.md tells more.
+        Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/reference/export.md tells more.
 
         Args:
             to: as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.

@@ -38,7 +38,7 @@ _telling = 4
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer's parameters amount to; see docs/model.md."""
+    """What a layer's parameters amount to; see docs/how-it-works/model.md."""
 
     weights: Floats
     """Effective recurrent weights, N×N: rectified, signed and masked. A row is a
@@ -117,7 +117,7 @@ class Network(ModelCommands):
 
     @property
     def fields(self) -> Fields:
-        """Variables of the model file by name (docs/model-file.md).
+        """Variables of the model file by name (docs/reference/model-file.md).
 
         Arrays have two dimensions or more, as in MATLAB.
         """

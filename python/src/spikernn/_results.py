@@ -89,7 +89,7 @@ class Run:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.arrays = dict(arrays)
-        """Everything in the file, by the names in docs/simulate-files.md."""
+        """Everything in the file, by the names in docs/reference/simulate-files.md."""
 
     @classmethod
     def load(cls, path: StrPath) -> Run:
@@ -270,7 +270,7 @@ def _from_mat(variables: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
 
 @dataclass(frozen=True)
 class Score:
-    """How well a network does its task, by two rules (docs/tasks.md)."""
+    """How well a network does its task, by two rules (docs/reference/tasks.md)."""
 
     network: str
     """`rate` or `spiking`."""
@@ -447,7 +447,7 @@ class Analysis(Result):
         return [str(event["analysis"]) for event in self.of("analysis")]
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        """Arrays of an analysis; docs/analysis.md says what is in them.
+        """Arrays of an analysis; docs/reference/analysis.md says what is in them.
 
         Args:
             name: of the analysis: `weights`.
@@ -519,7 +519,7 @@ class Sweep(Result):
 
     @property
     def rows(self) -> list[Event]:
-        """One row for each network that is done (docs/sweeps.md)."""
+        """One row for each network that is done (docs/guides/sweeps.md)."""
         from ._call import Outcome, events_of
 
         outcome = Outcome("sweep")

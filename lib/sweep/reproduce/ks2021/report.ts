@@ -125,7 +125,7 @@ function markdown(
     "Welch with Hedges’ g, changes within networks paired with Cohen’s d, " +
     "both with Student’s 95 % interval. A finding *holds* if the interval lies " +
     "on its side of 0; p and intervals are not corrected for the number of " +
-    "comparisons. Timescales are those of [the analysis](../analysis.md#timescales): " +
+    "comparisons. Timescales are those of [the analysis](../../reference/analysis.md#timescales): " +
     "of spike counts in 50 trials of a second without a stimulus.",
     "## Networks",
     markdownTable(networksTable(networks, there)).trimEnd(),
