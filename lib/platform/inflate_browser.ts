@@ -3,7 +3,7 @@
  *
  * Source: RFC 1950 (zlib's format), RFC 1952 (CRC-32); deflate by fflate.
  */
-import { Inflate, inflateSync } from "fflate";
+import { Inflate, inflateSync } from "fflate/browser";
 
 /** CRC-32 of every byte. */
 const crcs = Uint32Array.from({ length: 256 }, (_, byte) => {

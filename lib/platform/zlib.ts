@@ -1,8 +1,9 @@
 /**
  * Deflate, by `node:zlib`. Browsers have none that answers at once: there bytes are
- * unpacked by fflate, which nothing else loads. They pack nothing, as fflate's
- * bytes would be others than those that a file has elsewhere.
+ * unpacked by fflate. They pack nothing, as fflate's bytes would be others than those
+ * that a file has elsewhere.
  */
+import * as unpacking from "./inflate_browser.ts";
 import { builtin, runtime } from "./runtime.ts";
 
 /** What is used of `node:zlib`. */
@@ -27,9 +28,7 @@ export const canDeflate: boolean = runtime !== "browser";
 const zlib = () => builtin<Zlib>("node:zlib");
 
 /** What browsers unpack with; undefined elsewhere. */
-const own = runtime === "browser"
-  ? await import("./inflate_browser.ts")
-  : undefined;
+const own = runtime === "browser" ? unpacking : undefined;
 
 /** The checksum of zip archives; goes on from that of the bytes before. */
 export function crc32(bytes: Uint8Array, before = 0): number {
