@@ -1,6 +1,6 @@
 /** What the effective weights of a network look like, by class of units. */
-import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
-import { unitTypes } from "../network/geometry.ts";
+import { allEffectiveWeights } from "../network/effective.ts";
+import { firstUnits, unitCount, unitTypes } from "../network/geometry.ts";
 import type { Layer, RateNetwork } from "../network/types.ts";
 
 /** Classes of units; without Dale's principle all units are one class. */
@@ -30,7 +30,10 @@ export interface ClassConnection {
  * projections between layers.
  *
  * @param network any rate network
+ * @param weights units×units over all layers, row = postsynaptic unit, such as
+ *   those of its spiking network; defaults to the network's effective weights
  * @returns one a pair of classes that both have units
+ * @throws {TypeError} for a matrix of another size
  *
  * @example
  * ```ts
@@ -44,37 +47,40 @@ export interface ClassConnection {
  * assert(connections[0].mean > 0 && connections[1].mean < 0);
  * ```
  */
-export function classConnections(network: RateNetwork): ClassConnection[] {
-  const classes = network.layers.map((layer) => classesOf(layer, network.dale));
-  const blocks = blocksOf(network);
-  return blocks.flatMap(({ to, from, weights }) =>
+export function classConnections(
+  network: RateNetwork,
+  weights: ArrayLike<number> = allEffectiveWeights(network),
+): ClassConnection[] {
+  const units = unitCount(network);
+  if (weights.length !== units * units) throw notSquare(weights, units);
+  const first = firstUnits(network);
+  const classes = network.layers.map((layer, l) =>
+    classesOf(layer, network.dale, first[l])
+  );
+  const blocks = [
+    ...network.layers.map((_, l) => ({ to: l, from: l })),
+    ...network.between.map(({ to, from }) => ({ to, from: from as number })),
+  ];
+  return blocks.flatMap(({ to, from }) =>
     classes[to].flatMap((post) =>
       classes[from].map((pre) => ({
         to: { layer: to, class: post.class },
         from: { layer: from, class: pre.class },
-        ...summary(weights, network.layers[from].size, post.units, pre.units),
+        ...summary(weights, units, post.units, pre.units),
       }))
     )
   );
 }
 
-function blocksOf(network: RateNetwork) {
-  return [
-    ...network.layers.map((_, l) => ({
-      to: l,
-      from: l,
-      weights: effectiveWeights(network, l),
-    })),
-    ...network.between.map((projection) => ({
-      to: projection.to,
-      from: projection.from as number,
-      weights: effectiveProjection(network, projection),
-    })),
-  ];
+function notSquare(weights: ArrayLike<number>, units: number): TypeError {
+  return new TypeError(
+    `Cannot sum weights: ${weights.length} numbers were given, ` +
+      `a matrix of ${units} units has ${units * units}`,
+  );
 }
 
-/** Classes that have units, with their units within the layer. */
-function classesOf(layer: Layer, dale: boolean) {
+/** Classes that have units, with their units over all layers. */
+function classesOf(layer: Layer, dale: boolean, first: number) {
   const { excitatory, inhibitory, sst, pv } = unitTypes(layer);
   const all: [UnitClass, number[]][] = dale
     ? [
@@ -86,11 +92,14 @@ function classesOf(layer: Layer, dale: boolean) {
     ]
     : [["units", Array.from({ length: layer.size }, (_, i) => i)]];
   return all.filter(([, units]) => units.length > 0)
-    .map(([name, units]) => ({ class: name, units }));
+    .map(([name, units]) => ({
+      class: name,
+      units: units.map((unit) => first + unit),
+    }));
 }
 
 function summary(
-  weights: Float64Array,
+  weights: ArrayLike<number>,
   columns: number,
   to: readonly number[],
   from: readonly number[],
@@ -154,12 +163,7 @@ export function unitConnections(
   weights: ArrayLike<number>,
   units: number,
 ): UnitConnection[] {
-  if (weights.length !== units * units) {
-    throw new TypeError(
-      `Cannot sum weights: ${weights.length} numbers were given, ` +
-        `a matrix of ${units} units has ${units * units}`,
-    );
-  }
+  if (weights.length !== units * units) throw notSquare(weights, units);
   return Array.from({ length: units }, (_, i) => {
     let [excitation, inhibition, inDegree, outDegree] = [0, 0, 0, 0];
     for (let j = 0; j < units; j++) {

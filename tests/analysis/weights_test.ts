@@ -7,7 +7,12 @@ import {
 import { silentUnits } from "../../lib/analysis/silent.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { allEffectiveWeights } from "../../lib/network/effective.ts";
+import { spikingParameters } from "../../lib/network/spiking_parameters.ts";
 import { randomStream } from "../../lib/random/stream.ts";
+import { finished } from "../../lib/records/finished.ts";
+import { analyse } from "../../lib/runs/analyse/analyse.ts";
+import { convert } from "../../lib/spiking/convert.ts";
+import { getTask } from "../../lib/tasks/registry.ts";
 
 Deno.test("classConnections() of SST networks: no inhibitory unit projects to SST", () => {
   const network = createNetwork(
@@ -96,4 +101,58 @@ Deno.test("silentUnits() goes by the activation's range, over all trials", () =>
   assert.deepEqual(silentUnits(rates, 2, "clipped_relu"), [0]);
   assert.deepEqual(silentUnits(rates, 2, "sigmoid"), []);
   assert.throws(() => silentUnits([], 2, "sigmoid"), /there is no trial/);
+});
+
+Deno.test("analyse weights: a spiking network's are those that it runs with, calibrated", async () => {
+  const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+  const { inhibitory } = network.layers[0];
+  // Units that inhibit get half of their input, and their synapses are doubled.
+  const gain = Float64Array.from(inhibitory, (flag) => flag ? 0.5 : 1);
+  const recurrent = [
+    Float64Array.from({ length: 400 }, (_, k) => inhibitory[k % 20] ? 2 : 1),
+  ];
+  const twin = convert(network, {
+    scalingFactor: 40,
+    calibration: {
+      units: { gain, bias: new Float64Array(20) },
+      synapses: { recurrent, between: [] },
+    },
+  });
+  const { results: { weights: { scalars, tables, arrays } } } = await finished(
+    analyse({ model: { network }, task: getTask("go-nogo"), twin }, {
+      analyses: ["weights"],
+      seed: 1,
+    }),
+  );
+  const mean = (of: string, spiking: boolean) =>
+    scalars.find((one) =>
+      one.name === "mean_weight" && one.of === of &&
+      (one.network === "spiking") === spiking
+    )!.value;
+  const factors = { "E to E": 1, "I to E": 2, "E to I": 0.5, "I to I": 1 };
+  for (const [of, by] of Object.entries(factors)) {
+    const ratio = mean(of, true) / mean(of, false) * 40;
+    assert.ok(Math.abs(ratio - by) < 1e-12, `${of}: ${ratio}`);
+  }
+  assert.deepEqual(
+    arrays.spiking_weights.data,
+    spikingParameters(twin).weights,
+  );
+  assert.ok(tables.some(({ name }) => name === "spiking_classes"));
+});
+
+Deno.test("classConnections() of other weights than the network's own", () => {
+  const layers = createNetwork(
+    { channels: 1, units: [20, 10] },
+    randomStream(1),
+  );
+  const own = allEffectiveWeights(layers);
+  const halves = classConnections(layers, own.map((weight) => weight / 2));
+  const whole = classConnections(layers);
+  assert.ok(whole.some(({ to, from }) => to.layer > from.layer));
+  whole.forEach(({ mean, synapses }, k) => {
+    assert.equal(halves[k].synapses, synapses);
+    assert.ok(synapses === 0 || Math.abs(halves[k].mean * 2 - mean) < 1e-12);
+  });
+  assert.throws(() => classConnections(layers, [1, 2]), /30 units has 900/);
 });

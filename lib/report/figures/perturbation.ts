@@ -5,7 +5,8 @@ import { sequential, toHex } from "../colours.ts";
 import { ink, roleColours, seriesColour } from "../theme.ts";
 import type { Figure, Panel } from "../types.ts";
 import { curvesPanel } from "./curves.ts";
-import { bounds, colourBy, level, quantity, show } from "./layers.ts";
+import { level, show } from "./layers.ts";
+import { rowsPanel } from "./rows.ts";
 
 /** One point: a network, what was done, how much. */
 export interface PerturbationPoint {
@@ -212,26 +213,7 @@ export function perturbationPointsFigure(
     readonly points: readonly Omit<PerturbationPoint, "amount">[];
   },
 ): Figure {
-  const series = [...new Set(points.map(({ series }) => series))];
   const networks = [...new Set(points.map(({ network }) => network))];
-  const place = {
-    y: { field: "series", type: "nominal", sort: series, title: null },
-    yOffset: {
-      field: "network",
-      type: "nominal",
-      sort: networks,
-      scale: { paddingOuter: 1 },
-    },
-    color: colourBy(
-      "network",
-      networks,
-      networks.map((network) => roleColours[network]),
-    ),
-  };
-  const change = (field: string) =>
-    quantity(field, "Change of strict performance (% points)", {
-      scale: bounds(-104, 104),
-    });
   return {
     name: "perturbation_points",
     title: "Change of performance",
@@ -240,41 +222,22 @@ export function perturbationPointsFigure(
     width: "double",
     columns: 1,
     narrowest: 190,
-    panels: [{
-      title: "",
-      height: 24 + 20 * series.length,
-      legend: networks.map((network) => ({
-        label: network,
-        colour: roleColours[network],
-        mark: "point",
-      })),
-      spec: {
-        data: {
-          values: points.map(({ network, series, difference }) => ({
-            network,
-            series,
-            change: 100 * difference.difference,
-            low: 100 * difference.low,
-            high: 100 * difference.high,
-          })),
-        },
-        layer: [
-          {
-            data: { values: [{ zero: 0 }] },
-            mark: { type: "rule", color: ink, strokeDash: [2, 2] },
-            encoding: { x: change("zero") },
-          },
-          {
-            mark: { type: "rule" },
-            encoding: { ...place, x: change("low"), x2: { field: "high" } },
-          },
-          {
-            mark: { type: "point", filled: true, size: 16, opacity: 1 },
-            encoding: { ...place, x: change("change") },
-          },
-        ],
-      },
-    }],
+    panels: [
+      rowsPanel({
+        title: "",
+        axis: "Change of strict performance (% points)",
+        points: points.map(({ network, series, difference }) => ({
+          place: series,
+          group: network,
+          value: 100 * difference.difference,
+          low: 100 * difference.low,
+          high: 100 * difference.high,
+        })),
+        groups: networks.map((name) => ({ name, colour: roleColours[name] })),
+        zero: 0,
+        ends: [-104, 104],
+      }),
+    ],
   };
 }
 

@@ -9,6 +9,8 @@ import {
 import { allEffectiveWeights } from "../../network/effective.ts";
 import { eigenvalues } from "../../network/eigenvalues.ts";
 import { unitCount } from "../../network/geometry.ts";
+import type { SpikingNetwork } from "../../network/spiking.ts";
+import { spikingParameters } from "../../network/spiking_parameters.ts";
 import { connectivityFigure } from "../../report/figures/connectivity.ts";
 import { show } from "../../report/figures/layers.ts";
 import { populationOf, populationSets } from "./shared.ts";
@@ -17,6 +19,7 @@ import type {
   AnalysisArray,
   AnalysisContext,
   AnalysisResult,
+  AnalysisTable,
   Scalar,
 } from "./types.ts";
 
@@ -29,13 +32,15 @@ const analysis: Analysis = {
   name: "weights",
   question: "Who is connected to whom, how strongly, and is it balanced?",
   needs: ["model"],
+  uses: ["twin"],
   async compute(context): Promise<AnalysisResult> {
     const { network } = context.model!;
     const units = unitCount(network);
     const several = network.layers.length > 1;
     await context.progress(0, 4);
-    const connections = classConnections(network);
     const weights = allEffectiveWeights(network);
+    const connections = classConnections(network, weights);
+    const spiking = spikingWeights(context.twin);
     const each = unitConnections(weights, units);
     const returned = reciprocities(context, weights, units);
     await context.progress(1, 4);
@@ -44,6 +49,9 @@ const analysis: Analysis = {
     const remarks: string[] = [];
     for (const connection of connections) {
       scalars.push(...connectionScalars(connection, several));
+    }
+    for (const connection of spiking?.connections ?? []) {
+      scalars.push(...spikingScalars(connection, several));
     }
     const populations = populationOf(context);
     const sets = populationSets(context);
@@ -127,6 +135,14 @@ const analysis: Analysis = {
       axes: ["postsynaptic unit", "presynaptic unit"],
       description: "effective weights: signed, masked, all layers",
     };
+    if (spiking) {
+      arrays.spiking_weights = {
+        data: spiking.weights,
+        shape: [units, units],
+        axes: ["postsynaptic unit", "presynaptic unit"],
+        description: "weights of the spiking network as it runs, mV·s",
+      };
+    }
     const alone = each.filter(({ inDegree }) => inDegree === 0).length;
     const mute = each.filter(({ outDegree }) => outDegree === 0).length;
     if (alone + mute > 0) {
@@ -138,28 +154,14 @@ const analysis: Analysis = {
     return {
       scalars,
       tables: [
-        {
-          name: "classes",
-          description: "one pair of unit classes a row",
-          columns: {
-            to_layer: "layer of the postsynaptic units, from 1",
-            to: "their class",
-            from_layer: "layer of the presynaptic units, from 1",
-            from: "their class",
-            synapses: "weights that are not 0",
-            density: "their share of all places",
-            mean: "their mean",
-            sd: "their standard deviation",
-            input: "summed weight onto a postsynaptic unit, mean over units",
-          },
-          rows: connections.map(({ to, from, ...rest }) => ({
-            to_layer: to.layer + 1,
-            to: to.class,
-            from_layer: from.layer + 1,
-            from: from.class,
-            ...rest,
-          })),
-        },
+        classesTable("classes", "effective weights", connections),
+        ...(spiking
+          ? [classesTable(
+            "spiking_classes",
+            "weights of the spiking network as it runs, mV·s",
+            spiking.connections,
+          )]
+          : []),
         {
           name: "units",
           description: "one unit a row",
@@ -208,14 +210,18 @@ const analysis: Analysis = {
         singular: singular ?? [],
       })],
       summary: [
-        ...connections.filter(({ to, from }) =>
-          several || to.class !== "SST" && to.class !== "PV" &&
-            from.class !== "SST" && from.class !== "PV"
-        ).map((c) =>
+        ...quoted(connections, several).map((c) =>
           `${label(c, several)}: density ${show(100 * c.density)} %, mean ` +
           `weight ${show(c.mean)} (sd ${show(c.sd)}), summed input ` +
           show(c.input)
         ),
+        ...(spiking
+          ? [
+            "mean weights of the spiking network as it runs (mV·s): " +
+            quoted(spiking.connections, several)
+              .map((c) => `${label(c, several)} ${show(c.mean)}`).join(", "),
+          ]
+          : []),
         `spectral radius ${show(radius)}` +
         (singular ? `, largest singular value ${show(singular[0])}` : ""),
         ...returned.filter(({ index }) => Number.isFinite(index)).map((r) =>
@@ -230,6 +236,53 @@ const analysis: Analysis = {
   },
 };
 export default analysis;
+
+/** Weights of the spiking network, with its scaling factor and calibration. */
+function spikingWeights(twin: SpikingNetwork | undefined) {
+  if (!twin) return undefined;
+  const { weights } = spikingParameters(twin);
+  return { weights, connections: classConnections(twin.rate, weights) };
+}
+
+function classesTable(
+  name: string,
+  of: string,
+  connections: readonly ClassConnection[],
+): AnalysisTable {
+  return {
+    name,
+    description: `${of}, one pair of unit classes a row`,
+    columns: {
+      to_layer: "layer of the postsynaptic units, from 1",
+      to: "their class",
+      from_layer: "layer of the presynaptic units, from 1",
+      from: "their class",
+      synapses: "weights that are not 0",
+      density: "their share of all places",
+      mean: "their mean",
+      sd: "their standard deviation",
+      input: "summed weight onto a postsynaptic unit, mean over units",
+    },
+    rows: connections.map(({ to, from, ...rest }) => ({
+      to_layer: to.layer + 1,
+      to: to.class,
+      from_layer: from.layer + 1,
+      from: from.class,
+      ...rest,
+    })),
+  };
+}
+
+/** The pairs that a summary quotes: SST and PV are a part of I. */
+function quoted(
+  connections: readonly ClassConnection[],
+  several: boolean,
+): readonly ClassConnection[] {
+  const part = (name: string) => name === "SST" || name === "PV";
+  return connections.filter(({ to, from }) =>
+    several || !part(to.class) && !part(from.class)
+  );
+}
 
 function label({ to, from }: ClassConnection, several: boolean): string {
   const name = (of: ClassConnection["to"]) =>
@@ -250,6 +303,19 @@ function connectionScalars(
     { name: "sd_weight", of, value: connection.sd, reason },
     { name: "summed_input", of, value: connection.input },
   ];
+}
+
+function spikingScalars(
+  connection: ClassConnection,
+  several: boolean,
+): Scalar[] {
+  return connectionScalars(connection, several)
+    .filter(({ name }) => name !== "density")
+    .map((scalar) => ({
+      ...scalar,
+      network: "spiking",
+      ...(scalar.name !== "synapses" && { unit: "mV·s" }),
+    }));
 }
 
 /** Reciprocity of every two populations of a layer. */

@@ -2,8 +2,8 @@
 import { discriminabilityFigure } from "../../../report/figures/decoding.ts";
 import { curvesPanel } from "../../../report/figures/curves.ts";
 import { histogram } from "../../../report/figures/histogram.ts";
-import { bounds, colourBy, quantity } from "../../../report/figures/layers.ts";
-import { ink, okabeIto } from "../../../report/theme.ts";
+import { rowsPanel } from "../../../report/figures/rows.ts";
+import { okabeIto } from "../../../report/theme.ts";
 import type { Figure, Panel } from "../../../report/types.ts";
 import { type Arm, type Group, groups, strengths } from "../plans/ks2021.ts";
 import { changeName, classPairs, pairText } from "./measures.ts";
@@ -166,52 +166,44 @@ function meanMatrix(each: readonly Matrix[]) {
 }
 
 function classesFigure(own: readonly KsNetwork[], of: string): Figure {
-  const rows = (name: (pair: readonly [string, string]) => string) =>
-    groupRows(
-      own,
-      classPairs.map((pair) => [pairText(pair), name(pair)] as const),
+  const pairs = (name: string) =>
+    classPairs.map((pair) =>
+      [pairText(pair), `${name}_${pair.join("_")}`] as const
     );
   return {
     name: "classes",
     title: `Weights, connections and Fano factors, ${of}`,
     description:
-      "Means over networks with Student’s 95 % intervals, by class of pre- and postsynaptic units.",
+      "Means over networks with Student’s 95 % intervals, by class of pre- and postsynaptic units, in the spiking network as it runs.",
     width: "double",
     columns: 3,
     narrowest: 130,
     panels: [
-      rowsPanel(
-        "Mean weight, size",
-        "Weight",
-        rows(([a, b]) => `weight_${a}_${b}`),
-      ),
-      rowsPanel(
-        "Connections",
-        "Number",
-        rows(([a, b]) => `synapses_${a}_${b}`),
-      ),
-      rowsPanel(
-        "Fano factor",
-        "Fano factor",
-        groupRows(own, [["E", "fano_E"], ["I", "fano_I"]]),
-      ),
-    ].filter((panel) => panel !== undefined),
+      ...meansPanel("Mean weight, size", "Weight (mV·s)", own, pairs("weight")),
+      ...meansPanel("Connections", "Number", own, pairs("synapses")),
+      ...meansPanel("Fano factor", "Fano factor", own, [
+        ["E", "fano_E"],
+        ["I", "fano_I"],
+      ]),
+    ],
   };
 }
 
 function changesFigure(own: readonly KsNetwork[], of: string): Figure {
-  const rows = (of: "tau" | "strict" | "error") =>
-    groupRows(
-      own,
-      classPairs.flatMap((pair) =>
-        strengths.map((strength) =>
-          [
-            `${pairText(pair)} × ${strength}`,
-            changeName(of, pair, strength),
-          ] as const
-        )
-      ),
+  const changes = (of: "tau" | "strict" | "error") =>
+    classPairs.flatMap((pair) =>
+      strengths.map((strength) =>
+        [
+          `${pairText(pair)} × ${strength}`,
+          changeName(of, pair, strength),
+        ] as const
+      )
     );
+  const panel = (
+    title: string,
+    axis: string,
+    of: "tau" | "strict" | "error",
+  ) => meansPanel(title, axis, own, changes(of), 0);
   return {
     name: "perturbations",
     title: `Scaled synapses, ${of}`,
@@ -221,26 +213,22 @@ function changesFigure(own: readonly KsNetwork[], of: string): Figure {
     columns: 3,
     narrowest: 150,
     panels: [
-      rowsPanel("Median timescale", "Change (ms)", rows("tau"), 0),
-      rowsPanel("Strict performance", "Change (share)", rows("strict"), 0),
-      rowsPanel("Output error", "Change", rows("error"), 0),
-    ].filter((panel) => panel !== undefined),
+      ...panel("Median timescale", "Change (ms)", "tau"),
+      ...panel("Strict performance", "Change (share)", "strict"),
+      ...panel("Output error", "Change", "error"),
+    ],
   };
 }
 
-interface Row {
-  readonly place: string;
-  readonly group: Group;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-function groupRows(
+/** Means of measures of both groups, a row a measure. */
+function meansPanel(
+  title: string,
+  axis: string,
   own: readonly KsNetwork[],
   places: readonly (readonly [place: string, measure: string])[],
-): Row[] {
-  return places.flatMap(([place, measure]) =>
+  zero?: number,
+): Panel[] {
+  const points = places.flatMap(([place, measure]) =>
     groups.flatMap((group) => {
       const { n, mean, low, high } = meanOf(valuesOf(own, group, measure));
       if (n === 0) return [];
@@ -248,67 +236,19 @@ function groupRows(
       return [{
         place,
         group,
-        mean,
+        value: mean,
         low: known ? low : mean,
         high: known ? high : mean,
       }];
     })
   );
-}
-
-/** A row a place, a point with its interval a group. */
-function rowsPanel(
-  title: string,
-  axis: string,
-  rows: readonly Row[],
-  zero?: number,
-): Panel | undefined {
-  if (rows.length === 0) return undefined;
-  const places = [...new Set(rows.map(({ place }) => place))];
-  const place = {
-    y: { field: "place", type: "nominal", sort: places, title: null },
-    yOffset: {
-      field: "group",
-      type: "nominal",
-      sort: groups,
-      scale: { paddingOuter: 1 },
-    },
-    color: colourBy("group", groups, groups.map((group) => colours[group])),
-  };
-  const ends = rows.flatMap(({ low, high }) => [low, high]).concat(zero ?? []);
-  const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  // Points at the ends stand clear of the axes.
-  const room = 0.05 * (most - least || 1);
-  const x = (field: string) =>
-    quantity(field, axis, {
-      scale: bounds(least - room, most + room),
-      axis: { format: "~r" },
-    });
-  return {
-    title,
-    height: 40 + 20 * places.length,
-    legend: groups.map((group) => ({
-      label: group,
-      colour: colours[group],
-      mark: "point",
-    })),
-    spec: {
-      data: { values: rows },
-      layer: [
-        ...(zero === undefined ? [] : [{
-          data: { values: [{ zero }] },
-          mark: { type: "rule", color: ink, strokeDash: [2, 2] },
-          encoding: { x: x("zero") },
-        }]),
-        {
-          mark: { type: "rule" },
-          encoding: { ...place, x: x("low"), x2: { field: "high" } },
-        },
-        {
-          mark: { type: "point", filled: true, size: 16, opacity: 1 },
-          encoding: { ...place, x: x("mean") },
-        },
-      ],
-    },
-  };
+  return points.length === 0 ? [] : [
+    rowsPanel({
+      title,
+      axis,
+      points,
+      groups: groups.map((name) => ({ name, colour: colours[name] })),
+      zero,
+    }),
+  ];
 }

@@ -145,9 +145,17 @@ export const findings: readonly Finding[] = [
   {
     key: "c",
     claim: "I→I synapses are stronger in DMS",
-    quantity: "mean size of I→I weights, DMS less AFC",
+    quantity:
+      "mean size of I→I weights of the spiking network, DMS less AFC (mV·s)",
     direction: 1,
     compare: betweenGroups("weight_I_I"),
+  },
+  {
+    key: "c2",
+    claim: "they are stronger before the mapping already",
+    quantity: "mean size of I→I weights of the rate network, DMS less AFC",
+    direction: 1,
+    compare: betweenGroups("rate_weight_I_I"),
   },
   ...perturbed(1.3, "d"),
   ...perturbed(0.7, "e"),

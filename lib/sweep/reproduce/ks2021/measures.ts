@@ -87,19 +87,27 @@ const held: readonly Measure[] = [
 const weights: readonly Measure[] = classPairs.flatMap((pair): Measure[] => {
   const [from, to] = pair;
   const column = (name: string) => `weights_${name}_${from}_to_${to}`;
+  const size = (name: string): Measure["of"] => ({ analyses }) => {
+    const value = analyses?.[column(name)];
+    return typeof value === "number" ? Math.abs(value) : value;
+  };
   return [
     {
       name: `weight_${from}_${to}`,
-      title: `mean weight ${pairText(pair)}, size`,
-      of: ({ analyses }) => {
-        const value = analyses?.[column("mean_weight")];
-        return typeof value === "number" ? Math.abs(value) : value;
-      },
+      title: `mean weight ${
+        pairText(pair)
+      } of the spiking network (mV·s), size`,
+      of: size("spiking_mean_weight"),
+    },
+    {
+      name: `rate_weight_${from}_${to}`,
+      title: `mean weight ${pairText(pair)} of the rate network, size`,
+      of: size("mean_weight"),
     },
     {
       name: `synapses_${from}_${to}`,
       title: `connections ${pairText(pair)}`,
-      of: analysed(column("synapses")),
+      of: analysed(column("spiking_synapses")),
     },
   ];
 });
