@@ -14,6 +14,7 @@ const floors = [
   "version",
   "program",
   "printable",
+  "count",
   "errors",
   "settings",
   "random",

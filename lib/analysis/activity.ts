@@ -3,6 +3,7 @@
  * on. Trials × units × bins, row-major, with the condition of each trial.
  */
 import { exp } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 
 /** A window of time in a trial, ms: [from, to). */
@@ -70,13 +71,15 @@ export function checkActivity(
 ): void {
   if (values.length !== trials * units * bins) {
     throw new TypeError(
-      `Cannot analyse activity of ${trials} trials × ${units} units × ` +
-        `${bins} bins: got ${values.length} values`,
+      `Cannot analyse activity of ${countOf(trials, "trial")} × ${
+        countOf(units, "unit")
+      } × ` +
+        `${countOf(bins, "bin")}: got ${countOf(values.length, "value")}`,
     );
   }
   if (conditions.length !== trials) {
     throw new TypeError(
-      `Cannot analyse activity of ${trials} trials: ` +
+      `Cannot analyse activity of ${countOf(trials, "trial")}: ` +
         `got conditions of ${conditions.length}`,
     );
   }
@@ -154,13 +157,15 @@ function checkTrains(
 ): void {
   if (trial.length !== time.length || unit.length !== time.length) {
     throw new TypeError(
-      `Cannot analyse spikes: got ${trial.length} trials, ${unit.length} ` +
+      `Cannot analyse spikes: got ${
+        countOf(trial.length, "trial")
+      }, ${unit.length} ` +
         `units and ${time.length} times, as many of each are needed`,
     );
   }
   if (conditions.length !== trials) {
     throw new TypeError(
-      `Cannot analyse spikes of ${trials} trials: ` +
+      `Cannot analyse spikes of ${countOf(trials, "trial")}: ` +
         `got conditions of ${conditions.length}`,
     );
   }
@@ -170,8 +175,10 @@ function checkTrains(
     if (inside) continue;
     throw new RangeError(
       `Cannot analyse spikes: number ${k} is of trial ${trial[k]}, unit ` +
-        `${unit[k]}, at ${time[k]} ms; there are ${trials} trials of ` +
-        `${durationMs} ms and ${units} units`,
+        `${unit[k]}, at ${time[k]} ms; there are ${
+          countOf(trials, "trial")
+        } of ` +
+        `${durationMs} ms and ${countOf(units, "unit")}`,
     );
   }
 }

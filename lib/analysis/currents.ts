@@ -5,6 +5,7 @@
  */
 import { exp } from "../arithmetic/elementary.ts";
 import { prepareNetwork } from "../backend/spiking_network.ts";
+import { countOf } from "../count.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikeTrains } from "./activity.ts";
 
@@ -130,7 +131,9 @@ export function synapticCurrents(
   }
   if (spikes.units !== units) {
     throw new TypeError(
-      `Cannot compute currents: the spikes are of ${spikes.units} units, ` +
+      `Cannot compute currents: the spikes are of ${
+        countOf(spikes.units, "unit")
+      }, ` +
         `the network has ${units}`,
     );
   }

@@ -1,4 +1,5 @@
 /** Decoding over time: what a linear readout of one time says at another. */
+import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Activity } from "./activity.ts";
 import type { ConditionVariable } from "./variables.ts";
@@ -53,8 +54,10 @@ export function stratifiedFolds(
   for (const [condition, count] of seen) {
     if (count < folds || !(folds >= 2)) {
       throw new RangeError(
-        `Cannot divide ${count} trials of condition ` +
-          `${JSON.stringify(condition)} into ${folds} folds: at least ` +
+        `Cannot divide ${countOf(count, "trial")} of condition ` +
+          `${JSON.stringify(condition)} into ${
+            countOf(folds, "fold")
+          }: at least ` +
           "2 folds, and a trial of each condition in each, are needed",
       );
     }

@@ -2,6 +2,7 @@
  * Linear discriminant analysis with a covariance shrunk after Ledoit and Wolf,
  * from sums that classes and folds share.
  */
+import { countOf } from "../count.ts";
 
 /** A linear classifier: the class with the highest score wins. */
 export interface Discriminant {
@@ -205,7 +206,7 @@ function fitClass(
   const n = trials.length;
   if (n < 2) {
     throw new RangeError(
-      `Cannot fit a discriminant to a class of ${n} trials: ` +
+      `Cannot fit a discriminant to a class of ${countOf(n, "trial")}: ` +
         "at least 2 outside each fold are needed",
     );
   }

@@ -6,6 +6,7 @@
  * dynamics in high-dimensional recurrent neural networks, Neural Computation
  * 25:626 (2013).
  */
+import { countOf } from "../count.ts";
 import { type Eigenvalues, eigenvalues } from "../network/eigenvalues.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
@@ -248,7 +249,9 @@ export function startingStates(
 ): Float64Array[] {
   if (!(Number.isInteger(count) && count > 0)) {
     throw new RangeError(
-      `Cannot start from ${count} states: a whole number above 0 is needed`,
+      `Cannot start from ${
+        countOf(count, "state")
+      }: a whole number above 0 is needed`,
     );
   }
   if (!(noise >= 0 && Number.isFinite(noise))) {
@@ -260,7 +263,9 @@ export function startingStates(
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!(Number.isInteger(total) && total > 0)) {
     throw new RangeError(
-      `Cannot draw states: ${total} samples of ${units} units were given`,
+      `Cannot draw states: ${countOf(total, "sample")} of ${
+        countOf(units, "unit was", "units were")
+      } given`,
     );
   }
   const [places, normals] = [random.fork("state"), random.fork("noise")];
@@ -293,8 +298,10 @@ export function checkSearch(
     const which = typeof name === "number" ? `start ${name}` : name;
     if ((values as Float64Array).length !== units) {
       throw new TypeError(
-        `${what}: ${which} has ${(values as Float64Array).length} numbers, ` +
-          `the network has ${units} units`,
+        `${what}: ${which} has ${
+          countOf((values as Float64Array).length, "number")
+        }, ` +
+          `the network has ${countOf(units, "unit")}`,
       );
     }
     if (!Array.from(values as Float64Array).every(Number.isFinite)) {

@@ -1,5 +1,6 @@
 /** Psychometric curves: how often the answer is positive, by strength of the stimulus. */
 import { exp } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import type { RandomStream } from "../random/stream.ts";
 
 /** Answers at one strength of the stimulus. */
@@ -106,7 +107,9 @@ function check(counts: readonly AnswerCount[]): void {
     }
     throw new RangeError(
       `Cannot fit a psychometric curve: ${positive} positive answers in ` +
-        `${trials} trials at level ${level}; whole numbers are needed, the ` +
+        `${
+          countOf(trials, "trial")
+        } at level ${level}; whole numbers are needed, the ` +
         "first at most the second, and a finite level",
     );
   }

@@ -3,6 +3,7 @@
  * at a constant input u, with its Jacobian. All layers are one: their recurrent
  * weights are the blocks on the diagonal of Weff, projections the others.
  */
+import { countOf } from "../count.ts";
 import { type Activation, transferFunctions } from "../network/activations.ts";
 import {
   allDecayTimeConstants,
@@ -88,7 +89,7 @@ export function constantDrive(
   const units = unitCount(network);
   if (weights.length !== units * input.length) {
     throw new TypeError(
-      `Cannot apply an input of ${input.length} channels: ` +
+      `Cannot apply an input of ${countOf(input.length, "channel")}: ` +
         `the network has ${weights.length / units}`,
     );
   }

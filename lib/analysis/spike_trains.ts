@@ -3,6 +3,7 @@
  * correlated, how synchronous. Intervals never reach over the end of a trial.
  */
 import { exp } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import { integer } from "../random/draw.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Span, SpikeTrains } from "./activity.ts";
@@ -214,7 +215,9 @@ export function fanoFactors(
   const groups = trialsByCondition(conditions).filter((g) => g.length > 1);
   if (groups.length === 0) {
     throw new RangeError(
-      `Cannot compute Fano factors: ${trials} trials, of each condition one; ` +
+      `Cannot compute Fano factors: ${
+        countOf(trials, "trial")
+      }, of each condition one; ` +
         "two of a condition are needed",
     );
   }

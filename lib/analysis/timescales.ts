@@ -3,6 +3,7 @@
  * counts decays, after Murray et al. 2014, Nat. Neurosci. 17:1661.
  */
 import { exp } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import type { Activity } from "./activity.ts";
 
 /** Why a unit has no timescale. */
@@ -74,13 +75,17 @@ export function autocorrelations(
 ): Float64Array {
   if (bins <= lagCount) {
     throw new RangeError(
-      `Cannot find timescales in ${bins} bins: at least ${lagCount + 1} are ` +
+      `Cannot find timescales in ${countOf(bins, "bin")}: at least ${
+        lagCount + 1
+      } are ` +
         "needed",
     );
   }
   if (trials < 3) {
     throw new RangeError(
-      `Cannot find timescales in ${trials} trials: at least 3 are needed`,
+      `Cannot find timescales in ${
+        countOf(trials, "trial")
+      }: at least 3 are needed`,
     );
   }
   const result = new Float64Array(units * lagCount);

@@ -1,5 +1,6 @@
 /** Trajectories of activity: principal components, dimensionality, alignment. */
 import { Matrix, SVD } from "ml-matrix";
+import { countOf } from "../count.ts";
 import type { Activity } from "./activity.ts";
 import { averageByCondition, smoothed } from "./activity.ts";
 
@@ -215,7 +216,9 @@ export function projections(
   const { units, loadings } = onto;
   if (rows.length % units !== 0) {
     throw new TypeError(
-      `Cannot project ${rows.length} numbers onto components of ${units} units`,
+      `Cannot project ${countOf(rows.length, "number")} onto components of ${
+        countOf(units, "unit")
+      }`,
     );
   }
   const result = new Float64Array(rows.length / units * count);
@@ -264,7 +267,9 @@ export function alignment(
   const { units } = first;
   if (second.units !== units) {
     throw new TypeError(
-      `Cannot align components of ${units} and ${second.units} units: ` +
+      `Cannot align components of ${units} and ${
+        countOf(second.units, "unit")
+      }: ` +
         "both networks must have the same units",
     );
   }

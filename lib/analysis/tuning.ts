@@ -1,5 +1,6 @@
 /** Tuning of single units: selectivity for condition variables, mixed selectivity. */
 import { Matrix, QR } from "ml-matrix";
+import { countOf } from "../count.ts";
 import { fisherTail, normalTails } from "./distributions.ts";
 
 /** How one unit tells two values of a variable apart. */
@@ -39,7 +40,9 @@ export function selectivity(
   const [n, m] = [first.length, second.length];
   if (n === 0 || m === 0) {
     throw new RangeError(
-      `Cannot compare ${n} and ${m} trials: each value needs one or more`,
+      `Cannot compare ${n} and ${
+        countOf(m, "trial")
+      }: each value needs one or more`,
     );
   }
   const all = Float64Array.from(
@@ -184,7 +187,7 @@ export function twoWayDesign(
   if (first.length <= cells.size) {
     throw new RangeError(
       `Cannot divide variance among ${cells.size} combinations of values by ` +
-        `${first.length} trials: more trials are needed`,
+        `${countOf(first.length, "trial")}: more trials are needed`,
     );
   }
   const coded = (values: readonly string[], of: readonly string[]) =>
@@ -237,7 +240,9 @@ export function twoWayVariance(
 ): Variance {
   if (activity.length !== trials) {
     throw new TypeError(
-      `Cannot divide variance of ${activity.length} trials by a design of ` +
+      `Cannot divide variance of ${
+        countOf(activity.length, "trial")
+      } by a design of ` +
         `${trials}`,
     );
   }

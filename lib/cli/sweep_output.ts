@@ -1,4 +1,5 @@
 /** What a terminal shows of a sweep that runs. */
+import { countOf } from "../count.ts";
 import type { SweepCounts } from "../sweep/types.ts";
 import { InterruptedError } from "../runs/errors.ts";
 import { type Interruption, isAbort } from "../runs/interrupt.ts";
@@ -48,7 +49,11 @@ export async function showSweep(
             output.problem(`${reason}; the point is run again`);
           }
           if (before > 0) {
-            output.note(`${before} of ${points} points are done already`);
+            output.note(
+              `${before} of ${
+                countOf(points, "point is", "points are")
+              } done already`,
+            );
           }
           continue;
         case "swept":
@@ -77,7 +82,9 @@ export async function showSweep(
   } catch (error) {
     if (!isAbort(error) && !signal.aborted) throw error;
     throw new InterruptedError(
-      `Interrupted: ${done} of ${points} points are done, ` +
+      `Interrupted: ${done} of ${
+        countOf(points, "point is", "points are")
+      } done, ` +
         "run the same command to go on",
       { cause: error },
     );

@@ -1,5 +1,6 @@
 /** A rate network from the arrays of another program, one layer. */
 import { log } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import type { Activation } from "../network/activations.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 
@@ -94,7 +95,7 @@ export function importNetwork(
   if (arrays.b_out) checkShape("b_out", arrays.b_out, [], "one number");
   const { mask: given, inh } = arrays;
   if (given) checkShape("mask", given, [size, size], `${size}×${size}`);
-  if (inh) checkShape("inh", inh, [size], `${size} numbers`);
+  if (inh) checkShape("inh", inh, [size], `${countOf(size, "number")}`);
   const mask = given
     ? flagsOf("mask", given)
     : new Uint8Array(size * size).fill(1);
@@ -285,11 +286,13 @@ function timeConstants(
   if (bounds && !(bounds[0] >= 1 && bounds[1] > bounds[0])) {
     throw new RangeError(
       `Cannot import the network: decay time constants from ${bounds[0]} to ` +
-        `${bounds[1]} steps, two numbers of 1 or more are needed, ascending`,
+        `${
+          countOf(bounds[1], "step")
+        }, two numbers of 1 or more are needed, ascending`,
     );
   }
   if (gaus) {
-    checkShape("taus_gaus", gaus, [size], `${size} numbers`);
+    checkShape("taus_gaus", gaus, [size], `${countOf(size, "number")}`);
     if (taus || !bounds) {
       throw new TypeError(
         "Cannot import the network: " +
@@ -314,7 +317,9 @@ function timeConstants(
   const [low, high] = bounds ?? [1, Infinity];
   if (!(least >= low && most <= high)) {
     throw new RangeError(
-      `Cannot import the network: taus are from ${least} to ${most} steps, ` +
+      `Cannot import the network: taus are from ${least} to ${
+        countOf(most, "step")
+      }, ` +
         `allowed are ${low} to ${high}; seconds or ms have to be divided by ` +
         "the duration of a step",
     );

@@ -6,6 +6,7 @@
  * Voltages are shifted by minus the reset, so that leak and reset are 0. A spike
  * is a pulse with an area of 1 s·(1/s): the weights are in mV·s.
  */
+import { countOf } from "../count.ts";
 import {
   encodeHdf5,
   type Hdf5Dataset,
@@ -55,7 +56,9 @@ export function lostInNir(
   if (flavour === "graph") return [...refractory, ...always];
   if (rate.layers.length > 1) {
     throw refused(
-      `it has ${rate.layers.length} layers, the form for snnTorch has one`,
+      `it has ${
+        countOf(rate.layers.length, "layer")
+      }, the form for snnTorch has one`,
       "leave out --flavour snntorch",
     );
   }

@@ -1,4 +1,5 @@
 /** The numbers beside a script in Python: both networks and trials, for `numpy.load()`. */
+import { countOf } from "../count.ts";
 import { encodeNpz, type NpzEntry } from "../formats/npz.ts";
 import {
   decayTimeConstants,
@@ -132,8 +133,10 @@ async function trialArrays(
   if (task.channels.length !== channels || task.stepMs !== stepMs) {
     throw new RangeError(
       `Cannot export trials of task ${task.name}: it has ` +
-        `${task.channels.length} channels and steps of ${task.stepMs} ms, the ` +
-        `network ${channels} channels and steps of ${stepMs} ms`,
+        `${
+          countOf(task.channels.length, "channel")
+        } and steps of ${task.stepMs} ms, the ` +
+        `network ${countOf(channels, "channel")} and steps of ${stepMs} ms`,
     );
   }
   const trials = await drawTrials(task, randomStream(seed), {

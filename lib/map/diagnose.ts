@@ -1,6 +1,7 @@
 /** Diagnosis of a conversion: a spiking network beside its rate twin. */
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
+import { countOf } from "../count.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
 import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
@@ -94,7 +95,9 @@ export async function diagnose(
   const units = unitCount(network);
   if (units !== unitCount(spiking.rate)) {
     throw new TypeError(
-      `Cannot compare a rate network of ${units} units with a spiking one of ` +
+      `Cannot compare a rate network of ${
+        countOf(units, "unit")
+      } with a spiking one of ` +
         `${unitCount(spiking.rate)}: they must have the same units`,
     );
   }

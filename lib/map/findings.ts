@@ -1,4 +1,5 @@
 /** From measurements to findings: what is wrong, how badly, what to try. */
+import { countOf } from "../count.ts";
 import type { Score } from "../network/scores.ts";
 import type {
   Comparison,
@@ -137,7 +138,9 @@ function undecidedFindings(
   const { strict } = spiking;
   const parts = [
     open.includes("performance") &&
-    `${strict.trials} trials leave the spiking network's strict performance ` +
+    `${
+        countOf(strict.trials, "trial leaves", "trials leave")
+      } the spiking network's strict performance ` +
       `${between(100 * strict.low, 100 * strict.high, " %")} (the rate ` +
       `network's is ${percent(rate.strict.value)})`,
     open.includes("gain") &&
@@ -160,7 +163,7 @@ function undecidedFindings(
     },
     trialsNeeded === undefined
       ? "it is at the limit of what is good: look at the numbers themselves"
-      : `evaluate about ${trialsNeeded} trials`,
+      : `evaluate about ${countOf(trialsNeeded, "trial")}`,
   )];
 }
 
@@ -277,7 +280,9 @@ function unitFindings(
         "rates",
         lost > limits.units * moving.length || silent.size === total,
       ),
-      `${lost} of the ${moving.length} units whose rate moves never fire ` +
+      `${lost} of the ${
+        countOf(moving.length, "unit")
+      } whose rate moves never fire ` +
         `(${silent.size} of all ${total})`,
       { lost, moving: moving.length, silent: silent.size, units: total },
       "a larger scaling factor: strong inhibition silences units",
@@ -287,7 +292,9 @@ function unitFindings(
     found.push(finding(
       "saturated",
       severity("rates", units.saturated.length > limits.units * total),
-      `${units.saturated.length} of ${total} units fire at more than half of ` +
+      `${units.saturated.length} of ${
+        countOf(total, "unit fires", "units fire")
+      } at more than half of ` +
         "what their refractory period allows",
       { saturated: units.saturated.length, units: total },
       "a larger scaling factor" +

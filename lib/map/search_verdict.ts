@@ -1,4 +1,5 @@
 /** What is to be said of a search's result before anybody uses it. */
+import { countOf } from "../count.ts";
 import type { SearchRecord } from "../network/records.ts";
 import type { Proportion, Score } from "../network/scores.ts";
 import type { Finding } from "./diagnosis_types.ts";
@@ -66,7 +67,7 @@ function performanceFindings(
   { works, chance }: { readonly works: boolean; readonly chance: number },
 ): Finding[] {
   const of = `${factorText(search)} the spiking network is right in ` +
-    `${percent(right.value)} of ${right.trials} trials ` +
+    `${percent(right.value)} of ${countOf(right.trials, "trial")} ` +
     (search.select === "paper" ? "(paper's rule)" : "(strict rule)");
   const numbers = { value: right.value, trials: right.trials, chance };
   const beyond = search.calibration

@@ -1,5 +1,6 @@
 /** Whether a rate network does its task, before it is calibrated as spikes. */
 import type { Backend } from "../backend/types.ts";
+import { countOf } from "../count.ts";
 import type { Proportion } from "../network/scores.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
@@ -39,7 +40,9 @@ export async function rateSolves(
 /** Why such a network is not calibrated. */
 export function unsolvedText({ strict }: Solved): string {
   return `Cannot calibrate: the rate network itself is right in ` +
-    `${percent(strict.value)} of ${strict.trials} trials by the strict rule; ` +
+    `${percent(strict.value)} of ${
+      countOf(strict.trials, "trial")
+    } by the strict rule; ` +
     "a calibration would learn the task anew rather than carry over what was " +
     "learned. Train the network further";
 }

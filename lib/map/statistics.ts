@@ -1,4 +1,5 @@
 /** Correlation and regression of two series, for comparing two networks. */
+import { countOf } from "../count.ts";
 
 /** y ≈ gain·x + offset. */
 export interface Regression {
@@ -26,7 +27,7 @@ export function regress(
   const n = x.length;
   if (n !== y.length || n < 2) {
     throw new TypeError(
-      `Cannot regress ${y.length} numbers on ${n}: ` +
+      `Cannot regress ${countOf(y.length, "number")} on ${n}: ` +
         "the same number of both is needed, at least 2",
     );
   }

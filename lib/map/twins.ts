@@ -1,5 +1,6 @@
 /** A spiking network and the rate network it comes from, on the same trials. */
 import type { Backend } from "../backend/types.ts";
+import { countOf } from "../count.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { simulateEach } from "../simulate/simulate.ts";
@@ -43,7 +44,7 @@ export async function recordTwins(
 ): Promise<Twins> {
   if (!(Number.isInteger(recorded) && recorded > 0)) {
     throw new RangeError(
-      `Cannot record ${recorded} trials of every condition: ` +
+      `Cannot record ${countOf(recorded, "trial")} of every condition: ` +
         "a whole number above 0 is needed",
     );
   }

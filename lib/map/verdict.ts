@@ -1,4 +1,5 @@
 /** From measurements to a verdict on a conversion. */
+import { countOf } from "../count.ts";
 import type { Score } from "../network/scores.ts";
 import type { Correspondence } from "../network/records.ts";
 import { wilson } from "../simulate/wilson.ts";
@@ -251,7 +252,7 @@ export function verdictText(
   return `undecided: ${which}; ` +
     (trialsNeeded === undefined
       ? "it is at the limit, where no number of trials decides"
-      : `about ${trialsNeeded} trials would decide`);
+      : `about ${countOf(trialsNeeded, "trial")} would decide`);
 }
 
 const aspectNames = {

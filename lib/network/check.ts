@@ -1,4 +1,5 @@
 /** Checks of a network's arrays before it is computed with or mapped. */
+import { countOf } from "../count.ts";
 import { channelCount } from "./geometry.ts";
 import type { FloatArray, RateNetwork } from "./types.ts";
 
@@ -88,8 +89,12 @@ export function checkNetwork(network: RateNetwork, purpose: Purpose): void {
   const channels = channelCount(network);
   if (!Number.isInteger(channels)) {
     throw new TypeError(
-      `${cannot} the input weights are ${inputs[0].weights.length} numbers, ` +
-        `allowed are whole multiples of ${layers[inputs[0].to].size} units`,
+      `${cannot} the input weights are ${
+        countOf(inputs[0].weights.length, "number")
+      }, ` +
+        `allowed are whole multiples of ${
+          countOf(layers[inputs[0].to].size, "unit")
+        }`,
     );
   }
   for (const { to, weights } of inputs) {

@@ -1,4 +1,5 @@
 /** A matrix as a picture, one pixel an entry where there is room. */
+import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Rgb } from "./colours.ts";
 import { dataUri, encodePng } from "./png.ts";
@@ -23,7 +24,9 @@ export function heatMap(
 ): string {
   if (values.length !== rows * columns || values.length === 0) {
     throw new TypeError(
-      `Cannot draw a heat map of ${rows}×${columns}: got ${values.length} values`,
+      `Cannot draw a heat map of ${rows}×${columns}: got ${
+        countOf(values.length, "value")
+      }`,
     );
   }
   const high = Math.min(rows, largestSide);

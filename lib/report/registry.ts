@@ -2,6 +2,7 @@
  * The figures of a model: what each needs, and how it is drawn. What draws is loaded
  * when it is called, so that the names cost nothing.
  */
+import { countOf } from "../count.ts";
 import { unitCount } from "../network/geometry.ts";
 import type { Model } from "../network/records.ts";
 import type { Activity } from "./collect/activity.ts";
@@ -96,7 +97,7 @@ export const figureRegistry: Readonly<Record<FigureName, FigureEntry>> = {
     lack({ network }) {
       const units = unitCount(network);
       return units > mostUnitsOfSpectrum
-        ? `eigenvalues of ${units} units would take too long, ` +
+        ? `eigenvalues of ${countOf(units, "unit")} would take too long, ` +
           `${mostUnitsOfSpectrum} are the most`
         : undefined;
     },

@@ -1,4 +1,5 @@
 /** The same for each of several model files. */
+import { countOf } from "../count.ts";
 import { ModelFileError } from "../errors.ts";
 import { FailureError, InterruptedError } from "./errors.ts";
 import { isAbort } from "./interrupt.ts";
@@ -60,7 +61,7 @@ export async function eachModel(
   const models = files.length - passed;
   if (failed > 0) {
     throw new FailureError(
-      `Cannot ${verb} ${failed} of ${models} models, see above` +
+      `Cannot ${verb} ${failed} of ${countOf(models, "model")}, see above` +
         (refused ? ": a permission was not given" : ""),
       { cause: refused },
     );

@@ -1,5 +1,6 @@
 /** The search over one factor for the whole network, for `map`. */
 import type { Backend } from "../backend/types.ts";
+import { countOf } from "../count.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
 import { defaultFactors } from "../network/scaling_factor.ts";
 import { searchScalingFactor } from "../map/search.ts";
@@ -121,7 +122,7 @@ export function triedText(tried: readonly ScoredFactor[]): string {
     trials.set(factor, Math.max(trials.get(factor) ?? 0, score.strict.trials));
   }
   const all = [...trials.values()].reduce((sum, n) => sum + n, 0);
-  return `${trials.size} factors, ${all} trials in all`;
+  return `${countOf(trials.size, "factor")}, ${countOf(all, "trial")} in all`;
 }
 
 /** A new state, or the one that an interrupted search of the same kind left. */

@@ -1,5 +1,6 @@
 /** A saved network perturbed: every point of a grid on the same trials. */
 import type { Backend } from "../backend/types.ts";
+import { countOf } from "../count.ts";
 import type { CsvCell } from "../formats/csv.ts";
 import { modify } from "../network/modify.ts";
 import type { Model } from "../network/records.ts";
@@ -195,7 +196,9 @@ export function perturbedModel(
 ): Model {
   if (points.length !== 1) {
     throw new UsageError(
-      `Cannot save ${points.length} networks in one file: --save takes one ` +
+      `Cannot save ${
+        countOf(points.length, "network")
+      } in one file: --save takes one ` +
         "point, name one class, one amount and one window",
     );
   }

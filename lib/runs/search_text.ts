@@ -1,4 +1,5 @@
 /** A search over the scaling factor in words and as a table. */
+import { countOf } from "../count.ts";
 import type {
   Correspondence,
   RobustnessCheck,
@@ -75,9 +76,9 @@ export function choiceText(search: SearchRecord): string[] {
   return [
     `scaling factor ${chosen}: ${why}`,
     plateau.length > 0
-      ? `plateau: ${plateau.length} of ${factors.length} factors, from ${
-        Math.min(...plateau)
-      } to ${Math.max(...plateau)}`
+      ? `plateau: ${plateau.length} of ${
+        countOf(factors.length, "factor")
+      }, from ${Math.min(...plateau)} to ${Math.max(...plateau)}`
       : "plateau: none",
     ...stoppedText(search),
     ...(search.correspondence
@@ -92,7 +93,9 @@ function stoppedText(search: SearchRecord): string[] {
   if (few.length === 0) return [];
   const span = few[0] === few.at(-1) ? few[0] : `${few[0]} to ${few.at(-1)}`;
   return [
-    `${few.length} of ${search.factors.length} factors got ${span} trials: ` +
+    `${few.length} of ${
+      countOf(search.factors.length, "factor")
+    } got ${span} trials: ` +
     "they could not be the best any more (--all_trials gives all to each)",
   ];
 }

@@ -1,4 +1,5 @@
 /** The task that a command works on: named by a flag, or by a model's file. */
+import { countOf } from "../count.ts";
 import { TaskError } from "../errors.ts";
 import type { Model } from "../network/records.ts";
 import { shorterDelays } from "../tasks/curriculum.ts";
@@ -238,7 +239,9 @@ export async function openCurriculum(
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       throw new UsageError(
-        `${error.message}; with a delay of ${timing.delay} steps it was to be ` +
+        `${error.message}; with a delay of ${
+          countOf(timing.delay, "step")
+        } it was to be ` +
           "learned first, --curriculum none leaves that out",
         { cause: error },
       );

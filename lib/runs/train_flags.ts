@@ -1,4 +1,5 @@
 /** Flags of `train`, which `eval` uses too, to find what was trained. */
+import { countOf } from "../count.ts";
 import { layerSettings, networkSettings } from "../network/settings.ts";
 import {
   apart,
@@ -62,7 +63,9 @@ export function sizesOf(
 ): readonly number[] {
   if (layer_sizes && n_layers !== 1 && n_layers !== layer_sizes.length) {
     throw new RangeError(
-      `Cannot make ${n_layers} layers (--n_layers) of ${layer_sizes.length} ` +
+      `Cannot make ${
+        countOf(n_layers, "layer")
+      } (--n_layers) of ${layer_sizes.length} ` +
         "sizes (--layer_sizes): allowed is one size a layer",
     );
   }

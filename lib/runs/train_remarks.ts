@@ -1,4 +1,5 @@
 /** What is said before a training begins, and of what it can never learn. */
+import { countOf } from "../count.ts";
 import { effectiveWeights } from "../network/effective.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { Evaluated, Trained } from "../records/events.ts";
@@ -128,7 +129,9 @@ function withoutInhibition(
   if (!dale || inhibitory_scale !== "balanced" || inhibitory.includes(1)) {
     return undefined;
   }
-  return `warning: ${whichLayers([layer])} none of ${size} units is ` +
+  return `warning: ${whichLayers([layer])} none of ${
+    countOf(size, "unit")
+  } is ` +
     `inhibitory (--P_inh ${P_inh}): there is nothing that --inhibitory_scale ` +
     "balanced could balance the excitation with";
 }

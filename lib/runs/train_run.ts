@@ -1,4 +1,5 @@
 /** A training run from its flags to the saved model. */
+import { countOf } from "../count.ts";
 import { DivergedError } from "../network/diverged.ts";
 import type { Model } from "../network/records.ts";
 import type { Progress, Stopped, TrainingEvent } from "../records/events.ts";
@@ -273,11 +274,13 @@ function conclude(
   const { reason, update, seconds, model } = stopped;
   if (reason === "interrupted") {
     throw new InterruptedError(
-      `Interrupted after ${update} updates: the network so far was saved as ${path}`,
+      `Interrupted after ${
+        countOf(update, "update")
+      }: the network so far was saved as ${path}`,
     );
   }
   output.result(
-    `trained ${update} updates in ${formatDuration(seconds)}: ` +
+    `trained ${countOf(update, "update")} in ${formatDuration(seconds)}: ` +
       criteriaText(stopped),
   );
   const last = model.training?.evaluations.at(-1);

@@ -1,4 +1,5 @@
 /** Models that were saved before training had met its criteria. */
+import { countOf } from "../count.ts";
 import type { Model } from "../network/records.ts";
 
 /**
@@ -10,10 +11,10 @@ export function unmetText({ training }: Model): string | undefined {
   const updates = training.losses.length;
   const ended = {
     // Criteria that are met end training: the reason says that they were.
-    criterion: `was ended after ${updates} updates`,
-    limit: `used up its ${updates} updates`,
-    interrupted: `was interrupted after ${updates} updates`,
-    diverged: `diverged after ${updates} updates`,
+    criterion: `was ended after ${countOf(updates, "update")}`,
+    limit: `used up its ${countOf(updates, "update")}`,
+    interrupted: `was interrupted after ${countOf(updates, "update")}`,
+    diverged: `diverged after ${countOf(updates, "update")}`,
   }[training.outcome.reason];
   return `training ${ended}, the criteria were not met`;
 }

@@ -1,4 +1,5 @@
 /** Checks before and after an evaluation's trials are run. */
+import { countOf } from "../count.ts";
 import { isNoiseScale, type NoiseScale } from "./noise_levels.ts";
 import { DivergedError } from "../network/diverged.ts";
 import { TaskError } from "../errors.ts";
@@ -29,7 +30,7 @@ export function chosenConditions(
 ): readonly string[] | undefined {
   if (!(Number.isInteger(trials) && trials > 0)) {
     throw new RangeError(
-      `Cannot evaluate task ${task.name} on ${trials} trials: ` +
+      `Cannot evaluate task ${task.name} on ${countOf(trials, "trial")}: ` +
         "a whole number above 0 is needed",
     );
   }

@@ -1,5 +1,6 @@
 /** Two performances on the same trials, compared trial by trial. */
 import { exp, log } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import { wilson } from "./wilson.ts";
 
 /** How often each of two networks was right, on the same trials. */
@@ -58,7 +59,9 @@ export function comparePaired(
 ): PairedDifference {
   if (first.length !== second.length) {
     throw new TypeError(
-      `Cannot compare ${first.length} trials with ${second.length}: both ` +
+      `Cannot compare ${
+        countOf(first.length, "trial")
+      } with ${second.length}: both ` +
         "networks must run the same ones",
     );
   }

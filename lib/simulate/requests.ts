@@ -1,4 +1,5 @@
 /** Trials for a network: a task's, or stimuli given as they are. */
+import { countOf } from "../count.ts";
 import { withLastColumnTwice } from "./columns.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
@@ -142,7 +143,9 @@ export function checkRequest(
   const count = trialCount(request);
   if (!(Number.isInteger(count) && count > 0)) {
     throw new RangeError(
-      `Cannot simulate ${count} trials: a whole number above 0 is needed`,
+      `Cannot simulate ${
+        countOf(count, "trial")
+      }: a whole number above 0 is needed`,
     );
   }
   const channels = channelCount(network);
@@ -184,15 +187,17 @@ function checkStimulus(
 ): void {
   if (!(Number.isInteger(columns) && columns > extra)) {
     throw new TypeError(
-      `Cannot simulate trial ${index}: it has ${columns} columns, ` +
+      `Cannot simulate trial ${index}: it has ${countOf(columns, "column")}, ` +
         `a whole number of at least ${extra + 1} is needed`,
     );
   }
   if (inputs.length !== channels * columns) {
     throw new TypeError(
       `Cannot simulate trial ${index}: its stimulus is ${inputs.length} ` +
-        `numbers (${inputs.length / columns} channels × ${columns} columns), ` +
-        `the network has ${channels} channels`,
+        `numbers (${countOf(inputs.length / columns, "channel")} × ${
+          countOf(columns, "column")
+        }), ` +
+        `the network has ${countOf(channels, "channel")}`,
     );
   }
   if (!inputs.every(Number.isFinite)) {

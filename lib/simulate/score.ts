@@ -1,4 +1,5 @@
 /** Whether one trial is correct; the same code for rate and spiking outputs. */
+import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Task, Trial, Window } from "../tasks/types.ts";
 
@@ -78,11 +79,13 @@ export function scoreTrial(
   const expected = kind === "rate" ? task.steps - 1 : task.steps * perStep;
   if (outputs.length !== expected) {
     throw new TypeError(
-      `Cannot score a trial of task ${task.name}: ${outputs.length} outputs, ` +
+      `Cannot score a trial of task ${task.name}: ${
+        countOf(outputs.length, "output")
+      }, ` +
         `needed are ${expected} ` +
         (kind === "rate"
-          ? `(${task.steps} steps less one)`
-          : `(${task.steps} steps of ${perStep})`),
+          ? `(${countOf(task.steps, "step")} less one)`
+          : `(${countOf(task.steps, "step")} of ${perStep})`),
     );
   }
   const range = (window: Window): Window => {

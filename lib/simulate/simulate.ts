@@ -1,5 +1,6 @@
 /** Simulation of spiking networks. */
 import { openBackend } from "../backend/open.ts";
+import { countOf } from "../count.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type {
   Recording,
@@ -176,7 +177,7 @@ function checkRecording(record: Recording): void {
     const every = record[what];
     if (every !== undefined && !(Number.isInteger(every) && every > 0)) {
       throw new RangeError(
-        `Cannot record ${what} at every ${every} steps: ` +
+        `Cannot record ${what} at every ${countOf(every, "step")}: ` +
           "a whole number above 0 is needed",
       );
     }
@@ -188,7 +189,7 @@ function checkVoltages(voltages: FloatArray | undefined, units: number): void {
   if (voltages.length !== units) {
     throw new TypeError(
       `Cannot start from ${voltages.length} voltages: ` +
-        `the network has ${units} units`,
+        `the network has ${countOf(units, "unit")}`,
     );
   }
   const bad = voltages.findIndex((v) => !Number.isFinite(v));

@@ -1,5 +1,6 @@
 /** Interval of a proportion. */
 import { exp } from "../arithmetic/elementary.ts";
+import { countOf } from "../count.ts";
 import type { Proportion } from "../network/scores.ts";
 
 /**
@@ -34,7 +35,9 @@ export function wilson(
       correct >= 0 && correct <= trials)
   ) {
     throw new RangeError(
-      `Cannot give the proportion of ${correct} in ${trials} trials: whole ` +
+      `Cannot give the proportion of ${correct} in ${
+        countOf(trials, "trial")
+      }: whole ` +
         "numbers are needed, the first at most the second",
     );
   }

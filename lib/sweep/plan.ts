@@ -1,5 +1,6 @@
 /** A sweep's plan: what is varied, what is fixed, and over which seeds. */
 import { parse, TomlError } from "smol-toml";
+import { countOf } from "../count.ts";
 import { parseJson } from "../formats/nested_json.ts";
 
 /** Settings by the names of flags. */
@@ -175,7 +176,7 @@ export function planFromTable(
   const count = [plan.points.length, plan.seeds.length, ...lengths]
     .reduce((product, length) => product * length, 1);
   if (count > mostPoints) {
-    fail("grid", `makes ${count} points`, `up to ${mostPoints}`);
+    fail("grid", `makes ${countOf(count, "point")}`, `up to ${mostPoints}`);
   }
   return plan;
 }

@@ -30,7 +30,9 @@ export function checkTrial(
     `${trial.condition} trial of task ${name}: its inputs`,
     trial.inputs,
     numbers,
-    `${channels.length} channels × ${steps} steps`,
+    `${channels.length} channel${
+      channels.length === 1 ? "" : "s"
+    } × ${steps} steps`,
   );
   checkNumbers(
     `${trial.condition} trial of task ${name}: its target`,

@@ -252,7 +252,7 @@ Deno.test("findFixedPoints() and startingStates() say what is wrong", async () =
     name: "TypeError",
     message:
       "Cannot search fixed points: the drive has 2 numbers, the network " +
-      "has 1 units",
+      "has 1 unit",
   });
   await assert.rejects(findFixedPoints(field, [0], [Float64Array.of(NaN)]), {
     name: "RangeError",

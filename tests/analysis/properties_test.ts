@@ -148,7 +148,7 @@ Deno.test("crossTemporal() of units that never move always gives the same answer
 Deno.test("stratifiedFolds() refuses a condition with fewer trials than folds", () => {
   assert.throws(() => stratifiedFolds(["a", "a", "b"], 2), {
     name: "RangeError",
-    message: /Cannot divide 1 trials of condition "b" into 2 folds/,
+    message: /Cannot divide 1 trial of condition "b" into 2 folds/,
   });
 });
 

@@ -124,6 +124,43 @@ Deno.test("analyse of a network without a factor leaves out what needs its twin"
   });
 });
 
+Deno.test("analyse makes those of several analyses that can be made, and exits with 1", async () => {
+  await withModel(async (model, folder) => {
+    const some = ["psychometric", "silent", "decoding"];
+    const { out, err } = await run(
+      ["analyse", model, ...some, ...mapped, "--trials=1", "--seed=1"],
+      1,
+    );
+    match(out, /^silent\n/m);
+    match(err, /^leaving out psychometric: task go-nogo has no stimulus/m);
+    match(
+      err,
+      /^leaving out decoding: Cannot divide 1 trial of condition "go" into 5 folds/m,
+    );
+    match(
+      err,
+      /^spikernn: Cannot analyse psychometric, decoding: the other analyses were made$/m,
+    );
+    ok(names(join(folder, "model_analysis")).includes("silent_units.csv"));
+    const data = await run(
+      ["analyse", model, ...some, "--json", ...mapped, "--trials=1"],
+      1,
+    );
+    const left = data.out.trimEnd().split("\n").map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === "leftOut");
+    equal(left.map(({ analysis }) => analysis), ["psychometric", "decoding"]);
+    // Nothing at all: the usage is wrong, and no folder is left behind.
+    const none = join(folder, "none");
+    const { err: all } = await run(
+      ["analyse", model, "psychometric", "decoding", ...mapped]
+        .concat("--trials=1", "--output", none),
+      2,
+    );
+    match(all, /no analysis can be made \(psychometric: .*; decoding: cannot/);
+    equal(names(folder).includes("none"), false);
+  });
+});
+
 Deno.test("analyse by layer has numbers of every layer", async () => {
   await withModel(async (model, folder) => {
     await run([

@@ -173,7 +173,7 @@ export const cases: readonly Case[] = [
     ],
     needs: ["read", "write"],
     reads: ["lib", "deno.json"],
-    says: /1 of 1 points are done/,
+    says: /1 of 1 point is done/,
   },
   {
     name: "reproduce",

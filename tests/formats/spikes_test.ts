@@ -85,13 +85,13 @@ Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
     ],
     [
       npzOf({ trials_stop: floats(1) }),
-      /trials_stop has 1 numbers, trials_start has 2/,
+      /trials_stop has 1 number, trials_start has 2/,
     ],
     [
       npzOf({ spike_times: floats(1) }),
       /spike_units has 4 numbers, spike_times has 1/,
     ],
-    [npzOf({ trials_cue: floats(1) }), /trials_cue has 1 rows, 2 are needed/],
+    [npzOf({ trials_cue: floats(1) }), /trials_cue has 1 row, 2 are needed/],
     [
       npzOf({ units_id: { data: Int32Array.of(9, 3) }, units_area: undefined }),
       /a unit 7, not in/,

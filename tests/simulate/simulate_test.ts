@@ -133,10 +133,10 @@ Deno.test("simulate() says what is wrong before it simulates", async () => {
       message,
     ]);
   const inputs = new Float32Array(21);
-  add("TypeError", /2 channels × 21 columns\), the network has 1 channels/, [
+  add("TypeError", /2 channels × 21 columns\), the network has 1 channel/, [
     { inputs: new Float32Array(42), columns: 21 },
   ]);
-  add("TypeError", /has 1 columns/, [{ inputs, columns: 1 }]);
+  add("TypeError", /has 1 column/, [{ inputs, columns: 1 }]);
   add("TypeError", /task fake: it has 2 channels \(a, b\)/, {
     task: { ...task, channels: ["a", "b"] },
   });

@@ -158,7 +158,7 @@ Deno.test("loadTask() refuses trials of the wrong shape", async () => {
       [`{ condition: "x", ${parts} }`, /asked for (condition )?"y"/],
       [
         `{ condition, ${parts}, inputs: new Float32Array(59) }`,
-        /inputs have 59 numbers, needed are 60 \(1 channels × 60 steps\)/,
+        /inputs have 59 numbers, needed are 60 \(1 channel × 60 steps\)/,
       ],
       [
         `{ condition, ${parts}, target: [...new Float32Array(60)] }`,

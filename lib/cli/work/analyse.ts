@@ -2,7 +2,11 @@
 import { join } from "node:path";
 import { unitCount } from "../../network/geometry.ts";
 import { readSpikes } from "../../formats/spikes/read.ts";
-import { analyse, type AnalyseOptions } from "../../runs/analyse/analyse.ts";
+import {
+  analyse,
+  type AnalyseOptions,
+  nothingMade,
+} from "../../runs/analyse/analyse.ts";
 import { spikesToAnalyse } from "../../runs/analyse/recorded.ts";
 import {
   type AnalysisFile,
@@ -15,7 +19,12 @@ import type {
   AnalysisResult,
 } from "../../runs/analyse/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
-import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
+import {
+  asUsage,
+  FailureError,
+  InterruptedError,
+  UsageError,
+} from "../../runs/errors.ts";
 import {
   interruptible,
   type Interruption,
@@ -60,7 +69,7 @@ export async function run(given: Given): Promise<void> {
     (options, listen) =>
       listen(analyse(spikesToAnalyse(recorded), {
         ...options,
-        analyses,
+        ...requested(analyses),
         seed: flags.seed ?? 1,
       })),
   );
@@ -99,10 +108,17 @@ async function analyseModel(
         (backend) =>
           listen(analyse(
             { model, task, twin, trials: flags.trials, backend },
-            { ...options, analyses, seed },
+            { ...options, ...requested(analyses), seed },
           )),
       ),
   );
+}
+
+/** Of several analyses, those that cannot be made do not stop the others. */
+function requested(
+  analyses: readonly string[],
+): Pick<AnalyseOptions, "analyses" | "leaveOut"> {
+  return { analyses, leaveOut: new Set(analyses).size > 1 };
 }
 
 /** What every analysis of the command is made with. */
@@ -148,13 +164,14 @@ async function written(
 
 /** Prints and writes what analyses find, as they find it. */
 async function follow(
-  { flags, output }: Given,
+  { flags, operands, output }: Given,
   events: AsyncIterable<AnalysisEvent>,
   folder: string,
   done: string[],
 ): Promise<void> {
   const write = (file: AnalysisFile) => writeFile(file, folder, flags, output);
   const show = analysisProgress(output);
+  const { asked } = placesOf(flags, operands);
   for await (const event of events) {
     switch (event.kind) {
       case "simulated":
@@ -163,6 +180,7 @@ async function follow(
         break;
       case "leftOut":
         output.note(`leaving out ${event.analysis}: ${event.reason}`);
+        output.event({ ...event });
         break;
       case "analysis": {
         output.endProgress();
@@ -182,11 +200,24 @@ async function follow(
         });
         break;
       }
-      case "analysed":
-        for (const file of sharedFiles(event.results)) await write(file);
+      case "analysed": {
+        const { results, leftOut } = event;
+        if (done.length === 0) throw nothingMade(leftOut);
+        for (const file of sharedFiles(results)) await write(file);
         output.result(`\nsaved in ${folder}: ${done.join(", ")}`);
+        if (asked.length > 0) checkAllMade(leftOut);
+      }
     }
   }
+}
+
+/** @throws {FailureError} if an analysis that was named could not be made */
+function checkAllMade(leftOut: Readonly<Record<string, string>>): void {
+  const names = Object.keys(leftOut);
+  if (names.length === 0) return;
+  throw new FailureError(
+    `Cannot analyse ${names.join(", ")}: the other analyses were made`,
+  );
 }
 
 function tell(name: string, result: AnalysisResult, output: Output): void {

@@ -1,5 +1,6 @@
 /** What `eval` does. */
 import { join } from "node:path";
+import { countOf } from "../../count.ts";
 import type { Output } from "../output.ts";
 import type { Values } from "../../settings/kinds.ts";
 import type { Invocation } from "../command.ts";
@@ -63,7 +64,9 @@ export async function run(
     if (!isAbort(error)) throw error;
     throw new InterruptedError(
       files.length > 1
-        ? `Interrupted: ${done.length} of ${files.length} models were evaluated`
+        ? `Interrupted: ${done.length} of ${
+          countOf(files.length, "model was", "models were")
+        } evaluated`
         : "Interrupted: no result",
       { cause: error },
     );

@@ -1,4 +1,5 @@
 /** What `import` does. */
+import { countOf } from "../../count.ts";
 import { encodeModel } from "../../formats/model_file.ts";
 import { importTarget } from "../../runs/import_flags.ts";
 import { importModel } from "../../runs/import_run.ts";
@@ -21,7 +22,8 @@ export async function run(
   const count = inhibitory.reduce((sum, flag) => sum + flag, 0);
   await makeFile(target, output, async () => {
     output.note(
-      `${size} units` + (model.network.dale ? `, ${count} inhibitory` : ""),
+      `${countOf(size, "unit")}` +
+        (model.network.dale ? `, ${count} inhibitory` : ""),
     );
     return await writeTarget(
       place,

@@ -1,4 +1,5 @@
 /** What `info` does. */
+import { countOf } from "../../count.ts";
 import { printableLine } from "../../printable.ts";
 import { findSilentUnits, type SilentUnits } from "../../analysis/silence.ts";
 import { TaskError } from "../../errors.ts";
@@ -109,14 +110,17 @@ function networkLines(
   return [
     ["task", task ? taskText(task) : "not in the file"],
     ...taskFileLines(task),
-    ["units", String(units) + (several ? ` in ${layers.length} layers` : "")],
+    [
+      "units",
+      String(units) + (several ? ` in ${countOf(layers.length, "layer")}` : ""),
+    ],
     ["input channels", String(channels)],
     ["activation", activation],
     ["Dale's principle", dale ? "yes" : "no"],
     [
       "decay time constants",
       taus.length === 1
-        ? `fixed, ${taus[0]} steps`
+        ? `fixed, ${countOf(taus[0], "step")}`
         : `trained, within ${taus.join(" to ")} steps`,
     ],
     ...layers.flatMap((layer, l) =>
@@ -235,7 +239,7 @@ function searchLines(search: SearchRecord | undefined): Line[] {
       ? [
         [
           "plateau",
-          `${plateau.length} factors, ${Math.min(...plateau)} to ${
+          `${countOf(plateau.length, "factor")}, ${Math.min(...plateau)} to ${
             Math.max(...plateau)
           }`,
         ] satisfies Line,

@@ -1,5 +1,6 @@
 /** What `perturb` does. */
 import { join } from "node:path";
+import { countOf } from "../../count.ts";
 import { toCsv } from "../../formats/csv.ts";
 import { encodeModel } from "../../formats/model_file.ts";
 import { unitCount } from "../../network/geometry.ts";
@@ -102,8 +103,8 @@ export async function run(given: Given): Promise<void> {
       (interruption) =>
         withBackend(flags, work, { output, interruption }, (backend) => {
           output.note(
-            `${points.length} ${points.length === 1 ? "point" : "points"}, ` +
-              `${flags.trials} trials each, seed ${seed}, ` +
+            `${countOf(points.length, "point")}, ` +
+              `${countOf(flags.trials, "trial")} each, seed ${seed}, ` +
               backend.description,
           );
           return asUsage(async () => {
@@ -149,7 +150,7 @@ export async function run(given: Given): Promise<void> {
       const networks = flags.network === "both" && twin ? 2 : 1;
       throw new InterruptedError(
         `Interrupted after ${effects.length} of ` +
-          `${networks * points.length} points` +
+          `${countOf(networks * points.length, "point")}` +
           (flags.measure
             ? ` and ${Math.max(0, measured.length - 1)} measured`
             : "") +

@@ -1,5 +1,6 @@
 /** What `reproduce` does. */
 import { join } from "node:path";
+import { countOf } from "../../count.ts";
 import { writeAtomic } from "../../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../../formats/lock.ts";
 import { readSweep, sweepFile, writeSweep } from "../../sweep/folder.ts";
@@ -57,7 +58,9 @@ export async function run(given: Given): Promise<void> {
   }
   if (counts && counts.failed > 0) {
     throw new FailureError(
-      `Cannot make ${counts.failed} of ${counts.points} networks, see above ` +
+      `Cannot make ${counts.failed} of ${
+        countOf(counts.points, "network")
+      }, see above ` +
         "and the table; the same command tries them again",
     );
   }

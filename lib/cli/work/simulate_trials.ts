@@ -1,5 +1,6 @@
 /** The trials of `simulate`: run one by one, each given away as it comes. */
 import { synapticFilter } from "../../analysis/currents.ts";
+import { countOf } from "../../count.ts";
 import { perturbedSpiking } from "../../simulate/run.ts";
 import type { NoiseScale } from "../../simulate/noise_levels.ts";
 import { numberArray, rowArray } from "../../formats/arrays.ts";
@@ -82,7 +83,9 @@ export async function runSpiking(
   const wanted = new Set(flags.record);
   if (wanted.size > 0 && flags.every > steps) {
     throw new UsageError(
-      `Cannot record at every ${flags.every} steps: a trial has ${steps} ` +
+      `Cannot record at every ${
+        countOf(flags.every, "step")
+      }: a trial has ${steps} ` +
         `steps of integration, allowed are 1 to ${steps}`,
     );
   }
@@ -211,7 +214,9 @@ function checkSize(
   const gibibytes = (count: number) => Number((count / 2 ** 30).toFixed(1));
   const inPieces = bytes <= mostBytesOf.npz ? ", or write .npz" : "";
   throw new UsageError(
-    `Cannot keep ${trials} trials: they would take ${gibibytes(bytes)} GiB, ` +
+    `Cannot keep ${countOf(trials, "trial")}: they would take ${
+      gibibytes(bytes)
+    } GiB, ` +
       `allowed is ${gibibytes(mostBytes)}; run fewer trials, record less, ` +
       `at a larger --every${inPieces}`,
   );

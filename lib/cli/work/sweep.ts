@@ -1,5 +1,6 @@
 /** What `sweep` does. */
 import { join } from "node:path";
+import { countOf } from "../../count.ts";
 import {
   readResults,
   readSweep,
@@ -69,7 +70,7 @@ async function runPlan(path: string, given: Given): Promise<void> {
   );
   const { engine } = opened;
   output.note(
-    `sweep ${plan.name}: ${opened.points.length} points, engine ` +
+    `sweep ${plan.name}: ${countOf(opened.points.length, "point")}, engine ` +
       `${engine.name}, in ${folder}`,
   );
   const counts = await interruptible(
@@ -85,7 +86,9 @@ async function runPlan(path: string, given: Given): Promise<void> {
     },
   );
   output.result(
-    `${counts.done} of ${counts.points} points are done` +
+    `${counts.done} of ${
+      countOf(counts.points, "point is", "points are")
+    } done` +
       (counts.failed > 0 ? `, ${counts.failed} failed` : ""),
   );
   output.result(folder);
@@ -105,7 +108,9 @@ async function status(folder: string, { output }: Given): Promise<void> {
   const of = (wanted: string) =>
     survey.filter(({ state }) => state === wanted).length;
   output.result(
-    `sweep ${name}: ${of("done")} of ${points.length} points are done, ` +
+    `sweep ${name}: ${of("done")} of ${
+      countOf(points.length, "point is", "points are")
+    } done, ` +
       `${of("failed")} failed, ${of("running")} begun, ${
         of("waiting")
       } not begun` +
@@ -189,7 +194,9 @@ async function point(folder: string, given: Given): Promise<void> {
     }
   }
   if (failed > 0) {
-    throw new FailureError(`Cannot run ${failed} of ${ids.length} points`);
+    throw new FailureError(
+      `Cannot run ${failed} of ${countOf(ids.length, "point")}`,
+    );
   }
 }
 

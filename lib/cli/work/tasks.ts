@@ -1,4 +1,5 @@
 /** What `tasks` does. */
+import { countOf } from "../../count.ts";
 import { drawTrials } from "../../tasks/draw.ts";
 import { drawTrialAsText } from "../../tasks/text.ts";
 import { tasks } from "../../tasks/registry.ts";
@@ -40,7 +41,9 @@ function list(output: Output): void {
   for (
     const line of pairs(all.map((task) => [
       task.name,
-      `${task.description} (${task.steps} steps of ${task.stepMs} ms, ` +
+      `${task.description} (${
+        countOf(task.steps, "step")
+      } of ${task.stepMs} ms, ` +
       `${task.channels.length} input channel${
         task.channels.length > 1 ? "s" : ""
       })`,

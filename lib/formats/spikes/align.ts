@@ -1,4 +1,5 @@
 /** From spikes on one axis of time to spikes of trials. */
+import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
 import type {
   ReadSpikesOptions,
@@ -73,7 +74,9 @@ export function alignedSpikes(
     trialColumns: rows(trialColumns),
     unitColumns,
     remarks: without === 0 ? [] : [
-      `${without} of ${start.length} trials are left out: they have no ` +
+      `${without} of ${
+        countOf(start.length, "trial is", "trials are")
+      } left out: they have no ` +
       `${options.align}`,
     ],
   };

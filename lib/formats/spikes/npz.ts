@@ -1,4 +1,5 @@
 /** Spikes and trials of an .npz file: of `simulate`, or with a few arrays of your own. */
+import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
 import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy.ts";
 import { decodeZip } from "../npz/zip.ts";
@@ -144,7 +145,7 @@ function columnsOf(
     count ??= column.length;
     if (column.length !== count) {
       throw new ModelFileError(
-        `its ${name} has ${column.length} rows, ${count} are needed`,
+        `its ${name} has ${countOf(column.length, "row")}, ${count} are needed`,
       );
     }
     columns[own] = column;
@@ -157,7 +158,9 @@ function sameLength(arrays: Readonly<Record<string, ArrayLike<number>>>): void {
   for (const [name, other] of others) {
     if (other.length === length) continue;
     throw new ModelFileError(
-      `its ${name} has ${other.length} numbers, ${first} has ${length}`,
+      `its ${name} has ${
+        countOf(other.length, "number")
+      }, ${first} has ${length}`,
     );
   }
 }

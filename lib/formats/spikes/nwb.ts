@@ -1,4 +1,5 @@
 /** Spikes and trials of an NWB file, whoever wrote it. */
+import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
 import { type Hdf5File, readHdf5 } from "../hdf5.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
@@ -25,7 +26,9 @@ export function nwbTables(bytes: Uint8Array): Promise<SpikeTables> {
     const unit = new Uint32Array(time.length);
     if (ends.length !== ids || (ends.at(-1) ?? 0) !== time.length) {
       throw new ModelFileError(
-        `its ${ids} units have ${time.length} spike times, but ` +
+        `it has ${countOf(ids, "unit")} and ${
+          countOf(time.length, "spike time")
+        }, but ` +
           `${ends.length} ends of lists up to ${ends.at(-1)}`,
       );
     }

@@ -5,6 +5,7 @@
  *
  * Source: NWB format specification 2.9.0, hdmf-common 1.8.0.
  */
+import { countOf } from "../../count.ts";
 import { sha256 } from "../../platform/hash.ts";
 import { encodeHdf5, type Hdf5Group } from "../hdf5.ts";
 import { dynamicTable, identified, timeSeries, typed } from "./nwb_objects.ts";
@@ -50,9 +51,9 @@ export async function trialsNwb(
   const table = new TrialTable(file, spent);
   const spiking = file.arrays.spike_time !== undefined;
   const { task } = file.about as { task?: { name: string } };
-  const what = `${
-    spiking ? "Spiking" : "Rate"
-  } network of ${file.texts.unit_type.length} units, simulated`;
+  const what = `${spiking ? "Spiking" : "Rate"} network of ${
+    countOf(file.texts.unit_type.length, "unit")
+  }, simulated`;
   const root: Hdf5Group = {
     attributes: typed("NWBFile", { nwb_version: "2.9.0" }),
     members: {

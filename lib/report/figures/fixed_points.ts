@@ -106,7 +106,7 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
   );
   const panels = data.inputs.map(({ name, points }, k): Panel => ({
     title: short(name),
-    note: counted(points),
+    note: kindCounts(points),
     height: 130,
     square: true,
     ...(k === 0 && { legend }),
@@ -145,7 +145,7 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
     description: "Fixed and slow points of the rate network at constant " +
       "inputs, in the plane of the first two principal components of its " +
       "trial-averaged rates (grey). " +
-      data.inputs.map(({ name, points }) => `${name}: ${counted(points)}`)
+      data.inputs.map(({ name, points }) => `${name}: ${kindCounts(points)}`)
         .join("; ") +
       ".",
     ...grid(panels),
@@ -188,7 +188,7 @@ function short(name: string): string {
   }).join(", ");
 }
 
-function counted(points: readonly DrawnPoint[]): string {
+function kindCounts(points: readonly DrawnPoint[]): string {
   const count = (kind: Kind) =>
     points.filter((point) => kindOf(point) === kind).length;
   const parts = (Object.keys(kinds) as Kind[])

@@ -1,4 +1,5 @@
 /** What networks give out: mean and standard deviation over trials. */
+import { countOf } from "../../count.ts";
 import { ink, seriesColour, seriesDash } from "../theme.ts";
 import type { Figure, Panel, TimeWindow } from "../types.ts";
 import {
@@ -171,7 +172,9 @@ export function outputFigure(data: OutputData): Figure {
     title: "Output",
     description: "Output by condition, mean ± standard deviation over " +
       data.networks.map((network) =>
-        `${network.trials} trials of the ${network.name.toLowerCase()} network`
+        `${
+          countOf(network.trials, "trial")
+        } of the ${network.name.toLowerCase()} network`
       ).join(" and ") +
       ". Grey: stimuli. Dashed: target." +
       (data.response ? " Bar at the top: window of the strict rule." : ""),

@@ -2,6 +2,7 @@
  * The panels that training shows at every evaluation: performance, loss, the
  * units' activity over a trial, target and output overlaid.
  */
+import { countOf } from "../../count.ts";
 import type { FloatArray } from "../../network/types.ts";
 import { sequential, toHex } from "../colours.ts";
 import { heatMap } from "../heatmap.ts";
@@ -99,7 +100,7 @@ export function panelsFigure(data: PanelsData): Figure {
   return {
     name: "panels",
     title: "Training so far",
-    description: `After ${last} updates: ` +
+    description: `After ${countOf(last, "update")}: ` +
       "evaluation performance and loss (dashed: the stopping rule), the " +
       `rates of the units over a ${data.condition} trial, and that trial’s ` +
       "output with its target. Grey: stimuli." + stagesText(changes),

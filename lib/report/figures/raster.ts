@@ -1,4 +1,5 @@
 /** Spikes of all units, sorted by population, and the populations' rates. */
+import { countOf } from "../../count.ts";
 import { populationColours, populationNames } from "../theme.ts";
 import type {
   Figure,
@@ -84,7 +85,7 @@ export function rasterFigure(data: RasterData): Figure {
   return {
     name: "raster",
     title: "Spikes",
-    description: `Spikes of ${units} units, sorted by ` +
+    description: `Spikes of ${countOf(units, "unit")}, sorted by ` +
       (layers.length > 1 ? "layer and population, in " : "population, in ") +
       data.conditions.map((condition) =>
         `${condition.trials.length} ${condition.condition} trial` +
@@ -157,7 +158,9 @@ function layerPanels(data: LayerRaster, height: number): [Panel, Panel][] {
     {
       title: `${condition.condition}${called}`,
       note: condition.trials.length > 1
-        ? `${condition.trials.length} trials: each unit’s lines are its trials`
+        ? `${
+          countOf(condition.trials.length, "trial")
+        }: each unit’s lines are its trials`
         : undefined,
       height,
       legend,

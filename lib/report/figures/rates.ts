@@ -1,5 +1,6 @@
 /** How fast the units fire: distributions by population. */
 import { mean } from "simple-statistics";
+import { countOf } from "../../count.ts";
 import { populationColours, populationNames } from "../theme.ts";
 import type { Figure, LegendEntry, Population } from "../types.ts";
 import { type Bin, histogram } from "./histogram.ts";
@@ -43,13 +44,15 @@ export function ratesFigure(data: RatesData): Figure {
     name: "rates",
     title: "Firing rates",
     description: "Firing rates of the spiking units by " +
-      `${several ? "layer and " : ""}population, over ${data.trials} trials. ` +
+      `${several ? "layer and " : ""}population, over ${
+        countOf(data.trials, "trial")
+      }. ` +
       layers.map(({ name, populations }) =>
         (several ? `${name}: ` : "") +
         populations.map((p) =>
-          `${populationNames[p.type]}: ${p.rates.length} units, mean ${
-            show(mean(Array.from(p.rates)))
-          } Hz`
+          `${populationNames[p.type]}: ${
+            countOf(p.rates.length, "unit")
+          }, mean ${show(mean(Array.from(p.rates)))} Hz`
         ).join("; ")
       ).join(". ") + ". Dashed: means.",
     width: several ? "double" : "single",

@@ -1,4 +1,5 @@
 /** How the spiking network does at each scaling factor. */
+import { countOf } from "../../count.ts";
 import type { Proportion } from "../../network/scores.ts";
 import { ink, okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
@@ -126,7 +127,7 @@ export function searchFigure(data: SearchData): Figure {
     title: "Search over the scaling factor",
     description:
       `Performance (A), output error (B) and mean firing rates (C) of the ` +
-      `spiking network by scaling factor, ${most} trials each` +
+      `spiking network by scaling factor, ${countOf(most, "trial")} each` +
       (few.length > 0
         ? ` (hollow: ${Math.min(...few)} to ${Math.max(...few)}, for factors ` +
           "that could not be the best any more)"

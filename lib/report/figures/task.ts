@@ -1,4 +1,5 @@
 /** What a task asks: stimuli and target of each condition. */
+import { countOf } from "../../count.ts";
 import { ink, seriesColour, seriesDash } from "../theme.ts";
 import type { Figure, Panel, TimeWindow } from "../types.ts";
 import {
@@ -126,7 +127,9 @@ export function taskFigure(data: TaskData): Figure {
     name: "task",
     title: `Task ${data.name}`,
     description:
-      `Stimuli and target of the ${data.conditions.length} conditions of ` +
+      `Stimuli and target of the ${
+        countOf(data.conditions.length, "condition")
+      } of ` +
       `${data.name}, one trial each. Grey: stimulus windows. Bar at the top: the ` +
       `strict rule’s window, ${data.response.from} to ${data.response.to} ms.`,
     width: columns > 1 ? "double" : "single",

@@ -1,4 +1,5 @@
 /** Intrinsic timescales: their distribution, the fits, and the synapses behind. */
+import { countOf } from "../../count.ts";
 import { ink, okabeIto, populationColours, populationNames } from "../theme.ts";
 import type { Figure, Panel, Population } from "../types.ts";
 import { histogram, stackedBars } from "./histogram.ts";
@@ -90,7 +91,7 @@ function distributionPanel(data: TimescalesData): Panel {
   })));
   return {
     title: "Timescales",
-    note: `${data.units.length} units`,
+    note: `${countOf(data.units.length, "unit")}`,
     height: 130,
     legend: types.map((type, k) => ({
       label: names[k],

@@ -1,4 +1,5 @@
 /** How training went: loss and performance over the updates. */
+import { countOf } from "../../count.ts";
 import { okabeIto, roleColours } from "../theme.ts";
 import type { Figure, Spec } from "../types.ts";
 import {
@@ -96,7 +97,8 @@ export function trainingFigure(data: TrainingData): Figure {
   return {
     name: "training",
     title: "Training",
-    description: `Loss (A) and performance (B) over ${last} updates. ` +
+    description:
+      `Loss (A) and performance (B) over ${countOf(last, "update")}. ` +
       "A: band from the lowest to the highest loss of neighbouring updates, " +
       "line their mean, points the mean loss of the evaluation trials" +
       (data.answerShare

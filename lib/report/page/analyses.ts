@@ -1,4 +1,5 @@
 /** What analyses of both networks found, as HTML. */
+import { countOf } from "../../count.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
 import { drawSvg } from "../render/svg.ts";
@@ -82,7 +83,9 @@ async function partOf(analysis: ReportedAnalysis): Promise<string> {
   const items = (lines: readonly string[]) =>
     lines.map((line) => `<li>${escape(line)}</li>`).join("");
   return `<h3>${escape(name)}</h3>` +
-    `<p><em>${escape(question)}</em> ${trials} trials of each condition.</p>` +
+    `<p><em>${escape(question)}</em> ${
+      countOf(trials, "trial")
+    } of each condition.</p>` +
     `<ul>${items(summary)}</ul>` +
     (remarks.length > 0 ? `<ul class="quiet">${items(remarks)}</ul>` : "") +
     figures.join("\n") + numbers(analysis);
@@ -106,7 +109,9 @@ function numbers({ name, scalars }: ReportedAnalysis): string {
     return `<tr><th scope="row">${escape(network)}</th>` +
       cells.map((cell) => `<td>${escape(cell)}</td>`).join("") + "</tr>";
   });
-  return `<details><summary>All ${scalars.length} numbers of ${escape(name)}` +
+  return `<details><summary>All ${countOf(scalars.length, "number")} of ${
+    escape(name)
+  }` +
     '</summary><div class="scroll" tabindex="0"><table><thead><tr>' +
     `${head.join("")}</tr></thead><tbody>${
       rows.join("")

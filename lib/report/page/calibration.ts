@@ -1,4 +1,5 @@
 /** What a calibration gave, as HTML. */
+import { countOf } from "../../count.ts";
 import type { Score } from "../../network/scores.ts";
 import type { CalibrationRecord, TuneRound } from "../../network/records.ts";
 import { show } from "../figures/layers.ts";
@@ -47,7 +48,7 @@ export function calibrationSection({ outcomes }: CalibrationRecord): string {
 function roundsParagraph(rounds: readonly TuneRound[]): string {
   const each = rounds.map(({ factor, updates, score: { strict } }) =>
     `${percent(strict.value)} of ${strict.trials} at ` +
-    `${[factor].flat().join(", ")} (${updates} updates)`
+    `${[factor].flat().join(", ")} (${countOf(updates, "update")})`
   );
   return `<p>Rounds of tuning, by the strict rule on further trials, each ` +
     `with the scaling factor that it had: ${escape(each.join("; "))}.</p>`;

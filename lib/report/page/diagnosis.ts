@@ -1,4 +1,5 @@
 /** Performances and the diagnosis of a conversion, as HTML. */
+import { countOf } from "../../count.ts";
 import type { Proportion, Score } from "../../network/scores.ts";
 import type { Diagnosis } from "../../map/diagnosis_types.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
@@ -65,7 +66,9 @@ export function verdictSentence(rate: Score, diagnosis?: Diagnosis): string {
   const right = ({ strict }: Score) => percent(strict.value);
   return diagnosis
     ? `The spiking network is right in ${right(diagnosis.spiking)} of ` +
-      `${diagnosis.spiking.strict.trials} trials by the strict rule, the rate ` +
+      `${
+        countOf(diagnosis.spiking.strict.trials, "trial")
+      } by the strict rule, the rate ` +
       `network in ${right(rate)}; the conversion is ` +
       sentence(verdictText(diagnosis))
     : `The rate network is right in ${right(rate)} of ${rate.strict.trials} ` +

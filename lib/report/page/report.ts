@@ -1,5 +1,6 @@
 /** The report of a model: one page that holds everything it shows. */
 import type { SilentUnits } from "../../analysis/silence.ts";
+import { countOf } from "../../count.ts";
 import type { Score } from "../../network/scores.ts";
 import type { Model } from "../../network/records.ts";
 import {
@@ -139,7 +140,7 @@ function sentence(
 ): string {
   const { activation, dale } = model.network;
   return `A rate network of ${units} ${activation.replace("_", " ")} units` +
-    (layers.length > 1 ? ` in ${layers.length} layers` : "") +
+    (layers.length > 1 ? ` in ${countOf(layers.length, "layer")}` : "") +
     `${dale ? " under Dale’s principle" : ""} on the task ${task.name}` +
     (spiking
       ? `, and its spiking twin of ${spiking.neuron.name.toUpperCase()} units.`
@@ -164,7 +165,7 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
     ["Task", `${task.name}: ${task.description}`],
     [
       "Trial",
-      `${task.steps} steps of ${show(task.stepMs)} ms; ` +
+      `${countOf(task.steps, "step")} of ${show(task.stepMs)} ms; ` +
       `conditions ${task.conditions.join(", ")}`,
     ],
     ...summary.layers.map((of, l): [string, string] => [
@@ -198,7 +199,9 @@ function summarySection(data: ReportData, summary: NetworkSummary): string {
       ? [
         [
           "Training",
-          `${model.training.losses.length} updates; evaluations on record: ` +
+          `${
+            countOf(model.training.losses.length, "update")
+          }; evaluations on record: ` +
           `${model.training.evaluations.length}`,
         ] as [string, string],
       ]
@@ -220,7 +223,7 @@ function silentText({ units, rate, spiking, trials }: SilentUnits): string {
   return `${share(rate)} rate units never exceed 0.05 of the activation’s ` +
     "range without noise" +
     (spiking ? `; ${share(spiking)} spiking units never fire` : "") +
-    ` (${trials} trials of each condition)`;
+    ` (${countOf(trials, "trial")} of each condition)`;
 }
 
 function factorText({ search }: Model, { factor }: SpikingNetwork): string {
@@ -348,7 +351,9 @@ function againSection(
       ? "These command lines train, map and report the same network again, to " +
         "the last bit, in a folder of its own (again/…)."
       : interruptedAfter !== undefined
-      ? `Training was interrupted after ${interruptedAfter} updates: these ` +
+      ? `Training was interrupted after ${
+        countOf(interruptedAfter, "update")
+      }: these ` +
         "command lines train to the end, and so make another network than this."
       : "The file does not record everything that the network was made with: " +
         "these command lines make one of the same kind."

@@ -7,6 +7,7 @@ import type {
 import { conditionVariables } from "../../analysis/variables.ts";
 import { openBackend } from "../../backend/open.ts";
 import type { Backend } from "../../backend/types.ts";
+import { countOf } from "../../count.ts";
 import { populationsOf, type UnitPopulation } from "../../network/geometry.ts";
 import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
@@ -35,7 +36,7 @@ export interface AnalyseOptions {
   /** Names of the analyses; defaults to all that can be made. */
   readonly analyses?: readonly string[];
   /**
-   * Whether named analyses that cannot be made are left out, as others are;
+   * Whether named analyses that cannot be made are left out, as others are.
    * Defaults to false: an error.
    */
   readonly leaveOut?: boolean;
@@ -205,9 +206,12 @@ async function madeOf(
   }
 }
 
-function nothingMade(leftOut: Readonly<Record<string, string>>): RangeError {
+/** An error that says why no analysis at all can be made. */
+export function nothingMade(
+  leftOut: Readonly<Record<string, string>>,
+): RangeError {
   const reasons = Object.entries(leftOut)
-    .map(([name, why]) => `${name}: ${why}`);
+    .map(([name, why]) => `${name}: ${why.replace(/^Cannot /, "cannot ")}`);
   return new RangeError(
     `Cannot analyse: no analysis can be made (${reasons.join("; ")})`,
   );
@@ -249,7 +253,7 @@ async function gatherAll(
 ): Promise<Omit<AnalysisContext, "progress">> {
   if (!(Number.isInteger(trials) && trials > 0)) {
     throw new RangeError(
-      `Cannot analyse ${trials} trials of a condition: ` +
+      `Cannot analyse ${countOf(trials, "trial")} of a condition: ` +
         "a whole number above 0 is needed",
     );
   }

@@ -2,6 +2,7 @@
 import { median } from "simple-statistics";
 import { currentStatistics } from "../../analysis/current_statistics.ts";
 import { synapticFilter } from "../../analysis/currents.ts";
+import { countOf } from "../../count.ts";
 import { currentsFigure } from "../../report/figures/currents.ts";
 import { show } from "../../report/figures/layers.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
@@ -74,7 +75,9 @@ const analysis: Analysis = {
     const without = found.balance.filter(Number.isNaN).length;
     if (without > 0) {
       remarks.push(
-        `${without} of ${units} units get no excitatory or no inhibitory ` +
+        `${without} of ${
+          countOf(units, "unit gets", "units get")
+        } no excitatory or no inhibitory ` +
           "spike: they have no balance",
       );
     }

@@ -11,6 +11,7 @@ import {
   stratifiedFolds,
   widened,
 } from "../../analysis/decoding.ts";
+import { countOf } from "../../count.ts";
 import type { CsvCell } from "../../formats/csv.ts";
 import {
   crossTemporalFigure,
@@ -169,7 +170,9 @@ const analysis: Analysis = {
       summary,
       remarks: factor > 1
         ? [
-          `${foldCount} folds, bins of ${width} ms: ${first.bins} bins of ` +
+          `${countOf(foldCount, "fold")}, bins of ${width} ms: ${
+            countOf(first.bins, "bin")
+          } of ` +
           `${context.binMs} ms are more than ${mostBins}`,
         ]
         : [],

@@ -14,6 +14,7 @@ import {
   principalComponents,
   projections,
 } from "../../analysis/trajectories.ts";
+import { countOf } from "../../count.ts";
 import { transferFunctions } from "../../network/activations.ts";
 import { randomStream } from "../../random/stream.ts";
 import {
@@ -293,17 +294,21 @@ function remarksOf(all: readonly Found[], inputs: number): string[] {
   );
   return [
     ...all.filter(({ found }) => found.nowhere > 0).map(({ name, found }) =>
-      `input ${name}: ${found.nowhere} of ${found.starts} starts end at a ` +
+      `input ${name}: ${found.nowhere} of ${
+        countOf(found.starts, "start")
+      } end at a ` +
       "minimum of q that is no slow point"
     ),
     ...(unknown > 0
       ? [
-        `${unknown} points have no eigenvalues: there are more than 64 at ` +
+        `no eigenvalues of ${
+          countOf(unknown, "point")
+        }: there are more than 64 at ` +
         "an input",
       ]
       : []),
     ...(inputs > all.length
-      ? [`${inputs - all.length} of ${inputs} inputs were left out`]
+      ? [`left out: ${inputs - all.length} of ${countOf(inputs, "input")}`]
       : []),
   ];
 }

@@ -1,5 +1,6 @@
 /** `silent`: the units that take no part. */
 import { findSilentUnits } from "../../analysis/silence.ts";
+import { countOf } from "../../count.ts";
 import { show } from "../../report/figures/layers.ts";
 import { populationOf, populationSets } from "./shared.ts";
 import type { Analysis, AnalysisResult, Scalar } from "./types.ts";
@@ -61,11 +62,13 @@ const analysis: Analysis = {
       arrays: {},
       figures: [],
       summary: networks.map(({ network, silent }) =>
-        `${network} network: ${silent.size} of ${units} units ` +
+        `${network} network: ${silent.size} of ${countOf(units, "unit")} ` +
         (network === "rate"
           ? "never exceed 0.05 of the activation's range without noise"
           : "never fire") +
-        ` (${show(100 * silent.size / units)} %; ${trials} trials of each ` +
+        ` (${show(100 * silent.size / units)} %; ${
+          countOf(trials, "trial")
+        } of each ` +
         "condition)"
       ),
     };

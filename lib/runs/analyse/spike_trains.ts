@@ -9,6 +9,7 @@ import {
   spikeCounts,
   synchrony,
 } from "../../analysis/spike_trains.ts";
+import { countOf } from "../../count.ts";
 import { randomStream } from "../../random/stream.ts";
 import { show } from "../../report/figures/layers.ts";
 import { spikeTrainsFigure } from "../../report/figures/spike_trains.ts";
@@ -132,7 +133,9 @@ const analysis: Analysis = {
       },
     );
     summary.push(
-      `spike-count correlation ${show(mean(noise))} (${noise.length} pairs), ` +
+      `spike-count correlation ${show(mean(noise))} (${
+        countOf(noise.length, "pair")
+      }), ` +
         `synchrony χ ${show(chi)}`,
     );
     const remarks: string[] = [];
@@ -158,7 +161,9 @@ const analysis: Analysis = {
     const short = each.filter((unit) => Number.isNaN(unit.cv)).length;
     if (short > 0) {
       remarks.push(
-        `${short} of ${each.length} units have too few spikes for intervals`,
+        `${short} of ${
+          countOf(each.length, "unit has", "units have")
+        } too few spikes for intervals`,
       );
     }
     if (!several) remarks.push(`no Fano factors, no correlations: ${noFano}`);

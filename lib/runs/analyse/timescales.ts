@@ -10,6 +10,7 @@ import {
   timescale,
   type UnitTimescale,
 } from "../../analysis/timescales.ts";
+import { countOf } from "../../count.ts";
 import { decayTimeConstants } from "../../network/effective.ts";
 import { integer } from "../../random/draw.ts";
 import { randomStream } from "../../random/stream.ts";
@@ -186,7 +187,9 @@ const analysis: Analysis = {
       })],
       summary: summaryOf(scalars, units, samples),
       remarks: [...reasons].map(([reason, count]) =>
-        `${count} of ${units} units are left out: ${reason}`
+        `${count} of ${
+          countOf(units, "unit is", "units are")
+        } left out: ${reason}`
       ),
     };
   },
@@ -340,7 +343,9 @@ function summaryOf(
   );
   const related = find("correlation_with_decay");
   return [
-    `${find("kept")!.value} of ${units} units have a timescale, median ` +
+    `${find("kept")!.value} of ${
+      countOf(units, "unit has", "units have")
+    } a timescale, median ` +
     `${show(find("median_tau", "all")!.value)} ms` +
     (medians.length > 0
       ? ` (${

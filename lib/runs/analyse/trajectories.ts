@@ -12,6 +12,7 @@ import {
   principalComponents,
   projections,
 } from "../../analysis/trajectories.ts";
+import { countOf } from "../../count.ts";
 import { trajectoriesFigure } from "../../report/figures/trajectories.ts";
 import { show } from "../../report/figures/layers.ts";
 import { roleColours } from "../../report/theme.ts";
@@ -222,7 +223,7 @@ function still(network: string, of: string, activity: Activity): string[] {
   const count = constantUnits(activity).length;
   return count === 0 ? [] : [
     `${network} network${of === "all" ? "" : `, ${of}`}: ${count} of ` +
-    `${activity.units} units never change; they have no variance`,
+    `${countOf(activity.units, "unit")} without change have no variance`,
   ];
 }
 

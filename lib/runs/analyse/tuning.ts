@@ -12,6 +12,7 @@ import {
   twoWayDesign,
   twoWayVariance,
 } from "../../analysis/tuning.ts";
+import { countOf } from "../../count.ts";
 import type { CsvCell } from "../../formats/csv.ts";
 import { type TunedShare, tuningFigure } from "../../report/figures/tuning.ts";
 import type { Population } from "../../report/types.ts";
@@ -71,7 +72,9 @@ const analysis: Analysis = {
       const still = constantUnits(activity).length;
       if (still > 0) {
         remarks.push(
-          `${network} network: ${still} of ${activity.units} units never ` +
+          `${network} network: ${still} of ${
+            countOf(activity.units, "unit")
+          } never ` +
             "change; they have no p",
         );
       }

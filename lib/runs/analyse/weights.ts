@@ -6,6 +6,7 @@ import {
   reciprocity,
   unitConnections,
 } from "../../analysis/weights.ts";
+import { countOf } from "../../count.ts";
 import { allEffectiveWeights } from "../../network/effective.ts";
 import { eigenvalues } from "../../network/eigenvalues.ts";
 import { unitCount } from "../../network/geometry.ts";
@@ -99,7 +100,8 @@ const analysis: Analysis = {
       name: "spectral_radius",
       value: radius,
       ...(units > mostEigen && {
-        reason: `eigenvalues of ${units} units would take too long, ` +
+        reason:
+          `eigenvalues of ${countOf(units, "unit")} would take too long, ` +
           `${mostEigen} are the most`,
       }),
     });
@@ -111,7 +113,8 @@ const analysis: Analysis = {
       name: "largest_singular_value",
       value: singular?.[0] ?? NaN,
       ...(!singular && {
-        reason: `singular values of ${units} units would take too long, ` +
+        reason:
+          `singular values of ${countOf(units, "unit")} would take too long, ` +
           `${mostSingular} are the most`,
       }),
     });
@@ -124,7 +127,7 @@ const analysis: Analysis = {
       };
     } else {
       remarks.push(
-        `no singular values: ${units} units would take too long, ` +
+        `no singular values: ${countOf(units, "unit")} would take too long, ` +
           `${mostSingular} are the most`,
       );
     }
@@ -147,7 +150,9 @@ const analysis: Analysis = {
     const mute = each.filter(({ outDegree }) => outDegree === 0).length;
     if (alone + mute > 0) {
       remarks.push(
-        `${alone} of ${units} units have no incoming synapse, ${mute} no ` +
+        `${alone} of ${
+          countOf(units, "unit has", "units have")
+        } no incoming synapse, ${mute} no ` +
           "outgoing one",
       );
     }

@@ -1,4 +1,5 @@
 /** The engines by their names. */
+import { countOf } from "../../count.ts";
 import {
   localEngine,
   type PointWorker,
@@ -64,7 +65,9 @@ export function openEngine(
   // A program in one file has no module that a worker could start from.
   if (workers !== undefined && workers !== 1) {
     throw new RangeError(
-      `Cannot run points on ${workers} workers: ${runtimeText()} runs them in ` +
+      `Cannot run points on ${
+        countOf(workers, "worker")
+      }: ${runtimeText()} runs them in ` +
         "the program's own thread, allowed is workers: 1 (several programs may " +
         "each run a plan of their own)",
     );

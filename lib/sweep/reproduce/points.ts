@@ -1,4 +1,5 @@
 /** The networks of a figure, as points of a sweep. */
+import { countOf } from "../../count.ts";
 import { sweepPoints } from "../points.ts";
 import type { Point } from "../types.ts";
 import type { Condition, FigurePlan } from "./types.ts";
@@ -29,7 +30,9 @@ export function figurePoints(
 ): ConditionPoints[] {
   if (!(Number.isSafeInteger(networks) && networks > 0)) {
     throw new RangeError(
-      `Cannot reproduce figure ${plan.figure} with ${networks} networks a ` +
+      `Cannot reproduce figure ${plan.figure} with ${
+        countOf(networks, "network")
+      } a ` +
         "condition: a whole number of 1 or more is needed",
     );
   }

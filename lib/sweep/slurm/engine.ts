@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { countOf } from "../../count.ts";
 import { isTaskFile } from "../../tasks/task_source.ts";
 import { hasResult, isId } from "../folder.ts";
 import type { Engine, Point, SweepEvent } from "../types.ts";
@@ -113,7 +114,9 @@ async function* leave(
   }
   const jobs = submissions.map(({ job, name }) => job ?? name);
   yield say(
-    `${run.open} points stay with SLURM (job${jobs.length > 1 ? "s" : ""} ` +
+    `${countOf(run.open, "point")} ${
+      run.open === 1 ? "stays" : "stay"
+    } with SLURM (job${jobs.length > 1 ? "s" : ""} ` +
       `${jobs.join(", ")}): run the sweep again to follow them`,
   );
 }

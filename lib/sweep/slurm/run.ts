@@ -1,5 +1,6 @@
 /** The points of one run on a cluster: what is submitted, and what of it is left. */
 import { join } from "node:path";
+import { countOf } from "../../count.ts";
 import { forgetFailure } from "../folder.ts";
 import type { EngineContext, Point, SweepEvent } from "../types.ts";
 import { packTasks, planArrays } from "./arrays.ts";
@@ -271,8 +272,4 @@ export class SlurmRun {
   #say(message: string): void {
     this.#events.push({ kind: "engine", message });
   }
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
