@@ -1,9 +1,7 @@
 /** What the effective weights of a network look like, by class of units. */
+import { countOf } from "../count.ts";
 import { allEffectiveWeights } from "../network/effective.ts";
 import { firstUnits, unitCount, unitTypes } from "../network/geometry.ts";
-import { countOf } from "../count.ts";
-import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
-import { unitTypes } from "../network/geometry.ts";
 import type { Layer, RateNetwork } from "../network/types.ts";
 
 /** Classes of units; without Dale's principle all units are one class. */
@@ -77,8 +75,9 @@ export function classConnections(
 
 function notSquare(weights: ArrayLike<number>, units: number): TypeError {
   return new TypeError(
-    `Cannot sum weights: ${weights.length} numbers were given, ` +
-      `a matrix of ${units} units has ${units * units}`,
+    "Cannot sum weights: " +
+      `${countOf(weights.length, "number was", "numbers were")} given, ` +
+      `a matrix of ${countOf(units, "unit")} has ${units * units}`,
   );
 }
 
@@ -166,14 +165,7 @@ export function unitConnections(
   weights: ArrayLike<number>,
   units: number,
 ): UnitConnection[] {
-  if (weights.length !== units * units) {
-    throw new TypeError(
-      `Cannot sum weights: ${
-        countOf(weights.length, "number was", "numbers were")
-      } given, ` +
-        `a matrix of ${countOf(units, "unit")} has ${units * units}`,
-    );
-  }
+  if (weights.length !== units * units) throw notSquare(weights, units);
   return Array.from({ length: units }, (_, i) => {
     let [excitation, inhibition, inDegree, outDegree] = [0, 0, 0, 0];
     for (let j = 0; j < units; j++) {
