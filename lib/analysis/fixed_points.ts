@@ -11,8 +11,14 @@ import { type Eigenvalues, eigenvalues } from "../network/eigenvalues.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
 import { integer } from "../random/draw.ts";
-import { descend, type Descent } from "./levenberg_marquardt.ts";
-import { outputAt, type RateDynamics, VectorField } from "./rate_dynamics.ts";
+import { Ends, inOrder, squaredDistance } from "./descents.ts";
+import { descend } from "./levenberg_marquardt.ts";
+import {
+  outputAt,
+  type RateDynamics,
+  synapsesOf,
+  VectorField,
+} from "./rate_dynamics.ts";
 
 /** q below which a point is fixed: F is 0 but for rounding. */
 const fixedBelow = 1e-20;
@@ -117,54 +123,33 @@ export async function findFixedPoints(
   checkSearch(dynamics, drive, starts);
   const { units } = dynamics;
   const { mostSpectra = 64, signal, onProgress } = options;
-  const field = new VectorField(dynamics, drive);
+  const system = synapsesOf(dynamics);
   const spread = spreadOf(starts, units);
-  const near = (apart * spread) ** 2;
-  const ends: (Descent & { starts: number })[] = [];
   const slow = 2 * units * slowBelow;
   const fixed = 2 * units * fixedBelow;
-  const isAt = (x: Float64Array, end: Descent, within: number) =>
-    squaredDistance(x, end.state, within) <= within;
-  // A descent that is well below an end nearby goes on: to a better one. What is
-  // no slow point is told apart less closely, since only its starts count.
-  const isKnown = (x: Float64Array, square: number) =>
-    ends.some((end) =>
-      end.square < fixed ? isAt(x, end, near) : square > 0.9 * end.square &&
-        isAt(
-          x,
-          end,
-          end.square > slow && square < 1.02 * end.square ? 100 * near : near,
-        )
-    );
+  const ends = new Ends({ near: (apart * spread) ** 2, fixed, slow });
   let last = performance.now();
-  for (const [s, start] of starts.entries()) {
-    const end = descend(field, start, {
-      fixed,
-      slow,
-      spread,
-      isKnown,
-    });
-    const before = ends.find((other) =>
-      isAt(
-        end.state,
-        other,
-        Math.min(other.square, end.square) > slow ? 100 * near : near,
-      )
-    );
-    if (before) {
-      before.starts++;
-      // The better one stands for both.
-      if (end.square < before.square) Object.assign(before, end);
-    } else ends.push({ ...end, starts: 1 });
+  const descents = inOrder(
+    system,
+    starts,
+    (start) =>
+      descend(new VectorField(dynamics, drive, system), start, {
+        fixed,
+        slow,
+        spread,
+      }),
+    ends,
+  );
+  for (const done of descents) {
     if (performance.now() - last > turn) {
-      onProgress?.(s + 1, starts.length);
+      onProgress?.(done, starts.length);
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
       last = performance.now();
     }
   }
   onProgress?.(starts.length, starts.length);
-  const found = ends.map(({ state, square, starts }) => ({
+  const found = ends.all.map(({ state, square, starts }) => ({
     state,
     starts,
     q: square / (2 * units),
@@ -172,6 +157,7 @@ export async function findFixedPoints(
   const rank = ({ q }: { q: number }) => q < fixedBelow ? 0 : 1;
   found.sort((a, b) => rank(a) - rank(b) || b.starts - a.starts || a.q - b.q);
   const points: FixedPoint[] = [];
+  const field = new VectorField(dynamics, drive, system);
   for (const [p, { state, starts, q }] of found.entries()) {
     const kind = q < fixedBelow ? "fixed" as const : "slow" as const;
     const output = outputAt(dynamics, state);
@@ -320,15 +306,4 @@ function spreadOf(states: readonly Float64Array[], units: number): number {
   for (const x of states) sum += squaredDistance(x, mean, Infinity);
   const spread = Math.sqrt(sum / states.length);
   return spread > 0 ? spread : Math.hypot(...mean) || 1;
-}
-
-/** Squared distance, or more than `enough` where it is more. */
-function squaredDistance(
-  a: Float64Array,
-  b: Float64Array,
-  enough: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < a.length && sum <= enough; i++) sum += (a[i] - b[i]) ** 2;
-  return sum;
 }

@@ -2,16 +2,14 @@
  * Minimising |F(x)|² by the method of Levenberg and Marquardt, for a vector
  * field whose Jacobian can be applied at the cost of its synapses. Each step
  * minimises |J·step + F|² + mu·|step|² by conjugate gradients, which need few
- * iterations: J is -1/tau on its diagonal plus few strong directions. Columns of
- * J are as long as their 1/tau: dividing by their lengths saves a sixth of the
- * iterations.
+ * iterations: J is -1/tau on its diagonal plus few strong directions.
  *
  * Source: N. Yamashita and M. Fukushima, On the rate of convergence of the
  * Levenberg–Marquardt method, Computing Supplement 15:239 (2001), whose
  * mu ∝ |F|² converges quadratically, also next to fixed points that are not
- * isolated; M. R. Hestenes and E. Stiefel, J. Res. Natl. Bur. Stand. 49:409
- * (1952), for the conjugate gradients of least squares.
+ * isolated.
  */
+import type { LeastSquares } from "../kernels/least_squares/reference.ts";
 import type { VectorField } from "./rate_dynamics.ts";
 
 /** Where a descent ended. */
@@ -29,8 +27,6 @@ export interface DescentOptions {
   readonly slow: number;
   /** Scale of the states. */
   readonly spread: number;
-  /** Whether a state, with its |F|², is one where another descent ended. */
-  readonly isKnown: (x: Float64Array, square: number) => boolean;
 }
 
 /** Steps of a descent at most; five to fifteen are usual. */
@@ -54,12 +50,25 @@ const flat = { elsewhere: 1e-3, slow: 1e-4 };
 const mostIdle = 6;
 const lessened = 0.99;
 
-/** Goes down from a state to a minimum of |F|². */
-export function descend(
+/** What a descent asks for or tells between its steps. */
+export type Between =
+  /** A problem whose answer it needs. */
+  | { readonly problem: LeastSquares }
+  /** Where it has come to: buffers that it goes on using. */
+  | { readonly at: Descent };
+
+/**
+ * Goes down from a state to a minimum of |F|². It stops whenever it needs the
+ * solution of a problem, and when it has made a step, so that several can be
+ * made side by side.
+ *
+ * @returns where it ends
+ */
+export function* descend(
   field: VectorField,
   start: Float64Array,
-  { fixed, slow, spread, isKnown }: DescentOptions,
-): Descent {
+  { fixed, slow, spread }: DescentOptions,
+): Generator<Between, Descent, void> {
   const { units, meanRate } = field;
   const zeros = () => new Float64Array(units);
   let [x, next, f, nextF] = [
@@ -69,7 +78,6 @@ export function descend(
     zeros(),
   ];
   const [step, change, gradient] = [zeros(), zeros(), zeros()];
-  const solver = new LeastSquares(field);
   field.velocity(x, f);
   let square = dot(f, f);
   const first = square;
@@ -80,10 +88,16 @@ export function descend(
     const steepness = Math.sqrt(dot(gradient, gradient) / square) / meanRate;
     if (steepness < (square < slow ? flat.slow : flat.elsewhere)) break;
     const closeness = Math.sqrt(square / first);
-    solver.solve(f, gradient, damping * square, {
-      tolerance: Math.max(1e-6, Math.min(0.3, closeness)),
-      step,
-    });
+    yield {
+      problem: {
+        slopes: field.slopes,
+        f,
+        gradient,
+        mu: damping * square,
+        tolerance: Math.max(1e-6, Math.min(0.3, closeness)),
+        step,
+      },
+    };
     field.jacobian(step, change);
     let predicted = 0;
     for (let i = 0; i < units; i++) {
@@ -109,85 +123,9 @@ export function descend(
     } else if (square > slow && ++idle === mostIdle) break;
     if (gain < 0.25) damping *= 4;
     else if (gain > 0.75) damping /= 4;
-    if (isKnown(x, square)) break;
+    yield { at: { state: x, square } };
   }
   return { state: x, square };
-}
-
-/** Damped linear least squares by conjugate gradients, scaled by J's columns. */
-class LeastSquares {
-  readonly #field: VectorField;
-  readonly #residual: Float64Array;
-  readonly #slope: Float64Array;
-  readonly #direction: Float64Array;
-  readonly #image: Float64Array;
-  readonly #scale: Float64Array;
-
-  constructor(field: VectorField) {
-    this.#field = field;
-    this.#residual = new Float64Array(field.units);
-    this.#slope = new Float64Array(field.units);
-    this.#direction = new Float64Array(field.units);
-    this.#image = new Float64Array(field.units);
-    this.#scale = new Float64Array(field.units);
-  }
-
-  /**
-   * Puts what minimises |J·step + f|² + mu·|step|² into `step`, J at the state
-   * of the field's last velocity.
-   *
-   * @param gradient J'f
-   */
-  solve(
-    f: Float64Array,
-    gradient: Float64Array,
-    mu: number,
-    { tolerance, step }: {
-      readonly tolerance: number;
-      readonly step: Float64Array;
-    },
-  ): void {
-    const [residual, slope] = [this.#residual, this.#slope];
-    const [direction, image] = [this.#direction, this.#image];
-    const scale = this.#scale;
-    const n = f.length;
-    this.#field.columnSquares(scale);
-    let size = 0;
-    let steepness = 0;
-    for (let i = 0; i < n; i++) {
-      scale[i] = 1 / (scale[i] + mu);
-      residual[i] = -f[i];
-      slope[i] = -gradient[i];
-      direction[i] = scale[i] * slope[i];
-      size += slope[i] * direction[i];
-      steepness += slope[i] * slope[i];
-    }
-    step.fill(0);
-    const enough = tolerance * tolerance * steepness;
-    for (let k = 0; k < 2 * n && steepness > enough; k++) {
-      this.#field.jacobian(direction, image);
-      const length = size /
-        (dot(image, image) + mu * dot(direction, direction));
-      for (let i = 0; i < n; i++) {
-        step[i] += length * direction[i];
-        residual[i] -= length * image[i];
-      }
-      this.#field.transposed(residual, slope);
-      let now = 0;
-      steepness = 0;
-      for (let i = 0; i < n; i++) {
-        const value = slope[i] - mu * step[i];
-        slope[i] = value;
-        now += scale[i] * value * value;
-        steepness += value * value;
-      }
-      const turn = now / size;
-      size = now;
-      for (let i = 0; i < n; i++) {
-        direction[i] = scale[i] * slope[i] + turn * direction[i];
-      }
-    }
-  }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

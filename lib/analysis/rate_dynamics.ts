@@ -11,6 +11,12 @@ import {
 } from "../network/effective.ts";
 import { inputWeights, unitCount } from "../network/geometry.ts";
 import type { RateNetwork } from "../network/types.ts";
+import {
+  gather,
+  type SparseSystem,
+  sparseSystem,
+  transposed,
+} from "../kernels/least_squares/system.ts";
 
 /** What a rate network's dynamics are made of; numbers of all layers in order. */
 export interface RateDynamics {
@@ -129,6 +135,17 @@ export function outputAt(
   return sum;
 }
 
+/** The synapses of a vector field, with the 1/tau of their row in each. */
+export function synapsesOf(
+  { units, weights, taus }: RateDynamics,
+): SparseSystem {
+  const rates = taus.map((tau) => 1 / tau);
+  const scaled = weights.map((weight, at) =>
+    weight * rates[Math.floor(at / units)]
+  );
+  return sparseSystem(scaled, rates);
+}
+
 /** The vector field at a constant input, whose Jacobian is applied, not built. */
 export class VectorField {
   readonly units: number;
@@ -137,63 +154,43 @@ export class VectorField {
   /** Rates and slopes of the state of the last `velocity`. */
   readonly rates: Float64Array;
   readonly slopes: Float64Array;
-  readonly #dynamics: RateDynamics;
+  readonly #activation: Activation;
   readonly #drive: ArrayLike<number>;
-  /** Synapses by postsynaptic unit. */
-  readonly #starts: Uint32Array;
-  readonly #columns: Uint32Array;
-  readonly #values: Float64Array;
-  readonly #outgoing: ReturnType<typeof byPresynapticUnit>;
-  readonly #rates: Float64Array;
+  readonly #system: SparseSystem;
   readonly #scratch: Float64Array;
 
-  constructor(dynamics: RateDynamics, drive: ArrayLike<number>) {
-    const { units, weights, taus } = dynamics;
+  /** @param system of {@linkcode synapsesOf}, which fields of one network share */
+  constructor(
+    { units, activation }: RateDynamics,
+    drive: ArrayLike<number>,
+    system: SparseSystem,
+  ) {
     this.units = units;
     this.rates = new Float64Array(units);
     this.slopes = new Float64Array(units);
-    this.#dynamics = dynamics;
+    this.#activation = activation;
     this.#drive = drive;
-    this.#starts = new Uint32Array(units + 1);
-    this.#rates = taus.map((tau) => 1 / tau);
+    this.#system = system;
     this.meanRate = Math.sqrt(
-      this.#rates.reduce((sum, rate) => sum + rate * rate, 0) / units,
+      system.leaks.reduce((sum, rate) => sum + rate * rate, 0) / units,
     );
     this.#scratch = new Float64Array(units);
-    const columns: number[] = [];
-    const values: number[] = [];
-    for (let i = 0; i < units; i++) {
-      for (let j = 0; j < units; j++) {
-        const weight = weights[i * units + j];
-        if (weight === 0) continue;
-        columns.push(j);
-        // The 1/tau of the row, once and for all.
-        values.push(weight * this.#rates[i]);
-      }
-      this.#starts[i + 1] = columns.length;
-    }
-    this.#columns = Uint32Array.from(columns);
-    this.#values = Float64Array.from(values);
-    this.#outgoing = byPresynapticUnit(
-      this.#starts,
-      this.#columns,
-      this.#values,
-    );
   }
 
   /** Puts F(x) into `to`, and keeps the slopes at x for the Jacobian. */
   velocity(x: Float64Array, to: Float64Array): void {
-    const { phi, slope } = transferFunctions[this.#dynamics.activation];
+    const { phi, slope } = transferFunctions[this.#activation];
     const { rates, slopes, units } = this;
+    const { leaks, incoming: { begins, units: columns, weights } } =
+      this.#system;
     for (let i = 0; i < units; i++) {
       rates[i] = phi(x[i]);
       slopes[i] = slope(rates[i]);
     }
-    const [starts, columns, values] = this.#synapses();
     for (let i = 0; i < units; i++) {
-      let sum = (this.#drive[i] - x[i]) * this.#rates[i];
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        sum += values[k] * rates[columns[k]];
+      let sum = (this.#drive[i] - x[i]) * leaks[i];
+      for (let k = begins[i]; k < begins[i + 1]; k++) {
+        sum += weights[k] * rates[columns[k]];
       }
       to[i] = sum;
     }
@@ -202,80 +199,28 @@ export class VectorField {
   /** Puts J·v into `to`, J at the state of the last `velocity`. */
   jacobian(v: Float64Array, to: Float64Array): void {
     const { slopes, units } = this;
-    const [starts, columns, values] = this.#synapses();
     const scaled = this.#scratch;
     for (let j = 0; j < units; j++) scaled[j] = slopes[j] * v[j];
-    for (let i = 0; i < units; i++) {
-      let sum = -v[i] * this.#rates[i];
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        sum += values[k] * scaled[columns[k]];
-      }
-      to[i] = sum;
-    }
+    gather(this.#system, scaled, v, to);
   }
 
   /** Puts J'·v into `to`, J at the state of the last `velocity`. */
   transposed(v: Float64Array, to: Float64Array): void {
-    const { slopes, units } = this;
-    const { starts, rows, values } = this.#outgoing;
-    for (let j = 0; j < units; j++) {
-      let sum = 0;
-      for (let k = starts[j]; k < starts[j + 1]; k++) {
-        sum += values[k] * v[rows[k]];
-      }
-      to[j] = sum * slopes[j] - v[j] * this.#rates[j];
-    }
-  }
-
-  /** Puts the squared lengths of J's columns into `to`, likewise. */
-  columnSquares(to: Float64Array): void {
-    const { slopes, units } = this;
-    const { squares } = this.#outgoing;
-    for (let j = 0; j < units; j++) {
-      to[j] = squares[j] * slopes[j] ** 2 + this.#rates[j] ** 2;
-    }
+    transposed(this.#system, this.slopes, v, to);
   }
 
   /** The Jacobian at the state of the last `velocity`, N×N, 1/ms. */
   matrix(): Float64Array {
     const { units, slopes } = this;
-    const [starts, columns, values] = this.#synapses();
+    const { leaks, incoming: { begins, units: columns, weights } } =
+      this.#system;
     const matrix = new Float64Array(units * units);
     for (let i = 0; i < units; i++) {
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        matrix[i * units + columns[k]] = values[k] * slopes[columns[k]];
+      for (let k = begins[i]; k < begins[i + 1]; k++) {
+        matrix[i * units + columns[k]] = weights[k] * slopes[columns[k]];
       }
-      matrix[i * units + i] -= this.#rates[i];
+      matrix[i * units + i] -= leaks[i];
     }
     return matrix;
   }
-
-  #synapses() {
-    return [this.#starts, this.#columns, this.#values] as const;
-  }
-}
-
-/** The same synapses by presynaptic unit, and the sum of their squares. */
-function byPresynapticUnit(
-  incoming: Uint32Array,
-  columns: Uint32Array,
-  weights: Float64Array,
-) {
-  const units = incoming.length - 1;
-  const starts = new Uint32Array(units + 1);
-  for (const j of columns) starts[j + 1]++;
-  for (let j = 0; j < units; j++) starts[j + 1] += starts[j];
-  const next = starts.slice(0, units);
-  const rows = new Uint32Array(columns.length);
-  const values = new Float64Array(columns.length);
-  const squares = new Float64Array(units);
-  for (let i = 0; i < units; i++) {
-    for (let k = incoming[i]; k < incoming[i + 1]; k++) {
-      const j = columns[k];
-      rows[next[j]] = i;
-      values[next[j]++] = weights[k];
-      squares[j] += weights[k] ** 2;
-    }
-  }
-  return { starts, rows, values, squares };
 }

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { findFixedPointsAt } from "../../lib/analysis/fixed_point_searches.ts";
+import { Ends, inOrder } from "../../lib/analysis/descents.ts";
 import { findFixedPoints } from "../../lib/analysis/fixed_points.ts";
-import type { RateDynamics } from "../../lib/analysis/rate_dynamics.ts";
+import {
+  descend,
+  type Descent,
+} from "../../lib/analysis/levenberg_marquardt.ts";
+import {
+  type RateDynamics,
+  synapsesOf,
+  VectorField,
+} from "../../lib/analysis/rate_dynamics.ts";
+import { solveLeastSquares } from "../../lib/kernels/least_squares/reference.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import {
   buildProgram,
@@ -52,6 +62,36 @@ Deno.test("findFixedPointsAt() finds the same with any number of workers", async
     await findFixedPoints(dynamics, drives[1], starts),
     alone[1],
   );
+});
+
+Deno.test("inOrder() ends every descent where it ends when they are made one by one", () => {
+  const system = synapsesOf(dynamics);
+  const bounds = { near: 1e-4, fixed: 2e-20 * units, slow: 2e-6 * units };
+  for (const drive of drives) {
+    const begin = (start: Float64Array) =>
+      descend(new VectorField(dynamics, drive, system), start, {
+        ...bounds,
+        spread: 1,
+      });
+    const alone = new Ends(bounds);
+    for (const start of starts) {
+      const steps = begin(start);
+      let end: Descent | undefined;
+      while (end === undefined) {
+        const { done, value } = steps.next();
+        if (done) end = value;
+        else if ("problem" in value) solveLeastSquares(system, value.problem);
+        else if (alone.isKnown(value.at)) {
+          end = { ...value.at, state: value.at.state.slice() };
+        }
+      }
+      alone.add(end);
+    }
+    const beside = new Ends(bounds);
+    const counts = [...inOrder(system, starts, begin, beside)];
+    assert.equal(counts.at(-1), starts.length);
+    assert.deepEqual(beside.all, alone.all);
+  }
 });
 
 Deno.test("findFixedPointsAt() refuses what does not fit before any worker starts, and stops when told", async () => {
