@@ -61,19 +61,20 @@ export function checked(
   return rest;
 }
 
-/** Network and trials as the kernels take them, checked. */
-function prepare(
-  network: SpikingNetwork,
-  trials: readonly SpikingTrial[],
-) {
+/** A network as the kernels take it, and how its trials become so, checked. */
+function preparation(network: SpikingNetwork) {
   const prepared = prepareNetwork(network);
   const weightsOf = weightsFor(network);
   return {
     prepared,
-    ready: trials.map((trial, k) =>
-      prepareTrial(prepared, trial, k, weightsOf)
-    ),
+    ready: (trials: readonly SpikingTrial[]) =>
+      trials.map((trial, k) => prepareTrial(prepared, trial, k, weightsOf)),
   };
+}
+
+function prepare(network: SpikingNetwork, trials: readonly SpikingTrial[]) {
+  const { prepared, ready } = preparation(network);
+  return { prepared, ready: ready(trials) };
 }
 
 /**
@@ -116,9 +117,12 @@ export async function simulateSimdTogether(
   pool?: Pool,
 ): Promise<PromiseSettledResult<SpikingTrace[]>[]> {
   if (runs.length === 0) return [];
+  // Runs whose weights change within their trials begin as one network.
+  const networks = new Map<SpikingNetwork, ReturnType<typeof preparation>>();
   const ready = runs.map(({ network, trials }) => {
-    const { prepared, ready } = prepare(network, trials);
-    return { network: prepared, trials: ready };
+    const known = networks.get(network) ?? preparation(network);
+    networks.set(network, known);
+    return { network: known.prepared, trials: known.ready(trials) };
   });
   const found = runs.map((): SpikingTrace[] => []);
   const failed = new Map<number, unknown>();

@@ -59,12 +59,16 @@ function signed(
   inhibitory: Uint8Array,
 ): Float64Array {
   const columns = inhibitory.length;
-  return Float64Array.from(weights, (weight, at) => {
-    if (mask && !mask[at]) return 0;
-    if (!dale) return weight;
-    if (weight <= 0) return 0;
-    return inhibitory[at % columns] ? -weight : weight;
-  });
+  const effective = new Float64Array(weights.length);
+  // A loop: searches and grids of perturbations do this for every network.
+  for (let row = 0; row < weights.length; row += columns) {
+    for (let j = 0; j < columns; j++) {
+      const weight = weights[row + j];
+      if (mask && mask[row + j] === 0 || dale && weight <= 0) continue;
+      effective[row + j] = dale && inhibitory[j] !== 0 ? -weight : weight;
+    }
+  }
+  return effective;
 }
 
 /**

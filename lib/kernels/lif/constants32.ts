@@ -60,11 +60,11 @@ export interface LifNetwork32 extends Constants32 {
   /** exp(-dt/td). */
   readonly decay: Float32Array;
   readonly bias: Float32Array;
-  readonly inputWeights: Float32Array;
+  readonly inputWeights: Float32Array<ArrayBuffer>;
   /** What a presynaptic unit's spike adds to h (or the current), but for the scale. */
-  readonly columns: Float32Array;
+  readonly columns: Float32Array<ArrayBuffer>;
   /** The same of other weights. */
-  readonly columnsOf: (weights: Float64Array) => Float32Array;
+  readonly columnsOf: (weights: Float64Array) => Float32Array<ArrayBuffer>;
   readonly columnScale: number;
   /** What a spike takes from p and adds to Q (single exponential: adds to p). */
   readonly readoutJump: Float32Array;
@@ -167,7 +167,7 @@ function rebaseInterval(rise: number): number {
 function spikeColumns(
   weights: Float64Array,
   arriving: Float64Array,
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   const units = arriving.length;
   const columns = new Float32Array(weights.length);
   for (let j = 0, k = 0; j < units; j++) {

@@ -12,7 +12,7 @@ import {
   readyNetwork,
   trialCall,
   type TrialPlan,
-} from "./launch.ts";
+} from "./place.ts";
 import type { SmoothNetwork } from "./smooth.ts";
 import { constantsOf, lanes, placeAdjoint } from "./smooth_launch.ts";
 import { type LifNetwork, type LifTrial, stepCount } from "./types.ts";
