@@ -173,19 +173,32 @@ export async function* evaluatePerturbed(
   });
   const backend = options.backend ?? await openBackend();
   try {
+    // What leaves everything as it is has been run as the intact network.
+    const asIntact = perturbations.map(leavesIntact);
+    const some = runs.filter((_, number) => !asIntact[number - 1]);
+    const run = { ...options, trials, backend };
     const evaluated = spiking
-      ? evaluateSpikingRuns(runs as PerturbedSpiking[], task, {
-        ...options,
-        trials,
-        backend,
-      })
-      : evaluateRateRuns(runs as PerturbedRate[], task, {
-        ...options,
-        trials,
-        backend,
-      });
+      ? evaluateSpikingRuns(some as PerturbedSpiking[], task, run)
+      : evaluateRateRuns(some as PerturbedRate[], task, run);
     let intact: ScoredTrials | undefined;
+    let ofIntact: Pick<Ran, "activity"> = {};
     const effects: PerturbationEffect[] = [];
+    const effectOf = (
+      index: number,
+      found: ScoredTrials,
+      activity: Pick<Ran, "activity">,
+    ): PerturbationTried => {
+      const effect = {
+        index,
+        score: found.score,
+        ...activity,
+        strict: compared("strict", intact!, found),
+        paper: compared("paper", intact!, found),
+      };
+      effects.push(effect);
+      return { kind: "perturbation", ...effect };
+    };
+    let index = 0;
     for await (const event of evaluated) {
       if (event.kind === "simulated") {
         yield event;
@@ -195,31 +208,32 @@ export async function* evaluatePerturbed(
       if (number === 0) {
         if (found.status === "rejected") throw found.reason;
         intact = found.value;
-        yield { kind: "intact", score: intact.score, ...activityOf(event) };
-        continue;
-      }
-      const index = number - 1;
-      if (found.status === "rejected") {
+        ofIntact = activityOf(event);
+        yield { kind: "intact", score: intact.score, ...ofIntact };
+      } else if (found.status === "rejected") {
         options.signal?.throwIfAborted();
         const { reason } = found;
         const error = reason instanceof Error ? reason.message : `${reason}`;
-        yield { kind: "perturbationFailed", index, error };
-        continue;
+        yield { kind: "perturbationFailed", index: index++, error };
+      } else {
+        yield effectOf(index++, found.value, activityOf(event));
       }
-      const effect = {
-        index,
-        score: found.value.score,
-        ...activityOf(event),
-        strict: compared("strict", intact!, found.value),
-        paper: compared("paper", intact!, found.value),
-      };
-      effects.push(effect);
-      yield { kind: "perturbation", ...effect };
+      while (asIntact[index]) yield effectOf(index++, intact!, ofIntact);
     }
     yield { kind: "perturbed", intact: intact!.score, effects };
   } finally {
     if (!options.backend) backend.close();
   }
+}
+
+/** Whether a perturbation changes nothing: synapses scaled by 1, and no more. */
+function leavesIntact(
+  { modifications = [], noiseScale = 1, stimulation, lesion }: Perturbations,
+): boolean {
+  return modifications.every(({ kind, amount }) =>
+    kind === "scale" && amount === 1
+  ) && noiseScale === 1 && lesion === undefined &&
+    [stimulation ?? []].flat().length === 0;
 }
 
 /** A network's trials were run. */

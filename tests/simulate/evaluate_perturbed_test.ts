@@ -25,6 +25,13 @@ const grid: Perturbations[] = [
       { from: "all", to: "all", kind: "scale", amount: k / 8 } as const,
     ],
   })),
+  // Of one network at the beginning, with weights of their own in a window.
+  ...[0, 3].map((amount) => ({
+    modifications: [{
+      ...{ from: "all", to: "all", kind: "scale", amount } as const,
+      window: { from: 20, to: 60 },
+    }],
+  })),
   { lesion: [0, 3] },
   {
     noiseScale: 0,
@@ -92,6 +99,32 @@ Deno.test("evaluatePerturbed() compares trial by trial", async () => {
   assert.deepEqual([both, first, second, neither], [0, 15, 5, 0]);
   assert.equal(p, mcNemar(15, 5));
   assert.equal(harmful.strict.difference, -0.5);
+});
+
+Deno.test("evaluatePerturbed() does not run the intact network again at a strength of 1", async () => {
+  const plain = networkOf([layerOf(4, 2, 1)]);
+  const backend = fakeBackend(() => ({ output: 0 }), {
+    output: () => 0.5 + backend.opened.length / 100,
+  });
+  const points = [1, 2, 1].map((amount) => ({
+    modifications: [
+      { from: "all", to: "all", kind: "scale", amount } as const,
+    ],
+  }));
+  const { intact, effects } = await finished(
+    evaluatePerturbed(plain, task, points, { seed: 1, trials: 4, backend }),
+  );
+  assert.equal(backend.opened.length, 2);
+  assert.deepEqual(effects.map(({ index }) => index), [0, 1, 2]);
+  assert.deepEqual(effects[2].score, intact);
+  assert.notDeepEqual(effects[1].score, intact);
+  // What is wrong with such a point is said all the same.
+  await assert.rejects(
+    finished(evaluatePerturbed(plain, task, [{
+      modifications: [{ from: [9], to: "all", kind: "scale", amount: 1 }],
+    }], { seed: 1, trials: 4, backend })),
+    RangeError,
+  );
 });
 
 Deno.test("evaluatePerturbed() gives the mean rates of a rate network's classes", async () => {

@@ -159,6 +159,8 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
   let m: i32 = 1; // t modulo the rebase interval
   let filled: i32 = -1;
   const trialNoise = load<usize>(trial, TRIAL_NOISE);
+  // Where the noise of the present four steps is.
+  let fours = noise;
   let change = load<usize>(trial, CHANGE_LIST);
   const lastChange = change + load<usize>(trial, CHANGES) * CHANGE_BYTES;
   let nextChange = change < lastChange ? load<i32>(change) : i32.MAX_VALUE;
@@ -174,8 +176,12 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     }
     if (t >> 2 != filled) {
       filled = t >> 2;
-      if (trialNoise != 0) memory.copy(noise, trialNoise + (row << 2) * <usize>filled, row << 2);
-      else if (amplitude != 0) fillNoise(noise, padded, filled, number, key, amplitude);
+      if (trialNoise != 0) {
+        const shared = trialNoise + (row << 2) * <usize>filled;
+        // Others need it as it is: what is pushed gets a copy.
+        if (stimulations == 0) fours = shared;
+        else memory.copy(noise, shared, row << 2);
+      } else if (amplitude != 0) fillNoise(noise, padded, filled, number, key, amplitude);
       else if (stimulations != 0) memory.fill(noise, 0, row << 2);
       if (stimulations != 0) addStimulation(noise, filled, stimulations, stimulationList);
     }
@@ -190,7 +196,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
       store<u8>(fired + slot, 0);
       release(net, t - refractory - 1);
     }
-    const at = noise + ((t & 3) << 4);
+    const at = fours + ((t & 3) << 4);
     const dts = load<f32>(dtScale + (m << 2));
     if (
       double && !rates && (t & 1) == 0 && t < steps && t + 1 < nextSample &&
