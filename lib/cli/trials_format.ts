@@ -1,11 +1,5 @@
 /** The formats of files of simulated trials, by the endings of their names. */
-import {
-  matValues,
-  type NumberArray,
-  type TextArray,
-} from "../formats/arrays.ts";
-import type { MatValue } from "../mat5/mod.ts";
-import { matPieces } from "../mat5/writer.ts";
+import type { NumberArray, TextArray } from "../formats/arrays.ts";
 import {
   type TrialsFormat,
   trialsFormatNames,
@@ -24,24 +18,6 @@ export function arraysOf(
     ),
     about: { texts: [JSON.stringify(about)], shape: [] },
   };
-}
-
-/**
- * The bytes of a .mat file, in pieces, each packed when it is asked for.
- *
- * @param courses of trials, each of which is asked for once and may be given up
- *   when the next one is
- * @param file what else is in it
- */
-export function trialsMat(
-  courses: Iterable<readonly [string, MatValue]>,
-  file: TrialsFile,
-): Generator<Uint8Array<ArrayBuffer>> {
-  function* variables() {
-    yield* courses;
-    yield* matValues(arraysOf(file));
-  }
-  return matPieces(variables());
 }
 
 /**

@@ -331,6 +331,8 @@ async function writeSynced(
   old: Ownership | undefined,
 ): Promise<void> {
   const file = await files.open(path, {
+    // What is written in pieces may read them again.
+    read: true,
     write: true,
     createNew: true,
     // Nobody who may not read the old file may read the new one for a moment.

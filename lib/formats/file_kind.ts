@@ -40,7 +40,7 @@ export async function fileKind(path: string): Promise<FileKind | undefined> {
     return await withFile(path, async (file) => {
       const bytes = new Uint8Array(headLength);
       const head = bytes.subarray(0, await file.read(bytes) ?? 0);
-      if (isHdf5(head)) return await ofHdf5(path, size);
+      if (isHdf5(head)) return await ofHdf5(file);
       return ofBytes(head) ?? await ofArrays(head, file);
     });
   } catch (error) {
@@ -66,15 +66,11 @@ function ofBytes(head: Uint8Array): FileKind | undefined {
     : undefined;
 }
 
-/** Larger HDF5 files are not looked into. */
-const largestHdf5 = 2 ** 30;
-
 /** Whether an HDF5 file was written by `simulate`: its identifier says so. */
-async function ofHdf5(path: string, size: number): Promise<FileKind> {
-  if (size > largestHdf5) return "other";
+async function ofHdf5(file: OpenFile): Promise<FileKind> {
   try {
-    return await readHdf5(await files.readFile(path), (file) => {
-      const [identifier] = file.texts("identifier");
+    return await readHdf5(file, (content) => {
+      const [identifier] = content.texts("identifier");
       return identifier.startsWith(nwbIdentifier) ? "nwb" : "other";
     });
   } catch (error) {

@@ -64,8 +64,21 @@ export function* matPieces(
   variables: Iterable<readonly [string, MatValue]>,
   options: EncodeOptions = {},
 ): Generator<Uint8Array<ArrayBuffer>> {
-  const compress = options.compress ?? canDeflate;
   yield header();
+  yield* matVariables(variables, options);
+}
+
+/**
+ * What follows the header of a MATLAB file, piece by piece.
+ *
+ * @param variables by name, each name once
+ * @throws as `encodeMat`
+ */
+export function* matVariables(
+  variables: Iterable<readonly [string, MatValue]>,
+  options: EncodeOptions = {},
+): Generator<Uint8Array<ArrayBuffer>> {
+  const compress = options.compress ?? canDeflate;
   let content = 0;
   let written = 0;
   for (const [name, value] of variables) {
@@ -100,7 +113,8 @@ function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-function tag(type: number, length: number): Uint8Array<ArrayBuffer> {
+/** What an element begins with. */
+export function tag(type: number, length: number): Uint8Array<ArrayBuffer> {
   if (length > maxElementLength) {
     throw new RangeError(
       `Cannot write a MATLAB file: received ${length} bytes in one variable, allowed are ${maxElementLength}`,
@@ -114,7 +128,7 @@ function bytesOf(array: ArrayBufferView): Uint8Array {
 }
 
 /** One element: tag, data, padding; up to four bytes go into the tag. */
-function element(type: number, array: ArrayBufferView): Uint8Array[] {
+export function element(type: number, array: ArrayBufferView): Uint8Array[] {
   const data = bytesOf(canonicalNaN(array));
   if (data.length >= 1 && data.length <= 4) {
     const small = new Uint8Array(8);
@@ -127,7 +141,7 @@ function element(type: number, array: ArrayBufferView): Uint8Array[] {
 }
 
 /** Bytes of a name. */
-function encodeName(name: string): Uint8Array {
+export function encodeName(name: string): Uint8Array {
   const bytes = new TextEncoder().encode(name);
   // deno-lint-ignore no-control-regex
   if (bytes.length > maxNameLength || /[\x00-\x1f]/.test(name)) {

@@ -34,8 +34,12 @@ export interface OpenFile {
   /** Where the next bytes go, counted from the file's start (`whence` 0). */
   seek(position: number, whence: 0): Promise<number>;
   stat(): Promise<FileInfo>;
-  /** Makes the file empty. */
-  truncate(): Promise<void>;
+  /** `read`, `write` and `seek` at once, for libraries that cannot wait. */
+  readSync(into: Uint8Array): number | null;
+  writeSync(bytes: Uint8Array): number;
+  seekSync(position: number, whence: 0): number;
+  /** Cuts the file to a length, or makes it longer. Defaults to 0. */
+  truncate(length?: number): Promise<void>;
   /**
    * Locks the file by the system, and says whether it could: another process may
    * have it. Absent where the platform has no locks.

@@ -18,6 +18,7 @@ interface Stats {
 
 /** What is used of Node's `FileHandle`. */
 interface Handle {
+  readonly fd: number;
   read(
     into: Uint8Array,
     offset: number,
@@ -31,9 +32,27 @@ interface Handle {
     position: number,
   ): Promise<{ bytesWritten: number }>;
   stat(): Promise<Stats>;
-  truncate(): Promise<void>;
+  truncate(length?: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What is used of `node:fs`. */
+interface NodeFilesAtOnce {
+  readSync(
+    fd: number,
+    into: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): number;
+  writeSync(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): number;
 }
 
 /** What is used of Node's `Dirent`. */
@@ -70,6 +89,7 @@ interface NodeFiles {
 /** The files of this machine. */
 export function nodeFiles(): Files {
   const fs = builtin<NodeFiles>("node:fs/promises");
+  const atOnce = builtin<NodeFilesAtOnce>("node:fs");
   return {
     stat: async (path) => infoOf(await fs.stat(path)),
     lstat: async (path) => infoOf(await fs.lstat(path)),
@@ -105,8 +125,21 @@ export function nodeFiles(): Files {
           position += bytesRead;
           return bytesRead === 0 && into.length > 0 ? null : bytesRead;
         },
-        truncate: () => handle.truncate(),
+        writeSync(bytes) {
+          const written = atOnce
+            .writeSync(handle.fd, bytes, 0, bytes.length, position);
+          position += written;
+          return written;
+        },
+        readSync(into) {
+          const read = atOnce
+            .readSync(handle.fd, into, 0, into.length, position);
+          position += read;
+          return read === 0 && into.length > 0 ? null : read;
+        },
+        truncate: (length) => handle.truncate(length),
         seek: (to) => Promise.resolve(position = to),
+        seekSync: (to) => position = to,
         stat: async () => infoOf(await handle.stat()),
         sync: () => handle.sync(),
         close: () => handle.close(),

@@ -13,7 +13,7 @@ import { simulateTrial64 } from "../../lib/kernels/lif/reference.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import type { SpikingNetwork } from "../../lib/network/spiking.ts";
 import { randomStream } from "../../lib/random/stream.ts";
-import { CourseMemory } from "../../lib/runs/course_sinks.ts";
+import { CourseMemory } from "../cli/course_memory.ts";
 import { SpikingGatherer } from "../../lib/runs/simulated.ts";
 import { perturbedSpiking } from "../../lib/simulate/run.ts";
 import { simulate, simulateEach } from "../../lib/simulate/simulate.ts";

@@ -303,11 +303,20 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
       ["--model alif --tau_w 0", /--tau_w "0"/],
       ["--model alif --b_w -1", /--b_w "-1"/],
       ["--record spikes", /--record "spikes": allowed are voltages/],
-      ["--trials 100000 --record voltages --every 1", /GiB/],
+      [
+        "--trials 100000 --record voltages --every 1",
+        /100000 trials in a \.mat file: an array would take 1490\.1 GiB, allowed is 2; write \.npz or \.nwb, run fewer trials/,
+      ],
     ];
     for (const [args, message] of cases) {
       await fails([...simulate, ...args.split(" ")], 2, message);
     }
+    const many = ["--trials=100000", "--record=voltages", "--every=1"];
+    await fails(
+      [...simulate.slice(0, -1), join(folder, "out.npz"), ...many],
+      2,
+      /100000 trials in a \.npz file: they would .* allowed is 3\.9; write \.nwb/,
+    );
     await fails(
       [...simulate.slice(0, -1), join(folder, "out.csv")],
       2,

@@ -40,14 +40,26 @@ testWith(
   async () => {
     const folder = await Deno.makeTempDir();
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=100k", "tmpfs", folder]);
+    // A .mat file is written as trials come if it is large.
+    const large = ["--trials=400", "--record=voltages"];
+    const few = ["--trials=3"];
     try {
-      const { code, err } = await runInProcess([
-        ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
-        ...["--trials=3", "--seed=1", "--output", join(folder, "a.npz")],
-      ]);
-      equal(code, 1);
-      match(err, /^spikernn: Cannot write ".*a\.npz": the disk is full$/m);
-      equal([...Deno.readDirSync(folder)], []);
+      const runs = [
+        ["npz", few],
+        ["nwb", few],
+        ["mat", few],
+        ["mat", large],
+      ] as const;
+      for (const [ending, trials] of runs) {
+        const { code, err } = await runInProcess([
+          ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
+          ...["--seed=1", ...trials],
+          ...["--output", join(folder, `a.${ending}`)],
+        ]);
+        equal(code, 1, err);
+        match(err, /^spikernn: Cannot write ".*a\.\w+": the disk is full$/m);
+        equal([...Deno.readDirSync(folder)], [], ending);
+      }
     } finally {
       execFileSync("umount", [folder]);
       await Deno.remove(folder, { recursive: true });

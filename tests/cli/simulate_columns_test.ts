@@ -1,8 +1,9 @@
 /** Simulated trials as a .mat file, which is made while its arrays are given up. */
 import assert from "node:assert/strict";
-import { trialsMat } from "../../lib/cli/trials_format.ts";
-import { encodeArrays, rowArray } from "../../lib/formats/arrays.ts";
-import { CourseColumns, CourseMemory } from "../../lib/runs/course_sinks.ts";
+import { encodeArrays, matValues, rowArray } from "../../lib/formats/arrays.ts";
+import { matPieces } from "../../lib/mat5/writer.ts";
+import { CourseColumns } from "../../lib/runs/course_sinks.ts";
+import { CourseMemory } from "./course_memory.ts";
 
 Deno.test("CourseColumns give the file of arrays that are kept row by row", async () => {
   const [rows, columns] = [new CourseMemory(3), new CourseColumns(3)];
@@ -16,11 +17,13 @@ Deno.test("CourseColumns give the file of arrays that are kept row by row", asyn
     }
   }
   assert.equal(columns.bytes, 4 * 3 * (5 + 28 + 4));
-  const rest = { arrays: { seed: rowArray([1]) }, texts: {}, about: {} };
-  const pieces = [...trialsMat(columns.taken(), rest)];
+  const rest = { seed: rowArray([1]) };
+  const variables = function* () {
+    yield* columns.taken();
+    yield* matValues(rest);
+  };
+  const pieces = [...matPieces(variables())];
   const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
-  const about = { texts: ["{}"], shape: [] } as const;
-  const arrays = { ...rows.arrays(), ...rest.arrays, about };
-  assert.deepEqual(bytes, encodeArrays("mat", arrays));
+  assert.deepEqual(bytes, encodeArrays("mat", { ...rows.arrays(), ...rest }));
   assert.equal(columns.bytes, 0);
 });

@@ -4,9 +4,9 @@ import { basename, dirname } from "node:path";
 import type { Model } from "../../network/records.ts";
 import { unitCount } from "../../network/geometry.ts";
 import { trialCount, type TrialRequest } from "../../simulate/requests.ts";
-import { writeAll } from "../../formats/atomic.ts";
+import { matValues } from "../../formats/arrays.ts";
 import { NpzPieces } from "../../formats/npz_pieces.ts";
-import { type NwbSession, trialsNwb } from "../../formats/trials/nwb.ts";
+import { type NwbSession, NwbTrials } from "../../formats/trials/nwb.ts";
 import type { TrialsFile } from "../../formats/trials/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import { UsageError } from "../../runs/errors.ts";
@@ -21,25 +21,20 @@ import {
 import { modificationsOf } from "../../runs/perturb_points.ts";
 import { drawSeed } from "../../runs/resources.ts";
 import { mappingOf } from "../../runs/spiking_flags.ts";
-import { arraysOf, formatOf, trialsMat } from "../trials_format.ts";
+import { arraysOf, formatOf } from "../trials_format.ts";
 import { readStimulus } from "../stimulus_file.ts";
 import {
-  CourseColumns,
   CourseFile,
-  CourseMemory,
+  CourseMat,
   type CourseSink,
 } from "../../runs/course_sinks.ts";
+import type { OpenFile } from "../../platform/file_types.ts";
 import { readFileOf } from "../../runs/simulated_about.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { targetOf } from "../flags/simulate.ts";
-import {
-  type Given,
-  mostBytesOf,
-  runRate,
-  runSpiking,
-} from "./simulate_trials.ts";
+import { type Given, runRate, runSpiking } from "./simulate_trials.ts";
 
 /** Runs trials and saves them. */
 export async function run(asked: Given): Promise<void> {
@@ -117,7 +112,7 @@ export async function run(asked: Given): Promise<void> {
           output.note(
             `simulating on ${backend.description}, seed ${seed}`,
           );
-          const origin = { run, files, sink, mostBytes: mostBytesOf[format] };
+          const origin = { run, files, sink, format };
           return flags.rate
             ? runRate(given, model, task, request, origin)
             : runSpiking(given, model, task, request, origin);
@@ -127,35 +122,45 @@ export async function run(asked: Given): Promise<void> {
   const note = (remark: string) => output.note(remark);
   await makeFile(target, output, async () => {
     const total = trialCount(request);
-    if (format === "npz") {
-      return await throughPieces(place, note, async (pieces) => {
-        const file = await simulated(new CourseFile(total, pieces));
-        for (const [name, array] of Object.entries(arraysOf(file))) {
-          await pieces.add(name, array);
-        }
-      });
-    }
-    const large = (bytes: number) => {
+    const writing = (bytes: number) => {
       if (bytes < longWriting) return;
       output.note(`writing ${target}: ${Math.round(bytes / 1e6)} MB`);
     };
-    if (format === "mat") {
-      const columns = new CourseColumns(total);
-      const rest = await simulated(columns);
-      large(columns.bytes + sizeOf(rest.arrays));
-      const pieces = trialsMat(columns.taken(), rest);
-      return await writeTarget(place, async (file) => {
-        for (const piece of pieces) await writeAll(file, piece);
-      }, note);
+    switch (format) {
+      case "npz":
+        return await throughPieces(
+          place,
+          note,
+          (file) => new NpzPieces(file),
+          async (pieces) => {
+            const rest = await simulated(new CourseFile(total, pieces));
+            for (const [name, array] of Object.entries(arraysOf(rest))) {
+              await pieces.add(name, array);
+            }
+            await pieces.end();
+          },
+        );
+      case "mat":
+        return await throughPieces(
+          place,
+          note,
+          (file) => new CourseMat(file, total),
+          async (courses) => {
+            const rest = await simulated(courses);
+            writing(courses.bytes + sizeOf(rest.arrays));
+            await courses.end(matValues(arraysOf(rest)));
+          },
+        );
+      case "nwb":
+        return await throughPieces(
+          place,
+          note,
+          (file) => NwbTrials.open(file, total),
+          async (trials) => {
+            await trials.end(await simulated(trials), session);
+          },
+        );
     }
-    const memory = new CourseMemory(total);
-    const rest = await simulated(memory);
-    const arrays = { ...memory.arrays(), ...rest.arrays };
-    large(sizeOf(arrays));
-    const bytes = await trialsNwb({ ...rest, arrays }, session, {
-      spent: true,
-    });
-    return await writeTarget(place, bytes, note);
   });
 }
 
@@ -188,27 +193,33 @@ function checkRecorded(
 }
 
 /**
- * Writes a .npz file while it comes about.
+ * Writes a file while it comes about.
  *
+ * @param open what writes into the file
+ * @param fill writes all of it
  * @returns the path that was written
  * @throws {ModelFileError} if it cannot be written; what else `fill` throws, as
  *   it is
  */
-async function throughPieces(
+async function throughPieces<
+  Pieces extends { readonly broken: boolean; close?(): void },
+>(
   place: CheckedTarget,
   note: (remark: string) => void,
-  fill: (pieces: NpzPieces) => Promise<void>,
+  open: (file: OpenFile) => Pieces | Promise<Pieces>,
+  fill: (pieces: Pieces) => Promise<void>,
 ): Promise<string> {
   let failed: { readonly error: unknown } | undefined;
   try {
     return await writeTarget(place, async (file) => {
-      const pieces = new NpzPieces(file);
+      const pieces = await open(file);
       try {
         await fill(pieces);
-        await pieces.end();
       } catch (error) {
         if (!pieces.broken) failed = { error };
         throw error;
+      } finally {
+        pieces.close?.();
       }
     }, note);
   } catch (error) {

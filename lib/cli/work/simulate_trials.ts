@@ -13,6 +13,7 @@ import {
   trialCount,
   type TrialRequest,
 } from "../../simulate/requests.ts";
+import { largestVariable } from "../../mat5/begun.ts";
 import type { TrialsFormat } from "../../formats/trials/names.ts";
 import { selectUnits } from "../../network/units.ts";
 import type { TrialsFile } from "../../formats/trials/types.ts";
@@ -38,6 +39,9 @@ import {
 } from "../../runs/simulated_about.ts";
 import type { simulateFlags } from "../flags/simulate.ts";
 
+/** Bytes of recordings that a .npz file may hold. */
+const largestNpz = 3.9 * 2 ** 30;
+
 /** What `simulate` was asked. */
 export type Given = Invocation<typeof simulateFlags>;
 
@@ -46,21 +50,14 @@ type Run =
   & Pick<SimulateOptions, "seed" | "backend" | "signal" | "initialWeights">
   & Perturbations;
 
-/** Bytes of recordings at most: what is held in memory, or what a .npz file holds. */
-export const mostBytesOf: Readonly<Record<TrialsFormat, number>> = {
-  mat: 2 ** 30,
-  nwb: 2 ** 29,
-  npz: 3.9 * 2 ** 30,
-};
-
 /** What a file says of where its trials came from. */
 interface Origin {
   readonly run: Run;
   readonly files: Pick<SimulationSettings, "model" | "stimulus">;
   /** Where stimuli, outputs and recordings go. */
   readonly sink: CourseSink;
-  /** How large recordings may be. */
-  readonly mostBytes: number;
+  /** Of the file. */
+  readonly format: TrialsFormat;
 }
 
 /** Runs trials of the spiking network. */
@@ -69,7 +66,7 @@ export async function runSpiking(
   model: Model,
   task: Task,
   request: TrialRequest,
-  { run, files, sink, mostBytes }: Origin,
+  { run, files, sink, format }: Origin,
 ): Promise<TrialsFile> {
   const mapping = mappingOf(flags, model);
   const spiking = await toSpiking(model, {
@@ -90,9 +87,15 @@ export async function runSpiking(
     );
   }
   const recordings = wanted.size + Number(wanted.has("ei_currents"));
-  const samples = recordings * unitCount(model.network) *
-    Math.ceil(steps / flags.every);
-  checkSize(total, 4 * (steps + samples), mostBytes);
+  const samples = unitCount(model.network) * Math.ceil(steps / flags.every);
+  checkSize(format, total, {
+    bytes: 4 * (steps + recordings * samples),
+    largest: 4 * Math.max(steps, recordings > 0 ? samples : 0),
+  });
+  sink.begin?.({
+    bytes: 4 * total * (steps + recordings * samples),
+    initialOutput: spiking.calibration?.readout?.offset ?? 0,
+  });
   const every = (what: string) => wanted.has(what) ? flags.every : undefined;
   const counted = new Counted("simulate", "trials", output);
   const trialTask = isTask(request) ? task : undefined;
@@ -144,11 +147,13 @@ export async function runRate(
   model: Model,
   task: Task,
   request: TrialRequest,
-  { run, files, sink, mostBytes }: Origin,
+  { run, files, sink, format }: Origin,
 ): Promise<TrialsFile> {
   const steps = isTask(request) ? task.steps : request[0].columns;
   const total = trialCount(request);
-  checkSize(total, 8 * steps * unitCount(model.network), mostBytes);
+  const course = 4 * steps * unitCount(model.network);
+  checkSize(format, total, { bytes: 2 * course, largest: course });
+  sink.begin?.({ bytes: 2 * course * total });
   const trialTask = isTask(request) ? task : undefined;
   const gatherer = new RateGatherer(model.network, sink, trialTask);
   const counted = new Counted("simulate", "trials", output);
@@ -204,22 +209,35 @@ async function fileOf(
   };
 }
 
+/**
+ * Says before the first trial that a file could not hold them all.
+ *
+ * @param one bytes of a trial, and of the largest array of it
+ * @throws {UsageError} if it could not
+ */
 function checkSize(
+  format: TrialsFormat,
   trials: number,
-  bytesPerTrial: number,
-  mostBytes: number,
+  one: { readonly bytes: number; readonly largest: number },
 ): void {
-  const bytes = trials * bytesPerTrial;
-  if (bytes <= mostBytes) return;
   const gibibytes = (count: number) => Number((count / 2 ** 30).toFixed(1));
-  const inPieces = bytes <= mostBytesOf.npz ? ", or write .npz" : "";
-  throw new UsageError(
-    `Cannot keep ${countOf(trials, "trial")}: they would take ${
-      gibibytes(bytes)
-    } GiB, ` +
-      `allowed is ${gibibytes(mostBytes)}; run fewer trials, record less, ` +
-      `at a larger --every${inPieces}`,
-  );
+  const refuse = (what: string, bytes: number, most: number, where: string) => {
+    throw new UsageError(
+      `Cannot keep ${
+        countOf(trials, "trial")
+      } in a .${format} file: ${what} would take ` +
+        `${gibibytes(bytes)} GiB, allowed is ${gibibytes(most)}; ${where}, ` +
+        "run fewer trials, record less, or at a larger --every",
+    );
+  };
+  const array = trials * one.largest;
+  if (format === "mat" && array > largestVariable) {
+    refuse("an array", array, largestVariable, "write .npz or .nwb");
+  }
+  const all = trials * one.bytes;
+  if (format === "npz" && all > largestNpz) {
+    refuse("they", all, largestNpz, "write .nwb");
+  }
 }
 
 /** Strength of the noise: a number, or those that trials took in turn. */

@@ -1,18 +1,21 @@
 /** Spikes and trials of an NWB file, whoever wrote it. */
 import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
+import type { OpenFile } from "../../platform/file_types.ts";
 import { type Hdf5File, readHdf5 } from "../hdf5.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
 
 /**
  * Reads the tables of units and trials.
  *
- * @param bytes of an NWB file (HDF5)
+ * @param source an NWB file (HDF5): its bytes, or the file, open for reading
  * @throws {ModelFileError} if it is damaged, or has no units with spikes or no
  *   trials
  */
-export function nwbTables(bytes: Uint8Array): Promise<SpikeTables> {
-  return readHdf5(bytes, (file) => {
+export function nwbTables(
+  source: Uint8Array | OpenFile,
+): Promise<SpikeTables> {
+  return readHdf5(source, (file) => {
     const units = tableOf(file, "units", "table of units");
     const ids = file.shape("units/id")[0];
     if (

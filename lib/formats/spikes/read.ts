@@ -1,6 +1,6 @@
 /** Reading spikes of recordings and simulations, of this program and of others. */
 import { ModelFileError } from "../../errors.ts";
-import { files } from "../../platform/files.ts";
+import { files, withFile } from "../../platform/files.ts";
 import { fileTrouble } from "../atomic.ts";
 import { isHdf5 } from "../hdf5.ts";
 import { alignedSpikes } from "./align.ts";
@@ -8,7 +8,7 @@ import { npzTables } from "./npz.ts";
 import { nwbTables } from "./nwb.ts";
 import type { ReadSpikesOptions, RecordedSpikes } from "./types.ts";
 
-/** Largest file that is read, in bytes. */
+/** Largest .npz file that is read, in bytes: it is whole in memory. */
 const largest = 2 ** 31 - 2 ** 16;
 
 /**
@@ -50,6 +50,13 @@ export async function readSpikes(
   options: ReadSpikesOptions = {},
 ): Promise<RecordedSpikes> {
   try {
+    // Of NWB files, which are often large, only the tables are read.
+    const tables = await withFile(path, async (file) => {
+      const head = new Uint8Array(8);
+      await file.read(head);
+      return isHdf5(head) ? await nwbTables(file) : undefined;
+    });
+    if (tables) return alignedSpikes(tables, options);
     const { size } = await files.stat(path);
     if (size > largest) {
       throw new ModelFileError(`it has ${size} bytes, at most ${largest}`);

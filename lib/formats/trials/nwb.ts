@@ -7,9 +7,10 @@
  */
 import { countOf } from "../../count.ts";
 import { sha256 } from "../../platform/hash.ts";
-import { encodeHdf5, type Hdf5Group } from "../hdf5.ts";
+import type { OpenFile } from "../../platform/file_types.ts";
+import { type Hdf5Group, Hdf5Pieces } from "../hdf5.ts";
 import { dynamicTable, identified, timeSeries, typed } from "./nwb_objects.ts";
-import { acquisition, stimulus } from "./nwb_series.ts";
+import { acquisition, recorded, stimulus } from "./nwb_series.ts";
 import { trials, unitColumns, units } from "./nwb_tables.ts";
 import { TrialTable } from "./trial_table.ts";
 import type { TrialsFile } from "./types.ts";
@@ -28,27 +29,165 @@ export const nwbIdentifier = "spikernn-";
 /** A network is no animal: NCBI's taxonomy has a number for what was made. */
 const syntheticConstruct = "http://purl.obolibrary.org/obo/NCBITaxon_32630";
 
+/** What there is to write of a trial. */
+interface Course {
+  /** From the root of the file. */
+  readonly path: string;
+  /** Sizes in the file, time first. */
+  readonly shape: readonly number[];
+  /** A trial's part, time first. */
+  readonly rows: (data: ArrayLike<number>) => Float32Array;
+}
+
+/** Where what was recorded of the network goes, by its name in other formats. */
+const recordings = new Map(
+  recorded.map(({ from, name }) => [from, `/acquisition/${name}/data`]),
+);
+
 /**
- * Writes trials as NWB. The same trials and session give the same bytes.
- *
- * @param file the trials, see docs/reference/simulate-files.md
- * @param session whose activity it is, and when
- * @param options `spent`: whether what was recorded may be given up as it is written,
- *   so that it is not in memory twice; defaults to false
- * @returns the bytes of an HDF5 file
- * @throws {TypeError} if an array that every file has is missing
+ * Writes trials as NWB, one after the other. The same trials and session give the same
+ * bytes.
  */
-export async function trialsNwb(
+export class NwbTrials {
+  readonly #pieces: Hdf5Pieces;
+  readonly #total: number;
+  readonly #courses = new Map<string, Course>();
+  /** Sizes of what came, trials first. */
+  readonly #shapes = new Map<string, readonly number[]>();
+  #initialOutput: number | undefined;
+
+  private constructor(pieces: Hdf5Pieces, total: number) {
+    this.#pieces = pieces;
+    this.#total = total;
+  }
+
+  /**
+   * @param file that is open for reading and writing, and empty
+   * @param total number of trials that will come
+   */
+  static async open(file: OpenFile, total: number): Promise<NwbTrials> {
+    return new NwbTrials(await Hdf5Pieces.open(file), total);
+  }
+
+  /** Whether the file could not be written to. */
+  get broken(): boolean {
+    return this.#pieces.broken;
+  }
+
+  /**
+   * Is told what will come.
+   *
+   * @param ahead output of a spiking network before its first step; none for a rate
+   *   network
+   */
+  begin({ initialOutput }: { readonly initialOutput?: number }): void {
+    this.#initialOutput = initialOutput;
+  }
+
+  /** Writes a trial's part of an array, of the same shape for every trial. */
+  put(
+    name: string,
+    shape: readonly number[],
+    data: ArrayLike<number>,
+  ): void {
+    let course = this.#courses.get(name);
+    if (!course) {
+      course = this.#courseOf(name, shape);
+      this.#courses.set(name, course);
+      this.#shapes.set(name, [this.#total, ...shape]);
+    }
+    this.#pieces.append(course.path, course.rows(data), course.shape);
+  }
+
+  /**
+   * Writes what is left, and ends the file.
+   *
+   * @param file all but what came by `put`, see docs/simulate-files.md
+   * @param session whose activity it is, and when
+   * @throws {TypeError} if something that every file has is missing
+   */
+  async end(file: TrialsFile, session: NwbSession): Promise<void> {
+    await this.#pieces.end(await rootOf(file, this.#shapes, session));
+  }
+
+  /** Lets go of the file, ended or not. */
+  close(): void {
+    this.#pieces.close();
+  }
+
+  #courseOf(name: string, shape: readonly number[]): Course {
+    const total = this.#total;
+    const [rows, columns = 1] = shape;
+    if (name === "u") {
+      // A spiking network's stimulus has one column more than there are steps.
+      const steps = columns - Number(this.#initialOutput !== undefined);
+      return {
+        path: "/stimulus/presentation/stimulus/data",
+        shape: [total * steps, rows],
+        rows: (data) => timeFirst(data, { rows, columns, count: steps }),
+      };
+    }
+    if (name === "target") {
+      return {
+        path: "/processing/misc/target/data",
+        shape: [total * rows],
+        rows: (data) => Float32Array.from(data),
+      };
+    }
+    if (name === "out") {
+      const initial = this.#initialOutput === undefined
+        ? []
+        : [this.#initialOutput];
+      return {
+        path: "/acquisition/output/data",
+        shape: [total * (rows + initial.length)],
+        rows(data) {
+          const value = new Float32Array(rows + initial.length);
+          value.set(initial);
+          value.set(data, initial.length);
+          return value;
+        },
+      };
+    }
+    const path = recordings.get(name);
+    if (path === undefined) {
+      throw new TypeError(
+        `Cannot write the NWB file: it has no place for ${name}`,
+      );
+    }
+    return {
+      path,
+      shape: [total * columns, rows],
+      rows: (data) => timeFirst(data, { rows, columns, count: columns }),
+    };
+  }
+}
+
+/** Rows×columns as columns×rows, of the first `count` columns. */
+function timeFirst(
+  data: ArrayLike<number>,
+  { rows, columns, count }: { rows: number; columns: number; count: number },
+): Float32Array {
+  const value = new Float32Array(count * rows);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns;
+    for (let k = 0; k < count; k++) value[row + k * rows] = data[from + k];
+  }
+  return value;
+}
+
+/** Everything that is in the file. */
+async function rootOf(
   file: TrialsFile,
+  shapes: ReadonlyMap<string, readonly number[]>,
   session: NwbSession,
-  { spent = false }: { readonly spent?: boolean } = {},
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Hdf5Group> {
   const about = JSON.stringify(file.about);
   const hash = await sha256(
     JSON.stringify([about, file.texts.conditions, session]),
   );
   const identifier = nwbIdentifier + hash.slice(0, 32);
-  const table = new TrialTable(file, spent);
+  const table = new TrialTable(file, shapes);
   const spiking = file.arrays.spike_time !== undefined;
   const { task } = file.about as { task?: { name: string } };
   const what = `${spiking ? "Spiking" : "Rate"} network of ${
@@ -68,7 +207,7 @@ export async function trialsNwb(
       // The time of writing would make every file another one.
       file_create_date: { value: [session.start] },
       acquisition: {
-        members: acquisition(table, initialOutput(file)),
+        members: acquisition(table),
       },
       analysis: { members: {} },
       processing: {
@@ -95,15 +234,7 @@ export async function trialsNwb(
       ...(spiking && { units: units(table) }),
     },
   };
-  return await encodeHdf5(await identified(root, identifier));
-}
-
-/** Output of a network that has not fired yet: what a calibration adds. */
-function initialOutput({ about }: TrialsFile): number {
-  const { calibration } = about as {
-    calibration?: { readout?: { offset?: number } };
-  };
-  return calibration?.readout?.offset ?? 0;
+  return await identified(root, identifier);
 }
 
 function subject(id: string): Hdf5Group {
@@ -126,11 +257,9 @@ function simulationModule(
 ): Hdf5Group {
   const members: Record<string, Hdf5Group> = {};
   if (table.has("target")) {
-    const { data, shape: [trials, steps] } = table.array("target");
+    const [, steps] = table.shape("target");
     const step = table.number("step_ms");
     members.target = timeSeries({
-      value: data as Float32Array,
-      shape: [trials * steps],
       times: table.times(0, step, steps),
       unit: "dimensionless",
       description: "Output that the task wants",

@@ -75,11 +75,9 @@ export function dynamicTable(
   };
 }
 
-/** Samples in time, the first axis. */
+/** Samples in time, the first axis, which are written as the trials come. */
 export function timeSeries(
-  { value, shape, times, unit, description, conversion = 1 }: {
-    readonly value: Float32Array | (() => Float32Array);
-    readonly shape: readonly number[];
+  { times, unit, description, conversion = 1 }: {
     readonly times: SampleTimes;
     readonly unit: string;
     readonly description: string;
@@ -90,8 +88,6 @@ export function timeSeries(
     attributes: typed("TimeSeries", { description, comments: "no comments" }),
     members: {
       data: {
-        value,
-        shape,
         attributes: { conversion, offset: 0, resolution: -1, unit },
       },
       ...timesOf(times),
@@ -139,6 +135,9 @@ export interface SampleTimes {
   readonly count: number;
 }
 
+/** Times that are written at once, about. */
+const timesTogether = 2 ** 15;
+
 function timesOf(
   { starts, period, first, step, count }: SampleTimes,
 ): Record<string, Hdf5Dataset> {
@@ -152,13 +151,20 @@ function timesOf(
       },
     };
   }
-  const value = new Float64Array(starts.length * count);
-  for (let trial = 0, at = 0; trial < starts.length; trial++) {
-    for (let k = 0; k < count; k++) {
-      value[at++] = starts[trial] + first + k * step;
-    }
-  }
+  const together = Math.max(1, Math.floor(timesTogether / count));
   return {
-    timestamps: { value, attributes: { interval: 1n, unit: "seconds" } },
+    timestamps: {
+      shape: [starts.length * count],
+      *value() {
+        for (let trial = 0; trial < starts.length; trial += together) {
+          const some = starts.subarray(trial, trial + together);
+          yield Float64Array.from(
+            { length: some.length * count },
+            (_, k) => some[Math.floor(k / count)] + first + k % count * step,
+          );
+        }
+      },
+      attributes: { interval: 1n, unit: "seconds" },
+    },
   };
 }

@@ -4,7 +4,7 @@ import { timeSeries } from "./nwb_objects.ts";
 import type { TrialTable } from "./trial_table.ts";
 
 /** What was recorded of the network, by its name in other formats. */
-const recorded = [
+export const recorded = [
   {
     from: "voltages",
     name: "membrane_potential",
@@ -59,21 +59,17 @@ const recorded = [
   },
 ];
 
-export function acquisition(
-  table: TrialTable,
-  initialOutput: number,
-): Record<string, Hdf5Group> {
+export function acquisition(table: TrialTable): Record<string, Hdf5Group> {
   const spiking = table.has("dt_ms");
   const step = table.number(spiking ? "dt_ms" : "step_ms");
   const series: Record<string, Hdf5Group> = {
-    output: spiking ? spikingOutput(table, initialOutput) : rateOutput(table),
+    output: spiking ? spikingOutput(table) : rateOutput(table),
   };
   for (const { from, name, ...more } of recorded) {
     if (!table.has(from)) continue;
-    const count = table.array(from).shape[2];
+    const [, , count] = table.shape(from);
     const sample = spiking ? table.number("sample_ms") : step;
     series[name] = timeSeries({
-      ...table.timeFirst(from, count, true),
       // A rate network's course begins with its initial state.
       times: table.times(spiking ? sample : 0, sample, count),
       ...more,
@@ -84,11 +80,9 @@ export function acquisition(
 
 /** One output a step, from the second on. */
 function rateOutput(table: TrialTable): Hdf5Group {
-  const { data, shape: [trials, samples] } = table.array("out");
+  const [, samples] = table.shape("out");
   const step = table.number("step_ms");
   return timeSeries({
-    value: data as Float32Array,
-    shape: [trials * samples],
     times: table.times(step, step, samples),
     unit: "dimensionless",
     description: "Output of the network",
@@ -96,24 +90,10 @@ function rateOutput(table: TrialTable): Hdf5Group {
 }
 
 /** The output at a trial's start, which is known, and after every integration step. */
-function spikingOutput(
-  table: TrialTable,
-  initial: number,
-): Hdf5Group {
-  const { data, shape: [trials, samples] } = table.array("out");
-  const count = samples + 1;
-  const value = new Float32Array(trials * count);
-  for (let trial = 0; trial < trials; trial++) {
-    value[trial * count] = initial;
-    value.set(
-      data.subarray(trial * samples, (trial + 1) * samples),
-      trial * count + 1,
-    );
-  }
+function spikingOutput(table: TrialTable): Hdf5Group {
+  const [, samples] = table.shape("out");
   return timeSeries({
-    value,
-    shape: [trials * count],
-    times: table.times(0, table.number("dt_ms"), count),
+    times: table.times(0, table.number("dt_ms"), samples + 1),
     unit: "dimensionless",
     description: "Output of the network: at the start of a trial, then after " +
       "every integration step",
@@ -125,7 +105,6 @@ export function stimulus(table: TrialTable): Hdf5Group {
   const steps = Math.round(table.duration * 1000 / step);
   const channels = table.texts("channel_names");
   return timeSeries({
-    ...table.timeFirst("u", steps),
     times: table.times(0, step, steps),
     unit: "dimensionless",
     description: "Stimulus, one column a channel" +

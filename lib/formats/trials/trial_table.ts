@@ -11,14 +11,20 @@ export class TrialTable {
   /** From one trial's start to the next one's, s. */
   readonly period: number;
   readonly #file: TrialsFile;
-  readonly #spent: boolean;
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
 
-  /** @param spent whether arrays may be given up as they are written */
-  constructor(file: TrialsFile, spent: boolean) {
+  /**
+   * @param file all but what was written as the trials came
+   * @param shapes of what was
+   */
+  constructor(
+    file: TrialsFile,
+    shapes: ReadonlyMap<string, readonly number[]>,
+  ) {
     this.#file = file;
-    this.#spent = spent;
+    this.#shapes = shapes;
     const spiking = this.has("dt_ms");
-    const [count, , columns] = this.array("u").shape;
+    const [count, , columns] = this.shape("u");
     // A spiking network's stimulus has one column more than there are steps.
     const steps = columns - (spiking ? 1 : 0);
     this.duration = steps * this.number("step_ms") / 1000;
@@ -32,14 +38,19 @@ export class TrialTable {
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.#file.arrays, name);
+    return Object.hasOwn(this.#file.arrays, name) || this.#shapes.has(name);
+  }
+
+  /** Sizes of what was written as the trials came, trials first. */
+  shape(name: string): readonly number[] {
+    const found = this.#shapes.get(name);
+    if (!found) throw lacking(name);
+    return found;
   }
 
   array(name: string): NumberArray {
     const found = this.#file.arrays[name];
-    if (!found) {
-      throw new TypeError(`Cannot write the NWB file: it needs ${name}`);
-    }
+    if (!found) throw lacking(name);
     return found;
   }
 
@@ -61,40 +72,8 @@ export class TrialTable {
       count,
     };
   }
+}
 
-  /**
-   * Trials×rows×samples as (trials·samples)×rows, of the first `count` samples; made
-   * once it is asked for.
-   *
-   * @param last whether the array may be given up with it
-   */
-  timeFirst(
-    name: string,
-    count: number,
-    last = false,
-  ): { value: () => Float32Array; shape: readonly number[] } {
-    const { shape: [trials, rows] } = this.array(name);
-    return {
-      value: () => this.#timeFirst(this.array(name), count, last),
-      shape: [trials * count, rows],
-    };
-  }
-
-  #timeFirst(
-    { data, shape: [trials, rows, samples] }: NumberArray,
-    count: number,
-    last: boolean,
-  ): Float32Array {
-    const value = new Float32Array(trials * count * rows);
-    for (let trial = 0; trial < trials; trial++) {
-      for (let row = 0; row < rows; row++) {
-        const from = (trial * rows + row) * samples;
-        const to = trial * count * rows + row;
-        for (let k = 0; k < count; k++) value[to + k * rows] = data[from + k];
-      }
-    }
-    // Its memory is free at once, not when it is garbage-collected.
-    if (last && this.#spent) (data.buffer as ArrayBuffer).transfer(0);
-    return value;
-  }
+function lacking(name: string): TypeError {
+  return new TypeError(`Cannot write the NWB file: it needs ${name}`);
 }
