@@ -5,14 +5,6 @@ import { toCsv } from "../../formats/csv.ts";
 import { encodeModel } from "../../formats/model_file.ts";
 import { unitCount } from "../../network/geometry.ts";
 import { drawFigure } from "../../report/draw.ts";
-import {
-  perturbationCurvesFigure,
-  perturbationMapFigure,
-  perturbationMeasuresFigure,
-  perturbationPointsFigure,
-  type PerturbedMeasure,
-} from "../../report/figures/perturbation.ts";
-import type { Figure } from "../../report/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import { asUsage, InterruptedError, UsageError } from "../../runs/errors.ts";
 import {
@@ -30,18 +22,17 @@ import {
   type PerturbRunEvent,
   type PointEffect,
 } from "../../runs/perturb.ts";
+import { effectFigures, measureFigures } from "../../runs/perturb_figures.ts";
 import {
   isMeasurable,
   measureColumns,
   type Measured,
-  measuredScalars,
   measurePoints,
   type MeasureRequest,
   measureRows,
-  scalarText,
 } from "../../runs/perturb_measures.ts";
 import type { perturbFlags } from "../../runs/perturb_flags.ts";
-import { type Point, pointsOf, pointText } from "../../runs/perturb_points.ts";
+import { pointsOf, pointText } from "../../runs/perturb_points.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed, prepareFolder } from "../../runs/resources.ts";
 import { table } from "../../runs/table.ts";
@@ -363,7 +354,7 @@ async function writeAll(
     await write("measures.csv", "other", new TextEncoder().encode(csv));
   }
   const { format } = flags;
-  const figures = [...figuresOf(effects), ...measureFigures(measured)];
+  const figures = [...effectFigures(effects), ...measureFigures(measured)];
   for (const figure of figures) {
     await write(
       `${figure.name}.${format}`,
@@ -372,69 +363,4 @@ async function writeAll(
     );
   }
   output.result(`saved in ${folder}: ${files.join(", ")}`);
-}
-
-/** Figures along amounts, and one of the points that have none. */
-function figuresOf(effects: readonly PointEffect[]): Figure[] {
-  const points = effects.map((effect) => {
-    const { network, point, score: { strict }, strict: difference } = effect;
-    const amount = drawnAmount(point);
-    return { network, series: seriesOf(point), amount, strict, difference };
-  });
-  const graded = points.flatMap(({ amount, ...point }) =>
-    amount === undefined ? [] : [{ ...point, amount }]
-  );
-  const others = points.filter(({ amount }) => amount === undefined);
-  return [
-    ...(graded.length > 0
-      ? [
-        perturbationMapFigure({ points: graded }),
-        perturbationCurvesFigure({ points: graded }),
-      ]
-      : []),
-    ...(others.length > 0
-      ? [perturbationPointsFigure({ points: others })]
-      : []),
-  ];
-}
-
-/** Panels that a figure of measures has at most. */
-const mostPanels = 24;
-
-/** A figure of the numbers that differ between points with an amount. */
-function measureFigures(measured: readonly Measured[]): Figure[] {
-  const panels = new Map<string, PerturbedMeasure>();
-  for (const one of measuredScalars(measured)) {
-    const { point, scalar: { network, name, of, value, unit }, intact } = one;
-    const amount = point && drawnAmount(point);
-    if (!point || amount === undefined || !Number.isFinite(value)) continue;
-    const key = scalarText(one);
-    const before = panels.get(key)?.points ?? [];
-    const points = [...before, { series: seriesOf(point), amount, value }];
-    const title = (of === undefined ? name : `${name}, ${of}`)
-      .replaceAll("_", " ");
-    const note = network ? `${one.analysis}, ${network}` : one.analysis;
-    panels.set(key, { title, note, unit, intact, points });
-  }
-  const differing = [...panels.values()].filter(({ intact, points }) =>
-    points.some(({ value }) => value !== intact)
-  );
-  return differing.length === 0
-    ? []
-    : [perturbationMeasuresFigure(differing.slice(0, mostPanels))];
-}
-
-/** The amount along which a point is drawn: that of its first part that has one. */
-function drawnAmount({ parts }: Point): number | undefined {
-  return parts.find(({ amount }) => amount !== undefined)?.amount;
-}
-
-/** What points have in common that differ in that amount alone. */
-function seriesOf({ parts }: Point): string {
-  const drawn = parts.find(({ amount }) => amount !== undefined);
-  return pointText({
-    parts: parts.map((part) =>
-      part === drawn ? { ...part, amount: undefined } : part
-    ),
-  });
 }
