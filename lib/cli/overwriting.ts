@@ -59,6 +59,23 @@ export async function checkTarget(
 }
 
 /**
+ * Checks that a path is not that of the model that is read, by whatever name.
+ *
+ * @param path where a changed model is to be written
+ * @param source the model that it is made from
+ * @throws {UsageError} if both are one file
+ */
+export async function checkOther(path: string, source: string): Promise<void> {
+  const [found, own] = await Promise.all([path, source].map(markOf));
+  if (found && JSON.stringify(found) === JSON.stringify(own)) {
+    throw new UsageError(
+      `Cannot save the changed network in ${path}: that is the model itself, ` +
+        "which stays as it is; name another file",
+    );
+  }
+}
+
+/**
  * Checks that a path is free: for files that people go on to edit.
  *
  * @returns what `writeTarget` needs

@@ -210,6 +210,11 @@ Deno.test("perturb says in one line what cannot be meant, and writes nothing", a
     const save = ["--save", join(folder, "new.mat")];
     await refuse(["--scale", "0", "1", ...save], /one point/);
     await refuse(["--noise", "2", ...save], /a model has no time/);
+    // However the model itself is called.
+    for (const own of [path, join(folder, ".", "model.mat")]) {
+      await refuse(["--scale", "0.5", "--save", own], /that is the model/);
+      await refuse(["--scale", "1", "--force", "--save", own], /the model/);
+    }
     await refuse(
       ["--scale", "0.5", "--save", path.replace("model.mat", "")],
       /Cannot write/,

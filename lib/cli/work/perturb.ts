@@ -39,7 +39,12 @@ import { table } from "../../runs/table.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import type { Invocation } from "../command.ts";
 import { twinOf } from "../figure_flags.ts";
-import { checkFolder, checkTarget, writeTarget } from "../overwriting.ts";
+import {
+  checkFolder,
+  checkOther,
+  checkTarget,
+  writeTarget,
+} from "../overwriting.ts";
 import { ratesText } from "../score_text.ts";
 
 type Given = Invocation<typeof perturbFlags>;
@@ -69,6 +74,7 @@ export async function run(given: Given): Promise<void> {
         "searched yet, run map first or pass --factor",
     );
   }
+  if (flags.save !== undefined) await checkOther(flags.save, path);
   const saved = flags.save === undefined ? undefined : {
     model: perturbedModel(model, points, new Date().toISOString()),
     place: await checkTarget(flags.save, {
