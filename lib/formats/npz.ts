@@ -1,13 +1,12 @@
 /** Collections of NumPy arrays (.npz), for `numpy.load()` and from `numpy.savez()`. */
 import { ModelFileError } from "../errors.ts";
 import {
-  decodeNpy,
   encodeNpy,
   encodeNpyTexts,
-  isNpyTexts,
   type NpyArray,
   type NpyData,
 } from "./npz/npy.ts";
+import { decodeNpy, isNpyTexts } from "./npz/npy_read.ts";
 import { decodeZip, encodeZip } from "./npz/zip.ts";
 
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData };

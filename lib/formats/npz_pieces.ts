@@ -3,12 +3,7 @@ import type { OpenFile } from "../platform/file_types.ts";
 import { crc32 } from "../platform/zlib.ts";
 import { writeAll } from "./atomic.ts";
 import { npyHeader32 } from "./npz/npy.ts";
-import {
-  largestZip,
-  localHeader,
-  zipDirectory,
-  type ZipEntry,
-} from "./npz/zip.ts";
+import { localHeader, zipDirectory, type ZipEntry } from "./npz/zip.ts";
 import { npyOf, type NpzEntry } from "./npz.ts";
 
 /** A member of which a part is written. */
@@ -50,7 +45,6 @@ export class NpzPieces {
    * Gives an array of float32 its place; `append` fills it.
    *
    * @param shape of the whole array
-   * @throws {RangeError} if the file would be larger than 4 GiB
    */
   async reserve(name: string, shape: readonly number[]): Promise<void> {
     const header = npyHeader32(shape);
@@ -108,14 +102,8 @@ export class NpzPieces {
     };
     const header = localHeader(entry);
     entry.next = this.#end + header.length;
-    const end = entry.next + size;
-    if (end > largestZip) {
-      throw new RangeError(
-        "Cannot write the .npz file: received more than 4 GiB",
-      );
-    }
     await this.#writeAt(header, this.#end);
-    this.#end = end;
+    this.#end = entry.next + size;
     this.#begun.set(name, entry);
   }
 

@@ -311,12 +311,6 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
     for (const [args, message] of cases) {
       await fails([...simulate, ...args.split(" ")], 2, message);
     }
-    const many = ["--trials=100000", "--record=voltages", "--every=1"];
-    await fails(
-      [...simulate.slice(0, -1), join(folder, "out.npz"), ...many],
-      2,
-      /100000 trials in a \.npz file: they would .* allowed is 3\.9; write \.nwb/,
-    );
     await fails(
       [...simulate.slice(0, -1), join(folder, "out.csv")],
       2,

@@ -39,9 +39,6 @@ import {
 } from "../../runs/simulated_about.ts";
 import type { simulateFlags } from "../flags/simulate.ts";
 
-/** Bytes of recordings that a .npz file may hold. */
-const largestNpz = 3.9 * 2 ** 30;
-
 /** What `simulate` was asked. */
 export type Given = Invocation<typeof simulateFlags>;
 
@@ -88,10 +85,8 @@ export async function runSpiking(
   }
   const recordings = wanted.size + Number(wanted.has("ei_currents"));
   const samples = unitCount(model.network) * Math.ceil(steps / flags.every);
-  checkSize(format, total, {
-    bytes: 4 * (steps + recordings * samples),
-    largest: 4 * Math.max(steps, recordings > 0 ? samples : 0),
-  });
+  const largest = Math.max(steps, recordings > 0 ? samples : 0);
+  checkSize(format, total, 4 * largest);
   sink.begin?.({
     bytes: 4 * total * (steps + recordings * samples),
     initialOutput: spiking.calibration?.readout?.offset ?? 0,
@@ -152,7 +147,7 @@ export async function runRate(
   const steps = isTask(request) ? task.steps : request[0].columns;
   const total = trialCount(request);
   const course = 4 * steps * unitCount(model.network);
-  checkSize(format, total, { bytes: 2 * course, largest: course });
+  checkSize(format, total, course);
   sink.begin?.({ bytes: 2 * course * total });
   const trialTask = isTask(request) ? task : undefined;
   const gatherer = new RateGatherer(model.network, sink, trialTask);
@@ -210,34 +205,22 @@ async function fileOf(
 }
 
 /**
- * Says before the first trial that a file could not hold them all.
+ * Says before the first trial that a .mat file could not hold them all.
  *
- * @param one bytes of a trial, and of the largest array of it
+ * @param bytes of the largest array of a trial
  * @throws {UsageError} if it could not
  */
-function checkSize(
-  format: TrialsFormat,
-  trials: number,
-  one: { readonly bytes: number; readonly largest: number },
-): void {
+function checkSize(format: TrialsFormat, trials: number, bytes: number): void {
+  const array = trials * bytes;
+  if (format !== "mat" || array <= largestVariable) return;
   const gibibytes = (count: number) => Number((count / 2 ** 30).toFixed(1));
-  const refuse = (what: string, bytes: number, most: number, where: string) => {
-    throw new UsageError(
-      `Cannot keep ${
-        countOf(trials, "trial")
-      } in a .${format} file: ${what} would take ` +
-        `${gibibytes(bytes)} GiB, allowed is ${gibibytes(most)}; ${where}, ` +
-        "run fewer trials, record less, or at a larger --every",
-    );
-  };
-  const array = trials * one.largest;
-  if (format === "mat" && array > largestVariable) {
-    refuse("an array", array, largestVariable, "write .npz or .nwb");
-  }
-  const all = trials * one.bytes;
-  if (format === "npz" && all > largestNpz) {
-    refuse("they", all, largestNpz, "write .nwb");
-  }
+  throw new UsageError(
+    `Cannot keep ${countOf(trials, "trial")} in a .mat file: an array would ` +
+      `take ${gibibytes(array)} GiB, allowed is ${
+        gibibytes(largestVariable)
+      }; ` +
+      "write .npz or .nwb, run fewer trials, or keep less at a larger --every",
+  );
 }
 
 /** Strength of the noise: a number, or those that trials took in turn. */

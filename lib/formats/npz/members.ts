@@ -5,6 +5,9 @@ import { readAt } from "../../mat5/read_at.ts";
 /** Length of the record at a zip file's end, without its comment. */
 const endLength = 22;
 
+/** Length of what stands before it in a file of 4 GiB and more. */
+const longPlace = 20;
+
 /** Longest comment behind that record. */
 const longestComment = 65_535;
 
@@ -28,11 +31,18 @@ export async function memberNames(file: OpenFile): Promise<string[]> {
   const view = viewOf(tail);
   while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end--;
   if (end < 0) return [];
-  const directory = await readAt(
-    file,
-    view.getUint32(end + 16, true),
-    Math.min(longestDirectory, view.getUint32(end + 12, true)),
-  );
+  let [length, at] = [12, 16].map((field) => view.getUint32(end + field, true));
+  if (at === 0xffffffff && end >= longPlace) {
+    const place = Number(view.getBigUint64(end - longPlace + 8, true));
+    const long = viewOf(await readAt(file, place, 56));
+    if (long.byteLength < 56 || long.getUint32(0, true) !== 0x06064b50) {
+      return [];
+    }
+    [length, at] = [40, 48].map((field) =>
+      Number(long.getBigUint64(field, true))
+    );
+  }
+  const directory = await readAt(file, at, Math.min(longestDirectory, length));
   return namesIn(directory);
 }
 

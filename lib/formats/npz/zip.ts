@@ -1,8 +1,8 @@
 /**
  * Zip archives, as far as .npz needs them: stored or deflated members, no
- * encryption, one disk, members below 4 GiB.
+ * encryption, one disk. Those of 4 GiB and more are written piece by piece alone.
  *
- * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
+ * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3.
  */
 import { ModelFileError } from "../../errors.ts";
 import { crc32, deflateRaw, inflateRaw } from "../../platform/zlib.ts";
@@ -10,6 +10,8 @@ import { crc32, deflateRaw, inflateRaw } from "../../platform/zlib.ts";
 const signature = {
   local: 0x04034b50,
   central: 0x02014b50,
+  end64: 0x06064b50,
+  place64: 0x07064b50,
   end: 0x06054b50,
 } as const;
 
@@ -37,30 +39,57 @@ export interface ZipEntry {
   readonly size: number;
 }
 
-/** Most bytes of an archive, and of anything in it. */
-export const largestZip = 0xffffffff;
+/** What 32 bits hold: larger numbers stand elsewhere, and this in their place. */
+const most32 = 0xffffffff;
 
-/** Version needed, flags, method, time, date, checksum, sizes, name, extra. */
-function sharedHeader(entry: ZipEntry, nameLength: number): Uint8Array {
+/** Version that a reader needs: 4.5 for numbers of 64 bits, else 2.0. */
+const versionOf = (long: boolean) => long ? 45 : 20;
+
+/**
+ * Version needed, flags, method, time, date, checksum, sizes, lengths of name and of
+ * what is extra.
+ */
+function sharedHeader(
+  entry: ZipEntry,
+  nameLength: number,
+  extraLength: number,
+): Uint8Array {
   const view = new DataView(new ArrayBuffer(26));
-  view.setUint16(0, 20, true);
+  view.setUint16(0, versionOf(extraLength > 0), true);
   view.setUint16(2, utf8Names, true);
   view.setUint16(4, entry.compress ? deflated : stored, true);
   view.setUint16(8, dosDate, true);
   view.setUint32(10, entry.checksum, true);
-  view.setUint32(14, entry.packed, true);
-  view.setUint32(18, entry.size, true);
+  view.setUint32(14, Math.min(entry.packed, most32), true);
+  view.setUint32(18, Math.min(entry.size, most32), true);
   view.setUint16(22, nameLength, true);
+  view.setUint16(24, extraLength, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** Numbers of 64 bits for what 32 do not hold. */
+function extraOf(numbers: readonly number[]): Uint8Array {
+  const long = numbers.filter((number) => number >= most32);
+  if (long.length === 0) return new Uint8Array(0);
+  const view = new DataView(new ArrayBuffer(4 + 8 * long.length));
+  view.setUint16(0, 1, true);
+  view.setUint16(2, 8 * long.length, true);
+  long.forEach((number, k) =>
+    view.setBigUint64(4 + 8 * k, BigInt(number), true)
+  );
   return new Uint8Array(view.buffer);
 }
 
 /** What stands before a member's bytes. */
 export function localHeader(entry: ZipEntry): Uint8Array {
   const name = new TextEncoder().encode(entry.name);
-  const bytes = new Uint8Array(30 + name.length);
+  // What is stored has one size: both numbers are long, or neither.
+  const extra = extraOf([entry.size, entry.packed]);
+  const bytes = new Uint8Array(30 + name.length + extra.length);
   new DataView(bytes.buffer).setUint32(0, signature.local, true);
-  bytes.set(sharedHeader(entry, name.length), 4);
+  bytes.set(sharedHeader(entry, name.length, extra.length), 4);
   bytes.set(name, 30);
+  bytes.set(extra, 30 + name.length);
   return bytes;
 }
 
@@ -76,13 +105,15 @@ export function zipDirectory(
 ): Uint8Array {
   const parts = entries.map((entry) => {
     const name = new TextEncoder().encode(entry.name);
-    const bytes = new Uint8Array(46 + name.length);
+    const extra = extraOf([entry.size, entry.packed, entry.offset]);
+    const bytes = new Uint8Array(46 + name.length + extra.length);
     const view = new DataView(bytes.buffer);
     view.setUint32(0, signature.central, true);
-    view.setUint16(4, 20, true);
-    bytes.set(sharedHeader(entry, name.length), 6);
-    view.setUint32(42, entry.offset, true);
+    view.setUint16(4, versionOf(extra.length > 0), true);
+    bytes.set(sharedHeader(entry, name.length, extra.length), 6);
+    view.setUint32(42, Math.min(entry.offset, most32), true);
     bytes.set(name, 46);
+    bytes.set(extra, 46 + name.length);
     return bytes;
   });
   const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -92,8 +123,28 @@ export function zipDirectory(
   view.setUint16(8, entries.length, true);
   view.setUint16(10, entries.length, true);
   view.setUint32(12, length, true);
-  view.setUint32(16, offset, true);
-  return joined([...parts, end]);
+  view.setUint32(16, Math.min(offset, most32), true);
+  const long = offset >= most32
+    ? [longEnd(entries.length, length, offset)]
+    : [];
+  return joined([...parts, ...long, end]);
+}
+
+/** The archive's end with numbers of 64 bits, and where it is. */
+function longEnd(count: number, length: number, offset: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(56 + 20));
+  view.setUint32(0, signature.end64, true);
+  view.setBigUint64(4, 44n, true);
+  view.setUint16(12, versionOf(true), true);
+  view.setUint16(14, versionOf(true), true);
+  view.setBigUint64(24, BigInt(count), true);
+  view.setBigUint64(32, BigInt(count), true);
+  view.setBigUint64(40, BigInt(length), true);
+  view.setBigUint64(48, BigInt(offset), true);
+  view.setUint32(56, signature.place64, true);
+  view.setBigUint64(64, BigInt(offset + length), true);
+  view.setUint32(72, 1, true);
+  return new Uint8Array(view.buffer);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -128,7 +179,7 @@ export function encodeZip(
     parts.push(header, data);
     entries.push({ ...entry, offset });
     offset += header.length + data.length;
-    if (offset > largestZip) {
+    if (offset > most32) {
       throw new RangeError(
         "Cannot write the zip file: received more than 4 GiB",
       );

@@ -1,7 +1,7 @@
 /** Spikes and trials of an .npz file: of `simulate`, or with a few arrays of your own. */
 import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
-import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy.ts";
+import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy_read.ts";
 import { decodeZip } from "../npz/zip.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
 
