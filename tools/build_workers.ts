@@ -24,9 +24,9 @@ export interface WorkerProgram {
 
 /** All of them. */
 export const workerPrograms: readonly WorkerProgram[] = [{
-  source: "lib/analysis/fixed_point_worker.ts",
-  target: "lib/analysis/fixed_point_program.ts",
-  name: "fixedPointProgram",
+  source: "lib/analysis/worker.ts",
+  target: "lib/analysis/worker_program.ts",
+  name: "workerProgram",
 }];
 
 /** Path of a committed text. */

@@ -68,6 +68,11 @@ export function synapticFilter(twin: SpikingNetwork): SynapticFilter {
   };
 }
 
+/** Time between samples of currents: a ms, as whole steps, ms. */
+export function currentSampling({ dt }: Pick<SynapticFilter, "dt">): number {
+  return dt * Math.max(1, Math.round(1 / dt));
+}
+
 /**
  * Synaptic currents of one trial, excitatory and inhibitory ones apart: at every
  * step IPSC = IPSC·exp(-dt/td) + h·dt, h = h·exp(-dt/tr) + JD/(tr·td), with JD
@@ -121,7 +126,7 @@ export function synapticCurrents(
   trial: number,
   everyMs = 1,
 ): SynapticCurrents {
-  const { units, dt, weights } = filter;
+  const { units, dt } = filter;
   const span = Math.round(everyMs / dt);
   if (!(span >= 1 && Math.abs(span * dt - everyMs) < 1e-9 * everyMs)) {
     throw new RangeError(
@@ -129,25 +134,57 @@ export function synapticCurrents(
         `integration step of ${dt} ms is needed`,
     );
   }
-  if (spikes.units !== units) {
-    throw new TypeError(
-      `Cannot compute currents: the spikes are of ${
-        countOf(spikes.units, "unit")
-      }, ` +
-        `the network has ${units}`,
-    );
-  }
+  if (spikes.units !== units) throw otherUnits(filter, spikes);
   if (!(Number.isInteger(trial) && trial >= 0 && trial < spikes.trials)) {
     throw new RangeError(
       `Cannot compute currents of trial ${trial}: ` +
         `there are ${spikes.trials}, counted from 0`,
     );
   }
+  return currentsOnto(currentTables(filter, span), spikes, trial);
+}
+
+/** What currents onto some units are computed with. */
+export interface CurrentTables {
+  readonly dt: number;
+  /** Steps from one sample to the next. */
+  readonly span: number;
+  /** First unit. */
+  readonly from: number;
+  /** One past the last unit. */
+  readonly to: number;
+  readonly kernel: ReturnType<typeof kernelOf>;
+  readonly synapses: ReturnType<typeof synapsesOf>;
+}
+
+/** Tables of a filter for some units. Defaults to all. */
+export function currentTables(
+  filter: SynapticFilter,
+  span: number,
+  { from, to }: { readonly from: number; readonly to: number } = {
+    from: 0,
+    to: filter.units,
+  },
+): CurrentTables {
+  const { units, dt, weights } = filter;
+  return {
+    ...{ dt, span, from, to },
+    kernel: kernelOf(filter, span),
+    synapses: synapsesOf(weights, units, { from, to }),
+  };
+}
+
+/** Currents of one trial onto the units that the tables are of. */
+export function currentsOnto(
+  { dt, span, from: first, to: end, kernel, synapses }: CurrentTables,
+  spikes: SpikeTrains,
+  trial: number,
+): SynapticCurrents {
   const samples = Math.floor(Math.round(spikes.durationMs / dt) / span);
+  const units = end - first;
   const excitatory = new Float64Array(units * samples);
   const inhibitory = new Float64Array(units * samples);
-  const kernel = kernelOf(filter, span);
-  const { targets, starts } = synapsesOf(weights, units);
+  const { targets, starts, weights } = synapses;
   const [from, to] = trialSpan(spikes, trial);
   const h = [new Float64Array(units), new Float64Array(units)];
   const current = [new Float64Array(units), new Float64Array(units)];
@@ -157,7 +194,8 @@ export function synapticCurrents(
     for (const side of [0, 1]) {
       const [i, state] = [current[side], h[side]];
       for (let u = 0; u < units; u++) {
-        i[u] = i[u] * kernel.decay[u] + state[u] * kernel.inflow[u];
+        i[u] = i[u] * kernel.decay[first + u] +
+          state[u] * kernel.inflow[first + u];
         state[u] *= kernel.rise;
       }
     }
@@ -168,10 +206,11 @@ export function synapticCurrents(
       const j = spikes.unit[spike];
       for (let k = starts[j]; k < starts[j + 1]; k++) {
         const u = targets[k];
-        const weight = weights[j * units + u];
+        const weight = weights[k];
         const side = weight > 0 ? 0 : 1;
-        current[side][u] += weight * kernel.currents[u * span + age];
-        h[side][u] += weight * kernel.states[u * span + age];
+        const at = (first + u) * span + age;
+        current[side][u] += weight * kernel.currents[at];
+        h[side][u] += weight * kernel.states[at];
       }
     }
     for (let u = 0; u < units; u++) {
@@ -179,7 +218,20 @@ export function synapticCurrents(
       inhibitory[u * samples + sample] = current[1][u];
     }
   }
-  return { samples, everyMs, excitatory, inhibitory };
+  return { samples, everyMs: span * dt, excitatory, inhibitory };
+}
+
+/** An error that says that spikes are of another network. */
+export function otherUnits(
+  { units }: SynapticFilter,
+  spikes: SpikeTrains,
+): TypeError {
+  return new TypeError(
+    `Cannot compute currents: the spikes are of ${
+      countOf(spikes.units, "unit")
+    }, ` +
+      `the network has ${units}`,
+  );
 }
 
 /** First spike of a trial, and one past its last; spikes are ordered by trial. */
@@ -199,17 +251,32 @@ export function trialSpan(
   return [below(trial), below(trial + 1)];
 }
 
-/** Numbers of targets of each presynaptic unit. */
-function synapsesOf(weights: Float64Array, units: number) {
+/**
+ * Targets of each presynaptic unit among some units, counted from the first of
+ * them, and the weights.
+ */
+function synapsesOf(
+  weights: Float64Array,
+  units: number,
+  { from, to }: { readonly from: number; readonly to: number },
+) {
   const targets: number[] = [];
+  const found: number[] = [];
   const starts = new Uint32Array(units + 1);
   for (let j = 0; j < units; j++) {
-    for (let u = 0; u < units; u++) {
-      if (weights[j * units + u] !== 0) targets.push(u);
+    for (let u = from; u < to; u++) {
+      const weight = weights[j * units + u];
+      if (weight === 0) continue;
+      targets.push(u - from);
+      found.push(weight);
     }
     starts[j + 1] = targets.length;
   }
-  return { targets: Uint32Array.from(targets), starts };
+  return {
+    targets: Uint32Array.from(targets),
+    starts,
+    weights: Float64Array.from(found),
+  };
 }
 
 /** What a span of steps makes of the state, and of a spike that far before its end. */

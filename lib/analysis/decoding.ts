@@ -1,9 +1,13 @@
 /** Decoding over time: what a linear readout of one time says at another. */
 import { countOf } from "../count.ts";
-import type { FloatArray } from "../network/types.ts";
 import type { Activity } from "./activity.ts";
 import type { ConditionVariable } from "./variables.ts";
-import { fitDiscriminant, momentsOf } from "./discriminant.ts";
+import {
+  inWorkers,
+  shareable,
+  type SharedWorkOptions,
+  spans,
+} from "./in_workers.ts";
 
 /** A variable's cross-temporal matrix. */
 export interface CrossTemporal {
@@ -112,7 +116,8 @@ export function widened(activity: Activity, factor: number): Activity {
  * @param activity of one network
  * @param variables what to decode
  * @param options `folds` of each trial. Defaults to those of
- *   {@linkcode stratifiedFolds} into 5; `progress` is awaited between bins
+ *   {@linkcode stratifiedFolds} into 5; `progress` is awaited between bins;
+ *   `workers` are threads (defaults to 1), `signal` stops the work
  * @returns a matrix for each variable
  * @throws {RangeError} for too few trials of a condition
  *
@@ -134,115 +139,42 @@ export function widened(activity: Activity, factor: number): Activity {
 export async function crossTemporal(
   activity: Activity,
   variables: readonly ConditionVariable[],
-  { folds, progress }: {
+  { folds, progress, workers = 1, signal }: SharedWorkOptions & {
     readonly folds?: ArrayLike<number>;
     readonly progress?: (done: number, total: number) => Promise<void>;
   } = {},
 ): Promise<CrossTemporal[]> {
   const { trials, units, bins, values, conditions } = activity;
-  const held = folds ?? stratifiedFolds(conditions, 5);
+  const held = Uint8Array.from(folds ?? stratifiedFolds(conditions, 5));
   const names = [...new Set(conditions)];
   const numbers = Uint32Array.from(conditions, (name) => names.indexOf(name));
-  const foldCount = Math.max(...Array.from(held)) + 1;
-  const decoded = variables.map(({ of, values }) => ({
-    classes: names.map((name) => values.indexOf(of[name])),
-    correct: new Uint32Array(bins * bins),
-  }));
-  const data = new Float64Array(trials * units);
-  const scores = new Float64Array(bins);
-  const best = new Float64Array(bins);
-  const winner = new Int32Array(bins);
-  for (let bin = 0; bin < bins; bin++) {
-    for (let row = 0; row < data.length; row++) {
-      data[row] = values[row * bins + bin];
-    }
-    const moments = momentsOf(data, units, numbers, held);
-    for (const { classes, correct } of decoded) {
-      for (let fold = 0; fold < foldCount; fold++) {
-        const { weights, offsets } = fitDiscriminant(moments, classes, fold);
-        // Of two classes the second wins where the difference is above 0.
-        const lines = offsets.length === 2
-          ? [less(weights, offsets, units)]
-          : Array.from(offsets, (offset, k) => ({
-            weights: weights.subarray(k * units, (k + 1) * units),
-            offset,
-          }));
-        for (let trial = 0; trial < trials; trial++) {
-          const truth = classes[numbers[trial]];
-          if (held[trial] !== fold || truth < 0) continue;
-          winner.fill(0);
-          best.fill(lines.length === 1 ? 0 : -Infinity);
-          const from = trial * units * bins;
-          for (const [k, { weights, offset }] of lines.entries()) {
-            scores.fill(offset);
-            addWeighted(scores, weights, values, from);
-            const wins = lines.length === 1 ? 1 : k;
-            for (let t = 0; t < bins; t++) {
-              if (scores[t] > best[t]) {
-                best[t] = scores[t];
-                winner[t] = wins;
-              }
-            }
-          }
-          for (let t = 0; t < bins; t++) {
-            if (winner[t] === truth) correct[bin * bins + t]++;
-          }
-        }
-      }
-    }
-    await progress?.(bin + 1, bins);
-  }
-  return variables.map(({ name, values: classes }, k) => ({
-    variable: name,
-    values: classes,
-    trials:
-      conditions.filter((_, trial) => decoded[k].classes[numbers[trial]] >= 0)
-        .length,
-    bins,
-    correct: decoded[k].correct,
-    chance: 1 / classes.length,
-  }));
-}
-
-/** The second class's line less the first one's. */
-function less(
-  weights: Float64Array,
-  offsets: Float64Array,
-  units: number,
-) {
-  return {
-    weights: Float64Array.from(
-      { length: units },
-      (_, unit) => weights[units + unit] - weights[unit],
-    ),
-    offset: offsets[1] - offsets[0],
+  const classes = variables.map(({ of, values }) =>
+    names.map((name) => values.indexOf(of[name]))
+  );
+  const shared = {
+    ...{ trials, units, bins, numbers, classes },
+    values: shareable(values, workers),
+    folds: held,
   };
-}
-
-/** Adds the weighted sum over units of their courses, four units at a time. */
-function addWeighted(
-  to: Float64Array,
-  weights: Float64Array,
-  values: FloatArray,
-  from: number,
-): void {
-  const [units, bins] = [weights.length, to.length];
-  let unit = 0;
-  for (; unit + 4 <= units; unit += 4) {
-    const [a, b, c, d] = [
-      weights[unit],
-      weights[unit + 1],
-      weights[unit + 2],
-      weights[unit + 3],
-    ];
-    let at = from + unit * bins;
-    for (let t = 0; t < bins; t++, at++) {
-      to[t] += a * values[at] + b * values[at + bins] +
-        c * values[at + 2 * bins] + d * values[at + 3 * bins];
-    }
-  }
-  for (; unit < units; unit++) {
-    const at = from + unit * bins;
-    for (let t = 0; t < bins; t++) to[t] += weights[unit] * values[at + t];
-  }
+  // Several parts for each thread: none waits long for the last one.
+  const parts = spans(bins, workers > 1 ? 4 * workers : 1);
+  const found = await inWorkers(
+    "decoding",
+    parts.map((span) => ({ ...shared, ...span })),
+    { workers, signal, onDone: (done) => progress?.(done, bins) },
+  );
+  const decoded = variables.map((_, k) => {
+    const correct = new Uint32Array(bins * bins);
+    parts.forEach(({ from }, p) => correct.set(found[p][k], from * bins));
+    return correct;
+  });
+  return variables.map(({ name, values }, k) => ({
+    variable: name,
+    values,
+    trials: conditions.filter((_, trial) => classes[k][numbers[trial]] >= 0)
+      .length,
+    bins,
+    correct: decoded[k],
+    chance: 1 / values.length,
+  }));
 }

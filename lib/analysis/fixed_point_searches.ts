@@ -1,13 +1,10 @@
 /** Fixed points at several constant inputs, in several threads. */
-import { openPool } from "../backend/pool.ts";
-import { fixedPointProgram } from "./fixed_point_program.ts";
-import type { FixedPointJob } from "./fixed_point_worker.ts";
 import {
   checkSearch,
-  findFixedPoints,
   type FixedPointOptions,
   type FixedPoints,
 } from "./fixed_points.ts";
+import { inWorkers } from "./in_workers.ts";
 import type { RateDynamics } from "./rate_dynamics.ts";
 
 /** How fixed points at several inputs are searched. */
@@ -55,42 +52,12 @@ export async function findFixedPointsAt(
   starts: readonly Float64Array[],
   options: FixedPointSearchOptions = {},
 ): Promise<FixedPoints[]> {
-  const { workers = 1, mostSpectra, signal, onProgress } = options;
+  const { workers, mostSpectra, signal, onProgress } = options;
   for (const drive of drives) checkSearch(dynamics, drive, starts);
   const total = drives.length * starts.length;
-  const done = drives.map(() => 0);
-  const onDone = (k: number) => (starts: number) => {
-    done[k] = starts;
-    onProgress?.(done.reduce((sum, count) => sum + count, 0), total);
-  };
-  const threads = Math.min(workers, drives.length);
-  if (!(threads > 1)) {
-    const found: FixedPoints[] = [];
-    for (const [k, drive] of drives.entries()) {
-      const run = { mostSpectra, signal, onProgress: onDone(k) };
-      found.push(await findFixedPoints(dynamics, drive, starts, run));
-    }
-    return found;
-  }
-  const pool = openPool<FixedPointJob, FixedPoints>({
-    workers: threads,
-    modules: {},
-    program: () => fixedPointProgram,
-  });
-  const stop = () => pool.close();
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    signal?.throwIfAborted();
-    return await Promise.all(
-      drives.map((drive, k) =>
-        pool.run({ dynamics, drive, starts, mostSpectra }, onDone(k))
-      ),
-    );
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    pool.close();
-  }
+  return await inWorkers(
+    "fixedPoints",
+    drives.map((drive) => ({ dynamics, drive, starts, mostSpectra })),
+    { workers, signal, onDone: (done) => onProgress?.(done, total) },
+  );
 }

@@ -38,56 +38,89 @@ export function welch(
   sampleMs: number,
   segmentMs = 500,
 ): PowerSpectrum {
+  const size = segmentSize(sampleMs, segmentMs);
+  return meanSpectrum(
+    signals.flatMap((signal) => periodograms(signal, size)),
+    { size, sampleMs },
+  );
+}
+
+/** Samples of a segment. */
+export function segmentSize(sampleMs: number, segmentMs: number): number {
   const size = Math.round(segmentMs / sampleMs);
-  if (!(size >= 2)) {
-    throw new RangeError(
-      `Cannot compute a spectrum of segments of ${segmentMs} ms: ` +
-        `two samples of ${sampleMs} ms are the least`,
-    );
-  }
+  if (size >= 2) return size;
+  throw new RangeError(
+    `Cannot compute a spectrum of segments of ${segmentMs} ms: ` +
+      `two samples of ${sampleMs} ms are the least`,
+  );
+}
+
+/** Squared amplitudes of the segments of a signal, half overlap, Hann window. */
+export function periodograms(
+  signal: ArrayLike<number>,
+  size: number,
+): Float64Array[] {
   const half = Math.floor(size / 2) + 1;
-  const window = Float64Array.from(
-    { length: size },
-    (_, k) => 0.5 - 0.5 * Math.cos(2 * Math.PI * k / size),
-  );
-  const cosines = Float64Array.from(
-    { length: size },
-    (_, k) => Math.cos(2 * Math.PI * k / size),
-  );
-  const sines = cosines.map((_, k) => Math.sin(2 * Math.PI * k / size));
-  const energy = window.reduce((sum, w) => sum + w * w, 0);
-  const density = new Float64Array(half);
+  const { window, cosines, sines } = waves(size);
   const part = new Float64Array(size);
-  let segments = 0;
-  for (const signal of signals) {
-    const hop = size - Math.floor(size / 2);
-    for (let from = 0; from + size <= signal.length; from += hop) {
-      let mean = 0;
-      for (let k = 0; k < size; k++) mean += signal[from + k] / size;
-      for (let k = 0; k < size; k++) {
-        part[k] = (signal[from + k] - mean) * window[k];
-      }
-      for (let f = 0; f < half; f++) {
-        let [real, imaginary] = [0, 0];
-        for (let k = 0, at = 0; k < size; k++) {
-          real += part[k] * cosines[at];
-          imaginary += part[k] * sines[at];
-          at += f;
-          if (at >= size) at -= size;
-        }
-        density[f] += real * real + imaginary * imaginary;
-      }
-      segments++;
+  const hop = size - Math.floor(size / 2);
+  const found: Float64Array[] = [];
+  for (let from = 0; from + size <= signal.length; from += hop) {
+    const power = new Float64Array(half);
+    let mean = 0;
+    for (let k = 0; k < size; k++) mean += signal[from + k] / size;
+    for (let k = 0; k < size; k++) {
+      part[k] = (signal[from + k] - mean) * window[k];
     }
+    for (let f = 0; f < half; f++) {
+      let [real, imaginary] = [0, 0];
+      for (let k = 0, at = 0; k < size; k++) {
+        real += part[k] * cosines[at];
+        imaginary += part[k] * sines[at];
+        at += f;
+        if (at >= size) at -= size;
+      }
+      power[f] = real * real + imaginary * imaginary;
+    }
+    found.push(power);
   }
-  const scale = sampleMs / 1000 / energy / segments;
+  return found;
+}
+
+/** The density of segments. */
+export function meanSpectrum(
+  segments: readonly Float64Array[],
+  { size, sampleMs }: { readonly size: number; readonly sampleMs: number },
+): PowerSpectrum {
+  const half = Math.floor(size / 2) + 1;
+  const density = new Float64Array(half);
+  for (const power of segments) {
+    for (let f = 0; f < half; f++) density[f] += power[f];
+  }
+  const energy = waves(size).window.reduce((sum, w) => sum + w * w, 0);
+  const scale = sampleMs / 1000 / energy / segments.length;
   return {
     frequencies: Float64Array.from(
       { length: half },
       (_, f) => f * 1000 / (size * sampleMs),
     ),
     density: density.map((power, f) =>
-      segments === 0 ? NaN : power * scale * (f === 0 || 2 * f === size ? 1 : 2)
+      segments.length === 0
+        ? NaN
+        : power * scale * (f === 0 || 2 * f === size ? 1 : 2)
     ),
+  };
+}
+
+/** Window, cosines and sines of segments of one size. */
+function waves(size: number) {
+  const cosines = Float64Array.from(
+    { length: size },
+    (_, k) => Math.cos(2 * Math.PI * k / size),
+  );
+  return {
+    window: cosines.map((cosine) => 0.5 - 0.5 * cosine),
+    cosines,
+    sines: cosines.map((_, k) => Math.sin(2 * Math.PI * k / size)),
   };
 }

@@ -2,12 +2,10 @@
  * Statistics of spike trains: how irregular, how variable over trials, how
  * correlated, how synchronous. Intervals never reach over the end of a trial.
  */
-import { exp } from "../arithmetic/elementary.ts";
 import { countOf } from "../count.ts";
 import { integer } from "../random/draw.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Span, SpikeTrains } from "./activity.ts";
-import type { SynapticFilter } from "./currents.ts";
 
 /** Irregularity of one unit; NaN where there are too few intervals. */
 export interface Irregularity {
@@ -107,16 +105,19 @@ export function intervalsOf(
 }
 
 /** Times of the spikes in a window, by unit and trial, ascending. */
-function byUnit(
+export function byUnit(
   { units, trials, trial, unit, time }: SpikeTrains,
   { from, to }: Span,
+  some = { from: 0, to: trials },
 ): number[][][] {
   const found = Array.from(
     { length: units },
-    () => Array.from({ length: trials }, (): number[] => []),
+    () => Array.from({ length: some.to - some.from }, (): number[] => []),
   );
   for (let k = 0; k < time.length; k++) {
-    if (time[k] >= from && time[k] < to) found[unit[k]][trial[k]].push(time[k]);
+    if (trial[k] < some.from || trial[k] >= some.to) continue;
+    if (time[k] < from || time[k] >= to) continue;
+    found[unit[k]][trial[k] - some.from].push(time[k]);
   }
   for (const ofTrials of found) {
     for (const times of ofTrials) times.sort((a, b) => a - b);
@@ -348,93 +349,6 @@ function drawPairs(
     const b = Math.floor((1 + Math.sqrt(1 + 8 * k)) / 2);
     return [units[k - b * (b - 1) / 2], units[b]];
   });
-}
-
-/**
- * Synchrony χ of the filtered spike trains: χ² is the variance over time of
- * their mean, over the mean of their variances; averaged over trials. 1 if all
- * units do the same, about 1/√N if each fires for itself.
- *
- * Source: D. Golomb and J. Rinzel, Physica D 72:259 (1994).
- *
- * @param trains the spikes
- * @param window in ms
- * @param filter rise and decay time constants of the filter, ms
- * @returns χ; NaN if no unit fires in the window
- * @throws {RangeError} for a window outside the trial
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { synchrony } from "@spikernn/spikernn/analysis";
- * const together = synchrony({
- *   trials: 1,
- *   units: 2,
- *   durationMs: 200,
- *   trial: Uint32Array.of(0, 0),
- *   unit: Uint32Array.of(0, 1),
- *   time: Float64Array.of(50, 50),
- *   conditions: ["go"],
- * }, { from: 0, to: 200 }, { rise: 2, decay: [20, 20] });
- * assert(Math.abs(together - 1) < 1e-12);
- * ```
- */
-export function synchrony(
-  trains: SpikeTrains,
-  window: Span,
-  { rise, decay }: Pick<SynapticFilter, "rise" | "decay">,
-): number {
-  checkWindow(trains, window);
-  const { units, trials } = trains;
-  const samples = Math.floor(trains.durationMs + 1e-9);
-  const [from, to] = [Math.ceil(window.from), Math.min(window.to, samples)];
-  const all = byUnit(trains, { from: 0, to: Infinity });
-  let [sum, number] = [0, 0];
-  for (let trial = 0; trial < trials; trial++) {
-    const mean = new Float64Array(samples);
-    let variances = 0;
-    for (let u = 0; u < units; u++) {
-      const filtered = filter(all[u][trial], samples, rise, decay[u]);
-      for (let t = 0; t < samples; t++) mean[t] += filtered[t] / units;
-      variances += variance(filtered.subarray(from, to)) / units;
-    }
-    if (variances === 0) continue;
-    sum += Math.sqrt(variance(mean.subarray(from, to)) / variances);
-    number++;
-  }
-  return sum / number;
-}
-
-/** A spike train through a double exponential of area 1, every ms from 0, in Hz. */
-function filter(
-  times: readonly number[],
-  samples: number,
-  rise: number,
-  decay: number,
-): Float64Array {
-  const filtered = new Float64Array(samples);
-  // Two equal time constants have no difference of exponentials.
-  const slow = Math.abs(decay - rise) < 1e-6 * rise ? rise * (1 + 1e-6) : decay;
-  const [down, up] = [exp(-1 / slow), rise > 0 ? exp(-1 / rise) : 0];
-  const scale = 1000 / (slow - rise);
-  let [a, b, next] = [0, 0, 0];
-  for (let t = 0; t < samples; t++) {
-    a *= down;
-    b *= up;
-    for (; next < times.length && times[next] <= t; next++) {
-      const age = t - times[next];
-      a += exp(-age / slow);
-      b += rise > 0 ? exp(-age / rise) : 0;
-    }
-    filtered[t] = scale * (a - b);
-  }
-  return filtered;
-}
-
-function variance(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) /
-    values.length;
 }
 
 function trialsByCondition(conditions: readonly string[]): number[][] {

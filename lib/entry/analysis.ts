@@ -92,8 +92,8 @@ export {
   type PairCorrelation,
   type SpikeCounts,
   spikeCounts,
-  synchrony,
 } from "../analysis/spike_trains.ts";
+export { synchrony } from "../analysis/synchrony.ts";
 export {
   type ClassConnection,
   classConnections,

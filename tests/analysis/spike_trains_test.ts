@@ -9,8 +9,8 @@ import {
   intervalsOf,
   irregularity,
   spikeCounts,
-  synchrony,
 } from "../../lib/analysis/spike_trains.ts";
+import { synchrony } from "../../lib/analysis/synchrony.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { testWith } from "../require.ts";
 

@@ -6,7 +6,7 @@ import { countOf } from "../../count.ts";
 import { currentsFigure } from "../../report/figures/currents.ts";
 import { show } from "../../report/figures/layers.ts";
 import { conditionLabel } from "../../tasks/labels.ts";
-import { populationOf, populationSets } from "./shared.ts";
+import { populationOf, populationSets, threadsOf } from "./shared.ts";
 import { settledWindow } from "./spike_trains.ts";
 import type { Analysis, AnalysisResult, Scalar } from "./types.ts";
 
@@ -22,7 +22,11 @@ const analysis: Analysis = {
     const found = await currentStatistics(
       synapticFilter(context.twin!),
       spikes,
-      { window, binMs, onTrial: (done) => progress(done, spikes.trials) },
+      {
+        ...{ window, binMs },
+        ...threadsOf(context),
+        onTrial: (done) => progress(done, spikes.trials),
+      },
     );
     const { conditions, bins, units, excitatory, inhibitory } = found;
     const sets = populationSets(context);

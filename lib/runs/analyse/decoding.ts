@@ -19,7 +19,13 @@ import {
 } from "../../report/figures/decoding.ts";
 import { wilson } from "../../simulate/wilson.ts";
 import { formatProportion } from "../format.ts";
-import { groupsOf, networksOf, noActivity, titles } from "./shared.ts";
+import {
+  groupsOf,
+  networksOf,
+  noActivity,
+  threadsOf,
+  titles,
+} from "./shared.ts";
 import type {
   Analysis,
   AnalysisArray,
@@ -73,6 +79,7 @@ const analysis: Analysis = {
       times = binTimes(wide);
       const decoded = await crossTemporal(wide, variables, {
         folds,
+        ...threadsOf(context),
         progress: (done, total) =>
           context.progress(k * total + done, parts.length * total),
       });

@@ -24,6 +24,7 @@ import {
 } from "../../report/figures/fixed_points.ts";
 import { show } from "../../report/figures/layers.ts";
 import { simulateRateEach } from "../../simulate/simulate_rate.ts";
+import { threadsOf } from "./shared.ts";
 import type {
   Analysis,
   AnalysisArray,
@@ -68,8 +69,7 @@ const analysis: Analysis = {
       searched.map(({ input }) => constantDrive(network, input)),
       starts,
       {
-        workers: context.backend?.workers,
-        signal: context.signal,
+        ...threadsOf(context),
         // What it throws when the work is to stop is thrown by the search, too.
         onProgress: (done, total) => void progress(done, total).catch(() => {}),
       },

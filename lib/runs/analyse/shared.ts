@@ -1,5 +1,6 @@
 /** What analyses share: which networks there are, which groups of units. */
 import type { Activity } from "../../analysis/activity.ts";
+import type { SharedWorkOptions } from "../../analysis/in_workers.ts";
 import type { AnalysisContext, NetworkName } from "./types.ts";
 
 /** Names of the networks at the beginning of a title. */
@@ -23,6 +24,13 @@ export function noActivity(analysis: string): RangeError {
   return new RangeError(
     `Cannot analyse ${analysis}: there is no activity of any network`,
   );
+}
+
+/** How the work of an analysis is shared. */
+export function threadsOf(
+  { backend, signal }: Pick<AnalysisContext, "backend" | "signal">,
+): SharedWorkOptions {
+  return { workers: backend?.workers ?? 1, signal };
 }
 
 /** Some units with a name. */

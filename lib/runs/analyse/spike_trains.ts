@@ -1,19 +1,21 @@
 /** `spike-trains`: how irregular, variable, correlated and synchronous spikes are. */
 import type { Span, SpikeTrains } from "../../analysis/activity.ts";
-import { synapticCurrents, synapticFilter } from "../../analysis/currents.ts";
-import { type PowerSpectrum, welch } from "../../analysis/spectrum.ts";
+import { currentPower } from "../../analysis/current_power.ts";
+import { synapticFilter } from "../../analysis/currents.ts";
+import { inWorkers, sharedTrains, spans } from "../../analysis/in_workers.ts";
+import type { PowerSpectrum } from "../../analysis/spectrum.ts";
 import {
   countCorrelations,
   fanoFactors,
   irregularity,
   spikeCounts,
-  synchrony,
 } from "../../analysis/spike_trains.ts";
+import { meanSynchrony } from "../../analysis/synchrony.ts";
 import { countOf } from "../../count.ts";
 import { randomStream } from "../../random/stream.ts";
 import { show } from "../../report/figures/layers.ts";
 import { spikeTrainsFigure } from "../../report/figures/spike_trains.ts";
-import { populationOf, populationSets } from "./shared.ts";
+import { populationOf, populationSets, threadsOf } from "./shared.ts";
 import type {
   Analysis,
   AnalysisContext,
@@ -24,7 +26,7 @@ import type {
 /** What is left out at the beginning of a trial, ms: most units fire at once there. */
 const settlingMs = 100;
 /** Filter of the spike trains where no network says it, ms. */
-const plainFilter = { rise: 2, decay: 20 };
+const plainFilter = { kind: "double", rise: 2, decay: 20 } as const;
 /** Segment of a power spectrum, ms. */
 const segmentMs = 500;
 
@@ -48,7 +50,7 @@ const analysis: Analysis = {
     const { twin, seed } = context;
     const spikes = context.spikes!;
     const window = settledWindow(spikes);
-    const parts = twin ? 4 + spikes.trials : 4;
+    const parts = 3 + (twin ? 2 : 1) * spikes.trials;
     await context.progress(0, parts);
     const each = irregularity(spikes, window);
     await context.progress(1, parts);
@@ -64,15 +66,12 @@ const analysis: Analysis = {
       : [];
     await context.progress(3, parts);
     const filter = twin ? synapticFilter(twin) : undefined;
-    const chi = synchrony(spikes, window, {
-      rise: filter
-        ? filter.kind === "double" ? filter.rise : 0
-        : plainFilter.rise,
-      decay: filter?.decay ?? new Array(spikes.units).fill(plainFilter.decay),
+    const chi = await synchronyIn(context, window, parts);
+    const spectrum = filter && await currentPower(filter, spikes, {
+      ...{ window, segmentMs },
+      ...threadsOf(context),
+      onTrial: (done) => context.progress(3 + spikes.trials + done, parts),
     });
-    const spectrum = filter
-      ? await currentSpectrum(context, window, parts)
-      : undefined;
     const sets = populationSets(context);
     const scalars: Scalar[] = [];
     const network = "spiking" as const;
@@ -244,35 +243,30 @@ const analysis: Analysis = {
 };
 export default analysis;
 
-/** Power spectrum of |I_E| + |I_I|, summed over units. */
-async function currentSpectrum(
-  { twin, spikes, progress }: AnalysisContext,
+/** Synchrony of the trains, filtered as the network's synapses do. */
+async function synchronyIn(
+  { twin, spikes, progress, ...context }: AnalysisContext,
   window: Span,
   parts: number,
-): Promise<PowerSpectrum> {
-  const filter = synapticFilter(twin!);
-  const { units, trials } = spikes!;
-  const every = filter.dt * Math.max(1, Math.round(1 / filter.dt));
-  const signals: Float64Array[] = [];
-  for (let trial = 0; trial < trials; trial++) {
-    if (trial % 8 === 0) await progress(4 + trial, parts);
-    const { samples, excitatory, inhibitory } = synapticCurrents(
-      filter,
-      spikes!,
-      trial,
-      every,
-    );
-    const first = Math.ceil(window.from / every);
-    const signal = new Float64Array(samples - first);
-    for (let u = 0; u < units; u++) {
-      for (let t = first; t < samples; t++) {
-        const at = u * samples + t;
-        signal[t - first] += excitatory[at] - inhibitory[at];
-      }
-    }
-    signals.push(signal);
-  }
-  return welch(signals, every, segmentMs);
+): Promise<number> {
+  const { trials, units } = spikes!;
+  const { kind, rise, decay } = twin ? synapticFilter(twin) : {
+    ...plainFilter,
+    decay: new Array<number>(units).fill(plainFilter.decay),
+  };
+  const threads = threadsOf(context);
+  const { workers = 1 } = threads;
+  const shared = {
+    ...{ window, decay, rise: kind === "double" ? rise : 0 },
+    trains: sharedTrains(spikes!, workers),
+  };
+  const found = await inWorkers(
+    "synchrony",
+    spans(trials, workers > 1 ? 4 * workers : 1)
+      .map((span) => ({ ...shared, ...span })),
+    { ...threads, onDone: (done) => progress(3 + done, parts) },
+  );
+  return meanSynchrony(found.flat());
 }
 
 /** Frequency of the most power, that of no change left out. */
