@@ -88,7 +88,7 @@ export async function currentStatistics(
   },
 ): Promise<CurrentStatistics> {
   checkWindow(spikes, window);
-  const { units, trials, durationMs } = spikes;
+  const { units, durationMs } = spikes;
   if (filter.units !== units) throw otherUnits(filter, spikes);
   const bins = binCount(durationMs, binMs);
   const conditions = [...new Set(spikes.conditions)];
