@@ -35,6 +35,7 @@ export {
   stratifiedFolds,
   widened,
 } from "../analysis/decoding.ts";
+export type { SharedWorkOptions } from "../analysis/in_workers.ts";
 export {
   discriminability,
   type HalfAverages,
