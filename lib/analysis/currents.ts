@@ -9,7 +9,7 @@ import { countOf } from "../count.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikeTrains } from "./activity.ts";
 
-/** What turns spikes into currents; one number a unit where nothing else is said. */
+/** What turns spikes into currents; one number a unit unless a comment says otherwise. */
 export interface SynapticFilter {
   /** Number of units N. */
   readonly units: number;

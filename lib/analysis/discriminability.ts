@@ -144,7 +144,7 @@ function partsOf(
  *
  * @param halves of {@linkcode halfDifferences}
  * @param chosen units; defaults to all
- * @returns samples×samples, row-major, odd trials by row; NaN where the units do
+ * @returns samples×samples, row-major, odd trials by row; NaN if the units do
  *   not differ from each other
  *
  * @example

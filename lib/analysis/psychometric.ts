@@ -17,7 +17,7 @@ export interface AnswerCount {
 export interface Estimate {
   /** The value. */
   readonly value: number;
-  /** Lower end of the 95 % interval; NaN where it does not exist. */
+  /** Lower end of the 95 % interval; NaN if it does not exist. */
   readonly low: number;
   /** Upper end. */
   readonly high: number;

@@ -47,7 +47,7 @@ function withoutFirst(
  * @param network the rate network
  * @param task that it does
  * @param options seed, spiking twin, trials of each condition (defaults to 5)
- * @throws {TypeError} where network and task differ in size
+ * @throws {TypeError} if network and task differ in size
  *
  * @example
  * ```ts

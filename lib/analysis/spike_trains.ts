@@ -7,7 +7,7 @@ import { integer } from "../random/draw.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Span, SpikeTrains } from "./activity.ts";
 
-/** Irregularity of one unit; NaN where there are too few intervals. */
+/** Irregularity of one unit; NaN if there are too few intervals. */
 export interface Irregularity {
   /** Spikes in the window, all trials together. */
   readonly spikes: number;
@@ -264,7 +264,7 @@ export interface PairCorrelation {
  * @param counts from `spikeCounts`
  * @param random stream that draws the pairs if there are more than `most`
  * @param most number of pairs. Defaults to 2000
- * @returns the pairs; `noise` is NaN where a unit's counts do not vary over trials
+ * @returns the pairs; `noise` is NaN if a unit's counts do not vary over trials
  *
  * @example
  * ```ts
@@ -322,7 +322,7 @@ export function countCorrelations(
   }));
 }
 
-/** Values of mean 0 and length 1; all NaN where they do not vary. */
+/** Values of mean 0 and length 1; all NaN if they do not vary. */
 function standardised(values: Float64Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const centred = values.map((value) => value - mean);

@@ -28,7 +28,7 @@ export interface DecayFit {
 
 /** What one unit's autocorrelation gave. */
 export interface UnitTimescale {
-  /** The fit; absent where there is none. */
+  /** The fit; absent if there is none. */
   readonly fit?: DecayFit;
   /** Why the unit is left out; absent for one that is kept. */
   readonly excluded?: Exclusion;

@@ -53,7 +53,7 @@ const mostSteps = { train: 100, simulate: 5 };
  * all that they depend on: the versions of this package and of Deno, the
  * adapter, the processors, the workers and the size.
  *
- * @throws {BackendError} where WebGPU fails
+ * @throws {BackendError} if WebGPU fails
  */
 export async function calibrate(
   adapter: string,
@@ -91,7 +91,7 @@ export async function calibrate(
   return times;
 }
 
-/** Times that were kept, where they can be; nothing for what is spoilt. */
+/** Times that were kept, if they can be; nothing for what is spoilt. */
 function timesOf(kept: unknown): Times | undefined {
   if (typeof kept !== "object" || kept === null) return undefined;
   const { simd, webgpu } = kept as Record<string, unknown>;

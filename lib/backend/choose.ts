@@ -32,7 +32,7 @@ export interface BackendChoice {
 
 /** What the choice asks the machine; replaced in tests. */
 export interface Machine {
-  /** What is known of a GPU, or undefined where there is none. */
+  /** What is known of a GPU, or undefined if there is none. */
   adapter(index: number): Promise<
     { readonly name: string; readonly software: boolean } | undefined
   >;

@@ -23,7 +23,7 @@ export interface KnownAnswer {
   readonly passed: boolean;
   /**
    * Largest difference from the reference, in units of its largest number; NaN
-   * where nothing came of it.
+   * if nothing came of it.
    */
   readonly difference: number;
   /** Largest difference that passes. */

@@ -133,7 +133,7 @@ function openSimd(workers: number): TuningBackend {
   };
 }
 
-/** Opens a team that ends with the backend; none where memory cannot be shared. */
+/** Opens a team that ends with the backend; none if memory cannot be shared. */
 function joinTeam(
   teams: Set<TaskTeam>,
   openTeam: (threads: number) => TaskTeam,

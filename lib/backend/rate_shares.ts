@@ -1,6 +1,6 @@
 /**
  * Gradients of blocks of trials, in this thread, in threads that share its
- * memory, or in a pool's workers. A block is cut into shares where there are more
+ * memory, or in a pool's workers. A block is cut into shares if there are more
  * threads than blocks; the bits are those of the block as it is.
  */
 import {
@@ -68,7 +68,7 @@ export function gradientHere(of: GradientOf, team?: TaskTeam): BlockLosses {
 /**
  * Starts the gradient of a block in a pool's workers.
  *
- * @param blocks of the call: where there are fewer than workers, each is shared
+ * @param blocks of the call: if there are fewer than workers, each is shared
  * @returns what adds the gradient, to be called once blocks before are added
  */
 export function gradientInPool(

@@ -59,7 +59,7 @@ export function simdSession(
 }
 
 /**
- * Opens threads in one memory; none where there can be none.
+ * Opens threads in one memory; none if there can be none.
  *
  * @param most so many find something to do
  */

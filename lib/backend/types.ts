@@ -93,7 +93,7 @@ export interface RateParameters {
   readonly readout: readonly FloatArray[];
   /** Bias of the readout, `b_out`, one number. */
   readonly bias: number;
-  /** One vector a layer; zeros where the decay time constants are fixed. */
+  /** One vector a layer; zeros if the decay time constants are fixed. */
   readonly tausGaus: readonly FloatArray[];
 }
 
@@ -177,7 +177,7 @@ export interface Backend {
    * has many trials, or many networks, then does well to ask for all at once.
    */
   readonly gathers?: boolean;
-  /** Threads that it computes with, where there are several. */
+  /** Threads that it computes with, if there are several. */
   readonly workers?: number;
   /** Opens a session on a copy of the network. */
   open(network: RateNetwork): Promise<RateSession>;
@@ -189,7 +189,7 @@ export interface Backend {
   ): Promise<SpikingTrace[]>;
   /**
    * Runs trials of several networks of the same size, which share what they have
-   * in common: the noise of trials of one number. Absent where it gains nothing
+   * in common: the noise of trials of one number. Absent if it gains nothing
    * over calls of `simulate`; the results are the same.
    *
    * @param runs with the same number of trials

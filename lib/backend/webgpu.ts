@@ -39,7 +39,7 @@ export interface WebGpuBackend extends Backend {
  * tfjs would make every command load tfjs, which takes longer than opening the
  * device (docs/results/performance.md).
  *
- * @throws {BackendError} where the machine has no adapter, or not that one
+ * @throws {BackendError} if the machine has no adapter, or not that one
  */
 export async function openWebGpuBackend(
   options: WebGpuOptions = {},

@@ -42,7 +42,7 @@ export function withFallback(
 class FallbackBackend implements Backend {
   #current: Backend;
   #other: Promise<Backend> | undefined;
-  /** Description of the one that failed, where one has. */
+  /** Description of the one that failed, if one has. */
   #failed: string | undefined;
   readonly #options: FallbackOptions;
 

@@ -64,7 +64,7 @@ interface Placed {
  *
  * @throws {TypeError} if an array of the network has the wrong length
  * @throws {RangeError} if a value of the network is out of range
- * @throws {BackendError} where the network is too large for the device
+ * @throws {BackendError} if the network is too large for the device
  */
 export function openGpuSession(gpu: Gpu, network: RateNetwork): RateSession {
   checkNetwork(network, "run");

@@ -24,7 +24,7 @@ export interface SpikingJob {
  * @throws {TypeError} for inputs or initial voltages of a wrong length
  * @throws {RangeError} for values that are not finite or out of range
  * @throws {DivergedError} for a trial that leaves the finite numbers
- * @throws {BackendError} where the device fails
+ * @throws {BackendError} if the device fails
  */
 export async function simulateOnGpu(
   gpu: Gpu,

@@ -71,7 +71,7 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
  * occurred. Bias currents are moved with the synapses. Before the first update and
  * after every some the network is tried in the same coarse steps, and the best is
  * returned; where all trials are right, with its own integration step too, it
- * ends. Where none of ten checks was better than the best before them it goes on
+ * ends. If none of ten checks was better than the best before them it goes on
  * from the best in steps of a third, and the third time it ends; where the best is
  * right in 98 % of trials, it ends after four.
  *

@@ -9,7 +9,7 @@ const onset = 30;
 
 /**
  * Which rate steps of a trial have a part in the loss: all up to the end of the
- * strict window, but for the onset of the trial and, where an answer is due, the
+ * strict window, but for the onset of the trial and, if an answer is due, the
  * time between the rise of its target and the strict window.
  */
 export function lossSteps(trial: Trial, task: Task): Uint8Array {
@@ -22,7 +22,7 @@ export function lossSteps(trial: Trial, task: Task): Uint8Array {
 }
 
 /**
- * Share of the loss that the answer has, where one is due: the answer is what
+ * Share of the loss that the answer has, if one is due: the answer is what
  * trials are judged by, and a small part of most of them, so that a network
  * that is silent throughout would be a good one.
  */
@@ -30,7 +30,7 @@ const answerShare = 0.8;
 
 /**
  * Weight of each rate step in the loss; they add up to 1. Steps of
- * {@link lossSteps} weigh alike, but for the answer: where one is due, the
+ * {@link lossSteps} weigh alike, but for the answer: if one is due, the
  * strict window has four fifths of all.
  */
 export function lossWeights(trial: Trial, task: Task): Float64Array {

@@ -25,7 +25,7 @@ export class LeastSquares {
   /**
    * The coefficients, by Gaussian elimination with pivots.
    *
-   * @returns `undefined` where the samples do not determine them
+   * @returns `undefined` if the samples do not determine them
    */
   solve(): Float64Array | undefined {
     const n = this.unknowns;

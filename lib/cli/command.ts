@@ -33,7 +33,7 @@ export interface Command<F extends Flags = Flags> {
   /** What it does, for its help; a few sentences. */
   readonly description: string;
   readonly flags: F;
-  /** Arguments that are no flags; none where absent. */
+  /** Arguments that are no flags; none if absent. */
   readonly operands?: {
     readonly name: string;
     readonly brief: string;

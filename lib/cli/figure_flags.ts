@@ -16,7 +16,7 @@ export function figureSeed(given: number | undefined, model: Model): number {
 /**
  * The spiking twin to show: mapped by the factor given, or the searched one.
  *
- * @returns `undefined` where no factor is known
+ * @returns `undefined` if no factor is known
  * @throws {UsageError} for a mapping that is not allowed
  */
 export async function twinOf(

@@ -10,7 +10,7 @@ import { type Flag, type Flags, fold, namesOf } from "../settings/kinds.ts";
 
 /** A command's name and the arguments after it. */
 export interface Routed {
-  /** `undefined` where there is no command, only a wish for help or version. */
+  /** `undefined` if there is no command, only a wish for help or version. */
   readonly command: string | undefined;
   readonly rest: readonly string[];
 }

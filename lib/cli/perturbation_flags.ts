@@ -16,7 +16,7 @@ export type Perturbations = Pick<
 /**
  * The perturbations that the flags ask for.
  *
- * @throws {UsageError} where a stimulation is told in part only
+ * @throws {UsageError} if a stimulation is told in part only
  */
 export function perturbationsOf(
   flags: Values<typeof perturbationSettings>,

@@ -45,7 +45,7 @@ export interface Dashboard {
  * @param feed what to show
  * @param options the port (defaults to any free one), the run to steer, limits
  * @throws {Deno.errors.NotCapable} without the permission
- * @throws {Deno.errors.AddrInUse} where something else listens at that port
+ * @throws {Deno.errors.AddrInUse} if something else listens at that port
  */
 export function serveDashboard(
   feed: Feed,

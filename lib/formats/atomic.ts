@@ -14,7 +14,7 @@ export type FileContent = Uint8Array | ((file: OpenFile) => Promise<void>);
 /** How a file is written. */
 export interface WriteOptions {
   /**
-   * Whether a symbolic link stays and its target is written, where it has one;
+   * Whether a symbolic link stays and its target is written, if it has one;
    * else the link is replaced. Only for a path that a person has named: whoever
    * may write to a shared folder could lay a link under a name that we choose.
    * Defaults to false.

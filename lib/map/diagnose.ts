@@ -64,7 +64,7 @@ const saturation = 0.5;
  * @param task what the network was trained on
  * @param options seed, how many trials, the factors searched
  * @returns both performances, units and outputs side by side, verdict and findings
- * @throws {TypeError} where the two networks, or network and task, differ in size
+ * @throws {TypeError} if the two networks, or network and task, differ in size
  * @throws {RangeError} for numbers of trials below 1, or a bad seed
  *
  * @example

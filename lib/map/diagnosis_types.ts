@@ -45,7 +45,7 @@ export interface Finding {
 export interface UnitComparison {
   /**
    * Pearson correlation between the unit's filtered spike train r and its rate,
-   * over the steps of all conditions' mean courses; NaN where one of them does
+   * over the steps of all conditions' mean courses; NaN if one of them does
    * not vary.
    */
   readonly correlation: Float64Array;

@@ -83,8 +83,8 @@ const refinements = 3;
  * @returns the record, as in the `mapped` event
  * @throws {RangeError} for factors that cannot be meant, none or repeated, or a
  *   number of trials below 1, or a rule or model that does not exist
- * @throws {TypeError} where network and task differ in their channels
- * @throws {Error} where every factor failed: the first one's error
+ * @throws {TypeError} if network and task differ in their channels
+ * @throws {Error} if every factor failed: the first one's error
  *
  * @example
  * ```ts

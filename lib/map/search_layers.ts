@@ -68,7 +68,7 @@ export interface LayerSearchOptions {
  *   layers already; for factors that cannot be meant, numbers that are not whole
  *   or too small, or a rule that does not exist
  * @throws {TypeError} for arguments of another kind
- * @throws {DivergedError} where outputs are not finite
+ * @throws {DivergedError} if outputs are not finite
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export interface ScoredFactor {
  * trials and noise, which makes the comparison kinder than the interval says.
  *
  * @param tried factors with their scores
- * @returns those on the plateau, in the order given; none where no factor got
+ * @returns those on the plateau, in the order given; none if no factor got
  *   a single trial right
  *
  * @example
@@ -118,7 +118,7 @@ export function choose(
 
 /**
  * Where to search on: halfway between the best factor and the better of its
- * neighbours; `undefined` where it has none.
+ * neighbours; `undefined` if it has none.
  *
  * @param tried factors with their scores, in any order
  * @param select the rule that says what is better

@@ -3,11 +3,11 @@ import { countOf } from "../count.ts";
 
 /** y ≈ gain·x + offset. */
 export interface Regression {
-  /** Slope; NaN where x does not vary. */
+  /** Slope; NaN if x does not vary. */
   readonly gain: number;
   /** Intercept: y at x = 0. */
   readonly offset: number;
-  /** Pearson correlation; NaN where one of the two does not vary. */
+  /** Pearson correlation; NaN if one of the two does not vary. */
   readonly correlation: number;
 }
 
@@ -61,7 +61,7 @@ export function regress(
   };
 }
 
-/** Median of numbers, NaN ones left out; NaN where none is left. */
+/** Median of numbers, NaN ones left out; NaN if none is left. */
 export function median(numbers: ArrayLike<number>): number {
   const sorted = Float64Array.from(numbers).filter((x) => !Number.isNaN(x))
     .sort();

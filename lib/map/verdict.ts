@@ -61,7 +61,7 @@ function gravest(verdicts: readonly Verdict[]): Verdict {
  *
  * @param comparison what was measured
  * @returns the verdict, the four judgements, and how many trials would decide
- *   where it is undecided; absent where no number up to 100,000 would
+ *   where it is undecided; absent if no number up to 100,000 would
  */
 export function judge(
   comparison: Comparison,

@@ -5,6 +5,6 @@ import type { Model } from "./records.ts";
 export class DivergedError extends Error {
   /** What the error begins with where it is printed. */
   override name = "DivergedError";
-  /** The last good state of a training run, where there is one. */
+  /** The last good state of a training run, if there is one. */
   model?: Model;
 }

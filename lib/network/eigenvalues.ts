@@ -30,7 +30,7 @@ const rowsForThread = 200;
 /**
  * Computes the eigenvalues, in no particular order; complex ones stand beside
  * their conjugates. Time grows with size³. Those of 200 rows and more are computed
- * in a thread of their own, so that other work goes on meanwhile; where there is
+ * in a thread of their own, so that other work goes on meanwhile; if there is
  * none to be had, other work gets a turn now and then.
  *
  * @param matrix size×size, row-major; it is not changed
@@ -38,7 +38,7 @@ const rowsForThread = 200;
  * @param options what stops it, and who is told how far it is
  * @throws {TypeError} for a matrix of another length
  * @throws {RangeError} for values that are not finite
- * @throws {Error} where the QR steps do not converge
+ * @throws {Error} if the QR steps do not converge
  */
 export async function eigenvalues(
   matrix: ArrayLike<number>,
@@ -123,7 +123,7 @@ function program(steps: typeof eigenvalueSteps): void {
 /**
  * Computes in a thread of its own.
  *
- * @returns `undefined` where there is no thread, or it ended before its time
+ * @returns `undefined` if there is no thread, or it ended before its time
  */
 async function inThread(
   h: Float64Array,

@@ -158,7 +158,7 @@ export interface CalibrationOutcome {
   /** How it did under disturbances; absent in older files. */
   readonly robustness?: readonly RobustnessCheck[];
   /**
-   * How much of the rate network is left with this step; absent where it was not
+   * How much of the rate network is left with this step; absent if it was not
    * kept, and in older files.
    */
   readonly correspondence?: Correspondence;
@@ -170,7 +170,7 @@ export interface CalibrationOutcome {
 export interface CalibrationRecord {
   /** The scaling factor that it belongs to; several: one a layer. */
   readonly factor: number | readonly number[];
-  /** What was kept; empty where no step made the network better. */
+  /** What was kept; empty if no step made the network better. */
   readonly calibration: Calibration;
   /** What each step gave, in order. */
   readonly outcomes: readonly CalibrationOutcome[];
@@ -210,9 +210,9 @@ export interface SearchRecord {
     readonly factor: number;
     readonly message: string;
   }[];
-  /** One factor for each layer, in place of `chosen` if kept; absent where not searched. */
+  /** One factor for each layer, in place of `chosen` if kept; absent if not searched. */
   readonly layers?: LayerFactorsRecord;
-  /** What was fitted on top of the chosen factor; absent where nothing was. */
+  /** What was fitted on top of the chosen factor; absent if nothing was. */
   readonly calibration?: CalibrationRecord;
 }
 

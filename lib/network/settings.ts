@@ -218,7 +218,7 @@ export function completeSettings(settings: NetworkSettings): CompleteSettings {
 }
 
 /**
- * Scale of the initial inhibition where none is said. The paper's networks start
+ * Scale of the initial inhibition if none is given. The paper's networks start
  * with four times more excitation than inhibition, and their units at the
  * sigmoid's upper end (mean rate 0.97). One layer trains from there; a second one
  * on top of it gets a constant, and has no slope left to pass an error down by.
@@ -231,7 +231,7 @@ export function usualInhibition(
 }
 
 /**
- * Drive from the layer below where none is said: as large as leaves the spread
+ * Drive from the layer below if none is given: as large as leaves the spread
  * of rates the same from layer to layer (docs/how-it-works/layers.md). Rates of the sigmoid
  * end at 1, those of the others at 20.
  */

@@ -42,7 +42,7 @@ export interface OpenFile {
   truncate(length?: number): Promise<void>;
   /**
    * Locks the file by the system, and says whether it could: another process may
-   * have it. Absent where the platform has no locks.
+   * have it. Absent if the platform has no locks.
    */
   tryLock?(exclusive: true): Promise<boolean>;
   /** Writes to disk what the system holds back. */

@@ -76,7 +76,7 @@ function isOlder(version: string, than: string): boolean {
 
 /**
  * A module that Deno, Node and Bun have built in. It is looked up when it is
- * needed, so that no `node:` name is imported where there is none.
+ * needed, so that no `node:` name is imported if there is none.
  *
  * @throws {Error} in browsers
  */

@@ -41,7 +41,7 @@ export function may(name: "read" | "write", path: string): boolean {
   return granted({ name, path });
 }
 
-/** The machine's name; undefined where it may not be known. */
+/** The machine's name; undefined if it may not be known. */
 export function hostName(): string | undefined {
   if (runtime === "browser") return undefined;
   if (runtime !== "deno") return builtin<NodeSystem>("node:os").hostname();
@@ -50,7 +50,7 @@ export function hostName(): string | undefined {
     : undefined;
 }
 
-/** Memory that is free, bytes; undefined where it may not be known. */
+/** Memory that is free, bytes; undefined if it may not be known. */
 export function freeMemory(): number | undefined {
   if (runtime === "browser") return undefined;
   if (runtime !== "deno") return builtin<NodeSystem>("node:os").freemem();

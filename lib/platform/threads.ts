@@ -4,7 +4,7 @@
  */
 import { builtin, runtime } from "./runtime.ts";
 
-/** Locks between threads, where there are any: Node has them from 24 on. */
+/** Locks between threads, if there are any: Node has them from 24 on. */
 export interface Locks {
   /** Holds a lock until what the callback returns is settled. */
   request(name: string, callback: () => unknown): Promise<unknown>;

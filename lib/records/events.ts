@@ -72,7 +72,7 @@ export interface Evaluated {
   /**
    * Training goes back, for the network has lost what it knew: to the network as
    * it was after so many updates, which met the criteria, with this learning rate
-   * from now on. Absent where it goes on.
+   * from now on. Absent if it goes on.
    */
   readonly returned?: { readonly to: number; readonly learningRate: number };
   /** The evaluation's last trial, for figures: what a viewer looks at. */

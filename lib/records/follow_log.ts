@@ -15,7 +15,7 @@ const chunk = 1 << 20;
 
 /**
  * Paths of the run logs in a folder and those below it, in the order of their
- * names; where there are too many, the ones written to last.
+ * names; if there are too many, the ones written to last.
  *
  * @param path a folder, or a log itself
  * @throws {Deno.errors.NotFound} if it does not exist

@@ -30,7 +30,7 @@ export interface TrainingState {
   readonly evaluations: readonly EvaluationRecord[];
   /** The last evaluation in full; absent before the first. */
   readonly evaluation?: KeptEvaluation;
-  /** What met the criteria last; absent where nothing has. */
+  /** What met the criteria last; absent if nothing has. */
   readonly met?: MetState;
 }
 

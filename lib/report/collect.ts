@@ -13,9 +13,9 @@ export type { FigureSource } from "./source.ts";
 const usualFigures = usual(figureSettings);
 
 /**
- * Why a figure cannot be drawn, or `undefined` where it can.
+ * Why a figure cannot be drawn, or `undefined` if it can.
  *
- * @param source the model, and its spiking twin where there is one
+ * @param source the model, and its spiking twin if there is one
  *
  * @example
  * ```ts

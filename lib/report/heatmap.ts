@@ -1,4 +1,4 @@
-/** A matrix as a picture, one pixel an entry where there is room. */
+/** A matrix as a picture, one pixel an entry if there is room. */
 import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Rgb } from "./colours.ts";

@@ -27,7 +27,7 @@ export interface FigureEntry {
   readonly simulates?: "rate" | "spiking";
   /** Whether threads of its own compute it: it is begun before the others. */
   readonly apart?: true;
-  /** Why it cannot be drawn of a model; undefined where it can. */
+  /** Why it cannot be drawn of a model; undefined if it can. */
   lack?(model: Model): string | undefined;
   /**
    * Draws it.

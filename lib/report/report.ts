@@ -61,7 +61,7 @@ export interface ReportOptions {
  *
  * @param options model, task, spiking twin, seed
  * @returns an HTML page that needs no network and no other file
- * @throws {TypeError} where network and task differ in size
+ * @throws {TypeError} if network and task differ in size
  *
  * @example
  * ```ts

@@ -41,7 +41,7 @@ function roughSeconds(
  * which Ctrl-C can stop. `auto` takes the graphics card where the work is large
  * and the card, by measurement, faster at it.
  *
- * @throws {BackendError} where it is not available on this machine
+ * @throws {BackendError} if it is not available on this machine
  */
 export async function withBackend<T>(
   flags: Values<typeof backendFlags>,

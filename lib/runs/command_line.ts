@@ -22,7 +22,7 @@ export interface Start {
 
 /**
  * How a command of this program is run, quoted for a POSIX shell: by the command
- * `spikernn` if that is this very program, else by Deno, or where there is none
+ * `spikernn` if that is this very program, else by Deno, or if there is none
  * that a shell would find, by npx.
  *
  * @param args the command and its arguments

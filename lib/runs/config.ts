@@ -130,7 +130,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** The line that sets a key, counted from 1; the first one where none is found. */
+/** The line that sets a key, counted from 1; the first one if none is found. */
 function lineOf(source: string, key: string): number {
   const escaped = RegExp.escape(key);
   const pattern = new RegExp(`^\\s*(\\[\\s*)?["']?${escaped}["']?\\s*[=.\\]]`);

@@ -17,7 +17,7 @@ import type { Reporter } from "./reporter.ts";
  * @param verb what is done with them, for the message: "map"
  * @param output where failures are told
  * @param work on one file
- * @throws {FailureError} once all are through, where some of several failed, or
+ * @throws {FailureError} once all are through, if some of several failed, or
  *   none was a model
  * @throws whatever the work on an only file throws, and an interruption
  */

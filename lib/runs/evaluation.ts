@@ -62,8 +62,8 @@ export interface SpikingEvaluation {
  * Evaluates the network of a model file on trials of its task, or of the one
  * that the flags name; with `--spiking` both networks, on the same trials.
  *
- * @throws {UsageError} where it is not known on which task, by which factor
- * @throws {ModelFileError} where the file cannot be read
+ * @throws {UsageError} if it is not known on which task, by which factor
+ * @throws {ModelFileError} if the file cannot be read
  * @throws {DOMException} `AbortError` once it was asked to stop
  */
 export async function evaluateModel(

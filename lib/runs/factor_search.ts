@@ -35,7 +35,7 @@ export interface Given {
  *
  * @param path of the model, beside which the state is kept
  * @returns the record, and the state that a run goes on from
- * @throws {InterruptedError} where it was asked to stop
+ * @throws {InterruptedError} if it was asked to stop
  */
 export async function searchFactors(
   path: string,

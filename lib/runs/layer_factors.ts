@@ -94,7 +94,7 @@ export async function searchLayers(
   }
 }
 
-/** Which was better, one factor or one for each layer; nothing where not searched. */
+/** Which was better, one factor or one for each layer; nothing if not searched. */
 export function layersText({ layers }: SearchRecord): string[] {
   if (!layers) return [];
   const { factors, single, tried, score, singleScore, kept } = layers;

@@ -7,14 +7,14 @@ import { prepareFolder } from "./resources.ts";
 
 /**
  * Makes a file and says where it is saved. Its folder is made first, and
- * removed again where nothing comes to be in it.
+ * removed again if nothing comes to be in it.
  *
  * @param target path of the file
  * @param make computes what is in the file, and writes it; gives its path if that
  *   is another one
  * @returns the path of the file
- * @throws {FailureError} where the folder cannot be written to, before `make`
- * @throws {InterruptedError} where `make` was asked to stop
+ * @throws {FailureError} if the folder cannot be written to, before `make`
+ * @throws {InterruptedError} if `make` was asked to stop
  */
 export async function makeFile(
   target: string,

@@ -23,7 +23,7 @@ export interface FoundFile {
  * The files that are named, and all `.mat` files in the folders that are, with
  * those in folders inside them; sorted, each once.
  *
- * @throws {FailureError} where a name is neither, or a folder holds none
+ * @throws {FailureError} if a name is neither, or a folder holds none
  */
 export async function modelFiles(
   operands: readonly string[],
@@ -94,7 +94,7 @@ export async function isFolder(path: string): Promise<boolean> {
  * The newest model that was trained with some settings (task, units, connection
  * probability, decay time constants, activation, Dale's principle).
  *
- * @throws {FailureError} where there is none
+ * @throws {FailureError} if there is none
  */
 export async function newestModel(
   settings: TrainSettings,

@@ -1,4 +1,4 @@
-/** The model that is meant where none is named, or a folder in its place. */
+/** The model that is meant if none is named, or a folder in its place. */
 import { files } from "../platform/files.ts";
 import { FailureError } from "./errors.ts";
 import { isFolder, matFilesIn, whyNoModel } from "./model_files.ts";

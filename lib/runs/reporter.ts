@@ -7,7 +7,7 @@ import type { Status } from "./progress/status.ts";
 /** What listens to a use case. Every call returns at once and never throws. */
 export interface Reporter {
   /**
-   * Asks the work to stop once it is aborted. Where there is none, the system's
+   * Asks the work to stop once it is aborted. If there is none, the system's
    * signals do (Ctrl-C).
    */
   readonly stop?: AbortSignal;

@@ -6,7 +6,7 @@ import { heartbeatName } from "../formats/heartbeat_lock.ts";
 import { lockFolder, lockName } from "../formats/lock.ts";
 import { FailureError } from "./errors.ts";
 
-/** A seed, where none was given: short enough to be typed again. */
+/** A seed, if none was given: short enough to be typed again. */
 export function drawSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }
@@ -22,7 +22,7 @@ export interface PreparedFolder {
  * computation is started in vain. Half-written files that this user's killed
  * runs have left there are removed.
  *
- * @throws {FailureError} where it is a file, read-only or full
+ * @throws {FailureError} if it is a file, read-only or full
  */
 export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   // Files are put in place by renaming, which needs to read as well: a lacking

@@ -109,7 +109,7 @@ async function placeOf(
   }
 }
 
-/** A file that is no checkpoint by its name: says where there are some. */
+/** A file that is no checkpoint by its name: says if there are some. */
 async function checkIsCheckpoint(path: string): Promise<void> {
   if (/\.safetensors$/i.test(path)) return;
   const run = path.replace(/\.mat$/i, ".run");

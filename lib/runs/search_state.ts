@@ -71,7 +71,7 @@ function statePath(modelPath: string): string {
   return `${modelPath.replace(/\.mat$/i, "")}.search.json`;
 }
 
-/** The state beside a model; `undefined` where there is none that can be used. */
+/** The state beside a model; `undefined` if there is none that can be used. */
 export async function readState(
   modelPath: string,
 ): Promise<SearchState | undefined> {

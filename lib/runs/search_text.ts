@@ -87,7 +87,7 @@ export function choiceText(search: SearchRecord): string[] {
   ];
 }
 
-/** How many factors got fewer trials; nothing where none did. */
+/** How many factors got fewer trials; nothing if none did. */
 function stoppedText(search: SearchRecord): string[] {
   const few = stoppedEarly(search);
   if (few.length === 0) return [];
@@ -133,7 +133,7 @@ export function roundsText(rounds: readonly TuneRound[]): string {
     `${each.join("; ")} (fresh trials, factor)`;
 }
 
-/** What each step of a calibration gave; none where there is none. */
+/** What each step of a calibration gave; none if there is none. */
 export function calibrationText(
   { calibration, correspondence: alone }: SearchRecord,
 ): string[] {

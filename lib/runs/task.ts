@@ -25,7 +25,7 @@ export interface OpenTask extends Disposable {
 
 type TaskSettings = Values<typeof taskFlags>;
 
-/** The task that is trained where none is named. */
+/** The task that is trained if none is named. */
 export const usualTask = "go-nogo";
 
 /**
@@ -56,7 +56,7 @@ async function openTimed(
  * else's.
  *
  * @param onRemark called if it is doubtful that this is the model's task
- * @throws {UsageError} where neither says which task it is, or another task has
+ * @throws {UsageError} if neither says which task it is, or another task has
  *   the name of the one that the model was trained on
  */
 export async function openTaskOf(
@@ -165,7 +165,7 @@ async function sameTrials(
   }
 }
 
-/** What a model says of a task of your own; nothing where it was a built-in one. */
+/** What a model says of a task of your own; nothing if it was a built-in one. */
 function ownTaskOf({ task, provenance }: Model): string | undefined {
   const trainedOn = provenance?.settings.task;
   const hint = typeof trainedOn === "string" && isTaskFile(trainedOn)
@@ -224,7 +224,7 @@ function timingsOf(
  * Opens easier forms of a task that is open, with shorter delays; none for a task
  * without one.
  *
- * @throws {UsageError} where the task cannot be timed that way
+ * @throws {UsageError} if the task cannot be timed that way
  */
 export async function openCurriculum(
   settings: TaskSettings,

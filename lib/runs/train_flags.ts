@@ -53,7 +53,7 @@ export const layerFlags = grouped("Layers", {
 /**
  * Units of each layer that the flags ask for.
  *
- * @throws {RangeError} where they contradict one another
+ * @throws {RangeError} if they contradict one another
  */
 export function sizesOf(
   { N, n_layers, layer_sizes }: Pick<

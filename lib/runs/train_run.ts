@@ -83,7 +83,7 @@ export async function trainAsAsked(
  * @param listeners that hear of every event
  * @param resumed the run to go on with, in place of a new one
  * @throws {UsageError} for settings that are not allowed
- * @throws {FailureError} where the model cannot be saved, or training diverged
+ * @throws {FailureError} if the model cannot be saved, or training diverged
  * @throws {InterruptedError} after Ctrl-C, once the model is saved
  */
 export async function trainAndSave(

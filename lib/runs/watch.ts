@@ -60,7 +60,7 @@ interface Watcher {
  *
  * @param flags which watchers
  * @param output where the page's address is told
- * @throws {FailureError} where the page cannot be served, or, when a run begins,
+ * @throws {FailureError} if the page cannot be served, or, when a run begins,
  *   its log not be written
  */
 export async function openWatch(
@@ -166,7 +166,7 @@ async function openLive(port: number): Promise<Live> {
 /**
  * Serves a page, and says in one line what hinders it.
  *
- * @throws {FailureError} without the permission, or where the port is taken
+ * @throws {FailureError} without the permission, or if the port is taken
  */
 export async function serve(
   feed: Feed,

@@ -16,7 +16,7 @@ export interface Takes {
   readonly below?: number;
   /** Of choices, and of numbers that names may stand for. */
   readonly names?: readonly string[];
-  /** Of lists: how many; `most` is absent where there is no limit. */
+  /** Of lists: how many; `most` is absent if there is no limit. */
   readonly list?: { readonly least: number; readonly most?: number };
   /** Of text that names something on a disk. */
   readonly path?: "file" | "folder";

@@ -149,7 +149,7 @@ export function spikingStimulation(
  * @param request which units, when, which way
  * @param steps steps T of the trial
  * @param stepMs duration of a step, ms
- * @throws {RangeError} as {@linkcode spikingStimulation}, and where a
+ * @throws {RangeError} as {@linkcode spikingStimulation}, and if a
  *   probability is given: rate units are pushed at every step
  */
 export function rateStimulation(

@@ -66,9 +66,9 @@ export function requestOf(
   return of;
 }
 
-/** A trial ready to run, with the task's own trial where there is one. */
+/** A trial ready to run, with the task's own trial if there is one. */
 export interface PreparedTrial extends StimulusTrial {
-  /** The trial of the task, where it is one. */
+  /** The trial of the task, if it is one. */
   readonly trial?: Trial;
 }
 

@@ -33,8 +33,8 @@ const strictError = 0.5;
 /**
  * Scores one trial under both rules.
  *
- * The paper's rule: where an answer is due, the output is beyond the threshold
- * at least once in the paper's window; where none is due, it stays within
+ * The paper's rule: if an answer is due, the output is beyond the threshold
+ * at least once in the paper's window; if none is due, it stays within
  * bounds (a rate network's output on both sides, a spiking one's below the
  * upper one). The strict rule: correct by the paper's rule and, over the strict
  * window, the mean of |output - target| is below 0.5 and, where an answer is

@@ -24,7 +24,7 @@ export interface SimulateRateOptions extends RunOptions, SimulatedTrials {
   /** What is kept besides the outputs. */
   readonly record?: { readonly states?: boolean; readonly rates?: boolean };
   /**
-   * Duration of a step, ms, for windows given in ms; the task's where there is
+   * Duration of a step, ms, for windows given in ms; the task's if there is
    * one, else 5.
    */
   readonly stepMs?: number;

@@ -3,7 +3,7 @@ import type { Score } from "../network/scores.ts";
 import type { TrialScore } from "./score.ts";
 import { wilson } from "./wilson.ts";
 
-/** A trial's score, with its loss where there is one (rate networks). */
+/** A trial's score, with its loss if there is one (rate networks). */
 export interface TrialResult extends TrialScore {
   /** Loss over the whole trial. */
   readonly loss?: number;

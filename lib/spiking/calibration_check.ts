@@ -7,7 +7,7 @@ import type { RateNetwork } from "../network/types.ts";
 /**
  * Checks that a calibration is for these units, and turns no sign.
  *
- * @throws {TypeError} where an array has the wrong length
+ * @throws {TypeError} if an array has the wrong length
  * @throws {RangeError} for a gain that is not above 0, or numbers that are not
  *   finite
  */

@@ -51,7 +51,7 @@ export interface ConvertOptions {
  * @param network a rate network, trained
  * @param options scaling factor and models; see {@linkcode ConvertOptions}
  * @returns the spiking network
- * @throws {TypeError} where an array has the wrong length, or the number of
+ * @throws {TypeError} if an array has the wrong length, or the number of
  *   factors is not the number of layers
  * @throws {RangeError} for weights that are not finite, a factor that cannot be
  *   meant (below 1, or ten times beyond those searched), a gain that is not above
@@ -126,8 +126,8 @@ export function convert(
  * before training; readout, masks and decay time constants stay the trained
  * ones, as with the original's `use_initial_weights`.
  *
- * @throws {TypeError} where the two networks differ in their sizes
- * @throws {RangeError} where the initial weights are not finite
+ * @throws {TypeError} if the two networks differ in their sizes
+ * @throws {RangeError} if the initial weights are not finite
  */
 export function withInitialWeights(
   network: RateNetwork,

@@ -1,4 +1,4 @@
-/** How a network is mapped where nothing is said: the paper's way. */
+/** How a network is mapped by default: the paper's way. */
 import type { NeuronName, SynapseModel } from "../network/spiking.ts";
 
 /** Default step and models. */

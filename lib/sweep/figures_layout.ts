@@ -7,9 +7,9 @@ export interface PlacedGroup {
   readonly group: GroupSummary;
   /** On the horizontal axis. */
   readonly x: string;
-  /** Its series; empty where there is one alone. */
+  /** Its series; empty if there is one alone. */
   readonly series: string;
-  /** The panels that it is in; empty where all groups share them. */
+  /** The panels that it is in; empty if all groups share them. */
   readonly facet: string;
 }
 
@@ -19,11 +19,11 @@ export interface Layout {
   readonly title: string;
   /** Its values, from left to right. */
   readonly places: readonly string[];
-  /** Names of the series, one empty name where there is one alone. */
+  /** Names of the series, one empty name if there is one alone. */
   readonly series: readonly string[];
   /** Whether places are numbers in order, so that a line may join them. */
   readonly ordered: boolean;
-  /** Names of what has panels of its own, one empty name where nothing has. */
+  /** Names of what has panels of its own, one empty name if nothing has. */
   readonly facets: readonly string[];
   readonly groups: readonly PlacedGroup[];
 }
@@ -96,7 +96,7 @@ export function layOut(
   }
   const settings = independent(groups)
     .map((name) => ({ name, values: distinct(groups, name) }))
-    // What is first in the plan wins where there are as many values.
+    // What is first in the plan wins if there are as many values.
     .sort((a, b) => b.values.length - a.values.length);
   if (settings.length === 0) return sideBySide(groups, "", () => "all");
   const [axis, ...others] = settings;

@@ -16,7 +16,7 @@ export interface KnownValue {
   /** The group that it belongs to. */
   readonly group: GroupSummary;
   readonly value: number;
-  /** Standard deviation, where there is one. */
+  /** Standard deviation, if there is one. */
   readonly sd?: number;
 }
 

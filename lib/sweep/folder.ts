@@ -48,7 +48,7 @@ function failedFile(folder: string, id: string): string {
 /**
  * Writes what a sweep is.
  *
- * @throws {ModelFileError} where the folder cannot be written
+ * @throws {ModelFileError} if the folder cannot be written
  */
 export async function writeSweep(
   folder: string,
@@ -60,7 +60,7 @@ export async function writeSweep(
 /**
  * Reads what a sweep is.
  *
- * @throws {ModelFileError} where the folder holds no sweep
+ * @throws {ModelFileError} if the folder holds no sweep
  */
 export async function readSweep(folder: string): Promise<SweepRecord> {
   const read = await readJson(sweepFile(folder));
@@ -83,7 +83,7 @@ export async function readSweep(folder: string): Promise<SweepRecord> {
 /**
  * Writes what a point gave; what an earlier failure left is removed.
  *
- * @throws {ModelFileError} where it cannot be written
+ * @throws {ModelFileError} if it cannot be written
  */
 export async function writeResult(
   folder: string,
@@ -94,7 +94,7 @@ export async function writeResult(
 }
 
 /**
- * Reads what a point gave; undefined where it has not ended well.
+ * Reads what a point gave; undefined if it has not ended well.
  *
  * @throws {ModelFileError} if its file is damaged, or another point's
  */
@@ -163,7 +163,7 @@ export async function writeFailure(
   await writeJson(failedFile(folder, id), { reason });
 }
 
-/** Why a point failed; undefined where it did not. */
+/** Why a point failed; undefined if it did not. */
 export async function readFailure(
   folder: string,
   id: string,

@@ -7,7 +7,7 @@ import { isRelearned } from "../map/verdict.ts";
 import type { CsvCell } from "../formats/csv.ts";
 import type { PointResult } from "./types.ts";
 
-/** What a field of the table holds; null where there is nothing to say. */
+/** What a field of the table holds; null if there is nothing to say. */
 export type Cell = CsvCell;
 
 /** One network: fields by the names of columns, the same in every row. */

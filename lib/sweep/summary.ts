@@ -40,13 +40,13 @@ export interface GroupSummary {
   readonly updates: Spread;
   /** Trials that those had seen. */
   readonly trials: Spread;
-  /** Spiking twins of those; n is 0 where none was mapped. */
+  /** Spiking twins of those; n is 0 if none was mapped. */
   readonly paper: SpikingSummary;
   /** The same by the strict rule. */
   readonly strict: SpikingSummary;
   /**
    * By the factor alone, strict rule, of networks that are calibrated; n is 0
-   * where none is.
+   * if none is.
    */
   readonly uncalibrated: SpikingSummary;
   /** Paper-rule performance at the factor that the paper's rule picks. */

@@ -158,7 +158,7 @@ export interface PointResult {
     readonly inhibitoryRate: number;
   };
   /**
-   * Numbers of analyses, by the names of their columns; null where there is none.
+   * Numbers of analyses, by the names of their columns; null if there is none.
    */
   readonly analyses?: Readonly<Record<string, number | null>>;
   /** Effects of perturbations, likewise. */
@@ -170,7 +170,7 @@ export interface PointResult {
     readonly evaluate: number;
     readonly total: number;
   };
-  /** The machine; empty where its name may not be known. */
+  /** The machine; empty if its name may not be known. */
   readonly host: string;
   /** The saved model, relative to the point's folder. */
   readonly model: string;

@@ -18,7 +18,7 @@ export const epochNames: readonly EpochName[] = [
  *
  * @param task the task
  * @param name of the epoch
- * @returns its windows, ascending; none where the task has no such epoch
+ * @returns its windows, ascending; none if the task has no such epoch
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** What a mistyped name may have meant. */
 
 /**
- * The name that is most like a mistyped one; `undefined` where none comes close
+ * The name that is most like a mistyped one; `undefined` if none comes close
  * (more than half of its letters would have to change).
  */
 export function nearest(

@@ -88,7 +88,7 @@ const prepare = `"use strict";
   Object.freeze(Promise);
   Object.freeze(Promise.prototype);`;
 
-/** The code was ended by its time limit, or failed where nothing caught it. */
+/** The code was ended by its time limit, or failed if nothing caught it. */
 const unfinished = Symbol("unfinished");
 
 /** Runs a call into the context, to its end or to the end of the time. */
@@ -111,7 +111,7 @@ function within<T>(timeoutMs: number, call: () => T): T | typeof unfinished {
 let inside: Inside;
 let url = "";
 
-/** An answer in text, or what to say where there is none. */
+/** An answer in text, or what to say if there is none. */
 function answered(
   timeoutMs: number,
   call: () => unknown,

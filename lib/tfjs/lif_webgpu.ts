@@ -42,7 +42,7 @@ function facts(
 /**
  * The history of a batch, 5×B×T×N.
  *
- * @throws {RangeError} where it is larger than a buffer of the device
+ * @throws {RangeError} if it is larger than a buffer of the device
  */
 export function lifForward(
   backend: WebGpuBackend,

@@ -235,7 +235,7 @@ export function stimulusOf(inputs: Tensor | Tensor[]): Tensor3D {
 }
 
 /**
- * One of the words that a layer takes; the first where none is given.
+ * One of the words that a layer takes; the first if none is given.
  *
  * @throws {RangeError} for another one
  */

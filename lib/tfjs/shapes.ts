@@ -48,7 +48,7 @@ function described(value: unknown): string {
 /**
  * Checks a tensor's shape and type.
  *
- * @throws {TypeError} where they differ, or it is no tensor, or disposed of
+ * @throws {TypeError} if they differ, or it is no tensor, or disposed of
  */
 export function expectShape(
   op: string,
@@ -71,7 +71,7 @@ export function expectShape(
  * The sizes of a batch, from its drive B×T×N.
  *
  * @param fewestSteps that the op takes
- * @throws {TypeError} where the drive is no tensor of three dimensions
+ * @throws {TypeError} if the drive is no tensor of three dimensions
  * @throws {RangeError} for a batch without trials, steps or units
  */
 export function expectBatch(
@@ -98,7 +98,7 @@ export function expectBatch(
  *
  * @param allowed whether it is in its range, beside being finite in float32
  * @param what the range in words
- * @throws {RangeError} where it is not
+ * @throws {RangeError} if it is not
  */
 export function expectNumber(
   op: string,

@@ -51,7 +51,7 @@ export function structureOf(network: RateNetwork): Structure {
 /**
  * The network of a description and its arrays.
  *
- * @throws {ModelFileError} where they do not fit together
+ * @throws {ModelFileError} if they do not fit together
  */
 export function networkOf(
   structure: Structure,

@@ -50,7 +50,7 @@ function preset(name: PresetName): Preset {
 }
 
 /**
- * The presets by name; on the command line `robust` applies where none is named,
+ * The presets by name; on the command line `robust` applies if none is named,
  * in `train` and `createNetwork` nothing but what is given.
  *
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one

@@ -7,7 +7,7 @@ import type { Task, Trial } from "../tasks/types.ts";
  * alike a network that says nothing has a small loss.
  *
  * @param answerShare of the weights, in the strict window of a trial in which an
- *   answer is due; where none is due all steps weigh alike
+ *   answer is due; if none is due all steps weigh alike
  * @returns steps - 1 numbers, for there is no output at step 0
  */
 export function stepWeights(

@@ -16,7 +16,7 @@ export function download(name: string, content: Blob): void {
 /**
  * A drawing as a picture of 300 dots an inch.
  *
- * @throws {Error} where the browser does not draw it
+ * @throws {Error} if the browser does not draw it
  */
 export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image();

@@ -74,7 +74,7 @@ function shellOf({ settings, mapped, tuned, changes }: Done): string {
   return lines.join("\n");
 }
 
-/** Flags of `simulate`; none where it cannot do the changes, or there are none. */
+/** Flags of `simulate`; none if it cannot do the changes, or there are none. */
 function changeFlags(
   changes: readonly Change[],
 ): Readonly<Record<string, unknown>> | undefined {

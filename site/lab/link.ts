@@ -49,7 +49,7 @@ export function fragmentOf(linked: Linked): string {
 }
 
 /**
- * What a fragment holds; nothing where there is none.
+ * What a fragment holds; nothing if there is none.
  *
  * @throws {RangeError} saying what is wrong with it
  */

@@ -12,7 +12,7 @@ export type Mapping = "rate" | "factor" | "tuned";
 export interface Measured {
   readonly mapping: Mapping;
   readonly measure: string;
-  /** NaN where there is none. */
+  /** NaN if there is none. */
   readonly value: number;
 }
 

@@ -10,14 +10,14 @@ const marks = {
   to: "<!-- end of numbers -->",
 };
 
-/** The page where there is none yet. */
+/** The page if there is none yet. */
 const blank = `# What differs between a rate network and its spiking twin\n\n` +
   `${marks.from}\n${marks.to}\n`;
 
 /**
  * A page with its numbers written anew; what stands around them stays.
  *
- * @param page as it is; empty where there is none
+ * @param page as it is; empty if there is none
  * @param numbers from {@linkcode numbersText}
  * @throws {RangeError} if the page has lost its marks
  */

@@ -21,7 +21,7 @@ export const mappings: readonly Mapping[] = ["rate", "factor", "tuned"];
 export interface TaskSummary {
   readonly task: string;
   readonly measure: MeasureName;
-  /** By mapping; absent where the measure is none of that mapping. */
+  /** By mapping; absent if the measure is none of that mapping. */
   readonly values: Readonly<Partial<Record<Mapping, readonly number[]>>>;
   readonly means: Readonly<Partial<Record<Mapping, MeanOver>>>;
   /** What the factor alone changes: the twin less its rate network. */

@@ -114,7 +114,7 @@ export async function verifyRateCase(
   allowed: Allowed,
 ): Promise<Comparison[]> {
   const rows: Comparison[] = [];
-  /** The double-precision field where there is one, else the single one. */
+  /** The double-precision field if there is one, else the single one. */
   const check = (name: string, computed: ArrayLike<number>) => {
     const field = file.has(`${name}_np64`) ? `${name}_np64` : name;
     const value = file.get(field);

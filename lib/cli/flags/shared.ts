@@ -23,7 +23,7 @@ export const overwriteFlag = apart(
   grouped("Output", { force: onOff("write over files that are there") }),
 );
 
-/** One model, the newest where none is named. */
+/** One model, the newest if none is named. */
 export const newestOperand = {
   name: "MODEL.mat|FOLDER",
   brief:

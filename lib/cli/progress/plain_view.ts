@@ -1,4 +1,4 @@
-/** Progress where there is no terminal: a line every tenth of the way. */
+/** Progress if there is no terminal: a line every tenth of the way. */
 import { formatDuration, formatRate } from "../../runs/format.ts";
 import type { Terminal } from "../terminal.ts";
 import { secondsLeft, type Status } from "../../runs/progress/status.ts";

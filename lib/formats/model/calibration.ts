@@ -14,7 +14,7 @@ import type { Json } from "./json.ts";
  *
  * @param readSynapses takes the gains of synapses, which are not in the JSON
  *
- * @throws {ModelFileError} where it is not what is written, or holds numbers
+ * @throws {ModelFileError} if it is not what is written, or holds numbers
  *   that no calibration has
  */
 export function readCalibration(

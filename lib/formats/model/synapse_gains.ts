@@ -42,7 +42,7 @@ function matricesOf({ layers, between }: RateNetwork): Matrix[] {
 /**
  * Sets the fields of the gains.
  *
- * @throws {TypeError} where a matrix is missing or has another size
+ * @throws {TypeError} if a matrix is missing or has another size
  */
 export function encodeSynapseGains(
   fields: Map<string, MatValue>,
@@ -64,7 +64,7 @@ export function encodeSynapseGains(
 /**
  * Takes the gains.
  *
- * @throws {ModelFileError} where a field is missing, has another shape, or holds
+ * @throws {ModelFileError} if a field is missing, has another shape, or holds
  *   a gain that is not above 0: it would turn a synapse's sign
  */
 export function decodeSynapseGains(

@@ -53,7 +53,7 @@ export class LifRecorder {
     }
   }
 
-  /** Keeps a step's values, where it is one that is kept. */
+  /** Keeps a step's values, if it is one that is kept. */
   sample(
     step: number,
     kind: "voltages" | "currents" | "rates",

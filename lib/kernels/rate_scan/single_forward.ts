@@ -23,7 +23,7 @@ export interface PlacedTrial {
   readonly inputs: number;
   /** T; the first is unused. */
   readonly outputs: number;
-  /** Calls that draw noise, by stage; none where disturbances are written already. */
+  /** Calls that draw noise, by stage; none if disturbances are written already. */
   readonly noise: readonly KernelCall[];
 }
 

@@ -15,7 +15,7 @@ export interface LaunchTrial {
   readonly steps: number;
   /** u, C×T. */
   readonly inputs: Floats;
-  /** Noise to draw; absent where all disturbances are written by `disturb`. */
+  /** Noise to draw; absent if all disturbances are written by `disturb`. */
   readonly noise?: DrawnNoise;
   /**
    * Writes or changes disturbances in `to`, where unit i at step t has the index

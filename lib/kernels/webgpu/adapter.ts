@@ -38,7 +38,7 @@ export function adapterFacts(
 }
 
 /**
- * The adapter asked for, or null where the machine has none.
+ * The adapter asked for, or null if the machine has none.
  *
  * WebGPU does not list adapters: it offers one for each power preference, so
  * two can be told apart at most.

@@ -1,7 +1,7 @@
 /** How a long scan is cut into dispatches. */
 import type { Gpu } from "./gpu.ts";
 
-/** Steps of a dispatch, where nothing asks for fewer. */
+/** Steps of a dispatch, if nothing asks for fewer. */
 export const longestChunk = 1000;
 
 /**

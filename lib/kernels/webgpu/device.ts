@@ -14,7 +14,7 @@ export const usage = {
 /**
  * A device with all that the adapter can give of what kernels need.
  *
- * @throws {BackendError} where the adapter gives no device
+ * @throws {BackendError} if the adapter gives no device
  */
 export async function requestDevice(
   adapter: GPUAdapter,

@@ -75,7 +75,7 @@ export class Gpu {
   /**
    * Opens a device with all that the adapter can give of what kernels need.
    *
-   * @throws {BackendError} where the adapter gives no device
+   * @throws {BackendError} if the adapter gives no device
    */
   static async open(
     adapter: GPUAdapter,
@@ -122,7 +122,7 @@ export class Gpu {
   /**
    * A storage buffer of zeros.
    *
-   * @throws {OutOfMemory} where it is larger than the device allows
+   * @throws {OutOfMemory} if it is larger than the device allows
    */
   buffer(bytes: number): GPUBuffer {
     const size = Math.max(Math.ceil(bytes / 4) * 4, 4);

@@ -18,7 +18,7 @@ export interface ConnectivityData {
     /** Excitatory over inhibitory summed input of each unit. */
     readonly ratios: readonly number[];
   }[];
-  /** Singular values, descending; none where they were not computed. */
+  /** Singular values, descending; none if they were not computed. */
   readonly singular: ArrayLike<number>;
 }
 

@@ -102,7 +102,7 @@ export function rasterFigure(data: RasterData): Figure {
 
 /** The part of the data that belongs to one layer; its units count from 0. */
 interface LayerRaster extends RasterData {
-  /** What it is called, where there are several. */
+  /** What it is called, if there are several. */
   readonly name: string;
   readonly units: number;
 }

@@ -13,8 +13,8 @@ const fewRows = 70;
 const mostTickRows = 2.5;
 
 /**
- * How high a spike's tick is, in rows. Where there are few, it leaves a gap to the
- * next row; where there are many, it reaches over its neighbours, so that it is a
+ * How high a spike's tick is, in rows. If there are few, it leaves a gap to the
+ * next row; if there are many, it reaches over its neighbours, so that it is a
  * tick and no speck.
  */
 export function tickRows(rowCount: number): number {

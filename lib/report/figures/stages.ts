@@ -56,7 +56,7 @@ export function stageMarks(
   ];
 }
 
-/** What a caption says of the lines; nothing where there are none. */
+/** What a caption says of the lines; nothing if there are none. */
 export function stagesText(changes: readonly StageChange[]): string {
   if (changes.length === 0) return "";
   const all = changes.map(({ update, to }) => `to ${to} (update ${update})`);

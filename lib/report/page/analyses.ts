@@ -12,9 +12,9 @@ export interface ReportedNumber {
   readonly network?: string;
   /** Its name: `participation_ratio`. */
   readonly name: string;
-  /** What it is of, where there are several. */
+  /** What it is of, if there are several. */
   readonly of?: string;
-  /** NaN where it does not exist. */
+  /** NaN if it does not exist. */
   readonly value: number;
   /** Lower end of its 95 % interval. */
   readonly low?: number;
@@ -53,7 +53,7 @@ export interface ReportedAnalyses {
     readonly name: string;
     readonly reason: string;
   }[];
-  /** How to get the others, a sentence; absent where all are there. */
+  /** How to get the others, a sentence; absent if all are there. */
   readonly others?: string;
 }
 

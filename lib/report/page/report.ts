@@ -42,7 +42,7 @@ export interface ReportData {
   readonly path: string;
   readonly model: Model;
   readonly task: Task;
-  /** The spiking twin, where there is one. */
+  /** The spiking twin, if there is one. */
   readonly spiking?: SpikingNetwork;
   /** Seed of the report's own trials. */
   readonly seed: number;
@@ -50,7 +50,7 @@ export interface ReportData {
   readonly backend: string;
   /** Performance of the rate network on the report's own trials. */
   readonly rate: Score;
-  /** The comparison with the spiking twin, where there is one. */
+  /** The comparison with the spiking twin, if there is one. */
   readonly diagnosis?: Diagnosis;
   /** Units that take no part. */
   readonly silent: SilentUnits;

@@ -16,7 +16,7 @@ export interface Cell {
 
 /**
  * The legend of a whole figure: that of its panels, where several have one and all
- * of them the same; nothing where they differ.
+ * of them the same; nothing if they differ.
  */
 export function sharedLegend(
   { panels }: Figure,

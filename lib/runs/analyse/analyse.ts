@@ -99,7 +99,7 @@ function lackOf(source: AnalysedNetwork | AnalysedSpikes): string {
  * @returns events; the last one, `analysed`, has all results
  * @throws {RangeError} for an unknown analysis, one that is named and cannot be
  *   made, a bin that does not fit, or a number of trials below 1
- * @throws {TypeError} where network and task differ in size
+ * @throws {TypeError} if network and task differ in size
  *
  * @example
  * ```ts

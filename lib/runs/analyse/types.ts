@@ -31,7 +31,7 @@ export interface AnalysisContext {
   readonly model?: Model;
   /** The task; absent for spikes from a file. */
   readonly task?: Task;
-  /** The spiking twin; absent where no scaling factor is known. */
+  /** The spiking twin; absent if no scaling factor is known. */
   readonly twin?: SpikingNetwork;
   /** Activity of the rate network on trials of the task. */
   readonly rate?: Activity;
@@ -72,9 +72,9 @@ export interface Scalar {
   readonly network?: NetworkName;
   /** Short name: `participation_ratio`. */
   readonly name: string;
-  /** What it is of, where there are several: a population, a window, a variable. */
+  /** What it is of, if there are several: a population, a window, a variable. */
   readonly of?: string;
-  /** The value; NaN where it does not exist, and then `reason` says why. */
+  /** The value; NaN if it does not exist, and then `reason` says why. */
   readonly value: number;
   /** Lower end of its 95 % interval. */
   readonly low?: number;
@@ -137,7 +137,7 @@ export interface Analysis {
   /**
    * Computes it.
    *
-   * @throws {RangeError} where the trials do not allow it
+   * @throws {RangeError} if the trials do not allow it
    */
   compute(context: AnalysisContext): AnalysisResult | Promise<AnalysisResult>;
 }

@@ -31,7 +31,7 @@ export interface Measured {
   readonly backend: Backend;
 }
 
-/** Numbers by the names of columns; null where there is none. */
+/** Numbers by the names of columns; null if there is none. */
 type Columns = Record<string, number | null>;
 
 /**

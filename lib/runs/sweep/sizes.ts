@@ -37,7 +37,7 @@ function stepsOf(task = usualTask): number {
  *
  * @param cores of the machine
  * @param points to run
- * @param free memory, bytes; undefined where it cannot be known: one a core
+ * @param free memory, bytes; undefined if it cannot be known: one a core
  * @returns number of workers, 1 or more
  */
 export function workersWithin(

@@ -17,7 +17,7 @@ import type { FigurePlan } from "./types.ts";
  * @param plan of the figure
  * @param byCondition its points
  * @param folder of the sweep that has them
- * @throws {ModelFileError} where a file cannot be read
+ * @throws {ModelFileError} if a file cannot be read
  */
 export async function collectReproduced(
   plan: FigurePlan,

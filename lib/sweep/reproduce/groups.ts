@@ -12,7 +12,7 @@ export interface ConditionResults {
 
 /**
  * What the conditions of a plan differ in, by names of flags: for each of them
- * the value of every such setting, null where it has none.
+ * the value of every such setting, null if it has none.
  */
 export function conditionSettings(
   { conditions }: Pick<FigurePlan, "conditions">,

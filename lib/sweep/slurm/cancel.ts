@@ -23,7 +23,7 @@ const longestWait = 60;
  * folder of the sweep.
  *
  * @param folder of the sweep
- * @returns what happened; nothing where nothing was in the queue
+ * @returns what happened; nothing if nothing was in the queue
  * @throws {BackendError} if the controller does not answer
  */
 export async function cancelSlurm(

@@ -21,7 +21,7 @@ export async function readOutcome(
 /**
  * When anything last changed in a point's folder, by the clock of the disk, ms:
  * only good for being compared with itself, since the clocks of machines differ.
- * Undefined where the point has not been begun.
+ * Undefined if the point has not been begun.
  */
 export async function lastChange(
   sweep: string,

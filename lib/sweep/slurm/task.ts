@@ -78,7 +78,7 @@ export class FollowedTask {
     this.#change = this.#before[0];
   }
 
-  /** Reads what its points have left, where there may be something. */
+  /** Reads what its points have left, if there may be something. */
   async collect(standing: Standing): Promise<SweepEvent[]> {
     const events: SweepEvent[] = [];
     while (this.left.length > 0 && this.#ran) {

@@ -1,7 +1,7 @@
 /**
  * What to make of a task. A state proves nothing: tasks are seen as completed
  * that wrote no result, as running whose node has died, as waiting that have
- * ended. So a task is only given up where nothing has moved for a while.
+ * ended. So a task is only given up if nothing has moved for a while.
  */
 import type { QueueRow } from "./client.ts";
 

@@ -184,7 +184,7 @@ def _base64(array: NDArray[np.float32]) -> str:
 
 
 def _span(where: NDArray[np.bool_]) -> list[int]:
-    """From the first to behind the last that is true; all where none is."""
+    """From the first to behind the last that is true; all if none is."""
     found = np.flatnonzero(where)
     return [int(found[0]), int(found[-1]) + 1] if found.size else [0, len(where)]
 

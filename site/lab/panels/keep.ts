@@ -8,7 +8,7 @@ import type { Page } from "../page.ts";
 /** Largest file that is opened, in bytes. */
 const largest = 200e6;
 
-/** What there is as a link holds it; nothing where it came from a file. */
+/** What there is as a link holds it; nothing if it came from a file. */
 export function linkedOf(page: Page): Linked | undefined {
   const { settings, stoppedAt, mapped, tuned, changes, present } = page;
   if (!settings || !present) return undefined;

@@ -38,7 +38,7 @@ const longestSegment = 2 ** 20;
  *
  * @param networks that differ in nothing but their factors
  * @returns the traces in order
- * @throws {BackendError} where the device fails
+ * @throws {BackendError} if the device fails
  */
 export async function runSpikingTrials(
   gpu: Gpu,

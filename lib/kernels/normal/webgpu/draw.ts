@@ -34,7 +34,7 @@ export interface NormalRange {
 /**
  * Words and normal numbers of a range, blocks×units×4.
  *
- * @throws {BackendError} where the device fails
+ * @throws {BackendError} if the device fails
  */
 export async function drawNormals(
   gpu: Gpu,

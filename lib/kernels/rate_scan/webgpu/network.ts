@@ -88,7 +88,7 @@ export class GpuRateNetwork {
   readonly #workgroupSize: number;
   readonly #shared: boolean;
 
-  /** @throws {BackendError} where the network does not fit into one buffer */
+  /** @throws {BackendError} if the network does not fit into one buffer */
   constructor(gpu: Gpu, wiring: Wiring, layout: ParameterLayout) {
     this.#gpu = gpu;
     this.#wiring = wiring;

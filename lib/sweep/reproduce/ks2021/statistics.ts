@@ -5,9 +5,9 @@ import { fisherTail } from "../../../analysis/distributions.ts";
 export interface Comparison {
   /** Networks, or pairs of networks. */
   readonly n: number;
-  /** Networks of the second group, where there are two. */
+  /** Networks of the second group, if there are two. */
   readonly others?: number;
-  /** Difference of the means; NaN where there is nothing to compare. */
+  /** Difference of the means; NaN if there is nothing to compare. */
   readonly difference: number;
   /** Lower end of its 95 % interval; NaN for too few networks. */
   readonly low: number;
@@ -96,7 +96,7 @@ export function compareWithin(changes: readonly number[]): Comparison {
 
 const unknown = { low: NaN, high: NaN, p: NaN, effect: NaN };
 
-/** Where nothing varies there is nothing to doubt. */
+/** If nothing varies there is nothing to doubt. */
 function tested(difference: number, error: number, degrees: number) {
   if (error === 0) {
     const p = difference === 0 ? 1 : 0;
