@@ -1,5 +1,6 @@
 /** Excitatory and inhibitory currents over all trials: means, balance, correlation. */
-import { binCount, type Span, type SpikeTrains } from "./activity.ts";
+import type { Span, SpikeTrains } from "./activity.ts";
+import { binCount } from "./binning.ts";
 import { otherUnits, type SynapticFilter } from "./currents.ts";
 import {
   type CurrentsOfUnits,

@@ -7,7 +7,6 @@
 export {
   type Activity,
   averageByCondition,
-  binSpikes,
   type NamedSpan,
   ofUnits,
   smoothed,
@@ -15,6 +14,7 @@ export {
   type SpikeTrains,
   windowMeans,
 } from "../analysis/activity.ts";
+export { binSpikes } from "../analysis/binning.ts";
 export {
   type ConditionNames,
   type ConditionVariable,

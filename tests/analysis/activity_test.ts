@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import {
   averageByCondition,
-  binCourse,
   binsOf,
-  binSpikes,
   smoothed,
   windowMeans,
 } from "../../lib/analysis/activity.ts";
+import { binCourse, binSpikes } from "../../lib/analysis/binning.ts";
 import { conditionVariables } from "../../lib/analysis/variables.ts";
 import { taskVariables, taskWindows } from "../../lib/runs/analyse/gather.ts";
 import { getTask } from "../../lib/tasks/registry.ts";

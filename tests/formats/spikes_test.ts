@@ -1,7 +1,7 @@
 /** Spikes of files: of simulate, of others, and of files that lack something. */
 import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
-import { binSpikes } from "../../lib/analysis/activity.ts";
+import { binSpikes } from "../../lib/analysis/binning.ts";
 import { ModelFileError } from "../../lib/errors.ts";
 import { encodeHdf5, type Hdf5Group } from "../../lib/formats/hdf5.ts";
 import { encodeNpz, type NpzEntry } from "../../lib/formats/npz.ts";

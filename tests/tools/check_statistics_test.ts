@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { binSpikes, type SpikeTrains } from "../../lib/analysis/activity.ts";
+import type { SpikeTrains } from "../../lib/analysis/activity.ts";
+import { binSpikes } from "../../lib/analysis/binning.ts";
 import {
   discriminability,
   halfDifferences,

@@ -1,5 +1,6 @@
 /** `discriminability`: whether the same units tell conditions apart over time. */
-import { binSpikes, type SpikeTrains } from "../../analysis/activity.ts";
+import type { SpikeTrains } from "../../analysis/activity.ts";
+import { binSpikes } from "../../analysis/binning.ts";
 import {
   discriminability,
   halfDifferences,

@@ -1,12 +1,10 @@
 /** Activity of both networks on the same trials, once for all analyses. */
-import {
-  type Activity,
-  binCount,
-  binCourse,
-  binSpikes,
-  type NamedSpan,
-  type SpikeTrains,
+import type {
+  Activity,
+  NamedSpan,
+  SpikeTrains,
 } from "../../analysis/activity.ts";
+import { binCount, binCourse, binSpikes } from "../../analysis/binning.ts";
 import {
   type ConditionVariable,
   conditionVariables,

@@ -1,6 +1,6 @@
 /** `timescales`: how long units' activity remembers itself without a stimulus. */
 import { exp } from "../../arithmetic/elementary.ts";
-import { binSpikes } from "../../analysis/activity.ts";
+import { binSpikes } from "../../analysis/binning.ts";
 import { correlationInterval } from "../../analysis/distributions.ts";
 import {
   autocorrelations,
