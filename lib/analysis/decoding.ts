@@ -1,5 +1,6 @@
 /** Decoding over time: what a linear readout of one time says at another. */
 import { countOf } from "../count.ts";
+import type { FloatArray } from "../network/types.ts";
 import type { Activity } from "./activity.ts";
 import type { ConditionVariable } from "./variables.ts";
 import {
@@ -144,7 +145,7 @@ export async function crossTemporal(
     readonly progress?: (done: number, total: number) => Promise<void>;
   } = {},
 ): Promise<CrossTemporal[]> {
-  const { trials, units, bins, values, conditions } = activity;
+  const { trials, units, bins, conditions } = activity;
   const held = Uint8Array.from(folds ?? stratifiedFolds(conditions, 5));
   const names = [...new Set(conditions)];
   const numbers = Uint32Array.from(conditions, (name) => names.indexOf(name));
@@ -153,7 +154,7 @@ export async function crossTemporal(
   );
   const shared = {
     ...{ trials, units, bins, numbers, classes },
-    values: shareable(values, workers),
+    values: shareable(byBin(activity), workers),
     folds: held,
   };
   // Several parts for each thread: none waits long for the last one.
@@ -177,4 +178,20 @@ export async function crossTemporal(
     correct: decoded[k],
     chance: 1 / values.length,
   }));
+}
+
+/** Activity as trials×bins×units, so that what is weighted stands together. */
+function byBin({ trials, units, bins, values }: Activity): FloatArray {
+  const turned = values instanceof Float32Array
+    ? new Float32Array(values.length)
+    : new Float64Array(values.length);
+  for (let trial = 0; trial < trials; trial++) {
+    const from = trial * units * bins;
+    for (let unit = 0; unit < units; unit++) {
+      for (let bin = 0; bin < bins; bin++) {
+        turned[from + bin * units + unit] = values[from + unit * bins + bin];
+      }
+    }
+  }
+  return turned;
 }
