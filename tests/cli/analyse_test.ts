@@ -50,6 +50,10 @@ Deno.test("analyse writes tables, arrays, figures and what each field holds", as
     ]);
     match(said, /^trajectories\n {2}rate network: participation ratio [\d.]+/m);
     match(said, /^ {2}spiking network, condition: at most [\d.]+ % \[/m);
+    match(
+      said,
+      /^ {2}rate network, condition, at most by population: E \d+ %, I \d+ %$/m,
+    );
     equal(
       names(out).filter((name) => !name.endsWith(".svg")),
       [
@@ -175,12 +179,16 @@ Deno.test("analyse by layer has numbers of every layer", async () => {
     );
     equal(
       [...new Set(decoded.map(({ units }) => units))],
-      ["all", "layer 1", "layer 2"],
+      [
+        ...["all", "layer 1", "layer 2"],
+        ...["layer 1 E", "layer 1 I", "layer 2 E", "layer 2 I"],
+      ],
     );
     const arrays = await Deno.readTextFile(
       join(folder, "model_analysis", "fields.csv"),
     );
     ok(/^"decoding.*,rate_\w+_layer2,/m.test(arrays));
+    ok(/^"decoding.*,spiking_\w+_layer2E,/m.test(arrays));
     ok(["all", "layer 1", "layer 2"].every((name) => of.has(name)));
     const units = await table(
       join(folder, "model_analysis", "tuning_units.csv"),

@@ -23,6 +23,7 @@ import {
   groupsOf,
   networksOf,
   noActivity,
+  populationSets,
   threadsOf,
   titles,
 } from "./shared.ts";
@@ -67,8 +68,14 @@ const analysis: Analysis = {
       [];
     let times: Float64Array = new Float64Array(0);
     const groups = groupsOf(context);
+    const known = new Set(groups.map(({ units }) => units.join()));
+    // A population that is a whole layer is decoded as such.
+    const populations = populationSets(context)
+      .filter(({ units }) => !known.has(units.join()));
+    const best = new Map<string, string[]>();
     const parts = networks.flatMap(({ network, activity }) =>
-      groups.map(({ name, units }) => ({ network, activity, name, units }))
+      [...groups, ...populations]
+        .map(({ name, units }) => ({ network, activity, name, units }))
     );
     for (const [k, { network, activity, name, units }] of parts.entries()) {
       const whole = name === "all";
@@ -92,7 +99,7 @@ const analysis: Analysis = {
           { length: bins },
           (_, t) => wilson(correct[t * bins + t], trials),
         );
-        const suffix = whole ? "" : `_${name.replace(" ", "")}`;
+        const suffix = whole ? "" : `_${name.replaceAll(" ", "")}`;
         arrays[nameOf(network, variable) + suffix] = {
           data: shares(matrix),
           shape: [bins, bins],
@@ -118,7 +125,16 @@ const analysis: Analysis = {
           windowScalars(network, matrix, window, wide)
         );
         scalars.push(...inWindows);
-        summary.push(sentence(network, matrix, times, inWindows));
+        if (groups.some((group) => group.name === name)) {
+          summary.push(sentence(network, matrix, times, inWindows));
+        } else {
+          const of = `${network} network, ${variable}`;
+          const most = Math.max(...intervals.map(({ value }) => value));
+          best.set(of, [
+            ...best.get(of) ?? [],
+            `${name} ${Math.round(100 * most)} %`,
+          ]);
+        }
         return {
           variable,
           accuracy: intervals.map(({ value }) => value),
@@ -144,6 +160,9 @@ const analysis: Analysis = {
       axes: ["bin"],
       description: "middle of each bin, ms",
     };
+    for (const [of, found] of best) {
+      summary.push(`${of}, at most by population: ${found.join(", ")}`);
+    }
     const width = context.binMs * factor;
     const figure = {
       duration: times.length * width,
@@ -157,10 +176,10 @@ const analysis: Analysis = {
       tables: [{
         name: "accuracy",
         description:
-          "one time of one variable of one network, or of one of its layers, a row, trained and tested at that time",
+          "one time of one variable of one network, or of one of its layers or populations, a row, trained and tested at that time",
         columns: {
           network: "rate or spiking",
-          units: "all units, or those of a layer",
+          units: "all units, or those of a layer or a population",
           variable: "what was decoded",
           time: "middle of the bin, ms",
           accuracy: "share of trials decoded rightly, each held out once",
