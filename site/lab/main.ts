@@ -84,11 +84,11 @@ function follow(): void {
 client.on("network", ({ from, hash, factor }) => {
   if (!linked) return;
   if (from !== "trained") linked = undefined;
-  else if (factor === "" && linked.mapped !== undefined) map(linked.mapped);
-  else if (linked.tuned) {
+  else if (factor === "" && linked.mapped !== undefined) {
+    map.search(linked.mapped);
+  } else if (linked.tuned) {
     linked = { ...linked, tuned: false };
-    element<HTMLButtonElement>("#tune").disabled = false;
-    element<HTMLButtonElement>("#tune").click();
+    map.tune();
   } else {
     const { changes, hash: known } = linked;
     linked = undefined;

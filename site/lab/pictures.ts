@@ -1,12 +1,15 @@
 /** Pictures of weights, activity and spikes, on canvases. */
-import { heat } from "../../lib/dashboard/page/colours.ts";
-import { populationColours } from "../../lib/report/theme.ts";
+import { populationColour } from "../../lib/dashboard/page/colours.ts";
+import { populationNames } from "../../lib/report/theme.ts";
+import type { Population as PopulationName } from "../../lib/report/types.ts";
+import { drawHeat, ticksOn } from "../../lib/dashboard/page/pixels.ts";
 import type { Population } from "./protocol.ts";
 
-/** Units from top to bottom, with the colour of each. */
+/** Units from top to bottom, with the population of each. */
 export interface UnitOrder {
   readonly units: readonly number[];
-  readonly colours: readonly string[];
+  /** The population of each, by place. */
+  readonly types: readonly string[];
   /** The place of a unit in it. */
   readonly places: ReadonlyMap<number, number>;
 }
@@ -14,8 +17,16 @@ export interface UnitOrder {
 /** The colour of a population by its name. */
 export function colourOf(type: string): string {
   const [name] = type.split(" ");
-  return populationColours[name as keyof typeof populationColours] ??
-    populationColours.units;
+  return populationColour(
+    Object.hasOwn(populationNames, name) ? name as PopulationName : "units",
+  );
+}
+
+/** A population in words: "excitatory", "inhibitory PV of layer 2". */
+export function populationText(type: string): string {
+  const [name, ...layer] = type.split(" ");
+  const words = populationNames[name as PopulationName] ?? name;
+  return [words[0].toLowerCase() + words.slice(1), ...layer].join(" ");
 }
 
 /** Populations one after the other. */
@@ -23,9 +34,7 @@ export function orderOf(populations: readonly Population[]): UnitOrder {
   const units = populations.flatMap(({ units }) => units);
   return {
     units,
-    colours: populations.flatMap(({ type, units }) =>
-      units.map(() => colourOf(type))
-    ),
+    types: populations.flatMap(({ type, units }) => units.map(() => type)),
     places: new Map(units.map((unit, place) => [unit, place])),
   };
 }
@@ -36,17 +45,6 @@ export function plainOrder(count: number): UnitOrder {
     type: "units",
     units: Array.from({ length: count }, (_, unit) => unit),
   }]);
-}
-
-/** Makes a canvas so many pixels large, and gives what draws on it. */
-function sized(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D {
-  canvas.width = Math.max(1, width);
-  canvas.height = Math.max(1, height);
-  return canvas.getContext("2d")!;
 }
 
 /** Blue for inhibition, white for nothing, vermilion for excitation. */
@@ -64,7 +62,7 @@ export function drawWeights(
   units: number,
   order: UnitOrder,
 ): void {
-  const context = sized(canvas, units, units);
+  canvas.width = canvas.height = units;
   const pixels = new ImageData(units, units);
   for (let row = 0; row < units; row++) {
     for (let column = 0; column < units; column++) {
@@ -77,11 +75,8 @@ export function drawWeights(
       pixels.data[at + 3] = 255;
     }
   }
-  context.putImageData(pixels, 0, 0);
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
 }
-
-/** The colours of a heat map, by byte. */
-const heats = Array.from({ length: 256 }, (_, byte) => heat(byte));
 
 /** Draws rates, a pixel an entry, up to a column; the rest stays empty. */
 export function drawActivity(
@@ -91,23 +86,13 @@ export function drawActivity(
   order: UnitOrder,
   until = columns,
 ): void {
-  const rows = rates.length / columns;
-  const context = sized(canvas, columns, rows);
-  const shown = Math.max(0, Math.min(columns, Math.floor(until)));
-  if (shown === 0) return;
-  const pixels = new ImageData(shown, rows);
-  for (let row = 0; row < rows; row++) {
-    const start = order.units[row] * columns;
-    for (let column = 0; column < shown; column++) {
-      const at = 4 * (row * shown + column);
-      const [r, g, b] = heats[rates[start + column]];
-      pixels.data[at] = r;
-      pixels.data[at + 1] = g;
-      pixels.data[at + 2] = b;
-      pixels.data[at + 3] = 255;
-    }
-  }
-  context.putImageData(pixels, 0, 0);
+  const { units } = order;
+  drawHeat(
+    canvas,
+    { rows: units.length, columns },
+    (row, column) => rates[units[row] * columns + column],
+    Math.max(0, Math.min(columns, Math.floor(until))),
+  );
 }
 
 /** Spikes of a trial. */
@@ -117,29 +102,17 @@ export interface Spikes {
   readonly durationMs: number;
 }
 
-/** Draws spikes as ticks, up to a time; gives the number of those drawn. */
+/** Draws spikes as ticks, up to a time. */
 export function drawSpikes(
   canvas: HTMLCanvasElement,
   { times, units, durationMs }: Spikes,
   order: UnitOrder,
   until = durationMs,
-): number {
-  const ratio = devicePixelRatio;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  const context = sized(canvas, width, height);
-  const row = height / Math.max(1, order.units.length);
-  const tick = Math.max(1, ratio);
-  let k = 0;
-  for (; k < times.length && times[k] <= until; k++) {
+): void {
+  const tick = ticksOn(canvas, order.units.length);
+  const colours = order.types.map(colourOf);
+  for (let k = 0; k < times.length && times[k] <= until; k++) {
     const place = order.places.get(units[k]) ?? 0;
-    context.fillStyle = order.colours[place];
-    context.fillRect(
-      Math.floor(times[k] / durationMs * (width - tick)),
-      Math.floor(place * row),
-      tick,
-      Math.max(1, row),
-    );
+    tick(times[k] / durationMs, 0, place, colours[place]);
   }
-  return k;
 }

@@ -131,6 +131,22 @@ const exampleFields = {
   output: isFloats,
 };
 
+/** One trial of both networks. */
+const trialFields = {
+  durationMs: isNumber,
+  stepMs: isNumber,
+  columns: isCount,
+  rates: isBytes,
+  mostRate: isNumber,
+  spikeTimes: isFloats,
+  spikeUnits: isWhole,
+  /** Outputs of the spiking network, evenly over the trial; none without one. */
+  spiking: isFloats,
+  /** What each network did, in words. */
+  right: isTexts,
+  ...exampleFields,
+};
+
 /** What the worker tells the page. */
 const tells = {
   ready: { version: isText, backend: isText },
@@ -197,21 +213,9 @@ const tells = {
     loss: orNone(isNumber),
   },
   tuned: { words: isTexts, kept: isFlag },
-  played: {
-    number: isCount,
-    milliseconds: isNumber,
-    durationMs: isNumber,
-    stepMs: isNumber,
-    columns: isCount,
-    rates: isBytes,
-    mostRate: isNumber,
-    spikeTimes: isFloats,
-    spikeUnits: isWhole,
-    /** Outputs of the spiking network, evenly over the trial. */
-    spiking: isFloats,
-    right: isTexts,
-    ...exampleFields,
-  },
+  /** A trial with a scaling factor, always the same one. */
+  twin: { factor: isText, tuned: isFlag, ...trialFields },
+  played: { number: isCount, milliseconds: isNumber, ...trialFields },
   accuracy: {
     number: isCount,
     network: isText,
@@ -239,6 +243,9 @@ const tells = {
 
 /** A message from the worker to the page. */
 export type Tell = Message<typeof tells>;
+
+/** One trial of both networks, as it is told. */
+export type PlayedTrial = Omit<Told<"twin">, "kind" | "factor" | "tuned">;
 
 /** One kind of what the worker tells. */
 export type Told<K extends Tell["kind"]> = Extract<Tell, { readonly kind: K }>;

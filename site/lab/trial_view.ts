@@ -6,7 +6,7 @@ import { roleColours } from "../../lib/report/theme.ts";
 import { outputCurve, trialCurves } from "./curves.ts";
 import { isStill, type Present } from "./page.ts";
 import { drawActivity, drawSpikes } from "./pictures.ts";
-import type { Told } from "./protocol.ts";
+import type { PlayedTrial } from "./protocol.ts";
 
 /** Milliseconds that a trial is shown for, at most. */
 const longestShow = 2000;
@@ -16,13 +16,13 @@ export class TrialView {
   readonly #root: string;
   readonly #plot: Plot;
   /** Told of every moment that is shown, as a column of the rates. */
-  readonly #onMoment: (event: Told<"played">, column: number) => void;
+  readonly #onMoment: (event: PlayedTrial, column: number) => void;
   #animation = 0;
 
   /** @param root the element that has the view's parts in it */
   constructor(
     root: string,
-    onMoment: (event: Told<"played">, column: number) => void = () => {},
+    onMoment: (event: PlayedTrial, column: number) => void = () => {},
   ) {
     this.#root = root;
     this.#onMoment = onMoment;
@@ -31,8 +31,8 @@ export class TrialView {
 
   /** Shows a trial as it goes on, or at once if nothing is to move. */
   show(
-    event: Told<"played">,
-    { task: own, order, about }: Present,
+    event: PlayedTrial,
+    { task: own, order }: Present,
     atOnce = isStill(),
   ): void {
     cancelAnimationFrame(this.#animation);
@@ -59,7 +59,7 @@ export class TrialView {
     };
     const rates = element<HTMLCanvasElement>(`${this.#root} .rates`);
     const raster = element<HTMLCanvasElement>(`${this.#root} .raster`);
-    const spiking = about.factor !== "";
+    const spiking = event.spiking.length > 0;
     element(`${this.#root} .raster-part`).hidden = !spiking;
     const until = (ms: number) => {
       const column = ms / stepMs;

@@ -2,7 +2,7 @@
  * The units as dots that can be chosen: by a click, by a lasso, or by the
  * keyboard. While a trial is played they light up with their rates.
  */
-import type { UnitOrder } from "./pictures.ts";
+import { colourOf, type UnitOrder } from "./pictures.ts";
 
 /** Pixels that a pointer moves before it draws a lasso. */
 const slip = 6;
@@ -37,6 +37,8 @@ export class UnitMap {
     canvas.addEventListener("focus", () => this.draw());
     canvas.addEventListener("blur", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)")
+      .addEventListener("change", () => this.draw());
   }
 
   /** The units that are chosen, ascending. */
@@ -167,7 +169,7 @@ export class UnitMap {
       const [x, y, radius] = this.#dot(place);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = this.#order!.colours[place];
+      context.fillStyle = colourOf(this.#order!.types[place]);
       context.globalAlpha = 0.3 + 0.7 * this.#light(unit);
       context.fill();
       context.globalAlpha = 1;

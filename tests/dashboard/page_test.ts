@@ -41,7 +41,7 @@ testWith(
           await text("#raster .said"),
           /^a trial of condition go, every third unit .* 0 to 1000 ms$/,
         );
-        match(await text("#raster .key"), /^excitatory\s+inhibitory$/);
+        match(await text("#raster .key"), /^Excitatory\s+Inhibitory$/);
         const many = await inked(page, "#raster");
         feed.add(0, { kind: "mapped", chosen: 45, plateau: [45], time: 1020 });
         await page.waitForFunction(() =>

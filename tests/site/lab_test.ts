@@ -116,12 +116,31 @@ async function maps(lab: Lab): Promise<void> {
   await mapped(lab);
   match(
     await page.locator("#search .said").textContent() ?? "",
-    /^scaling factor \d+: .* 20 trials of each factor/,
+    /^Scaling factor \d+: .*\. 20 trials of a factor at most/,
   );
   ok(await colours(page, "#search canvas") > 3);
-  await page.locator("#twins").waitFor();
+  // A trial of every factor, one of them the chosen one.
+  await page.locator("#twins-value").getByText("chosen").waitFor();
   ok(await colours(page, "#twins .raster") > 1);
   ok(await colours(page, "#twins .rates") > 10);
+  const slider = page.locator("#twins-factor");
+  equal(await slider.getAttribute("max"), "11");
+  const raster = () =>
+    page.evaluate(() =>
+      document.querySelector<HTMLCanvasElement>("#twins .raster")!.toDataURL()
+    );
+  const seen = new Set<string>();
+  for (const [key, factor] of [["Home", "20"], ["End", "75"]]) {
+    await slider.press(key);
+    await page.locator("#twins-value").getByText(new RegExp(`^${factor}`))
+      .waitFor();
+    equal(
+      (await slider.getAttribute("aria-valuetext"))!.split(",")[0],
+      factor,
+    );
+    seen.add(await raster());
+  }
+  equal(seen.size, 2);
 }
 
 async function plays({ page, says }: Lab): Promise<void> {

@@ -1,14 +1,25 @@
 /** Colours that people with colour-blindness can tell apart. */
 
-/** By Okabe and Ito (2008). */
-export const okabeIto = {
-  blue: "#0072B2",
-  orange: "#E69F00",
-  vermilion: "#D55E00",
-  green: "#009E73",
-  purple: "#CC79A7",
-  sky: "#56B4E9",
-} as const;
+import { okabeIto, populationColours } from "../../report/theme.ts";
+import type { Population } from "../../report/types.ts";
+
+/** The colours of the figures, by Okabe and Ito (2008). */
+export { okabeIto } from "../../report/theme.ts";
+
+/** Blue is hard to see on a dark page. */
+const onDark: Readonly<Record<Population, string>> = {
+  ...populationColours,
+  I: okabeIto.sky,
+  PV: okabeIto.sky,
+  SST: okabeIto.purple,
+};
+
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The colour of a population: the figures' one, where the page is light. */
+export function populationColour(population: Population): string {
+  return (isDark.matches ? onDark : populationColours)[population];
+}
 
 const ofRuns = [
   okabeIto.sky,

@@ -1,8 +1,12 @@
 /** The curves of each panel, from what is known of the runs. */
-import { stageChanges } from "../../train/stage_changes.ts";
-import { channelColour, okabeIto, runColour } from "./colours.ts";
+import {
+  stageChanges,
+  type StagedEvaluation,
+} from "../../train/stage_changes.ts";
+import { okabeIto, runColour } from "./colours.ts";
 import type { Curve, Mark } from "./plot.ts";
 import type { RunView } from "./state.ts";
+import { factorCurves, ruleCurves, trialCurves } from "./trial_curves.ts";
 
 /** Mean loss by update, a curve a run. */
 export function lossCurves(runs: readonly RunView[]): Curve[] {
@@ -22,17 +26,17 @@ export function performanceCurves(runs: readonly RunView[]): Curve[] {
   return runs.flatMap(({ name, evaluated }, k) => {
     if (evaluated.length === 0) return [];
     const x = evaluated.map(({ update }) => update);
-    const of = (rule: "paper" | "strict"): Curve => ({
-      label: alone ? `${rule} rule` : `${name}, ${rule}`,
-      colour: alone
-        ? rule === "paper" ? okabeIto.orange : okabeIto.sky
-        : runColour(k),
-      x,
-      y: evaluated.map(({ score }) => score[rule]),
-      dashed: rule === "paper",
-      dots: true,
+    const curves = ruleCurves(x, {
+      paper: evaluated.map(({ score }) => score.paper),
+      strict: evaluated.map(({ score }) => score.strict),
     });
-    return [of("paper"), of("strict")];
+    if (alone) return curves;
+    const colour = runColour(k);
+    return curves.map((curve) => ({
+      ...curve,
+      label: `${name}, ${curve.label.split(" ")[0]}`,
+      colour,
+    }));
   });
 }
 
@@ -42,17 +46,12 @@ export function outputCurves(run: RunView): Curve[] {
   const { target, outputs, inputs, stride, channels } = run.example.example;
   const steps = (values: readonly unknown[]) =>
     values.map((_, k) => k * stride);
+  const names = inputs.map((_, c) =>
+    channels?.[c] ??
+      (inputs.length === 1 ? "stimulus" : `channel ${c + 1}`)
+  );
   return [
-    ...inputs.map((input, c): Curve => ({
-      label: channels?.[c] ??
-        (inputs.length === 1 ? "stimulus" : `channel ${c + 1}`),
-      colour: channelColour(c),
-      x: steps(input),
-      y: input,
-      width: 1,
-      dashed: true,
-    })),
-    { label: "target", colour: "--ink", x: steps(target), y: target },
+    ...trialCurves(steps(target), { channels: names, inputs, target }),
     {
       label: "output",
       colour: okabeIto.vermilion,
@@ -64,41 +63,15 @@ export function outputCurves(run: RunView): Curve[] {
 
 /** Performance by scaling factor, with the strict rule's interval. */
 export function searchCurves(run: RunView): Curve[] {
-  const { factors } = run;
-  if (factors.length === 0) return [];
-  const x = factors.map(({ factor }) => factor);
-  const of = (part: "paper" | "strict" | "low" | "high") =>
-    factors.map(({ score }) => score[part]);
-  const band = okabeIto.sky;
-  return [
-    {
-      label: "upper bound",
-      colour: band + "60",
-      x,
-      y: of("high"),
-      filled: band + "30",
-    },
-    { label: "lower bound", colour: band + "60", x, y: of("low") },
-    {
-      label: "paper rule",
-      colour: okabeIto.orange,
-      x,
-      y: of("paper"),
-      dashed: true,
-      dots: true,
-    },
-    {
-      label: "strict rule",
-      colour: okabeIto.sky,
-      x,
-      y: of("strict"),
-      dots: true,
-    },
-  ];
+  return factorCurves(
+    run.factors.map(({ factor, score }) => ({ factor, ...score })),
+  );
 }
 
 /** Where the stages of each run's training began, in the colours of the runs. */
-export function stageMarks(runs: readonly RunView[]): Mark[] {
+export function stageMarks(
+  runs: readonly { readonly evaluated: readonly StagedEvaluation[] }[],
+): Mark[] {
   return runs.flatMap((run, k) =>
     stageChanges(run.evaluated).map(({ update, to }) => ({
       x: update,

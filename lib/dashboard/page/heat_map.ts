@@ -1,6 +1,6 @@
 /** Units' rates over a trial, a pixel an entry, enlarged by the browser. */
 import type { ThinRates } from "../../records/log_lines.ts";
-import { heat } from "./colours.ts";
+import { drawHeat } from "./pixels.ts";
 
 /** A layer's rates, and what to call them; nothing where there is one layer. */
 export interface RateMap {
@@ -29,25 +29,17 @@ export function drawMaps(place: HTMLElement, maps: readonly RateMap[]): void {
 
 /** Draws rates; what does not fit the bytes it was sent with is left out. */
 function drawRates(canvas: HTMLCanvasElement, rates: ThinRates): void {
-  const { rows, columns } = rates;
+  const { columns } = rates;
   const bytes = atob(rates.bytes);
-  canvas.width = columns;
-  canvas.height = rows;
-  const pixels = new ImageData(columns, rows);
-  const count = Math.min(bytes.length, rows * columns);
-  for (let k = 0; k < count; k++) {
-    pixels.data.set([...heat(bytes.charCodeAt(k)), 255], 4 * k);
-  }
-  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+  drawHeat(
+    canvas,
+    rates,
+    // Beyond the bytes there is NaN, which no colour has.
+    (row, column) => bytes.charCodeAt(row * columns + column),
+  );
 }
 
 /** Draws the colours from none to the largest rate. */
 export function drawScale(canvas: HTMLCanvasElement): void {
-  const pixels = new ImageData(256, 1);
-  for (let byte = 0; byte < 256; byte++) {
-    pixels.data.set([...heat(byte), 255], 4 * byte);
-  }
-  canvas.width = 256;
-  canvas.height = 1;
-  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+  drawHeat(canvas, { rows: 1, columns: 256 }, (_, byte) => byte);
 }

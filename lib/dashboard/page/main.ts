@@ -202,9 +202,7 @@ factors.addEventListener("change", () => {
   chosenFactor = Number(factors.value);
   changed();
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  for (const plot of Object.values(plots)) plot.redraw();
-});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
 
 // The browser connects again by itself, and says what it has seen last.
 const source = new EventSource("events");

@@ -46,6 +46,8 @@ export class Plot {
     this.#place = place;
     this.#options = options;
     new ResizeObserver(() => this.#fit()).observe(place);
+    matchMedia("(prefers-color-scheme: dark)")
+      .addEventListener("change", () => this.#plot?.redraw(false, true));
   }
 
   /** Shows curves, and marks on them, in place of those before. */
@@ -65,11 +67,6 @@ export class Plot {
     } else {
       this.#plot!.setData(data);
     }
-  }
-
-  /** Draws again, as when the page's colours changed. */
-  redraw(): void {
-    this.#plot?.redraw(false, true);
   }
 
   #make(curves: readonly Curve[], data: uPlot.AlignedData): uPlot {

@@ -1,16 +1,26 @@
 /** Map: the search for the scaling factor, and tuning. */
-import { okabeIto } from "../../../lib/dashboard/page/colours.ts";
 import { element, say } from "../../../lib/dashboard/page/dom.ts";
-import { Plot } from "../../../lib/dashboard/page/plot.ts";
+import { type Mark, Plot } from "../../../lib/dashboard/page/plot.ts";
+import { factorCurves } from "../../../lib/dashboard/page/trial_curves.ts";
 import { eachFrame, type Page, shareText } from "../page.ts";
 import type { Told } from "../protocol.ts";
-import { TrialView } from "../trial_view.ts";
+import { sentence, twinsView } from "./twins.ts";
 
-/** Makes the panel work; gives what begins a search. */
-export function mapPanel(page: Page): (trials: number) => void {
+/** What others do through the panel. */
+export interface MapPanel {
+  /** Begins a search with some trials of each factor. */
+  search(trials: number): void;
+  /** Begins to tune the spiking network. */
+  tune(): void;
+  /** Shows the trial of the smallest factor. */
+  showFirst(): void;
+}
+
+/** Makes the panel work. */
+export function mapPanel(page: Page): MapPanel {
   const { client } = page;
   const start = element<HTMLButtonElement>("#map-start");
-  const tune = element<HTMLButtonElement>("#tune");
+  const tuneButton = element<HTMLButtonElement>("#tune");
   const cancel = element<HTMLButtonElement>("#map-cancel");
   const progress = element<HTMLProgressElement>("#map-progress");
   const trials = element<HTMLSelectElement>("#map-trials");
@@ -19,67 +29,55 @@ export function mapPanel(page: Page): (trials: number) => void {
     y: "performance",
     range: [-0.03, 1.03],
   });
-  const view = new TrialView("#twins");
-  let factors: Told<"factor">[] = [];
-  /** Whether a search has ended whose network is not there yet. */
-  let isNew = false;
-
+  /** The last that is known of each factor. */
+  const factors = new Map<number, Told<"factor">>();
   const draw = eachFrame(() => {
-    const tried = factors.filter(({ strict }) => strict)
-      .sort((a, b) => a.factor - b.factor);
-    element("#search .plot").hidden = tried.length === 0;
-    if (tried.length === 0) return;
-    const x = tried.map(({ factor }) => factor);
-    const band = okabeIto.sky;
-    plot.show([
-      {
-        label: "upper bound",
-        colour: `${band}60`,
-        x,
-        y: tried.map(({ strict }) => strict!.high),
-        filled: `${band}30`,
-      },
-      {
-        label: "lower bound",
-        colour: `${band}60`,
-        x,
-        y: tried.map(({ strict }) => strict!.low),
-      },
-      {
-        label: "paper rule",
-        colour: okabeIto.orange,
-        x,
-        y: tried.map(({ paper }) => paper!.value),
-        dashed: true,
-        dots: true,
-      },
-      {
-        label: "strict rule",
-        colour: band,
-        x,
-        y: tried.map(({ strict }) => strict!.value),
-        dots: true,
-      },
-    ]);
+    const scores = [...factors.values()].flatMap(({ factor, strict, paper }) =>
+      strict && paper
+        ? [{ factor, ...strict, strict: strict.value, paper: paper.value }]
+        : []
+    );
+    element("#search .plot").hidden = scores.length === 0;
+    if (scores.length > 0) plot.show(factorCurves(scores), marks());
   });
+  const twins = twinsView(page, draw);
 
-  function begin(count: number): void {
-    factors = [];
+  /** The factor whose trial is shown, and the one that was chosen. */
+  function marks(): Mark[] {
+    const chosen = page.present?.about.factor ?? "";
+    return [
+      { x: Number(chosen), label: "chosen", colour: "--ink" },
+      ...(twins.factor === chosen
+        ? []
+        : [{ x: Number(twins.factor), label: "shown", colour: "--soft" }]),
+    ].filter(({ x }) => x > 0);
+  }
+
+  function search(count: number): void {
+    factors.clear();
+    twins.clear();
     say(element("#search .said"), "");
-    page.tuned = false;
+    say(element("#tuned"), "");
     page.busy = "map";
     client.send({ kind: "map", trials: count });
     page.say("searching the scaling factor");
     draw();
   }
 
+  function tune(): void {
+    page.busy = "tune";
+    say(element("#tuned"), "");
+    client.send({ kind: "tune" });
+    page.say("tuning begins: it takes up to some minutes");
+  }
+
   client.on("factor", (event) => {
-    factors.push(event);
     const { factor, done, total, strict, error } = event;
+    factors.set(factor, event);
     progress.value = done / total;
     page.say(
-      `factor ${done} of ${total}: ${factor}, ` +
-        (strict ? `right in ${shareText(strict)}` : `failed: ${error}`),
+      `${done} of ${total} factors are settled; ${factor}: ` +
+        (strict ? `right in ${shareText(strict)}` : `failed, ${error}`),
     );
     draw();
   });
@@ -87,36 +85,13 @@ export function mapPanel(page: Page): (trials: number) => void {
     page.mapped = of;
     say(
       element("#search .said"),
-      `${words.join(". ")}. ${of} trials of each factor, ` +
-        `${seconds.toFixed(1)} s.`,
+      `${
+        words.map((text) => `${sentence(text)}.`).join(" ")
+      } ${of} trials of ` +
+        `a factor at most, ${seconds.toFixed(1)} s.`,
     );
     page.busy = "";
     page.say("mapped: the spiking network is ready");
-    // The network itself comes with the next message.
-    isNew = true;
-  });
-  client.on("network", ({ factor }) => {
-    if (!isNew || factor === "") return;
-    isNew = false;
-    client.send({
-      kind: "play",
-      number: 0,
-      stimulus: {
-        condition: page.present!.task.conditions[0],
-        ...{ delay: undefined, noise: 1, amplitude: 1, trial: 0 },
-      },
-      changes: [],
-    });
-  });
-  client.on("played", (event) => {
-    if (event.number !== 0 || !page.present) return;
-    element("#twins").hidden = false;
-    view.show(event, page.present, true);
-    say(
-      element("#twins .said"),
-      `One trial with the factor ${page.present.about.factor}: ` +
-        `${event.right.join(", ")}.`,
-    );
   });
   client.on("tuning", ({ step, done, total, loss }) => {
     progress.value = done / total;
@@ -126,19 +101,16 @@ export function mapPanel(page: Page): (trials: number) => void {
     );
   });
   client.on("tuned", ({ words, kept }) => {
-    page.tuned = kept;
-    say(element("#tuned"), words.join(". "));
+    say(
+      element("#tuned"),
+      words.map((text) => `${sentence(text)}.`).join(" "),
+    );
     page.busy = "";
     page.say(kept ? "tuned" : "tuned, and left out: it was not better");
   });
 
-  start.addEventListener("click", () => begin(Number(trials.value)));
-  tune.addEventListener("click", () => {
-    page.busy = "tune";
-    say(element("#tuned"), "");
-    client.send({ kind: "tune" });
-    page.say("tuning begins: it takes up to some minutes");
-  });
+  start.addEventListener("click", () => search(Number(trials.value)));
+  tuneButton.addEventListener("click", tune);
   cancel.addEventListener("click", () => {
     client.send({ kind: "cancel" });
     page.say("cancelled; the network is as it was");
@@ -147,16 +119,16 @@ export function mapPanel(page: Page): (trials: number) => void {
     const at = page.busy === "map" || page.busy === "tune";
     const { present } = page;
     start.disabled = !present || page.busy !== "";
-    tune.disabled = !present?.about.factor || page.busy !== "";
+    tuneButton.disabled = !present?.about.factor || page.busy !== "";
     cancel.hidden = progress.hidden = !at;
     if (!at) progress.value = 0;
-    if (!present?.about.factor) element("#twins").hidden = true;
-    if (!present && factors.length > 0) {
-      factors = [];
+    if (!present && factors.size > 0) {
+      factors.clear();
+      twins.clear();
       say(element("#search .said"), "");
       say(element("#tuned"), "");
-      draw();
     }
+    draw();
     say(
       element("#map-state"),
       !present
@@ -167,5 +139,5 @@ export function mapPanel(page: Page): (trials: number) => void {
           (present.about.tuned ? ", and the network is tuned." : "."),
     );
   });
-  return begin;
+  return { search, tune, showFirst: twins.first };
 }

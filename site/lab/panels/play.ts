@@ -1,5 +1,5 @@
 /** Play: show a stimulus, change the network, and see both networks answer. */
-import { element, say } from "../../../lib/dashboard/page/dom.ts";
+import { element, say, swatchOf } from "../../../lib/dashboard/page/dom.ts";
 import { shown } from "../../../lib/dashboard/page/plot.ts";
 import { conditionLabel } from "../../../lib/tasks/labels.ts";
 import {
@@ -12,7 +12,7 @@ import {
   unitsText,
 } from "../changes.ts";
 import { type Page, type Present, shareText } from "../page.ts";
-import { orderOf } from "../pictures.ts";
+import { colourOf, orderOf, populationText } from "../pictures.ts";
 import type { Stimulus } from "../protocol.ts";
 import { TrialView } from "../trial_view.ts";
 import { UnitMap } from "../unit_map.ts";
@@ -67,7 +67,6 @@ export function playPanel(page: Page): Play {
 
   let condition = "";
   let trial = 0;
-  /** From 1: 0 is the number of the trial that the map shows. */
   let number = 0;
   let present: Present | undefined;
   /** What the accuracies that are shown are of. */
@@ -130,7 +129,7 @@ export function playPanel(page: Page): Play {
   }
 
   client.on("played", (event) => {
-    if (event.number === 0 || event.number !== number) return;
+    if (event.number !== number) return;
     page.busy = "";
     say(
       element("#played .said"),
@@ -310,7 +309,7 @@ export function playPanel(page: Page): Play {
       present.about.units === there.about.units;
     present = there;
     if (same) return;
-    const { task, order } = there;
+    const { task } = there;
     condition = task.conditions[0];
     map.show(orderOf(there.about.populations));
     measured = "";
@@ -331,11 +330,16 @@ export function playPanel(page: Page): Play {
       });
       return button;
     }));
-    say(
-      element("#key"),
-      there.about.populations.map(({ type, units }) =>
-        `${units.length} ${type}`
-      ).join(", ") + ` from top to bottom, ${order.units.length} in all`,
+    element("#key").replaceChildren(
+      ...there.about.populations.map(({ type, units }) => {
+        const entry = document.createElement("span");
+        entry.append(
+          swatchOf(colourOf(type)),
+          `${units.length} ${populationText(type)}`,
+        );
+        return entry;
+      }),
+      "from top to bottom",
     );
     showSliders();
     showChanges();

@@ -2,12 +2,13 @@
 import { element, say } from "../../../lib/dashboard/page/dom.ts";
 import type { Page, PanelName } from "../page.ts";
 import { type LabSettings, usualSettings } from "../settings.ts";
+import type { MapPanel } from "./map.ts";
 import type { Play } from "./play.ts";
 
 /** What the tour does for the user. */
 export interface TourParts {
   readonly train: (settings: LabSettings) => void;
-  readonly map: (trials: number) => void;
+  readonly map: MapPanel;
   readonly play: Play;
   readonly open: (panel: PanelName) => void;
 }
@@ -51,18 +52,18 @@ const steps: readonly Step[] = [
     see:
       "The weights are divided by one number, the scaling factor. Each dot is one factor, tried on the same trials; the band is its 95 % interval.",
     button: "Search the scaling factor",
-    act: ({ map }) => map(50),
+    act: ({ map }) => map.search(50),
   },
   {
     title: "Why the factor matters",
-    panel: "play",
+    panel: "map",
     needs: "factor",
     question:
-      "Look back at the curve under Map: why does the network fail on both sides of the best factor? Then play a trial with the factor that was chosen.",
+      "Move the slider below from the smallest factor to the largest, and watch one and the same trial. Why does the spiking network fail on both sides of the best factor?",
     see:
-      "With a small factor synapses are too strong and the output overshoots; with a large one they are too weak and the memory fades. In between, the output of the spiking network (purple) follows that of the rate network (green).",
-    button: "Play a trial",
-    act: ({ play }) => play.change([]),
+      "With a small factor synapses are too strong: neurons fire fast and the output (purple) jumps about. With a large one they are too weak: spikes become rare and the memory fades. In between the output follows that of the rate network (green), and only the noise of single spikes is left.",
+    button: "Show the smallest factor",
+    act: ({ map }) => map.showFirst(),
   },
   {
     title: "Lesion the inhibitory units",
@@ -98,7 +99,7 @@ const steps: readonly Step[] = [
     see:
       "Tuning moves each synapse by gradients of spiking trials, and no synapse changes its sign. It is kept only if fresh trials are better beyond chance: a network that is right already leaves nothing to gain. Read how much the weights changed.",
     button: "Tune (half a minute or more)",
-    act: () => element<HTMLButtonElement>("#tune").click(),
+    act: ({ map }) => map.tune(),
   },
 ];
 
@@ -141,7 +142,9 @@ export function tour(page: Page, parts: TourParts): void {
     element("#tour-lack").hidden = missing === "";
     act.disabled = missing !== "";
     back.disabled = at === 0;
-    say(next, at === steps.length - 1 ? "End the tour" : "Next");
+    const last = at === steps.length - 1;
+    say(next, last ? "End the tour" : "Next");
+    element("#tour-end").hidden = last;
   }
 
   function go(to: number): void {

@@ -1,7 +1,9 @@
 /** Train: choose a task and a network, and watch it learn. */
 import { okabeIto } from "../../../lib/dashboard/page/colours.ts";
+import { stageMarks } from "../../../lib/dashboard/page/curves.ts";
 import { element, offer, say } from "../../../lib/dashboard/page/dom.ts";
 import { Plot, shown } from "../../../lib/dashboard/page/plot.ts";
+import { ruleCurves } from "../../../lib/dashboard/page/trial_curves.ts";
 import { randomStream } from "../../../lib/random/stream.ts";
 import { conditionLabel } from "../../../lib/tasks/labels.ts";
 import { getTask } from "../../../lib/tasks/registry.ts";
@@ -152,25 +154,25 @@ export function trainPanel(
   const draw = eachFrame(() => {
     if (stale.has("loss") && losses.length > 0) {
       const { x, y } = thinned(losses);
-      plots.loss.show([{ label: "loss", colour: okabeIto.sky, x, y }]);
+      plots.loss.show(
+        [{ label: "loss", colour: okabeIto.sky, x, y }],
+        stageMarks([{ evaluated }]),
+      );
     }
     if (stale.has("performance") && evaluated.length > 0) {
       const x = evaluated.map(({ update }) => update);
-      const of = (rule: "strict" | "paper") => ({
-        label: `${rule} rule`,
-        colour: rule === "strict" ? okabeIto.sky : okabeIto.orange,
-        x,
-        y: evaluated.map((one) => one[rule]),
-        dots: true,
-        dashed: rule === "paper",
+      const curves = ruleCurves(x, {
+        paper: evaluated.map(({ paper }) => paper),
+        strict: evaluated.map(({ strict }) => strict),
       });
-      plots.performance.show([of("strict"), of("paper")]);
+      plots.performance.show(curves, stageMarks([{ evaluated }]));
     }
     if (stale.has("snapshot") && snapshot && page.settings) {
       drawSnapshot(snapshot);
     }
     stale.clear();
     element("#learning").hidden = !snapshot;
+    element("#intro").hidden = snapshot !== undefined;
   });
 
   function drawSoon(part: "loss" | "performance" | "snapshot"): void {
@@ -255,6 +257,7 @@ export function trainPanel(
   });
   client.on("evaluated", (event) => {
     evaluated.push(event);
+    drawSoon("loss");
     const { lesson, noiseLevel } = event;
     say(
       element("#performance .said"),

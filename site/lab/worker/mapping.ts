@@ -2,6 +2,8 @@
 import {
   type Backend,
   calibrate,
+  type CalibrationOutcome,
+  convert,
   mappedNetwork,
   type Model,
   type Proportion,
@@ -11,9 +13,11 @@ import {
 import { fallbacks } from "../../../lib/settings/kinds.ts";
 import { mapFlags } from "../../../lib/runs/map_flags.ts";
 import { askedOf, withLaterRun } from "../../../lib/runs/map_runs.ts";
+import { formatNumber, formatPercent } from "../../../lib/runs/format.ts";
 import { choiceText } from "../../../lib/runs/search_text.ts";
 import type { Share, Tell } from "../protocol.ts";
 import { tuneFlags } from "../lines.ts";
+import { showTwin } from "./playing.ts";
 
 /** What mapping works with. */
 export interface MappingParts {
@@ -25,6 +29,11 @@ export interface MappingParts {
 /** A share as messages have it. */
 export function shareOf({ value, low, high, trials }: Proportion): Share {
   return { value, low, high, trials };
+}
+
+/** A sentence without the flags of the command line that it points to. */
+function withoutFlags(text: string): string {
+  return text.replace(/ \(--[^)]*\)/g, "");
 }
 
 /** The seed of a model, by which it is mapped too. */
@@ -41,6 +50,7 @@ export async function mapModel(
 ): Promise<Model> {
   const begun = performance.now();
   const seed = seedOf(model);
+  const seen = new Set<number>();
   const events = searchScalingFactor(model.network, task, {
     ...{ seed, trials, backend, signal },
   });
@@ -64,7 +74,7 @@ export async function mapModel(
         ),
         seconds: (performance.now() - begun) / 1000,
         trials,
-        words: choiceText(search),
+        words: choiceText(search).map(withoutFlags),
       });
       return { ...model, search };
     }
@@ -80,8 +90,43 @@ export async function mapModel(
         }
         : { strict: undefined, paper: undefined, error: event.error }),
     });
+    if (event.kind === "factorFailed" || seen.has(factor)) continue;
+    seen.add(factor);
+    const twin = convert(model.network, {
+      scalingFactor: factor,
+      stepMs: task.stepMs,
+    });
+    const parts = { model, task, twin, backend, signal, tell };
+    await showTwin(String(factor), false, parts);
   }
   throw new Error("Cannot map the network: the search ended without a result");
+}
+
+/** What tuning gave and changed, in sentences. */
+function outcomeText(
+  { before, after, kept, robustness = [], correspondence }: CalibrationOutcome,
+): string[] {
+  const fragile = robustness.filter(({ worse }) => worse)
+    .map(({ name }) => name).join(", ");
+  const verdict = kept
+    ? "it is kept"
+    : fragile === ""
+    ? "that is no more than chance, so it is left out"
+    : `but it is worse under ${fragile}, so it is left out`;
+  const words = [
+    `right in ${formatPercent(before.strict.value)} of ` +
+    `${before.strict.trials} fresh trials before, in ` +
+    `${formatPercent(after.strict.value)} after: ${verdict}`,
+  ];
+  if (!correspondence) return words;
+  const { weightChange, synapsesChanged, unitCorrelation } = correspondence;
+  return [
+    ...words,
+    `the weights changed by ${formatPercent(weightChange)} in all, ` +
+    `${formatPercent(synapsesChanged)} of the synapses more than twofold`,
+    `units and their twins correlate by ${formatNumber(unitCorrelation)} ` +
+    "(the median; 1 would be the same course over a trial)",
+  ];
 }
 
 /** Tunes the spiking network, as `spikernn map --calibrate tune` with few updates. */
@@ -106,35 +151,24 @@ export async function tuneModel(
         tell({ kind: "tuning", step: "updates", done, total, loss }),
     },
   );
-  const words: string[] = [];
   for await (const event of events) {
-    if (event.kind === "calibrated") {
-      const { before, after, kept } = event;
-      const percent = (share: Proportion) =>
-        `${Math.round(100 * share.value)} %`;
-      words.push(
-        `right in ${percent(before.strict)} of ${before.strict.trials} fresh ` +
-          `trials before, in ${percent(after.strict)} after: ` +
-          (kept ? "kept" : "not better beyond chance, left out"),
-      );
-    } else {
-      const { record } = event;
-      const kept = record.outcomes.some((outcome) => outcome.kept);
-      tell({ kind: "tuned", words, kept });
-      const search = withLaterRun(
-        { ...model.search!, calibration: record },
-        askedOf(
-          {
-            ...fallbacks(mapFlags),
-            ...tuneFlags,
-            calibrate: ["tune"],
-          },
-          seed,
-          backend,
-        ),
-      );
-      return { ...model, search };
-    }
+    if (event.kind === "calibrated") continue;
+    const { record } = event;
+    const kept = record.outcomes.some((outcome) => outcome.kept);
+    const search = withLaterRun(
+      { ...model.search!, calibration: record },
+      askedOf(
+        {
+          ...fallbacks(mapFlags),
+          ...tuneFlags,
+          calibrate: ["tune"],
+        },
+        seed,
+        backend,
+      ),
+    );
+    tell({ kind: "tuned", words: record.outcomes.flatMap(outcomeText), kept });
+    return { ...model, search };
   }
   throw new Error("Cannot tune the network: it ended without a result");
 }

@@ -14,8 +14,8 @@ import {
   withAmplitude,
 } from "../../../lib/entry/web.ts";
 import { stepsPerRateStep } from "../../../lib/network/geometry.ts";
-import { perturbationsOf } from "../changes.ts";
-import type { Ask, Stimulus, Tell } from "../protocol.ts";
+import { type Change, perturbationsOf } from "../changes.ts";
+import type { Ask, PlayedTrial, Stimulus, Tell } from "../protocol.ts";
 import { bytesOf } from "./numbers.ts";
 
 /** What playing works with. */
@@ -51,12 +51,18 @@ function lengthened({ timing }: Task, delay: number) {
 /** The seed of trials that are played. */
 export const playSeed = (trial: number) => 1000 + trial;
 
-/** Runs one trial of both networks and tells what they did. */
-export async function play(
-  { number, stimulus, changes }: Extract<Ask, { kind: "play" }>,
-  { model, task: own, twin, backend, signal, tell }: PlayParts,
-): Promise<void> {
-  const begun = performance.now();
+/** What is shown where nothing is asked for: the first trial of all. */
+export function firstStimulus({ conditions }: Task): Stimulus {
+  const [condition] = conditions;
+  return { condition, noise: 1, amplitude: 1, trial: 0 };
+}
+
+/** Runs one trial of both networks. */
+export async function trialOf(
+  stimulus: Stimulus,
+  changes: readonly Change[],
+  { model, task: own, twin, backend, signal }: PlayParts,
+): Promise<PlayedTrial> {
   const task = stimulusTask(own, stimulus);
   const options = {
     ...perturbationsOf(changes),
@@ -98,10 +104,7 @@ export async function play(
     right.push(`spiking network: ${verdict(outputs!, trial, task, kind)}`);
   }
   const rates = bytesOf(rate.trace.rates!);
-  tell({
-    kind: "played",
-    number,
-    milliseconds: performance.now() - begun,
+  return {
     durationMs: steps * stepMs,
     stepMs,
     columns: steps,
@@ -115,7 +118,28 @@ export async function play(
     inputs: trial.inputs.slice(),
     target: trial.target.slice(),
     output: Float32Array.from(rate.trace.outputs),
-  }, [rates.bytes.buffer]);
+  };
+}
+
+/** Runs the trial that was asked for, and tells what both networks did. */
+export async function play(
+  { number, stimulus, changes }: Extract<Ask, { kind: "play" }>,
+  parts: PlayParts,
+): Promise<void> {
+  const begun = performance.now();
+  const trial = await trialOf(stimulus, changes, parts);
+  const milliseconds = performance.now() - begun;
+  parts.tell({ kind: "played", number, milliseconds, ...trial });
+}
+
+/** Tells the first trial of all by a spiking network of some factor. */
+export async function showTwin(
+  factor: string,
+  tuned: boolean,
+  parts: PlayParts,
+): Promise<void> {
+  const trial = await trialOf(firstStimulus(parts.task), [], parts);
+  parts.tell({ kind: "twin", factor, tuned, ...trial });
 }
 
 function verdict(

@@ -13,6 +13,7 @@ import {
   type Model,
   openBackend,
   populationsOf,
+  type SearchRecord,
   type SpikingNetwork,
   type Task,
   tasks,
@@ -26,7 +27,7 @@ import { type LabSettings, mostUnits } from "../settings.ts";
 import { measure } from "./accuracy.ts";
 import { breathing } from "./breathe.ts";
 import { mapModel, tuneModel } from "./mapping.ts";
-import { play, type PlayParts } from "./playing.ts";
+import { play, type PlayParts, showTwin } from "./playing.ts";
 import { flagsOf, startTraining, type Training } from "./training.ts";
 
 /** Workers at most: more have nothing to do in one trial each of a batch. */
@@ -92,8 +93,8 @@ async function keep(next: Model, of: Task, name: string): Promise<void> {
       units,
     })),
     hash: await weightsHash(network).catch(() => ""),
-    factor: search ? [factorOfSearch(search)].flat().join(", ") : "",
-    tuned: search?.calibration?.outcomes.some(({ kept }) => kept) ?? false,
+    factor: search ? factorText(search) : "",
+    tuned: isTuned(next),
     about: remarks,
   });
 }
@@ -163,7 +164,24 @@ async function fasterOf(settings: LabSettings, of: Task): Promise<Backend> {
   return backend;
 }
 
-async function open({ name, bytes }: Extract<Ask, { kind: "open" }>) {
+/** Shows what the spiking network does, if there is one. */
+async function showPresent(signal: AbortSignal): Promise<void> {
+  if (!twin || !model?.search) return;
+  await showTwin(factorText(model.search), isTuned(model), parts(signal));
+}
+
+function factorText(search: SearchRecord): string {
+  return [factorOfSearch(search)].flat().join(", ");
+}
+
+function isTuned({ search }: Model): boolean {
+  return search?.calibration?.outcomes.some(({ kept }) => kept) ?? false;
+}
+
+async function open(
+  { name, bytes }: Extract<Ask, { kind: "open" }>,
+  signal: AbortSignal,
+) {
   const next = decodeModel(bytes);
   const units = unitCount(next.network);
   if (units > mostUnits) {
@@ -173,6 +191,7 @@ async function open({ name, bytes }: Extract<Ask, { kind: "open" }>) {
     );
   }
   await keep(next, taskOf(next, name), name);
+  await showPresent(signal);
 }
 
 /** The task of a file; a guess by its channels where it says none. */
@@ -232,6 +251,7 @@ function take(ask: Ask): void {
         const { model, task } = parts(signal);
         const run = { backend: breathed, signal, tell };
         await keep(await tuneModel(model, task, run), task, from);
+        if (isTuned(parts(signal).model)) await showPresent(signal);
       });
     case "play":
       return begin("play", async (signal) => await play(ask, parts(signal)));
@@ -247,7 +267,7 @@ function take(ask: Ask): void {
         await look(ask.analyses, { ...parts(signal), pause });
       });
     case "open":
-      return begin("open", async () => await open(ask));
+      return begin("open", async (signal) => await open(ask, signal));
     case "save":
       return begin("save", (signal) => {
         const { model, task } = parts(signal);
