@@ -222,6 +222,29 @@ Deno.test("analyse says what is wrong in one line, and writes nothing", async ()
   });
 });
 
+Deno.test("analyse --spikes reads every format of simulate, layers and populations too", async () => {
+  await withModel(async (model, folder) => {
+    const found: string[] = [];
+    for (const format of ["npz", "mat", "nwb"]) {
+      const file = join(folder, `spikes_${format}.${format}`);
+      await run([
+        ...["simulate", model, ...mapped, "--trials=12", "--seed=1"],
+        ...["--output", file],
+      ]);
+      const out = join(folder, format);
+      await run(["analyse", "--spikes", file, "tuning", "--output", out]);
+      found.push(await Deno.readTextFile(join(out, "tuning_units.csv")));
+    }
+    equal(found[1], found[0]);
+    equal(found[2], found[0]);
+    const rows = await table(join(folder, "mat", "tuning_units.csv"));
+    const populations = new Set(rows.map(({ population }) => population));
+    equal([...populations].sort(), [
+      ...["layer 1 E", "layer 1 I", "layer 2 E", "layer 2 I"],
+    ]);
+  }, [10, 8]);
+});
+
 Deno.test("analyse --spikes analyses trials of a file, of this program and of others", async () => {
   await withModel(async (model, folder) => {
     const file = join(folder, "spikes.nwb");

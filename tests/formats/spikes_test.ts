@@ -1,26 +1,41 @@
 /** Spikes of files: of simulate, of others, and of files that lack something. */
-import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
+import {
+  deepStrictEqual as equal,
+  match,
+  ok,
+  rejects,
+} from "node:assert/strict";
 import { join } from "node:path";
 import { binSpikes } from "../../lib/analysis/binning.ts";
 import { ModelFileError } from "../../lib/errors.ts";
 import { encodeHdf5, type Hdf5Group } from "../../lib/formats/hdf5.ts";
 import { encodeNpz, type NpzEntry } from "../../lib/formats/npz.ts";
 import { decodeSpikes, readSpikes } from "../../lib/formats/spikes/read.ts";
+import {
+  cell,
+  char,
+  encodeMat,
+  type MatValue,
+  numeric,
+} from "../../lib/mat5/mod.ts";
 import { run } from "../cli/in_process.ts";
 import { inFolder } from "../folder.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
 
-Deno.test("readSpikes() reads the same spikes from both formats of simulate", async () => {
+Deno.test("readSpikes() reads the same spikes from all formats of simulate", async () => {
   await inFolder(async (folder) => {
-    const paths = ["a.npz", "a.nwb"].map((name) => join(folder, name));
+    const names = ["a.npz", "a.nwb", "a.mat"];
+    const paths = names.map((name) => join(folder, name));
     for (const path of paths) {
       await run([
         ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
         ...["--trials=3", "--seed=1", "--output", path],
       ]);
     }
-    const [npz, nwb] = await Promise.all(paths.map((path) => readSpikes(path)));
+    const [npz, nwb, mat] = await Promise.all(
+      paths.map((path) => readSpikes(path)),
+    );
     equal([npz.trials, npz.units, npz.durationMs], [3, 200, 1000]);
     ok(npz.time.length > 1000);
     // Units of one time may follow one another in another order.
@@ -35,8 +50,18 @@ Deno.test("readSpikes() reads the same spikes from both formats of simulate", as
     equal(npz.unitColumns.unit_type, nwb.unitColumns.unit_type);
     equal(npz.trialColumns.correct_strict, nwb.trialColumns.correct_strict);
     equal(binSpikes(nwb, 10), binSpikes(npz, 10));
+    // MATLAB counts from 1.
+    const { unit_layer, ...columns } = npz.unitColumns;
+    equal(mat.unitColumns.unit_layer, unit_layer.map((l) => Number(l) + 1));
+    equal({ ...mat, unitColumns: { ...mat.unitColumns, unit_layer } }, {
+      ...npz,
+      unitColumns: { ...columns, unit_layer },
+    });
   });
 });
+
+const matOf = (values: Readonly<Record<string, MatValue>>) =>
+  encodeMat(new Map(Object.entries(values)));
 
 /** A small file of your own. */
 const own: Readonly<Record<string, NpzEntry>> = {
@@ -58,6 +83,60 @@ const npzOf = (changes: Readonly<Record<string, NpzEntry | undefined>>) =>
     ),
   );
 
+Deno.test("decodeSpikes() reads a MATLAB file of your own as it reads an .npz", async () => {
+  const row = (...values: number[]) =>
+    numeric(Float64Array.from(values), [1, values.length]);
+  const column = (values: number[]) =>
+    numeric(Float64Array.from(values), [values.length, 1]);
+  const values: Record<string, MatValue> = {
+    spike_times: row(1.3, 0.1, 1.2, 9),
+    spike_units: column([9, 7, 7, 7]),
+    trials_start: column([0, 1]),
+    trials_stop: column([1, 2]),
+    trials_condition: cell([char("left"), char("right")]),
+    units_id: row(9, 7, 3),
+    units_unit_type: cell([char("E"), char("I"), char("E")], [3, 1]),
+  };
+  const fromMat = await decodeSpikes(matOf(values));
+  equal(fromMat.conditions, ["left", "right"]);
+  equal(fromMat.unitColumns.unit_type, ["E", "I", "E"]);
+  const texts = { texts: ["left", "right"] };
+  const fromNpz = await decodeSpikes(npzOf({
+    ...{ trials_condition: texts, trials_cue: undefined },
+    ...{ units_area: undefined, units_unit_type: { texts: ["E", "I", "E"] } },
+  }));
+  equal(fromMat, fromNpz);
+  for (
+    const [changed, says] of [
+      [{ trials_stop: column([1]) }, /trials_stop has 1 number, trials_start/],
+      [
+        { spike_times: char("now") },
+        /its spike_times cannot be read: received/,
+      ],
+      [
+        { trials_condition: cell([column([1, 2]), char("b")]) },
+        /cannot be read/,
+      ],
+      [{ spike_units: undefined }, /it has no array spike_units/],
+    ] as const
+  ) {
+    const all: Record<string, MatValue | undefined> = { ...values, ...changed };
+    const there = Object.entries(all)
+      .filter((entry): entry is [string, MatValue] => entry[1] !== undefined);
+    await rejects(decodeSpikes(encodeMat(new Map(there))), (error: Error) => {
+      equal(error.name, "ModelFileError");
+      match(error.message, says);
+      return true;
+    });
+  }
+  // Damaged in the middle, and of the format that is HDF5.
+  await rejects(decodeSpikes(matOf(values).subarray(0, 200)), {
+    name: "ModelFileError",
+  });
+  const later = new TextEncoder().encode("MATLAB 7.3 MAT-file".padEnd(600));
+  await rejects(decodeSpikes(later), /HDF5/);
+});
+
 Deno.test("decodeSpikes() reads arrays of your own, units by the table's order", async () => {
   const read = await decodeSpikes(npzOf({}));
   equal([read.trials, read.units], [2, 3]);
@@ -78,7 +157,7 @@ Deno.test("decodeSpikes() reads arrays of your own, units by the table's order",
 Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
   const floats = (...data: number[]) => ({ data: Float64Array.from(data) });
   const wrong: [Uint8Array, RegExp, object?][] = [
-    [new Uint8Array(30), /neither NWB \(HDF5\) nor \.npz/],
+    [new Uint8Array(30), /neither NWB \(HDF5\), \.npz nor \.mat/],
     [
       npzOf({ spike_units: undefined }),
       /no array spike_units; needed .* spike_times/,

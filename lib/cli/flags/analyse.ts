@@ -22,7 +22,7 @@ export const analyseFlags = {
   ...analysisSettings,
   ...grouped("Spikes", {
     spikes: text(
-      "file (.nwb or .npz) whose spikes are analysed, in place of a network's",
+      "file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's",
       { fallback: undefined, placeholder: "FILE", path: "file" },
     ),
     condition: text(

@@ -1,12 +1,8 @@
-/** Spikes and trials of an .npz file: of `simulate`, or with a few arrays of your own. */
-import { countOf } from "../../count.ts";
-import { ModelFileError } from "../../errors.ts";
+/** Spikes and trials of an .npz file. */
 import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy_read.ts";
 import { decodeZip } from "../npz/zip.ts";
-import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
-
-/** Arrays that a file of your own has, for messages. */
-const needed = "spike_times (s), spike_units, trials_start and trials_stop (s)";
+import { arrayTables } from "./arrays.ts";
+import type { SpikeTables } from "./types.ts";
 
 /**
  * Reads spikes and trials.
@@ -16,151 +12,21 @@ const needed = "spike_times (s), spike_units, trials_start and trials_stop (s)";
  *   another length than it should be
  */
 export function npzTables(bytes: Uint8Array): SpikeTables {
-  const members = new Members(bytes);
-  return members.has("spike_trial") ? simulated(members) : plain(members);
-}
-
-/** Arrays of the file, each decoded when it is asked for. */
-class Members {
-  readonly #contents: ReadonlyMap<string, Uint8Array>;
-
-  constructor(bytes: Uint8Array) {
-    this.#contents = new Map(
-      [...decodeZip(bytes, 2 ** 26 + 16 * bytes.length)]
-        .map(([name, content]) => [name.replace(/\.npy$/, ""), content]),
-    );
-  }
-
-  has(name: string): boolean {
-    return this.#contents.has(name);
-  }
-
-  names(): readonly string[] {
-    return [...this.#contents.keys()];
-  }
-
-  /** @throws {ModelFileError} if it is not there or holds no numbers */
-  numbers(name: string): Float64Array {
-    return Float64Array.from(decodeNpy(this.#content(name)).data);
-  }
-
-  shape(name: string): readonly number[] {
-    return decodeNpy(this.#content(name)).shape;
-  }
-
-  /** Numbers or texts, one a row. */
-  column(name: string): TableColumn {
-    const content = this.#content(name);
-    return isNpyTexts(content)
-      ? decodeNpyTexts(content)
-      : Array.from(decodeNpy(content).data);
-  }
-
-  #content(name: string): Uint8Array {
-    const content = this.#contents.get(name);
-    if (content) return content;
-    throw new ModelFileError(
-      `it has no array ${name}; needed are those of a file of simulate, or ` +
-        `${needed}; it holds ${this.names().slice(0, 12).join(", ")}`,
-    );
-  }
-}
-
-/** A file of `simulate`: times in ms from the start of each trial. */
-function simulated(members: Members): SpikeTables {
-  const trial = members.numbers("spike_trial");
-  const unit = Uint32Array.from(members.numbers("spike_unit"));
-  const ms = members.numbers("spike_time");
-  const [trials, units] = members.shape("firing_rate");
-  const [dt] = members.numbers("dt_ms");
-  const duration = members.shape("out")[1] * dt / 1000;
-  sameLength({ spike_trial: trial, spike_unit: unit, spike_time: ms });
-  // Apart, so that no spike is of two trials.
-  const start = Float64Array.from(
-    { length: trials },
-    (_, i) => 2 * i * duration,
+  const contents = new Map(
+    [...decodeZip(bytes, 2 ** 26 + 16 * bytes.length)]
+      .map(([name, content]) => [name.replace(/\.npy$/, ""), content]),
   );
-  const column = (name: string): TableColumns =>
-    members.has(name) ? { [name]: members.column(name) } : {};
-  return {
-    units,
-    unit,
-    time: ms.map((time, k) => start[trial[k]] + time / 1000),
-    resolution: dt / 1000,
-    start,
-    stop: start.map((time) => time + duration),
-    trialColumns: {
-      condition: members.column("conditions"),
-      ...column("correct_strict"),
-      ...column("correct_paper"),
-      ...column("output_error"),
+  const array = (name: string) => decodeNpy(contents.get(name)!);
+  return arrayTables({
+    first: 0,
+    names: [...contents.keys()],
+    numbers: (name) => Float64Array.from(array(name).data),
+    shape: (name) => array(name).shape,
+    column(name) {
+      const content = contents.get(name)!;
+      return isNpyTexts(content)
+        ? decodeNpyTexts(content)
+        : Array.from(array(name).data);
     },
-    unitColumns: {
-      ...column("unit_type"),
-      ...column("unit_layer"),
-      ...column("tau_decay_ms"),
-    },
-  };
-}
-
-/** A file of your own: `trials_NAME` are columns of trials, `units_NAME` of units. */
-function plain(members: Members): SpikeTables {
-  const time = members.numbers("spike_times");
-  const number = members.numbers("spike_units");
-  const start = members.numbers("trials_start");
-  const stop = members.numbers("trials_stop");
-  sameLength({ spike_times: time, spike_units: number });
-  sameLength({ trials_start: start, trials_stop: stop });
-  const unitColumns = columnsOf(members, "units_");
-  const ids = unitColumns.id as readonly number[] | undefined ??
-    [...new Set(number)].sort((a, b) => a - b);
-  const places = new Map(ids.map((id, place) => [id, place]));
-  const unit = Uint32Array.from(number, (id) => {
-    const place = places.get(id);
-    if (place !== undefined) return place;
-    throw new ModelFileError(`its spikes are of a unit ${id}, not in units_id`);
   });
-  return {
-    units: ids.length,
-    unit,
-    time,
-    start,
-    stop,
-    trialColumns: columnsOf(members, "trials_", start.length),
-    unitColumns,
-  };
-}
-
-function columnsOf(
-  members: Members,
-  prefix: string,
-  rows?: number,
-): TableColumns {
-  const columns: Record<string, TableColumn> = {};
-  let count = rows;
-  for (const name of members.names()) {
-    const own = name.slice(prefix.length);
-    if (!name.startsWith(prefix) || own === "start" || own === "stop") continue;
-    const column = members.column(name);
-    count ??= column.length;
-    if (column.length !== count) {
-      throw new ModelFileError(
-        `its ${name} has ${countOf(column.length, "row")}, ${count} are needed`,
-      );
-    }
-    columns[own] = column;
-  }
-  return columns;
-}
-
-function sameLength(arrays: Readonly<Record<string, ArrayLike<number>>>): void {
-  const [[first, { length }], ...others] = Object.entries(arrays);
-  for (const [name, other] of others) {
-    if (other.length === length) continue;
-    throw new ModelFileError(
-      `its ${name} has ${
-        countOf(other.length, "number")
-      }, ${first} has ${length}`,
-    );
-  }
 }

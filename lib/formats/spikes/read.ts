@@ -4,6 +4,7 @@ import { files, withFile } from "../../platform/files.ts";
 import { fileTrouble } from "../atomic.ts";
 import { isHdf5 } from "../hdf5.ts";
 import { alignedSpikes } from "./align.ts";
+import { isMat, matTables } from "./mat.ts";
 import { npzTables } from "./npz.ts";
 import { nwbTables } from "./nwb.ts";
 import type { ReadSpikesOptions, RecordedSpikes } from "./types.ts";
@@ -13,7 +14,7 @@ const largest = 2 ** 31 - 2 ** 16;
 
 /**
  * Reads spikes and trials of a file: NWB (`.nwb`, HDF5) with tables of units and
- * trials, `.npz` of `simulate`, or `.npz` with arrays of your own: `spike_times`
+ * trials, `.npz` or `.mat` of `simulate`, or with arrays of your own: `spike_times`
  * (s), `spike_units`, `trials_start` and `trials_stop` (s), `trials_condition`
  * and other columns `trials_NAME`, and perhaps `units_id` and `units_NAME`.
  *
@@ -74,7 +75,7 @@ export async function readSpikes(
 /**
  * The same as {@linkcode readSpikes}, of the bytes of a file.
  *
- * @param bytes of an NWB or .npz file
+ * @param bytes of an NWB, .npz or .mat file
  * @param options which column tells conditions, and which times are taken
  * @throws {ModelFileError} as `readSpikes` does
  * @throws {RangeError} for times that do not follow one another
@@ -101,5 +102,6 @@ async function spikesOf(
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     return alignedSpikes(npzTables(bytes), options);
   }
-  throw new ModelFileError("it is neither NWB (HDF5) nor .npz");
+  if (isMat(bytes)) return alignedSpikes(matTables(bytes), options);
+  throw new ModelFileError("it is neither NWB (HDF5), .npz nor .mat");
 }

@@ -11,7 +11,7 @@ const types = ["E", "I", "PV", "SST"] as const;
 
 /**
  * Spikes from `readSpikes`, with the populations that the file's table of units
- * tells: columns `unit_type` (E, I, PV, SST) and `layer`, from 1, or from 0 if
+ * tells: columns `unit_type` (E, I, PV, SST) and `layer` (or `unit_layer`), from 1, or from 0 if
  * one of them is 0.
  *
  * @param recorded of `readSpikes`
@@ -35,7 +35,10 @@ const types = ["E", "I", "PV", "SST"] as const;
  */
 export function spikesToAnalyse(recorded: RecordedSpikes): AnalysedSpikes {
   const { unitColumns, units } = recorded;
-  const layers = numbersOf(unitColumns.layer, units);
+  const layers = numbersOf(
+    unitColumns.layer ?? unitColumns.unit_layer,
+    units,
+  );
   const first = layers.includes(0) ? 0 : 1;
   const names = Array.from(
     { length: units },

@@ -937,7 +937,7 @@ class ModelCommands:
             *names: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
-            spikes: file (.nwb or .npz) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
+            spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
             condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text but an empty one. Defaults to condition.
             align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text but an empty one. Defaults to the trial's start.
             output: folder for the files. Allowed: any text but an empty one. Defaults to beside the file, …_analysis.
