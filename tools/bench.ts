@@ -63,7 +63,7 @@ async function* comparison(
   const commit = await git("rev-parse", "--verify", `${ref}^{commit}`)
     .catch((error: Error) => {
       throw new BenchError(
-        `Cannot compare with "${ref}": it is no commit of this repository ` +
+        `Cannot compare with "${ref}": it is not a commit of this repository ` +
           `(${error.message}); name a commit, a branch or a tag`,
       );
     });

@@ -71,7 +71,7 @@ export function stratifiedFolds(
 }
 
 /**
- * Activity in wider bins: means of neighbours; a last part that is no whole bin
+ * Activity in wider bins: means of neighbours; a last part that is not a whole bin
  * is left out.
  *
  * @param activity of one network

@@ -53,7 +53,7 @@ export interface FixedPoints {
   readonly points: readonly FixedPoint[];
   /** Number of starts. */
   readonly starts: number;
-  /** Starts that ended at a minimum of q of 1e-6 or more, which is no such point. */
+  /** Starts that ended at a minimum of q of 1e-6 or more, which is not such a point. */
   readonly nowhere: number;
   /** Root of the starts' mean squared distance from their mean. */
   readonly spread: number;

@@ -202,7 +202,7 @@ export function flatten(
 /**
  * Reads a parameter vector into the layout of a network, in copies.
  *
- * @param base what entries that are no synapses hold; zeros when left out
+ * @param base what entries that are not synapses hold; zeros when left out
  */
 export function unflatten(
   wired: WiredNetwork,

@@ -19,7 +19,7 @@ export interface Invocation<F extends Flags> {
   readonly flags: Values<F>;
   /** Names of the flags that were given, on the command line or in the file. */
   readonly given: ReadonlySet<string>;
-  /** Arguments that are no flags: files, names. */
+  /** Arguments that are not flags: files, names. */
   readonly operands: readonly string[];
   readonly output: Output;
   /** All commands, for those that tell of others. */
@@ -33,7 +33,7 @@ export interface Command<F extends Flags = Flags> {
   /** What it does, for its help; a few sentences. */
   readonly description: string;
   readonly flags: F;
-  /** Arguments that are no flags; none if absent. */
+  /** Arguments that are not flags; none if absent. */
   readonly operands?: {
     readonly name: string;
     readonly brief: string;

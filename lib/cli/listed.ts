@@ -11,7 +11,7 @@ export interface ListedCommand {
   readonly description: string;
   /** What comes after the command's name, one line a form of it. */
   readonly usage: readonly string[];
-  /** Arguments that are no settings; `most` is absent if there is no limit. */
+  /** Arguments that are not settings; `most` is absent if there is no limit. */
   readonly operands?: {
     readonly name: string;
     readonly brief: string;

@@ -87,7 +87,7 @@ async function done(
       await editModelArrays(edit, edited, to);
       return { done: 0 };
     }
-    throw new Error("Cannot answer: the request is none that is known");
+    throw new Error("Cannot answer: the request is not one of those known");
   } catch (error) {
     terminal.err(`${programName}: ${messageOf(error)}\n`);
     return { done: exitCodes.failure };

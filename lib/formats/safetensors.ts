@@ -74,7 +74,7 @@ function typeOf(data: TensorData): string {
     .find(([, array]) => data instanceof array);
   if (found === undefined) {
     throw new TypeError(
-      "Cannot write the safetensors file: received a tensor that is no typed array of numbers",
+      "Cannot write the safetensors file: received a tensor that is not a typed array of numbers",
     );
   }
   return found[0];
@@ -192,7 +192,7 @@ function splitHeader(
       .decode(bytes.subarray(8, 8 + length));
     header = parseJson(text);
   } catch (error) {
-    throw unreadable("received a header that is no JSON", error);
+    throw unreadable("received a header that is not JSON", error);
   }
   return {
     header: asObject(header, "the header"),
@@ -202,7 +202,7 @@ function splitHeader(
 
 function asObject(value: unknown, what: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw unreadable(`received ${what} that is no JSON object`);
+    throw unreadable(`received ${what} that is not a JSON object`);
   }
   return value as Record<string, unknown>;
 }

@@ -316,7 +316,7 @@ function causeFindings(comparison: Comparison, poor: boolean): Finding[] {
       poor ? (relu ? "problem" : "warning") : "note",
       relu
         ? "clipped_relu networks convert badly: none of the paper's 100 did"
-        : "softplus networks convert partly: the paper's example reached 78 %",
+        : "softplus networks convert in part: the paper's example reached 78 %",
       {},
       "train with the sigmoid",
     ));

@@ -184,7 +184,7 @@ export async function* searchLayerFactors(
   }
 }
 
-/** @throws {TypeError} for what is no spiking network, no task or no options */
+/** @throws {TypeError} if network, task or options are something else */
 function checkGiven(
   spiking: SpikingNetwork,
   task: Task,

@@ -9,7 +9,7 @@ function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** What a file that is no level 5 MATLAB file seems to be, or `undefined`. */
+/** What a file that is not a MATLAB level 5 file seems to be, or `undefined`. */
 function otherFormat(bytes: Uint8Array): string | undefined {
   const start = latin1(bytes.subarray(0, headerLength));
   const hdf5 = "\x89HDF\r\n\x1a\n";
@@ -64,7 +64,7 @@ export function isLittleEndian(bytes: Uint8Array): boolean {
   const order = latin1(bytes.subarray(126, 128));
   if (order !== "IM" && order !== "MI") {
     throw unreadable(
-      "received something that is no MATLAB level 5 file (no byte order mark)",
+      "received something that is not a MATLAB level 5 file (no byte order mark)",
     );
   }
   const little = order === "IM";

@@ -27,7 +27,7 @@ const mostVariables = 100_000;
  * Reads the names of the variables of a file, however large it is.
  *
  * @param file that is open for reading
- * @throws {ModelFileError} if it is no MATLAB level 5 file
+ * @throws {ModelFileError} if it is not a MATLAB level 5 file
  */
 export async function variableNames(file: OpenFile): Promise<VariableNames> {
   const { size } = await file.stat();

@@ -97,7 +97,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       interGain: 1,
       conversion: {
         note:
-          "softplus networks convert partly: the paper's example reached 78 %",
+          "softplus networks convert in part: the paper's example reached 78 %",
         badly: false,
       },
     },
@@ -120,7 +120,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       interGain: 1,
       conversion: {
         note:
-          "retanh networks convert partly by one factor: their rate units " +
+          "retanh networks convert in part by one factor: their rate units " +
           "are silent below 0, spiking ones are not",
         badly: false,
       },

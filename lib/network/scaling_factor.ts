@@ -64,7 +64,7 @@ export function inverseHint(
     : "";
 }
 
-/** For a text that is no scaling factor: what may have been meant. */
+/** For a text that is not a scaling factor: what may have been meant. */
 export function factorHint(text: string): string {
   // Of several numbers the first wrong one.
   const lambda = text.split(",").map(Number)

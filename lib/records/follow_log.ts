@@ -64,7 +64,7 @@ export class FollowedLog {
 
   /**
    * Lines that were added since, a megabyte at a time. Half a line waits for its
-   * other half; what is no line of a log is left out. A file that has become
+   * other half; what is not a line of a log is left out. A file that has become
    * shorter is read from its beginning.
    */
   async *added(): AsyncGenerator<LogLine[]> {

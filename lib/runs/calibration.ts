@@ -93,7 +93,9 @@ export async function calibrateSearch(
   if (!solved.solves) {
     if (flags.calibrate_anyway !== true) {
       throw new UsageError(
-        `${unsolvedText(solved)}; --calibrate_anyway does it all the same`,
+        `${
+          unsolvedText(solved)
+        }; --calibrate_anyway calibrates it nevertheless`,
       );
     }
     output.note(

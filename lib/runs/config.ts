@@ -116,7 +116,7 @@ async function readText(path: string): Promise<string> {
     if (!isFile || size > largest) {
       throw new UsageError(
         `Cannot read the settings ${path}: ` +
-          (isFile ? `${size} bytes, at most ${largest}` : "it is no file"),
+          (isFile ? `${size} bytes, at most ${largest}` : "it is not a file"),
       );
     }
     return await files.readTextFile(path);

@@ -19,7 +19,7 @@ import { UsageError } from "./errors.ts";
 export const exportFlags = {
   ...grouped("Export", {
     to: oneOf(
-      "as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR",
+      "format: a script that needs NumPy alone, a script for Brian2, or a graph of NIR",
       {
         names: exportFormats,
         fallback: undefined,

@@ -24,7 +24,7 @@ const largest = 2 ** 30;
  *
  * @throws {ModelFileError} for a file that cannot be read, or lacks an array that
  *   a flag names
- * @throws {UsageError} for arrays that are no network, or none for the task
+ * @throws {UsageError} for arrays that are not a network, or none for the task
  */
 export async function importModel(
   file: string | undefined,

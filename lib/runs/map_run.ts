@@ -197,7 +197,7 @@ async function mapOne(
         (model.search
           ? ` (its earlier factor ${model.search.chosen} stays)`
           : "") +
-        "; --write_anyway writes the best one all the same",
+        "; --write_anyway writes the best one nevertheless",
     );
   }
   output.saved(path);
@@ -245,7 +245,7 @@ async function lockModel(
   }
   await lock.release();
   throw new FailureError(
-    `Cannot map ${path}: another run has just written it, look what it holds`,
+    `Cannot map ${path}: another run has just written it; see what it holds`,
   );
 }
 

@@ -89,7 +89,7 @@ export const perturbedSettings = {
     network: oneOf("which network", {
       names: ["both", "rate", "spiking"] as const,
       fallback: "both",
-      shown: "both, of a model without a factor rate",
+      shown: "both; rate if the model has no factor",
     }),
     measure: words(
       "analyses whose numbers each point has beside the intact network",

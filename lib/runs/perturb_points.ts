@@ -169,7 +169,7 @@ export function checkPerturbation(flags: PerturbedSettings): void {
   }
   if (!scale && !cut && !shuffle && !lesion && !noise && !stim) {
     throw new UsageError(
-      "Cannot perturb the network: say what to do, by --scale, --cut, " +
+      "Cannot perturb the network: nothing to do was given; give --scale, --cut, " +
         "--shuffle, --lesion, --noise or --stim",
     );
   }

@@ -109,7 +109,7 @@ async function placeOf(
   }
 }
 
-/** A file that is no checkpoint by its name: says if there are some. */
+/** A file that is not a checkpoint by its name: says if there are some. */
 async function checkIsCheckpoint(path: string): Promise<void> {
   if (/\.safetensors$/i.test(path)) return;
   const run = path.replace(/\.mat$/i, ".run");
@@ -118,7 +118,7 @@ async function checkIsCheckpoint(path: string): Promise<void> {
     `Cannot resume from ${path}: ` +
       (/\.mat$/i.test(path)
         ? "it is a model, which does not hold the optimiser's state; "
-        : "it is no checkpoint; ") +
+        : "it is not a checkpoint; ") +
       "allowed are the folder of a run (NAME.run) and one of its checkpoints" +
       (beside ? `: did you mean ${run}?` : ""),
   );
@@ -206,8 +206,8 @@ function settingsOf(
   const file = typeof begun.task === "string" && isTaskFile(begun.task);
   if (file && !given.has("task")) {
     throw new UsageError(
-      `Cannot resume without the run's own task: name its file by --task, ` +
-        `as it was by --task ${begun.task}`,
+      `Cannot resume: the run trains a task of your own; name its file, ` +
+        `--task ${begun.task}`,
     );
   }
   for (const name of given) {

@@ -90,7 +90,9 @@ async function openTrained(
   if (own || !Object.hasOwn(tasks, name)) {
     throw new UsageError(
       `Cannot find task ${JSON.stringify(name)}, on which the model was ` +
-        `trained: ${own ?? "it is no built-in one"}; name its file by --task ` +
+        `trained: ${
+          own ?? "it is not a built-in task"
+        }; name its file by --task ` +
         "FILE.ts",
     );
   }

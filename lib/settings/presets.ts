@@ -6,7 +6,7 @@ export type PresetName = "robust" | "fast" | "paper";
 /** What each is for, in one sentence. */
 export const presetDescriptions: Readonly<Record<PresetName, string>> = {
   robust: "larger batches, bounded gradients, balanced inhibition, " +
-    "most of the loss on the answer, a short delay first, " +
+    "most of the loss on the response, a short delay first, " +
     "then stronger noise: networks that map well",
   fast: "as robust, without the stronger noise: the quickest training",
   paper: "the published recipe: one trial an update",

@@ -259,7 +259,7 @@ export async function readJson(path: string): Promise<unknown> {
   } catch {
     // Said below.
   }
-  throw new ModelFileError(`Cannot read ${path}: it is no JSON object`);
+  throw new ModelFileError(`Cannot read ${path}: it is not a JSON object`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -75,7 +75,7 @@ const describing = new Set(["train", "map", "grid", "points", "seeds"]);
  * @param text of the plan
  * @param fallbackName of a plan that gives none
  * @param read checks every setting
- * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {RangeError} if it is not a plan; the message names the place
  */
 export function planFromToml(
   text: string,
@@ -101,7 +101,7 @@ export function planFromToml(
  * @param text of the plan
  * @param fallbackName of a plan that gives none
  * @param read checks every setting
- * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {RangeError} if it is not a plan; the message names the place
  */
 export function planFromJson(
   text: string,
@@ -129,7 +129,7 @@ export function planFromJson(
  * @param table of the plan
  * @param fallbackName of a plan that gives none
  * @param read checks every setting
- * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {RangeError} if it is not a plan; the message names the place
  */
 export function planFromTable(
   table: Readonly<Record<string, unknown>>,

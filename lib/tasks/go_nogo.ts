@@ -1,4 +1,4 @@
-/** Go-NoGo: answer after the cue, keep still without it. */
+/** Go-NoGo: respond after the cue, withhold the response without it. */
 import { defineTask } from "./define.ts";
 import type { TaskFactory } from "./definition.ts";
 
@@ -38,7 +38,8 @@ const settling = 25;
  */
 export const goNogo: TaskFactory<GoNogoTiming> = defineTask({
   name: "go-nogo",
-  description: "Answer after the cue (Go), keep still without it (NoGo).",
+  description:
+    "Respond after the cue (Go), withhold the response without it (NoGo).",
   timing: { T: 200, stim_on: 50, stim_dur: 25 },
   channels: ["cue"],
   conditions: ["go", "nogo"],

@@ -239,7 +239,7 @@ export class Sandbox {
   }
 }
 
-const wrongAnswer = "it sent what is no answer";
+const wrongAnswer = "it sent something that is not an answer";
 
 function parsed(text: string): unknown {
   try {

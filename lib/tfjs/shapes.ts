@@ -48,7 +48,7 @@ function described(value: unknown): string {
 /**
  * Checks a tensor's shape and type.
  *
- * @throws {TypeError} if they differ, or it is no tensor, or disposed of
+ * @throws {TypeError} if they differ, or it is not a tensor, or disposed of
  */
 export function expectShape(
   op: string,

@@ -185,7 +185,7 @@ export function encodeCheckpoint(
  */
 export function decodeCheckpoint(bytes: Uint8Array): ReadCheckpoint {
   const { tensors, metadata } = decodeSafeTensors(bytes);
-  if (metadata.get("kind") !== kind) throw unreadable("it is no checkpoint");
+  if (metadata.get("kind") !== kind) throw unreadable("it is not a checkpoint");
   const written = metadata.get("version") ?? "";
   const format = Number(metadata.get("format"));
   if (format > formatVersion || isNewer(written, ownVersion)) {

@@ -27,7 +27,7 @@ Deno.test("binSpikes() puts a spike on an edge into the later bin, at the end in
   assert.deepEqual([...values], [100, 200, 100]);
 });
 
-Deno.test("binSpikes() leaves out a last part that is no whole bin", () => {
+Deno.test("binSpikes() leaves out a last part that is not a whole bin", () => {
   const { bins, values } = binSpikes(trains([5, 24, 25], 25), 10);
   assert.equal(bins, 2);
   assert.deepEqual([...values], [100, 0]);

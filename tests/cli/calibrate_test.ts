@@ -108,7 +108,7 @@ Deno.test("map --calibrate refuses a network that fails its task, and what is fo
     ];
     const { err } = await run(args, 2);
     match(err, /Cannot calibrate: the rate network itself is right in 50 %/);
-    match(err, /--calibrate_anyway does it all the same/);
+    match(err, /--calibrate_anyway calibrates it nevertheless/);
     equal((await readModel(model)).search?.calibration, undefined);
     const { err: forced } = await run([...args, "--calibrate_anyway"]);
     match(forced, /has learned the task anew/);

@@ -39,7 +39,7 @@ Deno.test("an engine's own errors never pass for messages to people", async () =
   }
   for (
     const message of [
-      "Cannot read the plan a.toml: it is no JSON object",
+      "Cannot read the plan a.toml: it is not a JSON object",
       "Cannot convert: the network has no units",
       "Cannot set --N 3",
       "Cannot create the network: N is -1",

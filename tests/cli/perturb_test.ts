@@ -198,7 +198,7 @@ Deno.test("perturb says in one line what cannot be meant, and writes nothing", a
       assert.equal(err.trimEnd().split("\n").length, 1, err);
       assert.equal([...Deno.readDirSync(folder)].length, 1);
     };
-    await refuse([], /say what to do/);
+    await refuse([], /nothing to do was given/);
     await refuse(["--from", "E"], /--from alone/);
     await refuse(["--scale", "-1"], /--scale/);
     await refuse(["--cut", "1.5"], /--cut/);

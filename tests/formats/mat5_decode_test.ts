@@ -208,7 +208,7 @@ for (
     ],
     ["Octave's binary format", fileWith("Octave-1-L"), /binary format.*-v7/],
     ["a zip file", fileWith("PK\x03\x04"), /zip/],
-    ["text", fileWith("hello, world"), /no MATLAB level 5 file/],
+    ["text", fileWith("hello, world"), /not a MATLAB level 5 file/],
     ["a few bytes", fileWith("MATLAB 5.0", 100), /100 bytes.*header of 128/],
   ] as const
 ) {

@@ -114,10 +114,14 @@ const entry = (from: number, to: number, shape = [(to - from) / 4]) => ({
 const refused: [string, Uint8Array, RegExp][] = [
   ["nothing", new Uint8Array(), /0 bytes/],
   ["a huge header", new Uint8Array(16).fill(0xff), /header of/],
-  ["no JSON", file("{"), /no JSON/],
-  ["no UTF-8", Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x22, 0xff), /no JSON/],
-  ["a list", file([]), /no JSON object/],
-  ["a deep header", file("[".repeat(200_000)), /no JSON/],
+  ["no JSON", file("{"), /not (a )?JSON/],
+  [
+    "no UTF-8",
+    Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x22, 0xff),
+    /not (a )?JSON/,
+  ],
+  ["a list", file([]), /not a JSON object/],
+  ["a deep header", file("[".repeat(200_000)), /not (a )?JSON/],
   [
     "an unknown type",
     file({ a: { ...entry(0, 4), dtype: "F7" } }, 4),
@@ -131,7 +135,7 @@ const refused: [string, Uint8Array, RegExp][] = [
   [
     "a nested type",
     file(`{"a":{"dtype":${"[".repeat(5000)}${"]".repeat(5000)}}}`),
-    /no JSON/,
+    /not (a )?JSON/,
   ],
   [
     "a type of the prototype",

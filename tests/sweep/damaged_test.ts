@@ -169,7 +169,7 @@ Deno.test("runPoint() analyses the network, and leaves out what needs its twin",
 
 for (
   const [what, change, message] of [
-    ["is empty", () => "", /trained\.json: it is no JSON object/],
+    ["is empty", () => "", /trained\.json: it is not a JSON object/],
     [
       "leads out of the point's folder",
       (text: string) =>

@@ -99,7 +99,10 @@ Deno.test("sweep says what is wrong in the perturbations of a plan before anythi
     ['[[perturb]]\nfrom = "X"\nscale = 1', /perturb\.from is "X", allowed/],
     ["[[perturb]]\nscal = 1", /perturb has no setting "scal".* scale\?/],
     ['[[perturb]]\nfrom = "I"', /Cannot use --from alone/],
-    ["[[perturb]]\ntrials = 4", /Cannot perturb the network: say what to do/],
+    [
+      "[[perturb]]\ntrials = 4",
+      /Cannot perturb the network: nothing to do was given/,
+    ],
     ["[[perturb]]\nscale = 1\nseed = 1", /perturb has no setting "seed"/],
   ];
   for (const [rest, message] of wrong) {

@@ -237,7 +237,10 @@ bothWays(
     for (
       const text of ["'garbage'", "'null'", "undefined", "7", "'{\"kind\":7}'"]
     ) {
-      await refused(answer(text), /it sent what is no answer|broke off/);
+      await refused(
+        answer(text),
+        /it sent something that is not an answer|broke off/,
+      );
     }
     await refused(answer(`'{"kind":"loaded"}'`), /it is undefined/);
     await refused(
@@ -253,7 +256,10 @@ bothWays(
       taskText({
         trial: `JSON.stringify = () => '{"kind":"trials",' + ${text};`,
       });
-    await refused(trials(`'"trials":7}'`), /it sent what is no answer/);
+    await refused(
+      trials(`'"trials":7}'`),
+      /it sent something that is not an answer/,
+    );
     await refused(trials(`'"trials":[]}'`), /it sent 0, needed are 3 trials/);
     const forged = (inputs: string) => {
       const trial = `'{"condition":"none","inputs":[' + ${inputs} +

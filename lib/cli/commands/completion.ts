@@ -9,7 +9,7 @@ const shells = ["bash", "zsh", "fish"];
 export default defineCommand({
   usage: [shells.join("|")],
   description:
-    "Prints a script with which a shell completes commands, flags, values that are to be chosen from, model files and folders. Write it where the shell looks for such scripts, anew after every upgrade.",
+    "Prints a script with which a shell completes commands, flags, values, model files and folders. Write it where the shell looks for such scripts, and again after every upgrade.",
   operands: {
     name: "SHELL",
     brief: shells.join(", "),

@@ -8,7 +8,7 @@ import { exportCommandFlags } from "../flags/export.ts";
 export default defineCommand({
   usage: ["MODEL.mat --to numpy|brian2|nir [FLAGS]"],
   description:
-    "Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/reference/export.md tells more.",
+    "Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.",
   operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
   flags: exportCommandFlags,
   main: ["to", "flavour", "condition", "output", "factor", "seed", "force"],

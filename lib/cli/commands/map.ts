@@ -11,7 +11,7 @@ export default defineCommand({
   operands: {
     name: "MODEL.mat|FOLDER",
     brief:
-      "model files, or folders of them; without any the newest model under models/",
+      "model files, or folders of them. Defaults to the newest model under models/",
     least: 0,
     most: Infinity,
   },

@@ -14,7 +14,7 @@ import { reportFlags } from "../flags/report.ts";
 export default defineCommand({
   usage: ["[MODEL.mat|FOLDER] [FLAGS]"],
   description:
-    "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.",
+    "Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.",
   operands: newestOperand,
   flags: reportFlags,
   main: ["output", "trials", "factor", "seed", "workers", "open"],

@@ -19,12 +19,15 @@ export const reproduceFlags = {
         shown: `${usualNetworks}, of ks2021 40`,
       },
     ),
-    seed: whole("seed of the first network; the next one has the next", {
-      min: 0,
-      fallback: 1,
-    }),
+    seed: whole(
+      "seed of the first network; each further network has the next number",
+      {
+        min: 0,
+        fallback: 1,
+      },
+    ),
     minutes: real(
-      "start nothing and stop what runs after so many minutes, and report what is there",
+      "minutes after which points are stopped and what is done is reported",
       { above: 0, fallback: undefined, shown: "until all are done" },
     ),
     collect: onOff("run nothing: report the networks that are there"),

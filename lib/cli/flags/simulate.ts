@@ -71,10 +71,13 @@ export const simulateFlags = {
       names: ["voltages", "currents", "ei_currents", "rates"],
       shown: "nothing",
     }),
-    every: whole("keep voltages, currents and rates at every so many steps", {
-      min: 1,
-      fallback: 20,
-    }),
+    every: whole(
+      "integration steps from one kept sample of voltages, currents and rates to the next",
+      {
+        min: 1,
+        fallback: 20,
+      },
+    ),
   }),
   ...grouped("NWB", {
     subject: text("whose activity it is", {

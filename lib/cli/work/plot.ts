@@ -180,7 +180,10 @@ async function figuresOf(
   names: readonly FigureName[],
 ): Promise<Figure[]> {
   const onProgress = figureProgress("simulate", output);
-  const stopping = { output, next: "figures that are not drawn yet are not" };
+  const stopping = {
+    output,
+    next: "figures that are not drawn yet are left out",
+  };
   if (!names.some(needsSimulation)) {
     return await interruptible(async ({ signal }) => {
       const figures = await collectFigures(

@@ -35,7 +35,7 @@ export interface Hdf5File {
  * @param source its bytes, or the file, open for reading
  * @param read takes what it needs from the file, which is closed afterwards
  * @returns what `read` returns
- * @throws {ModelFileError} if it is no HDF5 file, is damaged, or lacks what is
+ * @throws {ModelFileError} if it is not an HDF5 file, is damaged, or lacks what is
  *   asked for
  * @throws what the disk says, if it fails
  */

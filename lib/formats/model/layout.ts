@@ -197,7 +197,7 @@ export function unstacked(fields: MatVariables): Unstacked | undefined {
   if (!keepsDale(derived, layers, units)) {
     withoutDale(derived, layers, units);
     remarks.push(
-      "the signs of its weights are not those of units (m is no diagonal, or " +
+      "the signs of its weights are not those of units (m is not diagonal, or " +
         "weights between layers have signs of their own): read as a network " +
         "without Dale's principle, by the weights that it computes with",
     );

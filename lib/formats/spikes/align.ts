@@ -106,7 +106,7 @@ function conditionsOf(
     return new Array<string>(trials).fill("all");
   }
   throw new ModelFileError(
-    `its trials have no column ${name} that tells conditions; name one of ` +
+    `its table of trials has no column ${name} of conditions; name one of ` +
       (there || "none"),
   );
 }
@@ -119,7 +119,7 @@ function timesOf(columns: TableColumns, name: string): Float64Array {
   const numbers = Object.keys(columns)
     .filter((other) => typeof columns[other][0] === "number");
   throw new ModelFileError(
-    `its trials have no column ${name} of times, s; name one of ` +
+    `its table of trials has no column ${name} of times in s; name one of ` +
       (numbers.join(", ") || "none"),
   );
 }
@@ -141,7 +141,7 @@ function spanOf(
     throw new RangeError(
       `Cannot take spikes from ${fromMs} to ${to} ms of each trial: the end ` +
         "must come after the start" +
-        (toMs === undefined ? "; say it, as a trial ends there" : ""),
+        (toMs === undefined ? "; give the end, since a trial ends there" : ""),
     );
   }
   return { from: fromMs, to };

@@ -102,7 +102,7 @@ export class NwbTrials {
   /**
    * Writes what is left, and ends the file.
    *
-   * @param file all but what came by `put`, see docs/simulate-files.md
+   * @param file all but what came by `put`, see docs/reference/simulate-files.md
    * @param session whose activity it is, and when
    * @throws {TypeError} if something that every file has is missing
    */

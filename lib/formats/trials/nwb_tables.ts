@@ -13,8 +13,8 @@ const trialColumns = [
     "correct_paper",
     "Whether the trial is correct by the paper's rule (1) or not (0)",
   ],
-  ["output_error", "Mean |output - target| over the window of the strict rule"],
-  ["mean_output", "Mean output over the window of the strict rule"],
+  ["output_error", "Mean |output - target| over the strict window"],
+  ["mean_output", "Mean output over the strict window"],
   ["reach", "Value that a correct output goes beyond; NaN if none is due"],
   ["within", "Value that a correct output stays below; NaN if one is due"],
 ] as const;

@@ -96,7 +96,7 @@ export function diagnosisSection(diagnosis: Diagnosis): string {
     `:</strong> ${escape(sentence(verdictReason(diagnosis)))}</p>` +
     (list.length > 0
       ? `<ul class="findings">${list.join("")}</ul>`
-      : "<p>Nothing was found that would need attention.</p>") +
+      : "<p>Nothing needs attention.</p>") +
     pairsTable("Spiking against rate network, on the same stimuli", [
       [
         "Output",

@@ -297,7 +297,7 @@ function remarksOf(all: readonly Found[], inputs: number): string[] {
       `input ${name}: ${found.nowhere} of ${
         countOf(found.starts, "start")
       } end at a ` +
-      "minimum of q that is no slow point"
+      "minimum of q that is not a slow point"
     ),
     ...(unknown > 0
       ? [

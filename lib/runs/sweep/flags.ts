@@ -53,7 +53,7 @@ export const sweepFlags = {
       "run task files of the plan, as they are now, with this command's permissions",
     ),
     trusted: {
-      ...words("what a cluster's job is told of it: SHA-256 of the files", {
+      ...words("SHA-256 of the task files that a cluster's job trusts", {
         placeholder: "SHA256...",
         allowed: "64 hexadecimal digits each",
         pattern: /^[0-9a-f]{64}$/,

@@ -30,7 +30,7 @@ export type SweepTable = Readonly<Record<string, unknown>>;
  *   "sweep"); `folder`: where the paths of task files start (defaults to the current
  *   one)
  * @returns the plan
- * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {RangeError} if it is not a plan; the message names the place
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export function sweepPlan(
  *
  * @param path of a plan in TOML, or in JSON if it ends in `.json`
  * @returns the plan; its name is the file's, where it gives none
- * @throws {RangeError} for what is no plan, with the place in it
+ * @throws {RangeError} if it is not a plan; the message names the place
  * @throws {FailureError} if the file cannot be read
  */
 export async function readSweepPlan(path: string): Promise<Plan> {

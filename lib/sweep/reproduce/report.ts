@@ -49,7 +49,7 @@ export async function reproductionFiles(
     title: plan.title,
     introduction: [
       ...plan.description,
-      "Under the paper’s rule stands what the paper gives: the performance, in the search over the factor, at the factor that is best by that rule. Under the strict rule stands the factor of the strict choice, on fresh trials.",
+      "Performance by the paper’s rule is what the paper gives: that in the search, at the factor that is best by this rule. Performance by the strict rule is that of the strictly chosen factor, on fresh trials.",
       `Made with: spikernn reproduce ${plan.figure}`,
     ],
     groups,

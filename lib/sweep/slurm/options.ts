@@ -105,7 +105,7 @@ const reserved: readonly (readonly [long: string, short?: string])[] = [
  *
  * @param table as it stands in the plan; undefined for none
  * @returns the options, with what is absent filled in
- * @throws {TypeError} if it is no table
+ * @throws {TypeError} if it is not a table
  * @throws {RangeError} for a setting that does not exist or a value that is not
  *   allowed
  */

@@ -228,7 +228,7 @@ def _warn(message: str) -> None:
 
 
 def request(data: Mapping[str, object]) -> dict[str, Any]:
-    """Ask for something that is no command.
+    """Ask for something that is not a command.
 
     Raises:
         SpikernnError: it could not be done.

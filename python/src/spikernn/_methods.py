@@ -394,7 +394,7 @@ class ModelCommands:
             output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
             format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
             record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
-            every: keep voltages, currents and rates at every so many steps. Allowed: whole numbers of 1 or more. Defaults to 20.
+            every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
             subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
             session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -535,7 +535,7 @@ class ModelCommands:
             stim_window: when to stimulate, each on its own. Allowed: ON:OFF in ms, as in 250:375.
             stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             together: all that is asked for at once, in every combination. Allowed: true, false.
-            network: which network. Allowed: both, rate, spiking. Defaults to both, of a model without a factor rate.
+            network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
             measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
             trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
@@ -814,7 +814,7 @@ class ModelCommands:
     ):
         """Make a report of a saved network, one page.
 
-        Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that give the same again.
+        Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.
 
         Args:
             output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
@@ -1049,10 +1049,10 @@ class ModelCommands:
     ):
         """Write a network for NumPy, Brian2 or NIR.
 
-        Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. What the files do not hold is said; docs/reference/export.md tells more.
+        Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
 
         Args:
-            to: as what: a script that needs NumPy alone, a script for Brian2, a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
+            to: format: a script that needs NumPy alone, a script for Brian2, or a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
             flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
             condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
             output: file to write, .py (its numbers in the .npz beside it) or .nir. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir.

@@ -417,7 +417,7 @@ def load(path: StrPath) -> Network:
         path: a `.mat` file.
 
     Raises:
-        SpikernnError: it is no model; the message names the field.
+        SpikernnError: it is not a model; the message names the field.
         FileNotFoundError: there is no such file.
 
     Example:

@@ -78,7 +78,7 @@ export const ks2021: FigurePlan = {
   figure: "ks2021",
   title: "Timescales of working memory: Kim and Sejnowski 2021",
   description: [
-    "Networks of 200 units that do delayed match-to-sample (DMS: stimuli of 250 ms, a delay of 750 ms, onset at 150 ms, learned with a delay of 50 ms first) and such that do a two-alternative forced choice without a delay (AFC: the sign of a noisy stimulus N(±0.5, 1) of 250 ms), after Kim and Sejnowski, Nat. Neurosci. 24:129 (2021). Decay time constants are trained between 20 and 125 ms.",
+    "Networks of 200 units that do delayed match-to-sample (DMS: stimuli of 250 ms, a delay of 750 ms, onset at 150 ms, learned with a delay of 50 ms first) and networks that do a two-alternative forced choice without a delay (AFC: the sign of a noisy stimulus N(±0.5, 1) of 250 ms), after Kim and Sejnowski, Nat. Neurosci. 24:129 (2021). Decay time constants are trained between 20 and 125 ms.",
   ],
   axis: "Arm and group",
   networks: 40,
