@@ -70,8 +70,13 @@ const analysis: Analysis = {
         name: "reciprocity",
         of: name,
         value: index,
-        ...(Number.isNaN(index) && { reason: `no pair is connected` }),
-      }, { name: "reciprocal_share", of: name, value: share });
+        ...(Number.isNaN(index) && { reason: "no pair is connected" }),
+      }, {
+        name: "reciprocal_share",
+        of: name,
+        value: share,
+        ...(Number.isNaN(share) && { reason: "no pair is connected" }),
+      });
     }
     let radius = NaN;
     if (units <= mostEigen) {
