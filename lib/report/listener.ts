@@ -14,7 +14,7 @@ import type { Evaluated, Progress } from "../records/events.ts";
 import { evaluationFigure, type PastEvaluation } from "./collect/panels.ts";
 import { drawPng } from "./render/picture.ts";
 import { drawSvg } from "./render/svg.ts";
-import { type WorkerEngine, workerEngine } from "./render/worker_engine.ts";
+import { workerEngine } from "./render/worker_engine.ts";
 
 /** Where the panels go, and what of. */
 export interface PanelsOptions {
@@ -55,7 +55,7 @@ export interface PanelsListener {
 }
 
 /**
- * What the first drawing takes, ms, with loading what draws: so long as that is
+ * What the first drawing takes, ms, with loading what draws: as long as that is
  * more than the share, a training that is soon over is drawn at its end alone.
  */
 const firstDrawing = 1500;
@@ -98,7 +98,10 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
     join(folder, `${stem}.${ending}`);
   const drawn: number[] = [];
   let last: Readonly<Record<Ending, Uint8Array>> | undefined;
-  let engine: WorkerEngine | undefined;
+  const engine = workerEngine();
+  // Beside what the training begins with, most of which one core does. What
+  // fails now fails again where it is drawn, and is told there.
+  engine.prepare().catch(() => {});
   let newest: Evaluated | undefined;
   let working: Promise<void> | undefined;
   let restUntil = performance.now() + firstDrawing * rest;
@@ -149,7 +152,6 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
   async function draw(event: Evaluated): Promise<void> {
     const start = performance.now();
     try {
-      engine ??= workerEngine();
       const figure = evaluationFigure(event, evaluations, options);
       const svg = await drawSvg(figure, { engine });
       const files = {
@@ -176,6 +178,8 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
 
   return {
     listen(event) {
+      // The model is saved meanwhile.
+      if (event.kind === "stopped") start();
       if (event.kind !== "evaluated") return;
       evaluations.push({
         update: event.update,
@@ -191,7 +195,7 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
       await working;
       start();
       await working;
-      engine?.close();
+      engine.close();
       if (!last) return [];
       const files: string[] = [];
       try {
@@ -209,7 +213,7 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
     },
     async discard() {
       newest = undefined;
-      engine?.close();
+      engine.close();
       failed = true;
       await working;
       for (const update of drawn) await remove(stemOf(name, update));

@@ -31,12 +31,6 @@ export function encodePng(
       `Cannot encode a picture of ${palette.length} colours: 1 to 256 are allowed`,
     );
   }
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, width);
-  view.setUint32(4, height);
-  header.set([8, 3, 0, 0, 0], 8); // 8 bits a pixel, palette, no interlace
-
   // Every row starts with its filter: 0, none.
   const rows = new Uint8Array((width + 1) * height);
   for (let y = 0; y < height; y++) {
@@ -45,39 +39,69 @@ export function encodePng(
       y * (width + 1) + 1,
     );
   }
-  return joined([
-    Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
-    chunk("IHDR", header),
-    chunk("PLTE", Uint8Array.from(palette.flatMap((c) => c.slice(0, 3)))),
-    chunk("tRNS", Uint8Array.from(palette.map((c) => c[3]))),
-    chunk("IDAT", deflate(rows)),
-    chunk("IEND", new Uint8Array(0)),
-  ]);
+  return assemblePng({
+    width,
+    height,
+    kind: 3,
+    rows,
+    colours: [
+      ["PLTE", Uint8Array.from(palette.flatMap((c) => c.slice(0, 3)))],
+      ["tRNS", Uint8Array.from(palette.map((c) => c[3]))],
+    ],
+  }, { crc32, deflate });
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** A picture as PNG files have it. */
+interface PngRows {
+  readonly width: number;
+  readonly height: number;
+  /** 2: three bytes a pixel; 3: one, an index of the palette. */
+  readonly kind: 2 | 3;
+  /** Rows from the top, each after the number of its filter. */
+  readonly rows: Uint8Array;
+  /** Chunks that stand before the pixels. */
+  readonly colours?: readonly (readonly [name: string, content: Uint8Array])[];
 }
 
-/** Length, name, content and checksum. */
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(content.length + 12);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, content.length);
-  bytes.set(new TextEncoder().encode(name), 4);
-  bytes.set(content, 8);
-  view.setUint32(
-    content.length + 8,
-    crc32(bytes.subarray(4, content.length + 8)),
+/**
+ * The bytes of a PNG file, 8 bits a channel, not interlaced. The function is
+ * self-contained, since the worker that draws gets it as text.
+ */
+export function assemblePng(
+  { width, height, kind, rows, colours = [] }: PngRows,
+  { crc32, deflate }: {
+    crc32(bytes: Uint8Array): number;
+    deflate(bytes: Uint8Array): Uint8Array;
+  },
+): Uint8Array {
+  const header = new Uint8Array(13);
+  const sizes = new DataView(header.buffer);
+  sizes.setUint32(0, width);
+  sizes.setUint32(4, height);
+  header.set([8, kind, 0, 0, 0], 8);
+  const chunks = [
+    ["IHDR", header],
+    ...colours,
+    ["IDAT", deflate(rows)],
+    ["IEND", new Uint8Array(0)],
+  ] as const;
+  const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+  const file = new Uint8Array(
+    chunks.reduce((sum, [, content]) => sum + content.length + 12, 8),
   );
-  return bytes;
+  const view = new DataView(file.buffer);
+  file.set(signature);
+  let at = signature.length;
+  // Length, name, content and checksum.
+  for (const [name, content] of chunks) {
+    const end = at + 8 + content.length;
+    view.setUint32(at, content.length);
+    file.set(new TextEncoder().encode(name), at + 4);
+    file.set(content, at + 8);
+    view.setUint32(end, crc32(file.subarray(at + 4, end)));
+    at = end + 4;
+  }
+  return file;
 }
 
 /** A picture as text that an SVG or HTML file can hold. */

@@ -1,7 +1,7 @@
 /** The panels of a training run as files, in the folder plots/…. */
 import { basename, join, relative } from "node:path";
 import type { RateNetwork } from "../network/types.ts";
-import type { PanelsListener, PanelsOptions } from "../report/listener.ts";
+import type { PanelsOptions } from "../report/listener.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Progress } from "../records/events.ts";
 import type { Reporter } from "./reporter.ts";
@@ -21,7 +21,7 @@ export interface TrainingPanels {
 
 /**
  * Makes the folder `<output_dir>/plots/…`, which mirrors that of the models.
- * What draws is loaded at the first evaluation, so that a start costs nothing.
+ * What draws is loaded in a worker while the training begins.
  *
  * @param earlier evaluations before a run that is gone on with
  * @throws {FailureError} where the folder cannot be written to
@@ -49,30 +49,32 @@ export async function openPanels(
   const started = `${name(pathOf(settings, task, network, new Date()))}_${
     crypto.randomUUID().slice(0, 6)
   }`;
-  let listener: PanelsListener | undefined;
+  // Nobody waits for it before there is something to draw.
+  const loaded = import("../report/listener.ts").then(({ panelsListener }) =>
+    panelsListener({
+      folder,
+      name: started,
+      task,
+      network,
+      earlier,
+      warn: (message) => output.unwritten("the panels", message),
+    })
+  );
+  // What fails is told where it is waited for.
+  loaded.catch(() => {});
   return {
     async listen(event) {
-      if (event.kind !== "evaluated") return;
-      if (!listener) {
-        const { panelsListener } = await import("../report/listener.ts");
-        listener = panelsListener({
-          folder,
-          name: started,
-          task,
-          network,
-          earlier,
-          warn: (message) => output.unwritten("the panels", message),
-        });
+      if (event.kind === "evaluated" || event.kind === "stopped") {
+        (await loaded).listen(event);
       }
-      listener.listen(event);
     },
     async finish(modelPath) {
-      const files = await listener?.finish(name(modelPath)) ?? [];
+      const files = await (await loaded).finish(name(modelPath));
       if (files.length === 0) await prepared.undo();
       return files;
     },
     async discard() {
-      await listener?.discard();
+      await (await loaded).discard();
       await prepared.undo();
     },
   };

@@ -9,6 +9,7 @@ import { rasterImage } from "../../lib/report/figures/raster_image.ts";
 import { textWidth } from "../../lib/report/font/font.ts";
 import { heatMap } from "../../lib/report/heatmap.ts";
 import { encodePng } from "../../lib/report/png.ts";
+import { drawPixels, drawPng } from "../../lib/report/render/picture.ts";
 import { drawSvg } from "../../lib/report/render/svg.ts";
 import { widthInMm } from "../../lib/report/theme.ts";
 import { spikes } from "./examples.ts";
@@ -17,6 +18,24 @@ import { decodePng } from "./png_decode.ts";
 function picture(uri: string) {
   return decodePng(Buffer.from(uri.split(",")[1], "base64"));
 }
+
+Deno.test("drawPng() writes the pixels of drawPixels(), with opacity and without", async () => {
+  for (const fill of ["white", "none"]) {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="10mm" ` +
+      `height="6mm" viewBox="0 0 10 6"><rect width="10" height="6" ` +
+      `fill="${fill}"/><path d="M1,1L9,5" stroke="#D55E00"/></svg>`;
+    const { width, height, data } = await drawPixels(svg, { dots: 100 });
+    equal([width, height], [39, 23]);
+    const picture = decodePng(await drawPng(svg, { dots: 100 }));
+    equal([picture.width, picture.height], [width, height]);
+    if (fill === "white") equal(picture.data, data);
+    // The file has colours as they are, the pixels have them times the opacity.
+    else equal(picture.data.map(opacity), data.map(opacity));
+  }
+  function opacity(value: number, at: number): number {
+    return at % 4 === 3 ? value : 0;
+  }
+});
 
 Deno.test("encodePng() writes what a decoder reads", () => {
   const colour = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));

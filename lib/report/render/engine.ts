@@ -4,6 +4,7 @@
  * a worker.
  */
 import manifest from "../../../deno.json" with { type: "json" };
+import { assemblePng } from "../png.ts";
 import { type AdvanceTables, advanceTables, fontFiles } from "../font/font.ts";
 import type { Spec } from "../types.ts";
 import { type Loading, loading } from "./libraries.ts";
@@ -32,6 +33,11 @@ export interface Engine {
   png(svg: string, width: number): Promise<Uint8Array>;
   /** The same, as pixels. */
   pixels(svg: string, width: number): Promise<Pixels>;
+  /**
+   * Loads the libraries and draws a small figure of each kind, so that the first
+   * one that is asked for takes as long as any other.
+   */
+  prepare(): Promise<void>;
 }
 
 /** The libraries' modules, and how to get them. */
@@ -48,9 +54,12 @@ export interface EngineParts extends Loading {
 
 /**
  * An engine. The function is self-contained, since a worker gets it as text.
+ *
+ * @param assemble {@linkcode assemblePng}
  */
 export function makeEngine(
   { load, loadWasm, specifiers, fonts, advances }: EngineParts,
+  assemble: typeof assemblePng,
 ): Engine {
   // deno-lint-ignore no-explicit-any
   type Library = any;
@@ -83,6 +92,33 @@ export function makeEngine(
     return library;
   }
 
+  /**
+   * A picture without opacity as PNG, packed by zlib where there is one: resvg's
+   * own encoder takes as long as its drawing, and packs worse. Undefined where
+   * there is none, or a pixel is not opaque.
+   */
+  function encoded({ width, height, data }: Pixels): Uint8Array | undefined {
+    const zlib = (globalThis as Library).process?.getBuiltinModule?.(
+      "node:zlib",
+    );
+    if (!zlib?.crc32) return undefined;
+    // A row is its filter, none, and three bytes a pixel.
+    const rows = new Uint8Array((3 * width + 1) * height);
+    for (let y = 0, from = 0, to = 0; y < height; y++) {
+      to++;
+      for (let x = 0; x < width; x++, from += 4) {
+        if (data[from + 3] !== 255) return undefined;
+        rows[to++] = data[from];
+        rows[to++] = data[from + 1];
+        rows[to++] = data[from + 2];
+      }
+    }
+    return assemble({ width, height, kind: 2, rows }, {
+      crc32: zlib.crc32,
+      deflate: zlib.deflateSync,
+    });
+  }
+
   async function rendered<T>(
     svg: string,
     width: number,
@@ -108,31 +144,54 @@ export function makeEngine(
     }
   }
 
+  async function panel(spec: Spec): Promise<RawPanel> {
+    const [vega, vegaLite] = await (drawing ??= loadVega());
+    const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), {
+      renderer: "none",
+    });
+    try {
+      await view.runAsync();
+      return {
+        svg: await view.toSVG(),
+        width: view.signal("width"),
+        height: view.signal("height"),
+      };
+    } finally {
+      view.finalize();
+    }
+  }
+
+  function pixelsOf(image: Library): Pixels {
+    return {
+      width: image.width,
+      height: image.height,
+      // A copy: the image's memory goes with it.
+      data: image.pixels.slice(),
+    };
+  }
+
+  const png = (svg: string, width: number) =>
+    rendered(
+      svg,
+      width,
+      (image) => encoded(pixelsOf(image)) ?? image.asPng() as Uint8Array,
+    );
+
   return {
-    async panel(spec) {
-      const [vega, vegaLite] = await (drawing ??= loadVega());
-      const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), {
-        renderer: "none",
+    panel,
+    png,
+    pixels: (svg, width) => rendered(svg, width, pixelsOf),
+    async prepare() {
+      const { svg } = await panel({
+        data: { values: [{ x: 0, y: 0 }, { x: 1, y: 1 }] },
+        mark: { type: "line", point: true },
+        encoding: {
+          x: { field: "x", type: "quantitative" },
+          y: { field: "y", type: "quantitative" },
+        },
       });
-      try {
-        await view.runAsync();
-        return {
-          svg: await view.toSVG(),
-          width: view.signal("width"),
-          height: view.signal("height"),
-        };
-      } finally {
-        view.finalize();
-      }
+      await png(svg, 50);
     },
-    png: (svg, width) => rendered(svg, width, (image) => image.asPng()),
-    pixels: (svg, width) =>
-      rendered(svg, width, (image) => ({
-        width: image.width,
-        height: image.height,
-        // A copy: the image's memory goes with it.
-        data: image.pixels.slice(),
-      })),
   };
 }
 
@@ -158,5 +217,5 @@ export function localEngine(): Engine {
   return local ??= makeEngine({
     ...engineData(),
     ...loading,
-  });
+  }, assemblePng);
 }

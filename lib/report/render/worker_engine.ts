@@ -1,4 +1,5 @@
 /** An engine in a worker, so that drawing does not hold up what else is done. */
+import { assemblePng } from "../png.ts";
 import { startThread } from "../../platform/threads.ts";
 import {
   type Engine,
@@ -20,8 +21,12 @@ type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
-/** The worker's program, given as text what loads there and `make`. */
-function program(loading: Loading, make: typeof makeEngine): void {
+/** The worker's program, given as text what loads there and the two functions. */
+function program(
+  loading: Loading,
+  make: typeof makeEngine,
+  assemble: typeof assemblePng,
+): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent) => void;
     postMessage(message: Answer): void;
@@ -29,7 +34,7 @@ function program(loading: Loading, make: typeof makeEngine): void {
   let engine: Engine | undefined;
   scope.onmessage = async ({ data }) => {
     if (!engine) {
-      engine = make({ ...data, ...loading });
+      engine = make({ ...data, ...loading }, assemble);
       return;
     }
     const { id, method, args } = data as Question;
@@ -56,7 +61,7 @@ export interface WorkerEngine extends Engine {
  */
 export function workerEngine(): WorkerEngine {
   const source = workerText(
-    `(loading) => (${program})(loading, ${makeEngine})`,
+    `(loading) => (${program})(loading, ${makeEngine}, ${assemblePng})`,
   );
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let failure: Error | undefined;
@@ -91,6 +96,7 @@ export function workerEngine(): WorkerEngine {
     panel: (spec) => ask<RawPanel>("panel", [spec]),
     png: (svg, width) => ask<Uint8Array>("png", [svg, width]),
     pixels: (svg, width) => ask<Pixels>("pixels", [svg, width]),
+    prepare: () => ask<void>("prepare", []),
     close() {
       worker.end();
       fail(new Error("Cannot draw: the worker is closed"));
