@@ -258,11 +258,8 @@ export {
   type TuneUpdate,
 } from "./lib/calibrate/finetune_settings.ts";
 export { mappedNetwork } from "./lib/spiking/mapped.ts";
-export {
-  type NeuronChoice,
-  neuronNames,
-  synapseNames,
-} from "./lib/spiking/neurons.ts";
+export { type NeuronChoice, synapseNames } from "./lib/spiking/neurons.ts";
+export { type NeuronConstants, neuronNames } from "./lib/network/neurons.ts";
 export {
   lesion,
   rateStimulation,

@@ -1,9 +1,8 @@
 /** How fine-tuning goes: settings, and what is told of it. */
 import type { Backend } from "../backend/types.ts";
-import { models } from "../kernels/lif/models/index.ts";
+import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { NeuronModel } from "../network/spiking.ts";
 import { complete, usual } from "../settings/kinds.ts";
-import { neuronNames } from "../spiking/neurons.ts";
 import { type TunedWeights, tuneSettings } from "./settings.ts";
 
 export type { TunedWeights };
@@ -76,8 +75,8 @@ export function checkTunable(
   steps: readonly string[],
   { name }: Pick<NeuronModel, "name">,
 ): void {
-  if (!steps.includes("tune") || !models[name].adapts) return;
-  const allowed = neuronNames.filter((other) => !models[other].adapts);
+  if (!steps.includes("tune") || !neuronModels[name].adapts) return;
+  const allowed = neuronNames.filter((other) => !neuronModels[other].adapts);
   throw new RangeError(
     `Cannot tune a network of ${name} units: their adaptation has no gradient; ` +
       `allowed are ${allowed.join(", ")}, or calibration by readout, units ` +

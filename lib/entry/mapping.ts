@@ -140,10 +140,10 @@ export {
 export {
   type NeuronChoice,
   neuronModel,
-  neuronNames,
   synapseModel,
   synapseNames,
 } from "../spiking/neurons.ts";
+export { type NeuronConstants, neuronNames } from "../network/neurons.ts";
 export {
   type SpikingParameters,
   spikingParameters,

@@ -251,11 +251,8 @@ export {
   mappedNetwork,
   mappingOfSearch,
 } from "../spiking/mapped.ts";
-export {
-  type NeuronChoice,
-  neuronNames,
-  synapseNames,
-} from "../spiking/neurons.ts";
+export { type NeuronChoice, synapseNames } from "../spiking/neurons.ts";
+export { type NeuronConstants, neuronNames } from "../network/neurons.ts";
 
 // Simulation and perturbation.
 export type { TrialChoice } from "../simulate/check.ts";

@@ -1,14 +1,7 @@
 /** A spiking network as a script for Brian2. */
-import type { NeuronName, SynapseModel } from "../network/spiking.ts";
+import { neuronModels } from "../network/neurons.ts";
+import type { SynapseModel } from "../network/spiking.ts";
 import type { ScriptOf } from "./numpy.ts";
-
-/** tm·dv/dt. */
-const derivative: Readonly<Record<NeuronName, string>> = {
-  lif: "I + bias + ext - v",
-  alif: "I + bias + ext - a - v",
-  qif: "v**2 / mV + I + bias + ext",
-  eif: "I + bias + ext - v + slope * exp((v - vt) / slope)",
-};
 
 /** The filters: what decays in a step, what a spike adds after it. */
 const filters: Readonly<
@@ -51,7 +44,7 @@ export function brian2Script(
   },
 ): string {
   const { state, step, arrives, leaves } = filters[synapse];
-  const adapts = neuron === "alif";
+  const { adapts, brian2: derivative } = neuronModels[neuron];
   const input = Array.from(
     { length: channels },
     (_, c) => `w_in${c} * stimulus(t, ${c})`,
@@ -83,7 +76,8 @@ constants = dict(
     **{c: p[c] * mV for c in ("vreset", "vpeak", "slope", "vt", "b_w") if c in p})
 
 equations = """
-dv/dt = active * (${derivative[neuron]}) / tm + sigma * xi : volt
+dv/dt = active * (${derivative}) / tm + sigma * xi : volt
+current = I + bias + ext${adapts ? " - a" : ""} : volt
 ext = ${input} : volt
 now : second (shared)
 active = int(now > last + tref) : 1

@@ -12,6 +12,7 @@ import {
   type Hdf5Dataset,
   type Hdf5Group,
 } from "../formats/hdf5.ts";
+import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingParameters } from "../network/spiking_parameters.ts";
 import type { NirFlavour } from "./names.ts";
@@ -44,10 +45,12 @@ export function lostInNir(
     new RangeError(
       `Cannot export the network to NIR: ${what}; ${instead}`,
     );
-  if (neuron.name === "qif" || neuron.name === "eif") {
+  const { leaky, adapts } = neuronModels[neuron.name];
+  if (!leaky) {
+    const allowed = neuronNames.filter((name) => neuronModels[name].leaky);
     throw refused(
       `its neurons are ${neuron.name}, nodes of NIR are leaky integrate-and-fire`,
-      "map it as lif or alif, or export to numpy or brian2",
+      `map it as ${allowed.join(" or ")}, or export to numpy or brian2`,
     );
   }
   const refractory = neuron.refractory > 0
@@ -62,7 +65,7 @@ export function lostInNir(
       "leave out --flavour snntorch",
     );
   }
-  if (neuron.name === "alif") {
+  if (adapts) {
     throw refused(
       "its neurons adapt, those of the form for snnTorch do not",
       "leave out --flavour snntorch, or map it as lif",
@@ -189,7 +192,7 @@ function leaky(
 
 /**
  * Input → Affine → LIF, spikes back through Linear and filters, and through
- * filters of their own to the readout. Units of `alif` have their adaptation as
+ * filters of their own to the readout. Units that adapt have their adaptation as
  * a leaky integrator of their own spikes.
  */
 function exactGraph(parameters: SpikingParameters): Graph {
@@ -239,7 +242,7 @@ function exactGraph(parameters: SpikingParameters): Graph {
   chain("weights", "", "lif");
   chain("lif", "_out", "output_weights");
   edges.push(["output_weights", "output"]);
-  if (neuron.name === "alif") {
+  if (neuronModels[neuron.name].adapts) {
     const { tauAdaptation = 100, adaptationJump = 0 } = neuron;
     const tau = tauAdaptation / 1000;
     // A spike takes the jump from the input at once, which then fades.

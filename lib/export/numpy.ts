@@ -1,6 +1,7 @@
 /** A network as a script that needs NumPy alone. */
 import type { Activation } from "../network/activations.ts";
-import type { NeuronName, SynapseModel } from "../network/spiking.ts";
+import { neuronModels, type NeuronName } from "../network/neurons.ts";
+import type { SynapseModel } from "../network/spiking.ts";
 
 /** Transfer functions of rate units. */
 const transfer: Readonly<Record<Activation, string>> = {
@@ -8,14 +9,6 @@ const transfer: Readonly<Record<Activation, string>> = {
   clipped_relu: "np.clip(x, 0, 20)",
   softplus: "np.minimum(np.logaddexp(0, x), 20)",
   retanh: "np.tanh(np.maximum(x, 0))",
-};
-
-/** tm·dv/dt. */
-const derivative: Readonly<Record<NeuronName, string>> = {
-  lif: "current - v",
-  alif: "current - v",
-  qif: "v**2 + current",
-  eif: `current - v + p["slope"] * np.exp((v - p["vt"]) / p["slope"])`,
 };
 
 /** What a step does to synaptic current and filtered spikes, by the filter. */
@@ -46,7 +39,7 @@ export interface ScriptOf {
 export function numpyScript(
   { activation, neuron, synapse, name, by }: ScriptOf,
 ): string {
-  const adapts = neuron === "alif";
+  const { adapts, numpy: derivative } = neuronModels[neuron];
   const adaptation = adapts ? " - a" : "";
   return `"""A rate network and its spiking twin in NumPy, written by ${by}.
 
@@ -98,7 +91,7 @@ def spiking(u, noise=p["noise"], v=None, seed=None):
     spikes, out = [], []
     for i in range(1, (u.shape[1] - 1) * n + 1):
         current = I + p["bias"] + p["w_in"] @ u[:, (2 * i + n) // (2 * n)]${adaptation}
-        slope = ${derivative[neuron]}
+        slope = ${derivative}
         v = np.where(dt * i > last + tref, v + dt * (slope / tm), v)
         if noise:
             v += noise * rng.normal(size=units)

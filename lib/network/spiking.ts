@@ -2,34 +2,10 @@
  * A spiking network is a rate network plus how it was mapped; it is derived,
  * never edited. Voltages are in mV, times in ms unless a name says otherwise.
  */
+import type { NeuronModel } from "./neurons.ts";
 import type { FloatArray, RateNetwork, WeightsFrom } from "./types.ts";
 
-/** The membrane equation of a unit. */
-export type NeuronName = "lif" | "qif" | "eif" | "alif";
-
-/** A neuron model with its constants. */
-export interface NeuronModel {
-  /** The membrane equation. */
-  readonly name: NeuronName;
-  /** Membrane time constant tm, ms. */
-  readonly tauMembrane: number;
-  /** Absolute refractory period tref, ms. */
-  readonly refractory: number;
-  /** Reset voltage, mV. */
-  readonly reset: number;
-  /** Spike threshold (vpeak), mV. */
-  readonly peak: number;
-  /** Constant input, mV; by default the rheobase (LIF: the peak; QIF: 0). */
-  readonly bias: number;
-  /** EIF: sharpness of spike initiation, mV. */
-  readonly slope?: number;
-  /** EIF: soft threshold, mV. */
-  readonly threshold?: number;
-  /** ALIF: decay time constant of the adaptation current, ms. */
-  readonly tauAdaptation?: number;
-  /** ALIF: what a spike adds to the adaptation current, mV. */
-  readonly adaptationJump?: number;
-}
+export type { NeuronModel, NeuronName } from "./neurons.ts";
 
 /** Filter of the synapses; decay time constants are per unit, from the rate network. */
 export interface SynapseModel {

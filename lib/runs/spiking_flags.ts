@@ -7,11 +7,10 @@ import type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
-import { models } from "../kernels/lif/models/index.ts";
+import { neuronModels, neuronNames } from "../network/neurons.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep, oddTimes } from "../spiking/integration.ts";
 import { factorOfSearch } from "../spiking/mapped.ts";
-import { neuronNames } from "../spiking/neurons.ts";
 import type { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { usualMapping } from "../spiking/usual.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
@@ -75,14 +74,14 @@ function checkAdaptation(
   { tau_w, b_w }: Values<typeof mappingSettings>,
   name: NeuronName,
 ): void {
-  if (models[name].adapts) return;
+  if (neuronModels[name].adapts) return;
   const flag = tau_w !== undefined
     ? `--tau_w ${tau_w}`
     : b_w !== undefined
     ? `--b_w ${b_w}`
     : undefined;
   if (flag === undefined) return;
-  const adapting = neuronNames.filter((other) => models[other].adapts);
+  const adapting = neuronNames.filter((other) => neuronModels[other].adapts);
   throw new UsageError(
     `Cannot use ${flag} with neuron model ${name}: it has no adaptation ` +
       `current; allowed is --model ${adapting.join(" or ")}`,

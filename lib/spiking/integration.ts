@@ -1,7 +1,7 @@
 /** Whether the integration step suits the constants of a spiking network. */
 import { expm1 } from "../arithmetic/elementary.ts";
-import { models } from "../kernels/lif/models/index.ts";
 import { decayTimeConstants } from "../network/effective.ts";
+import { neuronModels } from "../network/neurons.ts";
 import type { NeuronModel, SpikingNetwork } from "../network/spiking.ts";
 
 /** Above this excess of a spike's current a step is remarked on. */
@@ -131,7 +131,7 @@ function discreteIntegral(dt: number, tau: number): number {
 
 /** tm·dv/dt at the reset without input, the bias at most at the rheobase. */
 function derivativeAtReset(neuron: NeuronModel): number {
-  const { derivative, rheobase } = models[neuron.name];
+  const { derivative, rheobase } = neuronModels[neuron.name];
   const current = Math.min(neuron.bias, rheobase(neuron));
   return derivative(neuron.reset, current, neuron);
 }

@@ -1,19 +1,17 @@
 /**
  * Neuron and synapse models by name, complete and checked. Equations and default
- * constants of the neuron models live in the kernels.
+ * constants of the neuron models stand in network/neurons.ts.
  */
-import { models } from "../kernels/lif/models/index.ts";
-import type {
-  NeuronModel,
-  NeuronName,
-  SynapseModel,
-} from "../network/spiking.ts";
+import {
+  constantNames,
+  neuronConstants,
+  type NeuronModel,
+  neuronModels,
+  type NeuronName,
+  neuronNames,
+} from "../network/neurons.ts";
+import type { SynapseModel } from "../network/spiking.ts";
 import { usualMapping } from "./usual.ts";
-
-/** Names of the neuron models. */
-export const neuronNames: readonly NeuronName[] = Object.keys(
-  models,
-) as NeuronName[];
 
 /** Names of the synapse models. */
 export const synapseNames: readonly SynapseModel["kind"][] = [
@@ -58,13 +56,13 @@ export function neuronModel(
     ? { name: choice }
     : choice;
   const name = given.name ?? usualMapping.neuron;
-  if (!Object.hasOwn(models, name)) {
+  if (!Object.hasOwn(neuronModels, name)) {
     throw new RangeError(
       `Cannot use neuron model ${JSON.stringify(name)}: ` +
         `allowed are ${neuronNames.join(", ")}`,
     );
   }
-  const { defaults, rheobase } = models[name];
+  const { defaults, rheobase } = neuronModels[name];
   const constants = definedOnly(given);
   const foreign = Object.keys(constants).find((constant) =>
     !["name", "bias"].includes(constant) && !Object.hasOwn(defaults, constant)
@@ -102,41 +100,25 @@ function check(model: NeuronModel): void {
       );
     }
   }
-  if (model.tauMembrane <= 0) {
+  for (const name of constantNames) {
+    const { about, unit, above, min } = neuronConstants[name];
+    const value = model[name];
+    if (value === undefined) continue;
+    const allowed = above !== undefined && value <= above
+      ? `above ${above}`
+      : min !== undefined && value < min
+      ? `${min} or more`
+      : undefined;
+    if (allowed === undefined) continue;
     throw new RangeError(
-      "Cannot use neuron model " + model.name + ": the membrane time " +
-        `constant is ${model.tauMembrane} ms, it must be above 0`,
-    );
-  }
-  if (model.refractory < 0) {
-    throw new RangeError(
-      "Cannot use neuron model " + model.name + ": the refractory period is " +
-        `${model.refractory} ms, it must be 0 or more`,
+      `Cannot use neuron model ${model.name}: the ${about} is ` +
+        `${value} ${unit}, it must be ${allowed}`,
     );
   }
   if (model.reset >= model.peak) {
     throw new RangeError(
       `Cannot use neuron model ${model.name}: the reset voltage is ` +
         `${model.reset} mV, it must be below the peak of ${model.peak} mV`,
-    );
-  }
-  if (model.slope !== undefined && model.slope <= 0) {
-    throw new RangeError(
-      `Cannot use neuron model ${model.name}: the slope is ${model.slope} mV, ` +
-        "it must be above 0",
-    );
-  }
-  if (model.tauAdaptation !== undefined && model.tauAdaptation <= 0) {
-    throw new RangeError(
-      `Cannot use neuron model ${model.name}: the adaptation time constant is ` +
-        `${model.tauAdaptation} ms, it must be above 0`,
-    );
-  }
-  if (model.adaptationJump !== undefined && model.adaptationJump < 0) {
-    throw new RangeError(
-      `Cannot use neuron model ${model.name}: a spike adds ` +
-        `${model.adaptationJump} mV to the adaptation current, it must be 0 ` +
-        "or more",
     );
   }
 }

@@ -2,12 +2,16 @@
  * Settings of the mapping to spikes, by the names of the command line, with the
  * library's defaults.
  */
-import { models } from "../kernels/lif/models/index.ts";
 import { factorHint } from "../network/scaling_factor.ts";
-import type { NeuronModel, NeuronName } from "../network/spiking.ts";
+import {
+  type NeuronConstants,
+  neuronConstants,
+  neuronModels,
+  neuronNames,
+} from "../network/neurons.ts";
 import { grouped, oneOf, onOff, option } from "../settings/kinds.ts";
 import { real, whole } from "../settings/numbers.ts";
-import { neuronNames, synapseNames } from "./neurons.ts";
+import { synapseNames } from "./neurons.ts";
 import { usualMapping } from "./usual.ts";
 
 /** The neuron and synapse models. What is not said is as in the model's search. */
@@ -35,29 +39,10 @@ export const mappingSettings = grouped("Spiking network", {
       shown: `${usualMapping.rise}, or as searched`,
     }),
   ),
-  tref: option(
-    "refractory",
-    real("absolute refractory period, ms", {
-      min: 0,
-      fallback: undefined,
-      shown: constant("refractory"),
-    }),
-  ),
-  tm: real("membrane time constant, ms", {
-    above: 0,
-    fallback: undefined,
-    shown: constant("tauMembrane"),
-  }),
-  tau_w: real("alif: decay time constant of the adaptation current, ms", {
-    above: 0,
-    fallback: undefined,
-    shown: constant("tauAdaptation"),
-  }),
-  b_w: real("alif: what a spike adds to the adaptation current, mV", {
-    min: 0,
-    fallback: undefined,
-    shown: constant("adaptationJump"),
-  }),
+  tref: option("refractory", constant("refractory")),
+  tm: constant("tauMembrane"),
+  tau_w: constant("tauAdaptation"),
+  b_w: constant("adaptationJump"),
   downsample: option(
     "downsample",
     whole(
@@ -90,16 +75,23 @@ export const factorSettings = grouped("Spiking network", {
   ),
 });
 
-/** The usual value of a constant, for the neuron models that have it. */
-function constant(name: keyof NeuronModel): string {
-  const values = Object.entries(models)
-    .map(([neuron, { defaults }]) =>
-      [neuron as NeuronName, (defaults as Partial<NeuronModel>)[name]] as const
-    )
+/** The setting of a constant: its meaning and bounds, the models that have it. */
+function constant(name: keyof NeuronConstants) {
+  const { about, unit, above, min } = neuronConstants[name];
+  const values = Object.entries(neuronModels)
+    .map(([neuron, { defaults }]) => [neuron, defaults[name]] as const)
     .filter(([, value]) => value !== undefined);
   const all = new Set(values.map(([, value]) => value));
   const usual = all.size === 1
     ? `${values[0][1]}`
     : values.map(([neuron, value]) => `${neuron} ${value}`).join(", ");
-  return `${usual}, or as searched`;
+  const having = values.length === neuronNames.length
+    ? ""
+    : `${values.map(([neuron]) => neuron).join(", ")}: `;
+  return real(`${having}${about}, ${unit}`, {
+    above,
+    min,
+    fallback: undefined,
+    shown: `${usual}, or as searched`,
+  });
 }

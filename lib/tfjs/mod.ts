@@ -56,4 +56,5 @@ export type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+export type { NeuronConstants } from "../network/neurons.ts";
 export type { Projection, RateNetwork, Readout } from "../network/types.ts";

@@ -7,7 +7,7 @@ import { DivergedError } from "../../lib/network/diverged.ts";
 import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import type { SpikingTrace, SpikingTrial } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import { neuronNames } from "../../lib/spiking/neurons.ts";
+import { neuronNames } from "../../lib/network/neurons.ts";
 import { smallNetwork, smallTrial } from "../kernels/lif_networks.ts";
 
 const record = { outputs: true, spikes: true, voltages: 50 };

@@ -7,7 +7,7 @@ import type {
   SpikingTrace,
 } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import { neuronNames } from "../../lib/spiking/neurons.ts";
+import { neuronNames } from "../../lib/network/neurons.ts";
 import {
   goNoGoInputs,
   goNoGoNetwork,

@@ -3,7 +3,7 @@ import { simulateReference, simulateSimd } from "../../lib/backend/spiking.ts";
 import type { NeuronName, SpikingNetwork } from "../../lib/network/spiking.ts";
 import { smallNetwork } from "./lif_networks.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import { neuronNames } from "../../lib/spiking/neurons.ts";
+import { neuronNames } from "../../lib/network/neurons.ts";
 
 /** The network with another integration step, ms. */
 function withStep(network: SpikingNetwork, dt: number): SpikingNetwork {

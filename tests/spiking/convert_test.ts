@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { convert } from "../../lib/spiking/convert.ts";
 import { channelCount, stepsPerRateStep } from "../../lib/network/geometry.ts";
-import {
-  neuronModel,
-  neuronNames,
-  synapseModel,
-} from "../../lib/spiking/neurons.ts";
+import { neuronModel, synapseModel } from "../../lib/spiking/neurons.ts";
+import { neuronNames } from "../../lib/network/neurons.ts";
 import { layerOf, networkOf } from "../simulate/networks.ts";
 
 const network = networkOf([layerOf(4, 2)], 2);
@@ -205,12 +202,15 @@ Deno.test("neuronModel() rejects constants out of range", () => {
     [{ refractory: -1 }, /refractory period is -1 ms/],
     [{ reset: -40 }, /reset voltage is -40 mV/],
     [{ bias: NaN }, /its bias is NaN/],
-    [{ name: "eif", slope: 0 }, /slope is 0 mV/],
+    [{ name: "eif", slope: 0 }, /sharpness of spike initiation is 0 mV/],
     [
       { name: "alif", tauAdaptation: 0 },
-      /adaptation time constant is 0 ms, it must be above 0/,
+      /constant of the adaptation current is 0 ms, it must be above 0/,
     ],
-    [{ name: "alif", adaptationJump: -1 }, /adds -1 mV.*must be 0 or more/],
+    [
+      { name: "alif", adaptationJump: -1 },
+      /at a spike is -1 mV.*must be 0 or more/,
+    ],
     [
       { tauAdaptation: 50 },
       /model lif with a constant "tauAdaptation": it has tauMembrane, refrac/,

@@ -1,6 +1,6 @@
 /** The adaptation current of a neuron model. */
 import { exp } from "../../arithmetic/elementary.ts";
-import { models } from "./models/index.ts";
+import { neuronModels } from "../../network/neurons.ts";
 import type { LifNeuron } from "./types.ts";
 
 /**
@@ -13,7 +13,7 @@ export function adaptationOf(
   neuron: LifNeuron,
   dt: number,
 ): { decay: number; jump: number } {
-  const { adapts, defaults } = models[neuron.name];
+  const { adapts, defaults } = neuronModels[neuron.name];
   if (!adapts) return { decay: 0, jump: 0 };
   const { tauAdaptation, adaptationJump } = { ...defaults, ...neuron };
   return { decay: exp(-dt / tauAdaptation!), jump: adaptationJump! };

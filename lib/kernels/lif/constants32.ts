@@ -19,7 +19,7 @@ import {
   refractorySteps,
 } from "./types.ts";
 import { adaptationOf } from "./adaptation.ts";
-import type { Constants32 } from "./models/model.ts";
+import type { Constants32 } from "../../network/neurons.ts";
 
 const { fround } = Math;
 

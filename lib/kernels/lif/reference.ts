@@ -10,7 +10,7 @@ import { exp } from "../../arithmetic/elementary.ts";
 import { increment } from "../../random/increments.ts";
 import { adaptationOf } from "./adaptation.ts";
 import { tossCoins } from "./coins.ts";
-import { models } from "./models/index.ts";
+import { neuronModels } from "../../network/neurons.ts";
 import { LifRecorder } from "./record.ts";
 import {
   columnOf,
@@ -32,7 +32,7 @@ export function simulateTrial64(
   const { units, channels, neuron, synapse, factors } = network;
   const later = [...trial.weights ?? []];
   let { weights } = network;
-  const { derivative } = models[neuron.name];
+  const { derivative } = neuronModels[neuron.name];
   const { reset, peak } = neuron;
   const dt = network.dt / 1000;
   const tm = neuron.tauMembrane / 1000;

@@ -6,7 +6,7 @@
 import { incrementBlock } from "../../random/increments.ts";
 import { tossCoins } from "./coins.ts";
 import { type LifNetwork32, toSinglePrecision } from "./constants32.ts";
-import { models } from "./models/index.ts";
+import { neuronModels } from "../../network/neurons.ts";
 import { LifRecorder } from "./record.ts";
 import {
   columnOf,
@@ -145,7 +145,7 @@ export function simulateTrial32(
   const steps = stepCount(network, trial.columns);
   const net = toSinglePrecision(network, steps);
   const { units } = net;
-  const { derivative32 } = models[net.model];
+  const { derivative32 } = neuronModels[net.model];
   const double = net.kind === "double";
   const state = new State(units, trial.initial);
   const { v, ipsc, h, p, r, hr, w, last } = state;

@@ -2,26 +2,11 @@
  * What the spiking kernels take and give: units and synapses, no layers. Times
  * are in ms, voltages in mV, filtered spikes in 1/s.
  */
+import type { NeuronConstants, NeuronName } from "../../network/neurons.ts";
 
-import type { NeuronName } from "../../network/spiking.ts";
-
-/** A neuron model with its constants. */
-export interface LifNeuron {
+/** A neuron model with its constants; units have their own bias. */
+export interface LifNeuron extends NeuronConstants {
   readonly name: NeuronName;
-  /** Membrane time constant tm. */
-  readonly tauMembrane: number;
-  /** Absolute refractory period. */
-  readonly refractory: number;
-  readonly reset: number;
-  /** Threshold. */
-  readonly peak: number;
-  /** EIF: sharpness of spike initiation and soft threshold. */
-  readonly slope?: number;
-  readonly threshold?: number;
-  /** Decay time constant of the adaptation current. */
-  readonly tauAdaptation?: number;
-  /** What a spike adds to the adaptation current. */
-  readonly adaptationJump?: number;
 }
 
 /** Filter of the synapses. */

@@ -1,4 +1,5 @@
 /** What to cite, from what was used. */
+import { neuronModels } from "../../network/neurons.ts";
 import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
 import { version } from "../../version.ts";
@@ -53,36 +54,6 @@ const mante: Citation = {
 }`,
 };
 
-const eif: Citation = {
-  why: "the exponential integrate-and-fire neuron",
-  text:
-    "Fourcaud-Trocmé N, Hansel D, van Vreeswijk C, Brunel N (2003). How spike " +
-    "generation mechanisms determine the neuronal response to fluctuating " +
-    "inputs. Journal of Neuroscience 23(37):11628–11640. " +
-    "doi:10.1523/JNEUROSCI.23-37-11628.2003",
-  bibtex: `@article{fourcaudtrocme2003spike,
-  author = {Fourcaud-Trocm{\\'e}, Nicolas and Hansel, David and van Vreeswijk, Carl and Brunel, Nicolas},
-  title = {How spike generation mechanisms determine the neuronal response to fluctuating inputs},
-  journal = {Journal of Neuroscience},
-  year = {2003}, volume = {23}, number = {37}, pages = {11628--11640},
-  doi = {10.1523/JNEUROSCI.23-37-11628.2003}
-}`,
-};
-
-const adaptation: Citation = {
-  why: "spike-frequency adaptation",
-  text: "Benda J, Herz AVM (2003). A universal model for spike-frequency " +
-    "adaptation. Neural Computation 15(11):2523–2564. " +
-    "doi:10.1162/089976603322385063",
-  bibtex: `@article{benda2003universal,
-  author = {Benda, Jan and Herz, Andreas V. M.},
-  title = {A universal model for spike-frequency adaptation},
-  journal = {Neural Computation},
-  year = {2003}, volume = {15}, number = {11}, pages = {2523--2564},
-  doi = {10.1162/089976603322385063}
-}`,
-};
-
 const wilson: Citation = {
   why: "the intervals of performances",
   text: "Wilson EB (1927). Probable inference, the law of succession, and " +
@@ -121,13 +92,13 @@ export function citations(
   spiking: SpikingNetwork | undefined,
   evaluated: boolean,
 ): Citation[] {
+  const source = spiking && neuronModels[spiking.neuron.name].source;
   return [
     framework,
     program(model.provenance?.version ?? version),
     ...(model.task?.name === "mante" && !model.task.fingerprint ? [mante] : []),
     ...(model.training ? [adam] : []),
-    ...(spiking?.neuron.name === "eif" ? [eif] : []),
-    ...(spiking?.neuron.name === "alif" ? [adaptation] : []),
+    ...(source ? [source] : []),
     ...(evaluated ? [wilson] : []),
   ];
 }

@@ -276,7 +276,7 @@ def evaluate(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -418,7 +418,7 @@ def map(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -566,7 +566,7 @@ def simulate(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
@@ -743,7 +743,7 @@ def perturb(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
@@ -906,7 +906,7 @@ def plot(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1020,7 +1020,7 @@ def report(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1140,7 +1140,7 @@ def analyse(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1253,7 +1253,7 @@ def export(
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.

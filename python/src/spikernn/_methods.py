@@ -81,7 +81,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -225,7 +225,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -375,7 +375,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
@@ -554,7 +554,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
@@ -721,7 +721,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -836,7 +836,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -958,7 +958,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1072,7 +1072,7 @@ class ModelCommands:
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-            b_w: alif: what a spike adds to the adaptation current, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+            b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.

@@ -2,7 +2,7 @@
  * The state of units in WGSL: variables of the thread while a dispatch runs,
  * storage between two of them.
  */
-import { models } from "../models/index.ts";
+import { neuronModels } from "../../../network/neurons.ts";
 import { unitsPerThread } from "./text.ts";
 import { divergedBit, type SpikingVariant, trialHeader } from "./variant.ts";
 
@@ -20,7 +20,7 @@ export function variables(variant: SpikingVariant): string {
       : ""
   }
   ${
-    models[variant.neuron.name].adapts
+    neuronModels[variant.neuron.name].adapts
       ? `var w: array<f32, ${perThread}>;`
       : ""
   }
@@ -35,7 +35,7 @@ export function variables(variant: SpikingVariant): string {
 
 /** A unit's state at the start, or as the dispatch before left it. */
 export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
-  const { adapts } = models[neuron.name];
+  const { adapts } = neuronModels[neuron.name];
   const double = synapse.kind === "double";
   return `
         v[c] = state[state_at(0u, trial) + i];
@@ -65,7 +65,7 @@ export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
 
 /** Leaves a unit's state for the next dispatch; after the last step it is checked. */
 export function leave({ units, synapse, neuron }: SpikingVariant): string {
-  const { adapts } = models[neuron.name];
+  const { adapts } = neuronModels[neuron.name];
   const double = synapse.kind === "double";
   return `
         state[state_at(0u, trial) + i] = v[c];

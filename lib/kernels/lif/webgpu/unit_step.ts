@@ -1,8 +1,8 @@
 /** A step of one unit in WGSL, but for what the spikes of this step do. */
 import { literal } from "../../webgpu/source.ts";
 import { adaptationOf } from "../adaptation.ts";
-import { models } from "../models/index.ts";
-import { earlySteps, spikeVoltage } from "../types.ts";
+import { neuronModels } from "../../../network/neurons.ts";
+import { earlySteps, type LifNeuron, spikeVoltage } from "../types.ts";
 import {
   spikeSummaries,
   spikeWords,
@@ -29,17 +29,26 @@ export function sample(
         }`;
 }
 
+/** The constants of a neuron model as literals. */
+function literals(neuron: LifNeuron): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(neuron).flatMap(([name, value]) =>
+      typeof value === "number" ? [[name, literal(value)]] : []
+    ),
+  );
+}
+
 /** Voltage, synapses, output and samples of a unit, and whether it fires. */
 export function unitStep(variant: SpikingVariant): string {
   const { units, neuron } = variant;
-  const { adapts, wgsl } = models[neuron.name];
+  const { adapts, wgsl } = neuronModels[neuron.name];
   const adaptation = adaptationOf(neuron, variant.dt);
   const words = spikeWords(units);
   const summaries = spikeSummaries(units);
   return `
         let current = ipsc[c] + drive[c]${adapts ? " - w[c]" : ""};
         if (t - last[c] > ${variant.refractorySteps}u) {
-          v[c] += (${wgsl(neuron)}) * ${
+          v[c] += (${wgsl(literals(neuron))}) * ${
     literal(variant.dt / neuron.tauMembrane)
   };
         }

@@ -1,5 +1,5 @@
 /** Variants of the spiking scan, and the layout of what they read and write. */
-import { models } from "../models/index.ts";
+import { neuronModels } from "../../../network/neurons.ts";
 import type { LifNeuron, LifSynapse } from "../types.ts";
 
 /** What sets one kernel apart from another. */
@@ -52,7 +52,7 @@ export const divergedBit = 0x8000_0000;
 
 /** Rows of the state, each trials×N: one more for units that adapt. */
 export function stateRows({ name }: LifNeuron): number {
-  return models[name].adapts ? 7 : 6;
+  return neuronModels[name].adapts ? 7 : 6;
 }
 
 /** Steps whose outputs are added up together. */

@@ -1,5 +1,5 @@
 /**
- * exp(x) in single precision, bit for bit as simd/models/exponential.ts: x is
+ * exp(x) in single precision, bit for bit as kernels/lif/simd/models/exponential.ts: x is
  * split into k·log(2) + f, exp(f) is a minimax polynomial (relative error 2e-7).
  */
 const { fround } = Math;
