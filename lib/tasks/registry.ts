@@ -1,6 +1,7 @@
 /** The built-in tasks, by name. */
 import { TaskError } from "../errors.ts";
 import { afc } from "./afc.ts";
+import { delayedResponse } from "./delayed_response.ts";
 import { dms } from "./dms.ts";
 import { goNogo } from "./go_nogo.ts";
 import { mante } from "./mante.ts";
@@ -33,6 +34,7 @@ export const tasks: Readonly<Record<string, NamedTaskFactory>> = Object.freeze({
   "xor-original": xorOriginal,
   dms,
   afc,
+  "delayed-response": delayedResponse,
 });
 
 /**

@@ -212,16 +212,13 @@ Deno.test("scoreTrial() does not look outside its windows", () => {
 });
 
 Deno.test("scoreTrial() mirrors with target and output", () => {
-  const mirror: Record<string, string> = { "+": "-", "-": "+" };
   const signed = anyCase.filter(({ name }) => name !== "go-nogo");
   fc.assert(fc.property(signed, ({ name, condition, seed, level, wobble }) => {
     const [task, trial] = trialOf(name, condition);
-    const opposite = condition.includes("context") || name === "afc"
-      ? condition.replace(/[+-]/g, (sign) => mirror[sign])
-      : condition.startsWith("same")
-      ? "different:+-"
-      : "same:++";
-    const [, mirrored] = trialOf(name, opposite);
+    const [, mirrored] = task.conditions.map((other) => trialOf(name, other))
+      .find(([, { target }]) =>
+        target.every((z, t) => z === -trial.target[t])
+      )!;
     const output = noisy(task, seed, level, wobble);
     const one = scoreTrial(output, trial, task, rate);
     const other = scoreTrial(output.map((o) => -o), mirrored, task, rate);

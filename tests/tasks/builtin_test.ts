@@ -33,6 +33,7 @@ Deno.test("getTask() has the paper's timings and windows", () => {
     "xor-original": [2, 300, 5, [200, 300], [200, 300], [200, 270]],
     dms: [2, 200, 20, [175, 200], [180, 200], [180, 200]],
     afc: [1, 200, 5, [100, 200], [110, 200], [110, 200]],
+    "delayed-response": [2, 200, 5, [175, 200], [180, 200], [180, 200]],
   };
   assert.deepEqual(Object.keys(tasks), Object.keys(expected));
   for (const [name, numbers] of Object.entries(expected)) {
@@ -156,6 +157,30 @@ Deno.test("afc has one noisy stimulus and its sign as target, without a delay", 
   });
 });
 
+Deno.test("delayed-response has a signed cue, and its sign as target after the go cue", () => {
+  for (const [condition, sign] of [["right", 1], ["left", -1]] as const) {
+    const [task, trial] = one("delayed-response", condition);
+    const [cue, go] = [0, 1].map((c) => channel(task, trial, c));
+    assert.deepEqual(support(cue), [50, 75]);
+    assert.ok(cue.subarray(50, 75).every((u) => u === sign));
+    // The go cue is the same for both, so it alone tells nothing.
+    assert.deepEqual(support(go), [150, 175]);
+    assert.ok(go.subarray(150, 175).every((u) => u === 1));
+    assert.deepEqual(support(trial.target), [175, 200]);
+    assert.ok(trial.target.subarray(175).every((z) => z === sign));
+    assert.deepEqual(trial.expects, { reach: 0.7 * sign });
+  }
+});
+
+Deno.test("every task has its row in the reference", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/reference/tasks.md", import.meta.url),
+  );
+  for (const name of Object.keys(tasks)) {
+    assert.match(page, new RegExp(`^\\| \`${name}\` \\| .* ms \\|`, "m"));
+  }
+});
+
 Deno.test("mante's stimuli are standard normal around their means", () => {
   const task = getTask("mante");
   const deviations: number[] = [];
@@ -259,6 +284,7 @@ Deno.test("windows keep their distances from the last stimulus' end", () => {
     dms: [0, 5, 5],
     "xor-original": [40, 40, 40],
     afc: [0, 10, 10],
+    "delayed-response": [0, 5, 5],
   };
   const free = fc.record({
     stim_on: fc.nat(60),
@@ -298,6 +324,7 @@ Deno.test("timings at their bounds are accepted, one step further is not", () =>
     ["dms", "stim_on", 200 - 2 - 125 - 5],
     ["xor-original", "delay", 300 - 150 - 110],
     ["afc", "stim_dur", 200 - 2 - 50 - 10],
+    ["delayed-response", "delay", 200 - 2 - 100 - 5],
   ];
   for (const [name, timing, most] of bounds) {
     assert.equal(getTask(name, { [timing]: most }).timing[timing], most);
@@ -352,8 +379,8 @@ Deno.test("getTask() names the nearest task", () => {
     () => getTask("go_nogo"),
     new TaskError(
       'Cannot find task "go_nogo": the tasks are go-nogo, mante, xor, ' +
-        "xor-original, dms, afc (did you mean go-nogo?); a task of your own is " +
-        "the path of a .ts file",
+        "xor-original, dms, afc, delayed-response (did you mean go-nogo?); a task " +
+        "of your own is the path of a .ts file",
     ),
   );
   for (
@@ -368,7 +395,7 @@ Deno.test("getTask() names the nearest task", () => {
   ) assert.throws(() => getTask(typed), RegExp(`did you mean ${meant}\\?`));
   assert.throws(
     () => getTask("romo"),
-    /xor-original, dms, afc; a task of your own/,
+    /xor-original, dms, afc, delayed-response; a task of your own/,
   );
   assert.throws(() => getTask("toString"), /the tasks are [^(]*; a task/);
   assert.throws(() => getTask("__proto__"), TaskError);
