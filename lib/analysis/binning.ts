@@ -22,7 +22,7 @@ export function binCount(durationMs: number, binMs: number): number {
 /**
  * Spikes of each bin over its width. A spike on the edge of two bins belongs to
  * the later one, at the very end of the trial to the last one, as in NumPy's
- * `histogram`; one in a last part that is no whole bin is left out.
+ * `histogram`; one in a last part that is not a whole bin is left out.
  *
  * @param trains the spikes
  * @param binMs width of a bin, ms

@@ -15,7 +15,7 @@ import {
 } from "./in_workers.ts";
 import { checkWindow } from "./spike_trains.ts";
 
-/** Currents of all units; one number a unit where nothing else is said. */
+/** Currents of all units; one number a unit if nothing else is said. */
 export interface CurrentStatistics {
   /** Number of units N. */
   readonly units: number;
@@ -31,7 +31,7 @@ export interface CurrentStatistics {
   readonly meanExcitatory: Float64Array;
   /** Mean inhibitory current in the window, mV. */
   readonly meanInhibitory: Float64Array;
-  /** -I_E/I_I of these means; NaN where one of them is 0. */
+  /** -I_E/I_I of these means; NaN if one of them is 0. */
   readonly balance: Float64Array;
   /** Pearson correlation over time of I_E and -I_I in the window at the best lag. */
   readonly correlation: Float64Array;

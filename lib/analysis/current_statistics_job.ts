@@ -32,7 +32,7 @@ export interface CurrentsJob {
   readonly units: { readonly from: number; readonly to: number };
 }
 
-/** Currents of some units; one number a unit where nothing else is said. */
+/** Currents of some units; one number a unit if nothing else is said. */
 export interface CurrentsOfUnits {
   /** Averaged over trials and bins, conditions×units×bins. */
   readonly excitatory: Float64Array;

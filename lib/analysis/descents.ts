@@ -33,7 +33,7 @@ export class Ends {
 
   /**
    * Whether a descent ends here, since another one did. One that is well below
-   * an end nearby goes on: to a better one. What is no slow point is told apart
+   * an end nearby goes on: to a better one. A point that is not slow is told apart
    * less closely, since only its starts count.
    */
   isKnown({ state, square }: Descent): boolean {

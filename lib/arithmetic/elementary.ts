@@ -106,7 +106,7 @@ export function power(x: number, exponent: number): number {
   let square: Pair = [x, 0];
   for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) found = multiply(found, square);
-    // The pairs of what is no normal number any more are of no use.
+    // Pairs of numbers that are not normal any more are of no use.
     if (Math.abs(square[0]) < 2 ** -450) square = [square[0] * square[0], 0];
     else if (left > 1) square = multiply(square, square);
   }

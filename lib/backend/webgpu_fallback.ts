@@ -64,7 +64,7 @@ class FallbackBackend implements Backend {
     return this.#current.gathers;
   }
 
-  /** The backend to go on with after an error; throws what is no bad luck. */
+  /** The backend to go on with after an error; throws errors that a second try would meet again. */
   async turnFrom(error: unknown): Promise<Backend> {
     if (!(error instanceof DeviceFailure)) throw error;
     if (!this.#other) {

@@ -78,7 +78,7 @@ function operandsOf(
 
 /**
  * What bash and zsh share, functions that print, one a line: a command's flags;
- * and for a flag, or for what is no flag, the words and, after a colon, the kind
+ * and for a flag, or for a word that is not a flag, the words and, after a colon, the kind
  * of files, `several` if more values may follow.
  */
 function tables(commands: readonly ListedCommand[]): string {

@@ -224,7 +224,7 @@ function tensorPlace(name: string, value: unknown): TensorPlace {
   const entry = asObject(value, `tensor ${shown}`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
-    // Of what is no type, the beginning tells enough.
+    // If it is not a type, its beginning tells enough.
     const received = JSON.stringify(dtype)?.slice(0, 60) ?? "nothing";
     throw unreadable(
       `received tensor ${shown} of type ${received}, allowed are ${

@@ -1,4 +1,4 @@
-/** What is to be said of a search's result before anybody uses it. */
+/** What to know of a search's result before it is used. */
 import { countOf } from "../count.ts";
 import type { SearchRecord } from "../network/records.ts";
 import type { Proportion, Score } from "../network/scores.ts";

@@ -74,7 +74,7 @@ function scalarsOf(event: LogEvent) {
           "evaluation/output_error": outputError,
           "evaluation/noise_level": event.noiseLevel ?? 1,
           // 0 is the task itself, after those of a curriculum.
-          "evaluation/lesson": event.lesson ?? 0,
+          "evaluation/curriculum_stage": event.lesson ?? 0,
         },
       };
     }

@@ -76,7 +76,7 @@ function thinRates(
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const rate = rates[row * unitStride * steps + column * stepStride];
-      // What is no number becomes 0, as it does in an array of bytes.
+      // Anything but a number becomes 0, as it does in an array of bytes.
       bytes[row * columns + column] = Math.round(
         Math.min(Math.max(rate * scale, 0), 255),
       );

@@ -367,7 +367,7 @@ async function calibrateSearched(
   output.saved(path);
 }
 
-/** Says what is to be known of a mapping before it is used. */
+/** Says what to know of a mapping before it is used. */
 function tellFindings(
   path: string,
   findings: readonly Finding[],

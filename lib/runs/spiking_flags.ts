@@ -126,7 +126,7 @@ export async function toSpiking(
 }
 
 /**
- * The scaling factor to use, or one for each layer; `undefined` where none was
+ * The scaling factor to use, or one for each layer; `undefined` if none was
  * searched and none is given.
  */
 export function knownFactor(
@@ -140,7 +140,7 @@ export function knownFactor(
 /**
  * The scaling factor to use, or one for each layer.
  *
- * @throws {UsageError} where none was searched and none is given
+ * @throws {UsageError} if none was searched and none is given
  */
 export function factorOf(
   flags: Values<typeof factorSettings>,

@@ -260,7 +260,7 @@ export async function trainAndSave(
   }
 }
 
-/** What is to be said of an event beside the progress. */
+/** What to say of an event beside the progress. */
 function remarkOf(event: TrainingEvent): string | undefined {
   if (event.kind === "trained") return stillRemark(event);
   return event.kind === "evaluated" ? returnRemark(event) : undefined;

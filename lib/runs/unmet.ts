@@ -3,7 +3,7 @@ import { countOf } from "../count.ts";
 import type { Model } from "../network/records.ts";
 
 /**
- * What is to be said of a model whose training did not meet its criteria;
+ * What to know of a model whose training did not meet its criteria;
  * `undefined` if it met them, or the file does not say.
  */
 export function unmetText({ training }: Model): string | undefined {

@@ -20,7 +20,7 @@ export const synapseNames: readonly SynapseModel["kind"][] = [
   "none",
 ];
 
-/** A neuron model by name, or some of its constants (a LIF where none is named). */
+/** A neuron model by name, or some of its constants (a LIF if none is named). */
 export type NeuronChoice = NeuronName | Partial<NeuronModel>;
 
 /**

@@ -17,7 +17,7 @@ export interface Layout {
   /** When the target asks for an answer. */
   readonly response: readonly [number, number];
   /**
-   * Window of the strict rule, once the output has had time to rise. Defaults
+   * Strict window, once the output has had time to rise. Defaults
    * to the response without its first 10 steps (half of it, if it is shorter
    * than 20).
    */

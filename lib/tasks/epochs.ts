@@ -14,7 +14,7 @@ export const epochNames: readonly EpochName[] = [
 /**
  * When an epoch of a task is, in steps [from, to): `stimulus` while a stimulus
  * is on, `delay` between stimuli and between the last one and the response,
- * `response` in the window of the strict rule.
+ * `response` in the strict window.
  *
  * @param task the task
  * @param name of the epoch

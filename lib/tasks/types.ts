@@ -43,7 +43,7 @@ export interface TaskWindows {
   readonly paper: Window;
   /** The paper's window for a spiking network's output. */
   readonly paperSpiking: Window;
-  /** The window of the strict rule, for both. */
+  /** The strict window, for both. */
   readonly strict: Window;
 }
 

@@ -221,7 +221,7 @@ function shortUnits(units: Units): string {
   return listed.length <= mask.length ? listed : mask;
 }
 
-/** Units from their short form; what is none is a list that is no selection. */
+/** Units from their short form; [] or [NaN], which are not a selection, if it is not one. */
 function longUnits(text: string, count: number): Units {
   if (text === "E" || text === "I" || text === "all") return text;
   if (text.startsWith("~")) {

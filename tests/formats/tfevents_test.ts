@@ -118,7 +118,7 @@ Deno.test("TensorBoardLog writes a run's numbers, whole records at a time", asyn
     equal(records, 1 + 120 + 2 + 1 + 1);
     const text = new TextDecoder("latin1").decode(bytes);
     equal(text.split("evaluation/noise_level").length - 1, 2);
-    equal(text.split("evaluation/lesson").length - 1, 2);
+    equal(text.split("evaluation/curriculum_stage").length - 1, 2);
     equal(text.match(/search_layers\/[a-z_]+\d?/g), [
       "search_layers/factor_1",
       "search_layers/factor_2",

@@ -2,7 +2,7 @@
 import type { ThinRates } from "../../records/log_lines.ts";
 import { drawHeat } from "./pixels.ts";
 
-/** A layer's rates, and what to call them; nothing where there is one layer. */
+/** A layer's rates, and what to call them; nothing if there is one layer. */
 export interface RateMap {
   readonly map: ThinRates;
   readonly title: string;

@@ -157,7 +157,7 @@ function colour(name: string): string {
     : name;
 }
 
-/** Draws upright lines, each with its name along it where there is room. */
+/** Draws upright lines, each with its name along it if there is room. */
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   const { ctx: context, bbox: { left, top, width, height } } = plot;
   const size = 11 * devicePixelRatio;

@@ -45,7 +45,7 @@ export function ruleCurves(
   ];
 }
 
-/** What a scaling factor gave; null where it is not known. */
+/** What a scaling factor gave; null if it is not known. */
 export interface FactorScore {
   readonly factor: number;
   readonly paper: number | null;

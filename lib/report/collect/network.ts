@@ -149,7 +149,7 @@ export function stimulusWindows(task: Task): TimeWindow[] {
   }));
 }
 
-/** Window of the strict rule, in ms: output k belongs to step k + 1. */
+/** Strict window, in ms: output k belongs to step k + 1. */
 export function responseWindow({ windows, stepMs, steps }: Task): TimeWindow {
   return {
     name: "response",

@@ -31,7 +31,7 @@ export interface OutputData {
   readonly duration: number;
   /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
-  /** Window of the strict rule. */
+  /** The strict window. */
   readonly response?: TimeWindow;
   /** One panel a network: the rate network, then the spiking one. */
   readonly networks: readonly {
@@ -177,7 +177,7 @@ export function outputFigure(data: OutputData): Figure {
         } of the ${network.name.toLowerCase()} network`
       ).join(" and ") +
       ". Grey: stimuli. Dashed: target." +
-      (data.response ? " Bar at the top: window of the strict rule." : ""),
+      (data.response ? " Bar at the top: strict window." : ""),
     width: data.networks.length > 1 ? "double" : "single",
     columns: Math.max(1, data.networks.length),
     narrowest: 150,

@@ -25,7 +25,7 @@ export interface TaskData {
   readonly channels: readonly string[];
   /** Windows of the stimuli, ms. */
   readonly stimuli: readonly TimeWindow[];
-  /** Window of the strict rule. */
+  /** The strict window. */
   readonly response: TimeWindow;
   /** One trial of each condition. */
   readonly conditions: readonly {

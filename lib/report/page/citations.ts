@@ -84,7 +84,7 @@ function program(used: string): Citation {
  * What to cite for a model and what was done with it.
  *
  * @param model what was trained
- * @param spiking its spiking twin, where there is one
+ * @param spiking its spiking twin, if there is one
  * @param evaluated whether performances with intervals are reported
  */
 export function citations(

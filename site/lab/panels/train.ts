@@ -57,7 +57,7 @@ class Form {
     }
   }
 
-  /** The settings; undefined where a field is wrong, and then it has the focus. */
+  /** The settings; undefined if a field is wrong, and then it has the focus. */
   take(): LabSettings | undefined {
     const wrong = settingNames.filter((name) => !this.#judge(name));
     if (wrong.length > 0) {
@@ -318,7 +318,7 @@ export function trainPanel(
   return start;
 }
 
-/** Losses by update, means of several where there are many. */
+/** Losses by update, means of several if there are many. */
 function thinned(losses: readonly number[]): { x: number[]; y: number[] } {
   const each = Math.ceil(losses.length / mostPoints);
   const x: number[] = [];

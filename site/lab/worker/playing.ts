@@ -51,7 +51,7 @@ function lengthened({ timing }: Task, delay: number) {
 /** The seed of trials that are played. */
 export const playSeed = (trial: number) => 1000 + trial;
 
-/** What is shown where nothing is asked for: the first trial of all. */
+/** What is shown if nothing is asked for: the first trial of all. */
 export function firstStimulus({ conditions }: Task): Stimulus {
   const [condition] = conditions;
   return { condition, noise: 1, amplitude: 1, trial: 0 };
