@@ -1,21 +1,10 @@
 /** `plot` and `report`, end to end. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
+import { withModel } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--trials=2"];
-
-async function withModel(
-  run: (model: string, folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    const model = join(folder, "model.mat");
-    await Deno.copyFile(original, model);
-    await run(model, folder);
-  });
-}
 
 function files(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -13,23 +13,10 @@ import { fileKind } from "../../lib/formats/file_kind.ts";
 import { encodeHdf5, readHdf5 } from "../../lib/formats/hdf5.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
 import { readSpikes } from "../../lib/formats/spikes/read.ts";
-import { inFolder } from "../folder.ts";
 import { textsOf } from "../formats/npy.ts";
 import { testWith } from "../require.ts";
 import { run } from "./in_process.ts";
-
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
-const shared = ["--task=go-nogo", "--seed=1"];
-
-async function withModel(
-  work: (model: string, folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    const model = join(folder, "model.mat");
-    await Deno.copyFile(original, model);
-    await work(model, folder);
-  });
-}
+import { original, shared, withModel } from "./with_model.ts";
 
 function simulate(model: string, output: string, ...more: string[]) {
   const spiking = more.includes("--rate") ? [] : ["--factor=50"];
