@@ -167,6 +167,7 @@ export const spikingCases: readonly BenchCase[] = [
   spiking("lif/trial N=200 1s qif", 1, { neuron: "qif" }),
   spiking("lif/trial N=200 1s eif", 1, { neuron: "eif" }),
   spiking("lif/trial N=200 1s alif", 1, { neuron: "alif" }),
+  spiking("lif/trial N=200 1s adex", 1, { neuron: "adex" }),
   {
     name: "lif/grid 12x100, 2 workers",
     trials: 1200,

@@ -55,7 +55,7 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
     otherwise, error('Cannot simulate: unknown synapse %s', synapse);
   end
   [jump, w_decay] = deal(0);
-  if strcmp(neuron, 'alif')
+  if isfield(m, 'spikernn_spiking_tau_w')
     jump = m.spikernn_spiking_b_w;
     w_decay = exp(-m.spikernn_spiking_dt / m.spikernn_spiking_tau_w);
   end
@@ -76,7 +76,7 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
     switch neuron
       case {'lif', 'alif'}, slope = current - now;
       case 'qif', slope = now .^ 2 + current;
-      case 'eif'
+      case {'eif', 'adex'}
         sharp = m.spikernn_spiking_slope;
         slope = current - now + sharp * exp((now - m.spikernn_spiking_vt) / sharp);
       otherwise, error('Cannot simulate: unknown neuron %s', neuron);

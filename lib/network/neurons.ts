@@ -223,8 +223,36 @@ const alif: NeuronEquation = {
   },
 };
 
+/**
+ * Adaptive exponential integrate-and-fire, adapting at spikes alone: tm·dv/dt =
+ * I - v + slope·exp((v - threshold)/slope) - w, tau·dw/dt = -w, and w rises by a
+ * jump at every spike. Source: Brette and Gerstner, J. Neurophysiol. 94:3637,
+ * 2005, without the coupling of w to the voltage (a = 0). With a reset near the
+ * threshold a unit bursts when an input sets in (Naud et al., Biol. Cybern.
+ * 99:335, 2008).
+ */
+const adex: NeuronEquation = {
+  ...eif,
+  adapts: true,
+  defaults: { ...eif.defaults, tauAdaptation: 100, adaptationJump: 0.5 },
+  source: {
+    why: "the adaptive exponential integrate-and-fire neuron",
+    text:
+      "Brette R, Gerstner W (2005). Adaptive exponential integrate-and-fire " +
+      "model as an effective description of neuronal activity. Journal of " +
+      "Neurophysiology 94(5):3637–3642. doi:10.1152/jn.00686.2005",
+    bibtex: `@article{brette2005adaptive,
+  author = {Brette, Romain and Gerstner, Wulfram},
+  title = {Adaptive exponential integrate-and-fire model as an effective description of neuronal activity},
+  journal = {Journal of Neurophysiology},
+  year = {2005}, volume = {94}, number = {5}, pages = {3637--3642},
+  doi = {10.1152/jn.00686.2005}
+}`,
+  },
+};
+
 /** The membrane equation of a unit. */
-export type NeuronName = "lif" | "qif" | "eif" | "alif";
+export type NeuronName = "lif" | "qif" | "eif" | "alif" | "adex";
 
 /** The neuron models by name, in the order in which help and errors list them. */
 export const neuronModels: Readonly<Record<NeuronName, NeuronEquation>> = {
@@ -232,6 +260,7 @@ export const neuronModels: Readonly<Record<NeuronName, NeuronEquation>> = {
   qif,
   eif,
   alif,
+  adex,
 };
 
 /** Names of the neuron models. */

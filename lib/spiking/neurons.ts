@@ -29,9 +29,9 @@ export type NeuronChoice = NeuronName | Partial<NeuronModel>;
  * `lif`: dv/dt = (I - v)/tm; `qif`: dv/dt = (v² + I)/tm; `eif`: dv/dt =
  * (I - v + slope·exp((v - threshold)/slope))/tm; `alif`: dv/dt = (I - v - w)/tm,
  * where w rises by `adaptationJump` at every spike and decays with
- * `tauAdaptation`. I holds the synaptic current, the stimulus and the constant
+ * `tauAdaptation`; `adex`: the `eif` with the same w. I holds the synaptic current, the stimulus and the constant
  * bias, which is the rheobase of the other constants by default: the peak of LIF
- * and ALIF, 0 for the QIF, threshold - slope for the EIF. Constants of `lif` and
+ * and ALIF, 0 for the QIF, threshold - slope for EIF and AdEx. Constants of `lif` and
  * `qif` are those of Kim, Li and Sejnowski (PNAS 116:22811, 2019).
  *
  * @param choice a name, or constants in mV and ms

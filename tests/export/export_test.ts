@@ -285,6 +285,10 @@ Deno.test("exportNetwork() refuses what a format cannot hold, by name", async ()
     });
   await assert.rejects(nir({ neuron: "qif" }), /its neurons are qif/);
   await assert.rejects(nir({ neuron: "eif" }), RangeError);
+  await assert.rejects(
+    nir({ neuron: "adex" }),
+    /are adex, .*map it as lif or alif, or export/,
+  );
   const layers = { sizes: [7, 5] };
   await assert.rejects(nir(layers, "snntorch"), /it has 2 layers/);
   await assert.rejects(nir({ neuron: "alif" }, "snntorch"), /adapt/);

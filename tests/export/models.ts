@@ -3,7 +3,11 @@ import { simulateReference } from "../../lib/backend/spiking.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { unitCount } from "../../lib/network/geometry.ts";
 import type { Model } from "../../lib/network/records.ts";
-import type { Calibration, SpikingNetwork } from "../../lib/network/spiking.ts";
+import type {
+  Calibration,
+  NeuronName,
+  SpikingNetwork,
+} from "../../lib/network/spiking.ts";
 import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
@@ -20,6 +24,7 @@ export const kinds = {
   qif: { neuron: "qif" },
   eif: { neuron: "eif" },
   alif: { neuron: "alif", calibrated: true },
+  adex: { neuron: "adex", calibrated: true },
   "no wait": { refractory: 0 },
 } as const;
 
@@ -27,7 +32,7 @@ export const kinds = {
 export interface Kind {
   readonly sizes?: readonly number[];
   readonly factors?: readonly number[];
-  readonly neuron?: "lif" | "qif" | "eif" | "alif";
+  readonly neuron?: NeuronName;
   readonly synapse?: "double" | "single" | "none";
   readonly refractory?: number;
   readonly calibrated?: boolean;

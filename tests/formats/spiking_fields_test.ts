@@ -229,4 +229,5 @@ const others = [
   { neuron: "qif" },
   { neuron: "eif" },
   { neuron: "alif", calibrated: true },
+  { neuron: "adex", calibrated: true },
 ] as const;

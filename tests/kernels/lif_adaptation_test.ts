@@ -110,37 +110,60 @@ Deno.test("an adapted unit fires within 1 % of the rate at which adaptation hold
   }
 });
 
-Deno.test("alif without a jump is lif, bit for bit", async () => {
-  const rate = smallNetwork({ sizes: [9, 6], channels: 2, seed: 4 });
-  for (const synapse of ["double", "single"] as const) {
-    const [lif, still, alif] = [
-      "lif" as const,
-      { name: "alif", adaptationJump: 0 } as const,
-      "alif" as const,
-    ].map((neuron) => ({
-      ...convert(rate, { scalingFactor: 50, synapse, neuron }),
-      factor: 0.5,
-    }));
-    const trials = [smallTrial(lif, 8, { columns: 30 })];
-    for (
-      const record of [{ outputs: true, spikes: true }, {
-        outputs: true,
-        spikes: true,
-        voltages: 1,
-        currents: 1,
-        rates: 1,
-      }]
-    ) {
-      for (const precision of ["float64", "float32"] as const) {
-        const of = (network: SpikingNetwork) =>
-          simulateReference(network, trials, record, precision);
-        equal(of(still), of(lif));
-        ok(of(alif)[0].spikes!.steps.length < of(lif)[0].spikes!.steps.length);
+for (const [plain, adapting] of [["lif", "alif"], ["eif", "adex"]] as const) {
+  Deno.test(`${adapting} without a jump is ${plain}, bit for bit`, async () => {
+    const rate = smallNetwork({ sizes: [9, 6], channels: 2, seed: 4 });
+    for (const synapse of ["double", "single"] as const) {
+      const [fixed, still, moved] = [
+        plain,
+        { name: adapting, adaptationJump: 0 },
+        adapting,
+      ].map((neuron) => ({
+        ...convert(rate, { scalingFactor: 50, synapse, neuron }),
+        factor: 0.5,
+      }));
+      const trials = [smallTrial(fixed, 8, { columns: 30 })];
+      for (
+        const record of [{ outputs: true, spikes: true }, {
+          outputs: true,
+          spikes: true,
+          voltages: 1,
+          currents: 1,
+          rates: 1,
+        }]
+      ) {
+        for (const precision of ["float64", "float32"] as const) {
+          const of = (network: SpikingNetwork) =>
+            simulateReference(network, trials, record, precision);
+          equal(of(still), of(fixed));
+          ok(
+            of(moved)[0].spikes!.steps.length <
+              of(fixed)[0].spikes!.steps.length,
+          );
+        }
+        equal(
+          await simulateSimd(still, trials, record),
+          await simulateSimd(fixed, trials, record),
+        );
       }
-      equal(
-        await simulateSimd(still, trials, record),
-        await simulateSimd(lif, trials, record),
-      );
     }
-  }
+  });
+}
+
+Deno.test("adex that is reset close to its threshold begins with a burst", () => {
+  const burst = {
+    name: "adex",
+    tauAdaptation: 150,
+    adaptationJump: 2,
+  } as const;
+  const first = (reset: number) => {
+    const { times } = spikeTimes({ ...burst, reset, refractory: 1 }, 8);
+    return times.slice(1, 12).map((time, k) => time - times[k]);
+  };
+  const bursting = first(-37);
+  const adapting = first(-65);
+  // Some spikes in close succession, then a pause: intervals grow by a leap.
+  ok(bursting[0] < 5, `first interval ${bursting[0]} ms`);
+  ok(Math.max(...bursting) > 8 * bursting[0], `${bursting} ms`);
+  ok(Math.max(...adapting) < 3 * adapting[0], `${adapting} ms`);
 });

@@ -87,7 +87,7 @@ testWith(
         spikingNetwork([40], { neuron: "qif", downsample: 2 }),
         spikingNetwork([20], { neuron: "eif", refractory: 1 }),
         spikingNetwork([20], {
-          neuron: { name: "alif", tauAdaptation: 20, adaptationJump: 2 },
+          neuron: { name: "adex", tauAdaptation: 20, adaptationJump: 2 },
         }),
         spikingNetwork([20], {
           calibration: {

@@ -270,13 +270,13 @@ def evaluate(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -412,13 +412,13 @@ def map(
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
@@ -560,13 +560,13 @@ def simulate(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
@@ -737,13 +737,13 @@ def perturb(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
@@ -900,13 +900,13 @@ def plot(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1014,13 +1014,13 @@ def report(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1134,13 +1134,13 @@ def analyse(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
@@ -1247,13 +1247,13 @@ def export(
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
         single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
-        model: neuron model. Allowed: lif, qif, eif, alif. Defaults to lif, or as searched.
+        model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
         tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
-        tau_w: alif: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
-        b_w: alif: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
+        tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
+        b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.

@@ -121,7 +121,7 @@ class EvaluateSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -164,7 +164,7 @@ class MapSettings(TypedDict, total=False):
     stim_dur: Whole | None
     delay: Whole | None
     timing: str | Sequence[str] | Mapping[str, object] | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -197,7 +197,7 @@ class SimulateSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -259,7 +259,7 @@ class PerturbSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -298,7 +298,7 @@ class PlotSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -328,7 +328,7 @@ class ReportSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -363,7 +363,7 @@ class AnalyseSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
@@ -394,7 +394,7 @@ class ExportSettings(TypedDict, total=False):
     factor: Real | None
     single_factor: bool | None
     uncalibrated: bool | None
-    model: Literal["lif", "qif", "eif", "alif"] | None
+    model: Literal["lif", "qif", "eif", "alif", "adex"] | None
     synapse: Literal["double", "single", "none"] | None
     tr: Real | None
     tref: Real | None
