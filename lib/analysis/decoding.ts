@@ -120,7 +120,8 @@ export function widened(activity: Activity, factor: number): Activity {
  *   {@linkcode stratifiedFolds} into 5; `progress` is awaited between bins;
  *   `workers` are threads (defaults to 1), `signal` stops the work
  * @returns a matrix for each variable
- * @throws {RangeError} for too few trials of a condition
+ * @throws {RangeError} for too few trials of a condition, and for a variable with
+ *   a value that no trial has
  *
  * @example
  * ```ts
@@ -152,6 +153,17 @@ export async function crossTemporal(
   const classes = variables.map(({ of, values }) =>
     names.map((name) => values.indexOf(of[name]))
   );
+  variables.forEach(({ name, values }, v) => {
+    const lacking = values.find((_, k) => !classes[v].includes(k));
+    if (lacking === undefined && values.length >= 2) return;
+    throw new RangeError(
+      `Cannot decode ${name}: ` +
+        (lacking === undefined
+          ? `it has ${countOf(values.length, "value")}, two or more are needed`
+          : `no trial has ${JSON.stringify(lacking)}, the conditions are ` +
+            names.join(", ")),
+    );
+  });
   const shared = {
     ...{ trials, units, bins, numbers, classes },
     values: shareable(byBin(activity), workers),

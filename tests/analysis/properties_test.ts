@@ -152,6 +152,23 @@ Deno.test("stratifiedFolds() refuses a condition with fewer trials than folds", 
   });
 });
 
+Deno.test("crossTemporal() refuses labels that the trials do not have", async () => {
+  const activity = sampleActivity({ units: 3, bins: 2, each: 5 });
+  const other = { name: "side", values: ["left", "right"], of: {} };
+  await assert.rejects(crossTemporal(activity, [other]), {
+    name: "RangeError",
+    message: 'Cannot decode side: no trial has "left", the conditions are ' +
+      conditionNames.join(", "),
+  });
+  const single = {
+    ...{ name: "all", values: ["any"] },
+    of: Object.fromEntries(conditionNames.map((name) => [name, "any"])),
+  };
+  await assert.rejects(crossTemporal(activity, [single]), {
+    message: "Cannot decode all: it has 1 value, two or more are needed",
+  });
+});
+
 Deno.test("selectivity() mirrors: the area of the others is 1 less it, p stays", () => {
   const [one, two] = [[1, 4, 4, 6, 9], [2, 4, 5, 5]];
   const there = selectivity(one, two);
