@@ -49,6 +49,8 @@ export {
   encodeCheckpoint,
   type ReadCheckpoint,
 } from "../train/checkpoint.ts";
+export { archivedModels, encodeArchive } from "../formats/archive.ts";
+export { type ArchivedModel, archivedModel } from "../formats/archive_path.ts";
 export {
   decodeModel,
   encodeModel,

@@ -4,6 +4,8 @@
  * on its files. See docs/reference/model-file.md for the fields.
  */
 import { ModelFileError } from "../errors.ts";
+import { checkNotArchived, readArchived, refuseArchive } from "./archive.ts";
+import { archivedModel, isArchive } from "./archive_path.ts";
 import { fileTrouble, writeAtomic, writeFree } from "./atomic.ts";
 import {
   fileError,
@@ -187,7 +189,8 @@ function fieldsOf(model: Model): Map<string, MatValue> {
 }
 
 /**
- * Reads a model file. If the file does not say its task or whether Dale's
+ * Reads a model file, or a model in an archive (`models/0001.zip#NAME`). If the
+ * file does not say its task or whether Dale's
  * principle holds, its name and folders do (`Task_xor_N_…`, `models/xor`,
  * `NoDale`).
  *
@@ -216,22 +219,7 @@ export async function readModel(
   options: DecodeOptions = {},
 ): Promise<Model> {
   const shown = JSON.stringify(path);
-  let bytes: Uint8Array;
-  try {
-    const { isFile, isDirectory, size } = await files.stat(path);
-    if (isDirectory) throw fileError("IsADirectory", "is a folder");
-    if (!isFile) throw new Error("it is not a file");
-    if (size > maxFileLength) {
-      throw new Error(
-        `it has ${size} bytes, allowed are ${maxFileLength}`,
-      );
-    }
-    bytes = await files.readFile(path);
-  } catch (error) {
-    throw new ModelFileError(`Cannot read ${shown}: ${fileTrouble(error)}`, {
-      cause: error,
-    });
-  }
+  const bytes = await modelBytes(path);
   const whole = wholePath(path);
   const task = taskOfPath(whole);
   const noDale = /(^|[\\/])NoDale[\\/]/.test(whole);
@@ -246,6 +234,33 @@ export async function readModel(
     throw new ModelFileError(`${error.message} (in ${shown})`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * The bytes of a model's file, also of one in an archive.
+ *
+ * @throws {ModelFileError} if it cannot be read
+ */
+export async function modelBytes(path: string): Promise<Uint8Array> {
+  const archived = archivedModel(path);
+  if (archived) return await readArchived(archived);
+  if (isArchive(path)) await refuseArchive(path);
+  try {
+    const { isFile, isDirectory, size } = await files.stat(path);
+    if (isDirectory) throw fileError("IsADirectory", "is a folder");
+    if (!isFile) throw new Error("it is not a file");
+    if (size > maxFileLength) {
+      throw new Error(
+        `it has ${size} bytes, allowed are ${maxFileLength}`,
+      );
+    }
+    return await files.readFile(path);
+  } catch (error) {
+    throw new ModelFileError(
+      `Cannot read ${JSON.stringify(path)}: ${fileTrouble(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -284,6 +299,7 @@ function wholePath(path: string): string {
  * ```
  */
 export async function writeModel(path: string, model: Model): Promise<void> {
+  checkNotArchived(path);
   const bytes = encodeModel(model);
   await makeFolderOf(path);
   await writeAtomic(path, bytes, { follow: true });

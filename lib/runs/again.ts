@@ -3,6 +3,7 @@
  * file records of the runs that made it. Names of settings are those of the flags
  * alone and values are what the flags take, whatever a file says.
  */
+import { pathOutside } from "../formats/archive_path.ts";
 import { basename } from "node:path";
 import type { Model, SearchRecord } from "../network/records.ts";
 import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
@@ -38,7 +39,7 @@ export function commandLines(
   const training = taken(provenance?.settings ?? {}, trainFlags);
   const mappings = (search?.runs ?? []).map((run) => taken(run, mapFlags));
   const recorded = Object.keys(training.settings).length > 0;
-  const folder = `again/${basename(path).replace(/\.mat$/i, "")}`;
+  const folder = `again/${basename(pathOutside(path)).replace(/\.mat$/i, "")}`;
   const train = {
     ...(recorded ? training.settings : known(model)),
     ...(recorded && backendOf(provenance?.backend)),

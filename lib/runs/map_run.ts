@@ -1,10 +1,13 @@
 /** `map` without a terminal: searches the scaling factor of model files. */
+import { readArchived } from "../formats/archive.ts";
+import { archivedModel, pathOutside } from "../formats/archive_path.ts";
+import { fileProblem, files } from "../platform/files.ts";
 import { correspondence } from "../map/correspondence.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import { basename, dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
-import { type Mark, markOf, targetOf } from "../formats/atomic.ts";
+import { type Mark, markOf, targetOf, writeAtomic } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import { writeModel } from "../formats/model_file.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
@@ -25,7 +28,7 @@ import {
   triedText,
 } from "./factor_search.ts";
 import { interruptible, type Interruption } from "./interrupt.ts";
-import { modelFiles } from "./model_files.ts";
+import { type FoundFile, modelFiles } from "./model_files.ts";
 import type { Reporter } from "./reporter.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { keepState, removeSaved, removeState } from "./search_state.ts";
@@ -53,12 +56,12 @@ export async function mapModels(
   given: Given,
 ): Promise<void> {
   const { output } = given;
-  const files = await modelFiles(operands);
+  const models = await takenOut(await modelFiles(operands), output);
   const watch = await openWatch(given.flags, output);
   await interruptible(async (interruption) => {
     watch.attach(interruption);
     await eachModel(
-      files,
+      models,
       "map",
       output,
       (path) => mapOne(path, given, interruption, watch),
@@ -67,6 +70,49 @@ export async function mapModels(
     output,
     next: "the factors tried so far are kept",
   }).finally(() => watch.close());
+}
+
+/**
+ * Models in archives as files beside them: what a search finds is written into a
+ * model's file, and an archive stays as it is.
+ *
+ * @throws {ModelFileError} if there is such a file already
+ */
+async function takenOut(
+  found: readonly FoundFile[],
+  output: Reporter,
+): Promise<FoundFile[]> {
+  const own: FoundFile[] = [];
+  for (const file of found) {
+    const place = archivedModel(file.path);
+    if (!place) {
+      own.push(file);
+      continue;
+    }
+    const path = pathOutside(file.path);
+    if (await isFile(path)) {
+      throw new ModelFileError(
+        `Cannot take ${JSON.stringify(place.member)} out of ${
+          JSON.stringify(place.archive)
+        }: ${
+          JSON.stringify(path)
+        } is there already; map that file, or remove it`,
+      );
+    }
+    await writeAtomic(path, await readArchived(place));
+    output.note(`${path}: taken out of ${place.archive}`);
+    own.push({ path });
+  }
+  return own;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await files.stat(path)).isFile;
+  } catch (error) {
+    if (fileProblem(error) === "NotFound") return false;
+    throw error;
+  }
 }
 
 async function mapOne(
@@ -261,7 +307,7 @@ function plannedWork(
 }
 
 function nameOf(path: string): string {
-  return basename(path).replace(/\.mat$/i, "");
+  return basename(pathOutside(path)).replace(/\.mat$/i, "");
 }
 
 /** What comes after the search over one factor: one for each layer, calibration. */

@@ -5,7 +5,7 @@
 import { files } from "../platform/files.ts";
 import { ModelFileError } from "../errors.ts";
 import { writeAtomic } from "../formats/atomic.ts";
-import { decodeModel, readModel } from "../formats/model_file.ts";
+import { decodeModel, modelBytes, readModel } from "../formats/model_file.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "../formats/npz.ts";
 import {
   decodeMat,
@@ -45,7 +45,7 @@ export async function writeModelArrays(
   to: string,
 ): Promise<ModelTexts> {
   const { network } = await readModel(path);
-  const variables = decodeMat(await files.readFile(path));
+  const variables = decodeMat(await modelBytes(path));
   const arrays: Record<string, NpzEntry> = {};
   const texts: Record<string, string> = {};
   for (const [name, value] of variables) {
@@ -88,7 +88,7 @@ export async function editModelArrays(
   edited: string,
   to: string,
 ): Promise<void> {
-  const variables = new Map(decodeMat(await files.readFile(path)));
+  const variables = new Map(decodeMat(await modelBytes(path)));
   for (const [name, array] of decodeNpz(await files.readFile(edited))) {
     const dims = array.shape.toReversed();
     const old = variables.get(name);

@@ -2,6 +2,8 @@
 import { fileProblem, files, withFile } from "../platform/files.ts";
 import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
+import { archivedModels } from "../formats/archive.ts";
+import { isArchive } from "../formats/archive_path.ts";
 import { holdsNetwork } from "../formats/file_kind.ts";
 import { variableNames } from "../mat5/variable_names.ts";
 import { modelFolder, taskOfPath } from "../formats/model_path.ts";
@@ -20,7 +22,7 @@ export interface FoundFile {
 }
 
 /**
- * The files that are named, and all `.mat` files in the folders that are, with
+ * The files that are named, all models in archives (`.zip`) that are, and all `.mat` files in the folders that are, with
  * those in folders inside them; sorted, each once.
  *
  * @throws {FailureError} if a name is neither, or a folder holds none
@@ -30,6 +32,12 @@ export async function modelFiles(
 ): Promise<FoundFile[]> {
   const files = new Map<string, FoundFile>();
   for (const operand of operands) {
+    if (isArchive(operand)) {
+      for (const path of await archivedModels(operand)) {
+        files.set(path, { path });
+      }
+      continue;
+    }
     if (!await isFolder(operand)) {
       files.set(operand, { path: operand });
       continue;

@@ -5,6 +5,7 @@
 import { systemName } from "../platform/system.ts";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { archivedModel, pathOutside } from "../formats/archive_path.ts";
 import { isTaskFile } from "../tasks/task_source.ts";
 import { FailureError } from "./errors.ts";
 import { program } from "../program.ts";
@@ -126,7 +127,9 @@ export function withRemedy(error: unknown, needsOf: () => Needs): unknown {
 /** Deno's flags that give permissions, as they are typed into a shell. */
 export function flagsOf(needs: Needs): string {
   return kinds.flatMap((kind) => {
-    const all = (needs[kind] ?? []).map(withoutComma);
+    // Of a model in an archive the archive is read.
+    const all = (needs[kind] ?? [])
+      .map((path) => withoutComma(archivedModel(path)?.archive ?? path));
     const least = all.filter((what, k) =>
       !coveredBy(kind, what, all.slice(0, k)) &&
       !coveredBy(kind, what, all.slice(k + 1), true)
@@ -177,5 +180,6 @@ export const usualModels = "models";
 
 /** The folder of a model file, or the folder that is named in its place. */
 export function folderOfModel(path: string): string {
-  return /\.mat$/i.test(path) ? dirname(path) : path;
+  const file = pathOutside(path);
+  return /\.(mat|zip)$/i.test(file) ? dirname(file) : path;
 }

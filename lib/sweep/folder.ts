@@ -8,6 +8,7 @@ import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
 import { parseJson } from "../formats/nested_json.ts";
 import { version } from "../version.ts";
+import { archivedResults } from "./archives.ts";
 import { misfit, resultSchema, staysInside } from "./result_schema.ts";
 import type { Point, PointResult, PointState } from "./types.ts";
 
@@ -134,7 +135,7 @@ export async function hasResult(folder: string, id: string): Promise<boolean> {
  * What all points gave that have ended well, in the order of the points. Those
  * with a damaged file are left out.
  *
- * @param damaged called for each of them
+ * @param damaged called for each of them, and for each damaged archive
  */
 export async function readResults(
   folder: string,
@@ -142,9 +143,10 @@ export async function readResults(
   damaged: (id: string, reason: string) => void = () => {},
 ): Promise<PointResult[]> {
   const results: PointResult[] = [];
+  const archived = await archivedResults(folder, damaged);
   for (const { id } of points) {
     try {
-      const result = await readResult(folder, id);
+      const result = archived.get(id) ?? await readResult(folder, id);
       if (result) results.push(result);
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;

@@ -14,6 +14,7 @@ import {
   sweepPlan,
   writeSweepReport,
 } from "../../lib/entry/sweep.ts";
+import { readModel } from "../../lib/formats/model_file.ts";
 import { runPoint } from "../../lib/runs/sweep/job.ts";
 import { inFolder } from "../folder.ts";
 
@@ -45,6 +46,20 @@ Deno.test("sweep() runs a plan, and not again what is done", async () => {
     assert.deepEqual(states, ["done", "done"]);
     const [report] = await writeSweepReport(folder);
     assert.match(await Deno.readTextFile(report), /2 networks done/);
+  });
+});
+
+Deno.test("sweep() with archive keeps no folder a network, and runs none again", async () => {
+  await inFolder(async (folder) => {
+    const options = { folder, workers: 1, archive: true };
+    const { results } = await finished(sweep(plan(), options));
+    assert.deepEqual([...Deno.readDirSync(join(folder, "points"))], []);
+    const [{ id, model, seed }] = results;
+    const read = await readModel(join(folder, "points", id, model));
+    assert.equal(read.provenance?.settings?.seed, seed);
+    const again = await finished(sweep(plan(), options));
+    assert.deepEqual(again.results, results);
+    assert.equal(again.done, 2);
   });
 });
 

@@ -11,11 +11,11 @@ import {
 export default defineCommand({
   usage: [
     "PLAN.toml|PLAN.json [FLAGS]",
-    "status|results|report|cancel FOLDER [FLAGS]",
+    "status|results|report|archive|cancel FOLDER [FLAGS]",
     "point FOLDER POINT...",
   ],
   description:
-    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
+    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
   operands: {
     name: "PLAN|ACTION",
     brief: "a plan, or what to do with a sweep's folder",
@@ -33,6 +33,10 @@ export default defineCommand({
     ["sweep status sweeps/sizes", "how many are done, which failed and why"],
     ["sweep results sweeps/sizes > sizes.csv", "one row a network"],
     ["sweep report sweeps/sizes", "tables and figures, with intervals"],
+    [
+      "sweep sizes.toml --archive",
+      "a hundred networks a file, in place of a folder each",
+    ],
   ],
   needs({ flags, operands: [first, folder] }) {
     if (["status", "results"].includes(first)) return { read: [folder] };

@@ -1,4 +1,5 @@
 /** What `plot` does. */
+import { pathOutside } from "../../formats/archive_path.ts";
 import { basename, dirname, join } from "node:path";
 import {
   collectFigures,
@@ -151,7 +152,7 @@ function targetOf(
   { flags: { output: out, format }, operands: [path] }: Given,
   names: readonly FigureName[],
 ): { folder: string; fileOf: (name: string) => string } {
-  const stem = basename(path).replace(/\.mat$/i, "");
+  const stem = basename(pathOutside(path)).replace(/\.mat$/i, "");
   if (out !== undefined && isFigureFile(out)) {
     if (names.length > 1) {
       throw new UsageError(

@@ -1,4 +1,5 @@
 /** What `report` does. */
+import { pathOutside } from "../../formats/archive_path.ts";
 import { dirname } from "node:path";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../network/geometry.ts";
@@ -35,7 +36,8 @@ export async function run(
   const { task } = opened;
   const spiking = await twinOf(flags, model, task);
   const seed = figureSeed(flags.seed, model);
-  const target = flags.output ?? path.replace(/(\.mat)?$/i, "_report.html");
+  const target = flags.output ??
+    pathOutside(path).replace(/(\.mat)?$/i, "_report.html");
   const work: PlannedWork = {
     kind: spiking ? "simulate" : "train",
     units: unitCount(model.network),

@@ -1,4 +1,5 @@
 /** What `simulate` does. */
+import { pathOutside } from "../../formats/archive_path.ts";
 import type { Modification } from "../../simulate/modifications.ts";
 import { basename, dirname } from "node:path";
 import type { Model } from "../../network/records.ts";
@@ -238,8 +239,10 @@ function sessionOf(
   { flags, given, operands: [path] }: Given,
   { provenance }: Model,
 ): NwbSession {
-  const { subject = basename(path).replace(/\.mat$/i, ""), session_start } =
-    flags;
+  const {
+    subject = basename(pathOutside(path)).replace(/\.mat$/i, ""),
+    session_start,
+  } = flags;
   const format = formatOf(targetOf(path, flags), flags.format);
   for (const name of ["subject", "session_start"]) {
     if (given.has(name) && format !== "nwb") {

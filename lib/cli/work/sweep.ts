@@ -1,6 +1,9 @@
 /** What `sweep` does. */
 import { join } from "node:path";
 import { countOf } from "../../count.ts";
+import { lockFolder } from "../../formats/lock.ts";
+import { archivedPoints } from "../../sweep/archives.ts";
+import { archivePoints } from "../../sweep/archive_points.ts";
 import {
   readResults,
   readSweep,
@@ -53,7 +56,7 @@ const actions: Readonly<
     typeof sweepActions[number],
     (folder: string, given: Given) => Promise<void>
   >
-> = { status, results, report, point, cancel };
+> = { status, results, report, archive, point, cancel };
 
 async function runPlan(path: string, given: Given): Promise<void> {
   const { flags, output } = given;
@@ -152,6 +155,28 @@ async function report(folder: string, { output }: Given): Promise<void> {
   }
 }
 
+/** Puts what is done into archives, unless another process runs the sweep. */
+async function archive(folder: string, { output }: Given): Promise<void> {
+  const { points } = await open(folder);
+  const lock = await asFailure(() =>
+    lockFolder(folder, { warn: (message) => output.note(message) })
+  );
+  try {
+    const paths = await asFailure(() =>
+      archivePoints(folder, points.map(({ id }) => id))
+    );
+    for (const path of paths) {
+      output.result(path);
+      output.saved(path);
+    }
+    if (paths.length === 0) {
+      output.result("no network is done that is not in an archive");
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Runs single points here and now: what a cluster's job does. */
 async function point(folder: string, given: Given): Promise<void> {
   const { runPoint } = await import("../../runs/sweep/job.ts");
@@ -163,7 +188,13 @@ async function point(folder: string, given: Given): Promise<void> {
   }
   const { trust_task, trusted = [] } = given.flags;
   let failed = 0;
+  const archived = await archivedPoints(folder);
   for (const id of ids) {
+    if (archived.has(id)) {
+      output.result(`${id}: done, in ${archived.get(id)}`);
+      output.event({ kind: "point-done", id });
+      continue;
+    }
     const found = points.find((each) => each.id === id);
     if (!found) {
       throw new UsageError(

@@ -1,6 +1,7 @@
-/** Names of the arrays of a .npz file, read without the arrays. */
+/** Members of a zip file, found and read one by one. */
 import type { OpenFile } from "../../platform/file_types.ts";
 import { readAt } from "../../mat5/read_at.ts";
+import { unpackMember } from "./zip.ts";
 
 /** Length of the record at a zip file's end, without its comment. */
 const endLength = 22;
@@ -14,6 +15,20 @@ const longestComment = 65_535;
 /** Bytes of a directory that are read at most. */
 const longestDirectory = 2 ** 20;
 
+/** A member as the directory says it is. */
+export interface ZipMember {
+  readonly name: string;
+  /** 0: as it is; 8: deflated. */
+  readonly method: number;
+  readonly checksum: number;
+  /** Bytes in the file. */
+  readonly packed: number;
+  /** Bytes of the content. */
+  readonly size: number;
+  /** Where its local header is. */
+  readonly offset: number;
+}
+
 /**
  * Names of the members of a zip file, without the ending `.npy`.
  *
@@ -21,6 +36,16 @@ const longestDirectory = 2 ** 20;
  * @returns no names if the file has no directory that can be read
  */
 export async function memberNames(file: OpenFile): Promise<string[]> {
+  return (await zipMembers(file)).map(({ name }) => name.replace(/\.npy$/, ""));
+}
+
+/**
+ * The members of a zip file, by its directory.
+ *
+ * @param file that is open for reading
+ * @returns none if the file has no directory that can be read
+ */
+export async function zipMembers(file: OpenFile): Promise<ZipMember[]> {
   const { size } = await file.stat();
   const tail = await readAt(
     file,
@@ -42,24 +67,48 @@ export async function memberNames(file: OpenFile): Promise<string[]> {
       Number(long.getBigUint64(field, true))
     );
   }
-  const directory = await readAt(file, at, Math.min(longestDirectory, length));
-  return namesIn(directory);
+  return membersIn(await readAt(file, at, Math.min(longestDirectory, length)));
 }
 
-function namesIn(directory: Uint8Array): string[] {
-  const names: string[] = [];
+/**
+ * Reads one member of a zip file, and nothing of the others.
+ *
+ * @throws {ModelFileError} if it is damaged
+ */
+export async function readZipMember(
+  file: OpenFile,
+  member: ZipMember,
+): Promise<Uint8Array> {
+  const header = await readAt(file, member.offset, 30);
+  const view = viewOf(header);
+  const names = header.length < 30
+    ? 0
+    : view.getUint16(26, true) + view.getUint16(28, true);
+  // Its local header is checked with it: the length of names and extras is there.
+  const bytes = await readAt(file, member.offset, 30 + names + member.packed);
+  return unpackMember(bytes, { ...member, offset: 0 });
+}
+
+function membersIn(directory: Uint8Array): ZipMember[] {
+  const members: ZipMember[] = [];
   const view = viewOf(directory);
   for (let at = 0; at + 46 <= directory.length;) {
     if (view.getUint32(at, true) !== 0x02014b50) break;
     const [name, extra, comment] = [28, 30, 32]
       .map((field) => view.getUint16(at + field, true));
-    names.push(
-      new TextDecoder().decode(directory.subarray(at + 46, at + 46 + name))
-        .replace(/\.npy$/, ""),
-    );
+    members.push({
+      name: new TextDecoder().decode(
+        directory.subarray(at + 46, at + 46 + name),
+      ),
+      method: view.getUint16(at + 10, true),
+      checksum: view.getUint32(at + 16, true),
+      packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      offset: view.getUint32(at + 42, true),
+    });
     at += 46 + name + extra + comment;
   }
-  return names;
+  return members;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -240,25 +240,53 @@ export function decodeZip(
     }
     left -= length;
     if (members.has(name)) throw unreadable(`received ${shown} twice`);
-    const data = memberData(view, bytes, local, packedLength, shown);
-    const content = unpack(data, method, length, shown);
-    if (content.length !== length || crc32(content) !== checksum) {
-      throw unreadable(`received ${shown} with a wrong checksum`);
-    }
+    const content = unpackMember(bytes, {
+      name,
+      method,
+      checksum,
+      packed: packedLength,
+      size: length,
+      offset: local,
+    });
     members.set(name, content);
     at += 46 + nameLength + extraLength + commentLength;
   }
   return members;
 }
 
-/** The packed bytes of a member, found by way of its local header. */
+/**
+ * A member's content, found by way of its local header.
+ *
+ * @throws {ModelFileError} if it is damaged
+ */
+export function unpackMember(
+  bytes: Uint8Array,
+  { name, method, checksum, packed, size, offset }: {
+    readonly name: string;
+    readonly method: number;
+    readonly checksum: number;
+    readonly packed: number;
+    readonly size: number;
+    readonly offset: number;
+  },
+): Uint8Array {
+  const shown = JSON.stringify(name);
+  const data = memberData(bytes, offset, packed, shown);
+  const content = unpack(data, method, size, shown);
+  if (content.length !== size || crc32(content) !== checksum) {
+    throw unreadable(`received ${shown} with a wrong checksum`);
+  }
+  return content;
+}
+
+/** The packed bytes of a member. */
 function memberData(
-  view: DataView,
   bytes: Uint8Array,
   local: number,
   packedLength: number,
   shown: string,
 ): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (
     local + 30 > bytes.length ||
     view.getUint32(local, true) !== signature.local

@@ -48,6 +48,11 @@ export const sweepFlags = {
     ),
   }),
   ...engineFlags,
+  ...grouped("Output", {
+    archive: onOff(
+      "keep networks that are done in archives, archives/0001.zip, … of a hundred each, in place of a folder a network",
+    ),
+  }),
   ...grouped("Running", {
     trust_task: onOff(
       "run task files of the plan, as they are now, with this command's permissions",
@@ -69,6 +74,7 @@ export const sweepActions = [
   "status",
   "results",
   "report",
+  "archive",
   "point",
   "cancel",
 ] as const;

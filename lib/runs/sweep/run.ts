@@ -1,4 +1,5 @@
 /** A sweep from its points to their results. */
+import { archivedPoints } from "../../sweep/archives.ts";
 import { readFailure, stateOf } from "../../sweep/folder.ts";
 import type {
   Engine,
@@ -41,9 +42,15 @@ export async function* runPoints(
   },
 ): AsyncGenerator<RunEvent, SweepCounts> {
   const damaged: string[] = [];
+  const archived = await archivedPoints(
+    folder,
+    (_, reason) => damaged.push(reason),
+  );
   const states = await Promise.all(
     points.map(({ id }) =>
-      stateOf(folder, id, (reason) => damaged.push(reason))
+      archived.has(id)
+        ? "done"
+        : stateOf(folder, id, (reason) => damaged.push(reason))
     ),
   );
   const open = points.filter((_, index) => states[index] !== "done");
@@ -82,7 +89,9 @@ export async function surveySweep(
   folder: string,
   points: readonly Point[],
 ): Promise<PointStanding[]> {
+  const archived = await archivedPoints(folder);
   return await Promise.all(points.map(async ({ id }) => {
+    if (archived.has(id)) return { id, state: "done" as const };
     let reason: string | undefined;
     const state = await stateOf(folder, id, (why) => reason = why);
     if (state === "failed") reason = await readFailure(folder, id);

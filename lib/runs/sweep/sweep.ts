@@ -1,5 +1,6 @@
 /** A sweep from its plan to the results of its networks. */
 import { lockFolder } from "../../formats/lock.ts";
+import { archivePoints, archiveSize } from "../../sweep/archive_points.ts";
 import { readResults, writeSweep } from "../../sweep/folder.ts";
 import type { Plan } from "../../sweep/plan.ts";
 import { sweepPoints } from "../../sweep/points.ts";
@@ -35,6 +36,12 @@ export interface SweepOptions {
    * permissions. Defaults to false.
    */
   readonly trustTasks?: boolean;
+  /**
+   * Whether networks that are done are put into archives, a hundred a file, in
+   * place of a folder each: on this machine as they are done, on a cluster at
+   * the end. Defaults to false.
+   */
+  readonly archive?: boolean;
   /** With slurm: whether the signal cancels jobs, in place of leaving them. */
   readonly cancel?: boolean;
   /** Stops the sweep; the same call goes on from there later. */
@@ -75,7 +82,7 @@ export async function openSweep(
   plan: Plan,
   options: SweepOptions,
 ): Promise<OpenSweep> {
-  const { folder, trustTasks = false, onRemark } = options;
+  const { folder, trustTasks = false, archive = false, onRemark } = options;
   const { name, trials, slurm } = plan;
   const points = sweepPoints(plan);
   const usual = fallbacks(engineFlags);
@@ -95,11 +102,13 @@ export async function openSweep(
       const lock = await lockFolder(folder, { warn: onRemark });
       try {
         await writeSweep(folder, { name, trials, points, slurm });
-        const counts = yield* runPoints(folder, points, {
-          engine,
-          retries,
-          signal,
-        });
+        const running = runPoints(folder, points, { engine, retries, signal });
+        const counts = archive
+          ? yield* archiving(running, folder, engine)
+          : yield* running;
+        if (archive) {
+          await archivePoints(folder, points.map(({ id }) => id));
+        }
         const results = await readResults(folder, points);
         yield { kind: "swept", folder, ...counts, results };
       } finally {
@@ -107,6 +116,26 @@ export async function openSweep(
       }
     },
   };
+}
+
+/** Archives points by the hundred while others run. */
+async function* archiving<T extends RunEvent, R>(
+  events: AsyncGenerator<T, R>,
+  folder: string,
+  engine: Engine,
+): AsyncGenerator<T, R> {
+  const done: string[] = [];
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    yield next.value;
+    if (next.value.kind !== "point-done") continue;
+    done.push(next.value.id);
+    // A cluster's job may still hold what it has just written.
+    if (engine.name === "local" && done.length === archiveSize) {
+      await archivePoints(folder, done.splice(0));
+    }
+  }
 }
 
 /**

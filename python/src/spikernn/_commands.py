@@ -1438,13 +1438,14 @@ def sweep(
     workers=None,
     retries=None,
     cancel=None,
+    archive=None,
     trust_task=None,
     progress=None,
     stream=False,
 ):
     """Train and map many networks by a plan, here or on a cluster.
 
-    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
+    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
 
     Args:
         *operands: a plan, or what to do with a sweep's folder.
@@ -1454,6 +1455,7 @@ def sweep(
         workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
         cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
+        archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, in place of a folder a network. Allowed: true, false.
         trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: true, false.
         progress: show how far it has come; by default if somebody sees it.
         stream: give the events as they come, in place of the result.
@@ -1475,6 +1477,7 @@ def sweep(
             "workers": workers,
             "retries": retries,
             "cancel": cancel,
+            "archive": archive,
             "trust_task": trust_task,
         },
         progress=progress,

@@ -443,6 +443,7 @@ class SweepSettings(TypedDict, total=False):
     workers: Whole | None
     retries: Whole | None
     cancel: bool | None
+    archive: bool | None
     trust_task: bool | None
     progress: bool | None
 

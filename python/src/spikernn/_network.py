@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import uuid
 import weakref
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -414,7 +416,7 @@ def load(path: StrPath) -> Network:
     """Read a model file: one of this program, or of the original.
 
     Args:
-        path: a `.mat` file.
+        path: a `.mat` file, or one in an archive of a sweep, `0001.zip#NAME`.
 
     Raises:
         SpikernnError: it is not a model; the message names the field.
@@ -426,11 +428,34 @@ def load(path: StrPath) -> Network:
 
     """
     whole = Path(path).absolute()
-    if not whole.is_file():
-        raise FileNotFoundError(f"Cannot read {whole}: there is no such file")
-    network = Network(_copied(whole), path=whole)
+    archived = re.fullmatch(r"(.*\.zip)#([^#]+)", str(whole), re.IGNORECASE)
+    file = Path(archived[1]) if archived else whole
+    if not file.is_file():
+        raise FileNotFoundError(f"Cannot read {file}: there is no such file")
+    if archived:
+        # Nothing is saved into an archive.
+        network = Network(_taken_out(file, archived[2]), path=None)
+    else:
+        network = Network(_copied(whole), path=whole)
     network._read()
     return network
+
+
+def _taken_out(archive: Path, name: str) -> Path:
+    """A model of an archive, as a temporary file of its own."""
+    member = name if name.lower().endswith(".mat") else f"{name}.mat"
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            content = opened.read(member)
+    except KeyError:
+        raise SpikernnError(
+            f"Cannot find {member} in {archive}: it holds no model of that name"
+        ) from None
+    except zipfile.BadZipFile as error:
+        raise SpikernnError(f"Cannot read {archive}: {error}") from error
+    file = temporary_folder("model") / Path(member).name
+    file.write_bytes(content)
+    return file
 
 
 def plain(
