@@ -1,5 +1,5 @@
 /**
- * All numbers at random come from here. A stream is a key, derived from a seed
+ * All random numbers come from here. A stream is a key, derived from a seed
  * and a chain of purposes; a number is a function of the key and a counter, so
  * it is the same on every backend, whatever the batch or the order of calls.
  */

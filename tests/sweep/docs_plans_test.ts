@@ -47,7 +47,7 @@ for (
 }
 
 for (
-  const [page, count] of [["guides/sweeps.md", 3], ["results/scaling.md", 1], [
+  const [page, count] of [["guides/sweeps.md", 3], ["reference/slurm.md", 1], [
     "guides/sweeps-on-slurm.md",
     1,
   ]] as const

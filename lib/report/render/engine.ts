@@ -93,8 +93,8 @@ export function makeEngine(
   }
 
   /**
-   * A picture without opacity as PNG, packed by zlib where there is one: resvg's
-   * own encoder takes as long as its drawing, and packs worse. Undefined where
+   * A picture without opacity as PNG, packed by zlib if there is one: resvg's
+   * own encoder takes as long as its drawing, and packs worse. Undefined if
    * there is none, or a pixel is not opaque.
    */
   function encoded({ width, height, data }: Pixels): Uint8Array | undefined {
