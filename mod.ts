@@ -221,6 +221,7 @@ export {
 export { remarkOnTask } from "./lib/formats/model/steps.ts";
 export type { ModelPathSettings } from "./lib/formats/model_path.ts";
 export { calibrate, type CalibrateOptions } from "./lib/calibrate/calibrate.ts";
+export type { CalibrationGoal } from "./lib/calibrate/settings.ts";
 export {
   type Exported,
   type ExportedFile,

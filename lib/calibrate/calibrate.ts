@@ -25,7 +25,13 @@ import {
 import { tuneInRounds } from "./finetune_rounds.ts";
 import { rateSolves, unsolvedText } from "../map/solves.ts";
 import { usual } from "../settings/kinds.ts";
-import { calibrationSettings, usualValidation } from "./settings.ts";
+import { noiseGoal } from "./goal.ts";
+import {
+  type CalibrationGoal,
+  calibrationGoals,
+  calibrationSettings,
+  usualValidation,
+} from "./settings.ts";
 
 const usualFit = usual(calibrationSettings);
 
@@ -44,6 +50,14 @@ export interface CalibrateOptions {
   readonly validation?: number;
   /** Corrections of the units' bias currents. Defaults to 3; 0 for none. */
   readonly iterations?: number;
+  /**
+   * What it is for: `accurate`, to be right at the model's noise, or `robust`, to be
+   * right from half to twice the noise. Then steps must be better over 0.5, 1, 1.5
+   * and 2 times the noise together, and not worse beyond chance at the model's own,
+   * and `tune` takes trials of 0.5, 1, 2 and 2.5 times the noise, or of
+   * `tune.noise`. Defaults to `accurate`.
+   */
+  readonly goal?: CalibrationGoal;
   /** How the step `tune` goes. Defaults to its own defaults. */
   readonly tune?: Partial<TuneSettings>;
   /**
@@ -64,7 +78,9 @@ export interface CalibrateOptions {
  * on trials of a random stream of its own, and then tried on fresh ones, the
  * same for all steps. It is kept if it is better on them beyond chance (McNemar's
  * exact test), and not worse beyond chance at half and one and a half times the
- * noise, nor without 5 % of the synapses.
+ * noise, nor without 5 % of the synapses. With several strengths of the noise
+ * (`goal`, `tune.noise`) it must be better over all of them together, and not worse
+ * beyond chance at the model's own.
  * Units stay one-to-one, and gains above 0: no synapse changes its sign.
  *
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
@@ -124,10 +140,14 @@ export async function* calibrate(
   const { validation = usualValidation, iterations = usualFit.iterations } =
     options;
   const steps = options.steps ?? calibrationSteps;
-  const tune = { ...tuneDefaults, ...options.tune };
+  const { goal = usualFit.goal } = options;
+  const told = { ...tuneDefaults, ...options.tune };
   const { factor } = spiking;
   check(steps, { trials, validation, iterations });
-  checkTune(tune);
+  checkGoal(goal);
+  checkTune(told);
+  const { tuned: noise, judged, held } = noiseGoal(goal, told);
+  const tune = { ...told, noise, judged };
   checkTunable(steps, spiking.neuron);
   const random = randomStream(seed).fork("calibration");
   const backend = options.backend ?? await openBackend();
@@ -139,6 +159,7 @@ export async function* calibrate(
       ...run,
       seed: random.fork("validation").key,
       trials: validation,
+      noise: held,
     },
   };
   const { validation: validated } = stepOptions;
@@ -182,7 +203,8 @@ export async function* calibrate(
         decide(spiking, task, { before, after: found, validation: validated });
       let decision = await decided(after);
       let tuned = rounds;
-      if (decision.robustness.some(({ worse }) => worse)) {
+      const wide = held.length > 1;
+      if (!wide && decision.robustness.some(({ worse }) => worse)) {
         // Better and more fragile: one more round, over a range of the noise.
         const again = await tuneInRounds(spiking, task, {
           ...stepOptions.fit,
@@ -190,6 +212,7 @@ export async function* calibrate(
           seed: random.fork("noise").key,
           rounds: 1,
           noise: wideNoise,
+          judged: wideNoise,
           onUpdate,
           start: calibration,
           startAt: () => Promise.resolve(calibration),
@@ -217,6 +240,7 @@ export async function* calibrate(
       factor,
       calibration: best.calibration,
       outcomes,
+      ...held.some((strength) => strength !== 1) && { noise: held },
       settings: {
         seed,
         trials,
@@ -238,6 +262,14 @@ export async function* calibrate(
   } finally {
     if (!options.backend) backend.close();
   }
+}
+
+function checkGoal(goal: CalibrationGoal): void {
+  if (calibrationGoals.includes(goal)) return;
+  throw new RangeError(
+    `Cannot calibrate for ${JSON.stringify(goal)}: allowed are ` +
+      calibrationGoals.join(", "),
+  );
 }
 
 /** What steps keep, whatever each of them gave. */

@@ -39,6 +39,11 @@ export interface RoundsOptions
   readonly start: Calibration;
   /** What a round starts from that begins with the network at another factor. */
   readonly startAt: (network: SpikingNetwork) => Promise<Calibration>;
+  /**
+   * Strengths of the noise that rounds are judged at. Defaults to those that they
+   * are tuned at.
+   */
+  readonly judged?: readonly number[];
   /** Told after every update. */
   readonly onUpdate?: (update: TuneUpdate) => void;
 }
@@ -121,7 +126,7 @@ export async function tuneInRounds(
       seed: random.fork("judgement").key,
       trials: looks.at(-1)!,
       balanced: true,
-      noiseScale: options.noise,
+      noiseScale: options.judged ?? options.noise,
       backend,
       signal,
       looks,

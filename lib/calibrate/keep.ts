@@ -20,6 +20,11 @@ import type { Task } from "../tasks/types.ts";
 export interface Validation {
   readonly seed: number;
   readonly trials: number;
+  /**
+   * Strengths of the noise that these trials take in turn, 1 for the model's.
+   * Defaults to 1.
+   */
+  readonly noise?: readonly number[];
   readonly backend: Backend;
   readonly signal?: AbortSignal;
 }
@@ -72,6 +77,9 @@ export const disturbances = [
   & Pick<EvaluateSpikingOptions, "noiseScale" | "modifications">
 )[];
 
+/** The same, where a step must be better over other strengths of the noise. */
+const ownNoise = { name: "noise ×1", noiseScale: 1 } as const;
+
 /** Tries a calibration on the trials that all steps are tried on. */
 export async function tryCalibration(
   spiking: SpikingNetwork,
@@ -80,7 +88,10 @@ export async function tryCalibration(
   validation: Validation,
 ): Promise<Tried> {
   const network = { ...spiking, calibration };
-  const { score, results } = await run(network, task, validation);
+  const [{ score, results }] = await together([network], task, {
+    ...validation,
+    noiseScale: validation.noise,
+  });
   return { calibration, score, results };
 }
 
@@ -89,7 +100,9 @@ export async function tryCalibration(
  * on the same trials beyond chance: more of them right by the strict rule, or,
  * if both are right in less than 80 %, a smaller output error in more of them.
  * And it must not be worse beyond chance at half and at one and a half times the
- * noise, nor without 5 % of its synapses, on fresh trials.
+ * noise, nor without 5 % of its synapses, on fresh trials. Where the trials take
+ * several strengths of the noise, it must be better over all of them together, and
+ * not worse beyond chance at the model's own.
  *
  * @param spiking the network that both belong to
  * @param before what was kept so far
@@ -121,7 +134,11 @@ export async function decide(
   const robustness: RobustnessCheck[] = [];
   const fresh = randomStream(validation.seed).fork("robustness").key;
   const half = Math.ceil(validation.trials / 2);
-  for (const { name, ...disturbance } of disturbances) {
+  const { noise = [1] } = validation;
+  const checks = noise.some((strength) => strength !== 1)
+    ? [ownNoise, ...disturbances]
+    : disturbances;
+  for (const { name, ...disturbance } of checks) {
     const [first, second] = await together(networks, task, {
       ...validation,
       ...disturbance,
@@ -184,6 +201,7 @@ async function difference(
     known.map((results, k) => [...results, ...further[k]]);
   const further = await together(networks, task, {
     ...validation,
+    noiseScale: validation.noise,
     first: trials,
     trials: most,
     looks: Array.from({ length: moreTrials }, (_, k) => (k + 1) * trials),
@@ -224,15 +242,6 @@ type RunOptions =
   & Validation
   & Pick<EvaluateSpikingOptions, "noiseScale" | "modifications">
   & Pick<TogetherOptions, "first" | "enough" | "looks">;
-
-async function run(
-  network: SpikingNetwork,
-  task: Task,
-  options: RunOptions,
-): Promise<ScoredTrials> {
-  const [found] = await together([network], task, options);
-  return found;
-}
 
 /** Several networks on the same trials. */
 async function together(

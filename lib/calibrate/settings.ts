@@ -12,6 +12,15 @@ export const everyStep = "all";
 
 const stepNames = [everyStep, ...calibrationSteps];
 
+/** What a calibration is for. */
+export type CalibrationGoal = "accurate" | "robust";
+
+/** All of them. */
+export const calibrationGoals: readonly CalibrationGoal[] = [
+  "accurate",
+  "robust",
+];
+
 /** The fits. */
 export const calibrationSettings = grouped("Calibration", {
   calibrate: words(
@@ -23,6 +32,17 @@ export const calibrationSettings = grouped("Calibration", {
       names: stepNames,
       shown: "none",
     },
+  ),
+  goal: option(
+    "goal",
+    oneOf(
+      "what a calibration is for: accurate, to be right at the model's noise; robust, to be right from half to twice the noise, where steps must be better over the whole range and no worse at the model's own noise, and tune takes trials of 0.5, 1, 2 and 2.5 times the noise. robust alone means the step tune",
+      {
+        names: calibrationGoals,
+        fallback: "accurate",
+        placeholder: calibrationGoals.join("|"),
+      },
+    ),
   ),
   calibrate_trials: option(
     "trials",

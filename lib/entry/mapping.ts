@@ -116,6 +116,7 @@ export type {
   NumericClass,
 } from "../mat5/types.ts";
 export { calibrate, type CalibrateOptions } from "../calibrate/calibrate.ts";
+export type { CalibrationGoal } from "../calibrate/settings.ts";
 export {
   convert,
   type ConvertOptions,

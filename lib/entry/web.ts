@@ -234,6 +234,7 @@ export { train } from "../train/train.ts";
 
 // Mapping.
 export { calibrate, type CalibrateOptions } from "../calibrate/calibrate.ts";
+export type { CalibrationGoal } from "../calibrate/settings.ts";
 export type {
   TunedWeights,
   TuneSettings,

@@ -174,6 +174,11 @@ export interface CalibrationRecord {
   readonly calibration: Calibration;
   /** What each step gave, in order. */
   readonly outcomes: readonly CalibrationOutcome[];
+  /**
+   * Strengths of the noise, 1 for the model's, over which steps had to be better;
+   * absent for the model's own alone.
+   */
+  readonly noise?: readonly number[];
   /** Seed, numbers of trials, iterations. */
   readonly settings: Readonly<Record<string, number>>;
 }

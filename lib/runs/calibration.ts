@@ -6,7 +6,7 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "../network/calibration_steps.ts";
-import { everyStep } from "../calibrate/settings.ts";
+import { type CalibrationGoal, everyStep } from "../calibrate/settings.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import {
@@ -26,6 +26,7 @@ import type { WatchedRun } from "./watch.ts";
 /** What `map` says about a calibration. */
 interface CalibrationFlags {
   readonly calibrate: readonly string[] | undefined;
+  readonly goal: CalibrationGoal;
   readonly calibrate_trials: number;
   readonly calibrate_iterations: number;
   readonly tune_rounds: number;
@@ -40,10 +41,17 @@ interface CalibrationFlags {
   readonly calibrate_anyway?: boolean;
 }
 
-/** The steps that are asked for. */
-function stepsOf(
-  { calibrate = [] }: Pick<CalibrationFlags, "calibrate">,
-): readonly CalibrationStep[] {
+/** What says whether there is a calibration, and by which steps. */
+type AskedSteps = Pick<CalibrationFlags, "calibrate" | "goal">;
+
+/** Whether a calibration is asked for. */
+export function calibrates({ calibrate, goal }: AskedSteps): boolean {
+  return calibrate !== undefined || goal === "robust";
+}
+
+/** The steps that are asked for; a goal alone is one of tuning. */
+function stepsOf(flags: AskedSteps): readonly CalibrationStep[] {
+  const { calibrate = calibrates(flags) ? ["tune"] : [] } = flags;
   const named = calibrate.map((step) => step.toLowerCase());
   return named.includes(everyStep)
     ? calibrationSteps
@@ -57,7 +65,7 @@ function stepsOf(
  * @throws {UsageError} if it cannot
  */
 export function checkCalibrates(
-  flags: Pick<CalibrationFlags, "calibrate">,
+  flags: AskedSteps,
   neuron: Pick<NeuronModel, "name">,
 ): Promise<void> {
   return asUsage(() => checkTunable(stepsOf(flags), neuron));
@@ -114,6 +122,7 @@ export async function calibrateSearch(
       trials: flags.calibrate_trials,
       validation: flags.trials,
       iterations: flags.calibrate_iterations,
+      goal: flags.goal,
       tune: {
         rounds: flags.tune_rounds,
         updates: flags.tune_updates,

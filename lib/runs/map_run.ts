@@ -32,7 +32,7 @@ import { type FoundFile, modelFiles } from "./model_files.ts";
 import type { Reporter } from "./reporter.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { keepState, removeSaved, removeState } from "./search_state.ts";
-import { calibrateSearch, checkCalibrates } from "./calibration.ts";
+import { calibrates, calibrateSearch, checkCalibrates } from "./calibration.ts";
 import { layersText, searchLayers } from "./layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "./search_text.ts";
 import { askedOf, withLaterRun } from "./map_runs.ts";
@@ -133,7 +133,7 @@ async function mapOne(
   if (model.search && !flags.force) {
     await removeSaved(path, model.search, output);
   }
-  const more = flags.calibrate || perLayer && !model.search?.layers;
+  const more = calibrates(flags) || perLayer && !model.search?.layers;
   if (model.search && !flags.force && more) {
     await calibrateSearched(path, model, model.search, {
       given,
@@ -343,7 +343,7 @@ async function searchOn(
       },
     ),
   };
-  return flags.calibrate
+  return calibrates(flags)
     ? await calibrateSearch(model, found, task, setup)
     : found;
 }
@@ -383,7 +383,7 @@ async function calibrateSearched(
     (backend) => {
       output.note(
         `${
-          flags.calibrate ? "calibrating" : "searching on from"
+          calibrates(flags) ? "calibrating" : "searching on from"
         } ${path} at factor ${searched.chosen} on ` +
           `${backend.description}, seed ${seed}`,
       );

@@ -2,6 +2,7 @@
 import type { Backend } from "../backend/types.ts";
 import type { SearchRecord } from "../network/records.ts";
 import type { Values } from "../settings/kinds.ts";
+import { calibrates } from "./calibration.ts";
 import { mapFlags } from "./map_flags.ts";
 import { recorded } from "./train_settings.ts";
 
@@ -25,7 +26,9 @@ export function askedOf(
   return Object.fromEntries(
     Object.keys(mapFlags)
       .filter((name) => settings[name] !== undefined)
-      .filter((name) => flags.calibrate || !/^(calibrate|tune)_/.test(name))
+      .filter((name) =>
+        calibrates(flags) || !/^(goal$|calibrate_|tune_)/.test(name)
+      )
       .map((name) => [name, settings[name]]),
   );
 }

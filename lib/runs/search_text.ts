@@ -139,6 +139,9 @@ export function calibrationText(
 ): string[] {
   if (!calibration) return [];
   const { readout, units, synapses } = calibration.calibration;
+  const over = calibration.noise
+    ? ` at ${calibration.noise.join(", ")} times the noise`
+    : "";
   const lines = calibration.outcomes.map((
     { step, before, after, kept, robustness },
   ) =>
@@ -148,7 +151,7 @@ export function calibrationText(
     `${formatPercent(after.paper.value)}, output error ` +
     `${formatNumber(before.outputError)} → ${
       formatNumber(after.outputError)
-    } (${after.strict.trials} fresh trials): ` +
+    } (${after.strict.trials} fresh trials${over}): ` +
     (kept ? "kept" : whyLeftOut(robustness))
   );
   for (const { step, correspondence } of calibration.outcomes) {

@@ -1,6 +1,7 @@
 /** Which steps of a calibration are kept. */
 import assert from "node:assert/strict";
 import { calibrate } from "../../lib/calibrate/calibrate.ts";
+import { noiseGoal } from "../../lib/calibrate/goal.ts";
 import { decide, tryCalibration } from "../../lib/calibrate/keep.ts";
 import type { Calibration } from "../../lib/network/spiking.ts";
 import { evaluateSpiking } from "../../lib/simulate/evaluate_spiking.ts";
@@ -86,6 +87,64 @@ Deno.test("decide() leaves out what is better and more fragile", async () => {
   // Halfway, after 50 trials, there is no doubt left.
   assert.deepEqual([more.before, more.after], [0.86, 0.06]);
   assert.ok(more.p < 1e-6);
+});
+
+/** Networks that are right in the shares given, by the strength of the noise. */
+async function decidedOver(
+  before: Readonly<Record<number, number>>,
+  after: Readonly<Record<number, number>>,
+) {
+  const shares = [before, after];
+  const backend = fakeBackend((network, { inputs, noise }) => {
+    const own = shares[network.calibration?.readout?.offset ?? 0];
+    const wanted = inputs.some((u) => u > 0) ? 1 : 0;
+    const right = noise.trial % 8 / 8 < own[noise.scale!];
+    return { output: right ? wanted : 1 - wanted };
+  });
+  const validation = { seed: 1, trials: 100, noise: [0.5, 1, 1.5, 2], backend };
+  const [first, second] = [
+    await tryCalibration(spiking, task, {}, validation),
+    await tryCalibration(spiking, task, named(1), validation),
+  ];
+  return await decide(spiking, task, {
+    before: first,
+    after: second,
+    validation,
+  });
+}
+
+Deno.test("decide() compares over all strengths of the noise that are the goal", async () => {
+  const fine = { 0.5: 1, 1: 1, 1.5: 1 };
+  const found = await decidedOver({ ...fine, 2: 0 }, { ...fine, 2: 1 });
+  // At the model's own noise there is nothing to gain.
+  assert.ok(found.kept);
+  assert.ok(found.p < 0.001);
+  assert.deepEqual(found.robustness.map(({ name }) => name), [
+    ...["noise ×1", "noise ×0.5", "noise ×1.5", "5 % of synapses cut"],
+  ]);
+  const worse = await decidedOver(
+    { ...fine, 2: 0 },
+    { ...fine, 1: 0.75, 2: 1 },
+  );
+  assert.ok(!worse.kept && worse.p < 0.05);
+  assert.deepEqual(
+    worse.robustness.filter(({ worse }) => worse).map(({ name }) => name),
+    ["noise ×1", "5 % of synapses cut"],
+  );
+});
+
+Deno.test("noiseGoal(): robust goes beyond twice the noise; several strengths are a goal of their own", () => {
+  const of = (goal: "accurate" | "robust", noise: readonly number[]) =>
+    noiseGoal(goal, { noise });
+  assert.deepEqual(of("accurate", [1]).held, [1]);
+  assert.deepEqual(of("accurate", [2]).held, [1]);
+  assert.deepEqual(of("accurate", [0.5, 2]).held, [0.5, 2]);
+  const { tuned, held } = of("robust", [1]);
+  assert.ok(Math.max(...tuned) > Math.max(...held));
+  assert.deepEqual([Math.min(...held), Math.max(...held)], [0.5, 2]);
+  assert.deepEqual(of("robust", [3]), {
+    ...{ tuned: [3], judged: [0.5, 2], held },
+  });
 });
 
 Deno.test("evaluateSpiking() takes several strengths of the noise in turn", async () => {

@@ -46,6 +46,7 @@ const others: Readonly<
   refine: ["true"],
   factor_per_layer: ["true", { layers: "2" }],
   calibrate: ["readout"],
+  goal: ["robust", tuned],
   calibrate_trials: ["5", fitted],
   calibrate_iterations: ["1", fitted],
   tune_rounds: ["2", tuned],

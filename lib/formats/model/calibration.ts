@@ -53,6 +53,9 @@ export function readCalibration(
         })),
       }),
     })),
+    ...(json.get("noise").present && {
+      noise: json.get("noise").list(finite),
+    }),
     settings: Object.fromEntries(
       Object.keys(settings.object())
         .map((name) => [name, settings.get(name).number()]),

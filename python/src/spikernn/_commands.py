@@ -344,6 +344,7 @@ def map(
     calibrate_anyway=None,
     force=None,
     calibrate=None,
+    goal=None,
     calibrate_trials=None,
     calibrate_iterations=None,
     tune_rounds=None,
@@ -395,6 +396,7 @@ def map(
         calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
         force: search again if a model has been searched already. Allowed: true, false.
         calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
+        goal: what a calibration is for: accurate, to be right at the model's noise; robust, to be right from half to twice the noise, where steps must be better over the whole range and no worse at the model's own noise, and tune takes trials of 0.5, 1, 2 and 2.5 times the noise. robust alone means the step tune. Allowed: accurate, robust. Defaults to accurate.
         calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
         calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
         tune_rounds: rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
@@ -449,6 +451,7 @@ def map(
         calibrate_anyway=calibrate_anyway,
         force=force,
         calibrate=calibrate,
+        goal=goal,
         calibrate_trials=calibrate_trials,
         calibrate_iterations=calibrate_iterations,
         tune_rounds=tune_rounds,

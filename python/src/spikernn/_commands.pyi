@@ -147,6 +147,7 @@ class MapSettings(TypedDict, total=False):
     calibrate_anyway: bool | None
     force: bool | None
     calibrate: Literal["all", "readout", "units", "weights", "tune"] | Sequence[str] | None
+    goal: Literal["accurate", "robust"] | None
     calibrate_trials: Whole | None
     calibrate_iterations: Whole | None
     tune_rounds: Whole | None
