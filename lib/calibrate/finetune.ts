@@ -21,6 +21,7 @@ import {
   WeightOptimiser,
 } from "./finetune_parameters.ts";
 import type { RoundOptions } from "./finetune_settings.ts";
+import { batchesFrom } from "./finetune_turns.ts";
 import { isNearer, isTelling } from "../map/selection.ts";
 import { transferCurve } from "./transfer.ts";
 
@@ -143,7 +144,8 @@ export async function tuneWeights(
   let [worse, returned, share] = [0, 0, 1];
   for (let k = 1; k <= updates && !best.done; k++) {
     signal?.throwIfAborted();
-    const gradient = await batchGradient(batches, descent.parameters, {
+    const own = batchesFrom(batches, k, batch);
+    const gradient = await batchGradient(own, descent.parameters, {
       trials: batch,
       seed: random.fork(`batch ${k}`).key,
       backend,

@@ -23,6 +23,7 @@ import {
 import { simulate } from "../../lib/simulate/simulate.ts";
 import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
 import { synapseModel } from "../../lib/spiking/neurons.ts";
+import { batchesFrom } from "../../lib/calibrate/finetune_turns.ts";
 import { transferCurve } from "../../lib/calibrate/transfer.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -325,4 +326,27 @@ Deno.test("batchGradient() takes the slopes at the noise that a trial has", asyn
   assert.deepEqual(found, await gradient(curve));
   assert.notDeepEqual(found.bias, (await gradient(flat, curve)).bias);
   backend.close();
+});
+
+Deno.test("batchesFrom() gives every condition every strength of the noise, however few trials a batch has", async () => {
+  const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
+  const backend = await openBackend();
+  const curve = await transferCurve(spiking, { seed: 1, backend });
+  backend.close();
+  const curves = [0.5, 1, 2].map((noise) => ({ noise, curve }));
+  const batches = prepareBatches(spiking, task, curves);
+  const { noiseScales } = batches;
+  // Two conditions: a batch of four trials has two rounds of them.
+  const first = [1, 2, 3, 4].map((number) => {
+    const own = batchesFrom(batches, number, 4);
+    assert.deepEqual(own.noiseScales.toSorted(), noiseScales.toSorted());
+    assert.equal(
+      own.slopes[0],
+      batches.slopes[noiseScales.indexOf(own.noiseScales[0])],
+    );
+    return own.noiseScales[0];
+  });
+  assert.deepEqual(first, [0, 2, 1, 0].map((k) => noiseScales[k]));
+  // All of them are in each batch: nothing is to be turned.
+  assert.equal(batchesFrom(batches, 5, 6), batches);
 });
