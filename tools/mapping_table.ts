@@ -145,7 +145,8 @@ export function mappingTable(networks: readonly MeasuredNetwork[]): TextTable {
       "kept up to each step. Strict performance, mean ± SD, and the least; " +
       "medians of the units’ correlation with their rate units, of CKA and of " +
       "the change of the weights; strict performance under disturbances, means; " +
-      "networks of 95 % and more that are mapped, and that have relearned; " +
+      "networks of 95 % and more at 0.5, 1, 1.5 and 2 times the noise; those of " +
+      "95 % and more that are mapped, and that have relearned; " +
       "median seconds of search and calibration together.",
     head: [
       "Task",
@@ -159,6 +160,7 @@ export function mappingTable(networks: readonly MeasuredNetwork[]): TextTable {
       "CKA",
       "Weights changed",
       ...names,
+      "≥ 95 % from half to twice the noise",
       "Mapped, ≥ 95 %",
       "Relearned, ≥ 95 %",
       "Seconds",
@@ -171,6 +173,13 @@ function stepsOf(cell: readonly MeasuredNetwork[]): string[] {
   return [
     ...new Set(cell.flatMap(({ steps }) => steps.map(({ step }) => step))),
   ];
+}
+
+/** Whether a network of 95 % stays one from half to twice the noise. */
+function holds({ fragility }: StepMeasures): boolean {
+  return ["noise ×0.5", "noise ×1.5", "noise ×2"].every((name) =>
+    (fragility?.[name] ?? NaN) >= successLevel
+  );
 }
 
 function rowOf(
@@ -212,6 +221,11 @@ function rowOf(
     ...names.map((name) =>
       percent(numbers(({ fragility }) => fragility?.[name]).mean)
     ),
+    now.some(({ fragility }) => fragility)
+      ? String(
+        now.filter((one) => one.strict >= successLevel && holds(one)).length,
+      )
+      : "–",
     String(good.length - relearned),
     String(relearned),
     last && !Number.isNaN(median) ? String(Math.round(median)) : "–",

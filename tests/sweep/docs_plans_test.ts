@@ -35,6 +35,7 @@ Deno.test("the plan of robust training and mapping has every task, activation an
 for (
   const [file, networks] of [
     ["noise.toml", 6 * 10],
+    ["robust-goal.toml", 3 * 10],
     ["ten-units.toml", 6 * 20],
     ["answer-share.toml", 6 * 3 * 14],
   ] as const

@@ -73,3 +73,19 @@ Deno.test("mappingTable() has a row a step, and tells mapped from relearned", ()
   assert.equal(cell(3, "Seconds"), "15");
   assert.equal(cell(0, "Seconds"), "–");
 });
+
+Deno.test("mappingTable() counts networks that hold from half to twice the noise", () => {
+  const robust = { "noise ×0.5": 1, "noise ×1.5": 1, "noise ×2": 0.95 };
+  const fragile = { ...robust, "noise ×2": 0.94 };
+  const networks = [robust, robust, fragile].map((last, k) =>
+    measuresOf(
+      // The second one is not right at the model's own noise.
+      resultOf(k === 1 ? 0.9 : 0.99, 10),
+      [outcomeOf("tune", true, 0.9)],
+      { last },
+    )!
+  );
+  const { head, rows } = mappingTable(networks);
+  const held = head.indexOf("≥ 95 % from half to twice the noise");
+  assert.deepEqual(rows.map((row) => row[held]), ["–", "1"]);
+});
