@@ -1,4 +1,5 @@
 /** Evaluations in words, and as events. */
+import { countOf } from "../count.ts";
 import type { Proportion } from "../network/scores.ts";
 import type { Evaluation, SpikingEvaluation } from "../runs/evaluation.ts";
 import { verdictText } from "../map/verdict.ts";
@@ -63,7 +64,7 @@ export function evaluationText(
 ): string[] {
   const introduction = [
     path,
-    `task ${task}, ${trials} trials, seed ${seed}, ${backend}`,
+    `task ${task}, ${countOf(trials, "trial")}, seed ${seed}, ${backend}`,
     ...(modified ? [`modified: ${modified}`] : []),
   ];
   return spiking
@@ -86,7 +87,9 @@ function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
     `spiking output = ${formatNumber(output.gain)} × rate output + ` +
     `${formatNumber(output.offset)} (correlation ` +
     `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
-    `${units.saturated.length} saturated of ${units.firing.length} units`,
+    `${units.saturated.length} saturated of ${
+      countOf(units.firing.length, "unit")
+    }`,
     `rate and spiking units: ${correspondenceText(diagnosis.correspondence)}`,
     `conversion: ${verdictText(diagnosis)}`,
     ...findings.map(({ severity, message, advice }) =>
@@ -126,7 +129,9 @@ export function togetherText(
   );
   const unmet = evaluations.filter(({ unmet }) => unmet).length;
   return [
-    `${evaluations.length} models, ${trials} trials each, seed ${seed}; ` +
+    `${countOf(evaluations.length, "model")}, ${
+      countOf(trials, "trial")
+    } each, seed ${seed}; ` +
     "by the strict rule:",
     `rate networks: ${meanText(rate)}`,
     ...(spiking.length > 0 ? [`spiking networks: ${meanText(spiking)}`] : []),

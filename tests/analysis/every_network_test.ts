@@ -120,7 +120,7 @@ Deno.test("analyse makes every analysis of a network of layers, by layer", async
   for (
     const name of [
       ...["trajectories", "timescales", "tuning", "decoding", "weights"],
-      ...["currents", "spike-trains"],
+      ...["currents", "spike-trains", "discriminability"],
     ]
   ) assert.match(named(results, name), /layer 2/, name);
   assert.equal(results["fixed-points"].arrays.states.shape[1], 16);

@@ -20,10 +20,10 @@ import {
 import { wilson } from "../../simulate/wilson.ts";
 import { formatProportion } from "../format.ts";
 import {
+  furtherPopulations,
   groupsOf,
   networksOf,
   noActivity,
-  populationSets,
   threadsOf,
   titles,
 } from "./shared.ts";
@@ -68,10 +68,7 @@ const analysis: Analysis = {
       [];
     let times: Float64Array = new Float64Array(0);
     const groups = groupsOf(context);
-    const known = new Set(groups.map(({ units }) => units.join()));
-    // A population that is a whole layer is decoded as such.
-    const populations = populationSets(context)
-      .filter(({ units }) => !known.has(units.join()));
+    const populations = furtherPopulations(context);
     const best = new Map<string, string[]>();
     const parts = networks.flatMap(({ network, activity }) =>
       [...groups, ...populations]

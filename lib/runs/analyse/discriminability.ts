@@ -17,7 +17,7 @@ import {
 } from "../../report/figures/decoding.ts";
 import { show } from "../../report/figures/layers.ts";
 import { stimuliOf } from "./decoding.ts";
-import { noActivity } from "./shared.ts";
+import { furtherPopulations, groupsOf, noActivity } from "./shared.ts";
 import { countBinMs } from "./timescales.ts";
 import type { Analysis, AnalysisArray, Scalar } from "./types.ts";
 
@@ -40,6 +40,10 @@ const analysis: Analysis = {
       );
     }
     const groups = silence ? groupsByTimescale(silence) : [];
+    // A correlation over two units is 1 or -1, whatever they do.
+    const sets = [...groupsOf(context).slice(1), ...furtherPopulations(context)]
+      .filter(({ units }) => units.length >= 3)
+      .map((set) => ({ ...set, title: set.name }));
     const scalars: Scalar[] = [];
     const arrays: Record<string, AnalysisArray> = {};
     const matrices: TimeMatrix[] = [];
@@ -103,7 +107,7 @@ const analysis: Analysis = {
       };
       arrays[prefix] = array(all, "units", 1);
       matrices.push({ title: name, ...drawn(all, samples) });
-      for (const group of groups) {
+      for (const group of [...groups, ...sets]) {
         const matrix = discriminability(halves, group.units);
         scalars.push(...inWindows(matrix, group.name));
         arrays[`${prefix}_${group.name.replace(/\W+/g, "_")}`] = array(
@@ -111,7 +115,7 @@ const analysis: Analysis = {
           `units of ${group.title}`,
           5,
         );
-        if (group === groups[0] || group === groups.at(-1)) {
+        if (group === groups.at(0) || group === groups.at(-1)) {
           matrices.push({
             title: `${name}, ${group.title}`,
             ...drawn(matrix, samples),

@@ -72,6 +72,16 @@ export function populationSets(
   }));
 }
 
+/** The populations that are not all units, or a layer, under another name. */
+export function furtherPopulations(
+  context: Pick<AnalysisContext, "populations">,
+): UnitSet[] {
+  const known = new Set(groupsOf(context).map(({ units }) => units.join()));
+  return populationSets(context).filter(({ units }) =>
+    !known.has(units.join())
+  );
+}
+
 /** Name of the population of each unit, counted over all layers. */
 export function populationOf(
   context: Pick<AnalysisContext, "populations">,
