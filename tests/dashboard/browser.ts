@@ -13,7 +13,6 @@ const pictures = Deno.env.get("SPIKERNN_PICTURES");
 const flags = [
   "--headless",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -24,16 +23,28 @@ const flags = [
 /** Milliseconds that a browser may take on a busy machine. */
 const patience = 180_000;
 
-/** A browser without a window, for as long as the work lasts. */
+/** Flags that give it a graphics card, computed on the processor. */
+export const softwareGpu: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
+
+/**
+ * A browser without a window, for as long as the work lasts.
+ *
+ * @param more flags beside the usual ones
+ */
 export async function withBrowser(
   work: (browser: Browser) => Promise<void>,
+  more: readonly string[] = ["--disable-gpu"],
 ): Promise<void> {
   // Loaded only where there is a browser.
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     timeout: patience,
     executablePath: "/usr/bin/chromium",
-    args: flags,
+    args: [...flags, ...more],
   });
   try {
     await work(browser);

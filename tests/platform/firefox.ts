@@ -29,13 +29,26 @@ export interface FirefoxPage {
    * @throws {Error} with what the page threw
    */
   evaluate<T>(expression: string): Promise<T>;
-  /** Waits until an expression is true. */
+  /**
+   * Waits until an expression is true.
+   *
+   * @throws {Error} if it is not after three minutes
+   */
   waitFor(expression: string): Promise<void>;
   /** Sets the size of the window's content. */
   resize(width: number, height: number): Promise<void>;
-  /** A picture of what is in the window, PNG. */
+  /** Runs a script in the page, which its security policy does not stop. */
+  run(script: string): Promise<void>;
+  /** Presses keys, one after the other, as a keyboard does. */
+  press(...keys: readonly string[]): Promise<void>;
+  /** Opens another tab over the page; what it gives closes that tab again. */
+  cover(): Promise<() => Promise<void>>;
+  /** A picture of the whole page, PNG. */
   screenshot(): Promise<Uint8Array>;
 }
+
+/** Milliseconds that a page may take on a busy machine. */
+const patience = 180_000;
 
 /** Preferences of a browser that asks nothing and calls nobody. */
 const preferences = {
@@ -47,6 +60,8 @@ const preferences = {
   "datareporting.policy.dataSubmissionEnabled": false,
   "datareporting.usage.uploadEnabled": false,
   "extensions.update.enabled": false,
+  // A window that nobody sees takes keys all the same.
+  "focusmanager.testmode": true,
   "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false,
   "remote.active-protocols": 1,
@@ -54,14 +69,38 @@ const preferences = {
   "toolkit.telemetry.server": "",
 };
 
+/** Keys that are no letters, as WebDriver writes them. */
+const keyCodes: Readonly<Record<string, string>> = {
+  Tab: "\uE004",
+  Enter: "\uE006",
+  Space: " ",
+  End: "\uE010",
+  Home: "\uE011",
+  ArrowLeft: "\uE012",
+  ArrowRight: "\uE014",
+};
+
+/** What a user of the browser prefers. */
+export interface Preferred {
+  /** Dark pages, as the system has it. Defaults to light ones. */
+  readonly dark?: boolean;
+  /** Pages that keep still. */
+  readonly still?: boolean;
+}
+
 /** A Firefox without a window and one page in it, for as long as the work lasts. */
 export async function withFirefox(
   work: (page: FirefoxPage) => Promise<void>,
+  { dark = false, still = false }: Preferred = {},
 ): Promise<void> {
   await inFolder(async (profile) => {
     await Deno.writeTextFile(
       `${profile}/user.js`,
-      Object.entries(preferences).map(([name, value]) =>
+      Object.entries({
+        ...preferences,
+        "layout.css.prefers-color-scheme.content-override": dark ? 0 : 1,
+        "ui.prefersReducedMotion": still ? 1 : 0,
+      }).map(([name, value]) =>
         `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`
       ).join(""),
     );
@@ -166,20 +205,26 @@ async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
       requests.push((params.request as { url: string }).url);
     }
   });
-  const { contexts } = await send("browsingContext.getTree", {});
-  const { context } = (contexts as { context: string }[])[0];
+  // The window that the browser opens by itself never gets the focus.
+  const { context } = await send("browsingContext.create", { type: "window" });
 
-  async function evaluate<T>(expression: string): Promise<T> {
+  async function run(expression: string): Promise<unknown> {
     const { type, result, exceptionDetails } = await send("script.evaluate", {
-      expression: `(async () => JSON.stringify(await (${expression})))()`,
+      expression,
       target: { context },
       awaitPromise: true,
     });
     if (type !== "success") {
       throw new Error((exceptionDetails as { text: string }).text);
     }
-    const { value } = result as { value?: string };
-    return value === undefined ? undefined as T : JSON.parse(value);
+    return (result as { value?: unknown }).value;
+  }
+
+  async function evaluate<T>(expression: string): Promise<T> {
+    const value = await run(
+      `(async () => JSON.stringify(await (${expression})))()`,
+    );
+    return value === undefined ? undefined as T : JSON.parse(value as string);
   }
 
   return {
@@ -194,9 +239,15 @@ async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
       });
     },
     async waitFor(expression) {
-      await evaluate(`(async () => {
-        while (!(${expression})) await new Promise((r) => setTimeout(r, 30));
+      const met = await evaluate(`(async () => {
+        const end = Date.now() + ${patience};
+        while (!(${expression})) {
+          if (Date.now() > end) return false;
+          await new Promise((r) => setTimeout(r, 30));
+        }
+        return true;
       })()`);
+      if (!met) throw new Error(`A page did not come to ${expression}`);
     },
     async resize(width, height) {
       await send("browsingContext.setViewport", {
@@ -204,9 +255,36 @@ async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
         viewport: { width, height },
       });
     },
+    async run(script) {
+      await run(script);
+    },
+    async press(...keys) {
+      await send("input.performActions", {
+        context,
+        actions: [{
+          ...{ type: "key", id: "keyboard" },
+          actions: keys.flatMap((key) => {
+            const value = keyCodes[key] ?? key;
+            return [{ type: "keyDown", value }, { type: "keyUp", value }];
+          }),
+        }],
+      });
+    },
+    async cover() {
+      const tab = await send("browsingContext.create", {
+        type: "tab",
+        referenceContext: context,
+      });
+      await send("browsingContext.activate", { context: tab.context });
+      return async () => {
+        await send("browsingContext.close", { context: tab.context });
+        await send("browsingContext.activate", { context });
+      };
+    },
     async screenshot() {
       const { data } = await send("browsingContext.captureScreenshot", {
         context,
+        origin: "document",
       });
       return Uint8Array.fromBase64(data as string);
     },

@@ -1,71 +1,18 @@
 /** The lab in real browsers: everything that it does, once, with small networks. */
-import {
-  deepStrictEqual as equal,
-  match,
-  notDeepStrictEqual,
-  ok,
-} from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import {
   decodeModel,
   mappedNetwork,
   weightsHash,
 } from "../../lib/entry/web.ts";
 import { overflow, picture, withBrowser } from "../dashboard/browser.ts";
-import { withFirefox } from "../platform/firefox.ts";
 import { testWith } from "../require.ts";
 import { type Lab, openLab, type Served, withLab } from "./served.ts";
+import { barriers, colours, mapped, small } from "./steps.ts";
 
 /** Largest first load, in bytes as servers send them. */
 const firstLoad = 250_000;
-
-/** Fills in settings of a small network, which is trained in a moment. */
-async function small(page: Page, seed = 1): Promise<void> {
-  await page.selectOption("#setting-task", "go-nogo");
-  await page.fill("#setting-N", "12");
-  await page.fill("#setting-n_trials", "42");
-  await page.fill("#setting-seed", String(seed));
-}
-
-async function trained({ page, says }: Lab): Promise<void> {
-  await small(page);
-  await page.click("#start");
-  await says(/^trained in/);
-}
-
-async function mapped(lab: Lab): Promise<void> {
-  await trained(lab);
-  await lab.page.click("#tab-map");
-  await lab.page.selectOption("#map-trials", "20");
-  await lab.page.click("#map-start");
-  await lab.says(/^mapped/);
-}
-
-/** What axe finds that keeps people from using the page. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run();
-    return violations.filter(({ impact }) =>
-      impact === "serious" || impact === "critical"
-    ).map(({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`
-    );
-  });
-}
-
-/** Number of different colours of a canvas. */
-function colours(page: Page, selector: string): Promise<number> {
-  return page.evaluate((selector) => {
-    const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
-    const { data } = canvas.getContext("2d")!
-      .getImageData(0, 0, canvas.width, canvas.height);
-    return new Set(new Uint32Array(data.buffer)).size;
-  }, selector);
-}
 
 async function loads(lab: Lab, { packed }: Served): Promise<void> {
   const files = [...new Set(lab.requests)].map((path) => path || "index.html");
@@ -334,62 +281,6 @@ testWith(
             );
           },
         );
-      })
-    ),
-);
-
-testWith(
-  "firefox",
-  "the lab gives the same network in Firefox",
-  () =>
-    withLab((served) =>
-      withFirefox(async (page) => {
-        const text = (selector: string) =>
-          `document.querySelector(${JSON.stringify(selector)}).textContent`;
-        const says = (start: string) =>
-          page.waitFor(`${text("#status")}.startsWith("${start}")`);
-        const click = (selector: string) =>
-          page.evaluate(
-            `void document.querySelector(${JSON.stringify(selector)}).click()`,
-          );
-        await page.goto(
-          `${served.url}#task=go-nogo&N=12&seed=1&n_trials=42&map=20&do=l(I)`,
-        );
-        await page.waitFor(
-          `!document.querySelector("#accuracy-spiking").hidden`,
-        );
-        match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
-        await click("#tab-look");
-        await page.evaluate(
-          `document.querySelectorAll("#looks input")
-          .forEach((box) => box.checked = box.value === "weights")`,
-        );
-        await says("spiking network");
-        await click("#look-start");
-        await says("the figures are made");
-        equal(
-          await page.evaluate(
-            `document.querySelectorAll("#figures img").length`,
-          ),
-          2,
-        );
-        const hash = await page.evaluate<string>(text("#hash"));
-        match(hash, /^[0-9a-f]{64}$/);
-        await page.goto("about:blank");
-        await page.goto(
-          `${served.url}#task=go-nogo&N=12&seed=1&n_trials=42&hash=${hash}`,
-        );
-        await page.waitFor(
-          `${text("#from-link")}.includes("as the link says")`,
-        );
-        equal(page.errors, []);
-        equal(
-          page.requests.filter((url) =>
-            !url.startsWith(served.url) && !/^(data|blob|about):/.test(url)
-          ),
-          [],
-        );
-        notDeepStrictEqual(page.requests.length, 0);
       })
     ),
 );

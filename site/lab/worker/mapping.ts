@@ -116,7 +116,9 @@ function outcomeText(
   const words = [
     `right in ${formatPercent(before.strict.value)} of ` +
     `${before.strict.trials} fresh trials before, in ` +
-    `${formatPercent(after.strict.value)} after: ${verdict}`,
+    `${formatPercent(after.strict.value)} after; the output is off by ` +
+    `${formatNumber(before.outputError)} before, by ` +
+    `${formatNumber(after.outputError)} after: ${verdict}`,
   ];
   if (!correspondence) return words;
   const { weightChange, synapsesChanged, unitCorrelation } = correspondence;

@@ -1,0 +1,199 @@
+/** The lab in Firefox: the same network, what it looks like, keys, a hidden tab. */
+import {
+  deepStrictEqual as equal,
+  match,
+  notDeepStrictEqual,
+  ok,
+} from "node:assert/strict";
+import { join } from "node:path";
+import axe from "axe-core";
+import { type FirefoxPage, withFirefox } from "../platform/firefox.ts";
+import { testWith } from "../require.ts";
+import { type Served, withLab } from "./served.ts";
+
+const pictures = Deno.env.get("SPIKERNN_PICTURES");
+
+/** An element, as an expression. */
+const at = (selector: string) =>
+  `document.querySelector(${JSON.stringify(selector)})`;
+const text = (selector: string) => `${at(selector)}.textContent`;
+
+function click(page: FirefoxPage, selector: string): Promise<void> {
+  return page.evaluate(`void ${at(selector)}.click()`);
+}
+
+function says(page: FirefoxPage, start: string): Promise<void> {
+  return page.waitFor(`${text("#status")}.startsWith("${start}")`);
+}
+
+/** Nothing went wrong, and nothing was asked for from elsewhere. */
+function isClean({ errors, requests }: FirefoxPage, { url }: Served): void {
+  equal(errors, []);
+  equal(
+    requests.filter((one) =>
+      !one.startsWith(url) && !/^(data|blob|about):/.test(one)
+    ),
+    [],
+  );
+  notDeepStrictEqual(requests.length, 0);
+}
+
+const link = "#task=go-nogo&N=12&seed=1&n_trials=42";
+
+testWith(
+  "firefox",
+  "the lab gives the same network in Firefox",
+  () =>
+    withLab((served) =>
+      withFirefox(async (page) => {
+        await page.goto(`${served.url}${link}&map=20&do=l(I)`);
+        await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
+        match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
+        // One trial a factor.
+        equal(await page.evaluate(`${at("#twins-factor")}.max`), "11");
+        await click(page, "#tab-look");
+        await page.evaluate(
+          `document.querySelectorAll("#looks input")
+          .forEach((box) => box.checked = box.value === "weights")`,
+        );
+        await says(page, "spiking network");
+        await click(page, "#look-start");
+        await says(page, "the figures are made");
+        equal(
+          await page.evaluate(
+            `document.querySelectorAll("#figures img").length`,
+          ),
+          2,
+        );
+        const hash = await page.evaluate<string>(text("#hash"));
+        match(hash, /^[0-9a-f]{64}$/);
+        await page.goto("about:blank");
+        await page.goto(`${served.url}${link}&hash=${hash}`);
+        await page.waitFor(
+          `${text("#from-link")}.includes("as the link says")`,
+        );
+        isClean(page, served);
+      })
+    ),
+);
+
+/** What axe finds that keeps people from using the page. */
+async function barriers(page: FirefoxPage): Promise<unknown> {
+  return await page.evaluate(
+    `axe.run().then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes[0].html))`,
+  );
+}
+
+testWith(
+  "firefox",
+  "the lab has no barriers in Firefox: dark, still, on a phone",
+  () =>
+    withLab((served) =>
+      withFirefox(async (page) => {
+        await page.resize(360, 740);
+        await page.goto(`${served.url}${link}&map=20&do=l(I)`);
+        await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
+        await page.waitFor(
+          `${at("#accuracy")}.getAttribute("aria-busy") === null`,
+        );
+        await page.run(axe.source);
+        const dark = await page.evaluate<string>(
+          `getComputedStyle(document.body).backgroundColor`,
+        );
+        equal(dark, "rgb(20, 22, 24)");
+        for (const part of ["train", "map", "play", "look", "keep"]) {
+          await click(page, `#tab-${part}`);
+          equal(await barriers(page), [], part);
+          const wide = await page.evaluate<number>(
+            `document.documentElement.scrollWidth - innerWidth`,
+          );
+          ok(wide <= 0, `${part} is wider than the page by ${wide}`);
+          if (pictures) {
+            await page.evaluate(`new Promise((r) => setTimeout(r, 300))`);
+            await Deno.writeFile(
+              join(pictures, `lab_firefox_${part}.png`),
+              await page.screenshot(),
+            );
+          }
+        }
+        // Nothing moves: a trial that is played is there at once.
+        equal(
+          await page.evaluate(`(async () => {
+            let frames = 0;
+            const own = requestAnimationFrame;
+            window.requestAnimationFrame = (draw) => (frames++, own(draw));
+            ${at("#tab-play")}.click();
+            const said = ${text("#played .said")};
+            ${at("#stimuli button:last-child")}.click();
+            while (${text("#played .said")} === said) {
+              await new Promise((r) => setTimeout(r, 30));
+            }
+            return frames < 10;
+          })()`),
+          true,
+        );
+        isClean(page, served);
+      }, { dark: true, still: true })
+    ),
+);
+
+testWith(
+  "firefox",
+  "the lab is used by keyboard in Firefox, and trains on in a tab that is hidden",
+  () =>
+    withLab((served) =>
+      withFirefox(async (page) => {
+        await page.goto(served.url);
+        await page.waitFor(`${text("#about")}.includes("computed on")`);
+        const focused = () =>
+          page.evaluate<string>(`document.activeElement.id`);
+        await page.evaluate(`void ${at("#tour-begin")}.focus()`);
+        await page.press("Enter");
+        for (let step = 1; step <= 6; step++) {
+          await page.waitFor(`${text("#tour-title")}.startsWith("${step} of")`);
+          equal(await focused(), "tour-title");
+          // By Tab to the button that goes on.
+          for (let k = 0; await focused() !== "tour-next"; k++) {
+            ok(k < 5, `step ${step}: the keyboard does not get on`);
+            await page.press("Tab");
+          }
+          await page.press("Enter");
+        }
+        equal(await focused(), "tour-begin");
+        await page.press("Tab");
+        equal(await focused(), "tab-map");
+        await page.press("Home");
+        equal(await focused(), "tab-train");
+        // Four of seven fields, and the training begins with Enter.
+        await page.evaluate(`void (${at("#setting-task")}.value = "mante",
+          ${at("#setting-preset")}.value = "paper",
+          ${at("#setting-N")}.value = "20",
+          ${at("#setting-n_trials")}.value = "1000000",
+          ${at("#setting-n_trials")}.focus())`);
+        await page.press("Enter");
+        await says(page, "update");
+        const update = async () =>
+          Number(
+            /\d+/.exec(await page.evaluate<string>(text("#status")))?.[0] ?? 0,
+          );
+        const uncover = await page.cover();
+        equal(await page.evaluate(`document.visibilityState`), "hidden");
+        const before = await update();
+        await page.waitFor(
+          `Number(/\\d+/.exec(${text("#status")})?.[0] ?? 0) > ${before + 20}`,
+        );
+        const later = await update();
+        await uncover();
+        equal(await page.evaluate(`document.visibilityState`), "visible");
+        ok(await update() >= later);
+        await click(page, "#stop");
+        await says(page, "trained in");
+        await page.waitFor(`${at("#weights canvas")}.width === 20`);
+        await click(page, "#tab-keep");
+        match(await page.evaluate(text("#hash")), /^[0-9a-f]{64}$/);
+        isClean(page, served);
+      })
+    ),
+);
