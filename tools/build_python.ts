@@ -246,7 +246,7 @@ function doc(each: Function, indent: string): string[] {
     ...settings.map((setting) =>
       `${i}    ${parameter(setting.name)}: ${described(setting)}`
     ),
-    `${i}    progress: show how far it has come; by default if somebody sees it.`,
+    `${i}    progress: show the progress; by default on a terminal or in a notebook.`,
     `${i}    stream: give the events as they come, in place of the result.`,
     "",
     `${i}Returns:`,

@@ -98,9 +98,9 @@ interface Run {
 }
 
 /**
- * Goes down from every start. A descent ends where it comes to a known end, and
- * known is what earlier starts found: so one that is ahead of them keeps where
- * it has been, and is judged when its turn has come.
+ * Goes down from every start. A descent ends where it comes near an end that an
+ * earlier start found. Descents run side by side, so one that is ahead of earlier
+ * starts keeps its path, and is judged once they have ended.
  *
  * @param system synapses of the network
  * @param starts states to start from

@@ -69,12 +69,14 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
  * steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
- * occurred. Bias currents are moved with the synapses. Before the first update and
- * after every some the network is tried in the same coarse steps, and the best is
- * returned; where all trials are right, with its own integration step too, it
- * ends. If none of ten checks was better than the best before them it goes on
- * from the best in steps of a third, and the third time it ends; where the best is
- * right in 98 % of trials, it ends after four.
+ * occurred. Bias currents are moved with the synapses.
+ *
+ * The network is checked in the same coarse steps before the first update, after
+ * updates 5, 10, 20 and 30, and then after every 20. The best network is returned.
+ * Tuning ends if all trials of a check are right, with the network's own
+ * integration step too. After ten checks without a better one it goes on from the
+ * best in steps of a third, and the third time it ends; if the best is right in
+ * 98 % of trials, it ends after four.
  *
  * As long as no check was right in 80 % of its trials it also counts how far the
  * units' filtered spikes are from the rates of their rate units on the same trials:

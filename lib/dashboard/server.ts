@@ -124,7 +124,7 @@ export function serveDashboard(
     port,
     signal: abort.signal,
     onListen() {},
-    // Somebody who goes away in the middle is no news.
+    // A reader who leaves in the middle is not an error.
     onError: () => refuse(500, "failed"),
   }, handle);
   const watch = setInterval(() => {

@@ -4,7 +4,7 @@ import type { Score } from "../network/scores.ts";
 import type { Activation } from "../network/types.ts";
 import type { Regression } from "./statistics.ts";
 
-/** How grave: explains a failure, may explain it, or is only to be known. */
+/** How grave: explains a failure, may explain it, or only informs. */
 export type Severity = "problem" | "warning" | "note";
 
 /** What was found; one code a kind of finding. */
@@ -31,7 +31,7 @@ export type FindingCode =
 export interface Finding {
   /** What was found, as a code for programs. */
   readonly code: FindingCode;
-  /** Whether it explains a failure, may explain it, or is only to be known. */
+  /** Whether it explains a failure, may explain it, or only informs. */
   readonly severity: Severity;
   /** One sentence with the numbers in it. */
   readonly message: string;

@@ -12,7 +12,7 @@ export interface Regression {
 }
 
 /**
- * Least-squares line through pairs, with their correlation. Where x does not
+ * Least-squares line through pairs, with their correlation. If x does not
  * vary there is no slope: gain and correlation are NaN, the offset is the mean
  * of y.
  *

@@ -20,7 +20,7 @@ import {
 /** Distribution of the initial recurrent weights. */
 export type WeightDistribution = "gaus" | "gamma";
 
-/** What a new network is like. Only the number of channels must be said. */
+/** What a new network is like. Only the number of channels is required. */
 export interface NetworkSettings {
   /** Input channels of the task. */
   readonly channels: number;

@@ -60,7 +60,7 @@ export interface SpikingNetwork {
   readonly calibration?: Calibration;
 }
 
-/** Optogenetics-like stimulation: one coin a step for all chosen units. */
+/** Optogenetics-like stimulation: one random number a step for all chosen units. */
 export interface Stimulation {
   /** `exc` raises the voltage, `inh` lowers it. */
   readonly kind: "exc" | "inh";

@@ -176,7 +176,7 @@ export type LogLine = DeepReadonly<z.output<typeof line>>;
 /** A line of the log, without its time. */
 export type LogEvent = WithoutTime<LogLine>;
 
-/** A line of a log; `undefined` for what is none, or of a kind that is unknown. */
+/** A line of a log; `undefined` for a text that is not one, or of an unknown kind. */
 export function parseLine(text: string): LogLine | undefined {
   let data: unknown;
   try {

@@ -32,7 +32,7 @@ export interface ReadRunLogOptions {
 /**
  * The events of a run, as `train --log` and `map --log` write them: `run` first, then
  * `started`, `trained`, `evaluated` and so on; `saved` or `failed` last. Lines that are
- * none of a log are left out, so that a log of any version, or one that is being
+ * not of a log are left out, so that a log of any version, or one that is being
  * written, can be read.
  *
  * @param path of a `run.jsonl`; `findLogs` finds those in a folder

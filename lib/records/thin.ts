@@ -6,8 +6,8 @@ import type { ThinExample, ThinRaster, ThinRates } from "./log_lines.ts";
 const most = { points: 200, units: 64, steps: 100, channels: 8 } as const;
 
 /**
- * Every so many steps of a trial's curves, every so many units of its activity.
- * Values are taken as they are, not averaged: what is shown was there.
+ * A trial with every k-th step of its curves and every k-th unit of its activity.
+ * Values are not averaged: every value that is shown occurred.
  *
  * @param example a trial: inputs channels×steps, rates units×steps
  */
@@ -108,7 +108,7 @@ function brief(value: number): number | null {
 const mostOfRaster = { rows: 96, columns: 400 } as const;
 
 /**
- * Every so many units of each population, the first always; whether each spiked
+ * Every k-th unit of each population, the first always, and whether it spiked
  * in each bin of time.
  *
  * @param example times in ms, units counted over all layers

@@ -11,7 +11,7 @@ export class FailureError extends Error {
   override name = "FailureError";
 }
 
-/** Somebody pressed Ctrl-C (or sent SIGTERM); what there was is saved: exit code 130. */
+/** Interrupted by Ctrl-C or SIGTERM, after saving the work so far: exit code 130. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }

@@ -18,8 +18,8 @@ export interface PreparedFolder {
 }
 
 /**
- * Makes a folder and tries whether files can be written there, before a long
- * computation is started in vain. Half-written files that this user's killed
+ * Makes a folder and tries whether files can be written there, so that a long
+ * computation does not start and fail at its end. Half-written files that this user's killed
  * runs have left there are removed.
  *
  * @throws {FailureError} if it is a file, read-only or full
@@ -105,7 +105,7 @@ async function removeEmpty(folders: readonly string[]): Promise<void> {
     try {
       await files.remove(folder);
     } catch (error) {
-      // Somebody has put something into it: it stays, and those above it. A
+      // Another program has put something into it: it stays, and those above it. A
       // folder that was not made after all is no reason to stop.
       if (fileProblem(error) !== "NotFound") return;
     }

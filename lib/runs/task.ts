@@ -52,8 +52,8 @@ async function openTimed(
 
 /**
  * Opens the task that a model was trained on, unless the flags name another.
- * What the model says of a file is shown, never loaded: a model may be somebody
- * else's.
+ * The file that the model names is shown, never loaded: a model may come from
+ * others.
  *
  * @param onRemark called if it is doubtful that this is the model's task
  * @throws {UsageError} if neither says which task it is, or another task has

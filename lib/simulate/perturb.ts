@@ -105,7 +105,7 @@ export function lesion(
 
 /**
  * Stimulation of a spiking network as its kernels take it: at every integration
- * step of the window one coin is thrown for all chosen units, and with
+ * step of the window one random number decides for all chosen units: with
  * probability 0.5 each of them is pushed by ±0.5 mV, as in the original.
  *
  * @param spiking the network

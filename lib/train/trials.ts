@@ -50,8 +50,8 @@ export class TrainingTrials {
   }
 
   /**
-   * Trials of an update, counted from 0, with noise of so many times the
-   * model's. The random numbers are the same at every level.
+   * Trials of an update, counted from 0, with a multiple of the
+   * model's noise. The random numbers are the same at every level.
    */
   async ofUpdate(
     update: number,

@@ -22,7 +22,7 @@ export class Dice {
     return things[this.#next(things.length)];
   }
 
-  /** True once in so many times. */
+  /** True with a probability of 1 / every. */
   once(every: number): boolean {
     return this.#next(every) === 0;
   }

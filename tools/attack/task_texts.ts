@@ -8,7 +8,7 @@ export interface Prey {
   readonly file: string;
   /** A file that must not come to be. */
   readonly canary: string;
-  /** A port of this machine where somebody listens. */
+  /** A port of this machine that a server listens on. */
   readonly port: number;
   /** A process that must go on. */
   readonly pid: number;

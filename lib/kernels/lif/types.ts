@@ -45,7 +45,7 @@ export interface LifNetwork {
   readonly inputWeights: Float64Array;
 }
 
-/** Stimulation: one coin a step for all of its units. */
+/** Stimulation: one random number a step for all of its units. */
 export interface LifStimulation {
   readonly units: readonly number[];
   /** Steps [from, to), 1-based. */

@@ -138,8 +138,8 @@ export class FollowedTask {
 
   /**
    * Gives it up. The point that it was at has failed, and those after it are
-   * free again; all of them have failed where it did not come to any. What
-   * somebody has cancelled is not tried again.
+   * free again; all of them have failed if it did not come to any. What a
+   * user has cancelled is not tried again.
    */
   async giveUp(
     standing: Standing,

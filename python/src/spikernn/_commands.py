@@ -140,7 +140,7 @@ def train(
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
         log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
         config: settings file in TOML, by the flags' names (flags win over it). Allowed: any text but an empty one.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -283,7 +283,7 @@ def evaluate(
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -430,7 +430,7 @@ def map(
         dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
         log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -596,7 +596,7 @@ def simulate(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -757,7 +757,7 @@ def perturb(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -828,7 +828,7 @@ def info(
     Says what a model file holds: units by type, synapses, decay time constants, spectral radius of the effective weights, how the network was trained, and its scaling factor if it has been searched. Reads files of the original as well.
 
     Args:
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -917,7 +917,7 @@ def plot(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1032,7 +1032,7 @@ def report(
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
         open: open the page in the browser (needs to run the program that does). Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1151,7 +1151,7 @@ def analyse(
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         force: write over a file of another kind. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1261,7 +1261,7 @@ def export(
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         force: write over files that are there. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1357,7 +1357,7 @@ def import_(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         force: write over files that are there. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1412,7 +1412,7 @@ def dashboard(
     Args:
         *operands: folders with run logs, or below which they are.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1460,7 +1460,7 @@ def sweep(
         cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
         archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, in place of a folder a network. Allowed: true, false.
         trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1517,7 +1517,7 @@ def reproduce(
         workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
         cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1571,7 +1571,7 @@ def tasks(
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         seed: seed of the trials that are drawn. Allowed: whole numbers of 0 or more. Defaults to 1.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1609,7 +1609,7 @@ def settings(
 
     Args:
         *operands: commands by name.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1640,7 +1640,7 @@ def completion(
 
     Args:
         *operands: bash, zsh, fish.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1672,7 +1672,7 @@ def doctor(
 
     Args:
         fast: known answers only, no times. Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
@@ -1715,7 +1715,7 @@ def demo(
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
         output_dir: folder in which models/… is made. Allowed: any text but an empty one. Defaults to demo.
         open: open the page in the browser (needs to run the program that does). Allowed: true, false.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:

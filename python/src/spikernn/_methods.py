@@ -88,7 +88,7 @@ class ModelCommands:
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -237,7 +237,7 @@ class ModelCommands:
             dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
             port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
             log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -405,7 +405,7 @@ class ModelCommands:
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -568,7 +568,7 @@ class ModelCommands:
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -641,7 +641,7 @@ class ModelCommands:
         Says what a model file holds: units by type, synapses, decay time constants, spectral radius of the effective weights, how the network was trained, and its scaling factor if it has been searched. Reads files of the original as well.
 
         Args:
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -732,7 +732,7 @@ class ModelCommands:
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -848,7 +848,7 @@ class ModelCommands:
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
             open: open the page in the browser (needs to run the program that does). Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -969,7 +969,7 @@ class ModelCommands:
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
             force: write over a file of another kind. Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
@@ -1080,7 +1080,7 @@ class ModelCommands:
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             force: write over files that are there. Allowed: true, false.
-            progress: show how far it has come; by default if somebody sees it.
+            progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:

@@ -34,7 +34,7 @@ from ._results import (
     from_json,
 )
 
-#: How many folders above a file of somebody else's may say what it is.
+#: How many folders above a file of another program may say what it is.
 _telling = 4
 
 
@@ -513,7 +513,7 @@ def call(
     Args:
         name: of the command: `map`.
         *operands: what stands behind it: models, folders.
-        progress: show how far it has come; by default if somebody sees it.
+        progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come.
         **settings: its flags.
 

@@ -178,7 +178,7 @@ async function run(
   throw new Error("Cannot train: the training ended without a result");
 }
 
-/** The same backend, whose sessions are shown to somebody. */
+/** The same backend, whose sessions are passed on. */
 function watched(
   backend: Backend,
   onSession: (session: RateSession) => void,
