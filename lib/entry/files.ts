@@ -86,6 +86,8 @@ export {
   type Tensor,
   type TensorData,
 } from "../formats/safetensors.ts";
+export { saveTrials, type SaveTrialsOptions } from "../runs/save_trials.ts";
+export type { RecordedCourse } from "../runs/record_trials.ts";
 export { decodeSpikes, readSpikes } from "../formats/spikes/read.ts";
 export type {
   ReadSpikesOptions,

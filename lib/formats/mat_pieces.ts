@@ -95,10 +95,12 @@ export class MatPieces {
    * Turns what has come, and ends the file.
    *
    * @param variables beside the arrays that came by `put`
+   * @param signal stops it
    * @throws {TypeError} if an array lacks trials
    */
   async end(
     variables: Iterable<readonly [string, MatValue]>,
+    signal?: AbortSignal,
   ): Promise<void> {
     await this.#layOut();
     for (const [name, course] of this.#courses) {
@@ -108,7 +110,7 @@ export class MatPieces {
             `${this.#total} trials`,
         );
       }
-      await this.#disk(() => this.#turn(course));
+      await this.#turn(course, signal);
     }
     await this.#disk(async () => {
       await this.#file.truncate(this.#end);
@@ -147,12 +149,16 @@ export class MatPieces {
   }
 
   /** Puts the trials of every number side by side. */
-  async #turn({ beginning, length, place, waiting }: Course): Promise<void> {
+  async #turn(
+    { beginning, length, place, waiting }: Course,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const total = this.#total;
     await this.#write(beginning, place);
     const most = Math.max(1, Math.floor(turnedBytes / 4 / total));
     const rows = new Float32Array(turnedTrials * Math.min(most, length));
     for (let from = 0; from < length; from += most) {
+      signal?.throwIfAborted();
       const count = Math.min(most, length - from);
       const turned = new Float32Array(count * total);
       for (let trial = 0; trial < total; trial += turnedTrials) {
@@ -181,11 +187,16 @@ export class MatPieces {
   }
 
   #read(into: Uint8Array, position: number): void {
-    this.#file.seekSync(position, 0);
-    for (let done = 0; done < into.length;) {
-      const read = this.#file.readSync(into.subarray(done));
-      if (!read) throw new Error("what was written to the file is not there");
-      done += read;
+    try {
+      this.#file.seekSync(position, 0);
+      for (let done = 0; done < into.length;) {
+        const read = this.#file.readSync(into.subarray(done));
+        if (!read) throw new Error("what was written to it is not there");
+        done += read;
+      }
+    } catch (error) {
+      this.#broken = true;
+      throw error;
     }
   }
 

@@ -26,8 +26,8 @@ export async function readFileOf(path: string): Promise<ReadFile> {
 
 /** A simulation, as it was asked for. */
 export interface SimulationSettings {
-  /** File of the model. */
-  readonly model: ReadFile;
+  /** File of the model; undefined for a network of no file. */
+  readonly model?: ReadFile;
   /** The network that was run, before perturbations. */
   readonly network: RateNetwork;
   /** How it was mapped; undefined if the rate network was run. */

@@ -15,6 +15,8 @@ export class CourseMemory implements CourseSink {
     this.#total = total;
   }
 
+  begin(): void {}
+
   put(
     name: string,
     shape: readonly number[],

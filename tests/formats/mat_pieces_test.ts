@@ -3,10 +3,9 @@ import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MatPieces } from "../../lib/formats/mat_pieces.ts";
-import { encodeArrays, matValues, rowArray } from "../../lib/formats/arrays.ts";
+import { matValues, rowArray } from "../../lib/formats/arrays.ts";
 import { decodeMat, encodeMat } from "../../lib/mat5/mod.ts";
 import { largestVariable } from "../../lib/mat5/begun.ts";
-import { CourseMat } from "../../lib/runs/course_sinks.ts";
 import { CourseMemory } from "../cli/course_memory.ts";
 import { inFolder } from "../folder.ts";
 
@@ -81,23 +80,6 @@ for (const trials of [1, 2, 37]) {
     equal(read.get("seed"), new Map(matValues(rest)).get("seed"));
   });
 }
-
-Deno.test("CourseMat packs few trials, and writes many as they come", async () => {
-  const whole = new CourseMemory(3);
-  await fill([whole], 3);
-  const make = (bytes: number) =>
-    written(async (file) => {
-      const courses = new CourseMat(file, 3);
-      courses.begin({ bytes });
-      await fill([courses], 3);
-      await courses.end(matValues(rest));
-    });
-  const few = await make(1000);
-  equal(few, encodeArrays("mat", { ...whole.arrays(), ...rest }));
-  const many = await make(2 ** 30);
-  equal(decodeMat(many), decodeMat(few));
-  ok(many.length !== few.length);
-});
 
 Deno.test("MatPieces refuse arrays of 2 GiB, and arrays that are not full", async () => {
   await written(async (file) => {

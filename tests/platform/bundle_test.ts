@@ -1,7 +1,9 @@
 /** Bundles in the formats that have no `await` at their top level. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { saveTrials } from "../../lib/entry/files.ts";
+import { convert, createNetwork, getTask, randomStream } from "../../mod.ts";
 import { runtimeCommands, testWith } from "../require.ts";
 import { inFolder } from "../folder.ts";
 
@@ -9,10 +11,16 @@ const at = (path: string) => new URL(`../../${path}`, import.meta.url).href;
 
 /** Two trials on two workers, and a model as bytes; gives its result to `done`. */
 const program = `
-import { createNetwork, evaluate, getTask, openBackend, randomStream }
+import { convert, createNetwork, evaluate, getTask, openBackend, randomStream }
   from ${JSON.stringify(at("mod.ts"))};
-import { decodeModel, encodeModel }
+import { decodeModel, encodeModel, saveTrials }
   from ${JSON.stringify(at("lib/entry/files.ts"))};
+export async function save(path: string): Promise<void> {
+  const network = createNetwork({ channels: 2, units: 8 }, randomStream(1));
+  const spiking = convert(network, { scalingFactor: 50 });
+  const options = { seed: 1, trials: 3, record: ["rates"] } as const;
+  await saveTrials(path, spiking, getTask("xor"), options);
+}
 export async function main(): Promise<unknown> {
   const start = createNetwork({ channels: 2, units: 8 }, randomStream(1));
   const { network } = decodeModel(encodeModel({ network: start }));
@@ -49,15 +57,24 @@ async function bundled(folder: string, format: string): Promise<string> {
 
 testWith(
   "node",
-  "Node's require() takes the library as one file",
+  "Node's require() takes the library as one file, which saves the same bytes",
   () =>
     inFolder(async (folder) => {
       const path = await bundled(folder, "cjs");
-      const main = `require(${JSON.stringify(path)}).main()
-      .then((found) => console.log(JSON.stringify(found)))`;
+      const [theirs, ours] = ["theirs.npz", "ours.npz"].map((name) =>
+        join(folder, name)
+      );
+      const main = `const there = require(${JSON.stringify(path)});
+        there.save(${JSON.stringify(theirs)}).then(there.main)
+          .then((found) => console.log(JSON.stringify(found)))`;
       const [command, ...args] = runtimeCommands.node;
       const out = await run([command, ...args, "-e", main]);
       equal(JSON.parse(out), [2, 8]);
+      const network = createNetwork({ channels: 2, units: 8 }, randomStream(1));
+      const spiking = convert(network, { scalingFactor: 50 });
+      const options = { seed: 1, trials: 3, record: ["rates"] } as const;
+      await saveTrials(ours, spiking, getTask("xor"), options);
+      ok((await readFile(ours)).equals(await readFile(theirs)), "other bytes");
     }),
 );
 

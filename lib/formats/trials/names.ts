@@ -5,3 +5,9 @@ export const trialsFormatNames = ["mat", "npz", "nwb"] as const;
 
 /** Name of a format. */
 export type TrialsFormat = typeof trialsFormatNames[number];
+
+/** The format that a file's name ends in; undefined if it is none of them. */
+export function trialsFormatOf(path: string): TrialsFormat | undefined {
+  const ending = /\.(\w+)$/.exec(path)?.[1].toLowerCase();
+  return trialsFormatNames.find((name) => name === ending);
+}
