@@ -15,6 +15,7 @@ import {
 import {
   evaluationSettings,
   modificationSettings,
+  perturbationSettings,
 } from "../simulate/settings.ts";
 import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { trainFlags } from "./train_flags.ts";
@@ -26,6 +27,7 @@ const shownFlags = {
       "evaluate the spiking network beside the rate network, and diagnose the mapping",
     ),
   }),
+  ...perturbationSettings,
   ...modificationSettings,
   ...taskFlags,
   ...factorSettings,

@@ -4,7 +4,7 @@ import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
 import { modify } from "../network/modify.ts";
 import type { RateNetwork } from "../network/types.ts";
-import type { Modification } from "../simulate/modifications.ts";
+import { lesion } from "../simulate/perturb.ts";
 import type { Score } from "../network/scores.ts";
 import type { Model } from "../network/records.ts";
 import { diagnose } from "../map/diagnose.ts";
@@ -19,6 +19,11 @@ import type { Interruption } from "./interrupt.ts";
 import type { Reporter } from "./reporter.ts";
 import { Counted } from "./progress/counted.ts";
 import { modificationsOf, modificationText } from "./perturb_points.ts";
+import {
+  type Perturbations,
+  perturbationsOf,
+  perturbationTexts,
+} from "./perturbation_flags.ts";
 import { factorOf, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { openTaskOf } from "./task.ts";
 import { unmetText } from "./unmet.ts";
@@ -41,7 +46,7 @@ export interface Evaluation {
   readonly task: string;
   /** Why the network is not a finished one, if it is not. */
   readonly unmet?: string;
-  /** What was done to its synapses, if something was. */
+  /** What was done to its units and synapses, if something was. */
   readonly modified?: string;
   /** What it was computed on. */
   readonly backend: string;
@@ -83,13 +88,12 @@ export async function evaluateModel(
   // Whatever is wrong with the mapping is said before anything is computed.
   const factor = flags.spiking ? factorOf(flags, model) : undefined;
   const modifications = modificationsOf(flags, model.network, seed);
-  if (flags.spiking && modifications.some(({ window }) => window)) {
-    throw new UsageError(
-      "Cannot diagnose a conversion while synapses change in a trial: leave " +
-        "out --window or --spiking, or see perturb",
-    );
-  }
-  const modified = modifications.map(modificationText).join("; ");
+  const perturbed = { ...perturbationsOf(flags), modifications };
+  if (flags.spiking) checkDiagnosed(perturbed);
+  const modified = [
+    ...perturbationTexts(perturbed),
+    ...modifications.map(modificationText),
+  ].join("; ");
   return await withBackend(
     flags,
     {
@@ -102,8 +106,8 @@ export async function evaluateModel(
     { output, interruption, keep: { folder: dirname(path), write: false } },
     async (backend) => {
       const found = factor === undefined
-        ? await rateAlone(model, task, { ...setup, backend, modifications })
-        : await both(model, task, factor, { ...setup, backend, modifications });
+        ? await rateAlone(model, task, { ...setup, backend, perturbed })
+        : await both(model, task, factor, { ...setup, backend, perturbed });
       output.endProgress();
       return {
         path,
@@ -117,13 +121,36 @@ export async function evaluateModel(
   );
 }
 
+/**
+ * A conversion is judged on networks that stay as they are.
+ *
+ * @throws {UsageError} for what changes in a trial, or its noise
+ */
+function checkDiagnosed(
+  { modifications, stimulation, noiseScale = 1 }: Perturbations,
+): void {
+  const refused = modifications?.some(({ window }) => window)
+    ? ["while synapses change in a trial", "--window"]
+    : stimulation
+    ? ["while units are stimulated", "--stim"]
+    : noiseScale !== 1
+    ? ["under another noise", "--noise"]
+    : undefined;
+  if (!refused) return;
+  const [what, flag] = refused;
+  throw new UsageError(
+    `Cannot diagnose a conversion ${what}: leave out ${flag} or --spiking, or ` +
+      "see perturb",
+  );
+}
+
 type Running = EvaluationSetup & {
   readonly backend: Backend;
-  readonly modifications: readonly Modification[];
+  readonly perturbed: Perturbations;
 };
 
 async function rateAlone(model: Model, task: Task, running: Running) {
-  const { flags, given, output, interruption, ...options } = running;
+  const { flags, given, output, interruption, perturbed, ...options } = running;
   const recorded = model.provenance?.settings.loss_fn;
   const loss = given.has("loss_fn") || (recorded !== "l1" && recorded !== "l2")
     ? flags.loss_fn
@@ -132,6 +159,7 @@ async function rateAlone(model: Model, task: Task, running: Running) {
   const rate = await asUsage(() =>
     evaluate(model.network, task, {
       ...options,
+      ...perturbed,
       loss,
       signal: interruption.signal,
       onProgress: ({ done, total }) => counted.show(done, total),
@@ -144,17 +172,24 @@ async function both(
   model: Model,
   task: Task,
   factor: number | readonly number[],
-  { flags, given: _given, output, interruption, modifications, ...options }:
+  { flags, given: _given, output, interruption, perturbed, ...options }:
     Running,
 ) {
-  const changed = (network: RateNetwork) =>
-    modify(network, modifications.map(({ window: _, ...change }) => change));
+  const { modifications = [], lesion: units } = perturbed;
+  const changes = modifications.map(({ window: _, ...change }) => change);
+  const changed = (network: RateNetwork) => {
+    const modified = modify(network, changes);
+    return units === undefined ? modified : lesion(modified, units);
+  };
   const intact = await toSpiking(model, {
     ...mappingOf(flags, model),
     scalingFactor: factor,
     stepMs: task.stepMs,
   }, output);
-  const spiking = { ...intact, rate: changed(intact.rate) };
+  const spiking = await asUsage(() => ({
+    ...intact,
+    rate: changed(intact.rate),
+  }));
   const counted = new Counted("evaluate", "trials", output);
   const diagnosis = await asUsage(() =>
     diagnose(changed(model.network), spiking, task, {

@@ -1,6 +1,7 @@
 /** `eval` of several models. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
+import type { Score } from "../../lib/network/scores.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
 
@@ -73,6 +74,49 @@ Deno.test("eval evaluates a network with changed synapses, and says what was cha
       ...spiking,
       "--cut=1",
       "--window=delay",
+    );
+  });
+});
+
+Deno.test("eval evaluates a network under lesions, stimulation and other noise, and says so", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "a.mat");
+    await Deno.copyFile(original, path);
+    /** By the strict rule, of the trials that are to be answered. */
+    const answered = async (...more: string[]) => {
+      const { out } = await run(["eval", path, ...shared, "--json", ...more]);
+      const { score, modified } = JSON.parse(out.split("\n")[0]);
+      const go = (score as Score).conditions
+        .find(({ condition }) => condition === "go");
+      return [go!.strict.value, modified];
+    };
+    equal(await answered("--noise=1"), [1, undefined]);
+    equal(await answered("--lesion", "E", "I"), [0, "lesion E, I"]);
+    const [inhibited, said] = await answered(
+      ...["--stim=inh", "--stim_units=E", "--stim_window=250:1000"],
+      "--noise=0",
+    );
+    ok(inhibited < 1);
+    equal(said, "stimulate E (inh), 250 to 1000 ms; noise times 0");
+    const spiking = ["--spiking", "--factor=50"];
+    const { out } = await run([
+      ...["eval", path, ...shared, ...spiking, "--lesion", "3", "7"],
+    ]);
+    match(out, /^modified: lesion 3, 7$/m);
+    const refuse = async (message: RegExp, ...more: string[]) =>
+      match((await run(["eval", path, ...shared, ...more], 2)).err, message);
+    await refuse(/population SST/, "--lesion=SST");
+    await refuse(/population SST/, ...spiking, "--lesion=SST");
+    await refuse(/--stim_units without --stim/, "--stim_units=E");
+    await refuse(
+      /under another noise: leave out --noise/,
+      ...spiking,
+      "--noise=2",
+    );
+    await refuse(
+      /while units are stimulated: leave out --stim/,
+      ...spiking,
+      ...["--stim=exc", "--stim_units=E", "--stim_window=0:50"],
     );
   });
 });

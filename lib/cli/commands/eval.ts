@@ -37,6 +37,7 @@ export default defineCommand({
       "with a scaling factor of your own",
     ],
     ["eval model.mat --from I --to I --scale 0.7", "with weaker synapses"],
+    ["eval model.mat --lesion SST", "without a population"],
     ["eval models --spiking", "every model in a folder, and their mean"],
   ],
   needs: ({ flags, operands }) => ({

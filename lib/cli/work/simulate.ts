@@ -14,7 +14,7 @@ import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
 import { UsageError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
-import { perturbationsOf } from "../perturbation_flags.ts";
+import { perturbationsOf } from "../../runs/perturbation_flags.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
 import { modificationsOf } from "../../runs/perturb_points.ts";
 import { drawSeed } from "../../runs/resources.ts";

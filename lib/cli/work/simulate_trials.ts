@@ -6,7 +6,7 @@ import type { TrialsFile } from "../../formats/trials/types.ts";
 import type { Task } from "../../tasks/types.ts";
 import type { Invocation } from "../command.ts";
 import { asUsage } from "../../runs/errors.ts";
-import type { Perturbations } from "../perturbation_flags.ts";
+import type { Perturbations } from "../../runs/perturbation_flags.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { factorOf, mappingOf, toSpiking } from "../../runs/spiking_flags.ts";
 import {

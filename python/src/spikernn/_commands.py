@@ -215,6 +215,13 @@ def evaluate(
     *,
     trials=None,
     spiking=None,
+    stim=None,
+    stim_units=None,
+    stim_window=None,
+    stim_amount=None,
+    stim_probability=None,
+    lesion=None,
+    noise=None,
     from_=None,
     to=None,
     scale=None,
@@ -254,6 +261,13 @@ def evaluate(
     Args:
         trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
         spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
+        stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
+        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+        stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
+        stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
+        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+        noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
         from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         to: class of their postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         scale: multiplies their weights. Allowed: numbers of 0 or more.
@@ -296,6 +310,13 @@ def evaluate(
     return _network.as_network(net).evaluate(
         trials=trials,
         spiking=spiking,
+        stim=stim,
+        stim_units=stim_units,
+        stim_window=stim_window,
+        stim_amount=stim_amount,
+        stim_probability=stim_probability,
+        lesion=lesion,
+        noise=noise,
         from_=from_,
         to=to,
         scale=scale,

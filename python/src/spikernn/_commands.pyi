@@ -105,6 +105,13 @@ class TrainSettings(TypedDict, total=False):
 class EvaluateSettings(TypedDict, total=False):
     trials: Whole | None
     spiking: bool | None
+    stim: Literal["exc", "inh"] | None
+    stim_units: str | Sequence[str] | Mapping[str, object] | None
+    stim_window: str | None
+    stim_amount: Real | None
+    stim_probability: Real | None
+    lesion: str | Sequence[str] | Mapping[str, object] | None
+    noise: Real | None
     from_: str | None
     to: str | None
     scale: Real | None

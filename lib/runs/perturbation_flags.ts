@@ -2,8 +2,12 @@
 import type { StimulationRequest } from "../simulate/perturb.ts";
 import type { TimeWindow } from "../simulate/windows.ts";
 import type { RunOptions } from "../simulate/run.ts";
-import { type PopulationName, populationNames } from "../network/units.ts";
-import { UsageError } from "../runs/errors.ts";
+import {
+  type PopulationName,
+  populationNames,
+  type UnitSelection,
+} from "../network/units.ts";
+import { UsageError } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
 import type { perturbationSettings } from "../simulate/settings.ts";
 
@@ -26,6 +30,23 @@ export function perturbationsOf(
     lesion: flags.lesion && unitsOf(flags.lesion),
     stimulation: stimulationOf(flags),
   };
+}
+
+/** What was done to units and to the noise, for people; nothing if nothing was. */
+export function perturbationTexts(
+  { lesion, stimulation, noiseScale = 1 }: Perturbations,
+): string[] {
+  const unitsText = (units: UnitSelection) => [units].flat().join(", ");
+  const stimuli = stimulation === undefined ? [] : [stimulation].flat();
+  return [
+    ...(lesion === undefined ? [] : [`lesion ${unitsText(lesion)}`]),
+    ...stimuli.map(({ kind, units, window, amount }) =>
+      `stimulate ${unitsText(units)} (${kind}` +
+      (amount === undefined ? "" : `, ${amount}`) +
+      `), ${window.from} to ${window.to} ms`
+    ),
+    ...(noiseScale === 1 ? [] : [`noise times ${noiseScale}`]),
+  ];
 }
 
 function stimulationOf(
