@@ -1,7 +1,6 @@
 /** Simulated trials as a file, for programs: what the command `simulate` writes. */
 import { openBackend } from "../backend/open.ts";
-import { fileTrouble, markOf, writeOver } from "../formats/atomic.ts";
-import { ModelFileError } from "../errors.ts";
+import { markOf, writeOver } from "../formats/atomic.ts";
 import { namesSubject, undated, zonedTime } from "../formats/trials/session.ts";
 import { trialsFormatNames, trialsFormatOf } from "../formats/trials/names.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
@@ -20,7 +19,7 @@ import {
   recordRate,
   recordSpiking,
 } from "./record_trials.ts";
-import { type ReadFile, readFileOf } from "./simulated_about.ts";
+import { modelFileOf } from "./simulated_about.ts";
 import { writeTrials } from "./trials_writer.ts";
 
 /** Which trials are saved, and what of them. */
@@ -130,7 +129,7 @@ export async function saveTrials(
   };
   const model = options.model === undefined
     ? undefined
-    : await modelOf(options.model);
+    : await modelFileOf(options.model);
   const before = await markOf(path);
   const backend = options.backend ?? await openBackend();
   try {
@@ -154,17 +153,5 @@ export async function saveTrials(
     );
   } finally {
     if (!options.backend) backend.close();
-  }
-}
-
-/** @throws {ModelFileError} if the file cannot be read */
-async function modelOf(path: string): Promise<ReadFile> {
-  try {
-    return await readFileOf(path);
-  } catch (error) {
-    throw new ModelFileError(
-      `Cannot read ${JSON.stringify(path)}: ${fileTrouble(error)}`,
-      { cause: error },
-    );
   }
 }

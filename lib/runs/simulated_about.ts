@@ -1,4 +1,6 @@
 /** What a file of simulated trials says of how they came about; JSON. */
+import { pathOutside } from "../formats/archive_path.ts";
+import { modelBytes } from "../formats/model_file.ts";
 import { files } from "../platform/files.ts";
 import { basename } from "../platform/paths.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
@@ -22,6 +24,16 @@ export interface ReadFile {
 export async function readFileOf(path: string): Promise<ReadFile> {
   const bytes = await files.readFile(path);
   return { file: basename(path), sha256: await sha256(bytes) };
+}
+
+/**
+ * The name and the hash of a model's file, or of that of a model in an archive.
+ *
+ * @throws {ModelFileError} if it cannot be read
+ */
+export async function modelFileOf(path: string): Promise<ReadFile> {
+  const bytes = await modelBytes(path) as Uint8Array<ArrayBuffer>;
+  return { file: basename(pathOutside(path)), sha256: await sha256(bytes) };
 }
 
 /** A simulation, as it was asked for. */

@@ -9,6 +9,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { decodeMat, text, vector } from "../../lib/mat5/mod.ts";
+import { encodeArchive } from "../../lib/formats/archive.ts";
 import { fileKind } from "../../lib/formats/file_kind.ts";
 import { encodeHdf5, readHdf5 } from "../../lib/formats/hdf5.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
@@ -84,6 +85,23 @@ Deno.test("simulate's files say what was simulated", async () => {
       stimulation.units,
       types.flatMap((type, unit) => unit === 0 || type === "I" ? [unit] : []),
     );
+  });
+});
+
+Deno.test("simulate runs a model of an archive, and writes beside it", async () => {
+  await withModel(async (model, folder) => {
+    const bytes = await Deno.readFile(model);
+    const archive = join(folder, "nets.zip");
+    await Deno.writeFile(archive, encodeArchive([["a.mat", bytes]]));
+    const args = [...shared, "--factor=50", "--trials=1", "--format=npz"];
+    const path = join(folder, "a_spiking.npz");
+    const { out } = await run(["simulate", `${archive}#a`, ...args]);
+    equal(out, `saved ${path}\n`);
+    const about = JSON.parse((await textsOf(path, "about"))[0]);
+    equal(about.model, {
+      file: "a.mat",
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
   });
 });
 

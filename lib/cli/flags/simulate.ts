@@ -21,6 +21,7 @@ import {
   perturbationSettings,
 } from "../../simulate/settings.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
+import { pathOutside } from "../../formats/archive_path.ts";
 import { forceFlag } from "../flags/shared.ts";
 import { trialsFormatNames } from "../../formats/trials/names.ts";
 
@@ -105,6 +106,6 @@ export function targetOf(
     "output" | "rate" | "format"
   >,
 ): string {
-  return output ?? path.replace(/(\.mat)?$/i, "") +
+  return output ?? pathOutside(path).replace(/(\.mat)?$/i, "") +
       `_${rate ? "rate" : "spiking"}.${format ?? "mat"}`;
 }

@@ -21,7 +21,7 @@ import { drawSeed } from "../../runs/resources.ts";
 import { formatOf } from "../trials_format.ts";
 import { readStimulus } from "../stimulus_file.ts";
 import { writeTrials } from "../../runs/trials_writer.ts";
-import { readFileOf } from "../../runs/simulated_about.ts";
+import { modelFileOf, readFileOf } from "../../runs/simulated_about.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
@@ -80,7 +80,7 @@ export async function run(asked: Given): Promise<void> {
     times: 1,
   };
   const files = {
-    model: await readFileOf(path),
+    model: await modelFileOf(path),
     stimulus: flags.stimulus === undefined
       ? undefined
       : await readFileOf(flags.stimulus),
