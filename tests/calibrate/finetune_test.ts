@@ -108,7 +108,7 @@ Deno.test("tuneWeights() gets away from a bad factor sooner by the rate units' r
   const backend = await openBackend();
   const gonogo = goNogo();
   // Far too small a factor: at first the output error is 1 and more.
-  const twin = convert(original, { scalingFactor: 20 });
+  const twin = coarse(20);
   const error = async (guide: number) => {
     const calibration = await tuneWeights(twin, gonogo, {
       ...tuneDefaults,

@@ -6,7 +6,7 @@ import { registry } from "../../lib/cli/registry.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { onTerminal, spawn } from "./spawn.ts";
-import { cases, small, withModel } from "./permission_cases.ts";
+import { cases, makeModel, small, withModel } from "./permission_cases.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -72,8 +72,7 @@ for (const { name, args, needs, reads, says } of cases) {
         match(screen, says);
         await Deno.remove(join(folder, "models"), { recursive: true })
           .catch(() => {});
-        const model = new URL("../data/gonogo_original.mat", import.meta.url);
-        await Deno.copyFile(model, join(folder, "model.mat"));
+        await makeModel(folder);
       }
     });
   });
@@ -120,7 +119,7 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
       return out;
     };
     const few = ["--trials=2", "--seed=1"];
-    const demo = await task("demo", "--n_trials=3", "--trials=2");
+    const demo = await task("demo", "--N=10", "--n_trials=3", "--trials=2");
     const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(demo)!;
     await task("info", model);
     await task("eval", "demo/models", "--spiking", ...few);

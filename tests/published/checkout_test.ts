@@ -17,55 +17,62 @@ const entries = Object.entries(exports).map(([entry, path]) => [
   new URL(path, root).href,
 ]);
 
-/** Settings of the folder, by the way that they name the package. */
-const ways: Readonly<Record<string, unknown>> = {
-  links: {
-    links: [root.pathname],
-    imports: { [name]: `jsr:${name}@${version}` },
-  },
-  "an import map": {
-    imports: Object.fromEntries(entries),
-    scopes: { [root.href]: imports },
-  },
-};
+/** A test of what modules print, which imports them; types are checked on the way. */
+const testOf = (modules: readonly string[]) =>
+  modules.map((module, k) =>
+    `import { sizes as sizes${k} } from "./${module}";
+     Deno.test("${module}", () => { if (sizes${k}[0] !== 8) throw sizes${k}; });`
+  ).join("\n");
 
-for (const [way, settings] of Object.entries(ways)) {
-  Deno.test(`a checkout is used through ${way}`, async () => {
-    await inFolder(async (folder) => {
-      const file = (name: string, text: string) =>
-        writeFile(join(folder, name), text);
-      await file("deno.json", JSON.stringify(settings));
-      // All that draws is checked, and put together, once.
-      const program = way === "links" ? everyEntry : smallEntries;
-      await file("main.ts", program(name));
-      await file(
-        "main_test.ts",
-        `import { sizes } from "./main.ts";
-         Deno.test("sizes", () => { if (sizes[0] !== 8) throw sizes; });`,
-      );
-      // Types are checked on the way.
-      await deno(folder, ["test", "--no-prompt"]);
-      await deno(folder, ["bundle", "--quiet", "-o", "out.js", "main.ts"]);
-      const bundle = ["run", "--no-config", "out.js"];
-      equal(await deno(folder, bundle), entriesPrint);
-    });
-  });
+/** Puts a program together, which then runs by itself. */
+async function bundles(folder: string): Promise<void> {
+  await deno(folder, ["bundle", "--quiet", "-o", "out.js", "main.ts"]);
+  const bundle = ["run", "--no-config", "out.js"];
+  equal(await deno(folder, bundle), entriesPrint);
 }
 
-Deno.test("a checkout is used by the addresses of its files", async () => {
+Deno.test("a checkout is used through links", async () => {
   await inFolder(async (folder) => {
-    const address = (entry: string) =>
-      entries.find(([known]) => known === entry)![1];
-    const text = smallEntries(name).replaceAll(
-      /"(@spikernn\/spikernn[^"]*)"/g,
-      (_, entry) => JSON.stringify(address(entry)),
-    );
-    await writeFile(join(folder, "main.ts"), text);
     await writeFile(
       join(folder, "deno.json"),
-      JSON.stringify({ scopes: { [root.href]: imports } }),
+      JSON.stringify({
+        links: [root.pathname],
+        imports: { [name]: `jsr:${name}@${version}` },
+      }),
     );
-    await deno(folder, ["check", "main.ts"]);
-    equal(await deno(folder, ["run", "main.ts"]), entriesPrint);
+    // All that draws is checked, and put together, once.
+    await writeFile(join(folder, "main.ts"), everyEntry(name));
+    await writeFile(join(folder, "main_test.ts"), testOf(["main.ts"]));
+    await deno(folder, ["test", "--no-prompt"]);
+    await bundles(folder);
+  });
+});
+
+Deno.test("a checkout is used through an import map, and by the addresses of its files", async () => {
+  await inFolder(async (folder) => {
+    await writeFile(
+      join(folder, "deno.json"),
+      JSON.stringify({
+        imports: Object.fromEntries(entries),
+        scopes: { [root.href]: imports },
+      }),
+    );
+    await writeFile(join(folder, "main.ts"), smallEntries(name));
+    const address = (entry: string) =>
+      entries.find(([known]) => known === entry)![1];
+    await writeFile(
+      join(folder, "addresses.ts"),
+      smallEntries(name).replaceAll(
+        /"(@spikernn\/spikernn[^"]*)"/g,
+        (_, entry) => JSON.stringify(address(entry)),
+      ),
+    );
+    await writeFile(
+      join(folder, "main_test.ts"),
+      testOf(["main.ts", "addresses.ts"]),
+    );
+    await deno(folder, ["test", "--no-prompt"]);
+    equal(await deno(folder, ["run", "addresses.ts"]), entriesPrint);
+    await bundles(folder);
   });
 });

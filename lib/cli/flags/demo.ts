@@ -19,6 +19,7 @@ export const demoFlags = {
   ...backendFlags,
   // For tests and the impatient: a demo that need not succeed.
   ...hidden({
+    N: whole("units", { min: 1, fallback: trainFlags.N.fallback as number }),
     n_trials: whole("largest number of updates", {
       min: 1,
       fallback: trainFlags.n_trials.fallback as number,

@@ -21,7 +21,7 @@ export async function run(
   const start = performance.now();
   const { seed, backend, workers, trials } = flags;
   const shared = { seed, backend, workers, trials };
-  output.result("Train: 200 units on Go-NoGo, to the stopping rule");
+  output.result(`Train: ${flags.N} units on Go-NoGo, to the stopping rule`);
   const { path } = await trainAndSave(
     underPreset(
       { ...fallbacks(trainFlags), ...flags, task: "go-nogo" },
