@@ -195,7 +195,7 @@ Deno.test("train resumes on a task of your own only where its file is named, unc
       spawn(allowed, ["train", "--resume", run, "--quiet", ...more]);
     const unnamed = await resume([]);
     equal(unnamed.code, 2);
-    match(unnamed.err, /name its file by --task/);
+    match(unnamed.err, /name its file, --task /);
     const changed = join(folder, "changed.ts");
     const source = await Deno.readTextFile(task);
     await Deno.writeTextFile(changed, source.replace("[14, 22]", "[13, 22]"));
