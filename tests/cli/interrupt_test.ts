@@ -45,20 +45,20 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
           "train",
           "--N=50",
           "--preset=paper",
-          "--n_trials=20000",
+          "--n_trials=8000",
           "--loss_threshold=0.0001",
           "--eval_trials=2",
           "--seed=1",
           "--output_dir",
           folder,
         ],
-        { after: "train 2000/20000", signal },
+        { after: "train 800/8000", signal },
       );
       equal(code, 130, err);
       const [, updates, path] =
         /spikernn: Interrupted after (\d+) updates: the network so far was saved as (.*)/
           .exec(err) ?? [];
-      ok(Number(updates) >= 2000, err);
+      ok(Number(updates) >= 800, err);
       const model = await readModel(path);
       equal(model.training?.losses.length, Number(updates));
       equal(model.network.layers[0].size, 50);
