@@ -17,6 +17,7 @@ import { parseArgs } from "node:util";
 import type { BenchCase } from "../bench/cases.ts";
 import { peakFlops } from "../bench/peak.ts";
 import { compareCase, type Compared, comparedTable } from "./bench/compare.ts";
+import { importsAsIn } from "./bench/moved.ts";
 
 const root = new URL("..", import.meta.url);
 
@@ -81,9 +82,10 @@ async function* comparison(
   try {
     await git("worktree", "add", "--detach", other, commit);
     for (const file of caseFiles) {
-      await Deno.copyFile(
-        new URL(`bench/${file}`, root),
+      const text = await Deno.readTextFile(new URL(`bench/${file}`, root));
+      await Deno.writeTextFile(
         join(other, "bench", file),
+        await importsAsIn(other, text),
       );
     }
     const there = await casesIn(pathToFileURL(`${other}/`))
