@@ -43,7 +43,7 @@ export const registry: Registry = {
     load: () => import("./commands/analyse.ts"),
   },
   export: {
-    brief: "write a network for NumPy, Brian2 or NIR",
+    brief: "write a network for another program: NumPy, Brian2, NIR, …",
     load: () => import("./commands/export.ts"),
   },
   import: {

@@ -1,7 +1,9 @@
 /** A spiking network as a script for Brian2. */
 import { neuronModels } from "../network/neurons.ts";
 import type { SynapseModel } from "../network/spiking.ts";
+import { scriptFiles } from "./numbers.ts";
 import type { ScriptOf } from "./numpy.ts";
+import type { Exported, ToWrite } from "./types.ts";
 
 /** The filters: what decays in a step, what a spike adds after it. */
 const filters: Readonly<
@@ -38,8 +40,8 @@ r = 0 * Hz`,
 };
 
 /** The script; its numbers are in the .npz of the same name. */
-export function brian2Script(
-  { neuron, synapse, name, by, channels }: ScriptOf & {
+function brian2Script(
+  { neuron, synapse, name, by, channels }: Omit<ScriptOf, "activation"> & {
     readonly channels: number;
   },
 ): string {
@@ -138,4 +140,20 @@ if __name__ == "__main__":
         out = out[(t + 1) * len(out) // len(target) - 1]
         print(f"{name}: target {target[t]:g}, output {out:.3f}, {len(steps)} spikes")
 `;
+}
+
+/** The spiking network as a script, with its numbers and trials. */
+export async function write(network: ToWrite): Promise<Exported> {
+  const { spiking, parameters, name, by } = network;
+  const script = brian2Script({
+    neuron: spiking.neuron.name,
+    synapse: spiking.synapse.kind,
+    channels: parameters.channels,
+    name,
+    by,
+  });
+  return {
+    files: await scriptFiles(script, network),
+    lost: ["the rate network"],
+  };
 }

@@ -2,11 +2,11 @@
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { spikingParameters } from "../network/spiking_parameters.ts";
 import { version } from "../version.ts";
-import { brian2Script } from "./brian2.ts";
-import type { NirFlavour } from "./names.ts";
-import { lostInNir, nirBytes } from "./nir.ts";
-import { numbersOf, type TrialsForScript } from "./numbers.ts";
-import { numpyScript } from "./numpy.ts";
+import { type ExportFormat, formats, type NirFlavour } from "./names.ts";
+import type { TrialsForScript } from "./numbers.ts";
+import type { Exported } from "./types.ts";
+
+export type { Exported, ExportedFile } from "./types.ts";
 
 /** As what a network is written. */
 export type ExportOptions =
@@ -22,28 +22,12 @@ export type ExportOptions =
       readonly trials: TrialsForScript;
     }
     | {
-      /** A graph in a file. */
-      readonly to: "nir";
-      /** `graph`: exactly; `snntorch`: as snnTorch takes it. Defaults to `graph`. */
+      /** A file that is read, not run. */
+      readonly to: Exclude<ExportFormat, "numpy" | "brian2">;
+      /** NIR alone. `graph`: exactly; `snntorch`: as snnTorch takes it. Defaults to `graph`. */
       readonly flavour?: NirFlavour;
     }
   );
-
-/** A file to be written. */
-export interface ExportedFile {
-  /** Its name. */
-  readonly name: string;
-  /** Its content. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** What an export gave. */
-export interface Exported {
-  /** The files; the first is the one that is opened or run. */
-  readonly files: readonly ExportedFile[];
-  /** What of the network is not in them, a phrase each. */
-  readonly lost: readonly string[];
-}
 
 /**
  * Writes a spiking network, and with `numpy` its rate network too, as files of
@@ -88,33 +72,11 @@ export async function exportNetwork(
         "is needed, without quotation marks and slashes",
     );
   }
-  const by = `spikernn ${version}`;
-  const parameters = spikingParameters(spiking);
-  if (options.to === "nir") {
-    const { flavour = "graph" } = options;
-    const lost = lostInNir(spiking, flavour);
-    const bytes = await nirBytes(parameters, flavour, by, lost);
-    return { files: [{ name: `${name}.nir`, bytes }], lost };
-  }
-  const { rate: { activation }, neuron, synapse } = spiking;
-  const about = {
-    activation,
-    neuron: neuron.name,
-    synapse: synapse.kind,
-    name,
-    by,
-  };
-  const script = options.to === "numpy"
-    ? numpyScript(about)
-    : brian2Script({ ...about, channels: parameters.channels });
-  return {
-    files: [
-      { name: `${name}.py`, bytes: new TextEncoder().encode(script) },
-      {
-        name: `${name}.npz`,
-        bytes: await numbersOf(spiking, parameters, options.trials),
-      },
-    ],
-    lost: options.to === "brian2" ? ["the rate network"] : [],
-  };
+  const { write } = await formats[options.to].load();
+  return await write({
+    ...options,
+    spiking,
+    parameters: spikingParameters(spiking),
+    by: `spikernn ${version}`,
+  });
 }

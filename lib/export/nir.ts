@@ -15,7 +15,7 @@ import {
 import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { SpikingParameters } from "../network/spiking_parameters.ts";
-import type { NirFlavour } from "./names.ts";
+import type { Exported, NirFlavour, ToWrite } from "./types.ts";
 
 /** The step that snnTorch 1.0 puts behind every graph that it reads, s. */
 const snntorchStep = 1e-4;
@@ -34,7 +34,7 @@ const always = [
  *
  * @throws {RangeError} for a network that it cannot hold
  */
-export function lostInNir(
+function lostInNir(
   { rate, neuron, synapse }: Pick<
     SpikingNetwork,
     "rate" | "neuron" | "synapse"
@@ -315,4 +315,13 @@ function snntorchGraph(parameters: SpikingParameters): Graph {
       "output",
     ]],
   };
+}
+
+/** The spiking network as a graph. */
+export async function write(
+  { spiking, parameters, name, by, flavour = "graph" }: ToWrite,
+): Promise<Exported> {
+  const lost = lostInNir(spiking, flavour);
+  const bytes = await nirBytes(parameters, flavour, by, lost);
+  return { files: [{ name: `${name}.nir`, bytes }], lost };
 }

@@ -16,17 +16,9 @@ import {
 import type { RateNetwork } from "../network/types.ts";
 import { randomStream } from "../random/stream.ts";
 import { drawTrials } from "../tasks/draw.ts";
-import type { Task } from "../tasks/types.ts";
+import type { ExportedFile, ToWrite, TrialsForScript } from "./types.ts";
 
-/** Which trials go with a script. */
-export interface TrialsForScript {
-  /** Task whose trials they are. */
-  readonly task: Task;
-  /** Conditions, one trial each; all of the task's by default. */
-  readonly conditions?: readonly string[];
-  /** Seed of the trials: those of `simulate` with the same seed and conditions. */
-  readonly seed: number;
-}
+export type { TrialsForScript } from "./types.ts";
 
 /**
  * Both networks and one trial of each condition as .npz.
@@ -34,7 +26,7 @@ export interface TrialsForScript {
  * @throws {RangeError} for a condition that the task does not have, or a task
  *   with another number of channels or another step than the network's
  */
-export async function numbersOf(
+async function numbersOf(
   spiking: SpikingNetwork,
   parameters: SpikingParameters,
   trials: TrialsForScript,
@@ -44,6 +36,26 @@ export async function numbersOf(
     ...spikingArrays(parameters),
     ...await trialArrays(parameters, trials),
   }, { compress: true });
+}
+
+/** A script in Python, with its numbers beside it. */
+export async function scriptFiles(
+  script: string,
+  { spiking, parameters, name, trials }: ToWrite,
+): Promise<ExportedFile[]> {
+  if (trials === undefined) {
+    throw new TypeError(
+      `Cannot export ${name}: a script comes with trials, and none were given; ` +
+        "say the task and a seed by `trials`",
+    );
+  }
+  return [
+    { name: `${name}.py`, bytes: new TextEncoder().encode(script) },
+    {
+      name: `${name}.npz`,
+      bytes: await numbersOf(spiking, parameters, trials),
+    },
+  ];
 }
 
 const number = (value: number): NpzEntry => ({

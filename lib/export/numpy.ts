@@ -2,6 +2,8 @@
 import type { Activation } from "../network/activations.ts";
 import { neuronModels, type NeuronName } from "../network/neurons.ts";
 import type { SynapseModel } from "../network/spiking.ts";
+import { scriptFiles } from "./numbers.ts";
+import type { Exported, ToWrite } from "./types.ts";
 
 /** Transfer functions of rate units. */
 const transfer: Readonly<Record<Activation, string>> = {
@@ -36,7 +38,7 @@ export interface ScriptOf {
 }
 
 /** The script; its numbers are in the .npz of the same name. */
-export function numpyScript(
+function numpyScript(
   { activation, neuron, synapse, name, by }: ScriptOf,
 ): string {
   const { adapts, numpy: derivative } = neuronModels[neuron];
@@ -123,4 +125,17 @@ if __name__ == "__main__":
         print(f"{name}: target {target[t]:g}, output {output:.3f}, spiking {out:.3f},"
               f" {len(spikes)} spikes")
 `;
+}
+
+/** Both networks as a script, with their numbers and trials. */
+export async function write(network: ToWrite): Promise<Exported> {
+  const { spiking, name, by } = network;
+  const script = numpyScript({
+    activation: spiking.rate.activation,
+    neuron: spiking.neuron.name,
+    synapse: spiking.synapse.kind,
+    name,
+    by,
+  });
+  return { files: await scriptFiles(script, network), lost: [] };
 }

@@ -2,6 +2,8 @@
 import {
   type ExportFormat,
   exportFormats,
+  formats,
+  formatsThat,
   type NirFlavour,
 } from "../export/names.ts";
 import {
@@ -15,11 +17,13 @@ import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { conditionNames, seedFlags, taskFlags } from "./common_flags.ts";
 import { UsageError } from "./errors.ts";
 
+const scripts = formatsThat((format) => format.isScript, ", ");
+
 /** Settings of an export. */
 export const exportFlags = {
   ...grouped("Export", {
     to: oneOf(
-      "format: a script that needs NumPy alone, a script for Brian2, or a graph of NIR",
+      `format: ${exportFormats.map((name) => formats[name].about).join(", ")}`,
       {
         names: exportFormats,
         fallback: undefined,
@@ -34,17 +38,27 @@ export const exportFlags = {
       placeholder: "graph|snntorch",
     }),
     condition: conditionNames(
-      "numpy, brian2: conditions of which a trial goes with the script",
+      `${scripts}: conditions of which a trial goes with the script`,
       "all",
     ),
     output: {
       ...text(
-        "file to write, .py (its numbers in the .npz beside it) or .nir",
+        `file to write, ${
+          [...new Set(exportFormats.map((name) => formats[name].ending))]
+            .join(" or ").replace(
+              ".py",
+              ".py (its numbers in the .npz beside it)",
+            )
+        }`,
         {
           fallback: undefined,
           placeholder: "FILE",
           path: "file",
-          shown: "beside the model, …_numpy.py, …_brian2.py, .nir",
+          shown: `beside the model, ${
+            exportFormats.map((name) => formats[name])
+              .map(({ suffix, ending }) => (suffix && "…") + suffix + ending)
+              .join(", ")
+          }`,
         },
       ),
       aliases: ["out"],
@@ -70,19 +84,15 @@ export function exportTargets(
   { to, flavour, output }: Pick<ExportSettings, "to" | "flavour" | "output">,
 ): string[] {
   const format = formatOf(to);
-  const ending = format === "nir" ? ".nir" : ".py";
+  const { ending, suffix, isScript } = formats[format];
   if (output !== undefined && !output.endsWith(ending)) {
     throw new UsageError(
       `Cannot write ${output}: with --to ${format} its name must end in ${ending}`,
     );
   }
-  const suffix = format !== "nir"
-    ? `_${format}`
-    : flavour === "snntorch"
-    ? "_snntorch"
-    : "";
-  const main = output ?? path.replace(/(\.mat)?$/i, "") + suffix + ending;
-  return format === "nir" ? [main] : [main, main.replace(/\.py$/, ".npz")];
+  const own = flavour === "snntorch" ? "_snntorch" : suffix;
+  const main = output ?? path.replace(/(\.mat)?$/i, "") + own + ending;
+  return isScript ? [main, main.replace(/\.py$/, ".npz")] : [main];
 }
 
 /**

@@ -1,14 +1,21 @@
 /** `export`: writes a saved network for another program. */
 import { dirname } from "node:path";
+import { exportFormats, formats } from "../../export/names.ts";
 import { readWrite, together } from "../../runs/needs.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { exportCommandFlags } from "../flags/export.ts";
 
+/** The formats in words: "a, b, or c". */
+function formatsAbout(): string {
+  const all = exportFormats.map((name) => formats[name].about);
+  return `${all.slice(0, -1).join(", ")}, or ${all.at(-1)}`;
+}
+
 /** Writes the files. */
 export default defineCommand({
-  usage: ["MODEL.mat --to numpy|brian2|nir [FLAGS]"],
+  usage: [`MODEL.mat --to ${exportFormats.join("|")} [FLAGS]`],
   description:
-    "Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.",
+    `Writes a mapped network for another program: as ${formatsAbout()}. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.`,
   operands: { name: "MODEL.mat", brief: "a model file", least: 1, most: 1 },
   flags: exportCommandFlags,
   main: ["to", "flavour", "condition", "output", "factor", "seed", "force"],

@@ -1252,12 +1252,12 @@ def export(
     progress=None,
     stream=False,
 ):
-    """Write a network for NumPy, Brian2 or NIR.
+    """Write a network for another program: NumPy, Brian2, NIR, ….
 
-    Writes a mapped network for another program: as a script of some eighty lines that needs NumPy alone (both networks), as a script for Brian2, or as a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
+    Writes a mapped network for another program: as a script that needs NumPy alone (both networks), a script for Brian2, or a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
 
     Args:
-        to: format: a script that needs NumPy alone, a script for Brian2, or a graph of NIR. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
+        to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
         flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
         condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
         output: file to write, .py (its numbers in the .npz beside it) or .nir. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir.
