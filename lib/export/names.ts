@@ -8,7 +8,7 @@ import type { WriteNetwork } from "./types.ts";
 export type { NirFlavour } from "./types.ts";
 
 /** What a network can be written as. */
-export type ExportFormat = "numpy" | "brian2" | "nir";
+export type ExportFormat = "numpy" | "brian2" | "nir" | "graphml";
 
 /** A format of another program. */
 interface Format {
@@ -51,6 +51,14 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
     isScript: false,
     hasFlavours: true,
     load: () => import("./nir.ts"),
+  },
+  graphml: {
+    about: "a graph in GraphML for NetworkX, Gephi or Cytoscape",
+    ending: ".graphml",
+    suffix: "",
+    isScript: false,
+    hasFlavours: false,
+    load: () => import("./graphml.ts"),
   },
 };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { exportNetwork } from "../../lib/export/export.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
+import { spikingParameters } from "../../lib/network/spiking_parameters.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import { inFolder } from "../folder.ts";
@@ -275,6 +276,34 @@ testWith(
       assert(fired.length > 5, `${fired.length} of ${nodes.length} units fire`);
     }),
 );
+
+Deno.test("export to graphml has a node a unit and an edge a synapse, by their weights", async () => {
+  const spiking = mappedNetwork(modelOf({ sizes: [7, 5], calibrated: true }));
+  const { files: [{ name, bytes }] } = await exportNetwork(spiking, {
+    to: "graphml",
+    name: "net",
+  });
+  assert.equal(name, "net.graphml");
+  const text = new TextDecoder().decode(bytes);
+  const { units, weights, bias } = spikingParameters(spiking);
+  const found = new Float64Array(units * units);
+  const edge = /<edge source="n(\d+)" target="n(\d+)"><data [^>]*>([^<]+)</g;
+  for (const [, from, to, weight] of text.matchAll(edge)) {
+    found[Number(to) * units + Number(from)] = Number(weight);
+  }
+  assert.deepEqual(found, weights.map((weight) => weight + 0));
+  const of = (attribute: string) =>
+    [...text.matchAll(RegExp(`<data key="node_${attribute}">([^<]+)<`, "g"))]
+      .map(([, value]) => JSON.parse(value));
+  assert.deepEqual(of("layer"), [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  assert.deepEqual(of("bias"), [...bias]);
+  assert.deepEqual(
+    of("inhibitory"),
+    spiking.rate.layers.flatMap(({ inhibitory }) =>
+      Array.from(inhibitory, (flag) => flag === 1)
+    ),
+  );
+});
 
 Deno.test("exportNetwork() refuses what a format cannot hold, by name", async () => {
   const nir = (kind: Kind, flavour?: "snntorch") =>

@@ -388,7 +388,7 @@ class AnalyseSettings(TypedDict, total=False):
     progress: bool | None
 
 class ExportSettings(TypedDict, total=False):
-    to: Literal["numpy", "brian2", "nir"] | None
+    to: Literal["numpy", "brian2", "nir", "graphml"] | None
     flavour: Literal["graph", "snntorch"] | None
     condition: str | Sequence[str] | Mapping[str, object] | None
     output: StrPath | None

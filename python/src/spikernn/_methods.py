@@ -1073,13 +1073,13 @@ class ModelCommands:
     ):
         """Write a network for another program: NumPy, Brian2, NIR, ….
 
-        Writes a mapped network for another program: as a script that needs NumPy alone (both networks), a script for Brian2, or a graph of NIR, which neuromorphic tools read. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
+        Writes a mapped network for another program: as a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, or a graph in GraphML for NetworkX, Gephi or Cytoscape. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
 
         Args:
-            to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read. Allowed: numpy, brian2, nir. Defaults to none, it has to be said.
+            to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none, it has to be said.
             flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
             condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
-            output: file to write, .py (its numbers in the .npz beside it) or .nir. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir.
+            output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
