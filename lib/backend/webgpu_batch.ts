@@ -2,7 +2,7 @@
 import {
   bytesPerTrial,
   type GpuBatch,
-} from "../kernels/rate_scan/webgpu/network.ts";
+} from "../kernels/rate_scan/webgpu/batch.ts";
 import type { Capacity } from "../kernels/webgpu/capacity.ts";
 import { amplitudes, writeDisturbances } from "./disturbances.ts";
 import type { RateTrial } from "./types.ts";

@@ -1,6 +1,7 @@
 /** Checks before and after an evaluation's trials are run. */
 import { countOf } from "../count.ts";
 import { isNoiseScale, type NoiseScale } from "./noise_levels.ts";
+import { evaluationSettings } from "./settings.ts";
 import { DivergedError } from "../network/diverged.ts";
 import { TaskError } from "../errors.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
@@ -28,10 +29,11 @@ export function chosenConditions(
   task: Task,
   { trials, condition, balanced }: TrialChoice,
 ): readonly string[] | undefined {
-  if (!(Number.isInteger(trials) && trials > 0)) {
+  const { accepts, allowed } = evaluationSettings.trials;
+  if (!accepts(trials)) {
     throw new RangeError(
       `Cannot evaluate task ${task.name} on ${countOf(trials, "trial")}: ` +
-        "a whole number above 0 is needed",
+        `allowed are ${allowed}`,
     );
   }
   if (condition === undefined) return balanced ? task.conditions : undefined;

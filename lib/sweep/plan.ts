@@ -2,6 +2,7 @@
 import { parse, TomlError } from "smol-toml";
 import { countOf } from "../count.ts";
 import { parseJson } from "../formats/nested_json.ts";
+import { evaluationSettings } from "../simulate/settings.ts";
 
 /** Settings by the names of flags. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -259,12 +260,11 @@ function flat(table: Settings): Settings {
 }
 
 function trialsOf(value: unknown): number {
-  const { trials = 100, ...rest } = tableAt("evaluate", value ?? {});
+  const { fallback, accepts, allowed } = evaluationSettings.trials;
+  const { trials = fallback, ...rest } = tableAt("evaluate", value ?? {});
   const [unknown] = Object.keys(rest);
   if (unknown) fail(`evaluate.${unknown}`, "is unknown", "trials");
-  if (!Number.isSafeInteger(trials) || (trials as number) < 1) {
-    fail("evaluate.trials", `is ${show(trials)}`, "whole numbers of 1 or more");
-  }
+  if (!accepts(trials)) fail("evaluate.trials", `is ${show(trials)}`, allowed);
   return trials as number;
 }
 
