@@ -29,6 +29,11 @@ export interface TrainOptions {
   readonly batch?: number;
   /** Learning rate of Adam (0.01). */
   readonly learningRate?: number;
+  /**
+   * Updates over which the learning rate rises to its value, in even steps (none).
+   * The first moments of Adam come from few trials.
+   */
+  readonly warmUp?: number;
   /** Loss over a trial (l2). */
   readonly loss?: LossName;
   /**
@@ -137,6 +142,15 @@ export const trainingSettings = grouped("Training", {
     "learningRate",
     real("learning rate of Adam", { above: 0, fallback: 0.01 }),
     averaged(0.02),
+  ),
+  warm_up: option(
+    "warmUp",
+    whole("updates over which the learning rate rises to its value", {
+      min: 1,
+      max: 1_000_000,
+      fallback: undefined,
+      shown: "none",
+    }),
   ),
   clip_norm: option(
     "clipNorm",

@@ -141,7 +141,11 @@ export async function* train(
       const { losses, gradientNorm } = await session.update(
         await trialsOf.get(stage.task)!.ofUpdate(update, stage.noise),
         settings.loss,
-        { ...settings, learningRate: settings.learningRate * stages.step },
+        {
+          ...settings,
+          learningRate: settings.learningRate * stages.step *
+            warmth(update, settings.warmUp),
+        },
       );
       const loss = losses.reduce((sum, l) => sum + l, 0) / losses.length;
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
@@ -259,4 +263,9 @@ function diverged(
   );
   error.model = model;
   return error;
+}
+
+/** The part of the learning rate that an update has, counted from 0. */
+function warmth(update: number, warmUp = 1): number {
+  return Math.min(1, (update + 1) / warmUp);
 }

@@ -61,6 +61,7 @@ const others: Readonly<
   answer_share: ["0.6"],
   curriculum: ["4"],
   learning_rate: ["0.03"],
+  warm_up: ["4"],
   clip_norm: ["0.01"],
   noise_levels: ["2"],
   loss_threshold: ["1000", { task: "xor", eval_freq: "1" }],

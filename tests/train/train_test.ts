@@ -152,6 +152,7 @@ for (
     ["layers, batch and clipping", { units: [10, 8] }, {
       batch: 3,
       clipNorm: 0.5,
+      warmUp: 12,
     }],
     ["fixed decay", { taus: [8], activation: "softplus" }, {}],
   ] as [string, Partial<NetworkSettings>, Partial<TrainOptions>][]
@@ -172,6 +173,19 @@ for (
     assert.deepEqual(numbers(rest.model), numbers(whole.model));
   });
 }
+
+Deno.test("train() warms up: update k of n has k/n of the learning rate", async () => {
+  const biases = async (options: Partial<TrainOptions>) => {
+    const { model } = await run({ updates: 1, ...options });
+    return model.network.readout.bias;
+  };
+  // The first step of Adam is the learning rate times the gradient's sign.
+  const whole = await biases({});
+  const eighth = await biases({ warmUp: 8 });
+  assert.ok(Math.abs(whole) > 1e-3);
+  assert.ok(Math.abs(eighth / whole - 1 / 8) < 1e-4, `${eighth / whole}`);
+  assert.equal(await biases({ warmUp: 1 }), whole);
+});
 
 Deno.test("train() stops at the task's criterion, and not before its least number of trials", async () => {
   const easy = { loss: Infinity, performance: -1 };
@@ -257,6 +271,7 @@ Deno.test("train() names an option that is out of range", async () => {
     [{ batch: 1.5 }, /batch is 1.5/],
     [{ learningRate: -1 }, /learningRate is -1/],
     [{ clipNorm: 0 }, /clipNorm is 0/],
+    [{ warmUp: 0 }, /warmUp is 0/],
     [{ loss: "l3" as "l2" }, /loss is l3/],
     [{ seed: -1 }, /seed -1/],
   ];

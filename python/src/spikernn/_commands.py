@@ -62,6 +62,7 @@ def train(
     answer_share=None,
     curriculum=None,
     learning_rate=None,
+    warm_up=None,
     clip_norm=None,
     noise_levels=None,
     loss_threshold=None,
@@ -121,6 +122,7 @@ def train(
         answer_share: share of the loss that the response has (the steps of the strict window), if one is due; 0: all steps weigh alike. Allowed: numbers of 0 or more and below 1. Defaults to the preset's, 0.7.
         curriculum: shorter delays to learn with first, in turn, in steps, if the task has a delay: the next begins when the criteria are met. Allowed: none, 1 to 20 whole numbers of 0 or more. Defaults to the preset's, 10.
         learning_rate: learning rate of Adam. Allowed: numbers above 0. Defaults to the preset's, 0.02.
+        warm_up: updates over which the learning rate rises to its value. Allowed: whole numbers from 1 to 1000000. Defaults to none.
         clip_norm: largest norm of the gradient; a larger one is scaled down; none: no limit. Allowed: numbers above 0, none. Defaults to the preset's, 1.
         noise_levels: multiples of the model's noise to train with, in turn: the next begins when the criteria are met, and training ends when they are met at the last. Allowed: 1 to 20 numbers of 0 or more. Defaults to the preset's, 1 2 4 4 4.
         loss_threshold: mean loss below which training may stop. Allowed: numbers above 0. Defaults to the task's, 7.
@@ -184,6 +186,7 @@ def train(
             "answer_share": answer_share,
             "curriculum": curriculum,
             "learning_rate": learning_rate,
+            "warm_up": warm_up,
             "clip_norm": clip_norm,
             "noise_levels": noise_levels,
             "loss_threshold": loss_threshold,

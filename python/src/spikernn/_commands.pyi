@@ -81,6 +81,7 @@ class TrainSettings(TypedDict, total=False):
     answer_share: Real | None
     curriculum: Wholes | Literal["none"] | None
     learning_rate: Real | None
+    warm_up: Whole | None
     clip_norm: Real | Literal["none"] | None
     noise_levels: Reals | None
     loss_threshold: Real | None
