@@ -1,17 +1,9 @@
 /** A network as a script that needs NumPy alone. */
-import type { Activation } from "../network/activations.ts";
+import { type Activation, transferFunctions } from "../network/activations.ts";
 import { neuronModels, type NeuronName } from "../network/neurons.ts";
 import type { SynapseModel } from "../network/spiking.ts";
 import { scriptFiles } from "./numbers.ts";
 import type { Exported, ToWrite } from "./types.ts";
-
-/** Transfer functions of rate units. */
-const transfer: Readonly<Record<Activation, string>> = {
-  sigmoid: "0.5 * (1 + np.tanh(x / 2))",
-  clipped_relu: "np.clip(x, 0, 20)",
-  softplus: "np.minimum(np.logaddexp(0, x), 20)",
-  retanh: "np.tanh(np.maximum(x, 0))",
-};
 
 /** What a step does to synaptic current and filtered spikes, by the filter. */
 const synapses: Readonly<Record<SynapseModel["kind"], string>> = {
@@ -64,7 +56,7 @@ dt, tm, tref, tr = (p[name] / 1000 for name in ("dt", "tm", "tref", "tr"))
 
 
 def phi(x):
-    return ${transfer[activation]}
+    return ${transferFunctions[activation].numpy}
 
 
 def rate(u, noise=0.1, seed=None):

@@ -23,6 +23,8 @@ export interface TransferFunction {
   readonly phi32: (x: number) => number;
   /** dphi/dx of r, likewise. */
   readonly slope32: (r: number) => number;
+  /** phi(x) in Python, for NumPy. */
+  readonly numpy: string;
   /** The scaling factors that a search tries: the first, and their distance. */
   readonly factors: readonly [first: number, step: number];
   /** Expected summed weight from the layer below onto a unit (docs/how-it-works/layers.md). */
@@ -59,6 +61,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       slope: (r) => r * (1 - r),
       phi32: (x) => f(1 / f(1 + expFloat32(-x))),
       slope32: (r) => f(r * f(1 - r)),
+      numpy: "0.5 * (1 + np.tanh(x / 2))",
       factors: [20, 5],
       interGain: 2,
     },
@@ -71,6 +74,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
       slope: insideClip,
       phi32: clippedRelu,
       slope32: insideClip,
+      numpy: "np.clip(x, 0, 20)",
       factors: [4, 2],
       interGain: 1,
       conversion: {
@@ -93,6 +97,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
         return clip < value ? clip : value;
       },
       slope32: (r) => f(insideClip(r) * f(1 - expFloat32(-r))),
+      numpy: "np.minimum(np.logaddexp(0, x), 20)",
       factors: [4, 2],
       interGain: 1,
       conversion: {
@@ -116,6 +121,7 @@ export const transferFunctions: Readonly<Record<Activation, TransferFunction>> =
         return value < 0 ? 0 : value;
       },
       slope32: (r) => f((r > 0 ? 1 : 0) * f(1 - f(r * r))),
+      numpy: "np.tanh(np.maximum(x, 0))",
       factors: [20, 5],
       interGain: 1,
       conversion: {
