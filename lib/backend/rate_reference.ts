@@ -20,13 +20,8 @@ import type { Floats, Precision } from "../kernels/rate_scan/types.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { TrialBlock } from "./blocks.ts";
 import { writeDisturbances } from "./disturbances.ts";
-import {
-  type EngineMaker,
-  openRateSession,
-  type RateEngine,
-  type RateRecord,
-  type SessionVectors,
-} from "./rate_session.ts";
+import { type CpuEngine, openCpuSession } from "./cpu_engine.ts";
+import type { RateRecord, SessionVectors } from "./rate_session.ts";
 import type { LossName, RateSession, RateTrace, RateTrial } from "./types.ts";
 import { flatten, parametersOf, wire, type WiredNetwork } from "./wiring.ts";
 
@@ -43,12 +38,13 @@ export function referenceSession(
   network: RateNetwork,
   options: { readonly precision: Precision },
 ): RateSession {
-  const maker: EngineMaker = (start) =>
-    new ReferenceEngine(start, arithmetic(options.precision));
-  return openRateSession(network, maker);
+  return openCpuSession(
+    network,
+    (start) => new ReferenceEngine(start, arithmetic(options.precision)),
+  );
 }
 
-class ReferenceEngine implements RateEngine {
+class ReferenceEngine implements CpuEngine {
   readonly wired: WiredNetwork;
   readonly #arithmetic: Arithmetic;
   readonly #vectors: SessionVectors;

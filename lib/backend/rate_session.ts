@@ -1,11 +1,11 @@
 /**
- * The part of a rate session that all backends share: checks, grouping of
- * trials, the optimiser's bookkeeping, and the way back to a network.
+ * The rate session of all backends: checks, the optimiser's bookkeeping, and the
+ * way back to a network. An engine computes: those of processors
+ * (cpu_engine.ts), and the one of the graphics card (webgpu_rate.ts).
  */
 import { BackendError } from "../errors.ts";
 import { adamRate, type AdamStep } from "../kernels/adam/reference.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
-import { type TrialBlock, trialBlocks } from "./blocks.ts";
 import { checkNetwork } from "../network/check.ts";
 import { checkAdam, checkTrials } from "./check.ts";
 import type {
@@ -42,30 +42,36 @@ export interface SessionVectors {
   readonly second: FloatArray;
 }
 
+/** A step of Adam whose gradient is clipped, if there is a limit to its norm. */
+export interface ClippedStep extends Omit<AdamStep, "scale"> {
+  readonly clipNorm?: number;
+}
+
 /** What a backend must be able to do for a session. */
 export interface RateEngine {
   readonly wired: WiredNetwork;
-  /** The vectors; what is written to them counts from the next call on. */
+  /**
+   * The vectors as they were after the last call that succeeded; what is written
+   * to them counts from `changed` on.
+   */
   vectors(): SessionVectors;
-  /** Says that parameters were written from outside. */
-  parametersChanged(): void;
+  /** Says that parameters or moments were written from outside. */
+  changed(): void;
   run(
     trials: readonly RateTrial[],
     record: RateRecord,
   ): Promise<RateTrace[]>;
-  /**
-   * Sets the gradient vector to the gradient of `scale` times the sum of the
-   * losses; returns the losses and, when asked for, the outputs.
-   */
+  /** Sets the gradient vector to the gradient of the mean loss. */
   gradient(
-    blocks: readonly TrialBlock[],
+    trials: readonly RateTrial[],
     loss: LossName,
-    scale: number,
-    outputs: boolean,
   ): Promise<{ losses: Float64Array; traces: RateTrace[] }>;
-  /** L2 norm of the gradient vector. */
-  gradientNorm(): number;
-  adam(step: AdamStep): void;
+  /** The same, and a step of Adam along it. */
+  update(
+    trials: readonly RateTrial[],
+    loss: LossName,
+    step: ClippedStep,
+  ): Promise<UpdateResult>;
   close(): void;
 }
 
@@ -114,7 +120,7 @@ class Session implements RateSession {
       flatten(engine.wired, network, state.first, first);
       flatten(engine.wired, network, state.second, second);
     }
-    engine.parametersChanged();
+    engine.changed();
     return engine;
   }
 
@@ -141,13 +147,7 @@ class Session implements RateSession {
   > {
     checkTrials(this.#network, trials, true);
     const engine = this.#open;
-    const blocks = trialBlocks(trials, engine.wired.wiring.units);
-    const { losses, traces } = await engine.gradient(
-      blocks,
-      loss,
-      1 / trials.length,
-      true,
-    );
+    const { losses, traces } = await engine.gradient(trials, loss);
     const { gradients } = engine.vectors();
     return {
       losses,
@@ -163,25 +163,17 @@ class Session implements RateSession {
   ): Promise<UpdateResult> {
     checkTrials(this.#network, trials, true);
     checkAdam(adam);
-    const engine = this.#open;
-    const blocks = trialBlocks(trials, engine.wired.wiring.units);
-    const { losses } = await engine.gradient(
-      blocks,
-      loss,
-      1 / trials.length,
-      false,
-    );
-    const norm = engine.gradientNorm();
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, clipNorm } = adam;
-    this.#updates++;
-    engine.adam({
-      rate: adamRate(adam.learningRate, beta1, beta2, this.#updates),
+    const updates = this.#updates + 1;
+    const result = await this.#open.update(trials, loss, {
+      rate: adamRate(adam.learningRate, beta1, beta2, updates),
       beta1,
       beta2,
       epsilon,
-      scale: clipNorm !== undefined && norm > clipNorm ? clipNorm / norm : 1,
+      clipNorm,
     });
-    return { losses, gradientNorm: norm };
+    this.#updates = updates;
+    return result;
   }
 
   network(): RateNetwork {

@@ -21,12 +21,8 @@ import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
 import { gradientHere, gradientInPool } from "./rate_shares.ts";
 import { runInPool } from "./rate_workers.ts";
-import {
-  openRateSession,
-  type RateEngine,
-  type RateRecord,
-  type SessionVectors,
-} from "./rate_session.ts";
+import { type CpuEngine, openCpuSession } from "./cpu_engine.ts";
+import type { RateRecord, SessionVectors } from "./rate_session.ts";
 import { entriesWithMoments } from "./session_state.ts";
 import type {
   LossName,
@@ -52,7 +48,7 @@ export function simdSession(
   pool?: () => Pool,
   team?: TeamOpener,
 ): RateSession {
-  return openRateSession(
+  return openCpuSession(
     network,
     (start, state) => new SimdEngine(start, state, pool, team),
   );
@@ -80,7 +76,7 @@ interface OtherWeights {
 /** Networks whose weights are kept laid out: those of a few runs. */
 const mostOthers = 16;
 
-class SimdEngine implements RateEngine {
+class SimdEngine implements CpuEngine {
   readonly wired: WiredNetwork;
   readonly #vectors: ParameterVectors;
   /** Top of the memory without structures. */

@@ -1,25 +1,20 @@
-/** Rate sessions on the GPU. */
-import { BackendError } from "../errors.ts";
+/** The engine of rate sessions on the GPU. */
 import { adamDispatch, normDispatches } from "../kernels/adam/webgpu/adam.ts";
-import { adamRate } from "../kernels/adam/reference.ts";
 import { GpuRateNetwork } from "../kernels/rate_scan/webgpu/network.ts";
 import { OutOfMemory } from "../kernels/webgpu/failures.ts";
 import type { Gpu } from "../kernels/webgpu/gpu.ts";
 import type { RateNetwork } from "../network/types.ts";
-import { checkNetwork } from "../network/check.ts";
-import { checkAdam, checkTrials } from "./check.ts";
-import type { RateRecord } from "./rate_session.ts";
 import {
-  entriesWithMoments,
-  optimiserState,
-  ownCopy,
-  trainedNetwork,
-} from "./session_state.ts";
+  type ClippedStep,
+  openRateSession,
+  type RateEngine,
+  type RateRecord,
+  type SessionVectors,
+} from "./rate_session.ts";
+import { entriesWithMoments } from "./session_state.ts";
 import type {
-  AdamOptions,
   LossName,
   OptimiserState,
-  RateParameters,
   RateSession,
   RateTrace,
   RateTrial,
@@ -32,30 +27,7 @@ import {
   type PlacedTrials,
   row,
 } from "./webgpu_batch.ts";
-import {
-  flatten,
-  parametersOf,
-  unflatten,
-  wire,
-  type WiredNetwork,
-  withParameters,
-} from "./wiring.ts";
-
-/** The optimiser and the parameters as they were after the last update. */
-interface GoodState {
-  parameters: Float32Array;
-  first: Float32Array;
-  second: Float32Array;
-  updates: number;
-}
-
-/** A network on the device, and how it is laid out there. */
-interface Placed {
-  readonly wired: WiredNetwork;
-  readonly device: GpuRateNetwork;
-  /** What the device's vectors are to hold. */
-  state: GoodState;
-}
+import { wire, type WiredNetwork } from "./wiring.ts";
 
 /**
  * Opens a session on a copy of a network. After every update the parameters
@@ -67,93 +39,80 @@ interface Placed {
  * @throws {BackendError} if the network is too large for the device
  */
 export function openGpuSession(gpu: Gpu, network: RateNetwork): RateSession {
-  checkNetwork(network, "run");
-  return new GpuSession(gpu, network);
+  return openRateSession(
+    network,
+    (start, state) => new GpuEngine(gpu, start, state),
+  );
 }
 
-class GpuSession implements RateSession {
+class GpuEngine implements RateEngine {
+  readonly wired: WiredNetwork;
   readonly #gpu: Gpu;
-  #network: RateNetwork;
-  #placed: Placed | undefined;
+  readonly #device: GpuRateNetwork;
+  /** What the device's vectors are to hold. */
+  #vectors: SessionVectors;
   /** Trials of a batch at most, once memory has run out. */
   #most: number | undefined;
 
-  constructor(gpu: Gpu, network: RateNetwork) {
+  constructor(gpu: Gpu, network: RateNetwork, state?: OptimiserState) {
     this.#gpu = gpu;
-    this.#network = ownCopy(network);
-    this.#placed = this.#place(this.#network);
-  }
-
-  #place(network: RateNetwork, state?: OptimiserState): Placed {
-    const wired = wire(network, entriesWithMoments(network, state));
-    const vector = (from?: RateParameters) => {
-      const to = new Float32Array(wired.layout.length);
-      if (from) flatten(wired, network, from, to);
-      return to;
+    this.wired = wire(network, entriesWithMoments(network, state));
+    const { wiring, layout } = this.wired;
+    this.#device = new GpuRateNetwork(gpu, wiring, layout);
+    const zeros = () => new Float32Array(layout.length);
+    this.#vectors = {
+      parameters: zeros(),
+      gradients: zeros(),
+      first: zeros(),
+      second: zeros(),
     };
-    const placed = {
-      wired,
-      device: new GpuRateNetwork(this.#gpu, wired.wiring, wired.layout),
-      state: {
-        parameters: vector(parametersOf(network)),
-        first: vector(state?.first),
-        second: vector(state?.second),
-        updates: state?.updates ?? 0,
-      },
-    };
-    this.#write(placed);
-    return placed;
   }
 
-  #write({ device, state }: Placed): void {
-    this.#gpu.write(device.parameters, state.parameters);
-    this.#gpu.write(device.first, state.first);
-    this.#gpu.write(device.second, state.second);
+  vectors(): SessionVectors {
+    return this.#vectors;
   }
 
-  get #open(): Placed {
-    if (this.#placed === undefined) {
-      throw new BackendError("Cannot use the session: it was closed");
-    }
-    return this.#placed;
+  changed(): void {
+    const { parameters, first, second } = this.#vectors;
+    this.#gpu.write(this.#device.parameters, parameters as Float32Array);
+    this.#gpu.write(this.#device.first, first as Float32Array);
+    this.#gpu.write(this.#device.second, second as Float32Array);
   }
 
   /** Runs a task; where memory runs out, again with batches half as large. */
   async #withBatches<T>(
     trials: readonly RateTrial[],
     histories: number,
-    task: (batches: readonly PlacedTrials[], placed: Placed) => Promise<T>,
+    task: (batches: readonly PlacedTrials[]) => Promise<T>,
   ): Promise<T> {
-    const placed = this.#open;
     for (;;) {
       const batches = gpuBatches(
         trials,
-        placed.wired.wiring.units,
+        this.wired.wiring.units,
         histories,
         this.#gpu.capacity,
         this.#most,
       );
       try {
-        return await this.#gpu.exclusive(() => task(batches, placed));
+        return await this.#gpu.exclusive(() => task(batches));
       } catch (error) {
         const largest = Math.max(...batches.map(({ trials }) => trials.length));
         if (!(error instanceof OutOfMemory) || largest === 1) throw error;
         this.#most = largest >> 1;
         // The failed attempt may have left anything on the device.
-        this.#write(placed);
+        this.changed();
       }
     }
   }
 
   run(
     trials: readonly RateTrial[],
-    record: RateRecord = {},
+    record: RateRecord,
   ): Promise<RateTrace[]> {
-    checkTrials(this.#network, trials, false);
     const states = record.states ?? false;
     const histories = 1 + Number(states) + 1;
-    return this.#withBatches(trials, histories, async (batches, placed) => {
-      const { device, wired } = placed;
+    return this.#withBatches(trials, histories, async (batches) => {
+      const [device, wired] = [this.#device, this.wired];
       const traces: RateTrace[] = new Array(trials.length);
       this.#gpu.run(device.prepare());
       for (const batch of batches) {
@@ -184,7 +143,6 @@ class GpuSession implements RateSession {
   /** Submits forward and backward scans; the losses and outputs come back. */
   async #gradient(
     batches: readonly PlacedTrials[],
-    { device, wired }: Placed,
     loss: LossName,
     trials: number,
     /** Called before the last batch is read back. */
@@ -195,6 +153,7 @@ class GpuSession implements RateSession {
     const losses = new Float64Array(trials);
     const traces: RateTrace[] = new Array(trials);
     let rest: ArrayBuffer[] = [];
+    const [device, wired] = [this.#device, this.wired];
     this.#gpu.run(device.prepare());
     for (const [k, placedTrials] of batches.entries()) {
       const batch = gpuBatch(placedTrials, wired, true);
@@ -219,51 +178,39 @@ class GpuSession implements RateSession {
   gradient(
     trials: readonly RateTrial[],
     loss: LossName,
-  ): Promise<
-    { losses: Float64Array; traces: RateTrace[]; gradient: RateParameters }
-  > {
-    checkTrials(this.#network, trials, true);
-    return this.#withBatches(trials, 4, async (batches, placed) => {
-      const { wired, device } = placed;
+  ): Promise<{ losses: Float64Array; traces: RateTrace[] }> {
+    const { length } = this.wired.layout;
+    return this.#withBatches(trials, 4, async (batches) => {
       const { losses, traces, rest } = await this.#gradient(
         batches,
-        placed,
         loss,
         trials.length,
-        () => [{ buffer: device.gradient, bytes: 4 * wired.layout.length }],
+        () => [{ buffer: this.#device.gradient, bytes: 4 * length }],
       );
-      const gradient = unflatten(
-        wired,
-        this.#network,
-        new Float32Array(rest[0]),
-      );
-      return { losses, traces, gradient };
+      this.#vectors = {
+        ...this.#vectors,
+        gradients: new Float32Array(rest[0]),
+      };
+      return { losses, traces };
     });
   }
 
   update(
     trials: readonly RateTrial[],
     loss: LossName,
-    adam: AdamOptions,
+    { clipNorm, ...step }: ClippedStep,
   ): Promise<UpdateResult> {
-    checkTrials(this.#network, trials, true);
-    checkAdam(adam);
-    const gpu = this.#gpu;
-    return this.#withBatches(trials, 4, async (batches, placed) => {
-      const { wired, device, state } = placed;
-      const { length } = wired.layout;
-      const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = adam;
-      const updates = state.updates + 1;
-      const rate = adamRate(adam.learningRate, beta1, beta2, updates);
+    const [gpu, device] = [this.#gpu, this.#device];
+    const { length } = this.wired.layout;
+    return this.#withBatches(trials, 4, async (batches) => {
       const { losses, rest } = await this.#gradient(
         batches,
-        placed,
         loss,
         trials.length,
         () => {
           gpu.run([
-            ...normDispatches(gpu, device, length, adam.clipNorm),
-            adamDispatch(gpu, device, length, { rate, beta1, beta2, epsilon }),
+            ...normDispatches(gpu, device, length, clipNorm),
+            adamDispatch(gpu, device, length, step),
           ]);
           return [
             { buffer: device.norm, bytes: 8 },
@@ -276,44 +223,12 @@ class GpuSession implements RateSession {
       const [norm, parameters, first, second] = rest.map((bytes) =>
         new Float32Array(bytes)
       );
-      placed.state = { parameters, first, second, updates };
+      this.#vectors = { ...this.#vectors, parameters, first, second };
       return { losses, gradientNorm: norm[0] };
     });
   }
 
-  network(): RateNetwork {
-    const { wired, state } = this.#open;
-    return trainedNetwork(wired, this.#network, state.parameters);
-  }
-
-  optimiser(): OptimiserState {
-    const { wired, state } = this.#open;
-    return optimiserState(wired, this.#network, state);
-  }
-
-  set(parameters: RateParameters): void {
-    const open = this.#open;
-    const network = ownCopy(withParameters(this.#network, parameters));
-    checkNetwork(network, "run");
-    const placed = this.#place(
-      network,
-      open.state.updates > 0 ? this.optimiser() : undefined,
-    );
-    open.device.close();
-    this.#network = network;
-    this.#placed = placed;
-  }
-
-  restore(state: OptimiserState): void {
-    const network = this.network();
-    const placed = this.#place(network, state);
-    this.#open.device.close();
-    this.#network = network;
-    this.#placed = placed;
-  }
-
   close(): void {
-    this.#placed?.device.close();
-    this.#placed = undefined;
+    this.#device.close();
   }
 }
