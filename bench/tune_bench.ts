@@ -16,7 +16,7 @@ import {
   smoothNetworkOf,
 } from "../lib/calibrate/finetune_batch.ts";
 import { parametersOf } from "../lib/calibrate/finetune_parameters.ts";
-import { transferCurve } from "../lib/calibrate/transfer.ts";
+import { transferCurve } from "../lib/map/transfer.ts";
 import { goNogo } from "../lib/tasks/go_nogo.ts";
 import { trainedNetwork } from "./networks.ts";
 

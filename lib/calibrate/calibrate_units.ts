@@ -14,7 +14,7 @@ import {
   slopeAt,
   type TransferCurve,
   transferCurve,
-} from "./transfer.ts";
+} from "../map/transfer.ts";
 import {
   driveOf,
   factorsOf,

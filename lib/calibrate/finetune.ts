@@ -23,7 +23,7 @@ import {
 import type { RoundOptions } from "./finetune_settings.ts";
 import { batchesFrom } from "./finetune_turns.ts";
 import { isNearer, isTelling } from "../map/selection.ts";
-import { transferCurve } from "./transfer.ts";
+import { transferCurve } from "../map/transfer.ts";
 
 /**
  * Trials of a check at least: where fewer are all right, there may still be more

@@ -20,7 +20,7 @@ import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
 import { randomStream } from "../random/stream.ts";
 import { readyTrials } from "../simulate/trials.ts";
 import { simulateEach, type SpikingRun } from "../simulate/simulate.ts";
-import { slopeAt, type TransferCurve } from "./transfer.ts";
+import { slopeAt, type TransferCurve } from "../map/transfer.ts";
 import { factorsOf, unitInputWeights } from "../simulate/unit_inputs.ts";
 
 /** Longest interval of the smoothed model, ms. */

@@ -2,7 +2,7 @@
 import type { SmoothTrial } from "../kernels/lif/smooth.ts";
 import type { SlopeTable } from "../kernels/lif/tune_launch.ts";
 import type { SpikingRun } from "../simulate/simulate.ts";
-import { straightBetween } from "./straight.ts";
+import { straightBetween } from "../map/straight.ts";
 import { driveOf } from "../simulate/unit_inputs.ts";
 
 /** Intervals of a trial, and what its units get beside their synapses. */

@@ -150,6 +150,7 @@ export {
   spikingParameters,
 } from "../network/spiking_parameters.ts";
 export { defaultFactors } from "../network/scaling_factor.ts";
+export { predictFactor } from "../map/predict.ts";
 export { type SearchOptions, searchScalingFactor } from "../map/search.ts";
 export {
   type LayerSearchOptions,

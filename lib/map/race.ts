@@ -49,12 +49,16 @@ export function raceSteps(trials: number, conditions: number): number[] {
  * dozen trials.
  *
  * @param tried factors with their scores so far, of any numbers of trials
+ * @param rules that count. Defaults to both
  * @returns the factors, in the order given
  */
-export function stillRacing(tried: readonly ScoredFactor[]): number[] {
+export function stillRacing(
+  tried: readonly ScoredFactor[],
+  rules: readonly PerformanceRule[] = performanceRules,
+): number[] {
   const least = (rule: PerformanceRule) =>
     Math.max(...tried.map(({ score }) => score[rule].low));
-  const limits = performanceRules.map((rule) => ({ rule, low: least(rule) }));
+  const limits = rules.map((rule) => ({ rule, low: least(rule) }));
   return tried.filter(({ score }) =>
     limits.some(({ rule, low }) => highest(score, rule) >= low)
   ).map(({ factor }) => factor);
@@ -65,9 +69,13 @@ export function stillRacing(tried: readonly ScoredFactor[]): number[] {
  * rule, and the plateau.
  *
  * @param tried factors with their scores so far, of any numbers of trials
+ * @param rules that count. Defaults to both
  */
-export function decisive(tried: readonly ScoredFactor[]): Set<number> {
-  const best = performanceRules.flatMap((rule) => rank(tried, rule).slice(0, 1))
+export function decisive(
+  tried: readonly ScoredFactor[],
+  rules: readonly PerformanceRule[] = performanceRules,
+): Set<number> {
+  const best = rules.flatMap((rule) => rank(tried, rule).slice(0, 1))
     .map(({ factor }) => factor);
   return new Set([...best, ...plateau(tried)]);
 }

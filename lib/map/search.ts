@@ -11,6 +11,7 @@ import type { SearchEvent } from "../records/events.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { spikingExample } from "../simulate/example.ts";
 import { FactorRuns } from "./factor_runs.ts";
+import { around, predictFactor } from "./predict.ts";
 import { decisive, raceSteps, stillRacing } from "./race.ts";
 import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "../simulate/requests.ts";
@@ -35,6 +36,14 @@ export interface SearchOptions
   readonly backend?: Backend;
   /** Searches on between the best factor and its better neighbour. */
   readonly refine?: boolean;
+  /**
+   * Begins with the five factors around the one that the transfer functions
+   * predict (`predictFactor`), and goes on outwards as long as an outermost one
+   * is the best or on the plateau. Only the rule that chooses counts: what the
+   * other one would have chosen may not be tried. A number is the prediction.
+   * Defaults to false.
+   */
+  readonly predict?: boolean | number;
   /**
    * Gives every factor all trials. Defaults to false: a factor that can no longer
    * be the best or on the plateau gets no further ones.
@@ -125,8 +134,16 @@ export async function* searchScalingFactor(
     ...{ ...run, conversion, known: options.resume ?? [] },
   });
   const steps = raceSteps(trials, task.conditions.length);
+  // Equals count in the order of the grid, wherever the search began.
+  const place = (factor: number) => {
+    const at = factors.indexOf(factor);
+    return at < 0 ? factors.length : at;
+  };
+  const tried = () =>
+    runs.tried.sort((a, b) => place(a.factor) - place(b.factor));
   const settled = new Set<number>();
-  const total = factors.length + (options.refine ? refinements : 0);
+  const rules = options.predict ? [select] : performanceRules;
+  const begun = new Set(options.predict ? [] : factors);
 
   /** What became of factors that have run further. */
   async function* told(some: readonly number[]): AsyncGenerator<SearchEvent> {
@@ -139,6 +156,7 @@ export async function* searchScalingFactor(
       const failure = runs.failures.find((failed) => failed.factor === factor);
       const { score } = runs.tried.find((one) => one.factor === factor) ?? {};
       if (failure || ended) done.add(factor);
+      const total = begun.size + (options.refine ? refinements : 0);
       const common = { factor, done: done.size, total };
       if (score) {
         yield {
@@ -165,7 +183,9 @@ export async function* searchScalingFactor(
       signal?.throwIfAborted();
       await runs.run(next, to);
       const left = new Set(
-        all ? runs.tried.map(({ factor }) => factor) : stillRacing(runs.tried),
+        all
+          ? runs.tried.map(({ factor }) => factor)
+          : stillRacing(tried(), rules),
       );
       for (const factor of next) {
         if (to === trials || !left.has(factor)) settled.add(factor);
@@ -178,7 +198,7 @@ export async function* searchScalingFactor(
   /** Gives those that count after all the trials that they did not get. */
   async function* catchUp(): AsyncGenerator<SearchEvent> {
     for (;;) {
-      const counting = decisive(runs.tried);
+      const counting = decisive(tried(), rules);
       const late = [...counting]
         .filter((factor) => runs.trials(factor) < trials);
       if (late.length === 0) return;
@@ -187,8 +207,34 @@ export async function* searchScalingFactor(
     }
   }
 
+  /** Races outwards from the prediction. */
+  async function* fromPrediction(): AsyncGenerator<SearchEvent> {
+    const ascending = [...factors].sort((a, b) => a - b);
+    const predicted = typeof options.predict === "number"
+      ? options.predict
+      : await predictFactor(model, task, run);
+    let [first, last] = around(ascending, predicted);
+    let next = ascending.slice(first, last + 1);
+    while (next.length > 0) {
+      for (const factor of next) begun.add(factor);
+      yield* race(next);
+      yield* catchUp();
+      const counting = decisive(tried(), rules);
+      // Of one that failed nothing is known: it ends nothing.
+      const goesOn = (factor: number) =>
+        counting.has(factor) ||
+        runs.failures.some((failed) => failed.factor === factor);
+      next = [
+        ...(first > 0 && goesOn(ascending[first]) ? [ascending[--first]] : []),
+        ...(last < ascending.length - 1 && goesOn(ascending[last])
+          ? [ascending[++last]]
+          : []),
+      ];
+    }
+  }
+
   try {
-    yield* race(factors);
+    yield* options.predict ? fromPrediction() : race(factors);
     if (runs.tried.length === 0) throw runs.failures[0].error;
     yield* catchUp();
     for (let k = 0; options.refine && k < refinements; k++) {
@@ -206,14 +252,15 @@ export async function* searchScalingFactor(
     if (!options.backend) backend.close();
   }
 
-  const { tried, failures } = runs;
+  const { failures } = runs;
+  const scored = tried();
   const { neuron, synapse, stepMs, dt } = model;
   const search: SearchRecord = {
-    factors: tried.map(({ factor }) => factor),
-    scores: tried.map(({ score }) => score),
-    chosen: choose(tried, select),
+    factors: scored.map(({ factor }) => factor),
+    scores: scored.map(({ score }) => score),
+    chosen: choose(scored, select),
     select,
-    plateau: plateau(tried),
+    plateau: plateau(scored),
     settings: {
       task: task.name,
       seed,
@@ -223,6 +270,7 @@ export async function* searchScalingFactor(
       stepMs,
       dt,
       allTrials: options.allTrials === true,
+      ...(options.predict && { predict: options.predict }),
       initialWeights: options.initialWeights !== undefined,
       backend: backend.description,
     },

@@ -53,6 +53,12 @@ export const searchSettings = grouped("Search", {
     "refine",
     onOff("search on between the best factor and its better neighbour"),
   ),
+  predict: option(
+    "predict",
+    onOff(
+      "begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of --select counts",
+    ),
+  ),
 });
 
 /** The default search for a factor for each layer. */

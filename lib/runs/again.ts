@@ -120,6 +120,7 @@ export function searchedAs(
     trials: searched.trials ?? scores[0]?.strict.trials,
     // Earlier versions and other programs gave all trials to every factor.
     all_trials: searched.allTrials ?? true,
+    predict: searched.predict ? true : undefined,
     select,
     seed: searched.seed,
     model: neuron?.name,
@@ -142,6 +143,7 @@ interface Mapped {
   readonly seed?: number;
   readonly trials?: number;
   readonly allTrials?: boolean;
+  readonly predict?: boolean | number;
   readonly initialWeights?: boolean;
 }
 

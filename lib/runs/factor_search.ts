@@ -68,6 +68,7 @@ export async function searchFactors(
       select: flags.select,
       allTrials: flags.all_trials,
       refine: flags.refine,
+      predict: flags.predict,
       resume: state.tried,
       examples: watched.heard,
       backend,

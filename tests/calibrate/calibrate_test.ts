@@ -21,7 +21,7 @@ import {
   inputFor,
   rateAt,
   transferCurve,
-} from "../../lib/calibrate/transfer.ts";
+} from "../../lib/map/transfer.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { fullModel } from "../formats/samples.ts";
 import { fakeBackend, task } from "../simulate/spiking_fakes.ts";

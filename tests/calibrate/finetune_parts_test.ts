@@ -24,7 +24,7 @@ import { simulate } from "../../lib/simulate/simulate.ts";
 import { simulateRate } from "../../lib/simulate/simulate_rate.ts";
 import { synapseModel } from "../../lib/spiking/neurons.ts";
 import { batchesFrom } from "../../lib/calibrate/finetune_turns.ts";
-import { transferCurve } from "../../lib/calibrate/transfer.ts";
+import { transferCurve } from "../../lib/map/transfer.ts";
 import { goNogo } from "../../lib/tasks/go_nogo.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { task } from "../simulate/spiking_fakes.ts";

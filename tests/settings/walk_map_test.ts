@@ -44,6 +44,7 @@ const others: Readonly<
   all_trials: ["true"],
   select: ["paper"],
   refine: ["true"],
+  predict: ["true"],
   factor_per_layer: ["true", { layers: "2" }],
   calibrate: ["readout"],
   goal: ["robust", tuned],
@@ -75,7 +76,14 @@ const others: Readonly<
 
 /** Whose only trace may be what is on record, in so short a search. */
 const onRecordAlone = new Set([
-  ...["all_trials", "select", "calibrate_iterations", "tune_rounds", "backend"],
+  ...[
+    "all_trials",
+    "select",
+    "predict",
+    "calibrate_iterations",
+    "tune_rounds",
+    "backend",
+  ],
 ]);
 
 /** Not here: a model says its task; others have no such timings; needs no search. */

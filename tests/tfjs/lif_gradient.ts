@@ -8,11 +8,7 @@ import { smoothAdjoint, smoothForward } from "../../lib/kernels/lif/smooth.ts";
 import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { convert } from "../../lib/spiking/convert.ts";
-import {
-  firingRate,
-  slopeAt,
-  transferCurve,
-} from "../../lib/calibrate/transfer.ts";
+import { firingRate, slopeAt, transferCurve } from "../../lib/map/transfer.ts";
 import { type LifConstants, lifScan } from "../../lib/tfjs/mod.ts";
 
 /** Step of the rate network and interval of the smoothed model, ms. */

@@ -363,6 +363,7 @@ def map(
     all_trials=None,
     select=None,
     refine=None,
+    predict=None,
     factor_per_layer=None,
     write_anyway=None,
     calibrate_anyway=None,
@@ -415,6 +416,7 @@ def map(
         all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
         refine: search on between the best factor and its better neighbour. Allowed: true, false.
+        predict: begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of --select counts. Allowed: true, false.
         factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
         write_anyway: write the best factor even if no factor works. Allowed: true, false.
         calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
@@ -470,6 +472,7 @@ def map(
         all_trials=all_trials,
         select=select,
         refine=refine,
+        predict=predict,
         factor_per_layer=factor_per_layer,
         write_anyway=write_anyway,
         calibrate_anyway=calibrate_anyway,

@@ -150,6 +150,7 @@ class MapSettings(TypedDict, total=False):
     all_trials: bool | None
     select: Literal["strict", "paper"] | None
     refine: bool | None
+    predict: bool | None
     factor_per_layer: bool | None
     write_anyway: bool | None
     calibrate_anyway: bool | None

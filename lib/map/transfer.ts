@@ -46,8 +46,11 @@ export async function transferCurve(
     readonly backend?: Backend;
     readonly noiseScale?: number;
     readonly signal?: AbortSignal;
+    /** Measurements of 1.5 s each. Defaults to 4. */
+    readonly trials?: number;
   },
 ): Promise<TransferCurve> {
+  const { trials = measuredTrials } = options;
   const inputs = Float64Array.from(
     { length: measured.count },
     (_, k) => measured.from + k * measured.step,
@@ -62,7 +65,7 @@ export async function transferCurve(
   const stimulus = { inputs: new Float32Array(columns).fill(1), columns };
   const runs = await simulate(
     bench,
-    Array(measuredTrials).fill(stimulus),
+    Array(trials).fill(stimulus),
     {
       ...options,
       trials: undefined,
@@ -72,7 +75,7 @@ export async function transferCurve(
         .fill(spiking.neuron.reset),
     },
   );
-  const seconds = measuredSteps * spiking.stepMs / 1000 * measuredTrials;
+  const seconds = measuredSteps * spiking.stepMs / 1000 * trials;
   const rates = inputs.map((_, unit) =>
     runs.reduce((sum, { trace }) => sum + trace.spikeCounts[unit], 0) / seconds
   );
