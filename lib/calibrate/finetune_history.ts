@@ -44,13 +44,18 @@ export function smoothTrialOf(
   const { first, step, values } = options.slopes;
   const seconds = options.interval / 1000;
   const before = new Float64Array(units);
+  const driven = new Float64Array(units);
   // Units inside: what is written lies side by side.
-  for (let k = 0; k < intervals; k++) {
+  for (let k = 0, at = -1; k < intervals; k++) {
     const column = Math.min(columns - 1, Math.round((k + 0.5) / perStep));
+    // The stimulus stays for a rate step.
+    for (let unit = 0; column !== at && unit < units; unit++) {
+      driven[unit] = driveOf(drives[unit], inputs, columns, column);
+    }
+    at = column;
     for (let unit = 0; unit < units; unit++) {
       const current = currents[unit * intervals + k];
-      const input = (before[unit] + current) / 2 + bias[unit] +
-        driveOf(drives[unit], inputs, columns, column);
+      const input = (before[unit] + current) / 2 + bias[unit] + driven[unit];
       slopes[k * units + unit] = seconds *
         straightBetween(values, (input - first) / step);
       before[unit] = current;
