@@ -46,7 +46,7 @@ export async function predictFactor(
   },
 ): Promise<number> {
   const curve = await transferCurve(spiking, {
-    ...{ seed, backend, signal, trials: 1 },
+    ...{ seed, backend, signal, measurements: 1 },
   });
   const runs = await simulateRate(spiking.rate, task, {
     seed,

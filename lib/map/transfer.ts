@@ -47,10 +47,10 @@ export async function transferCurve(
     readonly noiseScale?: number;
     readonly signal?: AbortSignal;
     /** Measurements of 1.5 s each. Defaults to 4. */
-    readonly trials?: number;
+    readonly measurements?: number;
   },
 ): Promise<TransferCurve> {
-  const { trials = measuredTrials } = options;
+  const { measurements = measuredTrials } = options;
   const inputs = Float64Array.from(
     { length: measured.count },
     (_, k) => measured.from + k * measured.step,
@@ -65,7 +65,7 @@ export async function transferCurve(
   const stimulus = { inputs: new Float32Array(columns).fill(1), columns };
   const runs = await simulate(
     bench,
-    Array(trials).fill(stimulus),
+    Array(measurements).fill(stimulus),
     {
       ...options,
       trials: undefined,
@@ -75,7 +75,7 @@ export async function transferCurve(
         .fill(spiking.neuron.reset),
     },
   );
-  const seconds = measuredSteps * spiking.stepMs / 1000 * trials;
+  const seconds = measuredSteps * spiking.stepMs / 1000 * measurements;
   const rates = inputs.map((_, unit) =>
     runs.reduce((sum, { trace }) => sum + trace.spikeCounts[unit], 0) / seconds
   );
