@@ -1,6 +1,6 @@
 /** What the documentation's pages and the prose linter are made from. */
 import { deepStrictEqual as equal } from "node:assert/strict";
-import { relinked } from "../../tools/site/docs.ts";
+import { relinked, withLab } from "../../tools/site/docs.ts";
 import { wordsOf } from "../../tools/words.ts";
 
 Deno.test("relinked() leads to pages of the site, and leaves the source as text", () => {
@@ -11,6 +11,14 @@ Deno.test("relinked() leads to pages of the site, and leaves the source as text"
     relinked(page, "docs/tutorial.md", "docs/tutorial.md", places),
     "[a](about.md#install) b [c](glossary.md) [d](index.md) " +
       "[e](https://deno.com) [f](#here)",
+  );
+});
+
+Deno.test("withLab() puts a button below the title that opens the lab", () => {
+  equal(
+    withLab("# The lab\n\nText.\n", "docs/guides/lab.md"),
+    '# The lab\n\n<p><a class="md-button md-button--primary" ' +
+      'href="../../index.html">Open the lab</a></p>\n\nText.\n',
   );
 });
 

@@ -23,6 +23,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 const index = "docs/README.md";
 const start = join("docs", "index.md");
 
+/** Pages that lead to the lab itself, which is beside the pages. */
+const toLab: readonly string[] = [start, "docs/guides/lab.md"];
+
 /** What MkDocs and its looks are installed by. */
 const requirements = ".ci/requirements-docs.txt";
 
@@ -67,7 +70,11 @@ async function gather(folder: string): Promise<void> {
     await Deno.mkdir(dirname(target), { recursive: true });
     if (!from.endsWith(".md")) return await Deno.copyFile(root + from, target);
     const page = await Deno.readTextFile(root + from);
-    await Deno.writeTextFile(target, relinked(page, from, to, places));
+    const linked = relinked(page, from, to, places);
+    await Deno.writeTextFile(
+      target,
+      toLab.includes(to) ? withLab(linked, to) : linked,
+    );
   }
   async function look(path: string): Promise<void> {
     for await (const { name, isDirectory } of Deno.readDir(root + path)) {
@@ -106,6 +113,20 @@ export function relinked(
         (anchor === undefined ? "" : `#${anchor}`);
       return `${picture}[${text}](${link})`;
     },
+  );
+}
+
+/**
+ * A page with a button that opens the lab, below its title. As HTML: MkDocs knows
+ * no page beside its own.
+ */
+export function withLab(page: string, to: string): string {
+  const place = relative(dirname(to), "index.html");
+  return page.replace(
+    /^# .*\n/,
+    (title) =>
+      `${title}\n<p><a class="md-button md-button--primary" href="${place}">` +
+      "Open the lab</a></p>\n",
   );
 }
 
