@@ -2,8 +2,11 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import {
+  createNetwork,
   decodeModel,
+  encodeModel,
   mappedNetwork,
+  randomStream,
   weightsHash,
 } from "../../lib/entry/web.ts";
 import { overflow, picture, withBrowser } from "../dashboard/browser.ts";
@@ -196,8 +199,18 @@ async function opens({ page }: Lab): Promise<void> {
     /trained in this page/,
   );
   await page.click("#failure button");
+  const large = createNetwork({ channels: 1, units: 501 }, randomStream(1));
+  await file("large.mat", encodeModel({ network: large }));
+  await page.getByText("its network has 501 units, a page takes 500").waitFor();
+  await page.click("#failure button");
   const bytes = await Deno.readFile(original);
-  await file("original.mat", bytes);
+  // Dropped, as from a folder.
+  await page.evaluate((base64) => {
+    const dataTransfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], "original.mat"));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer }));
+  }, Buffer.from(bytes).toString("base64"));
   await page.getByText("It comes from original.mat").waitFor();
   equal(
     await page.locator("#hash").textContent(),
