@@ -169,7 +169,8 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   let free = -Infinity;
   for (const { x, label, colour: of } of marks.toSorted((a, b) => a.x - b.x)) {
     const at = Math.round(plot.valToPos(x, "x", true)) + 0.5;
-    if (at < left || at > left + width) continue;
+    // By a pixel more: a mark may stand at the last value.
+    if (at < left || at > left + width + devicePixelRatio) continue;
     context.strokeStyle = context.fillStyle = colour(of);
     context.globalAlpha = 0.6;
     context.beginPath();

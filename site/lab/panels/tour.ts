@@ -61,7 +61,7 @@ const steps: readonly Step[] = [
     question:
       "Move the slider below from the smallest factor to the largest, and watch one and the same trial. Why does the spiking network fail on both sides of the best factor?",
     see:
-      "With a small factor synapses are too strong: neurons fire fast and the output (purple) jumps about. With a large one they are too weak: spikes become rare and the memory fades. In between the output follows that of the rate network (green), and only the noise of single spikes is left.",
+      "With a small factor synapses are too strong: some neurons fire all the time, others never, and the output (purple) runs away. With a large one they are too weak: neurons fire much the same whatever came before, and the answer does not come. In between the output follows that of the rate network (green), and only the noise of single spikes is left.",
     button: "Show the smallest factor",
     act: ({ map }) => map.showFirst(),
   },
