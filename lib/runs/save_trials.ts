@@ -52,7 +52,7 @@ export interface SaveTrialsOptions extends RunOptions, SimulatedTrials {
 /** The usual time between samples, in integration steps. */
 const usualEvery = 20;
 
-/** The usual duration of a rate network's step where there is no task, ms. */
+/** The usual duration of a rate network's step if there is no task, ms. */
 const usualStepMs = 5;
 
 /**
