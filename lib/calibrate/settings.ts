@@ -24,7 +24,7 @@ export const calibrationGoals: readonly CalibrationGoal[] = [
 /** The fits. */
 export const calibrationSettings = grouped("Calibration", {
   calibrate: words(
-    "steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+    "steps beyond the factor, all or some. readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials. A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor",
     {
       placeholder: `${stepNames.join("|")}...`,
       allowed: stepNames.join(", "),
@@ -76,7 +76,7 @@ export const tuneSettings = grouped("Calibration", {
   tune_rounds: option(
     "rounds",
     whole(
-      "rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor",
+      "rounds of the step tune, at most. Another begins if fewer than 97 % of 200 trials (of up to 600 if 200 leave doubt) are right: from the best so far, the third and fourth from twice and half the factor",
       { min: 1, max: 1000, fallback: 6 },
     ),
   ),
@@ -90,11 +90,15 @@ export const tuneSettings = grouped("Calibration", {
   ),
   tune_batch: option(
     "batch",
-    whole("trials of each of them", { min: 1, max: 100_000, fallback: 16 }),
+    whole("trials of an update of tune", {
+      min: 1,
+      max: 100_000,
+      fallback: 16,
+    }),
   ),
   tune_rate: option(
     "learningRate",
-    real("their learning rate, a share of the weights' size", {
+    real("learning rate of tune, as a share of the weights' size", {
       above: 0,
       max: 10,
       fallback: 0.03,
@@ -103,21 +107,21 @@ export const tuneSettings = grouped("Calibration", {
   tune_guide: option(
     "guide",
     real(
-      "weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right",
+      "weight of the guide, by which units fire as their rate units do, beside the output's error, until 80 % of trials are right",
       { min: 0, max: 1000, fallback: 0.3 },
     ),
   ),
   tune_hold: option(
     "hold",
     real(
-      "the same weight once 80 % of trials are right: larger keeps units closer to their rate units",
+      "weight of the guide once 80 % of trials are right; a larger one keeps units closer to their rate units",
       { min: 0, max: 1000, fallback: 0 },
     ),
   ),
   tune_noise: option(
     "noise",
     numbers(
-      "strengths of the noise that its trials take in turn, 1 for the model's; several make a network that bears more and less noise",
+      "strengths of the noise in the trials of tune, in turn; 1 is the model's. Several make a network that bears more and less noise",
       {
         least: 1,
         most: 16,
@@ -131,7 +135,7 @@ export const tuneSettings = grouped("Calibration", {
   tune_weights: option(
     "weights",
     oneOf(
-      "what they move: all weights and bias currents, or the readout alone",
+      "what tune moves: all weights and bias currents, or the readout alone",
       {
         names: tunedWeights,
         fallback: "all",

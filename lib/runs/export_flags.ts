@@ -27,7 +27,7 @@ export const exportFlags = {
       {
         names: exportFormats,
         fallback: undefined,
-        shown: "none, it has to be said",
+        shown: "none: it is required",
         placeholder: exportFormats.join("|"),
       },
     ),

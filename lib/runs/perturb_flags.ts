@@ -85,7 +85,7 @@ export const perturbedSettings = {
     }),
   }),
   ...grouped("Evaluation", {
-    together: onOff("all that is asked for at once, in every combination"),
+    together: onOff("make all given changes together, in every combination"),
     network: oneOf("which network", {
       names: ["both", "rate", "spiking"] as const,
       fallback: "both",

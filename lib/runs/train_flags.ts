@@ -97,7 +97,7 @@ const originalFlags = apart(
   "person",
   grouped("Running", {
     gpu_frac: real(
-      "share of the graphics card's memory: accepted, memory is taken as needed",
+      "share of the graphics card's memory: accepted, without effect, since memory is taken as needed",
       { above: 0, max: 1, fallback: undefined, placeholder: "FRACTION" },
     ),
   }),
@@ -112,7 +112,7 @@ const checkpointFlags = apart(
       { fallback: true },
     ),
     resume: text(
-      "continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings it was begun with",
+      "continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings that it was begun with",
       { fallback: undefined, placeholder: "FOLDER|FILE", path: "file" },
     ),
   }),

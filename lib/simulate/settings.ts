@@ -59,15 +59,18 @@ export const synapseWindow = {
 /** Changes of synapses of a run, the same for rate and spiking networks. */
 export const modificationSettings = grouped("Synapses", {
   from: word("class of presynaptic units whose synapses change", synapseClass),
-  to: word("class of their postsynaptic units", synapseClass),
-  scale: real("multiplies their weights", { min: 0, fallback: undefined }),
-  cut: real("sets a share of them to 0, drawn by the seed", {
+  to: word("class of postsynaptic units whose synapses change", synapseClass),
+  scale: real("multiplies the weights of these synapses", {
+    min: 0,
+    fallback: undefined,
+  }),
+  cut: real("sets a share of these synapses to 0, drawn by the seed", {
     min: 0,
     max: 1,
     fallback: undefined,
   }),
-  shuffle: onOff("permutes their weights among their places"),
-  window: word("when they are changed", synapseWindow),
+  shuffle: onOff("permutes the weights of these synapses among their places"),
+  window: word("when these synapses are changed", synapseWindow),
 });
 
 /** Perturbations, the same for rate and spiking networks. */

@@ -93,13 +93,13 @@ const averaged = <T>(value: T) => ({ robust: value, fast: value });
  */
 export const trainingSettings = grouped("Training", {
   preset: oneOf(
-    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, curriculum, noise_levels, criterion); flags given win over them",
+    "settings that go together (batch, clip_norm, learning_rate, eval_freq, inhibitory_scale, answer_share, curriculum, noise_levels, criterion); a flag that you give wins over them",
     { names: presetNames, fallback: usualPreset },
   ),
   n_trials: option(
     "updates",
     whole(
-      "largest number of updates: counts updates, not trials, with any batch",
+      "largest number of updates (not of trials, whatever the batch)",
       { min: 1, fallback: 5000 },
     ),
   ),
@@ -110,10 +110,13 @@ export const trainingSettings = grouped("Training", {
   ),
   loss_fn: option(
     "loss",
-    oneOf("loss over a trial: l2 root of summed squares, l1 sum", {
-      names: ["l1", "l2"] as const,
-      fallback: "l2",
-    }),
+    oneOf(
+      "loss of a trial: l2, root of the summed squared errors, or l1, sum of the absolute errors",
+      {
+        names: ["l1", "l2"] as const,
+        fallback: "l2",
+      },
+    ),
   ),
   answer_share: option(
     "answerShare",
@@ -126,7 +129,7 @@ export const trainingSettings = grouped("Training", {
   // The library takes tasks, of which these are the delays.
   curriculum: byPreset(
     listOrNone(numbers(
-      "shorter delays to learn with first, in turn, in steps, if the task has a delay: the next begins when the criteria are met",
+      "shorter delays to train with first, in steps, if the task has a delay; the next one begins when the criteria are met",
       {
         least: 1,
         most: 20,

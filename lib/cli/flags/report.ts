@@ -37,7 +37,7 @@ export const reportFlags = {
   ...reportSettings,
   ...grouped("Report", {
     analyse: words(
-      "analyses that it shows, 50 trials of each condition; all or none of them",
+      "analyses to show, of 50 trials of each condition: names, all or none",
       {
         placeholder: "NAME...",
         allowed: reportable.join(", "),

@@ -27,7 +27,7 @@ export const overwriteFlag = apart(
 export const newestOperand = {
   name: "MODEL.mat|FOLDER",
   brief:
-    "a model file, or a folder: its newest model is taken (of models/ if nothing is named)",
+    "a model file, or a folder, whose newest model is taken (of models/ by default)",
   least: 0,
   most: 1,
 } as const;

@@ -81,7 +81,7 @@ export const simulateFlags = {
     ),
   }),
   ...grouped("NWB", {
-    subject: text("whose activity it is", {
+    subject: text("name of the subject", {
       fallback: undefined,
       placeholder: "NAME",
       shown: "the model's name",

@@ -74,11 +74,11 @@ class ModelCommands:
             lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
             from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
-            to: class of their postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
-            scale: multiplies their weights. Allowed: numbers of 0 or more.
-            cut: sets a share of them to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-            shuffle: permutes their weights among their places. Allowed: true, false.
-            window: when they are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
+            to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
+            cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
+            shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+            window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -225,18 +225,18 @@ class ModelCommands:
             write_anyway: write the best factor even if no factor works. Allowed: true, false.
             calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
             force: search again if a model has been searched already. Allowed: true, false.
-            calibrate: steps beyond the factor, all or some: readout fits gains of excitatory and inhibitory units and an offset of the output, units a bias current and gain of every unit, weights an output gain of every unit, tune gains of all synapses and outputs and bias currents by gradients of spiking trials; each is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
+            calibrate: steps beyond the factor, all or some. readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials. A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             goal: what a calibration is for: accurate, to be right at the model's noise; robust, to be right from half to twice the noise, where steps must be better over the whole range and no worse at the model's own noise, and tune takes trials of 0.5, 1, 2 and 2.5 times the noise. robust alone means the step tune. Allowed: accurate, robust. Defaults to accurate.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
             calibrate_iterations: corrections of the bias currents of units. Allowed: whole numbers from 0 to 1000. Defaults to 3.
-            tune_rounds: rounds of the step tune, at most: if fewer than 97 % of 200 trials are right (of up to 600 if 200 leave doubt) another begins, from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
+            tune_rounds: rounds of the step tune, at most. Another begins if fewer than 97 % of 200 trials (of up to 600 if 200 leave doubt) are right: from the best so far, the third and fourth from twice and half the factor. Allowed: whole numbers from 1 to 1000. Defaults to 6.
             tune_updates: updates of a round, at most. Allowed: whole numbers from 1 to 1000000. Defaults to 600.
-            tune_batch: trials of each of them. Allowed: whole numbers from 1 to 100000. Defaults to 16.
-            tune_rate: their learning rate, a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
-            tune_guide: weight of units firing as their rate units do, beside the output's error, until 80 % of trials are right. Allowed: numbers from 0 to 1000. Defaults to 0.3.
-            tune_hold: the same weight once 80 % of trials are right: larger keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
-            tune_noise: strengths of the noise that its trials take in turn, 1 for the model's; several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
-            tune_weights: what they move: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
+            tune_batch: trials of an update of tune. Allowed: whole numbers from 1 to 100000. Defaults to 16.
+            tune_rate: learning rate of tune, as a share of the weights' size. Allowed: numbers of 10 or less and above 0. Defaults to 0.03.
+            tune_guide: weight of the guide, by which units fire as their rate units do, beside the output's error, until 80 % of trials are right. Allowed: numbers from 0 to 1000. Defaults to 0.3.
+            tune_hold: weight of the guide once 80 % of trials are right; a larger one keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
+            tune_noise: strengths of the noise in the trials of tune, in turn; 1 is the model's. Several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
+            tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -413,16 +413,16 @@ class ModelCommands:
             lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
             from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
-            to: class of their postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
-            scale: multiplies their weights. Allowed: numbers of 0 or more.
-            cut: sets a share of them to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-            shuffle: permutes their weights among their places. Allowed: true, false.
-            window: when they are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
+            to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
+            cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
+            shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+            window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
             format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
             record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
             every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
-            subject: whose activity it is. Allowed: any text but an empty one. Defaults to the model's name.
+            subject: name of the subject. Allowed: any text but an empty one. Defaults to the model's name.
             session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
@@ -561,7 +561,7 @@ class ModelCommands:
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
             stim_window: when to stimulate, each on its own. Allowed: ON:OFF in ms, as in 250:375.
             stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
-            together: all that is asked for at once, in every combination. Allowed: true, false.
+            together: make all given changes together, in every combination. Allowed: true, false.
             network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
             measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
             trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
@@ -725,7 +725,7 @@ class ModelCommands:
         Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.
 
         Args:
-            *figures: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+            *figures: a model file, or a folder, whose newest model is taken (of models/ by default); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
             format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
             width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
             output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
@@ -846,7 +846,7 @@ class ModelCommands:
         Args:
             output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
             trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
-            analyse: analyses that it shows, 50 trials of each condition; all or none of them. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
+            analyse: analyses to show, of 50 trials of each condition: names, all or none. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -961,7 +961,7 @@ class ModelCommands:
         Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
         Args:
-            *names: a model file, or a folder: its newest model is taken (of models/ if nothing is named); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
+            *names: a model file, or a folder, whose newest model is taken (of models/ by default); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
             spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
@@ -1079,7 +1079,7 @@ class ModelCommands:
         Writes a mapped network for another program: as a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, or a graph in GraphML for NetworkX, Gephi or Cytoscape. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
 
         Args:
-            to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none, it has to be said.
+            to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none: it is required.
             flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
             condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
             output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
