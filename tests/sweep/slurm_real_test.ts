@@ -50,7 +50,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
   await using cluster = await startCluster();
   try {
     const local = join(folder, "local");
-    const points = await prepare(local, planText(12, ""));
+    const points = await prepare(local, planText(6, ""));
     await context.step("local, to compare with", async () => {
       const events = await eventsOf(
         openEngine(
@@ -65,7 +65,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
       () => cancelAndResume(cluster, folder, local),
     );
     await context.step(
-      "24 networks, a task killed, a node lost",
+      "12 networks, a task killed, a node lost",
       () => killAndCut(cluster, join(folder, "cluster"), local),
     );
     await context.step("what clients say", () => clientErrors(cluster));
@@ -114,9 +114,9 @@ async function killAndCut(
   folder: string,
   local: string,
 ): Promise<void> {
-  const text = planText(12, "points_per_task = 2\nmem = '200M'\ntime = 10");
+  const text = planText(6, "points_per_task = 2\nmem = '200M'\ntime = 10");
   const points = await prepare(folder, text);
-  assert.equal(points.length, 24);
+  assert.equal(points.length, 12);
   const options = readSlurmOptions(planFromToml(text, "x", checkSetting).slurm);
   let killed = 0, failed = 0, done = 0, cut = 0;
   const events = await eventsOf(
@@ -130,7 +130,8 @@ async function killAndCut(
         const [task] = cluster.tasks();
         if (task && kill(task.pid)) killed++;
       }
-      if (event.endsWith(" on n2") && failed > 0 && cut === 0 && done >= 4) {
+      // Whenever it has something to lose.
+      if (failed > 0 && cut === 0 && done >= 2) {
         cut = cluster.tasks().filter(({ node }) => node === "n2").length;
         if (cut > 0) cluster.cutPower("n2");
       }
@@ -139,7 +140,7 @@ async function killAndCut(
   assert.ok(killed > 0 && failed > 0, `killed ${killed}, failed ${failed}`);
   assert.ok(cut > 0, "no task was lost with its node");
   assert.ok(count(events, / on n1$/) > 0 && count(events, / on n2$/) > 0);
-  assert.equal(count(events, / done$/), 24, events.join("\n"));
+  assert.equal(count(events, / done$/), 12, events.join("\n"));
   assert.equal(count(events, / failed, 0 left/), 0);
   await compare(points, folder, local);
 }
