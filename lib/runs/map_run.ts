@@ -1,13 +1,11 @@
 /** `map` without a terminal: searches the scaling factor of model files. */
-import { readArchived } from "../formats/archive.ts";
-import { archivedModel, pathOutside } from "../formats/archive_path.ts";
-import { fileProblem, files } from "../platform/files.ts";
+import { pathOutside } from "../formats/archive_path.ts";
 import { correspondence } from "../map/correspondence.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import { basename, dirname } from "node:path";
 import { ModelFileError } from "../errors.ts";
-import { type Mark, markOf, targetOf, writeAtomic } from "../formats/atomic.ts";
+import { type Mark, markOf, targetOf } from "../formats/atomic.ts";
 import { type FolderLock, lockFolder } from "../formats/lock.ts";
 import { writeModel } from "../formats/model_file.ts";
 import type { Model, SearchRecord } from "../network/records.ts";
@@ -28,15 +26,16 @@ import {
   triedText,
 } from "./factor_search.ts";
 import { interruptible, type Interruption } from "./interrupt.ts";
-import { type FoundFile, modelFiles } from "./model_files.ts";
+import { modelFiles } from "./model_files.ts";
 import type { Reporter } from "./reporter.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
+import { takenOut } from "./taken_out.ts";
 import { keepState, removeSaved, removeState } from "./search_state.ts";
 import { calibrates, calibrateSearch, checkCalibrates } from "./calibration.ts";
 import { layersText, searchLayers } from "./layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "./search_text.ts";
 import { askedOf, withLaterRun } from "./map_runs.ts";
-import { mappingOf, toSpiking } from "./spiking_flags.ts";
+import { checkAsSearched, mappingOf, toSpiking } from "./spiking_flags.ts";
 import { searchedAs } from "./again.ts";
 import { readModelFor, remarkOn } from "./model_remarks.ts";
 import { openTaskOf, sayingTask } from "./task.ts";
@@ -70,49 +69,6 @@ export async function mapModels(
     output,
     next: "the factors tried so far are kept",
   }).finally(() => watch.close());
-}
-
-/**
- * Models in archives as files beside them: what a search finds is written into a
- * model's file, and an archive stays as it is.
- *
- * @throws {ModelFileError} if there is such a file already
- */
-async function takenOut(
-  found: readonly FoundFile[],
-  output: Reporter,
-): Promise<FoundFile[]> {
-  const own: FoundFile[] = [];
-  for (const file of found) {
-    const place = archivedModel(file.path);
-    if (!place) {
-      own.push(file);
-      continue;
-    }
-    const path = pathOutside(file.path);
-    if (await isFile(path)) {
-      throw new ModelFileError(
-        `Cannot take ${JSON.stringify(place.member)} out of ${
-          JSON.stringify(place.archive)
-        }: ${
-          JSON.stringify(path)
-        } is there already; map that file, or remove it`,
-      );
-    }
-    await writeAtomic(path, await readArchived(place));
-    output.note(`${path}: taken out of ${place.archive}`);
-    own.push({ path });
-  }
-  return own;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await files.stat(path)).isFile;
-  } catch (error) {
-    if (fileProblem(error) === "NotFound") return false;
-    throw error;
-  }
 }
 
 async function mapOne(
@@ -361,6 +317,7 @@ async function calibrateSearched(
   },
 ): Promise<void> {
   const { flags, output } = given;
+  await checkAsSearched(path, { ...model, search: searched }, flags);
   const searchedNeuron = searched.settings.neuron as NeuronModel | undefined;
   await checkCalibrates(flags, searchedNeuron ?? { name: "lif" });
   using opened = await openTaskOf(

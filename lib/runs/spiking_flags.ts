@@ -1,5 +1,5 @@
 /** Flags that say how a rate network is mapped to spikes. */
-import type { Model } from "../network/records.ts";
+import type { Model, SearchRecord } from "../network/records.ts";
 import type {
   Calibration,
   NeuronModel,
@@ -10,7 +10,7 @@ import type {
 import { neuronModels, neuronNames } from "../network/neurons.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep, oddTimes } from "../spiking/integration.ts";
-import { factorOfSearch } from "../spiking/mapped.ts";
+import { factorOfSearch, mappingOfSearch } from "../spiking/mapped.ts";
 import type { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { usualMapping } from "../spiking/usual.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
@@ -123,6 +123,51 @@ export async function toSpiking(
     if (remark) output.note(remark);
   }
   return spiking;
+}
+
+/**
+ * Refuses flags by which a network would be mapped otherwise than its recorded
+ * search mapped it: what is fitted at the factor found there suits no other mapping.
+ *
+ * @param path of the model, for the message
+ * @throws {UsageError} if units, synapses, step or weights would be others
+ */
+export async function checkAsSearched(
+  path: string,
+  model: Model & { readonly search: SearchRecord },
+  flags: Values<typeof mappingSettings>,
+): Promise<void> {
+  const searched = mappingOfSearch(model.search, model.initial);
+  const asked = mappingOf(flags, model);
+  const kindOf = (options: Partial<ConvertOptions>) => {
+    const { neuron, synapse, dt } = convert(model.network, {
+      ...options,
+      stepMs: searched.stepMs,
+      scalingFactor: searched.scalingFactor,
+      calibration: undefined,
+      initialWeights: undefined,
+    });
+    return { neuron, synapse, dt };
+  };
+  const [now, then] = await asUsage(() => [kindOf(asked), kindOf(searched)]);
+  const others = [
+    ["neuron model", now.neuron, then.neuron],
+    ["synapses", now.synapse, then.synapse],
+    ["integration step", now.dt, then.dt],
+    [
+      "initial weights",
+      flags.use_initial_weights || Boolean(searched.initialWeights),
+      Boolean(searched.initialWeights),
+    ],
+  ].filter(([, now, then]) => JSON.stringify(now) !== JSON.stringify(then))
+    .map(([what]) => what);
+  if (others.length === 0) return;
+  throw new UsageError(
+    `Cannot go on from the factor in ${path} with another ` +
+      `${others.join(", ")} than it was searched with (${then.neuron.name}, ` +
+      `${then.synapse.kind}, steps of ${then.dt} ms): leave these flags out, or ` +
+      "search again by --force",
+  );
 }
 
 /**

@@ -59,6 +59,20 @@ Deno.test("map --calibrate goes on from an earlier search", async () => {
     equal(runs!.map((run) => run.calibrate), [undefined, ["readout"]]);
     equal(calibration?.outcomes.length, 1);
     await run(["map", model, ...coarse, "--calibrate=none"], 2);
+    const kept = await Deno.readFile(model);
+    for (
+      const [flag, what] of [
+        ["--model=alif", "neuron model"],
+        ["--tm=20", "neuron model"],
+        ["--synapse=double", "synapses"],
+        ["--downsample=2", "integration step"],
+      ]
+    ) {
+      const args = ["map", model, ...shared, "--calibrate=readout", flag];
+      const { err } = await run(args, 2);
+      match(err, new RegExp(`another ${what}.* \\(lif, single, .*--force`));
+    }
+    equal(await Deno.readFile(model), kept);
   });
 });
 

@@ -62,7 +62,8 @@ def find_deno() -> str:
     if named:
         if shutil.which(named) is None:
             raise DenoError(
-                f"Cannot find Deno: {deno_variable} is {named!r}, which is not a program"
+                f"Cannot find Deno: {deno_variable} is {named!r}, which is "
+                "not a program"
             )
         return named
     try:
