@@ -111,8 +111,10 @@ def _in_notebook() -> bool:
 
 
 def open_progress(wanted: bool | None) -> Progress:
-    """What shows progress here: nothing without a terminal or notebook, or if it is
-    not wanted."""
+    """What shows progress here.
+
+    Nothing does without a terminal or notebook, or if it is not wanted.
+    """
     if wanted is False:
         return Progress()
     if _in_notebook():
