@@ -94,7 +94,7 @@ def test_deno_that_is_missing_or_old_is_named(
 ) -> None:
     sp.close()
     monkeypatch.setenv(_process.deno_variable, str(tmp_path / "no deno"))
-    with pytest.raises(sp.DenoError, match="no program"):
+    with pytest.raises(sp.DenoError, match="not a program"):
         sp.call("tasks")
     old = tmp_path / "deno"
     old.write_text("#!/bin/sh\n[ $1 = --version ] && echo deno 1.40.0\nexit 1\n")
