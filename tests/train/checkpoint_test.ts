@@ -153,7 +153,7 @@ Deno.test("decodeCheckpoint() names a newer version, and what is missing or too 
   };
   refused((_, m) => m.set("version", "99.0.0"), /by version "99\.0\.0"/);
   refused((_, m) => m.set("format", "2"), /allowed are versions up to/);
-  refused((_, m) => m.delete("kind"), /no checkpoint/);
+  refused((_, m) => m.delete("kind"), /not a checkpoint/);
   refused((_, m) => m.set("checkpoint", "{}"), /description is damaged/);
   refused((_, m) => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000);
