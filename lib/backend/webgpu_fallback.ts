@@ -64,6 +64,10 @@ class FallbackBackend implements Backend {
     return this.#current.gathers;
   }
 
+  get workers() {
+    return this.#current.workers;
+  }
+
   /** The backend to go on with after an error; throws errors that a second try would meet again. */
   async turnFrom(error: unknown): Promise<Backend> {
     if (!(error instanceof DeviceFailure)) throw error;

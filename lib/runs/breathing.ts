@@ -3,6 +3,7 @@
  * library's loops look for an abort between calls, but a loop that never waits
  * for anything keeps the process from hearing of Ctrl-C at all.
  */
+import { isTuning, type TuningBackend } from "../backend/spiking_gradient.ts";
 import type { Backend, RateSession } from "../backend/types.ts";
 
 /**
@@ -26,6 +27,9 @@ export function breathing(
     get gathers() {
       return backend.gathers;
     },
+    get workers() {
+      return backend.workers;
+    },
     async open(network) {
       return breathingSession(await backend.open(network), breathe);
     },
@@ -39,6 +43,14 @@ export function breathing(
       ) {
         await breathe();
         return await backend.simulateTogether!(...asked);
+      },
+    }),
+    ...(isTuning(backend) && {
+      async tuningGradient(
+        ...asked: Parameters<TuningBackend["tuningGradient"]>
+      ) {
+        await breathe();
+        return await backend.tuningGradient(...asked);
       },
     }),
     close: () => backend.close(),
