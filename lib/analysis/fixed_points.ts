@@ -167,7 +167,10 @@ export async function findFixedPoints(
       continue;
     }
     field.velocity(state, new Float64Array(units));
-    const spectrum = await eigenvalues(field.matrix(), units, { signal });
+    const spectrum = await eigenvalues(field.matrix(), units, {
+      signal,
+      stay: true,
+    });
     points.push({ ...about, ...stabilityOf(spectrum) });
   }
   const settled = found.reduce((sum, { starts }) => sum + starts, 0);

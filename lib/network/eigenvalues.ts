@@ -19,6 +19,11 @@ export interface EigenvalueOptions {
    * end, and in between at most once for every hundredth.
    */
   readonly onProgress?: (share: number) => void;
+  /**
+   * Whether to stay in this thread, as one that is not the program's own, or one
+   * with many matrices to go through, does well to. Defaults to false.
+   */
+  readonly stay?: boolean;
 }
 
 /** Milliseconds of computing before others get their turn. */
@@ -43,7 +48,7 @@ const rowsForThread = 200;
 export async function eigenvalues(
   matrix: ArrayLike<number>,
   size: number,
-  { signal, onProgress }: EigenvalueOptions = {},
+  { signal, onProgress, stay = false }: EigenvalueOptions = {},
 ): Promise<Eigenvalues> {
   if (matrix.length !== size * size) {
     throw new TypeError(
@@ -60,7 +65,7 @@ export async function eigenvalues(
   signal?.throwIfAborted();
   const tell = everyHundredth(onProgress);
   tell(0);
-  const found = size >= rowsForThread
+  const found = size >= rowsForThread && !stay
     ? await inThread(h, size, tell, signal)
     : undefined;
   const { real, imaginary } = found ?? await inTurns(h, size, tell, signal);

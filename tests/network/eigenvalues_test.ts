@@ -140,6 +140,22 @@ Deno.test("eigenvalues() of many rows leave this thread alone, with the same bit
   clearInterval(timer);
   equal(found, { real, imaginary });
   ok(turns > 0);
+  const Worker = globalThis.Worker;
+  let threads = 0;
+  globalThis.Worker = class extends Worker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given);
+      threads++;
+    }
+  };
+  try {
+    equal(await eigenvalues(matrix, n, { stay: true }), { real, imaginary });
+    equal(threads, 0);
+    await eigenvalues(matrix, n);
+    equal(threads, 1);
+  } finally {
+    globalThis.Worker = Worker;
+  }
   // One that is stopped leaves no thread behind: the test would say so.
   const stop = new AbortController();
   const large = new Float64Array(500 ** 2).fill(1);
