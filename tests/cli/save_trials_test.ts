@@ -52,7 +52,7 @@ Deno.test("saveTrials() writes the files of the command, in every format", () =>
     }
   }));
 
-Deno.test("saveTrials() keeps states and rates of a rate network, and stimuli of one's own", () =>
+Deno.test("saveTrials() keeps states and rates of a rate network, and given stimuli", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.npz");
     const stimulus = {

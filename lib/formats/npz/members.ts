@@ -1,7 +1,9 @@
 /** Members of a zip file, found and read one by one. */
 import type { OpenFile } from "../../platform/file_types.ts";
 import { readAt } from "../../mat5/read_at.ts";
-import { unpackMember } from "./zip.ts";
+import { unpackMember, type ZipMember } from "./zip.ts";
+
+export type { ZipMember };
 
 /** Length of the record at a zip file's end, without its comment. */
 const endLength = 22;
@@ -14,20 +16,6 @@ const longestComment = 65_535;
 
 /** Bytes of a directory that are read at most. */
 const longestDirectory = 2 ** 20;
-
-/** A member as the directory says it is. */
-export interface ZipMember {
-  readonly name: string;
-  /** 0: as it is; 8: deflated. */
-  readonly method: number;
-  readonly checksum: number;
-  /** Bytes in the file. */
-  readonly packed: number;
-  /** Bytes of the content. */
-  readonly size: number;
-  /** Where its local header is. */
-  readonly offset: number;
-}
 
 /**
  * Names of the members of a zip file, without the ending `.npy`.

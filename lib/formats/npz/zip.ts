@@ -254,6 +254,20 @@ export function decodeZip(
   return members;
 }
 
+/** A member as the directory says it is. */
+export interface ZipMember {
+  readonly name: string;
+  /** 0: as it is; 8: deflated. */
+  readonly method: number;
+  readonly checksum: number;
+  /** Bytes in the file. */
+  readonly packed: number;
+  /** Bytes of the content. */
+  readonly size: number;
+  /** Where its local header is. */
+  readonly offset: number;
+}
+
 /**
  * A member's content, found by way of its local header.
  *
@@ -261,14 +275,7 @@ export function decodeZip(
  */
 export function unpackMember(
   bytes: Uint8Array,
-  { name, method, checksum, packed, size, offset }: {
-    readonly name: string;
-    readonly method: number;
-    readonly checksum: number;
-    readonly packed: number;
-    readonly size: number;
-    readonly offset: number;
-  },
+  { name, method, checksum, packed, size, offset }: ZipMember,
 ): Uint8Array {
   const shown = JSON.stringify(name);
   const data = memberData(bytes, offset, packed, shown);
