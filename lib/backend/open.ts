@@ -141,8 +141,11 @@ function joinTeam(
 ): TaskTeam | undefined {
   try {
     const opened = openTeam(threads);
-    const team = {
+    const team: TaskTeam = {
       ...opened,
+      get isComplete() {
+        return opened.isComplete;
+      },
       close() {
         opened.close();
         teams.delete(team);

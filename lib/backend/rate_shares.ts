@@ -1,19 +1,23 @@
 /**
  * Gradients of blocks of trials, in this thread, in threads that share its
- * memory, or in a pool's workers. A block is cut into shares if there are more
- * threads than blocks; the bits are those of the block as it is.
+ * memory, or in a pool's workers. If there are more threads than blocks, threads
+ * share a block by its units, or it is cut into shares of its trials; the bits
+ * are those of the block as it is.
  */
 import {
   addShares,
+  blockGradient,
   type BlockLosses,
-  lanesGradient,
-} from "../kernels/rate_scan/lanes.ts";
+  shareGradient,
+} from "../kernels/rate_scan/lanes_gradient.ts";
 import {
   type LaunchBlock,
   type PartialSums,
   sharesOf,
 } from "../kernels/rate_scan/lanes_block.ts";
 import type { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
+import type { KernelJob } from "../kernels/rate_scan/job.ts";
+import type { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { runTasksHere, type TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import type { LaunchLoss, LaunchTrial } from "../kernels/rate_scan/trial.ts";
 import type { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
@@ -32,6 +36,86 @@ export interface GradientOf {
   readonly wantsOutputs: boolean;
 }
 
+/** Memory for jobs that run side by side, bytes; more of them wait for others. */
+const roomForJobs = 2 ** 26;
+
+/**
+ * Runs jobs that need nothing of each other, in this thread or in a team's, and
+ * gives their results in order.
+ *
+ * @param jobs lay out a job each, on top of the memory
+ */
+export function runHere<Result>(
+  memory: KernelMemory,
+  jobs: readonly (() => KernelJob<Result>)[],
+  team?: TaskTeam,
+): Result[] {
+  const results: Result[] = [];
+  const mark = memory.mark;
+  while (results.length < jobs.length) {
+    try {
+      const placed: KernelJob<Result>[] = [];
+      for (const lay of jobs.slice(results.length)) {
+        const isFew = placed.length < (team?.threads ?? 1);
+        const isRoom = team && memory.mark - mark < roomForJobs;
+        if (!isFew && !isRoom) break;
+        placed.push(lay());
+      }
+      const tasks = placed.map(({ calls }) => ({ calls, after: [] }));
+      if (team !== undefined && tasks.length > 1) team.run(tasks);
+      else runTasksHere(memory, tasks);
+      for (const { outputs, finish } of placed) {
+        results.push(finish(outputs.map((range) => memory.bytes(range))));
+      }
+    } finally {
+      memory.release(mark);
+    }
+  }
+  return results;
+}
+
+/** Synapses a thread that are worth a meeting of the threads in every step. */
+const leastSynapses = 1000;
+
+/** So many times a thread may sleep in a run of threads that meet. */
+const mostSleeps = 8;
+
+/** Runs without meetings after one in which threads slept: at first, and at most. */
+const rests = { first: 8, most: 256 };
+
+/**
+ * Says whether threads should share a block by its units. They meet after every
+ * step, which is fastest if each has a core, and slowest if others take the cores:
+ * then a thread that sleeps keeps all waiting. Shares of trials wait once.
+ */
+export class Company {
+  /** Runs until the next attempt, and after the next one that fails. */
+  #left = 0;
+  #rest: number = rests.first;
+
+  /** Whether a block's threads should meet. */
+  wants({ width, structure }: GradientOf, team: TaskTeam): boolean {
+    const { count } = structure.outgoing;
+    if (width < 16 || count < leastSynapses * team.threads) return false;
+    if (this.#left > 0) {
+      this.#left--;
+      return false;
+    }
+    // Those that are still coming up would keep the others waiting.
+    return team.isComplete;
+  }
+
+  /** Takes in how often threads slept in a run. */
+  met(sleeps: number): void {
+    if (sleeps <= mostSleeps) {
+      this.#rest = rests.first;
+      return;
+    }
+    this.#left = this.#rest;
+    this.#rest = Math.min(2 * this.#rest, rests.most);
+  }
+}
+
 /** Partial sums of a share, so that there are about as many shares as threads. */
 function partsFor({ width }: GradientOf, threads: number): PartialSums {
   // Of 4 trials a share would be one, which no kernel has lanes for.
@@ -39,30 +123,71 @@ function partsFor({ width }: GradientOf, threads: number): PartialSums {
   return threads < mostShares ? 2 : 1;
 }
 
-function jobOf(of: GradientOf, share: LaunchBlock) {
+function shareJob(of: GradientOf, share: LaunchBlock) {
   const { vectors, structure, loss, wantsOutputs } = of;
-  return lanesGradient(vectors, structure, share, loss, wantsOutputs);
+  return shareGradient(vectors, structure, share, loss, wantsOutputs);
+}
+
+/** The threads of a team, and what is known of how they get on. */
+export interface GradientTeam {
+  readonly team: TaskTeam;
+  readonly company: Company;
 }
 
 /** Adds the gradient of a block, which this thread computes, alone or with a team. */
-export function gradientHere(of: GradientOf, team?: TaskTeam): BlockLosses {
-  const { vectors, structure, trials, width } = of;
-  const { memory } = vectors;
+export function gradientHere(
+  of: GradientOf,
+  threads?: GradientTeam,
+): BlockLosses {
+  const { memory } = of.vectors;
   const mark = memory.mark;
   try {
-    const parts = partsFor(of, team?.threads ?? 1);
-    const jobs = sharesOf(trials, width, parts)
-      .map((share) => jobOf(of, share));
-    const tasks = jobs.map(({ calls }) => ({ calls, after: [] }));
-    if (team !== undefined && tasks.length > 1) team.run(tasks);
-    else runTasksHere(memory, tasks);
-    const found = jobs.map(({ outputs, finish }) =>
-      finish(outputs.map((range) => memory.bytes(range)))
-    );
-    return addShares(vectors, structure, found);
+    if (threads === undefined) return byUnits(of);
+    const { team, company } = threads;
+    const parts = partsFor(of, team.threads);
+    if (parts === 4) return byUnits(of);
+    return company.wants(of, team)
+      ? byUnits(of, threads)
+      : byTrials(of, parts, team);
   } finally {
     memory.release(mark);
   }
+}
+
+/** A block as it is, its units shared by a team's threads if there is one. */
+function byUnits(of: GradientOf, threads?: GradientTeam): BlockLosses {
+  const { vectors, structure, trials, width, loss, wantsOutputs } = of;
+  const { tasks, finish, sleeps } = blockGradient(
+    vectors,
+    structure,
+    { trials, width, parts: 4 },
+    loss,
+    wantsOutputs,
+    threads?.team.threads ?? 1,
+  );
+  if (threads === undefined) runTasksHere(vectors.memory, tasks);
+  else {
+    threads.team.run(tasks);
+    threads.company.met(sleeps());
+  }
+  return finish();
+}
+
+/** A block in shares of its trials, which a team's threads take. */
+function byTrials(
+  of: GradientOf,
+  parts: PartialSums,
+  team: TaskTeam,
+): BlockLosses {
+  const { vectors, structure, trials, width } = of;
+  const { memory } = vectors;
+  const jobs = sharesOf(trials, width, parts)
+    .map((share) => shareJob(of, share));
+  team.run(jobs.map(({ calls }) => ({ calls, after: [] })));
+  const found = jobs.map(({ outputs, finish }) =>
+    finish(outputs.map((range) => memory.bytes(range)))
+  );
+  return addShares(vectors, structure, found);
 }
 
 /**
@@ -82,7 +207,7 @@ export function gradientInPool(
   const started = sharesOf(trials, width, parts).map((share) => {
     const mark = memory.mark;
     try {
-      const job = jobOf(of, share);
+      const job = shareJob(of, share);
       const outputs = runInPool(pool, memory, job);
       // Whoever waits for it is told; until then nobody listens.
       outputs.catch(() => {});

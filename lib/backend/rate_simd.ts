@@ -1,7 +1,8 @@
 /** Rate sessions on the WebAssembly SIMD kernel, in float32. */
 import type { AdamStep } from "../kernels/adam/reference.ts";
-import { type BlockLosses, lanesRun } from "../kernels/rate_scan/lanes.ts";
-import { type KernelJob, runJobHere } from "../kernels/rate_scan/job.ts";
+import { lanesRun } from "../kernels/rate_scan/lanes.ts";
+import type { BlockLosses } from "../kernels/rate_scan/lanes_gradient.ts";
+import type { KernelJob } from "../kernels/rate_scan/job.ts";
 import { LanesStructure } from "../kernels/rate_scan/lanes_structure.ts";
 import { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import type { StructureFrom } from "../kernels/rate_scan/pieces.ts";
@@ -19,7 +20,12 @@ import { mostShares, type TrialBlock, trialBlocks } from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
-import { gradientHere, gradientInPool } from "./rate_shares.ts";
+import {
+  Company,
+  gradientHere,
+  gradientInPool,
+  runHere,
+} from "./rate_shares.ts";
 import { runInPool } from "./rate_workers.ts";
 import { type CpuEngine, openCpuSession } from "./cpu_engine.ts";
 import type { RateRecord, SessionVectors } from "./rate_session.ts";
@@ -89,6 +95,7 @@ class SimdEngine implements CpuEngine {
 
   readonly #pool: (() => Pool) | undefined;
   readonly #team: TaskTeam | undefined;
+  readonly #company = new Company();
 
   constructor(
     network: RateNetwork,
@@ -203,24 +210,16 @@ class SimdEngine implements CpuEngine {
     };
   }
 
-  /**
-   * Starts the job of a block with trials in lanes: here, or in a worker where
-   * several blocks can share the work. The results are to be finished in order.
-   */
-  #start<Result>(
-    make: (structure: LanesStructure) => KernelJob<Result>,
-    shares: boolean,
-  ): () => Result | Promise<Result> {
+  /** Starts the job of a block in a worker; gives what waits for its result. */
+  #startInPool<Result>(
+    make: () => KernelJob<Result>,
+    pool: Pool,
+  ): () => Promise<Result> {
     const { memory } = this.#vectors;
-    const structure = this.#lanesStructure();
     const mark = memory.mark;
     try {
-      const job = make(structure);
-      if (!shares || this.#pool === undefined) {
-        const result = runJobHere(memory, job);
-        return () => result;
-      }
-      const outputs = runInPool(this.#pool(), memory, job);
+      const job = make();
+      const outputs = runInPool(pool, memory, job);
       // Whoever waits for it is told; until then nobody listens.
       outputs.catch(() => {});
       return async () => job.finish(await outputs);
@@ -236,10 +235,12 @@ class SimdEngine implements CpuEngine {
     const vectors = this.#vectors;
     const blocks = trialBlocks(trials, vectors.wiring.units);
     if (this.#others.size >= mostOthers) this.#forget();
-    const started = blocks.map((block) => {
-      const launched = block.trials.map((trial) => this.#launch(trial));
-      const { weights } = block.trials[0];
-      if (block.width === 1) {
+    const single: LaunchTrace[] = [];
+    const wide: (() => KernelJob<LaunchTrace[]>)[] = [];
+    for (const { trials, width } of blocks) {
+      const launched = trials.map((trial) => this.#launch(trial));
+      const { weights } = trials[0];
+      if (width === 1) {
         const structure = this.#singleStructure();
         const later = this.#later(
           weights,
@@ -247,33 +248,32 @@ class SimdEngine implements CpuEngine {
           structure,
           (of) => new SingleStructure(of),
         );
-        const trace = runSingle(vectors, structure, launched[0], record, later);
-        return () => [trace];
+        single.push(
+          runSingle(vectors, structure, launched[0], record, later),
+        );
+        continue;
       }
+      const structure = this.#lanesStructure();
       const later = this.#later(
         weights,
         "lanes",
-        this.#lanesStructure(),
+        structure,
         (of) => new LanesStructure(of),
       );
-      return this.#start(
-        (structure) =>
-          lanesRun(
-            vectors,
-            structure,
-            { trials: launched, width: block.width, parts: 4 },
-            record,
-            later,
-          ),
-        blocks.length > 1,
-      );
-    });
+      const block = { trials: launched, width, parts: 4 as const };
+      wide.push(() => lanesRun(vectors, structure, block, record, later));
+    }
+    const pool = this.#team === undefined && blocks.length > 1
+      ? this.#pool?.()
+      : undefined;
+    const started = pool
+      ? wide.map((make) => this.#startInPool(make, pool))
+      : runHere(vectors.memory, wide, this.#team).map((found) => () => found);
     const traces: RateTrace[] = [];
-    for (const [b, finish] of started.entries()) {
-      const { steps } = blocks[b].trials[0];
-      for (const trace of await finish()) {
-        traces.push(this.#byUnit(trace, steps));
-      }
+    for (const { width, trials } of blocks) {
+      const found = width === 1 ? [single.shift()!] : await started.shift()!();
+      const { steps } = trials[0];
+      for (const trace of found) traces.push(this.#byUnit(trace, steps));
     }
     return traces;
   }
@@ -335,7 +335,9 @@ class SimdEngine implements CpuEngine {
       if (pool && this.#pool !== undefined) {
         started.push(gradientInPool(of, this.#pool(), blocks.length));
       } else {
-        const found = gradientHere(of, this.#team);
+        const team = this.#team;
+        const company = this.#company;
+        const found = gradientHere(of, team && { team, company });
         started.push(() => found);
       }
     }

@@ -111,6 +111,9 @@ export function openTeam(threads: number): TaskTeam {
   return {
     memory,
     threads,
+    get isComplete() {
+      return Atomics.load(control, controlWord.present) === threads - 1;
+    },
     run(tasks) {
       if (broken !== undefined) throw broken;
       workers ??= start();

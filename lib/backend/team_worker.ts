@@ -27,6 +27,7 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
     );
     // Its program need not be kept for it any more.
     scope.postMessage("started");
+    Atomics.add(control, word.present, 1);
     // From here on the worker hears of work through shared memory alone.
     for (let run = 0; Atomics.load(control, word.closed) === 0;) {
       Atomics.wait(control, word.run, run);

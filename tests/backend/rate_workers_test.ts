@@ -6,10 +6,13 @@ import { simdSession, type TeamOpener } from "../../lib/backend/rate_simd.ts";
 import { rateScanModule } from "../../lib/backend/rate_workers.ts";
 import { openTeam } from "../../lib/backend/team.ts";
 import type { RateTrial } from "../../lib/backend/types.ts";
+import { Company, type GradientOf } from "../../lib/backend/rate_shares.ts";
 import {
   placeInShares,
   sharesOf,
 } from "../../lib/kernels/rate_scan/lanes_block.ts";
+import { unitShares } from "../../lib/kernels/rate_scan/lanes_gradient.ts";
+import type { TaskTeam } from "../../lib/kernels/rate_scan/tasks.ts";
 import { rateScan } from "../../lib/kernels/rate_scan/rate_scan_wasm.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -111,4 +114,98 @@ Deno.test("shares of a block have all its trials, each in the lane that is told"
       assert.equal(share * parts + lane % parts, b % 4);
     }
   }
+});
+
+/** A team whose threads are all there, and the functions that its tasks begin with. */
+async function completeTeam(threads: number) {
+  const opened = openTeam(threads);
+  const ran = new Set<string>();
+  opened.run([{ calls: [], after: [] }]);
+  while (!opened.isComplete) await new Promise((go) => setTimeout(go, 1));
+  const team: TaskTeam = {
+    ...opened,
+    isComplete: true,
+    run(tasks) {
+      ran.add(tasks[0].calls[0].name);
+      opened.run(tasks);
+    },
+  };
+  return { team, ran };
+}
+
+for (const threads of [2, 3]) {
+  Deno.test(`a block of trials has the same bits if ${threads} threads share its units`, async () => {
+    const network = createNetwork(
+      { channels: 2, units: [150, 53], connection: 0.25, feedback: 0.2 },
+      random.fork("large"),
+    );
+    const found = [];
+    const { team, ran } = await completeTeam(threads);
+    for (const opener of [undefined, () => team]) {
+      const session = simdSession(network, undefined, opener);
+      const results = [];
+      for (const count of [16, 14, 13]) {
+        const options = { learningRate: 0.03, clipNorm: 1 };
+        results.push(await session.update(trials(count), "l2", options));
+      }
+      const weighted = trials(16).map((trial, b) => ({
+        ...trial,
+        lossWeights: new Float32Array(steps - 1).fill(b),
+      }));
+      results.push(await session.gradient(weighted, "l1"));
+      found.push([...results, session.network(), session.optimiser()]);
+      session.close();
+    }
+    assert.deepEqual(found[1], found[0]);
+    assert.ok(ran.has("lanesForwardUnits"), [...ran].join());
+  });
+}
+
+Deno.test("threads share units of about the same work, in fours", () => {
+  // Bounds in bytes, 16 a pair: the last units have most synapses.
+  const bounds = Uint32Array.from({ length: 104 }, (_, i) => 16 * i * i);
+  const work = (unit: number) => bounds[unit] / 16 + 10 * unit;
+  for (const threads of [1, 2, 3, 4, 7, 40]) {
+    const shares = unitShares(bounds, 10, threads);
+    assert.equal(shares.length, threads + 1);
+    assert.deepEqual([shares[0], shares[threads]], [0, 103]);
+    for (let k = 0; k < threads; k++) {
+      assert.ok(shares[k] <= shares[k + 1]);
+      assert.ok(shares[k] % 4 === 0 || shares[k] === 103);
+      const mean = work(103) / threads;
+      const fourUnits = work(103) - work(99);
+      const own = work(shares[k + 1]) - work(shares[k]);
+      assert.ok(Math.abs(own - mean) <= fourUnits, `${threads}: ${shares}`);
+    }
+  }
+});
+
+Deno.test("threads that sleep where they meet share trials for a while", () => {
+  const of = { width: 16, structure: { outgoing: { count: 5000 } } };
+  const team = { threads: 2, isComplete: true };
+  const company = new Company();
+  const wants = (changed = {}, threads = {}) =>
+    company.wants(
+      { ...of, ...changed } as GradientOf,
+      { ...team, ...threads } as TaskTeam,
+    );
+  /** Blocks in shares of trials until the next attempt. */
+  const rest = () => {
+    for (let runs = 0;; runs++) if (wants()) return runs;
+  };
+  assert.equal(wants({ width: 4 }), false);
+  assert.equal(wants({ structure: { outgoing: { count: 100 } } }), false);
+  assert.equal(wants({}, { isComplete: false }), false);
+  assert.equal(rest(), 0);
+  company.met(0);
+  assert.equal(rest(), 0);
+  const rests = Array.from({ length: 8 }, () => {
+    company.met(100);
+    return rest();
+  });
+  assert.deepEqual(rests, [8, 16, 32, 64, 128, 256, 256, 256]);
+  company.met(0);
+  assert.equal(rest(), 0);
+  company.met(100);
+  assert.equal(rest(), 8);
 });

@@ -118,7 +118,7 @@ Deno.test("a team whose task fails says so, and goes no further", () => {
   const team = openTeam(2);
   const { tasks } = noiseTasks(team, 3);
   const outside: KernelTask = {
-    calls: [{ name: "totals", values: [2 ** 31, 1000, 4, 16] }],
+    calls: [{ name: "totals", values: [2 ** 31, 1000, 4, 16, 0] }],
     after: [1],
   };
   const failing = [...tasks, outside, { calls: [], after: [3] }];

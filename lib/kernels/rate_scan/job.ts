@@ -3,8 +3,7 @@
  * out in, or on another one to whose memory the same bytes are copied, at the
  * same addresses.
  */
-import type { KernelMemory } from "./memory.ts";
-import { type KernelCall, runCalls } from "./tasks.ts";
+import type { KernelCall } from "./tasks.ts";
 
 /** Bytes in the kernel's memory. */
 export interface ByteRange {
@@ -23,15 +22,6 @@ export interface KernelJob<Result> {
   readonly outputs: readonly ByteRange[];
   /** Makes the result of the outputs, which it copies. */
   readonly finish: (outputs: readonly Uint8Array[]) => Result;
-}
-
-/** Runs a job on the instance it was laid out for. */
-export function runJobHere<Result>(
-  memory: KernelMemory,
-  job: KernelJob<Result>,
-): Result {
-  runCalls(memory, job.calls);
-  return job.finish(job.outputs.map((range) => memory.bytes(range)));
 }
 
 /** Bytes as numbers; they start at a multiple of 8. */

@@ -7,7 +7,8 @@ import type { ParameterVectors } from "./vectors.ts";
 /** Bytes of a unit's row of four lanes, in which entries count. */
 const row = 16;
 /** Bytes of a synapse. */
-const entry = 8;
+export const synapseBytes = 8;
+const entry = synapseBytes;
 
 /** Synapses by one of their units, in pairs, see simd/lanes.ts. */
 export interface SparseRows {
@@ -20,8 +21,8 @@ export interface SparseRows {
 export class LanesStructure {
   readonly incoming: SparseRows;
   readonly outgoing: SparseRows;
-  /** Synapse of each entry of `outgoing`; -1 for those that fill up a pair. */
-  readonly synapseOfEntry: Int32Array;
+  /** Address of each `outgoing` entry's synapse; -1 for those that fill up a pair. */
+  readonly synapseOfEntry: number;
   /** Everything that a run reads. */
   readonly ranges: readonly ByteRange[];
   readonly ids: number;
@@ -47,10 +48,9 @@ export class LanesStructure {
     const outgoing = placeRows(memory, units, byPre, preOf, postOf);
     this.incoming = incoming.rows;
     this.outgoing = outgoing.rows;
-    this.synapseOfEntry = new Int32Array(outgoing.rows.count).fill(-1);
-    byPre.forEach((k) =>
-      this.synapseOfEntry[outgoing.positions[k]] = synapses[k]
-    );
+    const synapseOfEntry = new Uint32Array(outgoing.rows.count).fill(-1);
+    byPre.forEach((k) => synapseOfEntry[outgoing.positions[k]] = synapses[k]);
+    this.synapseOfEntry = memory.store(synapseOfEntry);
     this.ids = memory.store(wiring.unitIds);
     this.inputWeights = memory.store(Float32Array.from(wiring.inputWeights));
     this.alphas = memory.store(new Float32Array(units));

@@ -15,6 +15,8 @@ export type RateScanFunction =
   | "singleReadoutBackward"
   | "singleBackward"
   | "addPartialSums"
+  | "addPlaced"
+  | "addVector"
   | "reverseSeries"
   | "synapseGradients"
   | "pairGradients"
@@ -23,7 +25,9 @@ export type RateScanFunction =
   | "weightGradients"
   | "lanesForward"
   | "lanesForwardSteps"
+  | "lanesForwardUnits"
   | "lanesBackward"
+  | "lanesBackwardUnits"
   | "lanesNoise"
   | "totals"
   | "biasGradient"
@@ -97,6 +101,13 @@ export class KernelMemory {
     );
     new Uint8Array(this.run.memory.buffer).set(bytes, at);
     return at;
+  }
+
+  /** Address of numbers: where they are, or that of a copy on top of the stack. */
+  addressOf(values: Float32Array): number {
+    return values.buffer === this.run.memory.buffer
+      ? values.byteOffset
+      : this.store(values);
   }
 
   /** View of a range of bytes. */

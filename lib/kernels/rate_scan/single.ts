@@ -99,6 +99,8 @@ export function singleGradient(
         loss.scale,
         back.outputGradient,
         losses,
+        0,
+        1,
       ],
     },
     {

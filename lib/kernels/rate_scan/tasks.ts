@@ -50,6 +50,8 @@ export interface TaskTeam {
   readonly memory: KernelMemory;
   /** Number of threads, this one included. */
   readonly threads: number;
+  /** Whether all have come up, so that as many tasks run at the same time. */
+  readonly isComplete: boolean;
   /**
    * Runs tasks to their end.
    *

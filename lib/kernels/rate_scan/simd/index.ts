@@ -6,9 +6,9 @@ export { singleNoise } from "./noise";
 export { singleDrive, singleForward, singleReadout } from "./single_forward";
 export { addPartialSums, singleBackward, singleReadoutBackward } from "./single_backward";
 export { pairGradients, reverseSeries, synapseGradients } from "./synapses";
-export { placeWeights, vectorNorm, weightGradients } from "./parameters";
-export { lanesForward, lanesForwardSteps, lanesNoise } from "./lanes_forward";
-export { lanesBackward, totals } from "./lanes_backward";
+export { addPlaced, addVector, placeWeights, vectorNorm, weightGradients } from "./parameters";
+export { lanesForward, lanesForwardSteps, lanesForwardUnits, lanesNoise } from "./lanes_forward";
+export { lanesBackward, lanesBackwardUnits, totals } from "./lanes_backward";
 export { biasGradient, losses } from "./loss";
 
 /** First byte that the host may use. */

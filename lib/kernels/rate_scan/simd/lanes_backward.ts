@@ -2,6 +2,7 @@
 /** Backpropagation through a block of trials, trials in lanes. */
 import { slope } from "./activation";
 import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, rowAt, weight0, weight1 } from "./lanes";
+import { meet } from "./meeting";
 import { total } from "./single_forward";
 
 @inline function plus(sum: v128, a: v128, b: v128): v128 {
@@ -49,6 +50,8 @@ import { total } from "./single_forward";
  *
  * @param vectors vectors of four lanes in a row: 1, 2 or 4, known when compiled
  * @param parts partial sums, likewise
+ * @param bounds those of the first of `units` units
+ * @param entries of all units
  */
 @inline function gather(
   vectors: i32,
@@ -57,14 +60,14 @@ import { total } from "./single_forward";
   readout: usize,
   outputGradient: usize,
   bounds: usize,
-  entry: usize,
+  entries: usize,
   moved: usize,
   rates: usize,
   sums: usize,
   to: usize,
 ): void {
   const width = <usize>vectors << 4;
-  const first = entry;
+  let entry = entries + load<u32>(bounds);
   const stop = to + width * <usize>units;
   const none = i32x4(0, 0, 0, 0);
   for (; to < stop; to += width) {
@@ -78,7 +81,7 @@ import { total } from "./single_forward";
     let a2 = vectors > 2 ? f32x4.mul(o, v128.load(outputGradient, 32)) : none;
     let a3 = vectors > 2 ? f32x4.mul(o, v128.load(outputGradient, 48)) : none;
     bounds += 4;
-    const end = first + load<u32>(bounds);
+    const end = entries + load<u32>(bounds);
     for (; entry < end; entry += PAIR) {
       const offsets = pairOffsets(entry), pair = pairWeights(entry);
       const p = rowAt(vectors, moved, offset0(offsets));
@@ -153,17 +156,25 @@ function gather4(u: i32, o: usize, d: usize, b: usize, e: usize, m: usize, r: us
 }
 
 /**
- * One step back through all units: `now` holds the gradient that reaches r_t and
- * then alpha·dL/dx_t.
+ * One step back through units `first` up to `last`: `now` holds the gradient that
+ * reaches their r_t and then alpha·dL/dx_t.
  */
-function moveBack(lanes: Lanes, rates: usize, drives: usize, outputGradient: usize, now: usize): void {
+function moveBack(
+  lanes: Lanes,
+  first: i32,
+  last: i32,
+  rates: usize,
+  drives: usize,
+  outputGradient: usize,
+  now: usize,
+): void {
   const activation = lanes.activation;
   const width = lanes.width, parts = lanes.parts;
-  const stop = now + width * lanes.units;
-  let state = lanes.stateGradient;
-  let alphas = lanes.alphas;
-  let alphaSums = lanes.alphaSums;
-  let readoutSums = lanes.readoutSums;
+  const stop = now + width * (last - first);
+  let state = lanes.stateGradient + width * first;
+  let alphas = lanes.alphas + (<usize>first << 2);
+  let alphaSums = lanes.alphaSums + (<usize>first << 4);
+  let readoutSums = lanes.readoutSums + (<usize>first << 4);
   while (now < stop) {
     const alpha = v128.load32_splat(alphas);
     let alphaSum = v128.load(alphaSums);
@@ -195,30 +206,60 @@ function moveBack(lanes: Lanes, rates: usize, drives: usize, outputGradient: usi
  * of every gradient.
  */
 export function lanesBackward(lanes: Lanes): void {
-  const width = lanes.width, units = lanes.units;
-  const stride = width * units;
-  const entries = <usize>load<u32>(lanes.outgoingBounds + (<usize>units << 2));
-  memory.fill(lanes.weightSums, 0, (entries >> 1) * lanes.parts);
-  memory.fill(lanes.alphaSums, 0, <usize>units << 4);
-  memory.fill(lanes.readoutSums, 0, <usize>units << 4);
-  memory.fill(lanes.stateGradient, 0, stride);
-  memory.fill(lanes.moved, 0, stride << 1);
+  lanesBackwardUnits(lanes, 0, lanes.units, 0, 0, 1);
+}
+
+/**
+ * One of several threads' part in it: units `first` up to `last`, and the
+ * gradients of the synapses that go out from them.
+ *
+ * @param meeting where the threads meet after each step, see ./meeting.ts
+ */
+export function lanesBackwardUnits(
+  lanes: Lanes,
+  first: i32,
+  last: i32,
+  meeting: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  const width = lanes.width;
+  const stride = width * lanes.units;
+  const units = last - first;
+  // Where the thread's units begin.
+  const row0 = width * first;
+  const bytes = width * units;
+  const readout = lanes.readout + (<usize>first << 2);
+  const bounds = lanes.outgoingBounds + (<usize>first << 2);
+  const from = <usize>load<u32>(bounds), to = <usize>load<u32>(bounds + (<usize>units << 2));
+  const sums = lanes.weightSums + (from >> 1) * lanes.parts;
+  memory.fill(sums, 0, (to - from >> 1) * lanes.parts);
+  memory.fill(lanes.alphaSums + (<usize>first << 4), 0, <usize>units << 4);
+  memory.fill(lanes.readoutSums + (<usize>first << 4), 0, <usize>units << 4);
+  memory.fill(lanes.stateGradient + row0, 0, bytes);
   // Row `after` holds the next step's alpha·dL/dx; zeros after the last.
   let after = lanes.moved;
   let now = lanes.moved + stride;
+  memory.fill(after + row0, 0, bytes);
+  memory.fill(now + row0, 0, bytes);
+  if (threads > 1) meet(meeting, thread, threads);
   for (let t = lanes.steps - 1; t >= 0; t--) {
-    const rates = lanes.rates + stride * t;
+    const rates = lanes.rates + stride * t + row0;
     const d = lanes.outputGradient + width * t;
+    const own = now + row0;
     if (width == 64) {
-      gather16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+      gather16(units, readout, d, bounds, lanes.outgoing, after, rates, sums, own);
     } else if (width == 32) {
-      gather8of16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+      gather8of16(units, readout, d, bounds, lanes.outgoing, after, rates, sums, own);
     } else if (lanes.parts == 1) {
-      gather4of16(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+      gather4of16(units, readout, d, bounds, lanes.outgoing, after, rates, sums, own);
     } else {
-      gather4(units, lanes.readout, d, lanes.outgoingBounds, lanes.outgoing, after, rates, lanes.weightSums, now);
+      gather4(units, readout, d, bounds, lanes.outgoing, after, rates, sums, own);
     }
-    if (t > 0) moveBack(lanes, rates, lanes.drives + stride * t, d, now);
+    if (t > 0) {
+      moveBack(lanes, first, last, rates, lanes.drives + stride * t + row0, d, own);
+      if (threads > 1) meet(meeting, thread, threads);
+    }
     const swap = after;
     after = now;
     now = swap;
@@ -226,14 +267,14 @@ export function lanesBackward(lanes: Lanes): void {
 }
 
 /**
- * Replaces groups of partial sums by their totals, packed at the start.
+ * Totals of groups of partial sums, packed.
  *
  * @param parts numbers of a group: 4, 2 or 1
  * @param stride bytes from a group to the next
+ * @param to may be where the groups begin
  */
-export function totals(sums: usize, count: i32, parts: i32, stride: usize): void {
+export function totals(sums: usize, count: i32, parts: i32, stride: usize, to: usize): void {
   const end = sums + <usize>count * stride;
-  let to = sums;
   for (; sums < end; sums += stride) {
     if (parts == 4) store<f32>(to, total(v128.load(sums)));
     else if (parts == 2) store<f32>(to, load<f32>(sums) + load<f32>(sums, 4));

@@ -3,21 +3,22 @@
 import { counterPart, storeNormals, storeScaledNormals } from "../../normal/simd/normal";
 import { phi } from "./activation";
 import { Lanes, offset0, offset1, PAIR, pairOffsets, pairWeights, rowAt, weight0, weight1 } from "./lanes";
+import { meet } from "./meeting";
 import { scale } from "./noise";
 
-/** Disturbances of four steps, starting at a multiple of 4. */
-function drawNoise(lanes: Lanes, step: i32): void {
+/** Disturbances of four steps, starting at a multiple of 4, for units `first` up to `last`. */
+function drawNoise(lanes: Lanes, step: i32, first: i32, last: i32): void {
   const width = lanes.width;
   const stride = width * lanes.units;
   const y0 = counterPart(i32x4.splat(step >> 2));
-  const start = lanes.drives + stride * (step % lanes.rows);
+  const start = lanes.drives + stride * (step % lanes.rows) + width * first;
   for (let c: usize = 0; c < width; c += 16) {
     const z0 = counterPart(v128.load(lanes.trials + c));
     const w0 = counterPart(v128.load(lanes.keys + c));
     const shared = i32x4.mul(y0, w0);
     const amplitude = v128.load(lanes.stepAmplitudes + c);
-    const end = start + stride;
-    let id = lanes.ids;
+    const end = start + width * (last - first);
+    let id = lanes.ids + (<usize>first << 2);
     for (let at = start + c; at < end; at += width) {
       const x = i32x4.add(counterPart(v128.load32_splat(id)), shared);
       if (step > 0) {
@@ -36,7 +37,7 @@ function drawNoise(lanes: Lanes, step: i32): void {
 
 /** Disturbances of all steps at once; `drives` must hold them all. */
 export function lanesNoise(lanes: Lanes): void {
-  for (let t = 0; t < lanes.steps; t += 4) drawNoise(lanes, t);
+  for (let t = 0; t < lanes.steps; t += 4) drawNoise(lanes, t, 0, lanes.units);
 }
 
 @inline function plus(sum: v128, rates: usize, offset: usize, weight: v128): v128 {
@@ -47,6 +48,8 @@ export function lanesNoise(lanes: Lanes): void {
  * Input to every unit from the stimulus and from other units' rates, into `to`.
  *
  * @param vectors vectors of four lanes in a row: 1, 2 or 4, known when compiled
+ * @param bounds those of the first of `units` units
+ * @param entries of all units
  */
 @inline function gather(
   vectors: i32,
@@ -55,12 +58,12 @@ export function lanesNoise(lanes: Lanes): void {
   weights: usize,
   inputs: usize,
   bounds: usize,
-  entry: usize,
+  entries: usize,
   before: usize,
   to: usize,
 ): void {
   const width = <usize>vectors << 4;
-  const first = entry;
+  let entry = entries + load<u32>(bounds);
   const stop = to + width * <usize>units;
   for (; to < stop; to += width) {
     let a0 = i32x4(0, 0, 0, 0), a1 = i32x4(0, 0, 0, 0), a2 = i32x4(0, 0, 0, 0), a3 = i32x4(0, 0, 0, 0);
@@ -74,7 +77,7 @@ export function lanesNoise(lanes: Lanes): void {
       weights += 4;
     }
     bounds += 4;
-    const end = first + load<u32>(bounds);
+    const end = entries + load<u32>(bounds);
     for (; entry < end; entry += PAIR) {
       const offsets = pairOffsets(entry), pair = pairWeights(entry);
       const r0 = rowAt(vectors, before, offset0(offsets));
@@ -148,10 +151,13 @@ function moveAll(
   }
 }
 
-/** o_t = bias + sum over stages of (p0 + p1) + (p2 + p3). */
-function readOut(lanes: Lanes, rates: usize, to: usize): void {
+/**
+ * o_t = bias + sum over stages of (p0 + p1) + (p2 + p3), in every `threads`-th
+ * vector of four lanes from number `thread` on.
+ */
+function readOut(lanes: Lanes, rates: usize, to: usize, thread: i32, threads: i32): void {
   const width = lanes.width;
-  for (let c: usize = 0; c < width; c += 16) {
+  for (let c = <usize>thread << 4; c < width; c += <usize>threads << 4) {
     let output = f32x4.splat(lanes.bias);
     for (let s = 0; s < lanes.stageCount; s++) {
       const stage = lanes.stages + (<usize>s << 3);
@@ -190,37 +196,80 @@ export function lanesForwardSteps(
   incoming: usize,
   incomingBounds: usize,
 ): void {
-  const width = lanes.width, units = lanes.units, channels = lanes.channels;
-  const stride = width * units;
+  forward(lanes, from, to, incoming, incomingBounds, 0, lanes.units, 0, 0, 1);
+}
+
+/**
+ * One of several threads' part in all steps: it moves units `first` up to `last`,
+ * and meets the others after each step.
+ *
+ * @param meeting where they meet, see ./meeting.ts
+ */
+export function lanesForwardUnits(
+  lanes: Lanes,
+  first: i32,
+  last: i32,
+  meeting: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  forward(lanes, 0, lanes.steps, lanes.incoming, lanes.incomingBounds, first, last, meeting, thread, threads);
+}
+
+function forward(
+  lanes: Lanes,
+  from: i32,
+  to: i32,
+  incoming: usize,
+  incomingBounds: usize,
+  first: i32,
+  last: i32,
+  meeting: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  const width = lanes.width, channels = lanes.channels;
+  const stride = width * lanes.units;
   const activation = lanes.activation;
-  let states = lanes.states;
+  const units = last - first;
+  // Where the thread's units begin.
+  const row0 = width * first;
+  const bounds = incomingBounds + (<usize>first << 2);
+  const alphas = lanes.alphas + (<usize>first << 2);
+  const weights = lanes.inputWeights + (<usize>(channels * first) << 2);
+  let states = lanes.states + row0;
   if (from == 0) {
-    if (lanes.drawn) drawNoise(lanes, 0);
-    for (let i: usize = 0; i < stride; i += 16) {
-      const x = v128.load(lanes.drives + i);
+    if (lanes.drawn) drawNoise(lanes, 0, first, last);
+    const rates = lanes.rates + row0, drives = lanes.drives + row0;
+    const end = width * units;
+    for (let i: usize = 0; i < end; i += 16) {
+      const x = v128.load(drives + i);
       v128.store(states + i, x);
-      v128.store(lanes.rates + i, phi(activation, x));
+      v128.store(rates + i, phi(activation, x));
     }
+    if (threads > 1) meet(meeting, thread, threads);
     from = 1;
   }
   states += lanes.statesStride * <usize>(from - 1);
   for (let t = from; t < to; t++) {
-    if (lanes.drawn && (t & 3) == 0) drawNoise(lanes, t);
+    if (lanes.drawn && (t & 3) == 0) drawNoise(lanes, t, first, last);
     const before = lanes.rates + stride * ((t - 1) % lanes.rows);
     const row = t % lanes.rows;
-    const rates = lanes.rates + stride * row;
-    const drives = lanes.drives + stride * row;
+    const all = lanes.rates + stride * row;
+    const rates = all + row0;
+    const drives = lanes.drives + stride * row + row0;
     const inputs = lanes.inputs + width * channels * (t - 1);
     const now = states + lanes.statesStride;
     if (width == 64) {
-      gather16(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
+      gather16(units, channels, weights, inputs, bounds, incoming, before, rates);
     } else if (width == 32) {
-      gather8(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
+      gather8(units, channels, weights, inputs, bounds, incoming, before, rates);
     } else {
-      gather4(units, channels, lanes.inputWeights, inputs, incomingBounds, incoming, before, rates);
+      gather4(units, channels, weights, inputs, bounds, incoming, before, rates);
     }
-    moveAll(activation, units, width, lanes.alphas, states, now, drives, rates);
-    readOut(lanes, rates, lanes.outputs + width * t);
+    moveAll(activation, units, width, alphas, states, now, drives, rates);
+    if (threads > 1) meet(meeting, thread, threads);
+    readOut(lanes, all, lanes.outputs + width * t, thread, threads);
     states = now;
   }
 }

@@ -12,6 +12,8 @@
 /**
  * Losses of `trials` trials in `lanes` lanes, and the gradient of `scale` times
  * them. Row t of outputs, targets, weights and gradient is step t = 1 … steps - 1.
+ * Of several threads each does the lanes of which it has read out the rates:
+ * every `threads`-th vector of four from number `thread` on.
  *
  * @param weights 0: all are 1
  * @param losses float64, one a trial
@@ -27,10 +29,19 @@ export function losses(
   scale: f64,
   gradient: usize,
   losses: usize,
+  thread: i32,
+  threads: i32,
 ): void {
   const stride = <usize>lanes << 2;
-  memory.fill(gradient, 0, stride * steps);
+  if (threads == 1) memory.fill(gradient, 0, stride * steps);
+  else for (let c = thread; c < lanes >> 2; c += threads) {
+    const end = gradient + stride * steps;
+    for (let at = gradient + (<usize>c << 4); at < end; at += stride) {
+      v128.store(at, i32x4(0, 0, 0, 0));
+    }
+  }
   for (let b = 0; b < trials; b++) {
+    if ((b >> 2) % threads != thread) continue;
     const first = stride + (<usize>b << 2);
     const end = stride * steps;
     let sum: f64 = 0;

@@ -79,3 +79,32 @@ export function vectorNorm(vector: usize, count: i32): f64 {
   }
   return sqrt(sum);
 }
+
+/** to += from */
+export function addVector(to: usize, from: usize, count: i32): void {
+  const end = from + (<usize>count << 2);
+  for (; from + 16 <= end; from += 16) {
+    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+    to += 16;
+  }
+  for (; from < end; from += 4) {
+    store<f32>(to, load<f32>(to) + load<f32>(from));
+    to += 4;
+  }
+}
+
+/**
+ * Adds each number to the one at its place.
+ *
+ * @param places numbers of the places, -1 for what has none
+ */
+export function addPlaced(to: usize, places: usize, from: usize, count: i32): void {
+  const end = from + (<usize>count << 2);
+  for (; from < end; from += 4) {
+    const place = load<i32>(places);
+    places += 4;
+    if (place < 0) continue;
+    const at = to + (<usize>place << 2);
+    store<f32>(at, load<f32>(at) + load<f32>(from));
+  }
+}
