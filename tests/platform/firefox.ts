@@ -32,7 +32,7 @@ export interface FirefoxPage {
   /**
    * Waits until an expression is true.
    *
-   * @throws {Error} if it is not after three minutes
+   * @throws {Error} if it is not after four minutes, with what the page shows
    */
   waitFor(expression: string): Promise<void>;
   /** Sets the size of the window's content. */
@@ -47,8 +47,8 @@ export interface FirefoxPage {
   screenshot(): Promise<Uint8Array>;
 }
 
-/** Milliseconds that a page may take on a busy machine. */
-const patience = 180_000;
+/** Milliseconds that a page may take on a busy machine: workers have three minutes. */
+const patience = 240_000;
 
 /** Preferences of a browser that asks nothing and calls nobody. */
 const preferences = {
@@ -247,7 +247,13 @@ async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
         }
         return true;
       })()`);
-      if (!met) throw new Error(`A page did not come to ${expression}`);
+      if (met) return;
+      const said = await evaluate(`document.body.innerText`);
+      throw new Error(
+        `A page did not come to ${expression}; ${
+          errors.length > 0 ? `its errors: ${errors.join("; ")}; ` : ""
+        }it shows:\n${said}`,
+      );
     },
     async resize(width, height) {
       await send("browsingContext.setViewport", {

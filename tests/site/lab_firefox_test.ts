@@ -70,8 +70,10 @@ testWith(
         await page.goto("about:blank");
         await page.goto(`${served.url}${link}&hash=${hash}`);
         await page.waitFor(
-          `${text("#from-link")}.includes("as the link says")`,
+          `${text("#from-link")}.includes("hash") || !${at("#failure")}.hidden`,
         );
+        equal(await page.evaluate(`${at("#failure")}.hidden`), true);
+        match(await page.evaluate(text("#from-link")), /as the link says/);
         isClean(page, served);
       })
     ),
