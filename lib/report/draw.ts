@@ -1,8 +1,6 @@
 /** Figures as files. */
-import { figureElement, htmlDocument } from "./page/document.ts";
-import { drawPng } from "./render/picture.ts";
-import { drawSvg } from "./render/svg.ts";
 import type { FigureFormat } from "./names.ts";
+import { fileOf } from "./figure_file.ts";
 import type { Figure, FigureWidth } from "./types.ts";
 
 export { type FigureFormat, figureFormats } from "./names.ts";
@@ -36,27 +34,9 @@ export interface DrawOptions {
  * assert(png[1] === "P".charCodeAt(0));
  * ```
  */
-export async function drawFigure(
+export function drawFigure(
   figure: Figure,
-  { format, width }: DrawOptions,
+  options: DrawOptions,
 ): Promise<Uint8Array> {
-  const encode = (text: string) => new TextEncoder().encode(text);
-  switch (format) {
-    case "svg":
-      return encode(await drawSvg(figure, { width }));
-    case "pdf": {
-      // Loaded where one is asked for.
-      const { drawPdf } = await import("./render/pdf.ts");
-      return await drawPdf(await drawSvg(figure, { width }), figure.title);
-    }
-    case "png":
-      return await drawPng(await drawSvg(figure, { width }));
-    case "html": {
-      const svg = await drawSvg(figure, { width, background: "none" });
-      return encode(htmlDocument(
-        figure.title,
-        `<main>${figureElement(figure, svg)}</main>`,
-      ));
-    }
-  }
+  return fileOf(figure, options);
 }

@@ -18,6 +18,7 @@ export * from "./figures/psychometric.ts";
 export * from "./figures/raster.ts";
 export * from "./figures/rates.ts";
 export * from "./figures/search.ts";
+export * from "./figures/silent.ts";
 export * from "./figures/spectrum.ts";
 export * from "./figures/spike_trains.ts";
 export * from "./figures/task.ts";

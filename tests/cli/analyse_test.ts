@@ -153,6 +153,9 @@ Deno.test("analyse makes those of several analyses that can be made, and exits w
     const left = data.out.trimEnd().split("\n").map((line) => JSON.parse(line))
       .filter(({ kind }) => kind === "leftOut");
     equal(left.map(({ analysis }) => analysis), ["psychometric", "decoding"]);
+    const last = JSON.parse(data.out.trimEnd().split("\n").at(-1)!);
+    equal([last.kind, last.made], ["analysed", ["silent"]]);
+    equal(Object.keys(last.leftOut), ["psychometric", "decoding"]);
     // Nothing at all: the usage is wrong, and no folder is left behind.
     const none = join(folder, "none");
     const { err: all } = await run(
@@ -162,6 +165,18 @@ Deno.test("analyse makes those of several analyses that can be made, and exits w
     );
     match(all, /no analysis can be made \(psychometric: .*; decoding: cannot/);
     equal(names(folder).includes("none"), false);
+  });
+});
+
+Deno.test("analyse says what is wrong with a figure, and leaves the files of what is done", async () => {
+  await withModel(async (model, folder) => {
+    // In the place of a figure.
+    await Deno.mkdir(join(folder, "model_analysis", "silent.svg"), {
+      recursive: true,
+    });
+    const { err } = await run(["analyse", model, "silent", ...few], 2);
+    match(err, /Cannot write .*silent\.svg: it is a folder, name a file in it/);
+    ok(names(join(folder, "model_analysis")).includes("scalars.csv"));
   });
 });
 

@@ -66,6 +66,35 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+Deno.test("analyse keeps all files of the analyses that are done", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "found");
+    const original = new URL("../data/gonogo_original.mat", import.meta.url);
+    const { code, err } = await interrupted(
+      [
+        `--allow-read=${folder},${original.pathname}`,
+        `--allow-write=${folder}`,
+      ],
+      [
+        ...["analyse", original.pathname, "silent", "generalisation"],
+        ...["--task=go-nogo", "--factor=50", "--trials=5", "--seed=1"],
+        ...["--workers=1", "--output", out],
+      ],
+      { after: "\nsilent\n", signal: "SIGINT" },
+    );
+    equal(code, 130, err);
+    match(err, /spikernn: Interrupted: written are silent, in/);
+    equal([...Deno.readDirSync(out)].map(({ name }) => name).sort(), [
+      ...["fields.csv", "scalars.csv", "silent.svg", "silent_units.csv"],
+    ]);
+    match(
+      await Deno.readTextFile(join(out, "scalars.csv")),
+      /^silent,spiking,silent_share,all,/m,
+    );
+    match(await Deno.readTextFile(join(out, "silent.svg")), /Silent units/);
+  });
+});
+
 Deno.test("map goes on where it was interrupted, with the same result", async () => {
   await inFolder(async (folder) => {
     const [stopped, whole] = ["stopped.mat", "whole.mat"].map((name) =>

@@ -10,6 +10,7 @@ import {
 import { spikesToAnalyse } from "../../runs/analyse/recorded.ts";
 import {
   type AnalysisFile,
+  figureFiles,
   filesOf,
   sharedFiles,
 } from "../../runs/analyse/files.ts";
@@ -33,6 +34,10 @@ import {
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { prepareFolder } from "../../runs/resources.ts";
+import {
+  type WorkerEngine,
+  workerEngine,
+} from "../../report/render/worker_engine.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { nearest } from "../../tasks/nearest.ts";
 import type { Invocation } from "../command.ts";
@@ -137,28 +142,33 @@ async function written(
   const { flags, output } = given;
   await checkFolder(folder, "analyses");
   const prepared = await prepareFolder(folder);
-  const done: string[] = [];
+  const writing = new Writing(given, folder);
   try {
-    await interruptible((interruption) =>
-      work(
-        {
-          binMs: flags.bin,
-          signal: interruption.signal,
-          pause: interruption.breathe,
-        },
-        (events) => asUsage(() => follow(given, events, folder, done)),
-        interruption,
-      ), { output, next: "analyses that are not done yet are left out" });
+    await interruptible(
+      (interruption) =>
+        work(
+          {
+            binMs: flags.bin,
+            signal: interruption.signal,
+            pause: interruption.breathe,
+          },
+          (events) => asUsage(() => follow(given, events, writing)),
+          interruption,
+        ),
+      { output, next: "analyses that are not done yet are left out" },
+    );
   } catch (error) {
     if (!isAbort(error)) throw error;
+    await writing.drawn();
     throw new InterruptedError(
-      done.length === 0
+      writing.done.length === 0
         ? "Interrupted: nothing was written"
-        : `Interrupted: written are ${done.join(", ")}, in ${folder}`,
+        : `Interrupted: written are ${writing.done.join(", ")}, in ${folder}`,
       { cause: error },
     );
   } finally {
-    if (done.length === 0) await prepared.undo();
+    await writing.end();
+    if (writing.done.length === 0) await prepared.undo();
   }
 }
 
@@ -166,16 +176,15 @@ async function written(
 async function follow(
   { flags, operands, output }: Given,
   events: AsyncIterable<AnalysisEvent>,
-  folder: string,
-  done: string[],
+  writing: Writing,
 ): Promise<void> {
-  const write = (file: AnalysisFile) => writeFile(file, folder, flags, output);
   const show = analysisProgress(output);
   const { asked } = placesOf(flags, operands);
   for await (const event of events) {
     switch (event.kind) {
       case "simulated":
       case "analysing":
+        writing.prepare();
         show(event);
         break;
       case "leftOut":
@@ -185,10 +194,7 @@ async function follow(
       case "analysis": {
         output.endProgress();
         const { analysis, result, seconds } = event;
-        for (const file of await filesOf(analysis, result, flags.format)) {
-          await write(file);
-        }
-        done.push(analysis);
+        await writing.write(analysis, result);
         tell(analysis, result, output);
         output.event({
           kind: "analysis",
@@ -201,13 +207,97 @@ async function follow(
         break;
       }
       case "analysed": {
-        const { results, leftOut } = event;
+        const { done, folder } = writing;
+        const { leftOut } = event;
         if (done.length === 0) throw nothingMade(leftOut);
-        for (const file of sharedFiles(results)) await write(file);
+        await writing.drawn();
+        output.event({ kind: "analysed", made: done, leftOut });
         output.result(`\nsaved in ${folder}: ${done.join(", ")}`);
         if (asked.length > 0) checkAllMade(leftOut);
       }
     }
+  }
+}
+
+/**
+ * The files of analyses: tables and arrays as soon as an analysis is done, and
+ * with them the tables of all that are; figures are drawn in a worker, while the
+ * next analysis computes.
+ */
+class Writing {
+  /** Names of the analyses whose tables and arrays are written. */
+  readonly done: string[] = [];
+  readonly folder: string;
+  readonly #given: Given;
+  readonly #results: Record<string, AnalysisResult> = {};
+  /** Files that were told of: those of all analyses are written again and again. */
+  readonly #told = new Set<string>();
+  #engine: WorkerEngine | undefined;
+  #drawing: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  constructor(given: Given, folder: string) {
+    this.#given = given;
+    this.folder = folder;
+  }
+
+  /** Loads what draws, beside the work that is going on. */
+  prepare(): void {
+    if (this.#engine) return;
+    this.#engine = workerEngine();
+    // What fails now fails again where a figure is drawn, and is told there.
+    this.#engine.prepare().catch(() => {});
+  }
+
+  /**
+   * Writes what an analysis found, and has its figures drawn.
+   *
+   * @throws what went wrong with figures before, and with these files
+   */
+  async write(analysis: string, result: AnalysisResult): Promise<void> {
+    if (this.#failed) await this.#drawing;
+    this.#results[analysis] = result;
+    for (const file of filesOf(analysis, result)) await this.#writeFile(file);
+    for (const file of sharedFiles(this.#results)) await this.#writeFile(file);
+    this.done.push(analysis);
+    this.prepare();
+    const { format } = this.#given.flags;
+    const drawing = this.#drawing.then(async () => {
+      for await (const file of figureFiles(result, format, this.#engine!)) {
+        await this.#writeFile(file);
+      }
+    });
+    drawing.catch(() => this.#failed = true);
+    this.#drawing = drawing;
+  }
+
+  /**
+   * Waits for the figures.
+   *
+   * @throws what went wrong with one of them
+   */
+  drawn(): Promise<void> {
+    return this.#drawing;
+  }
+
+  /** Ends the worker; figures that are not drawn yet are not. */
+  async end(): Promise<void> {
+    this.#engine?.close();
+    await this.#drawing.catch(() => {});
+  }
+
+  async #writeFile({ name, kind, bytes }: AnalysisFile): Promise<void> {
+    const { flags: { force }, output } = this.#given;
+    const place = await checkTarget(join(this.folder, name), {
+      kind,
+      force,
+      named: true,
+    });
+    const note = (remark: string) => output.note(remark);
+    const path = await writeTarget(place, bytes, note);
+    if (this.#told.has(path)) return;
+    this.#told.add(path);
+    output.saved(path);
   }
 }
 
@@ -224,21 +314,6 @@ function tell(name: string, result: AnalysisResult, output: Output): void {
   output.result(`\n${name}`);
   for (const line of result.summary) output.result(`  ${line}`);
   for (const remark of result.remarks ?? []) output.note(`  ${remark}`);
-}
-
-async function writeFile(
-  { name, kind, bytes }: AnalysisFile,
-  folder: string,
-  { force }: Given["flags"],
-  output: Output,
-): Promise<void> {
-  const place = await checkTarget(join(folder, name), {
-    kind,
-    force,
-    named: true,
-  });
-  const path = await writeTarget(place, bytes, (remark) => output.note(remark));
-  output.saved(path);
 }
 
 function analysisName(name: string): string {

@@ -2,7 +2,9 @@
 import { encodeArrays } from "../../formats/arrays.ts";
 import { type CsvCell, toCsv } from "../../formats/csv.ts";
 import type { FileKind } from "../../formats/file_kind.ts";
-import { drawFigure, type FigureFormat } from "../../report/draw.ts";
+import { fileOf } from "../../report/figure_file.ts";
+import type { FigureFormat } from "../../report/names.ts";
+import type { Engine } from "../../report/render/engine.ts";
 import type { AnalysisResult, AnalysisTable, Scalar } from "./types.ts";
 
 /** A file to be written. */
@@ -18,27 +20,38 @@ export interface AnalysisFile {
 const text = (content: string) => new TextEncoder().encode(content);
 
 /**
- * The files of one analysis: a `.csv` a table, all arrays as `.npz` and as
- * `.mat`, and its figures.
+ * The files of one analysis but its figures: a `.csv` a table, all arrays as
+ * `.npz` and as `.mat`.
  *
  * @param analysis its name
  * @param result what it found
- * @param format of the figures
  */
-export async function filesOf(
+export function filesOf(
   analysis: string,
   result: AnalysisResult,
+): AnalysisFile[] {
+  return dataFiles(analysis, result, ["npz", "mat"]);
+}
+
+/**
+ * The figures of one analysis, drawn one after the other.
+ *
+ * @param result what it found
+ * @param format of the figures
+ * @param engine what draws
+ */
+export async function* figureFiles(
+  { figures }: AnalysisResult,
   format: FigureFormat,
-): Promise<AnalysisFile[]> {
-  const files = dataFiles(analysis, result, ["npz", "mat"]);
-  for (const figure of result.figures) {
-    files.push({
+  engine: Engine,
+): AsyncGenerator<AnalysisFile, void> {
+  for (const figure of figures) {
+    yield {
       name: `${figure.name}.${format}`,
       kind: format,
-      bytes: await drawFigure(figure, { format }),
-    });
+      bytes: await fileOf(figure, { format, engine }),
+    };
   }
-  return files;
 }
 
 /** The files of one analysis that a sweep's point keeps: tables and `.npz`. */

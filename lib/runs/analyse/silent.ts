@@ -2,6 +2,8 @@
 import { findSilentUnits } from "../../analysis/silence.ts";
 import { countOf } from "../../count.ts";
 import { show } from "../../report/figures/layers.ts";
+import { silentFigure, type SilentShare } from "../../report/figures/silent.ts";
+import { wilson } from "../../simulate/wilson.ts";
 import { populationOf, populationSets } from "./shared.ts";
 import type { Analysis, AnalysisResult, Scalar } from "./types.ts";
 
@@ -28,15 +30,16 @@ const analysis: Analysis = {
       { name: "all", units: Array.from({ length: units }, (_, u) => u) },
       ...populationSets(context),
     ];
-    const scalars = networks.flatMap(({ network, silent }) =>
-      sets.map((set): Scalar => ({
-        network,
-        name: "silent_share",
-        of: set.name,
-        value: set.units.filter((unit) => silent.has(unit)).length /
-          set.units.length,
-      }))
+    const shares = networks.flatMap(({ network, silent }) =>
+      sets.map(({ name: population, units }): SilentShare => {
+        const count = units.filter((unit) => silent.has(unit)).length;
+        const { value: share, low, high } = wilson(count, units.length);
+        return { network, population, share, low, high };
+      })
     );
+    const scalars = shares.map((
+      { network, population: of, share: value, low, high },
+    ): Scalar => ({ network, name: "silent_share", of, value, low, high }));
     const populations = populationOf(context);
     const spikingSilent = new Set(spiking);
     return {
@@ -60,7 +63,7 @@ const analysis: Analysis = {
         })),
       }],
       arrays: {},
-      figures: [],
+      figures: [silentFigure({ shares })],
       summary: networks.map(({ network, silent }) =>
         `${network} network: ${silent.size} of ${countOf(units, "unit")} ` +
         (network === "rate"
