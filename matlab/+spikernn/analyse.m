@@ -4,6 +4,7 @@ function results = analyse(net, names, varargin)
 %   RESULTS = SPIKERNN.ANALYSE(NET, NAMES) those that are named, a text or a cell
 %   of texts: 'trajectories', 'tuning', 'weights', ... RESULTS has a field for
 %   each, with the arrays of its file ('fixed-points' is fixed_points).
+%   An analysis that cannot be made is a warning, and has no field.
 %   SPIKERNN.ANALYSE(NET, NAMES, NAME, VALUE, ...) sets what `analyse` takes.
 %
 %   Example:
@@ -19,7 +20,15 @@ function results = analyse(net, names, varargin)
   if ~isfield(settings, 'output')
     settings.output = fullfile(fileparts(file), 'analysis');
   end
-  spikernn.internal.run_command('analyse', [{file}, names(:)'], settings);
+  try
+    spikernn.internal.run_command('analyse', [{file}, names(:)'], settings);
+  catch failure
+    % Those that could be made are there.
+    if isempty(strfind(failure.message, 'the other analyses were made')) %#ok<STREMP>
+      rethrow(failure);
+    end
+    warning('spikernn:left_out', '%s', failure.message);
+  end
   results = struct();
   files = dir(fullfile(settings.output, '*.mat'));
   for k = 1:numel(files)

@@ -157,6 +157,21 @@ def test_analyses_are_numbers_and_arrays(mapped: sp.Network) -> None:
     assert list(Path().iterdir()) == []
 
 
+def test_analyses_that_cannot_be_made_do_not_lose_the_others(
+    mapped: sp.Network,
+) -> None:
+    with pytest.warns(sp.SpikernnWarning, match="Cannot analyse psychometric: the"):
+        found = mapped.analyse("weights", "psychometric", seed=1)
+    assert found.names == ["weights"]
+    assert found.arrays("weights")
+    assert list(found.left_out) == ["psychometric"]
+    assert "no stimulus" in found.left_out["psychometric"]
+    # If none can be made there is nothing to give.
+    with pytest.raises(sp.UsageError, match="Cannot analyse psychometric"):
+        mapped.analyse("psychometric", seed=1)
+    assert list(Path().iterdir()) == []
+
+
 def test_perturbations_are_events_with_paired_statistics(mapped: sp.Network) -> None:
     done = mapped.perturb(from_="E", scale=[0.5, 1], trials=4, seed=2)
     effects = done.of("perturbation")

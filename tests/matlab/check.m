@@ -11,8 +11,11 @@ assert_equal(size(sim.firing_rate), [2, 12]);
 assert(min(sim.spike_unit) >= 1 && max(sim.spike_unit) <= 12);
 scores = spikernn.evaluate(mapped, 'spiking', true, 'trials', 4, 'seed', 3);
 assert(scores.spiking.strict.value >= 0 && scores.rate.paper.value <= 1);
-results = spikernn.analyse(mapped, 'weights');
-assert(isfield(results, 'weights'));
+% What cannot be made is a warning.
+results = spikernn.analyse(mapped, {'weights', 'psychometric'});
+assert_equal(fieldnames(results), {'weights'});
+[~, id] = lastwarn();
+assert_equal(id, 'spikernn:left_out');
 [effects, intact] = spikernn.perturb(mapped, 'from', 'E', 'scale', [0.5, 1], 'trials', 4, 'seed', 4);
 assert_equal(numel(effects), 4);
 assert_equal(effects{2}.strict.difference, 0);

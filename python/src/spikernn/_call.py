@@ -28,6 +28,7 @@ Event = dict[str, Any]
 T = TypeVar("T")
 
 _program = "spikernn: "
+_failed = 1
 _interrupted = 130
 
 
@@ -200,6 +201,9 @@ def _conclude(outcome: Outcome, code: int, problems: list[str]) -> None:
         if not outcome.saved:
             raise KeyboardInterrupt(problems[-1] if problems else "interrupted")
         _warn(problems.pop() if problems else "Interrupted: what there is, is kept")
+    elif code == _failed and outcome.of("analysed"):
+        # The analyses that could be made are there, and the result says the others.
+        _warn(problems.pop())
     elif code != 0:
         message = problems[-1] if problems else f"Cannot {outcome.command}"
         raise (UsageError if code == 2 else SpikernnError)(message)

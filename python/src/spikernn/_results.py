@@ -446,6 +446,13 @@ class Analysis(Result):
         """Which analyses there are."""
         return [str(event["analysis"]) for event in self.of("analysis")]
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Analyses that could not be made, with the reason of each."""
+        return {
+            str(event["analysis"]): str(event["reason"]) for event in self.of("leftOut")
+        }
+
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """Arrays of an analysis; docs/reference/analysis.md says what is in them.
 
