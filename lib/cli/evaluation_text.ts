@@ -15,6 +15,9 @@ import { ratesText, scoreTable } from "./score_text.ts";
 /** A network that does this share of trials right, strictly, does its task. */
 const enough = 0.95;
 
+/** In place of a verdict, if there is none. */
+const notJudged = "not judged: networks change in a trial, or their noise did";
+
 /** An evaluation as events: one a network, and what is to say of the mapping. */
 export function tellEvents(
   { path, task, unmet, modified, rate, loss, spiking }: Evaluation,
@@ -36,15 +39,16 @@ export function tellEvents(
     score: rate,
   });
   if (!spiking) return;
-  const { factor, diagnosis } = spiking;
-  const { verdict, judgements, trialsNeeded, findings } = diagnosis;
+  const { factor, score, diagnosis } = spiking;
   output.event({
     kind: "evaluation",
     network: "spiking",
     ...common,
     factor,
-    score: diagnosis.spiking,
+    score,
   });
+  if (!diagnosis) return;
+  const { verdict, judgements, trialsNeeded, findings } = diagnosis;
   output.event({
     kind: "diagnosis",
     path,
@@ -70,7 +74,7 @@ export function evaluationText(
   return spiking
     ? [
       ...introduction,
-      ...scoreTable([["rate", rate], ["spiking", spiking.diagnosis.spiking]]),
+      ...scoreTable([["rate", rate], ["spiking", spiking.score]]),
       ...mappingText(spiking),
     ]
     : [
@@ -80,10 +84,14 @@ export function evaluationText(
     ];
 }
 
-function mappingText({ factor, diagnosis }: SpikingEvaluation): string[] {
-  const { spiking, findings, output, units } = diagnosis;
+function mappingText(
+  { factor, score, diagnosis }: SpikingEvaluation,
+): string[] {
+  const rates = `${factorText(factor)}; firing rates: ${ratesText(score)}`;
+  if (!diagnosis) return [rates, `conversion: ${notJudged}`];
+  const { findings, output, units } = diagnosis;
   return [
-    `${factorText(factor)}; firing rates: ${ratesText(spiking)}`,
+    rates,
     `spiking output = ${formatNumber(output.gain)} × rate output + ` +
     `${formatNumber(output.offset)} (correlation ` +
     `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
@@ -106,10 +114,10 @@ export function evaluationLine(
   const end = (unmet ? "; criteria of training not met" : "") +
     (modified ? `; modified: ${modified}` : "");
   if (!spiking) return `${path}: ${task}, strict rule ${rateText}${end}`;
-  const { factor, diagnosis } = spiking;
+  const { factor, score, diagnosis } = spiking;
   return `${path}: ${task}, strict rule, rate ${rateText}, spiking ` +
-    `${formatProportion(diagnosis.spiking.strict)}, ${factorText(factor)}, ` +
-    `conversion ${verdictText(diagnosis)}${end}`;
+    `${formatProportion(score.strict)}, ${factorText(factor)}, ` +
+    `conversion ${diagnosis ? verdictText(diagnosis) : notJudged}${end}`;
 }
 
 function factorText(factor: number | readonly number[]): string {
@@ -125,7 +133,7 @@ export function togetherText(
 ): string[] {
   const rate = evaluations.map(({ rate }) => rate.strict);
   const spiking = evaluations.flatMap(({ spiking }) =>
-    spiking ? [spiking.diagnosis.spiking.strict] : []
+    spiking ? [spiking.score.strict] : []
   );
   const unmet = evaluations.filter(({ unmet }) => unmet).length;
   return [

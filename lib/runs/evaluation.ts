@@ -2,17 +2,19 @@
 import { dirname } from "node:path";
 import type { Backend } from "../backend/types.ts";
 import { evaluate } from "../simulate/evaluate_rate.ts";
+import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
 import { modify } from "../network/modify.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { lesion } from "../simulate/perturb.ts";
 import type { Score } from "../network/scores.ts";
 import type { Model } from "../network/records.ts";
+import type { Simulated } from "../records/events.ts";
 import { diagnose } from "../map/diagnose.ts";
 import type { Diagnosis } from "../map/diagnosis_types.ts";
 import { unitCount } from "../network/geometry.ts";
 import type { Task } from "../tasks/types.ts";
 import { withBackend } from "./backend_choice.ts";
-import { asUsage, UsageError } from "./errors.ts";
+import { asUsage } from "./errors.ts";
 import type { EvalSettings } from "./eval_flags.ts";
 import { readModelFor, remarkOn } from "./model_remarks.ts";
 import type { Interruption } from "./interrupt.ts";
@@ -60,12 +62,18 @@ export interface Evaluation {
 export interface SpikingEvaluation {
   /** The scaling factor, or one for each layer. */
   readonly factor: number | readonly number[];
-  readonly diagnosis: Diagnosis;
+  readonly score: Score;
+  /**
+   * Of the conversion, which is judged on networks that stay as they are: absent
+   * if something passes in a trial, or with another noise.
+   */
+  readonly diagnosis?: Diagnosis;
 }
 
 /**
  * Evaluates the network of a model file on trials of its task, or of the one
- * that the flags name; with `--spiking` both networks, on the same trials.
+ * that the flags name; with `--spiking` both networks, on the same trials, and
+ * a diagnosis of the conversion if nothing passes in a trial.
  *
  * @throws {UsageError} if it is not known on which task, by which factor
  * @throws {ModelFileError} if the file cannot be read
@@ -89,7 +97,6 @@ export async function evaluateModel(
   const factor = flags.spiking ? factorOf(flags, model) : undefined;
   const modifications = modificationsOf(flags, model.network, seed);
   const perturbed = { ...perturbationsOf(flags), modifications };
-  if (flags.spiking) checkDiagnosed(perturbed);
   const modified = [
     ...perturbationTexts(perturbed),
     ...modifications.map(modificationText),
@@ -121,27 +128,12 @@ export async function evaluateModel(
   );
 }
 
-/**
- * A conversion is judged on networks that stay as they are.
- *
- * @throws {UsageError} for what changes in a trial, or its noise
- */
-function checkDiagnosed(
+/** Whether something changes in a trial, or its noise does. */
+function passes(
   { modifications, stimulation, noiseScale = 1 }: Perturbations,
-): void {
-  const refused = modifications?.some(({ window }) => window)
-    ? ["while synapses change in a trial", "--window"]
-    : stimulation
-    ? ["while units are stimulated", "--stim"]
-    : noiseScale !== 1
-    ? ["under another noise", "--noise"]
-    : undefined;
-  if (!refused) return;
-  const [what, flag] = refused;
-  throw new UsageError(
-    `Cannot diagnose a conversion ${what}: leave out ${flag} or --spiking, or ` +
-      "see perturb",
-  );
+): boolean {
+  return modifications?.some(({ window }) => window) ||
+    stimulation !== undefined || noiseScale !== 1;
 }
 
 type Running = EvaluationSetup & {
@@ -175,29 +167,41 @@ async function both(
   { flags, given: _given, output, interruption, perturbed, ...options }:
     Running,
 ) {
+  const intact = await toSpiking(model, {
+    ...mappingOf(flags, model),
+    scalingFactor: factor,
+    stepMs: task.stepMs,
+  }, output);
+  const counted = new Counted("evaluate", "trials", output);
+  const { signal } = interruption;
+  const onProgress = ({ done, total }: Simulated) => counted.show(done, total);
+  if (passes(perturbed)) {
+    // The trials of a diagnosis.
+    const run = { ...options, ...perturbed, balanced: true, signal };
+    return await asUsage(async () => {
+      const rate = await evaluate(model.network, task, run);
+      const score = await evaluateSpiking(intact, task, { ...run, onProgress });
+      return { rate, spiking: { factor, score } };
+    });
+  }
   const { modifications = [], lesion: units } = perturbed;
   const changes = modifications.map(({ window: _, ...change }) => change);
   const changed = (network: RateNetwork) => {
     const modified = modify(network, changes);
     return units === undefined ? modified : lesion(modified, units);
   };
-  const intact = await toSpiking(model, {
-    ...mappingOf(flags, model),
-    scalingFactor: factor,
-    stepMs: task.stepMs,
-  }, output);
   const spiking = await asUsage(() => ({
     ...intact,
     rate: changed(intact.rate),
   }));
-  const counted = new Counted("evaluate", "trials", output);
   const diagnosis = await asUsage(() =>
     diagnose(changed(model.network), spiking, task, {
       ...options,
       searched: model.search?.factors,
-      signal: interruption.signal,
-      onProgress: ({ done, total }) => counted.show(done, total),
+      signal,
+      onProgress,
     })
   );
-  return { rate: diagnosis.rate, spiking: { factor, diagnosis } };
+  const { rate, spiking: score } = diagnosis;
+  return { rate, spiking: { factor, score, diagnosis } };
 }

@@ -3,7 +3,12 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
+import { evaluate } from "../../lib/simulate/evaluate_rate.ts";
+import { evaluateSpiking } from "../../lib/simulate/evaluate_spiking.ts";
+import type { Perturbations } from "../../lib/simulate/run.ts";
+import { convert } from "../../lib/spiking/convert.ts";
 import { mappedNetwork } from "../../lib/spiking/mapped.ts";
+import { getTask } from "../../lib/tasks/registry.ts";
 import { run } from "./in_process.ts";
 import { original, shared, withModel } from "./with_model.ts";
 
@@ -34,6 +39,52 @@ Deno.test("eval --spiking puts both networks side by side, with a diagnosis", as
     ["diagnosis", undefined],
   ]);
   ok(events[1].score.rates.inhibitory > events[1].score.rates.excitatory);
+});
+
+Deno.test("eval --spiking evaluates both networks while something passes in a trial, without a verdict", async () => {
+  const args = ["eval", original.pathname, ...shared, "--spiking"]
+    .concat("--factor=50", "--trials=4");
+  const scores = async (...more: string[]) => {
+    const { out } = await run([...args, "--json", ...more]);
+    const events = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    equal(events.map(({ kind, network }) => [kind, network]), [
+      ["evaluation", "rate"],
+      ["evaluation", "spiking"],
+    ]);
+    ok(events.every(({ modified }) => modified), "says what was done");
+    return events.map(({ score }) => score);
+  };
+  const model = await readModel(original.pathname);
+  const task = getTask("go-nogo");
+  const spiking = convert(model.network, {
+    scalingFactor: 50,
+    stepMs: task.stepMs,
+  });
+  const evaluated = async (perturbation: Perturbations) => {
+    const options = { seed: 1, trials: 4, balanced: true, ...perturbation };
+    return JSON.parse(JSON.stringify([
+      await evaluate(model.network, task, options),
+      await evaluateSpiking(spiking, task, options),
+    ]));
+  };
+  const strong = ["--from=I", "--scale=3"];
+  equal(
+    await scores(...strong, "--window=response", "--lesion", "0", "1"),
+    await evaluated({
+      lesion: [0, 1],
+      modifications: [
+        { kind: "scale", amount: 3, from: "I", to: "all", window: "response" },
+      ],
+    }),
+  );
+  equal(
+    await scores("--stim=inh", "--stim_units=E", "--stim_window=0:500"),
+    await evaluated({
+      stimulation: { kind: "inh", units: "E", window: { from: 0, to: 500 } },
+    }),
+  );
+  const { out } = await run([...args, "--noise=2"]);
+  match(out, /^conversion: not judged: networks change in a trial/m);
 });
 
 Deno.test("eval --spiking takes the factor and the models of the search", async () => {
