@@ -3,7 +3,8 @@ import { ModelFileError } from "../errors.ts";
 import type { FileInfo, OpenFile } from "../platform/file_types.ts";
 import { fileError, fileProblem, files } from "../platform/files.ts";
 import { sha256 } from "../platform/hash.ts";
-import { basename, dirname, join } from "../platform/paths.ts";
+import { basename, dirname } from "../platform/paths.ts";
+import { openTemporary, removeAbandoned, temporaryPath } from "./temporary.ts";
 import { fileTrouble } from "./trouble.ts";
 
 export { fileTrouble };
@@ -25,7 +26,8 @@ export interface WriteOptions {
 /**
  * Writes a file whole or not at all: into a temporary file beside it, synced to
  * disk, then renamed over it. Whatever goes wrong, the old file stays as it was
- * and the temporary file is removed. The new file has the old one's permissions,
+ * and the temporary file is removed; that of a process that was killed is, by the
+ * first one that writes into the folder afterwards. The new file has the old one's permissions,
  * and its group and owner as far as the user may give them.
  *
  * Needs read and write permission for the file's folder.
@@ -192,7 +194,7 @@ async function claimOf(path: string, about = ""): Promise<string> {
     /^(.{8})(.{4})(.{4})(.{4})/,
     "$1-$2-$3-$4-",
   );
-  return join(dirname(path), `.spikernn-${uuid}.tmp`);
+  return temporaryPath(dirname(path), uuid);
 }
 
 /** The nth name to try: `a.mat`, `a_2.mat`, `a_3.mat`, … */
@@ -212,6 +214,9 @@ async function saying<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Folders in which this process has looked for what killed ones have left. */
+const tidied = new Set<string>();
+
 /** Writes a temporary file beside a path, puts it in place, and syncs the folder. */
 async function throughTemporary(
   path: string,
@@ -219,14 +224,27 @@ async function throughTemporary(
   put: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);
-  // A short name of its own: the file's own name may be as long as allowed.
-  const temporary = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
+  const old = await ownership(path);
+  // Nobody who may not read the old file may read the new one for a moment. The
+  // name is short: the file's own may be as long as allowed.
+  const { path: temporary, file } = await openTemporary(
+    folder,
+    old && old.mode! & 0o700,
+  );
   try {
-    await writeSynced(temporary, content, await ownership(path));
+    await writeSynced(file, temporary, content, old);
+    if (!tidied.has(folder)) {
+      tidied.add(folder);
+      const { uid } = await file.stat();
+      await removeAbandoned(folder, uid).catch(() => {});
+    }
+    // Open until it has its name: another process would take it for abandoned.
     await put(temporary);
   } catch (error) {
     await files.remove(temporary).catch(() => {});
     throw error;
+  } finally {
+    await file.close();
   }
   await syncFolder(folder);
 }
@@ -326,26 +344,15 @@ async function ownership(path: string): Promise<Ownership | undefined> {
 }
 
 async function writeSynced(
+  file: OpenFile,
   path: string,
   content: FileContent,
   old: Ownership | undefined,
 ): Promise<void> {
-  const file = await files.open(path, {
-    // What is written in pieces may read them again.
-    read: true,
-    write: true,
-    createNew: true,
-    // Nobody who may not read the old file may read the new one for a moment.
-    ...(old && { mode: old.mode! & 0o700 }),
-  });
-  try {
-    if (content instanceof Uint8Array) await writeAll(file, content);
-    else await content(file);
-    if (old) await inherit(path, await file.stat(), old);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  if (content instanceof Uint8Array) await writeAll(file, content);
+  else await content(file);
+  if (old) await inherit(path, await file.stat(), old);
+  await file.sync();
 }
 
 /** Writes bytes into an open file, however many calls that takes. */

@@ -8,6 +8,7 @@ import type { OpenFile } from "../platform/file_types.ts";
 import { join } from "../platform/paths.ts";
 import { hostName, may, systemName, unrefTimer } from "../platform/system.ts";
 import type { ModelFileError } from "../errors.ts";
+import { temporaryPath } from "./temporary.ts";
 
 /** A folder that no other process may use. */
 export interface FolderLock extends AsyncDisposable {
@@ -170,7 +171,7 @@ async function isStale(
 
 /** Milliseconds since a file was written, by the clock of its file system. */
 async function ageOf(folder: string, path: string): Promise<number> {
-  const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
+  const probe = temporaryPath(folder);
   await files.writeFile(probe, new Uint8Array(1), { createNew: true });
   try {
     const { mtime: now } = await files.stat(probe);

@@ -4,6 +4,11 @@ import { dirname, join } from "../platform/paths.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { heartbeatName } from "../formats/heartbeat_lock.ts";
 import { lockFolder, lockName } from "../formats/lock.ts";
+import {
+  isTemporary,
+  removeAbandoned,
+  temporaryPath,
+} from "../formats/temporary.ts";
 import { FailureError } from "./errors.ts";
 
 /** A seed, if none was given: short enough to be typed again. */
@@ -30,7 +35,7 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   await exists(folder).catch(rethrowDenied);
   const made = await missingFolders(folder);
   const prepared = { undo: () => removeEmpty(made) };
-  const probe = join(folder, `.spikernn-${crypto.randomUUID()}.tmp`);
+  const probe = temporaryPath(folder);
   try {
     await files.mkdir(folder, { recursive: true });
     await files.writeFile(probe, new Uint8Array(1), { createNew: true });
@@ -53,22 +58,21 @@ export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   return prepared;
 }
 
-/** Milliseconds after which nobody is writing a temporary file any more. */
+/** Milliseconds after which nobody writes a file any more that is not locked. */
 const staleAfter = 3_600_000;
-
-/** Names of files that are being written. */
-const temporaryName = /^\.spikernn-[0-9a-f-]{36}\.tmp$/;
 
 /**
  * Removes what killed runs have left: temporary files, and folders of runs that
  * had kept nothing yet. They must belong to the same user as a file just written
- * beside them, and be older than it by an hour: the file system's own clock and
- * names are asked, since the folder may be another machine's.
+ * beside them. Where no lock says that they are abandoned they must be older than
+ * it by an hour: the file system's own clock and names are asked, since the folder
+ * may be another machine's.
  */
 async function removeStale(folder: string, probe: string): Promise<void> {
   const { uid, mtime: now } = await files.lstat(probe);
+  await removeAbandoned(folder, uid);
   for await (const { name, isFile, isDirectory } of files.readDir(folder)) {
-    const half = isFile && temporaryName.test(name);
+    const half = isFile && isTemporary(name);
     const run = isDirectory && name.endsWith(".run");
     if (!half && !run) continue;
     const path = join(folder, name);
@@ -84,7 +88,7 @@ async function removeStale(folder: string, probe: string): Promise<void> {
 async function removeEmptyRun(path: string): Promise<void> {
   const names: string[] = [];
   for await (const { name } of files.readDir(path)) names.push(name);
-  const half = names.filter((name) => temporaryName.test(name));
+  const half = names.filter((name) => isTemporary(name));
   const locks: readonly string[] = [lockName, heartbeatName];
   if (names.some((name) => !locks.includes(name) && !half.includes(name))) {
     return;

@@ -3,6 +3,7 @@ import { fileProblem, files } from "../platform/files.ts";
 import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble, writeAtomic } from "../formats/atomic.ts";
+import { isTemporary } from "../formats/temporary.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,
@@ -124,7 +125,7 @@ export async function removeCheckpoints(folder: string): Promise<void> {
 /** Removes half-written files that a killed run has left in its folder. */
 export async function removeRemains(folder: string): Promise<void> {
   for await (const { name, isFile } of files.readDir(folder)) {
-    if (isFile && /^\.spikernn-[0-9a-f-]{36}\.tmp$/.test(name)) {
+    if (isFile && isTemporary(name)) {
       await files.remove(join(folder, name));
     }
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { writeAtomic } from "../../lib/formats/atomic.ts";
+import { prepareFolder } from "../../lib/runs/resources.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 
@@ -16,6 +17,35 @@ Deno.test("writeAtomic() writes and replaces, and leaves nothing else", () =>
     await writeAtomic(path, Uint8Array.of(4));
     assert.deepEqual(Deno.readFileSync(path), Uint8Array.of(4));
     assert.deepEqual(names(folder), ["a.mat"]);
+  }));
+
+Deno.test("writeAtomic() removes what a killed process was writing, and nothing that is being written", () =>
+  inFolder(async (folder) => {
+    const program = new URL("hanging_write.ts", import.meta.url).pathname;
+    const writing = () =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-check", "-A", program, `${folder}/big.nwb`],
+        stdin: "null",
+        stdout: "piped",
+      }).spawn();
+    const children = [writing(), writing()];
+    // Each says that it has begun.
+    for (const { stdout } of children) await stdout.getReader().read();
+    const half = names(folder);
+    assert.equal(half.length, 2);
+    const [killed, alive] = children;
+    killed.kill("SIGKILL");
+    await killed.status;
+    // Of a platform without locks: nobody knows.
+    const unknown = `.spikernn-${crypto.randomUUID()}.tmp`;
+    Deno.writeTextFileSync(`${folder}/${unknown}`, "half");
+    await writeAtomic(`${folder}/a.mat`, Uint8Array.of(1));
+    const left = names(folder).filter((name) => half.includes(name));
+    assert.equal(left.length, 1);
+    alive.kill("SIGKILL");
+    await alive.status;
+    await prepareFolder(folder);
+    assert.deepEqual(names(folder), [unknown, "a.mat"]);
   }));
 
 Deno.test("writeAtomic() writes a file with the longest name", () =>
