@@ -259,7 +259,8 @@ export {
   type TuneUpdate,
 } from "./lib/calibrate/finetune_settings.ts";
 export { mappedNetwork } from "./lib/spiking/mapped.ts";
-export { type NeuronChoice, synapseNames } from "./lib/spiking/neurons.ts";
+export type { NeuronChoice } from "./lib/spiking/neurons.ts";
+export { type SynapseName, synapseNames } from "./lib/network/synapses.ts";
 export { type NeuronConstants, neuronNames } from "./lib/network/neurons.ts";
 export {
   lesion,

@@ -14,7 +14,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as asc from "assemblyscript/asc";
-import { neuronSource } from "./neuron_sources.ts";
+import { spikingSource } from "./spiking_sources.ts";
 
 const kernels = new URL("../lib/kernels/", import.meta.url);
 
@@ -123,7 +123,7 @@ export async function compileKernel(
     ],
     {
       readFile: (file: string) =>
-        neuronSource(file) ??
+        spikingSource(file) ??
           readFile(new URL(file, kernels), "utf8").catch(() => null),
       writeFile: (file: string, contents: Uint8Array | string) => {
         if (file === output) binary = contents as Uint8Array;

@@ -7,6 +7,12 @@ import { exp } from "../arithmetic/elementary.ts";
 import { prepareNetwork } from "../backend/spiking_network.ts";
 import { countOf } from "../count.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
+import {
+  filterOf,
+  riseTime,
+  spikeArea,
+  type SynapseName,
+} from "../network/synapses.ts";
 import type { SpikeTrains } from "./activity.ts";
 
 /** What turns spikes into currents; one number a unit unless a comment says otherwise. */
@@ -16,8 +22,8 @@ export interface SynapticFilter {
   /** Integration step, ms. */
   readonly dt: number;
   /** Filter of the synapses. */
-  readonly kind: "double" | "single" | "none";
-  /** Rise time constant of the double exponential, ms. */
+  readonly kind: SynapseName;
+  /** Rise time constant of the double exponential, ms; 0 for the others. */
   readonly rise: number;
   /** Decay time constants, of the postsynaptic unit, ms. */
   readonly decay: ArrayLike<number>;
@@ -196,7 +202,7 @@ export function currentsOnto(
       for (let u = 0; u < units; u++) {
         i[u] = i[u] * kernel.decay[first + u] +
           state[u] * kernel.inflow[first + u];
-        state[u] *= kernel.rise;
+        state[u] *= kernel.rise[first + u];
       }
     }
     for (; spike < to; spike++) {
@@ -284,24 +290,25 @@ function kernelOf(
   { units, dt, kind, rise, decay }: SynapticFilter,
   span: number,
 ) {
-  const double = kind === "double";
-  const e = double ? exp(-dt / rise) : 0;
+  const { decays, rises } = filterOf({ kind });
+  const synapse = { kind, rise };
   const d = Float64Array.from(
     { length: units },
-    (_, u) => kind === "none" ? 0 : exp(-dt / decay[u]),
+    (_, u) => decays ? exp(-dt / decay[u]) : 0,
   );
+  const e = d.map((_, u) => exp(-dt / (riseTime(synapse, decay[u]) ?? 0)));
   // Seconds, as the weights' areas are.
   const step = dt / 1000;
   const area = d.map((_, u) =>
-    kind === "none" ? step : double ? rise * decay[u] / 1e6 : decay[u] / 1000
+    spikeArea(synapse, decay[u], dt) / (rises ? 1e6 : 1000)
   );
   /** Sum over the steps of what h passes on to the current. */
   const passed = (u: number, steps: number) => {
-    if (!double) return 0;
-    const gap = d[u] - e;
+    if (!rises) return 0;
+    const gap = d[u] - e[u];
     return step *
       (Math.abs(gap) > 1e-9
-        ? (d[u] ** steps - e ** steps) / gap
+        ? (d[u] ** steps - e[u] ** steps) / gap
         : steps * d[u] ** (steps - 1));
   };
   const currents = new Float64Array(units * span);
@@ -309,14 +316,14 @@ function kernelOf(
   for (let u = 0; u < units; u++) {
     for (let age = 0; age < span; age++) {
       const at = u * span + age;
-      currents[at] = (double ? passed(u, age) : d[u] ** age) / area[u];
-      states[at] = double ? e ** age / area[u] : 0;
+      currents[at] = (rises ? passed(u, age) : d[u] ** age) / area[u];
+      states[at] = rises ? e[u] ** age / area[u] : 0;
     }
   }
   return {
     decay: d.map((value) => value ** span),
     inflow: d.map((_, u) => passed(u, span)),
-    rise: e ** span,
+    rise: e.map((value) => value ** span),
     currents,
     states,
   };

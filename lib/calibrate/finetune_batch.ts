@@ -10,9 +10,8 @@ import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
 import type { SlopeTable } from "../kernels/lif/tune_launch.ts";
 import type { LifNetwork } from "../kernels/lif/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
-import { decayTimeConstants } from "../network/effective.ts";
 import type { Task } from "../tasks/types.ts";
-import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
+import { stepsPerRateStep } from "../network/geometry.ts";
 import { guideLoss, guidesOf } from "./finetune_guide.ts";
 import { smoothTrialOf } from "./finetune_history.ts";
 import { lossWeights, outputLoss } from "./finetune_loss.ts";
@@ -335,11 +334,11 @@ function addReadout(
 
 /** The smoothed model of a network with these parameters. */
 export function smoothNetworkOf(
-  { coarse, stepsPerInterval }: Batches,
+  { coarse, prepared, stepsPerInterval }: Batches,
   { synapses, readout }: TunedParameters,
 ): SmoothNetwork {
-  const { rate, stepMs, calibration } = coarse;
-  const units = unitCount(rate);
+  const { calibration } = coarse;
+  const { units, decay } = prepared;
   const factors = factorsOf(coarse);
   const byUnit = new Float64Array(units);
   readout.units.forEach((unit, k) =>
@@ -348,11 +347,7 @@ export function smoothNetworkOf(
   return {
     units,
     synapse: coarse.synapse,
-    decay: Float64Array.from(
-      rate.layers.flatMap((_, l) =>
-        Array.from(decayTimeConstants(rate, l), (tau) => tau * stepMs)
-      ),
-    ),
+    decay,
     interval: stepsPerInterval * coarse.dt,
     synapses: {
       first: Uint32Array.from(synapses.first),

@@ -138,11 +138,11 @@ export {
   mappedNetwork,
   mappingOfSearch,
 } from "../spiking/mapped.ts";
+export { type SynapseName, synapseNames } from "../network/synapses.ts";
 export {
   type NeuronChoice,
   neuronModel,
   synapseModel,
-  synapseNames,
 } from "../spiking/neurons.ts";
 export { type NeuronConstants, neuronNames } from "../network/neurons.ts";
 export {

@@ -252,7 +252,8 @@ export {
   mappedNetwork,
   mappingOfSearch,
 } from "../spiking/mapped.ts";
-export { type NeuronChoice, synapseNames } from "../spiking/neurons.ts";
+export type { NeuronChoice } from "../spiking/neurons.ts";
+export { type SynapseName, synapseNames } from "../network/synapses.ts";
 export { type NeuronConstants, neuronNames } from "../network/neurons.ts";
 
 // Simulation and perturbation.

@@ -1,43 +1,45 @@
 /** A spiking network as a script for Brian2. */
 import { neuronModels } from "../network/neurons.ts";
-import type { SynapseModel } from "../network/spiking.ts";
+import { filterOf, type SynapseName } from "../network/synapses.ts";
 import { scriptFiles } from "./numbers.ts";
 import type { ScriptOf } from "./numpy.ts";
 import type { Exported, ToWrite } from "./types.ts";
 
-/** The filters: what decays in a step, what a spike adds after it. */
-const filters: Readonly<
-  Record<
-    SynapseModel["kind"],
-    { state: string; step: string; arrives: string; leaves: string }
-  >
-> = {
-  double: {
-    state: `h : volt / second
+/** A filter: what decays in a step, what a spike adds after it. */
+function filterText(
+  kind: SynapseName,
+): { state: string; step: string; arrives: string; leaves: string } {
+  const { decays, rises } = filterOf({ kind });
+  if (rises) {
+    const post = rises === "tr" ? "tr" : "td_post";
+    return {
+      state: `h : volt / second
 hr : Hz / second
 `,
-    step: `I = I * exp(-dt / td) + h * dt
-h = h * exp(-dt / tr)
+      step: `I = I * exp(-dt / td) + h * dt
+h = h * exp(-dt / ${rises})
 r = r * exp(-dt / td) + hr * dt
-hr = hr * exp(-dt / tr)`,
-    arrives: "h_post += w / (tr * td_post)",
-    leaves: "hr += 1 / (tr * td)",
-  },
-  single: {
-    state: "",
-    step: `I = I * exp(-dt / td)
+hr = hr * exp(-dt / ${rises})`,
+      arrives: `h_post += w / (${post} * td_post)`,
+      leaves: `hr += 1 / (${rises} * td)`,
+    };
+  }
+  return decays
+    ? {
+      state: "",
+      step: `I = I * exp(-dt / td)
 r = r * exp(-dt / td)`,
-    arrives: "I_post += w / td_post",
-    leaves: "r += 1 / td",
-  },
-  none: {
-    state: "",
-    step: `I = 0 * volt
+      arrives: "I_post += w / td_post",
+      leaves: "r += 1 / td",
+    }
+    : {
+      state: "",
+      step: `I = 0 * volt
 r = 0 * Hz`,
-    arrives: "I_post += w / dt",
-    leaves: "r += 1 / dt",
-  },
-};
+      arrives: "I_post += w / dt",
+      leaves: "r += 1 / dt",
+    };
+}
 
 /** The script; its numbers are in the .npz of the same name. */
 function brian2Script(
@@ -45,7 +47,7 @@ function brian2Script(
     readonly channels: number;
   },
 ): string {
-  const { state, step, arrives, leaves } = filters[synapse];
+  const { state, step, arrives, leaves } = filterText(synapse);
   const { adapts, brian2: derivative } = neuronModels[neuron];
   const input = Array.from(
     { length: channels },

@@ -14,6 +14,7 @@ import {
 } from "../formats/hdf5.ts";
 import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
+import { filterOf } from "../network/synapses.ts";
 import type { SpikingParameters } from "../network/spiking_parameters.ts";
 import type { Exported, NirFlavour, ToWrite } from "./types.ts";
 
@@ -71,7 +72,8 @@ function lostInNir(
       "leave out --flavour snntorch, or map it as lif",
     );
   }
-  if (synapse.kind === "none") {
+  const { decays, rises } = filterOf(synapse);
+  if (!decays) {
     throw refused(
       "its synapses have no filter, those of the form for snnTorch have one",
       "leave out --flavour snntorch",
@@ -80,8 +82,10 @@ function lostInNir(
   return [
     ...refractory,
     ...always,
-    ...synapse.kind === "double"
+    ...rises === "tr"
       ? [`the rise of the synapses (${synapse.rise} ms)`]
+      : rises === "td"
+      ? ["the rise of the synapses (as long as their decay)"]
       : [],
     "the difference between synapses and other inputs: stimulus and bias " +
     "go through the synapses' decay too (run half a second without stimulus " +
@@ -223,17 +227,14 @@ function exactGraph(parameters: SpikingParameters): Graph {
     "input_weights",
     "lif",
   ]];
-  const filters = synapse.kind === "none"
-    ? []
-    : synapse.kind === "single"
-    ? ["decay"]
-    : ["rise", "decay"];
+  const { decays, rises } = filterOf(synapse);
+  const filters = [...rises ? ["rise"] : [], ...decays ? ["decay"] : []];
   const chain = (from: string, suffix: string, to: string) => {
     const path = [from, ...filters.map((name) => name + suffix), to];
     for (const name of filters) {
       nodes[name + suffix] = leaky(
         units,
-        name === "rise" ? synapse.rise / 1000 : decay,
+        name === "rise" && rises === "tr" ? synapse.rise / 1000 : decay,
       );
     }
     path.slice(1).forEach((name, k) => edges.push([path[k], name]));

@@ -1,28 +1,32 @@
 /** A network as a script that needs NumPy alone. */
 import { type Activation, transferFunctions } from "../network/activations.ts";
 import { neuronModels, type NeuronName } from "../network/neurons.ts";
-import type { SynapseModel } from "../network/spiking.ts";
+import { filterOf, type SynapseName } from "../network/synapses.ts";
 import { scriptFiles } from "./numbers.ts";
 import type { Exported, ToWrite } from "./types.ts";
 
 /** What a step does to synaptic current and filtered spikes, by the filter. */
-const synapses: Readonly<Record<SynapseModel["kind"], string>> = {
-  double: `I, h = I * np.exp(-dt / td) + h * dt, h * np.exp(-dt / tr)
-        r, hr = r * np.exp(-dt / td) + hr * dt, hr * np.exp(-dt / tr)
-        h += w[:, fired].sum(axis=1) / (tr * td)
-        hr[fired] += 1 / (tr * td[fired])`,
-  single: `I, r = I * np.exp(-dt / td), r * np.exp(-dt / td)
+function filterStep(kind: SynapseName): string {
+  const { decays, rises } = filterOf({ kind });
+  if (rises) {
+    return `I, h = I * np.exp(-dt / td) + h * dt, h * np.exp(-dt / ${rises})
+        r, hr = r * np.exp(-dt / td) + hr * dt, hr * np.exp(-dt / ${rises})
+        h += w[:, fired].sum(axis=1) / (${rises} * td)
+        hr[fired] += 1 / (${rises === "tr" ? "tr" : "td[fired]"} * td[fired])`;
+  }
+  return decays
+    ? `I, r = I * np.exp(-dt / td), r * np.exp(-dt / td)
         I += w[:, fired].sum(axis=1) / td
-        r[fired] += 1 / td[fired]`,
-  none: `I, r = w[:, fired].sum(axis=1) / dt, np.zeros(len(v))
-        r[fired] = 1 / dt`,
-};
+        r[fired] += 1 / td[fired]`
+    : `I, r = w[:, fired].sum(axis=1) / dt, np.zeros(len(v))
+        r[fired] = 1 / dt`;
+}
 
 /** What a script has to know of its network. */
 export interface ScriptOf {
   readonly activation: Activation;
   readonly neuron: NeuronName;
-  readonly synapse: SynapseModel["kind"];
+  readonly synapse: SynapseName;
   /** Name of the script, without ending. */
   readonly name: string;
   /** What wrote it: program and version. */
@@ -97,7 +101,7 @@ def spiking(u, noise=p["noise"], v=None, seed=None):
         a[fired] += p["b_w"]
         `
       : ""
-  }${synapses[synapse]}
+  }${filterStep(synapse)}
         v[fired] = p["vreset"]
         spikes += [(i, int(unit)) for unit in fired]
         out.append(p["w_out"] @ r + p["b_out"])

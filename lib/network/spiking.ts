@@ -3,17 +3,11 @@
  * never edited. Voltages are in mV, times in ms unless a name says otherwise.
  */
 import type { NeuronModel } from "./neurons.ts";
+import type { SynapseModel } from "./synapses.ts";
 import type { FloatArray, RateNetwork, WeightsFrom } from "./types.ts";
 
 export type { NeuronModel, NeuronName } from "./neurons.ts";
-
-/** Filter of the synapses; decay time constants are per unit, from the rate network. */
-export interface SynapseModel {
-  /** Double exponential, single exponential, or no filter. */
-  readonly kind: "double" | "single" | "none";
-  /** Rise time constant tr of the double exponential, ms. */
-  readonly rise: number;
-}
+export type { SynapseModel, SynapseName } from "./synapses.ts";
 
 /** What was fitted on top of the scaling factor; absent parts are the paper's. */
 export interface Calibration {
@@ -52,7 +46,7 @@ export interface SpikingNetwork {
   readonly neuron: NeuronModel;
   /** Synapse model, the same for every synapse; its decay is the postsynaptic unit's. */
   readonly synapse: SynapseModel;
-  /** Duration of one step of the rate network, ms: decay times are tau·stepMs. */
+  /** Duration of one step of the rate network, ms. */
   readonly stepMs: number;
   /** Duration of one integration step, ms (0.05; times the downsampling). */
   readonly dt: number;

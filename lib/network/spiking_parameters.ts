@@ -14,6 +14,7 @@ import {
   unitCount,
 } from "./geometry.ts";
 import type { NeuronModel, SpikingNetwork, SynapseModel } from "./spiking.ts";
+import { synapticDecay } from "./synapses.ts";
 
 /** Standard deviation of the noise of an integration step, mV. */
 export const noiseAmplitude = 0.1;
@@ -138,7 +139,7 @@ export function unscaledParameters(
     const read = rate.readout.from.indexOf(l);
     for (let i = 0; i < size; i++) {
       const unit = first[l] + i;
-      decay[unit] = taus[i] * stepMs;
+      decay[unit] = synapticDecay(synapse, taus[i], stepMs);
       factors[unit] = typeof factor === "number" ? factor : factor[l];
       if (read < 0) continue;
       const gain = inhibitory[i]

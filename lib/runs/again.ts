@@ -7,6 +7,7 @@ import { pathOutside } from "../formats/archive_path.ts";
 import { basename } from "node:path";
 import type { Model, SearchRecord } from "../network/records.ts";
 import type { NeuronModel, SynapseModel } from "../network/spiking.ts";
+import { recordedRise } from "../network/synapses.ts";
 import type { CommandLines } from "../report/page/report.ts";
 import { usualMapping } from "../spiking/usual.ts";
 import { typedText, valueOf } from "./config.ts";
@@ -129,7 +130,7 @@ export function searchedAs(
     tau_w: neuron?.tauAdaptation,
     b_w: neuron?.adaptationJump,
     synapse: synapse?.kind,
-    tr: synapse?.kind === "double" ? synapse.rise : undefined,
+    tr: recordedRise(synapse),
     downsample: dt && Math.round(dt / usualMapping.integrationStep),
     use_initial_weights: searched.initialWeights,
   };

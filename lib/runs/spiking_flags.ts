@@ -8,6 +8,7 @@ import type {
   SynapseModel,
 } from "../network/spiking.ts";
 import { neuronModels, neuronNames } from "../network/neurons.ts";
+import { recordedRise } from "../network/synapses.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep, oddTimes } from "../spiking/integration.ts";
 import { factorOfSearch, mappingOfSearch } from "../spiking/mapped.ts";
@@ -56,9 +57,7 @@ export function mappingOf(
   checkAdaptation(flags, constants.name ?? usualMapping.neuron);
   const synapse = flags.synapse ?? searched?.synapse?.kind;
   const rise = flags.tr ??
-    (synapse === "double" && flags.synapse === undefined
-      ? searched?.synapse?.rise
-      : undefined);
+    (flags.synapse === undefined ? recordedRise(searched?.synapse) : undefined);
   return {
     neuron: constants,
     synapse,

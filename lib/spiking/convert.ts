@@ -4,7 +4,7 @@ import type { RateNetwork } from "../network/types.ts";
 import type {
   Calibration,
   SpikingNetwork,
-  SynapseModel,
+  SynapseName,
 } from "../network/spiking.ts";
 import { checkFactors } from "../network/scaling_factor.ts";
 import { checkCalibration } from "./calibration_check.ts";
@@ -25,7 +25,7 @@ export interface ConvertOptions {
   /** Defaults to `lif`. */
   readonly neuron?: NeuronChoice;
   /** Filter of the synapses. Defaults to `double`. */
-  readonly synapse?: SynapseModel["kind"];
+  readonly synapse?: SynapseName;
   /** Rise time constant of the double exponential, ms. Defaults to 2; 0 for none. */
   readonly rise?: number;
   /** Absolute refractory period, ms: shorthand for the neuron's constant. */

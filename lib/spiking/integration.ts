@@ -3,6 +3,7 @@ import { expm1 } from "../arithmetic/elementary.ts";
 import { decayTimeConstants } from "../network/effective.ts";
 import { neuronModels } from "../network/neurons.ts";
 import type { NeuronModel, SpikingNetwork } from "../network/spiking.ts";
+import { filterOf, riseTime, synapticDecay } from "../network/synapses.ts";
 
 /** Above this excess of a spike's current a step is remarked on. */
 const remarkable = 0.1;
@@ -20,7 +21,8 @@ export function checkStep(spiking: SpikingNetwork): void {
   const { neuron, synapse, dt } = spiking;
   const { tauMembrane, reset, peak } = neuron;
   const steps = `integration steps of ${shown(dt)} ms`;
-  if (synapse.kind === "double" && synapse.rise < dt) {
+  const { decays, rises } = filterOf(synapse);
+  if (rises === "tr" && synapse.rise < dt) {
     throw new RangeError(
       `Cannot convert the network: a rise time of ${shown(synapse.rise)} ms ` +
         `with ${steps}, which would make a spike's current ` +
@@ -30,7 +32,7 @@ export function checkStep(spiking: SpikingNetwork): void {
     );
   }
   const decay = shortestDecay(spiking);
-  if (synapse.kind !== "none" && decay < dt) {
+  if (decays && decay < dt) {
     throw new RangeError(
       `Cannot convert the network: a decay time constant of ${
         shown(decay)
@@ -71,14 +73,15 @@ export function checkStep(spiking: SpikingNetwork): void {
  */
 export function coarseStep(spiking: SpikingNetwork): string | undefined {
   const { synapse, dt } = spiking;
-  if (synapse.kind === "none") return undefined;
-  const rise = synapse.kind === "double" ? synapse.rise : undefined;
-  const excess = discreteIntegral(dt, shortestDecay(spiking)) *
+  if (!filterOf(synapse).decays) return undefined;
+  const decay = shortestDecay(spiking);
+  const rise = riseTime(synapse, decay);
+  const excess = discreteIntegral(dt, decay) *
       (rise === undefined ? 1 : discreteIntegral(dt, rise)) - 1;
   if (excess <= remarkable) return undefined;
   return `integration steps of ${shown(dt)} ms are coarse for synapses that ` +
     (rise === undefined ? "decay" : `rise in ${shown(rise)} ms and decay`) +
-    ` in ${shown(shortestDecay(spiking))} ms: a spike's current is up to ` +
+    ` in ${shown(decay)} ms: a spike's current is up to ` +
     `${Math.round(100 * excess)} % too large, and a scaling factor suits the ` +
     "step that it was searched at";
 }
@@ -137,11 +140,11 @@ function derivativeAtReset(neuron: NeuronModel): number {
 }
 
 /** The shortest decay time constant of the synapses, ms. */
-function shortestDecay({ rate, stepMs }: SpikingNetwork): number {
+function shortestDecay({ rate, synapse, stepMs }: SpikingNetwork): number {
   let least = Infinity;
   rate.layers.forEach((_, l) => {
     for (const tau of decayTimeConstants(rate, l)) {
-      least = Math.min(least, tau * stepMs);
+      least = Math.min(least, synapticDecay(synapse, tau, stepMs));
     }
   });
   return least;

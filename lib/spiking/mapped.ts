@@ -5,6 +5,7 @@ import type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { recordedRise } from "../network/synapses.ts";
 import { getTask, tasks } from "../tasks/registry.ts";
 import { convert, type ConvertOptions } from "./convert.ts";
 import { usualMapping } from "./usual.ts";
@@ -55,9 +56,7 @@ export function mappingOfSearch(
     stepMs: recorded.stepMs,
     neuron: recorded.neuron,
     synapse: recorded.synapse?.kind,
-    rise: recorded.synapse?.kind === "double"
-      ? recorded.synapse.rise
-      : undefined,
+    rise: recordedRise(recorded.synapse),
     downsample: recorded.dt &&
       Math.round(recorded.dt / usualMapping.integrationStep),
     initialWeights: recorded.initialWeights ? initial : undefined,

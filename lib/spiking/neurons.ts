@@ -1,6 +1,7 @@
 /**
  * Neuron and synapse models by name, complete and checked. Equations and default
- * constants of the neuron models stand in network/neurons.ts.
+ * constants of the neuron models stand in network/neurons.ts, the filters of the
+ * synapses in network/synapses.ts.
  */
 import {
   constantNames,
@@ -10,15 +11,14 @@ import {
   type NeuronName,
   neuronNames,
 } from "../network/neurons.ts";
-import type { SynapseModel } from "../network/spiking.ts";
+import {
+  filterOf,
+  risingNames,
+  type SynapseModel,
+  type SynapseName,
+  synapseNames,
+} from "../network/synapses.ts";
 import { usualMapping } from "./usual.ts";
-
-/** Names of the synapse models. */
-export const synapseNames: readonly SynapseModel["kind"][] = [
-  "double",
-  "single",
-  "none",
-];
 
 /** A neuron model by name, or some of its constants (a LIF if none is named). */
 export type NeuronChoice = NeuronName | Partial<NeuronModel>;
@@ -141,7 +141,7 @@ function check(model: NeuronModel): void {
  * ```
  */
 export function synapseModel(
-  kind: SynapseModel["kind"] = usualMapping.synapse,
+  kind: SynapseName = usualMapping.synapse,
   rise?: number,
 ): SynapseModel {
   if (!synapseNames.includes(kind)) {
@@ -155,18 +155,18 @@ export function synapseModel(
       `Cannot use a rise time of ${rise} ms: it must be 0 or more`,
     );
   }
-  if (kind !== "double") {
+  if (filterOf({ kind }).rises !== "tr") {
     if (rise) {
       throw new RangeError(
         `Cannot use a rise time of ${rise} ms with the ${kind} synapse: ` +
-          "only the double exponential has one",
+          `only ${risingNames.join(" and ")} has one`,
       );
     }
     return { kind, rise: 0 };
   }
   return rise === 0
     ? { kind: "single", rise: 0 }
-    : { kind: "double", rise: rise ?? usualMapping.rise };
+    : { kind, rise: rise ?? usualMapping.rise };
 }
 
 /** Options left `undefined` do not overwrite a default. */

@@ -9,10 +9,17 @@ import {
   neuronModels,
   neuronNames,
 } from "../network/neurons.ts";
+import {
+  risingNames,
+  synapseFilters,
+  synapseNames,
+} from "../network/synapses.ts";
 import { grouped, oneOf, onOff, option } from "../settings/kinds.ts";
 import { real, whole } from "../settings/numbers.ts";
-import { synapseNames } from "./neurons.ts";
 import { usualMapping } from "./usual.ts";
+
+/** What the filters are, in the order of their names. */
+const filters = Object.values(synapseFilters).map(({ about }) => about);
 
 /** The neuron and synapse models. What is not said is as in the model's search. */
 export const mappingSettings = grouped("Spiking network", {
@@ -24,7 +31,7 @@ export const mappingSettings = grouped("Spiking network", {
   }),
   synapse: option(
     "synapse",
-    oneOf("synaptic filter: rise and decay, decay alone, none", {
+    oneOf(`synaptic filter: ${filters.join(", ")}`, {
       names: synapseNames,
       fallback: undefined,
       shown: `${usualMapping.synapse}, or as searched`,
@@ -33,7 +40,7 @@ export const mappingSettings = grouped("Spiking network", {
   ),
   tr: option(
     "rise",
-    real("rise time constant of the double exponential synapse, ms", {
+    real(`${risingNames.join(", ")}: rise time constant of the synapses, ms`, {
       min: 0,
       fallback: undefined,
       shown: `${usualMapping.rise}, or as searched`,

@@ -1,5 +1,5 @@
 /** How a network is mapped by default: the paper's way. */
-import type { NeuronName, SynapseModel } from "../network/spiking.ts";
+import type { NeuronName, SynapseName } from "../network/spiking.ts";
 
 /** Default step and models. */
 export const usualMapping = {
@@ -10,7 +10,7 @@ export const usualMapping = {
   /** Multiplies it. */
   downsample: 1,
   neuron: "lif" as NeuronName,
-  synapse: "double" as SynapseModel["kind"],
+  synapse: "double" as SynapseName,
   /** Rise time constant of the double exponential, ms. */
   rise: 2,
 } as const;

@@ -6,6 +6,7 @@ import type {
   SpikingNetwork,
   SynapseModel,
 } from "../network/spiking.ts";
+import { filterOf, recordedRise, synapseNames } from "../network/synapses.ts";
 import { stepsPerRateStep } from "../network/geometry.ts";
 import type { LifConstants } from "./lif_constants.ts";
 import { lifScan } from "./lif_scan.ts";
@@ -234,12 +235,18 @@ export class SpikingLayer extends NetworkLayer {
 
 tf.serialization.registerClass(SpikingLayer);
 
+/** Filters that decay, and rise by a constant that all units share or not at all. */
+const runnable = synapseNames.filter((kind) => {
+  const { decays, rises } = filterOf({ kind });
+  return decays && rises !== "td";
+});
+
 /** @throws {RangeError} for what lifScan does not run */
 function checkSpiking({ neuron, synapse }: SpikingNetwork): void {
   const wrong = neuron.name !== "lif"
     ? `its units are ${neuron.name}, lif is needed`
-    : synapse.kind === "none"
-    ? "its synapses have no filter, single or double is needed"
+    : !runnable.includes(synapse.kind)
+    ? `its synapses are ${synapse.kind}, ${runnable.join(" or ")} is needed`
     : undefined;
   if (wrong === undefined) return;
   throw new RangeError(`Cannot make a SpikingLayer: ${wrong}`);
@@ -257,7 +264,7 @@ function mappingOf(spiking: SpikingNetwork): SpikingMapping {
 
 function constantsOf(
   { tauMembrane, refractory, reset, peak }: NeuronModel,
-  { kind, rise }: SynapseModel,
+  synapse: SynapseModel,
   dt: number,
 ): LifConstants {
   return {
@@ -266,7 +273,7 @@ function constantsOf(
     refractory,
     reset,
     peak,
-    rise: kind === "double" ? rise : 0,
+    rise: recordedRise(synapse) ?? 0,
   };
 }
 

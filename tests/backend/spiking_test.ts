@@ -8,6 +8,7 @@ import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import type { SpikingTrace, SpikingTrial } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { neuronNames } from "../../lib/network/neurons.ts";
+import { synapseNames } from "../../lib/network/synapses.ts";
 import { smallNetwork, smallTrial } from "../kernels/lif_networks.ts";
 
 const record = { outputs: true, spikes: true, voltages: 50 };
@@ -142,7 +143,7 @@ Deno.test("simulateSimd() follows the float64 reference until their spikes part"
   await fc.assert(
     fc.asyncProperty(
       fc.nat(),
-      fc.constantFrom("double", "single", "none"),
+      fc.constantFrom(...synapseNames),
       fc.constantFrom(...neuronNames),
       async (seed, synapse, neuron) => {
         const made = convert(

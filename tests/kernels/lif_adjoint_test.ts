@@ -14,7 +14,12 @@ import {
   adjointJobs,
   adjointSum,
 } from "../../lib/kernels/lif/smooth_launch.ts";
-import type { LifSynapse } from "../../lib/kernels/lif/types.ts";
+import {
+  filterOf,
+  type SynapseModel,
+  synapseNames,
+} from "../../lib/network/synapses.ts";
+import { synapseModel } from "../../lib/spiking/neurons.ts";
 import { lif } from "../../lib/kernels/lif/lif_wasm.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 
@@ -22,7 +27,7 @@ const interval = 5;
 
 function smoothNetwork(
   units: number,
-  synapse: LifSynapse,
+  synapse: SynapseModel,
   seed: number,
 ): SmoothNetwork {
   const random = randomStream(seed);
@@ -75,11 +80,15 @@ function driveOf(units: number, intervals: number, seed: number) {
   );
 }
 
-const double: LifSynapse = { kind: "double", rise: 2 };
-const single: LifSynapse = { kind: "single", rise: 0 };
+const double = synapseModel("double");
+const single = synapseModel("single");
 
-for (const synapse of [double, single]) {
-  Deno.test(`smoothAdjoint() is what differences of the model give, ${synapse.kind} exponential`, () => {
+/** Synapses of every kind that decays. */
+const filters = synapseNames.filter((kind) => filterOf({ kind }).decays)
+  .map((kind) => synapseModel(kind));
+
+for (const synapse of filters) {
+  Deno.test(`smoothAdjoint() is what differences of the model give, ${synapse.kind} synapses`, () => {
     const [units, intervals] = [5, 12];
     const network = smoothNetwork(units, synapse, 1);
     const drive = driveOf(units, intervals, 2);

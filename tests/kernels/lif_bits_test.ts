@@ -8,6 +8,7 @@ import type {
 } from "../../lib/network/spiking.ts";
 import { convert } from "../../lib/spiking/convert.ts";
 import { neuronNames } from "../../lib/network/neurons.ts";
+import { synapseNames } from "../../lib/network/synapses.ts";
 import {
   goNoGoInputs,
   goNoGoNetwork,
@@ -53,7 +54,7 @@ const anyNetwork = fc.record({
   channels: fc.integer({ min: 1, max: 3 }),
   seed: fc.nat(),
   name: fc.constantFrom(...neuronNames),
-  synapse: fc.constantFrom("double", "single", "none"),
+  synapse: fc.constantFrom(...synapseNames),
   rise: fc.constantFrom(undefined, 0.004, 0.3, 2, 20, 90),
   refractory: fc.constantFrom(0, 0.05, 0.3, 2),
   downsample: fc.constantFrom(1, 2, 4),

@@ -4,22 +4,25 @@
  *
  * Two rewritings save the kernel work. They change no result but by rounding.
  *
- * 1. All h and hr decay alike, by e = exp(-dt/tr) a step. They are kept without
+ * 1. If all h and hr decay alike, by e = exp(-dt/tr) a step, they are kept without
  *    that decay: the true h at step t is h·e^m, m = t mod the rebase interval.
+ *    Otherwise e is 1 here, and each h decays by its unit's d in every step.
  * 2. The output needs the sum of w·r, not each r. With d = exp(-dt/td), each
  *    filtered spike train is r = p + q, where p decays by d and q by e a step,
  *    and a spike adds c = gain·dt/(e - d) to q and takes it from p. So the
- *    readout keeps a p a unit and one Q for all.
+ *    readout keeps a p a unit and one Q for all. If rises differ, or are as long
+ *    as decays, it is made of the r.
  */
 import { exp, log, power } from "../../arithmetic/elementary.ts";
-import {
-  type LifNetwork,
-  type LifNeuron,
-  type LifSynapse,
-  refractorySteps,
-} from "./types.ts";
+import { type LifNetwork, type LifNeuron, refractorySteps } from "./types.ts";
 import { adaptationOf } from "./adaptation.ts";
 import type { Constants32 } from "../../network/neurons.ts";
+import {
+  filterOf,
+  riseTime,
+  spikeArea,
+  type SynapseFilter,
+} from "../../network/synapses.ts";
 
 const { fround } = Math;
 
@@ -46,7 +49,8 @@ export interface LifNetwork32 extends Constants32 {
   readonly units: number;
   readonly channels: number;
   readonly model: LifNeuron["name"];
-  readonly kind: LifSynapse["kind"];
+  /** How spikes rise: by a constant that all units share, by each one's td, or not. */
+  readonly rises: SynapseFilter["rises"];
   readonly stepsPerColumn: number;
   readonly refractorySteps: number;
   /** dt/tm. */
@@ -94,21 +98,23 @@ export function toSinglePrecision(
   const { units, neuron, synapse, dt, decay: td, factors } = network;
   const { slope = 1, threshold = 0 } = neuron;
   const adaptation = adaptationOf(neuron, dt);
-  const double = synapse.kind === "double";
-  const decay = td.map((t) => synapse.kind === "none" ? 0 : exp(-dt / t));
+  const { decays, rises } = filterOf(synapse);
+  const decay = td.map((t) => decays ? exp(-dt / t) : 0);
   // A filtered spike has an integral of 1; rates are in 1/s, times in ms.
-  const gain = td.map((t) =>
-    1000 / (synapse.kind === "none" ? dt : double ? synapse.rise * t : t)
-  );
-  const rise = double ? Math.max(exp(-dt / synapse.rise), smallestRise) : 1;
+  const gain = td.map((t) => 1000 / spikeArea(synapse, t, dt));
+  const rise = rises === "tr"
+    ? Math.max(exp(-dt / synapse.rise), smallestRise)
+    : 1;
   // One factor for all is applied to spikes and sums; several, to the weights.
   const shared = factors.every((factor) => factor === factors[0]);
   const common = shared ? factors[0] : 1;
   const own = shared ? factors.map(() => 1) : factors;
   const readout = network.readout.map((w, i) => w / own[i]);
   const arriving = gain.map((x, i) => x * network.inputGain[i] / own[i]);
-  const outputsFromRates = double &&
-    td.some((t) => Math.abs(1 - t / synapse.rise) < nearestTimes);
+  const outputsFromRates = td.some((t) => {
+    const rise = riseTime(synapse, t);
+    return rise !== undefined && Math.abs(1 - t / rise) < nearestTimes;
+  });
   const rebase = rebaseInterval(rise);
   const powers = Float64Array.from(
     { length: rebase + 1 },
@@ -118,7 +124,7 @@ export function toSinglePrecision(
     units,
     channels: network.channels,
     model: neuron.name,
-    kind: synapse.kind,
+    rises,
     stepsPerColumn: network.stepsPerColumn,
     refractorySteps: refractorySteps(neuron.refractory, dt, longest),
     rate: fround(dt / neuron.tauMembrane),
@@ -139,7 +145,7 @@ export function toSinglePrecision(
       readout,
       // The jump has a pole where the two decays are equal; there p is not read.
       (w, i) =>
-        !double
+        !rises
           ? w * gain[i]
           : outputsFromRates
           ? 0

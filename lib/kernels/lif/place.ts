@@ -11,6 +11,7 @@ import {
   type LifRecording,
   type LifTrace,
   type LifTrial,
+  runNames,
   stepCount,
 } from "./types.ts";
 
@@ -300,6 +301,6 @@ function spikeList(pairs: WasmArray, counts: WasmArray) {
 
 /** The call that runs a trial. */
 export function trialCall({ net, record }: PlacedNetwork, plan: TrialPlan) {
-  const kind = net.kind === "double" ? "Double" : "Single";
-  return { name: net.model + kind, args: [record, plan.record] };
+  const name = net.model + runNames[net.rises ?? "at once"];
+  return { name, args: [record, plan.record] };
 }

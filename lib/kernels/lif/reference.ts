@@ -11,6 +11,7 @@ import { increment } from "../../random/increments.ts";
 import { adaptationOf } from "./adaptation.ts";
 import { tossCoins } from "./coins.ts";
 import { neuronModels } from "../../network/neurons.ts";
+import { filterOf, riseTime, spikeArea } from "../../network/synapses.ts";
 import { LifRecorder } from "./record.ts";
 import {
   columnOf,
@@ -39,14 +40,13 @@ export function simulateTrial64(
   const tref = neuron.refractory / 1000;
   const tr = synapse.rise / 1000;
   const td = network.decay.map((ms) => ms / 1000);
-  const double = synapse.kind === "double";
+  const { decays, rises } = filterOf(synapse);
   const adaptation = adaptationOf(neuron, network.dt);
-  const decay = td.map((t) => synapse.kind === "none" ? 0 : exp(-dt / t));
-  const rise = double ? exp(-dt / tr) : 0;
+  const decay = td.map((t) => decays ? exp(-dt / t) : 0);
+  const inSeconds = { ...synapse, rise: tr };
+  const rise = td.map((t) => exp(-dt / (riseTime(inSeconds, t) ?? 0)));
   // A spike adds 1 over this, so that a filtered spike has an integral of 1.
-  const area = td.map((t) =>
-    synapse.kind === "none" ? dt : double ? tr * t : t
-  );
+  const area = td.map((t) => spikeArea(inSeconds, t, dt));
   const zeros = () => new Float64Array(units);
   const v = Float64Array.from(trial.initial);
   const [ipsc, h, r, hr, w, tlast, drive, jd] = Array.from(
@@ -104,14 +104,14 @@ export function simulateTrial64(
     for (let i = 0; i < units; i++) {
       ipsc[i] *= decay[i];
       r[i] *= decay[i];
-      if (double) {
+      if (rises) {
         ipsc[i] += h[i] * dt;
-        h[i] *= rise;
+        h[i] *= rise[i];
         r[i] += hr[i] * dt;
-        hr[i] *= rise;
+        hr[i] *= rise[i];
       }
     }
-    const [arriving, leaving] = double ? [h, hr] : [ipsc, r];
+    const [arriving, leaving] = rises ? [h, hr] : [ipsc, r];
     if (fired.length > 0) {
       for (let i = 0; i < units; i++) {
         arriving[i] += jd[i] * network.inputGain[i] / area[i];

@@ -32,7 +32,7 @@ function laneSum(values: Float32Array): number {
   return fround(fround(a + b) + fround(c + d));
 }
 
-/** State of a trial; h, hr and the sum of q without their common decay. */
+/** State of a trial; h, hr and the sum of q without the decay that all h share. */
 class State {
   readonly v: Float32Array;
   readonly ipsc: Float32Array;
@@ -146,7 +146,7 @@ export function simulateTrial32(
   const net = toSinglePrecision(network, steps);
   const { units } = net;
   const { derivative32 } = neuronModels[net.model];
-  const double = net.kind === "double";
+  const { rises } = net;
   const state = new State(units, trial.initial);
   const { v, ipsc, h, p, r, hr, w, last } = state;
   const recorder = new LifRecorder(Float32Array, units, steps, record);
@@ -162,7 +162,7 @@ export function simulateTrial32(
       ({ columns } = later.shift()!);
     }
     const m = step % net.rebase;
-    if (double && m === 0) state.rebase(net.scale[net.rebase]);
+    if (rises && m === 0) state.rebase(net.scale[net.rebase]);
     if (columnOf(network, step) !== column) {
       column = columnOf(network, step);
       drive(net, trial, column, state.drive);
@@ -179,21 +179,25 @@ export function simulateTrial32(
       ipsc[i] = fround(ipsc[i] * net.decay[i]);
       p[i] = fround(p[i] * net.decay[i]);
       r[i] = fround(r[i] * net.decay[i]);
-      if (double) {
+      if (rises) {
         ipsc[i] = fround(ipsc[i] + fround(h[i] * dts));
         r[i] = fround(r[i] + fround(hr[i] * dts));
+      }
+      if (rises === "td") {
+        h[i] = fround(h[i] * net.decay[i]);
+        hr[i] = fround(hr[i] * net.decay[i]);
       }
     }
     let sum: number;
     if (net.outputsFromRates) {
       sum = laneSum(r.map((x, i) => x * net.readout[i]));
     } else sum = laneSum(p);
-    if (double && !net.outputsFromRates) {
+    if (rises && !net.outputsFromRates) {
       sum = fround(sum + fround(state.q * net.scale[m + 1]));
     }
     recorder.sampleVoltages(step, v, net.peak);
-    const inverse = double ? net.inverse[m + 1] : 1;
-    const arriving = double ? h : ipsc;
+    const inverse = rises ? net.inverse[m + 1] : 1;
+    const arriving = rises ? h : ipsc;
     const spikeScale = fround(net.columnScale * inverse);
     for (let j = 0; j < units; j++) {
       if (!(v[j] >= net.peak)) continue;
@@ -206,7 +210,7 @@ export function simulateTrial32(
         arriving[i] = fround(arriving[i] + weight);
       }
       const jump = net.readoutJump[j];
-      if (double) {
+      if (rises) {
         p[j] = fround(p[j] - jump);
         state.q = fround(state.q + fround(jump * inverse));
         hr[j] = fround(hr[j] + fround(net.rateJump[j] * inverse));

@@ -10,7 +10,7 @@
  *     I = D I + B h + P (W n),  h = E h + Q (W n)
  *     r = D r + B s + P n,      s = E s + Q n,   o = sum of readout r
  *
- * D, B and E carry the filters of {@linkcode LifSynapse} over an interval, P and
+ * D, B and E carry the filters of {@linkcode SynapseModel} over an interval, P and
  * Q are what a spike in its middle has become at its end; all are exact.
  *
  * The adjoint needs of the expected number only its derivative at the inputs
@@ -20,7 +20,12 @@
  * Magazine 36(6):51, 2019), and what single spikes add to the synapses is theirs.
  */
 import { exp, expm1 } from "../../arithmetic/elementary.ts";
-import type { LifSynapse } from "./types.ts";
+import {
+  filterOf,
+  riseTime,
+  spikeArea,
+  type SynapseModel,
+} from "../../network/synapses.ts";
 
 /** Synapses by their presynaptic unit. */
 export interface SynapseList {
@@ -35,7 +40,7 @@ export interface SynapseList {
 /** A network as its smoothed model knows it. Vectors have one number a unit. */
 export interface SmoothNetwork {
   readonly units: number;
-  readonly synapse: LifSynapse;
+  readonly synapse: SynapseModel;
   /** Decay time constants td, ms. */
   readonly decay: Float64Array;
   /** Duration of an interval, ms. */
@@ -89,10 +94,10 @@ export function propagator(
     "synapse" | "decay" | "interval" | "units"
   >,
 ): Propagator {
-  if (synapse.kind === "none") {
+  if (!filterOf(synapse).decays) {
     throw new RangeError(
-      "Cannot smooth the network: its synapses have no filter, single or " +
-        "double exponential ones are needed",
+      "Cannot smooth the network: its synapses have no filter, some that " +
+        "decay are needed",
     );
   }
   const zeros = () => new Float64Array(units);
@@ -103,17 +108,18 @@ export function propagator(
     spike: zeros(),
     rising: zeros(),
   };
-  const tr = synapse.rise;
   const half = interval / 2;
   decay.forEach((td, i) => {
-    if (synapse.kind === "single") {
-      found.spike[i] = 1000 * exp(-half / td) / td;
+    const tr = riseTime(synapse, td);
+    const area = spikeArea(synapse, td, interval);
+    if (tr === undefined) {
+      found.spike[i] = 1000 * exp(-half / td) / area;
       return;
     }
     found.rise[i] = exp(-interval / tr);
     found.risen[i] = risenAfter(interval, td, tr);
-    found.spike[i] = 1000 * risenAfter(half, td, tr) / (tr * td);
-    found.rising[i] = 1000 * exp(-half / tr) / (tr * td);
+    found.spike[i] = 1000 * risenAfter(half, td, tr) / area;
+    found.rising[i] = 1000 * exp(-half / tr) / area;
   });
   return found;
 }

@@ -4,6 +4,7 @@
  * simd/history.ts.
  */
 import { exp } from "../../arithmetic/elementary.ts";
+import { filterOf, riseTime, spikeArea } from "../../network/synapses.ts";
 import type { WasmJob, WasmResult } from "../job.ts";
 import { MemoryImage, WordRecord } from "./image.ts";
 import {
@@ -92,7 +93,7 @@ export function* tunedJobs(
 ): Generator<TunedJob> {
   const ready = readyNetwork(spiking, trials.map(({ trial }) => trial));
   const constants = constantsOf(smooth);
-  const filter = filterOf(spiking, stepsPerInterval);
+  const filter = intervalFilter(spiking, stepsPerInterval);
   const recording = {
     outputs: false,
     spikes: true,
@@ -222,26 +223,27 @@ interface Filter {
 }
 
 /** The kernel's filter over an interval: step by step, as it takes its steps. */
-function filterOf(
+function intervalFilter(
   { decay, synapse, dt }: LifNetwork,
   steps: number,
 ): Filter {
-  const double = synapse.kind === "double";
-  const rise = double ? exp(-dt / synapse.rise) : 0;
+  const { rises } = filterOf(synapse);
+  const e = decay.map((td) => exp(-dt / (riseTime(synapse, td) ?? 0)));
   const d = decay.map((td) => exp(-dt / td));
   const row = (of: (unit: number) => number) =>
     Float64Array.from(d, (_, unit) => of(unit));
-  let [r, s] = double
-    ? [row(() => 0), row((i) => 1000 / (synapse.rise * decay[i]))]
-    : [row((i) => 1000 / decay[i]), row(() => 0)];
+  const jump = decay.map((td) => 1000 / spikeArea(synapse, td, dt));
+  let [r, s] = rises
+    ? [row(() => 0), row((i) => jump[i])]
+    : [row((i) => jump[i]), row(() => 0)];
   let [kept, risen, rising] = [row(() => 1), row(() => 0), row(() => 1)];
   const jumps: Float32Array[] = [];
   for (let m = 0; m < steps; m++) {
     jumps.push(Float32Array.from(r), Float32Array.from(s));
     r = r.map((value, i) => d[i] * value + dt * s[i]);
-    s = s.map((value) => rise * value);
+    s = s.map((value, i) => e[i] * value);
     risen = risen.map((value, i) => d[i] * value + dt * rising[i]);
-    rising = rising.map((value) => rise * value);
+    rising = rising.map((value, i) => e[i] * value);
     kept = kept.map((value, i) => d[i] * value);
   }
   return {

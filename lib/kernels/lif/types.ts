@@ -3,17 +3,11 @@
  * are in ms, voltages in mV, filtered spikes in 1/s.
  */
 import type { NeuronConstants, NeuronName } from "../../network/neurons.ts";
+import type { SynapseModel } from "../../network/synapses.ts";
 
 /** A neuron model with its constants; units have their own bias. */
 export interface LifNeuron extends NeuronConstants {
   readonly name: NeuronName;
-}
-
-/** Filter of the synapses. */
-export interface LifSynapse {
-  readonly kind: "double" | "single" | "none";
-  /** Rise time constant tr of the double exponential. */
-  readonly rise: number;
 }
 
 /** A spiking network, prepared. Vectors have one number a unit. */
@@ -22,7 +16,7 @@ export interface LifNetwork {
   /** Input channels. */
   readonly channels: number;
   readonly neuron: LifNeuron;
-  readonly synapse: LifSynapse;
+  readonly synapse: SynapseModel;
   /** Integration step. */
   readonly dt: number;
   /** Integration steps in a step of the stimulus. */
@@ -106,6 +100,16 @@ export interface LifTrace {
   readonly currents?: Float32Array | Float64Array;
   readonly rates?: Float32Array | Float64Array;
 }
+
+/**
+ * What the SIMD kernel's functions end with, by how spikes rise: by a constant that
+ * all units share, by each unit's decay time constant, or not at all.
+ */
+export const runNames = {
+  tr: "Double",
+  td: "Alpha",
+  "at once": "Single",
+} as const;
 
 /** Spikes in this many first steps count as early. */
 export const earlySteps = 9;

@@ -1,4 +1,5 @@
 /** The report of a model: one page that holds everything it shows. */
+import { filterOf } from "../../network/synapses.ts";
 import type { SilentUnits } from "../../analysis/silence.ts";
 import { countOf } from "../../count.ts";
 import type { Score } from "../../network/scores.ts";
@@ -263,11 +264,9 @@ function layerFactorsRow({ search }: Model): [string, string][] {
 }
 
 function spikingText({ neuron, synapse, dt }: SpikingNetwork): string {
-  const filter = {
-    double: `double-exponential synapses rising in ${show(synapse.rise)} ms`,
-    single: "single-exponential synapses",
-    none: "synapses without a filter",
-  }[synapse.kind];
+  const { inWords, rises } = filterOf(synapse);
+  const filter = inWords +
+    (rises === "tr" ? ` rising in ${show(synapse.rise)} ms` : "");
   const { tauAdaptation, adaptationJump } = neuron;
   const adaptation = tauAdaptation === undefined || adaptationJump === undefined
     ? ""

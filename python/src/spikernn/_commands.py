@@ -289,7 +289,7 @@ def evaluate(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -442,7 +442,7 @@ def map(
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -592,7 +592,7 @@ def simulate(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -769,7 +769,7 @@ def perturb(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -932,7 +932,7 @@ def plot(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -1046,7 +1046,7 @@ def report(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -1166,7 +1166,7 @@ def analyse(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -1279,7 +1279,7 @@ def export(
         uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-        tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+        tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
         tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.

@@ -91,7 +91,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -246,7 +246,7 @@ class ModelCommands:
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -398,7 +398,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -577,7 +577,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -744,7 +744,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -859,7 +859,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -981,7 +981,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
@@ -1095,7 +1095,7 @@ class ModelCommands:
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
-            tr: rise time constant of the double exponential synapse, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
+            tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.

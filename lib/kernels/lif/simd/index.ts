@@ -1,11 +1,11 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /**
  * Spiking trials, and the adjoint of their smoothed model. A function for each
- * neuron model with double exponential synapses and with single exponential (or
- * no) filter; both take the addresses of a network's and of a trial's record.
+ * neuron model and each way in which spikes rise; all take the addresses of a
+ * network's and of a trial's record.
  *
- * `deno task build` makes runs.ts, steps.ts and models/index.ts out of the table
- * of neuron models (tools/neuron_sources.ts).
+ * `deno task build` makes runs.ts, steps.ts and models/index.ts out of the tables
+ * of neuron models and of synapse filters (tools/spiking_sources.ts).
  */
 // Exported so that the compiler leaves them functions of their own: merged into
 // the loop over steps, their registers would be spilled to memory.

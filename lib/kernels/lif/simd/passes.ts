@@ -18,6 +18,12 @@ import {
 } from "./layout";
 import { adapts, derivative } from "./models/index";
 
+// How spikes rise: not at all, by a constant that all units share (whose decay is
+// not in h), or by each unit's decay time constant once more.
+@inline export const SINGLE: i32 = 0;
+@inline export const DOUBLE: i32 = 1;
+@inline export const ALPHA: i32 = 2;
+
 /** Sums of p after the first and after the second step of a pass. */
 export let firstSum: f32 = 0;
 export let secondSum: f32 = 0;
@@ -71,12 +77,12 @@ export function setModel(net: usize): void {
  *
  * @param state first block, plus 16 where the second copies are the present ones
  * @param noise of this step, of the first block; blocks follow every 64 bytes
- * @param dts dt times the common decay of h; not used without rise
+ * @param dts dt times the decay that all h share; not used without rise
  * @returns whether a unit reached the peak
  */
 @inline export function step(
   model: i32,
-  double: bool,
+  rise: i32,
   state: usize,
   end: usize,
   side: usize,
@@ -116,7 +122,11 @@ export function setModel(net: usize): void {
     highest = f32x4.pmax(highest, v);
     v128.store(at, v, V);
     let decayed = f32x4.mul(ipsc, decay);
-    if (double) decayed = f32x4.add(decayed, f32x4.mul(v128.load(fixed, H), dt));
+    if (rise != SINGLE) {
+      const h = v128.load(fixed, H);
+      decayed = f32x4.add(decayed, f32x4.mul(h, dt));
+      if (rise == ALPHA) v128.store(fixed, f32x4.mul(h, decay), H);
+    }
     v128.store(at, decayed, IPSC);
     const p = f32x4.mul(v128.load(at, P), decay);
     v128.store(at, p, P);

@@ -91,7 +91,7 @@ export function spread(
   net: usize,
   trial: usize,
   side: usize,
-  double: bool,
+  rises: bool,
   rates: bool,
   t: i32,
   inverse: f32,
@@ -133,7 +133,7 @@ export function spread(
         spikeEnd += 8;
       }
       let column = columns + j * padded;
-      if (double) {
+      if (rises) {
         for (let to = state; to < end; to += BLOCK, column += 16) {
           v128.store(to, f32x4.add(v128.load(to, H), f32x4.mul(v128.load(column), scale)), H);
         }
@@ -144,7 +144,7 @@ export function spread(
       }
       const jump = load<f32>(readoutJump + j);
       const p = load<f32>(own + side, P);
-      if (double) {
+      if (rises) {
         store<f32>(own + side, p - jump, P);
         sumOfQ += jump * inverse;
       } else {
@@ -152,9 +152,9 @@ export function spread(
         sum += jump;
       }
       if (rates) {
-        const to = (double ? load<usize>(net, RATE_RISES) : load<usize>(net, RATES)) + j;
+        const to = (rises ? load<usize>(net, RATE_RISES) : load<usize>(net, RATES)) + j;
         const gain = load<f32>(rateJump + j);
-        store<f32>(to, load<f32>(to) + (double ? gain * inverse : gain));
+        store<f32>(to, load<f32>(to) + (rises ? gain * inverse : gain));
       }
     }
   }

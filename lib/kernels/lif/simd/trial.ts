@@ -51,7 +51,7 @@ import {
   VOLTAGES_EVERY,
 } from "./layout";
 import { addStimulation, fillNoise } from "./noise";
-import { firstSum, secondSum, setModel } from "./passes";
+import { DOUBLE, firstSum, secondSum, setModel, SINGLE } from "./passes";
 import { stepRates } from "./rates";
 import { allFinite, sampleState } from "./sample";
 import { beginSpikes, rebase, release, setColumns, spikeEnd, spread, sumOfQ } from "./spikes";
@@ -112,7 +112,7 @@ function sampleAfter(t: i32, voltages: i32, currents: i32, rates: i32): i32 {
 }
 
 /** Runs a trial; results go where its record says. */
-export function runTrial(net: usize, trial: usize, model: i32, double: bool): void {
+export function runTrial(net: usize, trial: usize, model: i32, rise: i32): void {
   const padded = load<i32>(net, PADDED);
   const state = load<usize>(net, STATE);
   const end = state + (<usize>padded >> 2) * BLOCK;
@@ -172,7 +172,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     }
     if (m >= rebaseInterval) {
       m = 0;
-      if (double) rebase(net, load<f32>(scale + (<usize>rebaseInterval << 2)));
+      if (rise == DOUBLE) rebase(net, load<f32>(scale + (<usize>rebaseInterval << 2)));
     }
     if (t >> 2 != filled) {
       filled = t >> 2;
@@ -199,7 +199,7 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
     const at = fours + ((t & 3) << 4);
     const dts = load<f32>(dtScale + (m << 2));
     if (
-      double && !rates && (t & 1) == 0 && t < steps && t + 1 < nextSample &&
+      rise == DOUBLE && !rates && (t & 1) == 0 && t < steps && t + 1 < nextSample &&
       t + 1 < nextColumn && t + 1 < nextChange && load<u8>(fired + (t + 1) % (refractory + 1)) == 0
     ) {
       const dts2 = load<f32>(dtScale + (m << 2), 4);
@@ -220,20 +220,20 @@ export function runTrial(net: usize, trial: usize, model: i32, double: bool): vo
         continue;
       }
     }
-    const spiked = stepOf(model, double, state, end, side, at, dts);
+    const spiked = stepOf(model, rise, state, end, side, at, dts);
     let sum = firstSum;
     if (rates) {
-      const weighted = stepRates(net, double, dts);
+      const weighted = stepRates(net, rise, dts);
       if (fromRates) sum = weighted;
     }
-    if (double && !fromRates) sum += sumOfQ * load<f32>(scale + (m << 2), 4);
+    if (rise == DOUBLE && !fromRates) sum += sumOfQ * load<f32>(scale + (m << 2), 4);
     if (voltagesEvery != 0 && t % voltagesEvery == 0) {
       sampleState(net, V, side, voltageSample, peaks);
       voltageSample += row;
     }
     if (spiked) {
-      const at1 = double ? load<f32>(inverse + (m << 2), 4) : <f32>1;
-      sum = spread(net, trial, side, double, rates, t, at1, sum);
+      const at1 = rise == DOUBLE ? load<f32>(inverse + (m << 2), 4) : <f32>1;
+      sum = spread(net, trial, side, rise != SINGLE, rates, t, at1, sum);
     }
     if (outputs != 0) store<f32>(outputs + ((t - 1) << 2), sum * outputScale + offset);
     if (currentsEvery != 0 && t % currentsEvery == 0) {

@@ -7,6 +7,7 @@
  * in turn: one that is written, one that may still be read by a thread that is
  * behind, and one that is cleared for the step after.
  */
+import { filterOf } from "../../../network/synapses.ts";
 import { incrementFunctions } from "../../normal/webgpu/source.ts";
 import type { KernelSource } from "../../webgpu/source.ts";
 import { eachUnit } from "./text.ts";
@@ -26,7 +27,6 @@ export function spikingSource(variant: SpikingVariant): KernelSource {
   const words = spikeWords(units);
   const summaries = spikeSummaries(units);
   const lanes = workgroupSize / outputBlock;
-  const double = synapse.kind === "double";
   const samples = variant.spikes || variant.voltages > 0 ||
     variant.currents > 0 || variant.rates > 0;
   const each = eachUnit(variant);
@@ -173,7 +173,7 @@ fn main(
       }
       ${
       each(`
-        ${double ? "h" : "ipsc"}[c] += jump[c] * ${
+        ${filterOf(synapse).rises ? "h" : "ipsc"}[c] += jump[c] * ${
         fact(variant, 5)
       } * scale[c];`)
     }

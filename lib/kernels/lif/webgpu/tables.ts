@@ -1,4 +1,5 @@
 /** Networks and trials as the arrays that the spiking scan reads. */
+import { filterOf, spikeArea } from "../../../network/synapses.ts";
 import { uniformSalt } from "../../../random/stream.ts";
 import type { LifNetwork, LifTrial } from "../types.ts";
 import {
@@ -44,17 +45,15 @@ export function scalesOf(networks: readonly LifNetwork[]): Scales {
 /** Facts of the units, a row each; see `factRows`. */
 export function unitFacts(network: LifNetwork, scales: Scales): Uint32Array {
   const { units, channels, dt, synapse, inputGain } = network;
-  const { kind, rise } = synapse;
+  const { decays } = filterOf(synapse);
   // A filtered spike has an integral of 1; it is in 1/s, times in ms.
-  const gain = network.decay.map((td) =>
-    1000 / (kind === "none" ? dt : kind === "double" ? rise * td : td)
-  );
+  const gain = network.decay.map((td) => 1000 / spikeArea(synapse, td, dt));
   const facts = new Uint32Array((factRows + channels) * units);
   const floats = new Float32Array(facts.buffer);
   facts.set(scales.place);
   [
     network.bias,
-    network.decay.map((td) => kind === "none" ? 0 : Math.exp(-dt / td)),
+    network.decay.map((td) => decays ? Math.exp(-dt / td) : 0),
     gain,
     network.readout,
     gain.map((value, i) => value * inputGain[i]),

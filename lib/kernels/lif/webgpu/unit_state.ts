@@ -3,18 +3,19 @@
  * storage between two of them.
  */
 import { neuronModels } from "../../../network/neurons.ts";
+import { filterOf } from "../../../network/synapses.ts";
 import { unitsPerThread } from "./text.ts";
 import { divergedBit, type SpikingVariant, trialHeader } from "./variant.ts";
 
 /** The variables of a thread, a place for each of its units. */
 export function variables(variant: SpikingVariant): string {
   const perThread = unitsPerThread(variant);
-  const double = variant.synapse.kind === "double";
+  const { rises } = filterOf(variant.synapse);
   return `var v: array<f32, ${perThread}>;
   var ipsc: array<f32, ${perThread}>;
   var r: array<f32, ${perThread}>;
   ${
-    double
+    rises
       ? `var h: array<f32, ${perThread}>;
   var hr: array<f32, ${perThread}>;`
       : ""
@@ -36,13 +37,13 @@ export function variables(variant: SpikingVariant): string {
 /** A unit's state at the start, or as the dispatch before left it. */
 export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
   const { adapts } = neuronModels[neuron.name];
-  const double = synapse.kind === "double";
+  const { rises } = filterOf(synapse);
   return `
         v[c] = state[state_at(0u, trial) + i];
         scale[c] = bitcast<f32>(table[row + ${trialHeader}u + facts[i]]);
         ipsc[c] = 0.0f;
         r[c] = 0.0f;
-        ${double ? "h[c] = 0.0f;\n        hr[c] = 0.0f;" : ""}
+        ${rises ? "h[c] = 0.0f;\n        hr[c] = 0.0f;" : ""}
         ${adapts ? "w[c] = 0.0f;" : ""}
         last[c] = 0u;
         spikes[c] = 0u;
@@ -51,7 +52,7 @@ export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
           ipsc[c] = state[state_at(1u, trial) + i];
           r[c] = state[state_at(2u, trial) + i];
           ${
-    double
+    rises
       ? `h[c] = state[state_at(3u, trial) + i];
           hr[c] = state[state_at(4u, trial) + i];`
       : ""
@@ -66,13 +67,13 @@ export function takeUp({ units, synapse, neuron }: SpikingVariant): string {
 /** Leaves a unit's state for the next dispatch; after the last step it is checked. */
 export function leave({ units, synapse, neuron }: SpikingVariant): string {
   const { adapts } = neuronModels[neuron.name];
-  const double = synapse.kind === "double";
+  const { rises } = filterOf(synapse);
   return `
         state[state_at(0u, trial) + i] = v[c];
         state[state_at(1u, trial) + i] = ipsc[c];
         state[state_at(2u, trial) + i] = r[c];
         ${
-    double
+    rises
       ? `state[state_at(3u, trial) + i] = h[c];
         state[state_at(4u, trial) + i] = hr[c];`
       : ""
@@ -82,7 +83,7 @@ export function leave({ units, synapse, neuron }: SpikingVariant): string {
         counts[(2u * trial) * ${units}u + i] = spikes[c];
         if (range.last == range.end && !(is_finite(v[c]) && is_finite(ipsc[c]) &&
           is_finite(r[c])${
-    double ? " && is_finite(h[c]) && is_finite(hr[c])" : ""
+    rises ? " && is_finite(h[c]) && is_finite(hr[c])" : ""
   }${adapts ? " && is_finite(w[c])" : ""})) { early[c] |= ${divergedBit}u; }
         counts[(2u * trial + 1u) * ${units}u + i] = early[c];`;
 }

@@ -2,6 +2,7 @@
 import { literal } from "../../webgpu/source.ts";
 import { adaptationOf } from "../adaptation.ts";
 import { neuronModels } from "../../../network/neurons.ts";
+import { filterOf } from "../../../network/synapses.ts";
 import { earlySteps, type LifNeuron, spikeVoltage } from "../types.ts";
 import {
   spikeSummaries,
@@ -109,21 +110,22 @@ const stimulate = `
 
 /** One step of the synapses, but for the weights of the spikes of this step. */
 function filter({ synapse, dt }: SpikingVariant): string {
-  const rise = literal(Math.exp(-dt / synapse.rise));
-  switch (synapse.kind) {
-    case "double":
-      return `
+  const { decays, rises } = filterOf(synapse);
+  if (rises) {
+    const rise = rises === "tr"
+      ? literal(Math.exp(-dt / synapse.rise))
+      : "decay";
+    return `
         ipsc[c] = ipsc[c] * decay + h[c] * ${literal(dt)};
         h[c] = h[c] * ${rise};
         r[c] = r[c] * decay + hr[c] * ${literal(dt)};
         hr[c] = hr[c] * ${rise} + gain;`;
-    case "single":
-      return `
+  }
+  return decays
+    ? `
         ipsc[c] = ipsc[c] * decay;
-        r[c] = r[c] * decay + gain;`;
-    case "none":
-      return `
+        r[c] = r[c] * decay + gain;`
+    : `
         ipsc[c] = 0.0f;
         r[c] = gain;`;
-  }
 }

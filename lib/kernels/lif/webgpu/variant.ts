@@ -1,6 +1,7 @@
 /** Variants of the spiking scan, and the layout of what they read and write. */
 import { neuronModels } from "../../../network/neurons.ts";
-import type { LifNeuron, LifSynapse } from "../types.ts";
+import type { SynapseModel } from "../../../network/synapses.ts";
+import type { LifNeuron } from "../types.ts";
 
 /** What sets one kernel apart from another. */
 export interface SpikingVariant {
@@ -8,7 +9,7 @@ export interface SpikingVariant {
   readonly channels: number;
   readonly workgroupSize: number;
   readonly neuron: LifNeuron;
-  readonly synapse: LifSynapse;
+  readonly synapse: SynapseModel;
   /** Integration step, ms. */
   readonly dt: number;
   /** Steps after a spike in which the voltage only takes the noise. */

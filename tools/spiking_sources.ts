@@ -1,11 +1,14 @@
 /**
  * What the SIMD kernel of spiking networks has of each neuron model besides its
- * file, written out of the table of models: lib/network/neurons.ts. A model is a
- * number that is a constant wherever its equation is inlined, so the choice costs
- * nothing; its steps are functions of their own, so that the compiler keeps their
- * registers apart from those of the loop over steps.
+ * file, and of the synapse filters, written out of their tables:
+ * lib/network/neurons.ts and lib/network/synapses.ts. A model is a number that is a
+ * constant wherever its equation is inlined, so the choice costs nothing, and so is
+ * the way in which spikes rise; its steps are functions of their own, so that the
+ * compiler keeps their registers apart from those of the loop over steps.
  */
+import { runNames } from "../lib/kernels/lif/types.ts";
 import { neuronModels, neuronNames } from "../lib/network/neurons.ts";
+import { filterOf, synapseNames } from "../lib/network/synapses.ts";
 
 const files: Readonly<Record<string, () => string>> = {
   "lif/simd/models/index.ts": numbers,
@@ -19,9 +22,16 @@ const files: Readonly<Record<string, () => string>> = {
  * @param path under lib/kernels/
  * @returns AssemblyScript, or nothing for a path that is not one of them
  */
-export function neuronSource(path: string): string | undefined {
+export function spikingSource(path: string): string | undefined {
   return Object.hasOwn(files, path) ? files[path]() : undefined;
 }
+
+/** The ways in which spikes of some filter rise, as functions are named. */
+const rises = [
+  ...new Set(
+    synapseNames.map((kind) => runNames[filterOf({ kind }).rises ?? "at once"]),
+  ),
+];
 
 const number = (name: string) => name.toUpperCase();
 
@@ -66,19 +76,16 @@ ${lines((name, k) => `@inline export const ${number(name)}: i32 = ${k};`)}
 
 function steps(): string {
   const functions = lines((name) =>
-    `export function ${name}Step(
+    rises.map((rise) =>
+      `export function ${name}Step${rise}(
   state: usize, end: usize, side: usize, noise: usize, dts: f32,
 ): bool {
-  return step(${number(name)}, true, state, end, side, noise, dts);
+  return step(${number(name)}, ${number(rise)}, state, end, side, noise, dts);
 }
 
-export function ${name}StepSingle(
-  state: usize, end: usize, side: usize, noise: usize,
-): bool {
-  return step(${number(name)}, false, state, end, side, noise, 0);
-}
-
-export function ${name}TwoSteps(
+`
+    ).join("") +
+    `export function ${name}TwoSteps(
   state: usize, end: usize, side: usize, noise: usize, dts1: f32, dts2: f32,
 ): i32 {
   return twoSteps(${number(name)}, state, end, side, noise, dts1, dts2);
@@ -88,17 +95,25 @@ export function ${name}TwoSteps(
   return `import { ${
     neuronNames.map(number).join(", ")
   } } from "./models/index";
-import { step, twoSteps } from "./passes";
+import { ${rises.map(number).join(", ")}, step, twoSteps } from "./passes";
 
 ${functions}
 export function stepOf(
-  model: i32, double: bool,
+  model: i32, rise: i32,
   state: usize, end: usize, side: usize, noise: usize, dts: f32,
 ): bool {
-  if (double) {
-    ${choice((name) => `return ${name}Step(state, end, side, noise, dts);`)}
+  ${
+    rises.map((rise) =>
+      `if (rise == ${number(rise)}) {
+    ${
+        choice((name) =>
+          `return ${name}Step${rise}(state, end, side, noise, dts);`
+        )
+      }
+  }`
+    ).join("\n  ")
   }
-  ${choice((name) => `return ${name}StepSingle(state, end, side, noise);`)}
+  return unreachable();
 }
 
 export function twoStepsOf(
@@ -116,20 +131,21 @@ export function twoStepsOf(
 
 function runs(): string {
   const functions = lines((name) =>
-    `export { ${name}Step, ${name}StepSingle, ${name}TwoSteps } from "./steps";
+    rises.map((rise) =>
+      `export { ${name}Step${rise} } from "./steps";
 
-export function ${name}Double(net: usize, trial: usize): void {
-  runTrial(net, trial, ${number(name)}, true);
+export function ${name}${rise}(net: usize, trial: usize): void {
+  runTrial(net, trial, ${number(name)}, ${number(rise)});
 }
 
-export function ${name}Single(net: usize, trial: usize): void {
-  runTrial(net, trial, ${number(name)}, false);
-}
+`
+    ).join("") + `export { ${name}TwoSteps } from "./steps";
 `
   );
   return `import { ${
     neuronNames.map(number).join(", ")
   } } from "./models/index";
+import { ${rises.map(number).join(", ")} } from "./passes";
 import { runTrial } from "./trial";
 
 ${functions}`;
