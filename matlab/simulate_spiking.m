@@ -50,8 +50,9 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
 
   switch synapse
     case 'double', decay = exp(-dt ./ td); rise = exp(-dt / tr); area = tr * td;
-    case 'single', decay = exp(-dt ./ td); area = td;
-    case 'none',   decay = zeros(units, 1); area = repmat(dt, units, 1);
+    case 'alpha',  decay = exp(-dt ./ td); rise = decay; area = td .^ 2;
+    case 'single', decay = exp(-dt ./ td); rise = []; area = td;
+    case 'none',   decay = zeros(units, 1); rise = []; area = repmat(dt, units, 1);
     otherwise, error('Cannot simulate: unknown synapse %s', synapse);
   end
   [jump, w_decay] = deal(0);
@@ -95,11 +96,11 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
     leaving(fired) = 1 ./ area(fired);
     I = I .* decay;
     rate = rate .* decay;
-    if strcmp(synapse, 'double')
+    if ~isempty(rise)
       I = I + h * dt;
-      h = h * rise + arriving;
+      h = h .* rise + arriving;
       rate = rate + hr * dt;
-      hr = hr * rise + leaving;
+      hr = hr .* rise + leaving;
     else
       I = I + arriving;
       rate = rate + leaving;

@@ -1,5 +1,6 @@
 /** Synchrony of filtered spike trains. */
 import { exp } from "../arithmetic/elementary.ts";
+import { riseTime, type SynapseName } from "../network/synapses.ts";
 import type { Span, SpikeTrains } from "./activity.ts";
 import type { SynapticFilter } from "./currents.ts";
 import { byUnit, checkWindow } from "./spike_trains.ts";
@@ -13,7 +14,8 @@ import { byUnit, checkWindow } from "./spike_trains.ts";
  *
  * @param trains the spikes
  * @param window in ms
- * @param filter rise and decay time constants of the filter, ms
+ * @param filter rise and decay time constants of the filter, ms; its kind defaults
+ *   to `double`
  * @returns χ; NaN if no unit fires in the window
  * @throws {RangeError} for a window outside the trial
  *
@@ -36,12 +38,17 @@ import { byUnit, checkWindow } from "./spike_trains.ts";
 export function synchrony(
   trains: SpikeTrains,
   window: Span,
-  { rise, decay }: Pick<SynapticFilter, "rise" | "decay">,
+  { kind, rise, decay }:
+    & Pick<SynapticFilter, "rise" | "decay">
+    & Partial<Pick<SynapticFilter, "kind">>,
 ): number {
   checkWindow(trains, window);
   const { trials } = trains;
   return meanSynchrony([
-    ...trialSynchronies({ trains, window, rise, decay, from: 0, to: trials }),
+    ...trialSynchronies({
+      ...{ trains, window, kind, rise, decay },
+      ...{ from: 0, to: trials },
+    }),
   ]);
 }
 
@@ -60,6 +67,8 @@ export function meanSynchrony(ofTrials: readonly number[]): number {
 export interface SynchronyJob {
   readonly trains: SpikeTrains;
   readonly window: Span;
+  /** Kind of the filter. Defaults to `double`. */
+  readonly kind?: SynapseName;
   readonly rise: number;
   readonly decay: ArrayLike<number>;
   /** First trial. */
@@ -83,7 +92,7 @@ export async function synchronyOfTrials(
 
 /** χ of one trial after the other; NaN for one in which no unit changes. */
 function* trialSynchronies(
-  { trains, window, rise, decay, from, to }: SynchronyJob,
+  { trains, window, kind = "double", rise, decay, from, to }: SynchronyJob,
 ): Generator<number> {
   const { units } = trains;
   const samples = Math.floor(trains.durationMs + 1e-9);
@@ -91,7 +100,10 @@ function* trialSynchronies(
     Math.ceil(window.from),
     Math.min(window.to, samples),
   ];
-  const filters = Array.from(decay, (tau) => filterOf(rise, tau));
+  const filters = Array.from(
+    decay,
+    (tau) => filterOf(riseTime({ kind, rise }, tau) ?? 0, tau),
+  );
   const all = byUnit(trains, { from: 0, to: Infinity }, { from, to });
   const filtered = new Float64Array(samples);
   for (let trial = 0; trial < to - from; trial++) {

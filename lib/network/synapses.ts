@@ -39,6 +39,19 @@ export const synapseFilters = {
     inWords: "single-exponential synapses",
     decays: true,
   },
+  /**
+   * Alpha function, t/td²·exp(-t/td): x' = h - x/td, h' = -h/td. With half of the
+   * unit's time constant a spike comes as late on average, and its noise is smoothed
+   * as much, as by the single exponential of the whole. Source: Rall, J.
+   * Neurophysiol. 30:1138, 1967.
+   */
+  alpha: {
+    about: "rise as long as decay",
+    inWords: "alpha-function synapses",
+    decays: true,
+    rises: "td",
+    share: 0.5,
+  },
   /** No filter: a spike's whole charge arrives within a step. */
   none: {
     about: "none",

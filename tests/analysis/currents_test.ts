@@ -55,6 +55,7 @@ for (
   const [name, options] of Object.entries<Partial<ConvertOptions>>({
     "double exponential": {},
     "single exponential": { synapse: "single" },
+    "alpha function": { synapse: "alpha" },
     "no filter": { synapse: "none" },
     "coarser steps": { downsample: 2 },
     "rise as long as decay": { rise: 20 },

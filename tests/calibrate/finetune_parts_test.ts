@@ -267,7 +267,7 @@ Deno.test("batchGradient() is in the kernel what it is from traces, for layers a
   // Without gradients of its own a backend's traces are taken apart.
   const apart = { ...one, tuningGradient: undefined };
   delete apart.tuningGradient;
-  for (const synapse of ["double", "single"] as const) {
+  for (const synapse of ["double", "single", "alpha"] as const) {
     const spiking = {
       ...calibratedNetwork(),
       synapse: synapseModel(synapse),

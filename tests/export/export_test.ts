@@ -180,6 +180,7 @@ const graphs: Readonly<Record<string, Kind>> = {
   },
   single: { synapse: "single", refractory: 0 },
   none: { synapse: "none", refractory: 0 },
+  alpha: { synapse: "alpha", refractory: 0 },
   alif: { neuron: "alif", calibrated: true, refractory: 0 },
 };
 

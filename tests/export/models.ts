@@ -7,6 +7,7 @@ import type {
   Calibration,
   NeuronName,
   SpikingNetwork,
+  SynapseName,
 } from "../../lib/network/spiking.ts";
 import type { RateNetwork } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -21,6 +22,7 @@ export const kinds = {
   layers: { sizes: [7, 5], calibrated: true, factors: [30, 45] },
   single: { synapse: "single" },
   none: { synapse: "none" },
+  alpha: { synapse: "alpha", calibrated: true },
   qif: { neuron: "qif" },
   eif: { neuron: "eif" },
   alif: { neuron: "alif", calibrated: true },
@@ -33,7 +35,7 @@ export interface Kind {
   readonly sizes?: readonly number[];
   readonly factors?: readonly number[];
   readonly neuron?: NeuronName;
-  readonly synapse?: "double" | "single" | "none";
+  readonly synapse?: SynapseName;
   readonly refractory?: number;
   readonly calibrated?: boolean;
 }

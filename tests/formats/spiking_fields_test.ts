@@ -226,6 +226,7 @@ end`,
 const others = [
   { synapse: "single" },
   { synapse: "none" },
+  { synapse: "alpha", calibrated: true },
   { neuron: "qif" },
   { neuron: "eif" },
   { neuron: "alif", calibrated: true },

@@ -64,3 +64,40 @@ testWith("webgpu", "webgpu bears an alpha function", async () => {
   ok(distance(found, exact) < 1e-4);
   backend.close();
 });
+
+Deno.test("an alpha function comes as late on average, and smooths as much, as the single exponential", () => {
+  const rate = smallNetwork({ sizes: [1], channels: 1, seed: 3, taus: [20] });
+  const tau = 100;
+  const moments = (["alpha", "single"] as const).map((synapse) => {
+    const network = convert({
+      ...rate,
+      layers: [{ ...rate.layers[0], weights: new Float32Array(1) }],
+    }, { scalingFactor: 2, synapse });
+    // Drawn above the peak, it fires once and then no more.
+    const [{ rates, spikes }] = simulateReference(
+      network,
+      [{
+        inputs: new Float32Array(400).fill(0),
+        columns: 400,
+        noise: { key: 1, trial: 0, scale: 0 },
+        initialVoltage: Float64Array.of(0),
+      }],
+      { rates: 1, spikes: true },
+      "float64",
+    );
+    deepStrictEqual([...spikes!.steps], [1]);
+    const dt = network.dt;
+    let [area, mean, square] = [0, 0, 0];
+    rates!.forEach((r, k) => {
+      area += r * dt / 1000;
+      mean += r * dt / 1000 * k * dt;
+      square += (r / 1000) ** 2 * dt;
+    });
+    return { area, mean, square };
+  });
+  for (const { area, mean, square } of moments) {
+    ok(Math.abs(area - 1) < 2e-3, `area ${area}`);
+    ok(Math.abs(mean / tau - 1) < 2e-3, `${mean} ms late`);
+    ok(Math.abs(square * 2 * tau - 1) < 3e-3, `square ${square}`);
+  }
+});

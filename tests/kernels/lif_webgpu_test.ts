@@ -82,6 +82,7 @@ testWith(
         spikingNetwork([20], {}),
         spikingNetwork([20], { synapse: "single" }),
         spikingNetwork([20], { synapse: "none" }),
+        spikingNetwork([20], { synapse: "alpha" }),
         spikingNetwork([12, 9], {}, [2, 3]),
         spikingNetwork([14], { refractory: 0 }),
         spikingNetwork([40], { neuron: "qif", downsample: 2 }),

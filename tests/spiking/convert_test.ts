@@ -226,11 +226,12 @@ Deno.test("synapseModel() takes a rise of 0 as a single exponential", () => {
   assert.deepEqual(synapseModel(), { kind: "double", rise: 2 });
   assert.deepEqual(synapseModel("double", 0), { kind: "single", rise: 0 });
   assert.deepEqual(synapseModel("none"), { kind: "none", rise: 0 });
+  assert.deepEqual(synapseModel("alpha"), { kind: "alpha", rise: 0 });
   assert.throws(() => synapseModel("single", 2), RangeError);
   assert.throws(() => synapseModel("double", -1), RangeError);
   // deno-lint-ignore no-explicit-any
   assert.throws(() => synapseModel("triple" as any), {
     name: "RangeError",
-    message: /allowed are double, single, none/,
+    message: /allowed are double, single, alpha, none/,
   });
 });

@@ -344,7 +344,7 @@ Deno.test("layers say what they cannot be made of, and on which backends they ru
         new SpikingLayer({
           network: convert(network, { scalingFactor: 9, synapse: "none" }),
         }),
-      /synapses have no filter/,
+      /synapses are none, double or single is needed/,
     ],
     [
       () => modelOf(new RateLayer({ network }), 20, 3),

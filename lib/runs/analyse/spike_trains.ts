@@ -257,7 +257,7 @@ async function synchronyIn(
   const threads = threadsOf(context);
   const { workers = 1 } = threads;
   const shared = {
-    ...{ window, decay, rise: kind === "double" ? rise : 0 },
+    ...{ window, kind, decay, rise },
     trains: sharedTrains(spikes!, workers),
   };
   const found = await inWorkers(

@@ -130,7 +130,7 @@ class EvaluateSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -175,7 +175,7 @@ class MapSettings(TypedDict, total=False):
     delay: Whole | None
     timing: str | Sequence[str] | Mapping[str, object] | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -208,7 +208,7 @@ class SimulateSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -270,7 +270,7 @@ class PerturbSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -309,7 +309,7 @@ class PlotSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -339,7 +339,7 @@ class ReportSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -374,7 +374,7 @@ class AnalyseSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None
@@ -405,7 +405,7 @@ class ExportSettings(TypedDict, total=False):
     single_factor: bool | None
     uncalibrated: bool | None
     model: Literal["lif", "qif", "eif", "alif", "adex"] | None
-    synapse: Literal["double", "single", "none"] | None
+    synapse: Literal["double", "single", "alpha", "none"] | None
     tr: Real | None
     tref: Real | None
     tm: Real | None

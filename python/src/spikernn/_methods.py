@@ -90,7 +90,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -245,7 +245,7 @@ class ModelCommands:
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -397,7 +397,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -576,7 +576,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -743,7 +743,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -858,7 +858,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -980,7 +980,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
@@ -1094,7 +1094,7 @@ class ModelCommands:
             single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
             uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
-            synapse: synaptic filter: rise and decay, decay alone, none. Allowed: double, single, none. Defaults to double, or as searched.
+            synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tref: absolute refractory period, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
             tm: membrane time constant, ms. Allowed: numbers above 0. Defaults to 10, or as searched.
