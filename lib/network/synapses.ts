@@ -24,8 +24,11 @@ export interface SynapseFilter {
   readonly share?: number;
 }
 
+/** Name of a synapse filter. */
+export type SynapseName = "double" | "single" | "alpha" | "none";
+
 /** The synapse filters by name, in the order in which help and errors list them. */
-export const synapseFilters = {
+export const synapseFilters: Readonly<Record<SynapseName, SynapseFilter>> = {
   /** Double exponential: x' = h - x/td, h' = -h/tr. */
   double: {
     about: "rise and decay",
@@ -58,19 +61,16 @@ export const synapseFilters = {
     inWords: "synapses without a filter",
     decays: false,
   },
-} as const satisfies Readonly<Record<string, SynapseFilter>>;
-
-/** Name of a synapse filter. */
-export type SynapseName = keyof typeof synapseFilters;
+};
 
 /** Names of the synapse filters. */
 export const synapseNames: readonly SynapseName[] = Object.keys(
   synapseFilters,
 ) as SynapseName[];
 
-/** Filter of the synapses; decay time constants are per unit, from the rate network. */
+/** Filter of the synapses, all of one kind; decay time constants are per unit, from the rate network. */
 export interface SynapseModel {
-  /** Double exponential, single exponential, or no filter. */
+  /** Which filter. */
   readonly kind: SynapseName;
   /** Rise time constant tr of the double exponential, ms; 0 for the others. */
   readonly rise: number;
