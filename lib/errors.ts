@@ -8,18 +8,18 @@
 
 /** A model file (or another data file) that cannot be read or written. */
 export class ModelFileError extends Error {
-  /** What the error begins with where it is printed. */
+  /** Name with which a printed error begins. */
   override name = "ModelFileError";
 }
 
 /** A task that is unknown, badly timed, or whose own code failed. */
 export class TaskError extends Error {
-  /** What the error begins with where it is printed. */
+  /** Name with which a printed error begins. */
   override name = "TaskError";
 }
 
 /** A backend that is missing, failed, or gave a wrong known answer. */
 export class BackendError extends Error {
-  /** What the error begins with where it is printed. */
+  /** Name with which a printed error begins. */
   override name = "BackendError";
 }

@@ -1,7 +1,7 @@
 /** The version of this package. */
 import manifest from "../deno.json" with { type: "json" };
 
-/** As in deno.json. */
+/** Version of the package, as in deno.json. */
 export const version: string = manifest.version;
 
 /** Makes the command `spikernn`, in the folder of the program. */

@@ -20,7 +20,7 @@ export interface NamedSpan extends Span {
   readonly name: string;
 }
 
-/** Activity of a network: one number a trial, unit and bin. */
+/** Activity of a network: one number for each trial, unit and bin. */
 export interface Activity {
   /** Number of trials. */
   readonly trials: number;
@@ -103,7 +103,7 @@ export function conditionsOf(
  * Activity averaged over the trials of each condition.
  *
  * @param activity of one network
- * @returns conditions×units×bins, with one trial a condition
+ * @returns conditions×units×bins, with one trial for each condition
  *
  * @example
  * ```ts

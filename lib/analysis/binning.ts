@@ -20,15 +20,16 @@ export function binCount(durationMs: number, binMs: number): number {
 }
 
 /**
- * Spikes of each bin over its width. A spike on the edge of two bins belongs to
- * the later one, at the very end of the trial to the last one, as in NumPy's
- * `histogram`; one in a last part that is not a whole bin is left out.
+ * Firing rates by bin: the spikes of a bin divided by its width. A spike on the
+ * edge of two bins belongs to the later one, and at the very end of the trial
+ * to the last one, as in NumPy's `histogram`; spikes in a last part that is not
+ * a whole bin are left out.
  *
  * @param trains the spikes
  * @param binMs width of a bin, ms
  * @returns activity in Hz
  * @throws {RangeError} for a bin that is not above 0 or longer than the trial,
- *   and for trials, units and times of spikes that do not exist
+ * and for trials, units and times of spikes that do not exist
  *
  * @example
  * ```ts

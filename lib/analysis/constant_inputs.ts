@@ -7,7 +7,7 @@ import type { Task } from "../tasks/types.ts";
 export interface ConstantInput {
   /** In words: "none", "stimulus 1 = 1, context 2 = 1". */
   readonly name: string;
-  /** One number a channel. */
+  /** One number for each channel. */
   readonly input: Float64Array;
 }
 
@@ -15,13 +15,14 @@ export interface ConstantInput {
 const trialsEach = 20;
 
 /**
- * The different inputs of a task, each held constant: none, and what the
- * channels are on average between the beginnings and ends of stimuli, for each
- * condition. A graded stimulus has its mean exactly.
+ * The constant inputs that occur in a task: none, and for each condition the
+ * mean of the channels between the beginnings and ends of stimuli. A graded
+ * stimulus has exactly its mean.
  *
  * @param task any task
  * @param random stream of the trials that are averaged
- * @returns the inputs, none first, each once
+ * @returns the different inputs, each once; the one without a stimulus comes
+ * first
  *
  * @example
  * ```ts

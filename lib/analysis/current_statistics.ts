@@ -15,7 +15,10 @@ import {
 } from "./in_workers.ts";
 import { checkWindow } from "./spike_trains.ts";
 
-/** Currents of all units; one number a unit if nothing else is said. */
+/**
+ * Statistics of the synaptic currents of all units; arrays have one number for
+ * each unit unless a comment says otherwise.
+ */
 export interface CurrentStatistics {
   /** Number of units N. */
   readonly units: number;
@@ -35,20 +38,21 @@ export interface CurrentStatistics {
   readonly balance: Float64Array;
   /** Pearson correlation over time of I_E and -I_I in the window at the best lag. */
   readonly correlation: Float64Array;
-  /** That lag, ms: above 0 where inhibition follows excitation. */
+  /** That lag, ms: above 0 if inhibition follows excitation. */
   readonly lag: Float64Array;
 }
 
 /**
- * Currents of every unit over all trials, recomputed from the spikes: means by
- * condition and bin; in a window the balance, and the correlation over time and
- * trials at the lag within ±20 ms at which it is largest.
+ * Statistics of the currents of every unit over all trials, recomputed from the
+ * spikes: means by condition and bin, and in a window the balance and the
+ * correlation of excitation and inhibition over time and trials, at the lag
+ * within ±20 ms at which it is largest.
  *
  * @param filter from `synapticFilter`
  * @param spikes of all trials
  * @param options window in ms, width of a bin in ms, and a function that is
- *   awaited after each trial; `workers` are threads (defaults to 1), `signal`
- *   stops the work
+ * awaited after each trial; `workers` are threads (defaults to 1), `signal`
+ * stops the work
  * @throws {RangeError} for a window outside the trial or too short for the lags
  *
  * @example

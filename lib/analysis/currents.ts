@@ -15,7 +15,10 @@ import {
 } from "../network/synapses.ts";
 import type { SpikeTrains } from "./activity.ts";
 
-/** What turns spikes into currents; one number a unit unless a comment says otherwise. */
+/**
+ * The synapses of a network, which turn spikes into currents; arrays have one
+ * number for each unit unless a comment says otherwise.
+ */
 export interface SynapticFilter {
   /** Number of units N. */
   readonly units: number;
@@ -25,9 +28,12 @@ export interface SynapticFilter {
   readonly kind: SynapseName;
   /** Rise time constant of the double exponential, ms; 0 for the others. */
   readonly rise: number;
-  /** Decay time constants, of the postsynaptic unit, ms. */
+  /** Decay time constants of the postsynaptic units, ms. */
   readonly decay: ArrayLike<number>;
-  /** Area under the current of one spike (mV·s), N×N, a row a presynaptic unit. */
+  /**
+   * Area under the current of one spike (mV·s), N×N; a row is a presynaptic
+   * unit.
+   */
   readonly weights: Float64Array;
 }
 
@@ -44,8 +50,8 @@ export interface SynapticCurrents {
 }
 
 /**
- * The synapses of a spiking network: weights over the scaling factor, with what
- * a calibration found, and their filter.
+ * The synapses of a spiking network: weights divided by the scaling factor,
+ * with the calibration, and their filter.
  *
  * @param twin the spiking network, from `convert`
  *
@@ -80,9 +86,9 @@ export function currentSampling({ dt }: Pick<SynapticFilter, "dt">): number {
 }
 
 /**
- * Synaptic currents of one trial, excitatory and inhibitory ones apart: at every
- * step IPSC = IPSC·exp(-dt/td) + h·dt, h = h·exp(-dt/tr) + JD/(tr·td), with JD
- * the weights of the units that spiked. Both are sampled after their step.
+ * Excitatory and inhibitory synaptic currents of one trial: at every step IPSC
+ * = IPSC·exp(-dt/td) + h·dt, h = h·exp(-dt/tr) + JD/(tr·td), with JD the
+ * weights of the units that spiked. Both are sampled after their step.
  *
  * Source: Kim, Li and Sejnowski, PNAS 116:22811, 2019.
  *
@@ -91,8 +97,8 @@ export function currentSampling({ dt }: Pick<SynapticFilter, "dt">): number {
  * @param trial number of the trial
  * @param everyMs time between samples, a whole number of integration steps
  * @returns both currents, whose sum is the current that `simulate` records
- * @throws {RangeError} for a sampling interval that is not whole steps, or a trial
- *   that does not exist
+ * @throws {RangeError} for a sampling interval that is not whole steps, or a
+ * trial that does not exist
  * @throws {TypeError} for another number of units
  *
  * @example

@@ -21,22 +21,25 @@ export interface CrossTemporal {
   /** Number of bins, T. */
   readonly bins: number;
   /**
-   * Trials decoded rightly, T×T, row-major: trained at the row's bin, tested at
-   * the column's.
+   * Trials decoded correctly, T×T, row-major: trained at the row's bin, tested
+   * at the column's.
    */
   readonly correct: Uint32Array;
-  /** Share of right answers by chance: 1 over the number of classes. */
+  /**
+   * Share of correct trials expected by chance: 1 over the number of classes.
+   */
   readonly chance: number;
 }
 
 /**
- * Folds by trial, stratified: the trials of each condition take turns.
+ * Assigns trials to folds, stratified by condition: the trials of each
+ * condition take turns.
  *
  * @param conditions condition of each trial
  * @param folds number of folds
  * @returns the fold of each trial, from 0
  * @throws {RangeError} for fewer than two folds, or a condition with fewer
- *   trials than folds
+ * trials than folds
  *
  * @example
  * ```ts
@@ -71,8 +74,8 @@ export function stratifiedFolds(
 }
 
 /**
- * Activity in wider bins: means of neighbours; a last part that is not a whole bin
- * is left out.
+ * Activity in wider bins: means of neighbouring bins. A last part that is not a
+ * whole bin is left out.
  *
  * @param activity of one network
  * @param factor bins that become one

@@ -26,17 +26,18 @@ export interface HalfAverages {
 }
 
 /**
- * Differences between two values of a variable, apart for odd and even trials of
- * each condition, so that both halves have the same conditions. Spikes are filtered with a causal Gaussian window (the half of it
- * that lies in the past, with a standard deviation of 50 ms, cut off at four),
- * and sampled at every 5 ms.
+ * Differences between two values of a variable, separately for odd and even
+ * trials of each condition, so that both halves have the same conditions.
+ * Spikes are filtered with a causal Gaussian window (the half of it that lies
+ * in the past, with a standard deviation of 50 ms, cut off at four), and
+ * sampled at every 5 ms.
  *
  * @param trains spikes of one network
  * @param labels value of each trial; others than the two are left out
  * @param pair the two values
  * @returns differences of mean rates
  * @throws {RangeError} for a condition of these values with fewer than two
- *   trials, or a value without trials
+ * trials, or a value without trials
  *
  * @example
  * ```ts
@@ -199,8 +200,8 @@ export function discriminability(
 }
 
 /**
- * Four groups of units by a number each has, as equal in size as can be, the
- * smallest numbers first; units whose number is NaN are left out.
+ * Divides units into four groups by a number that each has, as equal in size as
+ * possible, the smallest numbers first. Units whose number is NaN are left out.
  *
  * @example
  * ```ts

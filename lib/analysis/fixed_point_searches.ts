@@ -9,20 +9,20 @@ import type { RateDynamics } from "./rate_dynamics.ts";
 
 /** How fixed points at several inputs are searched. */
 export interface FixedPointSearchOptions extends FixedPointOptions {
-  /** Threads, one an input at most. Defaults to 1: the program's own. */
+  /** Threads, at most one for each input. Defaults to 1: the program's own. */
   readonly workers?: number;
 }
 
 /**
- * Searches the fixed points at several constant inputs, each as
- * {@linkcode findFixedPoints} does. What is found does not depend on the number
- * of workers.
+ * Searches for fixed points at several constant inputs, at each as {@linkcode
+ * findFixedPoints} does. The result does not depend on the number of workers.
  *
  * @param dynamics from `rateDynamics`
- * @param drives what each constant input adds to each unit, from `constantDrive`
+ * @param drives what each constant input adds to each unit, from
+ * `constantDrive`
  * @param starts states to start from at each input
- * @param options number of workers; what stops it, and who hears how far it is:
- *   starts done at all inputs together
+ * @param options number of workers, a signal that stops it, and a listener of
+ * the progress: starts done at all inputs together
  * @returns the points of each input
  * @throws {TypeError} for a drive or a start of another length
  * @throws {RangeError} for numbers that are not finite, or no start

@@ -27,7 +27,7 @@ const slowBelow = 1e-6;
 /** Points nearer to each other than this share of the spread are one. */
 const apart = 1e-3;
 
-/** A point where the dynamics stand still, or nearly so. */
+/** A state at which the dynamics stand still, or nearly so. */
 export interface FixedPoint {
   /** `fixed`: q < 1e-20. `slow`: a minimum of q below 1e-6. */
   readonly kind: "fixed" | "slow";
@@ -53,17 +53,20 @@ export interface FixedPoints {
   readonly points: readonly FixedPoint[];
   /** Number of starts. */
   readonly starts: number;
-  /** Starts that ended at a minimum of q of 1e-6 or more, which is not such a point. */
+  /**
+   * Starts that ended at a minimum of q of 1e-6 or more, which is neither a
+   * fixed nor a slow point.
+   */
   readonly nowhere: number;
-  /** Root of the starts' mean squared distance from their mean. */
+  /** Root of the mean squared distance of the starts from their mean. */
   readonly spread: number;
 }
 
 /** How fixed points are searched. */
 export interface FixedPointOptions {
   /**
-   * Points of which eigenvalues are computed, fixed ones first. Defaults to 64;
-   * `unstable` and `slowest` of the others are NaN.
+   * Largest number of points whose eigenvalues are computed, fixed points
+   * first. Defaults to 64; `unstable` and `slowest` of the others are NaN.
    */
   readonly mostSpectra?: number;
   /** Stops it. */
@@ -76,16 +79,16 @@ export interface FixedPointOptions {
 const turn = 50;
 
 /**
- * Searches the fixed points of F(x) = (-x + Weff·phi(x) + drive)/tau: from each
+ * Searches for fixed points of F(x) = (-x + Weff·phi(x) + drive)/tau: from each
  * start, q = ½|F|²/N is minimised by the method of Levenberg and Marquardt with
- * the exact Jacobian, in double precision. Points further from each other than
- * a thousandth of the starts' spread are different ones. A start that comes as
- * near as that to a point which is known ends there.
+ * the exact Jacobian, in double precision. Points are different if they are
+ * further apart than a thousandth of the spread of the starts. A search that
+ * comes as near as that to a known point ends there.
  *
  * @param dynamics from `rateDynamics`
  * @param drive what the constant input adds to each unit, from `constantDrive`
  * @param starts states to start from, N numbers each, see `startingStates`
- * @param options what stops it, and who hears how far it is
+ * @param options a signal that stops it, and a listener of the progress
  * @returns the points, with stability and output
  * @throws {TypeError} for a drive or a start of another length
  * @throws {RangeError} for numbers that are not finite, or no start
@@ -191,24 +194,24 @@ function stabilityOf(spectrum: Eigenvalues) {
   };
 }
 
-/** States that were visited, units×samples each. */
+/** States that a network visits, of one trial. */
 export interface VisitedStates {
   /** Inputs x of the units at every sample, units×samples. */
   readonly states: FloatArray;
 }
 
 /**
- * States to start from: visited ones, drawn with equal chance among all samples
- * of all trials, plus normal noise.
+ * States to start a search from: visited ones, drawn with equal probability
+ * from all samples of all trials, plus normal noise.
  *
  * @param trials states of trials, as `simulateRate` records them
  * @param units number of units N
  * @param random stream for the draw and the noise
  * @param options number of starts (defaults to 1024) and standard deviation of
- *   the noise (defaults to 0.1)
+ * the noise (defaults to 0.1)
  * @returns the starts, N numbers each
  * @throws {RangeError} if there are no states, or for a number of starts that
- *   is not whole, or noise below 0
+ * is not whole, or noise below 0
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { exp } from "../arithmetic/elementary.ts";
 import { countOf } from "../count.ts";
 import type { RandomStream } from "../random/stream.ts";
 
-/** Answers at one strength of the stimulus. */
+/** Number of answers at one strength of the stimulus. */
 export interface AnswerCount {
   /** Strength of the stimulus, signed. */
   readonly level: number;
@@ -41,17 +41,18 @@ const samples = 500;
 const mostSteps = 60;
 
 /**
- * Fits P(positive) = 1/(1 + exp(-(intercept + slope·level))), guess and lapse
- * rate 0, by greatest likelihood. Intervals are percentiles of fits to answers
- * drawn anew at each level (500 of them).
+ * Fits P(positive) = 1/(1 + exp(-(intercept + slope·level))), with guess and
+ * lapse rates of 0, by maximum likelihood. Intervals are percentiles of 500
+ * fits to answers resampled at each level.
  *
  * Source: F. A. Wichmann and N. J. Hill, Percept. Psychophys. 63:1293 and 1314
  * (2001).
  *
  * @param counts answers by level
  * @param random stream of the bootstrap
- * @returns the fit; NaN with a reason where the answers do not determine it
- * @throws {RangeError} for counts that are not whole, or more answers than trials
+ * @returns the fit; NaN with a reason if the answers do not determine it
+ * @throws {RangeError} for counts that are not whole, or more answers than
+ * trials
  *
  * @example
  * ```ts

@@ -18,7 +18,10 @@ import {
   transposed,
 } from "../kernels/least_squares/system.ts";
 
-/** What a rate network's dynamics are made of; numbers of all layers in order. */
+/**
+ * The parameters of a rate network's dynamics, for the units of all layers in
+ * order.
+ */
 export interface RateDynamics {
   /** Number of units N. */
   readonly units: number;
@@ -39,7 +42,7 @@ export interface RateDynamics {
  *
  * @param network any rate network
  * @param stepMs duration of a step, ms
- * @returns weights in effect, time constants and readout, all layers as one
+ * @returns effective weights, time constants and readout, all layers as one
  *
  * @example
  * ```ts
@@ -73,8 +76,8 @@ export function rateDynamics(
  * What a constant input adds to every unit, w_in·u.
  *
  * @param network any rate network
- * @param input u, one number a channel
- * @returns one number a unit, all layers in order
+ * @param input u, one number for each channel
+ * @returns one number for each unit, all layers in order
  * @throws {TypeError} for another number of channels
  *
  * @example

@@ -8,7 +8,7 @@ import { simulateRateEach } from "../simulate/simulate_rate.ts";
 import type { Task } from "../tasks/types.ts";
 import { silentUnits } from "./silent.ts";
 
-/** Units that take no part, from 0 over all layers. */
+/** Units that take no part in the activity, numbered from 0 over all layers. */
 export interface SilentUnits {
   /** Number of units N. */
   readonly units: number;
@@ -39,13 +39,13 @@ function withoutFirst(
 }
 
 /**
- * Runs a few trials of each condition: the rate network without noise, the
- * spiking network with it, and finds the units that take no part. Not counted
- * are the first 100 ms of rates, which start at phi(0), and the first 9 steps of
- * spikes, which come of the initial voltages.
+ * Finds the units that take no part in the activity. Runs a few trials of each
+ * condition, of the rate network without noise and of the spiking network with
+ * it. The first 100 ms of rates, which start at phi(0), do not count, and
+ * neither do the first 9 steps of spikes, which depend on the initial voltages.
  *
  * @param network the rate network
- * @param task that it does
+ * @param task the task of the network
  * @param options seed, spiking twin, trials of each condition (defaults to 5)
  * @throws {TypeError} if network and task differ in size
  *

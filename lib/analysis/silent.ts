@@ -6,7 +6,7 @@ import type { FloatArray } from "../network/types.ts";
 const threshold = 0.05;
 
 /**
- * Rate units that are silent: whose rate never exceeds a twentieth of the
+ * Rate units that are silent: their rate never exceeds a twentieth of the
  * activation's range.
  *
  * @param trials rates of trials without noise, units×samples each

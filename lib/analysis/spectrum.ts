@@ -9,13 +9,14 @@ export interface PowerSpectrum {
 }
 
 /**
- * Power spectral density by the averaged periodograms of overlapping segments:
- * Hann window, half overlap, each segment less its mean.
+ * Power spectral density by averaged periodograms of overlapping segments (Hann
+ * window, half overlap, the mean of each segment subtracted).
  *
- * Source: P. D. Welch, IEEE Trans. Audio Electroacoust. 15:70 (1967); the numbers
- * are those of SciPy's `welch`.
+ * Source: P. D. Welch, IEEE Trans. Audio Electroacoust. 15:70 (1967); the
+ * numbers are those of SciPy's `welch`.
  *
- * @param signals one or several of any lengths; segments lie within one signal
+ * @param signals one or several signals of any lengths; segments lie within one
+ * signal
  * @param sampleMs time between samples, ms
  * @param segmentMs duration of a segment, ms. Defaults to 500
  * @returns the density; NaN if no signal is as long as a segment

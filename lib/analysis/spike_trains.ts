@@ -23,7 +23,7 @@ export interface Irregularity {
 
 /**
  * Irregularity of every unit in a window: rate, CV, CV2 and Lv. A unit with
- * fewer than 3 spikes has a rate alone; CV2 and Lv also need 3 of them in one
+ * fewer than 3 spikes has only a rate; CV2 and Lv also need 3 spikes in one
  * trial.
  *
  * Source: G. R. Holt et al., J. Neurophysiol. 75:1806 (1996), for CV2; S.
@@ -140,8 +140,8 @@ export interface SpikeCounts {
 }
 
 /**
- * Counts spikes in windows of equal width that fill a span; a last part that is
- * no whole window is left out.
+ * Counts spikes in windows of equal width that fill a span. A last part that is
+ * not a whole window is left out.
  *
  * @param trains the spikes
  * @param span in ms
@@ -189,8 +189,9 @@ export function spikeCounts(
 }
 
 /**
- * Fano factor of every unit: variance over mean of its counts over the trials of
- * a condition, averaged over the windows and conditions in which it fired.
+ * Fano factor of every unit: the variance of its counts over the trials of a
+ * condition, divided by their mean, averaged over the windows and conditions in
+ * which it fired.
  *
  * @param counts from `spikeCounts`
  * @returns one a unit; NaN for a unit that never fired
@@ -247,8 +248,8 @@ export interface PairCorrelation {
   /** The units, from 0. */
   readonly units: readonly [number, number];
   /**
-   * Pearson correlation of what is left of the counts when the mean over the
-   * trials of the same condition and window is taken off.
+   * Pearson correlation of the counts after the mean over the trials of the
+   * same condition and window is subtracted.
    */
   readonly noise: number;
   /** Pearson correlation of the counts themselves. */

@@ -7,8 +7,8 @@ import { byUnit, checkWindow } from "./spike_trains.ts";
 
 /**
  * Synchrony χ of the filtered spike trains: χ² is the variance over time of
- * their mean, over the mean of their variances; averaged over trials. 1 if all
- * units do the same, about 1/√N if each fires for itself.
+ * their mean, divided by the mean of their variances, averaged over trials. χ
+ * is 1 if all units do the same, and about 1/√N if they fire independently.
  *
  * Source: D. Golomb and J. Rinzel, Physica D 72:259 (1994).
  *

@@ -16,7 +16,9 @@ export type Exclusion =
 
 /** A fit A·(exp(-t/τ) + B) of an autocorrelation. */
 export interface DecayFit {
-  /** τ, ms; Infinity if the decay is too slow to be told from a straight line. */
+  /**
+   * τ, ms; Infinity if the decay is so slow that it looks like a straight line.
+   */
   readonly tau: number;
   /** A. */
   readonly amplitude: number;
@@ -26,11 +28,11 @@ export interface DecayFit {
   readonly from: number;
 }
 
-/** What one unit's autocorrelation gave. */
+/** Result of fitting one unit's autocorrelation. */
 export interface UnitTimescale {
   /** The fit; absent if there is none. */
   readonly fit?: DecayFit;
-  /** Why the unit is left out; absent for one that is kept. */
+  /** Why the unit is left out; absent if it is kept. */
   readonly excluded?: Exclusion;
 }
 
@@ -143,10 +145,11 @@ export function autocorrelations(
 }
 
 /**
- * Timescale of one autocorrelation: least squares of A·(exp(-k·bin/τ) + B) from
- * the lag k after which it first falls. It is kept if no lag is NaN, the fall
- * begins before lag 4, and 0 < τ ≤ 500 ms. If a fall within a single bin fits as
- * well as any decay, τ has no lower bound: it is too short to be told.
+ * Timescale of one autocorrelation: A·(exp(-k·bin/τ) + B) is fitted by least
+ * squares, from the lag k after which it first falls. The unit is kept if no
+ * lag is NaN, the fall begins before lag 4, and 0 < τ ≤ 500 ms. If a fall
+ * within a single bin fits as well as any decay, τ has no lower bound and is
+ * too short to be measured.
  *
  * @param correlations at lags 1 … 15
  * @param binMs width of a bin, ms

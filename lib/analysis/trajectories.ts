@@ -26,13 +26,14 @@ export interface Components {
   readonly rows: Float64Array;
 }
 
-/** How two networks' components lie to each other. */
+/** How the components of two networks are aligned. */
 export interface Alignment {
   /** Components of either network that are compared, d. */
   readonly components: number;
   /**
-   * Variance of the second network inside the first one's d components over the
-   * most that d components could hold: 1 for the same plane. NaN without variance.
+   * Variance of the second network inside the first one's d components, divided
+   * by the most that d components could hold: 1 for the same plane. NaN without
+   * variance.
    */
   readonly index: number;
   /** Principal angles between the spaces of d components, degrees, ascending. */
@@ -187,7 +188,7 @@ export function componentsFor(
 }
 
 /**
- * Rows of centred activity along the first components.
+ * Projects rows of centred activity onto the first components.
  *
  * @param rows rows×units, centred
  * @param onto components of the same units, of this or another network
@@ -235,15 +236,15 @@ export function projections(
 }
 
 /**
- * How the components of a second network lie to those of a first one with the
- * same units.
+ * Compares the components of a second network with those of a first one that
+ * has the same units.
  *
  * @param first components that span the plane
- * @param second components whose variance is looked for in it
+ * @param second components whose variance is measured in it
  * @param count components compared. Defaults to those for 90 % of the first
- *   one's variance
+ * one's variance
  * @throws {TypeError} for different numbers of units
- * @throws {RangeError} for a number of components that there is not
+ * @throws {RangeError} for a number of components that does not exist
  *
  * @example
  * ```ts

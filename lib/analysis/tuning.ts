@@ -16,12 +16,12 @@ export interface Selectivity {
 
 /**
  * Area under the ROC curve between two groups of trials, with the p of Mann and
- * Whitney's test: normal approximation, corrected for ties, without correction
- * for continuity.
+ * Whitney's test (normal approximation, corrected for ties, without correction
+ * for continuity).
  *
  * @param first activity in trials of the first value
  * @param second activity in trials of the second value
- * @returns area above 0.5 if the first one has more activity
+ * @returns area, above 0.5 if the first group has more activity, and p
  * @throws {RangeError} for a group without trials
  *
  * @example
@@ -73,9 +73,9 @@ export function selectivity(
 }
 
 /**
- * Adjusts p values of several tests for their false discovery rate: a test is
- * significant at a rate if its adjusted p is not above it. NaN is left out and
- * stays.
+ * Adjusts p values of several tests for the false discovery rate: a test is
+ * significant at a rate if its adjusted p is not above that rate. NaN does not
+ * count as a test, and stays NaN.
  *
  * Source: Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57:289.
  *
@@ -123,7 +123,7 @@ export interface Variance {
   readonly first: Effect;
   /** Main effect of the second factor. */
   readonly second: Effect;
-  /** Their interaction: mixed selectivity that no sum of the two explains. */
+  /** Their interaction: mixed selectivity, which no sum of the two explains. */
   readonly interaction: Effect;
   /** Residual sum of squares. */
   readonly residual: number;
@@ -131,7 +131,7 @@ export interface Variance {
   readonly freedom: number;
 }
 
-/** A design that several units share. */
+/** The design of an analysis of variance, which several units share. */
 export interface Design {
   /** Orthonormal columns of the full model, one number a trial each. */
   readonly full: readonly Float64Array[];

@@ -10,14 +10,14 @@ export interface ConditionVariable {
   readonly of: Readonly<Record<string, string>>;
 }
 
-/** What the conditions of a task are known by. */
+/** Names from which the variables of a task follow. */
 export interface ConditionNames {
   /** Names of the conditions: `same:+-`, `context1:++`, `go`. */
   readonly conditions: readonly string[];
   /** Names of the input channels, for signs: the k-th sign is the k-th channel's. */
   readonly channels?: readonly string[];
   /**
-   * The answer that each condition asks for, if known ("+1", "-1", "0"): a
+   * The answer that each condition requires, if known ("+1", "-1", "0"): a
    * variable of its own if no other one divides the conditions in the same way.
    */
   readonly answers?: Readonly<Record<string, string>>;
@@ -25,11 +25,12 @@ export interface ConditionNames {
 
 /**
  * The variables by which conditions differ. Names are read by their form: parts
- * are divided by colons; a part of signs (`+-`) is one variable a sign, named by
- * its channel; parts that end in numbers (`context1`) are named by what comes
- * before; `same` and `different` are named match. Any other part is named
- * "condition", or "part k" if there are several. What does not vary, or divides
- * the conditions as an earlier variable does, is left out.
+ * are divided by colons; a part of signs (`+-`) is one variable for each sign,
+ * named after its channel; parts that end in numbers (`context1`) are named
+ * after what comes before; `same` and `different` are named match. Any other
+ * part is named "condition", or "part k" if there are several. A part that does
+ * not vary, or divides the conditions in the same way as an earlier variable,
+ * is left out.
  *
  * @param names conditions, channels and answers of a task
  * @returns the variables; none for a single condition

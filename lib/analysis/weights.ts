@@ -26,14 +26,14 @@ export interface ClassConnection {
 }
 
 /**
- * Weights by class of the post- and the presynaptic unit: E, I, and if the layer
- * has SST units, SST and PV apart too. Recurrent weights of each layer, then
- * projections between layers.
+ * Summarises weights by class of the post- and the presynaptic unit: E and I,
+ * and also SST and PV if the layer has SST units. Recurrent weights of each
+ * layer come first, then projections between layers.
  *
  * @param network any rate network
  * @param weights units×units over all layers, row = postsynaptic unit, such as
- *   those of its spiking network; defaults to the network's effective weights
- * @returns one a pair of classes that both have units
+ * those of its spiking network; defaults to the network's effective weights
+ * @returns one entry for each pair of classes that both have units
  * @throws {TypeError} for a matrix of another size
  *
  * @example
@@ -146,7 +146,7 @@ export interface UnitConnection {
 }
 
 /**
- * Summed input, its balance, and degrees of every unit.
+ * Summed input, balance and degrees of every unit.
  *
  * @param weights effective weights, N×N, row = postsynaptic unit
  * @param units number of units N

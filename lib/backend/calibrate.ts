@@ -32,9 +32,12 @@ export interface Times {
   readonly webgpu: number;
 }
 
-/** Measurements that outlive the process: whoever opens backends says where. */
+/**
+ * Keeps measurements beyond the process; the program that opens backends says
+ * where.
+ */
 export interface TimesMemory {
-  /** What was kept under a name; it is looked over before it is believed. */
+  /** Returns what was kept under a name; it is checked before it is used. */
   recall(name: string): Promise<unknown>;
   /** Keeps measurements under a name. */
   keep(name: string, times: Times): Promise<void>;

@@ -11,9 +11,12 @@ import { withFallback } from "./webgpu_fallback.ts";
 
 export type { TimesMemory, Work } from "./calibrate.ts";
 
-/** What the choice is made by. */
+/** What the choice of a backend depends on. */
 export interface ChooseOptions {
-  /** Which GPU may be taken, by number; `off` for none. Defaults to the fast one. */
+  /**
+   * Number of the GPU that may be used, or `off` for none. Defaults to the fast
+   * one.
+   */
   readonly gpu?: number | "off";
   /** Workers of the SIMD backend. */
   readonly workers?: number;
@@ -95,29 +98,29 @@ function describe({ kind, units, trials }: Work): string {
     `trial${trials === 1 ? "" : "s"} of ${units} units`;
 }
 
-/** How a backend is opened that may be chosen by itself. */
+/** How to open a backend that may be chosen automatically. */
 export interface OpenChosenOptions extends ChooseOptions {
-  /** Defaults to `auto`. */
+  /** Name of the backend. Defaults to `auto`. */
   readonly name?: BackendName | "auto";
   /**
-   * Told once, in one sentence, when a GPU is lost or out of memory and SIMD goes
-   * on in its place; without it such a failure is thrown.
+   * Called once, with one sentence, when a GPU is lost or out of memory and
+   * SIMD goes on in its place. Without it, such a failure is thrown.
    */
   readonly warn?: (message: string) => void;
 }
 
-/** An open backend and why it is that one. */
+/** An open backend, and why it was chosen. */
 export interface OpenChosen {
-  /** To be closed once it is no longer needed. */
+  /** The backend; close it when it is no longer needed. */
   readonly backend: Backend;
-  /** Only where `auto` has chosen. */
+  /** Why it was chosen; absent unless `auto` chose it. */
   readonly reason?: string;
 }
 
 /**
- * Opens the backend asked for, or with `auto` the one that suits the work; one
- * on a GPU goes on with SIMD if the GPU fails. A software renderer is never
- * chosen.
+ * Opens a backend by name, or with `auto` the one that suits the work. A
+ * backend on a GPU goes on with SIMD if the GPU fails. A software renderer is
+ * never chosen.
  *
  * @param options which one, and what for
  * @throws {BackendError} if the backend is not available

@@ -24,8 +24,8 @@ export interface OpenOptions {
    */
   readonly name?: BackendName;
   /**
-   * How many workers share the trials of a call, or the layers of a single trial.
-   * Results do not depend on it. Defaults to 1.
+   * Number of workers that share the trials of a call, or the layers of a
+   * single trial. Results do not depend on it. Defaults to 1.
    */
   readonly workers?: number;
   /** Number of the GPU, for `webgpu`. Defaults to 0, the fast one. */
@@ -33,14 +33,14 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a backend: a place where networks run and are trained. Close it when it
- * is no longer needed.
+ * Opens a backend, which runs and trains networks. Close it when it is no
+ * longer needed.
  *
  * @param options which backend, and how
  * @returns the backend
  * @throws {RangeError} if the number of workers is not a whole number from 1
  * @throws {BackendError} if there is no backend of that name, or the machine
- *   lacks what it needs
+ * lacks what it needs
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export type LossName = "l1" | "l2";
 
 /**
  * Noise of a trial: drawn from the counter-based generator (the same numbers on
- * every backend), or given, so that every number can be checked.
+ * every backend), or given as numbers.
  */
 export type Noise =
   | {
@@ -48,17 +48,22 @@ export interface RateTrial {
   /** Target `z`, `steps` numbers; needed for losses and gradients. */
   readonly target?: FloatArray;
   /**
-   * Weight of each output k in the loss, `steps - 1` numbers; all 1 when left
-   * out. Option beside the paper's loss.
+   * Weight of each output k in the loss, `steps - 1` numbers. Defaults to 1 for
+   * all, the paper's loss.
    */
   readonly lossWeights?: FloatArray;
   /** Stimulations of the trial, one or several. */
   readonly stimulation?: RateStimulation | readonly RateStimulation[];
-  /** Other weights from a step on, ascending; not for gradients. */
+  /**
+   * Other weights that hold from a step on, by ascending step; not for
+   * gradients.
+   */
   readonly weights?: readonly WeightsFrom[];
 }
 
-/** What is added to x of chosen units over a window of steps. */
+/**
+ * A number that is added to the state x of chosen units, in a window of steps.
+ */
 export interface RateStimulation {
   /** Units, 0-based, counted over all layers. */
   readonly units: readonly number[];
@@ -70,7 +75,7 @@ export interface RateStimulation {
   readonly amount: number;
 }
 
-/** What one rate trial gave. */
+/** Result of one trial of a rate network. */
 export interface RateTrace {
   /** Outputs `o`, steps - 1 of them. */
   readonly outputs: FloatArray;
@@ -107,7 +112,10 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the second moment. Defaults to 1e-8. */
   readonly epsilon?: number;
-  /** Scales the gradient down to this global L2 norm where it is larger. Off when left out. */
+  /**
+   * Global L2 norm to which a larger gradient is scaled down. Defaults to no
+   * limit.
+   */
   readonly clipNorm?: number;
 }
 
@@ -129,7 +137,7 @@ export interface OptimiserState {
   readonly updates: number;
 }
 
-/** A rate network held by a backend. */
+/** A rate network that a backend runs and trains. */
 export interface RateSession {
   /** Runs trials forward. */
   run(
@@ -160,21 +168,21 @@ export interface RateSession {
    * @throws {RangeError} if a value is out of range
    */
   set(parameters: RateParameters): void;
-  /** Puts back an optimiser's state saved earlier. */
+  /** Restores an optimiser's state that was saved earlier. */
   restore(state: OptimiserState): void;
-  /** Gives back what the session holds; it cannot be used any more. */
+  /** Frees what the session holds; it cannot be used afterwards. */
   close(): void;
 }
 
-/** A place where the kernels run. */
+/** Runs the kernels: on the processor, or on a graphics card. */
 export interface Backend {
-  /** What computes: asked for by this name. */
+  /** Name by which the backend is opened. */
   readonly name: BackendName;
   /** In words, for the user and the model file: "simd (2 workers)". */
   readonly description: string;
   /**
-   * Whether calls of `simulate` made at the same time run as one: a caller who
-   * has many trials, or many networks, then does well to ask for all at once.
+   * Whether calls of `simulate` made at the same time run as one. If so, it is
+   * faster to make the calls for many trials or networks at once.
    */
   readonly gathers?: boolean;
   /** Threads that it computes with, if there are several. */
@@ -188,18 +196,19 @@ export interface Backend {
     record: Recording,
   ): Promise<SpikingTrace[]>;
   /**
-   * Runs trials of several networks of the same size, which share what they have
-   * in common: the noise of trials of one number. Absent if it gains nothing
-   * over calls of `simulate`; the results are the same.
+   * Runs trials of several networks of the same size, which share the noise of
+   * trials with the same number. The results are those of `simulate`; absent if
+   * it is no faster.
    *
    * @param runs with the same number of trials
-   * @returns what `simulate` gives each of them, or what it failed with
+   * @returns for each of them, the result of `simulate` or the error with which
+   * it failed
    */
   simulateTogether?(
     runs: readonly SpikingRequest[],
     record: Recording,
   ): Promise<PromiseSettledResult<SpikingTrace[]>[]>;
-  /** Ends workers and gives back devices. */
+  /** Ends workers and frees devices. */
   close(): void;
 }
 

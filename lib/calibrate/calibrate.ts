@@ -40,7 +40,7 @@ const wideNoise = [0.5, 1, 1.5];
 
 /** How a calibration goes. */
 export interface CalibrateOptions {
-  /** Steps to take. Defaults to all. They are taken in their own order. */
+  /** Steps to take. Defaults to all. Their order is fixed. */
   readonly steps?: readonly CalibrationStep[];
   /** Of all trials and noise. */
   readonly seed: number;
@@ -51,21 +51,22 @@ export interface CalibrateOptions {
   /** Corrections of the units' bias currents. Defaults to 3; 0 for none. */
   readonly iterations?: number;
   /**
-   * What it is for: `accurate`, to be right at the model's noise, or `robust`, to be
-   * right from half to twice the noise. Then steps must be better over 0.5, 1, 1.5
-   * and 2 times the noise together, and not worse beyond chance at the model's own,
-   * and `tune` takes trials of 0.5, 1, 2 and 2.5 times the noise, or of
-   * `tune.noise`. Defaults to `accurate`.
+   * Goal of the calibration: `accurate`, to be right at the model's noise, or
+   * `robust`, to be right from half to twice the noise. With `robust`, steps
+   * must be better over 0.5, 1, 1.5 and 2 times the noise together, and not
+   * worse beyond chance at the model's own, and `tune` uses trials with 0.5, 1,
+   * 2 and 2.5 times the noise, or those of `tune.noise`. Defaults to
+   * `accurate`.
    */
   readonly goal?: CalibrationGoal;
-  /** How the step `tune` goes. Defaults to its own defaults. */
+  /** Settings of the step `tune`. Defaults to {@linkcode tuneDefaults}. */
   readonly tune?: Partial<TuneSettings>;
   /**
-   * Calibrates a rate network that fails its task as well: nothing of it could be
-   * carried over, so that a calibration learns the task anew. Defaults to false.
+   * Whether to calibrate a rate network that fails its task. The calibration
+   * then learns the task from nothing. Defaults to false.
    */
   readonly force?: boolean;
-  /** Told after every update of the step `tune`. */
+  /** Called after every update of the step `tune`. */
   readonly onUpdate?: (update: TuneUpdate) => void;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
@@ -76,34 +77,34 @@ export interface CalibrateOptions {
 /**
  * Calibrates a mapped network beyond its scaling factor. Every step is fitted
  * on trials of a random stream of its own, and then tried on fresh ones, the
- * same for all steps. It is kept if it is better on them beyond chance (McNemar's
- * exact test), and not worse beyond chance at half and one and a half times the
- * noise, nor without 5 % of the synapses. With several strengths of the noise
- * (`goal`, `tune.noise`) it must be better over all of them together, and not worse
- * beyond chance at the model's own.
- * Units stay one-to-one, and gains above 0: no synapse changes its sign.
+ * same for all steps. It is kept if it is better on these beyond chance
+ * (McNemar's exact test), and not worse beyond chance at 0.5 and 1.5 times the
+ * noise and without 5 % of the synapses. With several strengths of the noise
+ * (`goal`, `tune.noise`) it must be better over all of them together, and not
+ * worse beyond chance at the model's own. Units stay one-to-one, and gains
+ * above 0: no synapse changes its sign.
  *
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
  * offset. `units`: a bias current and a gain of the synaptic input for every
  * unit, so that it follows its rate unit's transfer function; the readout is
- * fitted anew for it. `weights`: a gain of the readout for every unit, in place
- * of the two of `readout`, on top of what was kept for the units. `tune`: gains
- * of single synapses and of the readout, and bias currents, on top of all that
- * was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97 % of
- * 200 trials (of up to 600 where those leave room for less than 95 %); from the third
- * round on from other factors too, with the steps before it taken anew, which the
- * gains make up for.
+ * then fitted again. `weights`: a gain of the readout for every unit, in place
+ * of the two of `readout`, on top of the step `units` if it was kept. `tune`:
+ * gains of single synapses and of the readout, and bias currents, on top of all
+ * that was kept, by {@linkcode TuneSettings}, in rounds until it is right in 97
+ * % of 200 trials (of up to 600 where those leave room for less than 95 %);
+ * from the third round on from other factors too, with the steps before it
+ * taken anew, which the gains make up for.
  *
  * @param spiking the network, from `convert`; a calibration that it has is
- *   ignored
+ * ignored
  * @param task what it does
  * @param options steps, seed, numbers of trials
  * @yields `calibrated` for every step, then `calibration` with the record
  * @returns the record, as in the last event; its `calibration` is for `convert`
  * @throws {RangeError} for unknown steps, none or repeated, numbers that are
- *   not whole or too small, a network mapped for steps of another duration than
- *   the task's, the step `tune` for units that adapt, or a rate network that
- *   fails its task, without `force`
+ * not whole or too small, a network mapped for steps of another duration than
+ * the task's, the step `tune` for units that adapt, or a rate network that
+ * fails its task, without `force`
  * @throws {TypeError} for a network with another number of input channels
  *
  * @example

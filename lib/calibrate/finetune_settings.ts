@@ -1,4 +1,4 @@
-/** How fine-tuning goes: settings, and what is told of it. */
+/** Settings and events of fine-tuning. */
 import type { Backend } from "../backend/types.ts";
 import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { NeuronModel } from "../network/spiking.ts";
@@ -7,33 +7,39 @@ import { type TunedWeights, tuneSettings } from "./settings.ts";
 
 export type { TunedWeights };
 
-/** How the weights are tuned. */
+/** Settings of the step `tune`. */
 export interface TuneSettings {
-  /** Rounds at most; another begins where one did not end well. */
+  /**
+   * Largest number of rounds; another one begins if the last one did not reach
+   * its goal.
+   */
   readonly rounds: number;
   /** Updates of a round, at most. */
   readonly updates: number;
   /** Trials of an update. */
   readonly batch: number;
-  /** Share of the weights' root mean square by which an update moves a weight. */
+  /**
+   * Learning rate: the share of the weights' root mean square by which an
+   * update moves a weight.
+   */
   readonly learningRate: number;
   /**
-   * Weight, beside the loss of the outputs, of units firing as their rate units
-   * do, until the network is right in 80 % of trials; 0 for none.
+   * Weight of the guide, the loss by which units fire as their rate units do,
+   * until the network is right in 80 % of trials; 0 for none.
    */
   readonly guide: number;
-  /** The same from then on: what keeps units with their rate units. */
+  /** Weight of the guide from then on. */
   readonly hold: number;
   /**
-   * Strengths of the noise that trials take in turn, 1 for the model's: what a
-   * network is tuned at, and checked at.
+   * Strengths of the noise, 1 for the model's, that trials of updates and
+   * checks have in turn.
    */
   readonly noise: readonly number[];
-  /** The readout alone, or the synapses as well. */
+  /** What is tuned: only the readout, or the synapses as well. */
   readonly weights: TunedWeights;
 }
 
-/** How they are tuned by default. */
+/** Defaults of the step `tune`. */
 export const tuneDefaults: TuneSettings = usual(tuneSettings);
 
 /** What a round of tuning needs beside its settings. */

@@ -1,5 +1,6 @@
 /**
- * From rate to spikes: searching scaling factors, choosing among them, what a mapped network is.
+ * From rate to spikes: searching for scaling factors, choosing among them, and
+ * the mapped network.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Networks: making one, its weights and time constants in effect, what it is like.
+ * Networks: how to make one, its effective weights and time constants, and its
+ * summary.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Notebooks: results as the output of cells, and runs as a line that lives, in
+ * Notebooks: results as the output of cells, and the progress of runs, in
  * Deno's kernel for Jupyter.
  *
  * @module

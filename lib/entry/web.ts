@@ -1,14 +1,14 @@
 /**
- * The library for pages: training, search, simulation, perturbation and analyses
- * of networks, as one small set of exports that bundles to a third of what the
- * main entry does. It asks for nothing that a browser lacks: no file, no
- * `Deno.…`, no built-in module. Models come and go as bytes ({@linkcode
- * decodeModel}, {@linkcode encodeModel}); the kernels are part of the modules;
- * analyses and WebGPU are loaded with their first use. The same seed gives the
- * same bits as everywhere.
+ * The library for pages: training, search, simulation, perturbation and
+ * analyses of networks, as a small set of exports whose bundle is a third of
+ * that of the main entry. It needs nothing that a browser lacks: no file, no
+ * `Deno.…`, no built-in module. Models are read and written as bytes
+ * ({@linkcode decodeModel}, {@linkcode encodeModel}); the kernels are part of
+ * the modules; analyses and WebGPU are loaded with their first use. The same
+ * seed gives the same bits as in other runtimes.
  *
- * Training holds the thread that it runs in for an update at a time: in a page
- * it belongs into a worker.
+ * Training blocks its thread during each update, so a page should run it in a
+ * worker.
  *
  * @example
  * ```ts

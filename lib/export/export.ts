@@ -8,7 +8,7 @@ import type { Exported } from "./types.ts";
 
 export type { Exported, ExportedFile } from "./types.ts";
 
-/** As what a network is written. */
+/** How a network is written. */
 export type ExportOptions =
   & {
     /** Name of the files, without ending; no quotation marks or slashes. */
@@ -30,16 +30,16 @@ export type ExportOptions =
   );
 
 /**
- * Writes a spiking network, and with `numpy` its rate network too, as files of
+ * Writes a spiking network, and with `numpy` its rate network too, as files for
  * another program.
  *
  * @param spiking a spiking network, from `mappedNetwork` or `convert`
  * @param options format, names, trials
  * @returns the files with their names, and what is lost
  * @throws {RangeError} for a network that the format cannot hold (neurons that
- *   NIR has no node for; several layers in the form for snnTorch), a condition
- *   that the task does not have, a task with other channels or steps, or a name
- *   that no file should have
+ * NIR has no node for; several layers in the form for snnTorch), a condition
+ * that the task does not have, a task with other channels or steps, or a name
+ * that no file should have
  *
  * @example
  * ```ts

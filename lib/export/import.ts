@@ -4,7 +4,7 @@ import { countOf } from "../count.ts";
 import type { Activation } from "../network/activations.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 
-/** An array of another program, row-major. */
+/** An array from another program, row-major. */
 export interface ImportedArray {
   /** Its numbers. */
   readonly data: ArrayLike<number | bigint>;
@@ -25,7 +25,7 @@ export interface ImportedArrays {
   readonly w_out: ImportedArray;
   /** Bias of the readout, one number; 0 without. */
   readonly b_out?: ImportedArray;
-  /** Decay time constants in steps, one, or one a unit. */
+  /** Decay time constants in steps: one, or one for each unit. */
   readonly taus?: ImportedArray;
   /** In place of `taus`, N: tau = sigmoid(taus_gaus)·(max - min) + min. */
   readonly taus_gaus?: ImportedArray;
@@ -54,16 +54,17 @@ export interface ImportOptions {
 }
 
 /**
- * Makes a rate network of the arrays of another program, PyTorch say. The network
- * has to be the one of docs/how-it-works/model.md: x ← x + (W r + w_in u − x)/tau + noise, r =
- * phi(x), output = w_out r + b_out, with no bias of single units.
+ * Makes a rate network from the arrays of another program, such as PyTorch. The
+ * network has to be that of docs/how-it-works/model.md: x ← x + (W r + w_in u −
+ * x)/tau + noise, r = phi(x), output = w_out r + b_out, with no bias of single
+ * units.
  *
  * @param arrays by name, see {@linkcode ImportedArrays}
  * @param options what they mean
  * @returns a network of one layer, in single precision if its weights are
  * @throws {TypeError} for an array that is missing or has another shape
- * @throws {RangeError} for numbers that are not finite or not allowed, or weights
- *   that violate Dale's principle: the message says which
+ * @throws {RangeError} for numbers that are not finite or not allowed, or
+ * weights that violate Dale's principle: the message says which
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import type { WriteNetwork } from "./types.ts";
 
 export type { NirFlavour } from "./types.ts";
 
-/** What a network can be written as. */
+/** Formats in which a network can be written. */
 export type ExportFormat = "numpy" | "brian2" | "nir" | "graphml";
 
 /** A format of another program. */

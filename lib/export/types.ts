@@ -7,13 +7,16 @@ import type { Task } from "../tasks/types.ts";
 export interface TrialsForScript {
   /** Task whose trials they are. */
   readonly task: Task;
-  /** Conditions, one trial each; all of the task's by default. */
+  /** Conditions, one trial of each. Defaults to all of the task. */
   readonly conditions?: readonly string[];
   /** Seed of the trials: those of `simulate` with the same seed and conditions. */
   readonly seed: number;
 }
 
-/** Two ways to write a graph of NIR: exactly, or as snnTorch takes it. */
+/**
+ * Two ways to write a graph of NIR: the exact one, or the one that snnTorch
+ * reads.
+ */
 export type NirFlavour = "graph" | "snntorch";
 
 /** A file to be written. */
@@ -24,11 +27,11 @@ export interface ExportedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What an export gave. */
+/** Result of an export. */
 export interface Exported {
-  /** The files; the first is the one that is opened or run. */
+  /** The files; the first is the one to open or run. */
   readonly files: readonly ExportedFile[];
-  /** What of the network is not in them, a phrase each. */
+  /** Properties of the network that the files lack, a phrase for each. */
   readonly lost: readonly string[];
 }
 

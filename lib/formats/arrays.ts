@@ -15,7 +15,10 @@ export interface NumberArray {
   readonly data: Float64Array | Float32Array | Uint32Array | Uint8Array;
   /** Sizes; none for a single number. */
   readonly shape: readonly number[];
-  /** Numbers of things that MATLAB counts from 1 and NumPy from 0. */
+  /**
+   * Whether the numbers are indices, which MATLAB counts from 1 and NumPy from
+   * 0.
+   */
   readonly index?: boolean;
 }
 

@@ -4,11 +4,11 @@
 export type CsvCell = string | number | boolean | null;
 
 /**
- * Writes a table as comma-separated values (RFC 4180, with line feeds): a head, then a
- * line a row. Fields with commas, quotes, line ends or spaces at their ends are
- * quoted; what is null is empty. A text that a spreadsheet would take for a
- * formula (it begins with `=`, `+`, `-` or `@`) has an apostrophe before it;
- * numbers are as they are.
+ * Writes a table as comma-separated values (RFC 4180, with line feeds): a
+ * header, then one line for each row. Fields with commas, quotes, line ends or
+ * spaces at their ends are quoted; null is an empty field. A text that a
+ * spreadsheet would take for a formula (it begins with `=`, `+`, `-` or `@`)
+ * gets an apostrophe before it; numbers stay as they are.
  *
  * @param rows fields by the names of columns
  * @param head names of the columns; defaults to those of the first row

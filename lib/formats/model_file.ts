@@ -53,15 +53,15 @@ interface Hints {
 /**
  * Reads a model from the bytes of its file.
  *
- * Files by the original implementation are read as well. They do not say their
- * task, nor the readout before training (NaN in `initial`). Fields that belong
- * to nothing else are kept in `extra`. So are those that only record how
- * training or a search went and hold something else than they should: `remarks`
- * names them, and what else is odd.
+ * Files by the original implementation are read as well. These do not say their
+ * task or the readout before training (NaN in `initial`). Unknown fields are
+ * kept in `extra`. So are fields that only record how training or a search
+ * went, if their content is not valid: `remarks` names them, and everything
+ * else that is unusual.
  *
- * @throws {ModelFileError} if the bytes are no MATLAB level 5 file, or a field
- * that the network needs is missing or has a wrong shape or value; the message
- * names the field
+ * @throws {ModelFileError} if the bytes are not a MATLAB level 5 file, or a
+ * field that the network needs is missing or has a wrong shape or value; the
+ * message names the field
  *
  * @example
  * ```ts
@@ -143,8 +143,8 @@ function present(model: Model): Model {
 
 /**
  * Writes a model as the bytes of its file. The same model gives the same bytes.
- * What a file held in a form of its own (`form`) keeps it as long as it says the
- * same.
+ * Fields that a file held in another form (`form`) keep that form as long as
+ * their values are the same.
  *
  * @throws {TypeError} if arrays do not fit together
  * @throws {RangeError} if a parameter of the network is not finite
@@ -190,13 +190,12 @@ function fieldsOf(model: Model): Map<string, MatValue> {
 
 /**
  * Reads a model file, or a model in an archive (`models/0001.zip#NAME`). If the
- * file does not say its task or whether Dale's
- * principle holds, its name and folders do (`Task_xor_N_…`, `models/xor`,
- * `NoDale`).
+ * file does not say its task or whether Dale's principle holds, its name and
+ * folders do (`Task_xor_N_…`, `models/xor`, `NoDale`).
  *
  * Needs read permission for the file.
  *
- * @throws {ModelFileError} if the file cannot be read, or is no sound model
+ * @throws {ModelFileError} if the file cannot be read, or is not a valid model
  *
  * @example
  * ```ts
@@ -270,13 +269,14 @@ function wholePath(path: string): string {
 }
 
 /**
- * Writes a model file whole or not at all, and makes the folders it goes into.
- * One that is there is replaced, and keeps its permissions; of a symbolic link
- * the target is written.
+ * Writes a model file completely or not at all, and makes the folders that it
+ * goes into. An existing file is replaced, and keeps its permissions. If the
+ * path is a symbolic link, its target is written.
  *
  * Needs read and write permission for the folder.
  *
- * @throws {ModelFileError} if the file cannot be written; an old one stays as it was
+ * @throws {ModelFileError} if the file cannot be written; an old one stays as
+ * it was
  * @throws {TypeError} if arrays do not fit together
  * @throws {RangeError} if a parameter of the network is not finite
  *
@@ -306,9 +306,10 @@ export async function writeModel(path: string, model: Model): Promise<void> {
 }
 
 /**
- * Writes a model into a new file, whole or not at all, and makes the folders it
- * goes into. Where the name is taken the file gets `_2`, `_3`, … before its
- * ending; processes that write at the same time each get a name of their own.
+ * Writes a model into a new file, completely or not at all, and makes the
+ * folders that it goes into. If the name is taken, the file gets `_2`, `_3`, …
+ * before its ending. Processes that write at the same time each get a name of
+ * their own.
  *
  * Needs read and write permission for the folder.
  *

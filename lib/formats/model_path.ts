@@ -3,13 +3,16 @@ import { join } from "../platform/paths.ts";
 import type { Activation } from "../network/types.ts";
 import { tasks } from "../tasks/registry.ts";
 
-/** What the folder and the name of a model file are made of. */
+/** The parts of the folder and the name of a model file. */
 export interface ModelPathSettings {
   /** The folder in which `models` is. */
   readonly outputDir: string;
-  /** Task by name; whatever is no letter, digit, dot, minus or underscore is replaced. */
+  /**
+   * Name of the task; characters other than letters, digits, dot, minus and
+   * underscore are replaced.
+   */
   readonly task: string;
-  /** Whether Dale's principle holds; else the folder `NoDale` is added. */
+  /** Whether Dale's principle holds; if not, the folder `NoDale` is added. */
   readonly dale: boolean;
   /** Probability of a recurrent synapse, 0 to 1. */
   readonly connectionProbability: number;
@@ -48,7 +51,8 @@ export function pythonFloat(value: number): string {
 }
 
 /**
- * A name as a part of a path that stays where it is put: "../x" is "_x".
+ * A name as a part of a path that cannot lead out of its folder: "../x" becomes
+ * "_x".
  *
  * @example
  * ```ts
@@ -122,7 +126,7 @@ export function modelFolder(
 /**
  * The path of a model: its folder and
  * `Task_<task>_N_<N>_Taus_<min>_<max>_Act_<act>_<YYYY_MM_DD_HHMMSS>.mat`; with
- * several layers `…_<L>_layers.mat`, and `N` is `200-100` where sizes differ.
+ * several layers `…_<L>_layers.mat`, and `N` is `200-100` if sizes differ.
  *
  * @example
  * ```ts
@@ -185,7 +189,7 @@ function taskOfFolders(folders: readonly string[]): string | undefined {
 
 /**
  * The task in a model's path, or `undefined` if the path says none: in the name
- * of the file (`Task_<task>_N_…`, something may stand before it), or else in its
+ * of the file (`Task_<task>_N_…`, with anything before it), or else in its
  * folders (`models/<task>/P_rec_…`, or a folder with the name of a task).
  *
  * @example

@@ -12,7 +12,7 @@ import { decodeZip, encodeZip } from "./npz/zip.ts";
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData };
 export { type NpyType } from "./npz/npy.ts";
 
-/** An array to be written: its numbers and their sizes, or texts. */
+/** An array to write: numbers with their sizes, or texts. */
 export type NpzEntry = {
   /** Row-major; a Uint8Array holds flags and is written as `bool`. */
   readonly data: NpyData;

@@ -10,11 +10,11 @@ import type { MeanCourses } from "./courses.ts";
 import { median, regress } from "./statistics.ts";
 import { recordTwins } from "./twins.ts";
 
-/** How a correspondence is measured. */
+/** Options of the measurement of a correspondence. */
 export interface CorrespondenceOptions {
   /** Of the trials and all noise. */
   readonly seed: number;
-  /** Recorded trials of every condition. Defaults to 20. */
+  /** Number of recorded trials of every condition. Defaults to 20. */
   readonly recorded?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
@@ -26,11 +26,12 @@ export interface CorrespondenceOptions {
  * Compares the activity and the weights of a spiking network with those of the
  * rate network that it was mapped from, on the same stimuli.
  *
- * A mapped network does its task because its units do what their rate units do.
- * A calibration can also find another solution with the same units: then the
- * performance is as high and the correspondence is gone.
+ * A mapped network does its task because its units follow their rate units. A
+ * calibration can also find another solution with the same units: performance
+ * is then as high, but the correspondence is lost.
  *
- * @param spiking the network, from `convert`, with its calibration if it has one
+ * @param spiking the network, from `convert`, with its calibration if it has
+ * one
  * @param task what it does
  * @param options seed, how many trials
  * @returns correlation of units, CKA of the activity, change of the weights

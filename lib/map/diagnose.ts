@@ -27,24 +27,29 @@ import { median, regress } from "./statistics.ts";
 import { recordTwins } from "./twins.ts";
 import { judge, trialsPerRecorded } from "./verdict.ts";
 
-/** How much is measured, and where. */
+/** Options of a diagnosis: seed, numbers of trials, backend. */
 export interface DiagnoseOptions {
   /** Of the trials and all noise. */
   readonly seed: number;
-  /** Trials behind the two performances. Defaults to 100. */
+  /** Trials for the two performances. Defaults to 100. */
   readonly trials?: number;
   /**
-   * Recorded trials of every condition behind the units' courses. Defaults to a
-   * tenth of `trials`, but at least 10.
+   * Recorded trials of every condition, for the activity of units. Defaults to
+   * a tenth of `trials`, but at least 10.
    */
   readonly recorded?: number;
-  /** Factors that were searched, to tell whether the chosen one is at their edge. */
+  /**
+   * Factors that were searched, to say whether the chosen one is at their edge.
+   */
   readonly searched?: readonly number[];
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
-  /** Is told of the spiking network's trials done: what takes the longest. */
+  /**
+   * Called with the number of trials of the spiking network that are done;
+   * these take the longest.
+   */
   readonly onProgress?: (event: Simulated) => void;
 }
 
@@ -55,15 +60,16 @@ const fewestRecorded = 10;
 const saturation = 0.5;
 
 /**
- * Compares a spiking network with the rate network that it comes from, on the
- * same stimuli, and says how good the conversion is, what is wrong, how badly,
+ * Compares a spiking network with its rate network on the same stimuli, and
+ * says how good the conversion is, what is wrong with it, how severe that is,
  * and what to try.
  *
  * @param network the rate network
  * @param spiking its spiking twin, from `convert`
  * @param task what the network was trained on
  * @param options seed, how many trials, the factors searched
- * @returns both performances, units and outputs side by side, verdict and findings
+ * @returns both performances, units and outputs side by side, verdict and
+ * findings
  * @throws {TypeError} if the two networks, or network and task, differ in size
  * @throws {RangeError} for numbers of trials below 1, or a bad seed
  *

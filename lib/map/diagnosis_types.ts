@@ -4,10 +4,13 @@ import type { Score } from "../network/scores.ts";
 import type { Activation } from "../network/types.ts";
 import type { Regression } from "./statistics.ts";
 
-/** How grave: explains a failure, may explain it, or only informs. */
+/**
+ * Severity of a finding: it explains a failure, may explain it, or only
+ * informs.
+ */
 export type Severity = "problem" | "warning" | "note";
 
-/** What was found; one code a kind of finding. */
+/** Kinds of findings. */
 export type FindingCode =
   | "rate-network"
   | "relearned"
@@ -27,7 +30,7 @@ export type FindingCode =
   | "time-constants"
   | "factor-at-edge";
 
-/** One thing found, with its numbers and what to try. */
+/** A finding, with its numbers and what to try. */
 export interface Finding {
   /** What was found, as a code for programs. */
   readonly code: FindingCode;
@@ -41,7 +44,7 @@ export interface Finding {
   readonly advice: string;
 }
 
-/** Spiking and rate units side by side, all layers in order. */
+/** Spiking and rate units compared one by one, all layers in order. */
 export interface UnitComparison {
   /**
    * Pearson correlation between the unit's filtered spike train r and its rate,
@@ -61,7 +64,7 @@ export interface UnitComparison {
   readonly saturated: readonly number[];
 }
 
-/** What was measured, on the same stimuli in both networks. */
+/** Measurements of both networks on the same stimuli. */
 export interface Comparison {
   /** Transfer function of the rate network. */
   readonly activation: Activation;
@@ -73,7 +76,7 @@ export interface Comparison {
   };
   /** Whether the decay is the same for all units, untrained. */
   readonly decayFixed: boolean;
-  /** Scaling factor of the mapping, or one a layer. */
+  /** Scaling factor of the mapping, or one for each layer. */
   readonly factor: number | readonly number[];
   /** Score of the rate network. */
   readonly rate: Score;
@@ -89,16 +92,19 @@ export interface Comparison {
   readonly output: Regression;
   /** 95 % interval of its gain, from the spread of trials; absent if unknown. */
   readonly gainInterval?: readonly [low: number, high: number];
-  /** Trials of every condition behind the units' courses; absent if unknown. */
+  /** Recorded trials of every condition; absent if unknown. */
   readonly recorded?: number;
-  /** Factors searched, where the search is known. */
+  /** Factors that were searched; absent if unknown. */
   readonly searched?: readonly number[];
 }
 
-/** `good` and `poor` are shown to be so; `undecided`: more trials are needed. */
+/**
+ * `good` or `poor` if the trials show it; `undecided` if more trials are
+ * needed.
+ */
 export type Verdict = "good" | "undecided" | "poor";
 
-/** A verdict from one side. */
+/** A verdict on one aspect. */
 export interface Judgement {
   /** What was looked at. */
   readonly aspect:
@@ -113,18 +119,19 @@ export interface Judgement {
   readonly trialsNeeded?: number;
 }
 
-/** A comparison and what it says. */
+/** A comparison with its verdict. */
 export interface Diagnosis extends Comparison {
   /**
-   * The gravest of the judgements. `good`: the spiking network is shown to do its
-   * task, to lose at most 10 % of trials against the rate network, and its
-   * output, units and rates are like that network's.
+   * The worst of the judgements. `good`: the trials show that the spiking
+   * network does its task and loses at most 10 % of trials against the rate
+   * network, and its output, units and rates are like those of the rate
+   * network.
    */
   readonly verdict: Verdict;
   /** By performance, gain, correlation, rates and correspondence, in this order. */
   readonly judgements: readonly Judgement[];
   /** Where undecided: about how many trials would decide; absent if none would. */
   readonly trialsNeeded?: number;
-  /** Gravest first. */
+  /** Findings, the most severe first. */
   readonly findings: readonly Finding[];
 }

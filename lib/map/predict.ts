@@ -11,14 +11,14 @@ const trialsEach = 2;
 /**
  * Predicts the scaling factor of a network. A unit of the rate network with the
  * state x has the rate r(x), and its spiking twin, with x as a constant input,
- * fires at ν(x) Hz. The twin stands for the unit if ν(x) is the factor times r(x):
- * the prediction is the factor with the least squared error over all units and
- * steps of a few trials of the rate network, Σ ν r / Σ r².
+ * fires at ν(x) Hz. The twin stands for the unit if ν(x) is the factor times
+ * r(x): the prediction is the factor with the least squared error over all
+ * units and steps of a few trials of the rate network, Σ ν r / Σ r².
  *
- * ν is measured with the neuron model, its step and its noise; synapses, time
- * courses and what inputs do to one another are left out.
+ * ν is measured with the neuron model, its step and its noise. The prediction
+ * leaves out synapses, time courses and interactions of inputs.
  *
- * @param spiking the network as it is mapped, by any factor
+ * @param spiking the mapped network, with any factor
  * @param task what it was trained on
  * @param options seed of the trials and of the noise, backend
  * @returns the factor; NaN if no unit is active

@@ -18,7 +18,7 @@ import { checkRequest } from "../simulate/requests.ts";
 import { usual } from "../settings/kinds.ts";
 import { searchSettings } from "./settings.ts";
 
-/** How the search goes; models and constants as in `convert`. */
+/** Options of the search; models and constants are as in `convert`. */
 export interface SearchOptions
   extends Omit<ConvertOptions, "scalingFactor" | "stepMs"> {
   /** Of the trials and all noise. The same for every factor. */
@@ -26,37 +26,40 @@ export interface SearchOptions
   /** Factors to try, in this order. Defaults to those of the network's activation. */
   readonly factors?: readonly number[];
   /**
-   * Trials a factor. Defaults to 100. All conditions in turn, where the original
-   * draws them: each weighs the same.
+   * Trials of each factor. Defaults to 100. Conditions take turns, so that each
+   * weighs the same; the original draws them.
    */
   readonly trials?: number;
   /** The rule that chooses. Defaults to strict. */
   readonly select?: PerformanceRule;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** Searches on between the best factor and its better neighbour. */
+  /**
+   * Whether to search further between the best factor and its better neighbour.
+   * Defaults to false.
+   */
   readonly refine?: boolean;
   /**
-   * Begins with the five factors around the one that the transfer functions
-   * predict (`predictFactor`), and goes on outwards as long as an outermost one
-   * is the best or on the plateau. Only the rule that chooses counts: what the
-   * other one would have chosen may not be tried. A number is the prediction.
-   * Defaults to false.
+   * Whether to begin with the five factors around the one that the transfer
+   * functions predict (`predictFactor`), and go on outwards as long as an
+   * outermost one is the best or on the plateau. Only the rule that chooses
+   * counts, so the best factor by the other rule may not be tried. A number is
+   * taken as the prediction. Defaults to false.
    */
   readonly predict?: boolean | number;
   /**
-   * Gives every factor all trials. Defaults to false: a factor that can no longer
-   * be the best or on the plateau gets no further ones.
+   * Whether every factor gets all trials. Defaults to false: a factor that can
+   * no longer be the best or on the plateau gets no further ones.
    */
   readonly allTrials?: boolean;
   /**
-   * What the `factor` events of an interrupted search with the same seed and
-   * options told: those trials are not run again.
+   * Results from the `factor` events of an interrupted search with the same
+   * seed and options; these trials are not run again.
    */
   readonly resume?: readonly ScoredFactor[];
   /**
-   * Runs one more trial of each factor, whose spikes are in the event that says
-   * that it is settled.
+   * Whether to run one more trial of each factor, whose spikes are in the event
+   * that says that the factor is settled. Defaults to false.
    */
   readonly examples?: boolean;
   /** Stops between chunks of trials. */
@@ -74,11 +77,11 @@ const refinements = 3;
  * that differences between factors are the factors' alone, and the result does
  * not depend on the order, the chunks or the workers.
  *
- * The search is a race: after 12 trials of each factor, and then again and again,
- * those that can no longer be the best by either rule or on the plateau get no
- * further ones. So factors have different numbers of trials, which their scores and
- * intervals say; the best ones and all of the plateau have all. `allTrials` gives
- * them to every factor.
+ * The search is a race: after 12 trials of each factor, and repeatedly after
+ * that, factors that can no longer be the best by either rule or on the plateau
+ * get no further trials. So factors have different numbers of trials, as their
+ * scores and intervals show; the best ones and the whole plateau have all. With
+ * `allTrials` every factor has all.
  *
  * A factor that cannot be tried to its end (its simulation fails) is reported
  * by a `factorFailed` event and left out of the choice, never counted as a
@@ -87,11 +90,11 @@ const refinements = 3;
  * @param network a trained rate network
  * @param task what it was trained on; its step says how long a step lasts
  * @param options seed, factors, trials, rule, models
- * @yields `factor` for every factor after each part of its trials, `settled` with
- *   the last one; `factorFailed`; then `mapped`
+ * @yields `factor` for every factor after each part of its trials, `settled`
+ * with the last one; `factorFailed`; then `mapped`
  * @returns the record, as in the `mapped` event
  * @throws {RangeError} for factors that cannot be meant, none or repeated, or a
- *   number of trials below 1, or a rule or model that does not exist
+ * number of trials below 1, or a rule or model that does not exist
  * @throws {TypeError} if network and task differ in their channels
  * @throws {Error} if every factor failed: the first one's error
  *

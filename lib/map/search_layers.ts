@@ -20,13 +20,13 @@ import { searchSettings, usualLayerSearch } from "./settings.ts";
 
 const usualSearch = usual(searchSettings);
 
-/** How a search over the factors of layers goes. */
+/** Options of a search over the factors of layers. */
 export interface LayerSearchOptions {
   /** Of the trials and all noise. The same for all factors. */
   readonly seed: number;
   /**
-   * Factors that a layer may have. Defaults to those of the network's activation. The
-   * one that the search begins with is one of them in any case.
+   * Factors that a layer may have. Defaults to those of the network's
+   * activation. The one that the search begins with is always included.
    */
   readonly factors?: readonly number[];
   /** Trials for each choice of factors. Defaults to 100. */
@@ -35,38 +35,41 @@ export interface LayerSearchOptions {
   readonly validation?: number;
   /** The rule that chooses. Defaults to strict. */
   readonly select?: PerformanceRule;
-  /** Times that all layers have their turn at most. Defaults to 3. */
+  /**
+   * Largest number of rounds, in each of which every layer has its turn.
+   * Defaults to 3.
+   */
   readonly rounds?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** What an interrupted search with the same options tried before. */
+  /** The results of an interrupted search with the same options. */
   readonly resume?: readonly ScoredFactors[];
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Searches one scaling factor for each layer, from the one for all layers on.
- * Layer after layer, from the stimulus up, its factor moves along the given ones
- * for as long as that is better, while those of the others stay; it ends after a
- * round in which no layer moved. Everything is tried on the same trials with the
- * same noise, and what is better is what the rule of the search over one factor
- * would choose among all that was tried.
+ * Searches for a scaling factor for each layer, beginning with the one for all
+ * layers. Layer after layer, from the stimulus up, the factor of a layer moves
+ * along the given ones as long as that is better, while those of the other
+ * layers stay. The search ends after a round in which no layer moved. All
+ * choices run the same trials with the same noise, and the better one is the
+ * one that the rule of the search over one factor would choose.
  *
- * The more there is to choose from, the better the best looks by chance alone.
- * So the result is then compared with the one factor on fresh trials, the same
- * for both, and `kept` says whether it won.
+ * The best of many choices looks good by chance alone. So the result is then
+ * compared with the one factor on fresh trials, the same for both, and `kept`
+ * says whether it is better.
  *
  * @param spiking the network with one factor for all layers, from `convert`; a
- *   calibration that it has is ignored
+ * calibration that it has is ignored
  * @param task what it does
  * @param options seed, factors, numbers of trials
  * @yields `layerFactors` for every choice of factors that is tried, then
- *   `layersMapped` with the record
+ * `layersMapped` with the record
  * @returns the record, as in the last event
  * @throws {RangeError} for a network of one layer, or with factors for its
- *   layers already; for factors that cannot be meant, numbers that are not whole
- *   or too small, or a rule that does not exist
+ * layers already; for factors that cannot be meant, numbers that are not whole
+ * or too small, or a rule that does not exist
  * @throws {TypeError} for arguments of another kind
  * @throws {DivergedError} if outputs are not finite
  *

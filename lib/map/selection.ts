@@ -5,7 +5,7 @@ import {
   type Score,
 } from "../network/scores.ts";
 
-/** A scaling factor and how the network did with it. */
+/** A scaling factor and the score of the network with it. */
 export interface ScoredFactor {
   /** Scaling factor, by which weights and readout are divided. */
   readonly factor: number;
@@ -14,13 +14,14 @@ export interface ScoredFactor {
 }
 
 /**
- * The factors whose strict performance cannot be told from the best one's: it
- * lies within the best one's 95 % (Wilson) interval. All were tried on the same
- * trials and noise, which makes the comparison kinder than the interval says.
+ * The factors whose strict performance is as good as the best one's within
+ * chance: it lies within the 95 % (Wilson) interval of the best one. All were
+ * tried on the same trials and noise, so differences are smaller than the
+ * interval suggests.
  *
  * @param tried factors with their scores
- * @returns those on the plateau, in the order given; none if no factor got
- *   a single trial right
+ * @returns those on the plateau, in the order given; none if no factor got a
+ * single trial right
  *
  * @example
  * ```ts
@@ -46,7 +47,7 @@ export function plateau(tried: readonly ScoredFactor[]): number[] {
 }
 
 /**
- * The factors from the best to the worst. `paper`: by mean performance, the
+ * Sorts factors from the best to the worst. `paper`: by mean performance, the
  * first of equals in the order given. `strict`: those of the plateau by their
  * output error, then the others by strict performance and output error.
  *
@@ -117,7 +118,7 @@ export function choose(
 }
 
 /**
- * Where to search on: halfway between the best factor and the better of its
+ * The next factor to try: halfway between the best factor and the better of its
  * neighbours; `undefined` if it has none.
  *
  * @param tried factors with their scores, in any order
@@ -185,15 +186,18 @@ export function isBetter(
  */
 const telling = 0.8;
 
-/** Whether a score says by its strict performance which calibration is better. */
+/**
+ * Whether strict performance decides between a calibration with this score and
+ * another: whether it is at least 80 %.
+ */
 export function isTelling({ strict }: Score): boolean {
   return strict.value >= telling;
 }
 
 /**
- * Whether a calibration's score is better than another's: like
- * {@linkcode isBetter} by the strict rule where either is right in 80 % of trials
- * or more, else by the output error alone.
+ * Whether a calibration's score is better than another's: as {@linkcode
+ * isBetter} by the strict rule if either is right in 80 % of trials or more,
+ * else by the output error alone.
  *
  * @param a the score that may be better
  * @param b the one that it is compared with

@@ -27,12 +27,12 @@ const valueCost = 512;
 /** How a file is read. */
 export interface DecodeOptions {
   /**
-   * Memory that the content may need, in bytes. When left out, 64 MiB and 16
+   * Memory that the content may need, in bytes. Defaults to 64 MiB plus 16
    * times the length of the file.
    */
   readonly maxBytes?: number;
   /**
-   * Called with a sentence about each variable that could be kept only as bytes
+   * Called with a sentence about each variable that could only be kept as bytes
    * (`MatOpaque`), or not at all.
    */
   readonly onRemark?: (remark: string) => void;
@@ -45,17 +45,18 @@ interface Variable {
 }
 
 /**
- * Reads the variables of a MATLAB file, in its order. Where a name comes twice
- * the last one counts, as in MATLAB, Octave and scipy.
+ * Reads the variables of a MATLAB file, in its order. If a name occurs twice,
+ * the last one counts, as in MATLAB, Octave and SciPy.
  *
- * A variable that is sound but of no kind that is known (a structure with two
- * fields of one name, say) becomes a `MatOpaque`; from a big-endian file it is
- * left out, since its bytes cannot be turned. `onRemark` is called with each.
+ * A valid variable of an unknown kind (such as a structure with two fields of
+ * one name) becomes a `MatOpaque`; from a big-endian file it is left out, since
+ * its bytes cannot be converted. `onRemark` is called for each of these.
  *
  * Source: MATLAB "MAT-File Format", level 5.
  *
- * @throws {ModelFileError} if the bytes are no sound level 5 file; says what
- * they are where that is known (MATLAB 7.3, version 4, Octave's own formats)
+ * @throws {ModelFileError} if the bytes are not a valid level 5 file; the
+ * message says what they are if that is known (MATLAB 7.3, version 4, Octave's
+ * own formats)
  */
 export function decodeMat(
   bytes: Uint8Array,

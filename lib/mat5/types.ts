@@ -41,7 +41,7 @@ export interface MatNumeric {
   readonly dims: readonly number[];
   /** Column-major. */
   readonly data: NumericArray;
-  /** Imaginary parts, when the array is complex. */
+  /** Imaginary parts; absent if the array is real. */
   readonly imaginary?: NumericArray;
 }
 
@@ -55,7 +55,10 @@ export interface MatLogical {
   readonly data: Uint8Array;
 }
 
-/** Text: one string a row. Arrays of more than two dimensions are flattened to rows×rest. */
+/**
+ * Text: one string for each row. Arrays of more than two dimensions are
+ * flattened to rows×rest.
+ */
 export interface MatChar {
   /** Kind of array. */
   readonly kind: "char";
@@ -75,7 +78,10 @@ export interface MatCell {
   readonly cells: readonly MatValue[];
 }
 
-/** A structure array: for each field its values, one an element, column-major. */
+/**
+ * A structure array: the values of each field, one for each element,
+ * column-major.
+ */
 export interface MatStruct {
   /** Kind of array. */
   readonly kind: "struct";
@@ -103,7 +109,10 @@ export interface MatSparse {
   readonly imaginary?: Float64Array;
 }
 
-/** What is only carried along: objects, function handles, what this reader has no form for. Little-endian bytes of the element's content. */
+/**
+ * A variable that is kept but not understood: objects, function handles and
+ * other kinds. It holds the little-endian bytes of the element's content.
+ */
 export interface MatOpaque {
   /** Kind of array. */
   readonly kind: "opaque";

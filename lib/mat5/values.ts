@@ -23,7 +23,7 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
-/** In words, for error messages: `2x3 double`. */
+/** Describes a value for error messages: `2x3 double`. */
 export function describe(value: MatValue): string {
   switch (value.kind) {
     case "numeric": {
@@ -89,7 +89,7 @@ export function matrix(value: MatValue): Matrix {
 }
 
 /**
- * The numbers of a value in the file's order: of a vector, simply its numbers.
+ * The numbers of a value in the file's order; for a vector, simply its numbers.
  *
  * @throws {TypeError} if the value is not real numeric, logical or sparse
  */
@@ -122,8 +122,8 @@ export function scalar(value: MatValue): number {
 }
 
 /**
- * The text of a value: a char row, or what Python's writers make of a string,
- * a cell that holds one.
+ * The text of a value: a row of characters, or a cell that holds one, as Python
+ * writes strings.
  *
  * @throws {TypeError} if the value is not one row of text
  */
@@ -143,7 +143,7 @@ export function text(value: MatValue): string {
 }
 
 /**
- * Truth values of a vector, 0 or 1 each; numbers must be 0 or 1.
+ * The truth values of a vector, each 0 or 1; numbers must be 0 or 1.
  *
  * @throws {TypeError} if the value is not real numeric, logical or sparse
  * @throws {RangeError} if a number is neither 0 nor 1

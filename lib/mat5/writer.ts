@@ -23,9 +23,9 @@ import type {
 /** How a file is written. */
 export interface EncodeOptions {
   /**
-   * Compress the variables (`-v7`). Defaults to true, except in browsers, which
-   * cannot. A large variable that would shrink too much stays as it is, so that
-   * `decodeMat()` trusts it.
+   * Whether to compress the variables (`-v7`). Defaults to true, except in
+   * browsers, which cannot compress. A large variable that would shrink very
+   * much stays uncompressed, because `decodeMat()` would refuse it.
    */
   readonly compress?: boolean;
 }

@@ -18,14 +18,14 @@ import type { Layer, Projection, RateNetwork } from "./types.ts";
  * to.
  *
  * Several layers: each gets weights of its own, and projections from the layer
- * below (and back, with `feedback`) whose scale keeps the drive of a unit the
- * same whatever the number of units.
+ * below (and back, with `feedback`), scaled so that the drive of a unit does
+ * not depend on the number of units.
  *
- * @param settings what the network is like
- * @param random stream for all that is drawn
+ * @param settings properties of the network
+ * @param random stream for everything that is drawn
  * @returns the network; the same stream and settings give the same one
  * @throws {RangeError} for a setting out of range, or fewer inhibitory units
- *   than SST units
+ * than SST units
  *
  * @example
  * ```ts

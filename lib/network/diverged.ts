@@ -1,9 +1,9 @@
 /** What is thrown when numbers stop being finite. */
 import type { Model } from "./records.ts";
 
-/** Training or simulation that left the finite numbers. */
+/** Training or simulation whose numbers are no longer finite. */
 export class DivergedError extends Error {
-  /** What the error begins with where it is printed. */
+  /** Name with which a printed error begins. */
   override name = "DivergedError";
   /** The last good state of a training run, if there is one. */
   model?: Model;

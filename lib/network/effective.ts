@@ -72,8 +72,8 @@ function signed(
 }
 
 /**
- * Decay time constants of a layer's units, in steps:
- * `sigmoid(taus_gaus)·(max - min) + min`, or the one that is fixed.
+ * Decay time constants of a layer's units, in steps: `sigmoid(taus_gaus)·(max -
+ * min) + min`, or the fixed one.
  */
 export function decayTimeConstants(
   network: RateNetwork,

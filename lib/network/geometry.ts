@@ -18,7 +18,7 @@ export function firstUnits({ layers }: Pick<RateNetwork, "layers">): number[] {
   return layers.map(({ size }) => (next += size) - size);
 }
 
-/** Number of input channels of a network; 0 if nothing comes in. */
+/** Number of input channels of a network; 0 if it has no input. */
 export function channelCount(
   { inputs, layers }: Pick<RateNetwork, "inputs" | "layers">,
 ): number {
@@ -70,7 +70,7 @@ export function unitTypes(
   return types;
 }
 
-/** Units of one type in one layer, as figures tell them apart. */
+/** Units of one type in one layer, as figures show them. */
 export interface UnitPopulation {
   /** Index of the layer, from 0. */
   readonly layer: number;

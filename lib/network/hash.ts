@@ -3,16 +3,16 @@ import { sha256 } from "../platform/hash.ts";
 import type { RateNetwork } from "./types.ts";
 
 /**
- * SHA-256 of all that a network is: its parameters in single precision, little
- * endian, which units are inhibitory and which synapses may exist. Networks of one
- * seed and one set of settings have the same on every machine, in every runtime
- * and through a model file; nothing else of a model (its record, its scaling
- * factor, what a calibration found) is in it.
+ * SHA-256 of a network: of its parameters in single precision (little endian),
+ * the types of its units and its mask. Networks with the same seed and settings
+ * have the same hash on every machine, in every runtime, and after saving and
+ * loading. The rest of a model (its record, scaling factor and calibration) is
+ * not part of the hash.
  *
  * @param network any rate network
  * @returns 64 hexadecimal digits
- * @throws {Error} in a page that is not secure, as that of a server without https
- *   on another machine
+ * @throws {Error} in a page that is not secure, such as one from another
+ * machine without https
  *
  * @example
  * ```ts

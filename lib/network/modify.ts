@@ -12,7 +12,7 @@ import {
   type UnitSelection,
 } from "./units.ts";
 
-/** What is done to synapses. */
+/** Ways to change synapses. */
 export type ModificationKind = "scale" | "cut" | "shuffle";
 
 /** Kinds of modification. */
@@ -48,13 +48,17 @@ export interface WeightChange {
    */
   readonly kind: ModificationKind;
   /**
-   * `scale`: the strength, 0 or more. `cut`: the share, 0 to 1; a larger share
-   * of one seed holds the synapses of a smaller one. `shuffle` takes none.
+   * `scale`: the factor, 0 or more. `cut`: the share, 0 to 1; with the same
+   * seed, a larger share includes the synapses of a smaller one. `shuffle`:
+   * none.
    */
   readonly amount?: number;
-  /** Of `cut` and `shuffle`. Defaults to 0. */
+  /** Seed of `cut` and `shuffle`. Defaults to 0. */
   readonly seed?: number;
-  /** Of these synapses those alone for which this holds; units over all layers. */
+  /**
+   * Restricts the change to synapses for which this returns true; units are
+   * counted over all layers.
+   */
   readonly synapses?: (post: number, pre: number) => boolean;
 }
 
@@ -68,16 +72,16 @@ interface Synapse {
 }
 
 /**
- * A network whose synapses are changed, one change after the other. Every
- * change chooses among the synapses of the network as it is given, so that
- * their order does not decide which synapses they are.
+ * Returns a network with changed synapses, one change after the other. Every
+ * change chooses among the synapses of the given network, so their order has no
+ * effect on which synapses they change.
  *
- * @param network a rate network, or a spiking one; stays as it is
- * @param changes what to do
- * @returns a network that shares with `network` all that is not changed
+ * @param network a rate network, or a spiking one; it is not changed
+ * @param changes the changes
+ * @returns a network that shares with `network` everything that is not changed
  * @throws {RangeError} for a class of units that the network lacks, a change of
- *   no synapse, a strength below 0, a share outside [0, 1], or a window: that is
- *   for `evaluate` and `simulate`
+ * no synapse, a strength below 0, a share outside [0, 1], or a window: that is
+ * for `evaluate` and `simulate`
  *
  * @example
  * ```ts

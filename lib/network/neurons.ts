@@ -9,7 +9,7 @@ import { exp32 } from "./exponential32.ts";
 
 const { fround } = Math;
 
-/** Constants of a neuron model, but for its bias. */
+/** Constants of a neuron model, without its bias. */
 export interface NeuronConstants {
   /** Membrane time constant tm, ms. */
   readonly tauMembrane: number;

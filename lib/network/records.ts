@@ -18,8 +18,8 @@ export interface EvaluationRecord {
   /** Multiple of the model's noise in the updates before it; absent if unknown. */
   readonly noiseLevel?: number;
   /**
-   * Which easier task of the curriculum it was made on, counted from 1; absent
-   * for the task itself.
+   * Curriculum stage of the evaluation, counted from 1; absent for the task
+   * itself.
    */
   readonly lesson?: number;
 }
@@ -69,7 +69,9 @@ export interface SavedTrial {
   readonly initialRates: FloatArray;
 }
 
-/** One scaling factor a layer, and how the network did with them. */
+/**
+ * One scaling factor for each layer, and the score of the network with them.
+ */
 export interface ScoredFactors {
   /** Scaling factors, one a layer in order. */
   readonly factors: readonly number[];
@@ -77,19 +79,26 @@ export interface ScoredFactors {
   readonly score: Score;
 }
 
-/** A search over one scaling factor a layer, beside the one for all layers. */
+/**
+ * A search for one scaling factor for each layer, beside the one for all
+ * layers.
+ */
 export interface LayerFactorsRecord {
-  /** The best factors found, one a layer in order. */
+  /** The best factors found, one for each layer in order. */
   readonly factors: readonly number[];
   /** The one factor for all layers that the search began with. */
   readonly single: number;
-  /** Everything tried, in order; the first is the one factor for all. */
+  /**
+   * All choices tried, in order; the first is the one factor for all layers.
+   */
   readonly tried: readonly ScoredFactors[];
-  /** The best factors on fresh trials, which nothing was chosen by. */
+  /** Score of the best factors on fresh trials, which no choice has used. */
   readonly score: Score;
-  /** The one factor for all layers on the same fresh trials. */
+  /** Score of the one factor for all layers on the same fresh trials. */
   readonly singleScore: Score;
-  /** Whether the factors of the layers are better there, and so are used. */
+  /**
+   * Whether the factors of the layers are better there, and are therefore used.
+   */
   readonly kept: boolean;
   /** Seed, numbers of trials. */
   readonly settings: Readonly<Record<string, number>>;
@@ -97,11 +106,11 @@ export interface LayerFactorsRecord {
 
 /** One round of the step `tune`. */
 export interface TuneRound {
-  /** The scaling factor that it had; several: one a layer. */
+  /** Scaling factor of the round; an array has one for each layer. */
   readonly factor: number | readonly number[];
-  /** Updates that were made. */
+  /** Number of updates that were made. */
   readonly updates: number;
-  /** What it found, on the trials that decide whether another round follows. */
+  /** Score on the trials that decide whether another round follows. */
   readonly score: Score;
 }
 
@@ -115,15 +124,21 @@ export interface Correspondence {
   /** Linear centred kernel alignment of the mean courses of all units, 0 to 1. */
   readonly cka: number;
   /**
-   * Norm of what a calibration changed in the synaptic weights, as a share of
-   * the weights'; a gain that all share left out.
+   * Norm of the changes of synaptic weights by a calibration, as a share of the
+   * norm of the weights; a gain common to all does not count.
    */
   readonly weightChange: number;
-  /** Share of synapses that grew or shrank more than twofold, likewise. */
+  /**
+   * Share of synapses that grew or shrank more than twofold, without the common
+   * gain.
+   */
   readonly synapsesChanged: number;
 }
 
-/** A disturbance under which a step of a calibration was compared with what it replaces. */
+/**
+ * A disturbance under which a step of a calibration was compared with the
+ * network before it.
+ */
 export interface RobustnessCheck {
   /** What was disturbed: `noise ×0.5`. */
   readonly name: string;
@@ -133,17 +148,17 @@ export interface RobustnessCheck {
   readonly after: number;
   /** Exact p of no difference, paired, two-sided. */
   readonly p: number;
-  /** Whether the step makes it worse beyond chance. */
+  /** Whether the step is worse beyond chance. */
   readonly worse: boolean;
 }
 
-/** One step, and what it gave on trials that nothing was fitted on. */
+/** One step, and its result on trials on which nothing was fitted. */
 export interface CalibrationOutcome {
   /** Which step it was. */
   readonly step: CalibrationStep;
-  /** The network with what was kept of the steps before. */
+  /** Score with the earlier steps that were kept. */
   readonly before: Score;
-  /** The network with this step. */
+  /** Score with this step. */
   readonly after: Score;
   /**
    * Whether it is part of the calibration: it was better beyond chance, and not
@@ -155,24 +170,27 @@ export interface CalibrationOutcome {
    * older files.
    */
   readonly p?: number;
-  /** How it did under disturbances; absent in older files. */
+  /** Comparisons under disturbances; absent in older files. */
   readonly robustness?: readonly RobustnessCheck[];
   /**
-   * How much of the rate network is left with this step; absent if it was not
+   * Correspondence with the rate network after this step; absent if it was not
    * kept, and in older files.
    */
   readonly correspondence?: Correspondence;
-  /** Of the step `tune`: its rounds, in order. */
+  /** The rounds of the step `tune`, in order; absent for other steps. */
   readonly rounds?: readonly TuneRound[];
 }
 
 /** A calibration as a model file records it. */
 export interface CalibrationRecord {
-  /** The scaling factor that it belongs to; several: one a layer. */
+  /** Scaling factor that it belongs to; an array has one for each layer. */
   readonly factor: number | readonly number[];
-  /** What was kept; empty if no step made the network better. */
+  /**
+   * The calibration: everything that was kept; empty if no step made the
+   * network better.
+   */
   readonly calibration: Calibration;
-  /** What each step gave, in order. */
+  /** Result of each step, in order. */
   readonly outcomes: readonly CalibrationOutcome[];
   /**
    * Strengths of the noise, 1 for the model's, over which steps had to be better;
@@ -188,8 +206,9 @@ export interface SearchRecord {
   /** `scaling_factors`, in the order searched. */
   readonly factors: readonly number[];
   /**
-   * One score a factor. Of different numbers of trials, unless `settings` says
-   * `allTrials`: factors that could no longer count got no further ones.
+   * One score for each factor. Their numbers of trials differ unless `settings`
+   * says `allTrials`: factors that could no longer be the best got no further
+   * ones.
    */
   readonly scores: readonly Score[];
   /** `opt_scaling_factor`: the one for all layers. */
@@ -199,12 +218,12 @@ export interface SearchRecord {
   /** Factors whose strict performance is within the best one's interval. */
   readonly plateau: readonly number[];
   /**
-   * What `map` was asked in each of the runs that made this record, by the names of
-   * its flags; absent in records of earlier versions and of other programs.
+   * Flags of `map` in each of the runs that made this record, by name; absent
+   * in records of earlier versions and of other programs.
    */
   readonly runs?: readonly Readonly<Record<string, unknown>>[];
   /**
-   * How much of the rate network is left by the chosen factor alone; absent in
+   * Correspondence with the rate network by the chosen factor alone; absent in
    * records of earlier versions and of other programs.
    */
   readonly correspondence?: Correspondence;
@@ -245,24 +264,30 @@ export interface Model {
   readonly training?: TrainingRecord;
   /** Activity of the last training trial. */
   readonly trial?: SavedTrial;
-  /** Absent when not searched yet. */
+  /** Record of the search; absent if there was none yet. */
   readonly search?: SearchRecord;
   /** How the network came about; absent in files of the original. */
   readonly provenance?: Provenance;
   /**
-   * Fields of the file that are none of the above, or that hold something else
-   * than they should; written back as they are.
+   * Fields of the file that are none of the above, or whose content is not
+   * valid; they are written back as they are.
    */
   readonly extra?: MatVariables;
-  /** What was odd about the file, a sentence each; absent if nothing was. */
+  /**
+   * What was unusual about the file, one sentence for each; absent if nothing
+   * was.
+   */
   readonly remarks?: readonly string[];
-  /** Forms in which the file held things; absent if it held them as they are written. */
+  /**
+   * Forms of fields that differ from those in which they are written; absent if
+   * none does.
+   */
   readonly form?: FileForm;
 }
 
 /**
- * How a file held what is written in another form otherwise: a class, a shape or
- * a place of its own. It is written back that way as long as it says the same.
+ * Fields that a file holds in another class, shape or place than the usual one.
+ * They are written back in that form as long as their values are the same.
  */
 export interface FileForm {
   /** Fields as they were read, and as they would be written. */

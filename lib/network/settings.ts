@@ -20,49 +20,72 @@ import {
 /** Distribution of the initial recurrent weights. */
 export type WeightDistribution = "gaus" | "gamma";
 
-/** What a new network is like. Only the number of channels is required. */
+/** Properties of a new network. Only the number of channels is required. */
 export interface NetworkSettings {
   /** Input channels of the task. */
   readonly channels: number;
-  /** Number of units N (200); several numbers make as many layers. */
+  /**
+   * Number of units N; several numbers make as many layers. Defaults to 200.
+   */
   readonly units?: number | readonly number[];
-  /** Probability that a unit is inhibitory, `P_inh` (0.2); unused without Dale. */
+  /**
+   * Probability that a unit is inhibitory, `P_inh`; unused without Dale's
+   * principle. Defaults to 0.2.
+   */
   readonly inhibitory?: number;
-  /** Probability of a recurrent synapse, `P_rec` (0.2). */
+  /** Probability of a recurrent synapse, `P_rec`. Defaults to 0.2. */
   readonly connection?: number;
-  /** Gain of the initial gaussian weights (1.5). */
+  /** Gain of the initial Gaussian weights. Defaults to 1.5. */
   readonly gain?: number;
-  /** Somatostatin (SST) units of each layer, `som_N` (0). */
+  /**
+   * Number of somatostatin (SST) units of each layer, `som_N`. Defaults to 0.
+   */
   readonly sst?: number;
-  /** Dale's principle: a unit is excitatory or inhibitory (true). */
+  /**
+   * Whether Dale's principle holds: a unit is excitatory or inhibitory.
+   * Defaults to true.
+   */
   readonly dale?: boolean;
-  /** Transfer function (sigmoid). */
+  /** Transfer function. Defaults to `sigmoid`. */
   readonly activation?: Activation;
-  /** Decay time constants in steps: bounds of trained ones ([4, 20]), or one, fixed. */
+  /**
+   * Decay time constants in steps: the bounds of trained ones, or a fixed one.
+   * Defaults to [4, 20].
+   */
   readonly taus?: readonly [number] | readonly [number, number];
-  /** Distribution of the initial weights (gaus); gamma is gamma(2, 0.003). */
+  /**
+   * Distribution of the initial weights; `gamma` has shape 2 and scale 0.003.
+   * Defaults to `gaus`.
+   */
   readonly weights?: WeightDistribution;
   /**
    * Multiplies the initial weights of inhibitory units; "balanced" makes the
-   * expected inhibition as large as the excitation. 1, the paper's, for one
-   * layer; balanced for several, see {@linkcode usualInhibition}.
+   * expected inhibition as large as the excitation. Defaults to 1, the paper's,
+   * for one layer and to "balanced" for several, see {@linkcode
+   * usualInhibition}.
    */
   readonly inhibitoryScale?: number | "balanced";
-  /** Several layers: probability of a synapse from one layer to the next, `P_inter` (0.8). */
+  /**
+   * Several layers: probability of a synapse from one layer to the next,
+   * `P_inter`. Defaults to 0.8.
+   */
   readonly betweenConnection?: number;
-  /** Which units project to the next layer: excitatory ones, or all (exc). */
+  /**
+   * Which units project to the next layer: the excitatory ones, or all.
+   * Defaults to `exc`.
+   */
   readonly betweenFrom?: "exc" | "all";
   /**
    * Expected summed weight, onto one unit, of the synapses from the layer
-   * below: the drive that a unit gets when all of that layer is at rate 1. 2 for
-   * the sigmoid, 1 for the others.
+   * below: the drive of a unit when all units of that layer have a rate of 1.
+   * Defaults to 2 for the sigmoid and 1 for the others.
    */
   readonly betweenGain?: number;
-  /** Probability of a synapse from a layer to the one below. Defaults to 0: none. */
+  /** Probability of a synapse from a layer to the one below. Defaults to 0. */
   readonly feedback?: number;
-  /** Layers that are read (last). */
+  /** Layers that are read: the last, or all. Defaults to `last`. */
   readonly readout?: "last" | "all";
-  /** Layers that get the stimulus (first). */
+  /** Layers that get the stimulus: the first, or all. Defaults to `first`. */
   readonly inputTo?: "first" | "all";
 }
 
@@ -219,10 +242,11 @@ export function completeSettings(settings: NetworkSettings): CompleteSettings {
 
 /**
  * Scale of the initial inhibition if none is given. The paper's networks start
- * with four times more excitation than inhibition, and their units at the
- * sigmoid's upper end (mean rate 0.97). One layer trains from there; a second one
- * on top of it gets a constant, and has no slope left to pass an error down by.
- * So the layers of a deeper network start balanced (docs/how-it-works/layers.md).
+ * with four times more excitation than inhibition, so their units are at the
+ * sigmoid's upper end (mean rate 0.97). One layer can be trained from there. A
+ * second one on top of it gets a constant input, and has no slope left that
+ * passes an error down. So the layers of a deeper network start balanced
+ * (docs/how-it-works/layers.md).
  */
 export function usualInhibition(
   { units }: Pick<NetworkSettings, "units">,
@@ -231,9 +255,9 @@ export function usualInhibition(
 }
 
 /**
- * Drive from the layer below if none is given: as large as leaves the spread
- * of rates the same from layer to layer (docs/how-it-works/layers.md). Rates of the sigmoid
- * end at 1, those of the others at 20.
+ * Drive from the layer below if none is given: the largest that keeps the
+ * spread of rates the same from layer to layer (docs/how-it-works/layers.md).
+ * Rates of the sigmoid end at 1, those of the others at 20.
  */
 export function usualBetweenGain(
   { activation }: Pick<NetworkSettings, "activation">,

@@ -9,7 +9,10 @@ import type { FloatArray, RateNetwork, WeightsFrom } from "./types.ts";
 export type { NeuronModel, NeuronName } from "./neurons.ts";
 export type { SynapseModel, SynapseName } from "./synapses.ts";
 
-/** What was fitted on top of the scaling factor; absent parts are the paper's. */
+/**
+ * What was fitted on top of the scaling factor; an absent part is as in the
+ * paper.
+ */
 export interface Calibration {
   /** Readout gain for excitatory and inhibitory units, and offset. */
   readonly readout?: {
@@ -23,8 +26,8 @@ export interface Calibration {
   readonly units?: { readonly bias: FloatArray; readonly gain: FloatArray };
   /**
    * Gains of single synapses, above 0, beside the rate network's weights: one
-   * N×N matrix a layer, and one matrix a projection between layers. Where there
-   * is no synapse the gain says nothing.
+   * N×N matrix a layer, and one matrix a projection between layers. Gains
+   * without a synapse have no effect.
    */
   readonly synapses?: {
     readonly recurrent: readonly FloatArray[];
@@ -37,9 +40,9 @@ export interface SpikingNetwork {
   /** The network that was mapped. */
   readonly rate: RateNetwork;
   /**
-   * Scaling factor (20 … 75): weights and readout are divided by it. One, or one
-   * a layer, for all that leaves the layer: recurrent weights, readout, weights
-   * to other layers.
+   * Scaling factor (20 … 75): weights and readout are divided by it. One, or
+   * one for each layer, which divides all weights that leave the layer:
+   * recurrent weights, readout, weights to other layers.
    */
   readonly factor: number | readonly number[];
   /** Neuron model, the same for every unit. */
@@ -48,13 +51,16 @@ export interface SpikingNetwork {
   readonly synapse: SynapseModel;
   /** Duration of one step of the rate network, ms. */
   readonly stepMs: number;
-  /** Duration of one integration step, ms (0.05; times the downsampling). */
+  /** Duration of one integration step, ms: 0.05 times the downsampling. */
   readonly dt: number;
   /** What was fitted on top; absent for the paper's mapping. */
   readonly calibration?: Calibration;
 }
 
-/** Optogenetics-like stimulation: one random number a step for all chosen units. */
+/**
+ * Stimulation as by optogenetics: one random draw in each step for all chosen
+ * units.
+ */
 export interface Stimulation {
   /** `exc` raises the voltage, `inh` lowers it. */
   readonly kind: "exc" | "inh";
@@ -76,7 +82,10 @@ export interface SpikingTrial {
   readonly inputs: FloatArray;
   /** Columns of the stimulus: steps of the rate network, plus one. */
   readonly columns: number;
-  /** Key of the random stream for noise, initial voltages and coins, and the trial counter. */
+  /**
+   * Key of the random stream for noise, initial voltages and stimulation, and
+   * the trial counter.
+   */
   readonly noise: {
     readonly key: number;
     readonly trial: number;
@@ -87,11 +96,17 @@ export interface SpikingTrial {
   readonly initialVoltage?: FloatArray;
   /** Stimulations of the trial. */
   readonly stimulation?: readonly Stimulation[];
-  /** Other weights for spikes from an integration step (from 1) on, ascending. */
+  /**
+   * Other weights, for spikes from an integration step on (counted from 1), by
+   * ascending step.
+   */
   readonly weights?: readonly WeightsFrom[];
 }
 
-/** What is kept of a simulation; everything but outputs and counts costs time and memory. */
+/**
+ * What to keep of a simulation; everything but outputs and counts costs time
+ * and memory.
+ */
 export interface Recording {
   /** Output at every integration step. */
   readonly outputs?: boolean;
@@ -105,11 +120,11 @@ export interface Recording {
   readonly rates?: number;
 }
 
-/** What one spiking trial gave. */
+/** Result of one trial of a spiking network. */
 export interface SpikingTrace {
   /** Number of integration steps, nt. */
   readonly steps: number;
-  /** Output at every integration step, when asked for. */
+  /** Output at every integration step, if recorded. */
   readonly outputs?: FloatArray;
   /** Spikes of each unit over the whole trial. */
   readonly spikeCounts: Uint32Array;

@@ -23,8 +23,8 @@ export const noiseAmplitude = 0.1;
 export const highestInitial = 30;
 
 /**
- * A spiking network as it runs. Units are counted over all layers in order, U in
- * all; matrices are row-major.
+ * The parameters of a spiking network as it runs. Units are counted over all
+ * layers in order, U in all; matrices are row-major.
  */
 export interface SpikingParameters {
   /** Number of units, U. */
@@ -37,7 +37,7 @@ export interface SpikingParameters {
    * units.
    */
   readonly weights: Float64Array;
-  /** Input weights, U×C, mV for a stimulus of 1; no gain is in them. */
+  /** Input weights, U×C, mV for a stimulus of 1; no gain multiplies them. */
   readonly inputWeights: Float64Array;
   /** Readout weights, U, s: divided by the scaling factor, with all gains. */
   readonly readout: Float64Array;
@@ -47,7 +47,7 @@ export interface SpikingParameters {
   readonly bias: Float64Array;
   /** Decay time constant of the synaptic current and of the filtered spikes, U, ms. */
   readonly decay: Float64Array;
-  /** Neuron model; its own `bias` is in `bias` already. */
+  /** Neuron model; its own `bias` is already included in `bias`. */
   readonly neuron: NeuronModel;
   /** Synapse model with its rise time constant, ms. */
   readonly synapse: SynapseModel;
@@ -77,10 +77,10 @@ export interface UnscaledParameters
 }
 
 /**
- * The parameters of a spiking network as it runs: everything that a program needs
- * to simulate it, in numbers that have the scaling factor and the calibration in
- * them. With I the synaptic current (mV), u the stimulus, s(t) spikes and * the
- * filter of the synapses, whose integral is 1:
+ * The parameters of a spiking network as it runs: everything that a program
+ * needs to simulate it, in numbers that include the scaling factor and the
+ * calibration. With I the synaptic current (mV), u the stimulus, s(t) spikes
+ * and * the filter of the synapses, whose integral is 1:
  *
  * `I = weights @ (filter * s)`, `tm·dv/dt = F(v, I + bias + inputWeights @ u)`,
  * `output = readout @ (filter * s) + offset`.

@@ -8,7 +8,7 @@ import type { Activation } from "./activations.ts";
 
 export { type Activation, activations } from "./activations.ts";
 
-/** Numbers of either precision; kernels say which one they compute in. */
+/** Numbers of either precision; kernels say in which one they compute. */
 export type FloatArray = Float32Array | Float64Array;
 
 /** Recurrently connected units that share one weight matrix. */
@@ -77,19 +77,19 @@ export interface RateNetwork {
   readonly readout: Readout;
 }
 
-/** Weights that hold from a step of a trial on, until the next ones do. */
+/** Weights that hold from a step of a trial on, until the next ones. */
 export interface WeightsFrom {
   /** First step. */
   readonly from: number;
   /**
-   * A network with these weights: its synapses are among those of the network
-   * that runs, whose readout and time constants stay. Defaults to the network
-   * that runs.
+   * A network with these weights. Its synapses must be among those of the
+   * network that runs, whose readout and time constants stay. Defaults to the
+   * network that runs.
    */
   readonly network?: RateNetwork;
 }
 
-/** How a network came about; everything in it is JSON. */
+/** How a network was made; everything in it is JSON. */
 export interface Provenance {
   /** Version of this package that wrote the network. */
   readonly version: string;

@@ -14,21 +14,21 @@ export const populationNames: readonly PopulationName[] = [
 ];
 
 /**
- * Which units: a population, or a list of populations and of units. Units are
- * 0-based and counted over all layers; a population is that of all layers.
+ * A selection of units: a population, or a list of populations and units. Units
+ * are 0-based and counted over all layers; a population is that of all layers.
  */
 export type UnitSelection =
   | PopulationName
   | readonly (PopulationName | number)[];
 
 /**
- * The units that a selection names, ascending and each once.
+ * The units of a selection, ascending and each once.
  *
  * @param network the network whose units they are
  * @param selection populations, and units counted over all layers
  * @returns unit numbers, 0-based
  * @throws {RangeError} for an unknown population, a population that has no
- *   units in this network, a unit that it does not have, or an empty selection
+ * units in this network, a unit that it does not have, or an empty selection
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { formatPercent } from "../runs/format.ts";
 /** A row of a table: cells by the names of columns. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What can be shown. */
+/** Values that can be shown. */
 export type Showable =
   | Figure
   | readonly Figure[]
@@ -25,7 +25,7 @@ export type MediaBundle = Readonly<Record<string, string>>;
 /** How notebooks ask a value for its contents. */
 const display = Symbol.for("Jupyter.display");
 
-/** A value that notebooks show: the last of a cell shows itself. */
+/** A value that notebooks show if it is the last one of a cell. */
 export interface Shown {
   /** Its contents: text always, HTML or SVG beside it. */
   readonly [display: symbol]: () => Promise<MediaBundle>;
@@ -40,7 +40,7 @@ const mostRows = 100;
  *
  * @param value to be shown
  * @param options.width of figures; their own if left out
- * @throws {TypeError} for something else
+ * @throws {TypeError} for any other value
  *
  * @example
  * ```ts

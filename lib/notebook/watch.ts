@@ -2,7 +2,7 @@
 import { type AnyEvent, type Ending, finished } from "../records/finished.ts";
 import { formatDuration, formatPercent } from "../runs/format.ts";
 
-/** What shows the line: `Deno.jupyter` in a notebook. */
+/** What shows the progress: `Deno.jupyter` in a notebook. */
 export interface Display {
   /** Shows contents by media type, in place of those of the same name. */
   display(contents: object, options: {
@@ -17,14 +17,14 @@ const every = 250;
 
 /**
  * Waits for the end of a run (`train`, `searchScalingFactor`, `calibrate`, …)
- * and shows below the cell how far it is, in a line that is redrawn; elsewhere
- * than in Deno's kernel for Jupyter nothing is shown.
+ * and shows its progress below the cell, in a line that is updated. Outside of
+ * Deno's kernel for Jupyter it shows nothing.
  *
  * @param events of the run
  * @param options.display what shows the line
  * @returns the last event that carries a result
  * @throws whatever the run throws, and an {@linkcode Error} if its events end
- *   without a result
+ * without a result
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { normalBlock, pcg4d } from "./normal.ts";
 
 /** A stream of random numbers, addressed by counters; it has no state. */
 export interface RandomStream {
-  /** What the kernels take, an unsigned 32-bit number. */
+  /** Key for the kernels, an unsigned 32-bit number. */
   readonly key: number;
   /** A stream for another purpose, independent of this one. */
   fork(purpose: string, index?: number): RandomStream;
@@ -19,8 +19,8 @@ export interface RandomStream {
 }
 
 /**
- * Sets the words of `uniform` apart from those behind `normal`: a kernel that
- * draws uniform numbers takes them from the key XOR this.
+ * Separates the words of `uniform` from those of `normal`: a kernel that draws
+ * uniform numbers uses the key XOR this.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export function streamOfKey(key: number): RandomStream {
 /**
  * Opens the stream of a seed. Counters (unit, step, trial) are taken modulo
  * 2^32; normal numbers have single precision, uniform ones are multiples of
- * 2^-32. How they are made and tested is told in docs/how-it-works/noise.md.
+ * 2^-32. docs/how-it-works/noise.md says how they are made and tested.
  *
  * @param seed a whole number from 0 to 2^53 - 1
  * @returns the stream

@@ -19,7 +19,7 @@ export type StopReason = "criterion" | "limit" | "interrupted";
 
 /** Training began. */
 export interface Started {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "started";
   /** Task, by its name on the command line. */
   readonly task: string;
@@ -29,7 +29,7 @@ export interface Started {
   readonly update: number;
   /** Largest number of updates. */
   readonly updates: number;
-  /** Trials in one update; their mean loss is what is lowered. */
+  /** Trials of one update, whose mean loss training lowers. */
   readonly batch: number;
   /** Where it is computed, in words. */
   readonly backend: string;
@@ -39,7 +39,7 @@ export interface Started {
 
 /** One update was made. */
 export interface Trained {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "trained";
   /** Updates done, this one included (1-based). */
   readonly update: number;
@@ -48,34 +48,34 @@ export interface Trained {
   /** Norm of the gradient, before clipping. */
   readonly gradientNorm: number;
   /**
-   * On the first update: layers, counted from 0, none of whose recurrent weights
-   * moved, for they have no gradient. Absent for none.
+   * On the first update: layers, counted from 0, whose recurrent weights did
+   * not move because they have no gradient. Absent if there are none.
    */
   readonly still?: readonly number[];
 }
 
 /** An evaluation on fresh trials was made. */
 export interface Evaluated {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "evaluated";
   /** Updates done before it. */
   readonly update: number;
   /** Performance by both rules, loss and output error over its trials. */
   readonly score: Score;
-  /** Multiple of the model's noise that the updates before it were made with. */
+  /** Multiple of the model's noise in the updates before it. */
   readonly noiseLevel: number;
   /**
-   * Which easier task of the curriculum it was made on, counted from 1; absent
-   * for the task itself.
+   * Curriculum stage of the evaluation, counted from 1; absent for the task
+   * itself.
    */
   readonly lesson?: number;
   /**
-   * Training goes back, for the network has lost what it knew: to the network as
-   * it was after so many updates, which met the criteria, with this learning rate
-   * from now on. Absent if it goes on.
+   * Present if training goes back because the network has lost what it had
+   * learned: the number of updates of the network to which it returns, which
+   * met the criteria, and the learning rate from now on.
    */
   readonly returned?: { readonly to: number; readonly learningRate: number };
-  /** The evaluation's last trial, for figures: what a viewer looks at. */
+  /** The evaluation's last trial, for figures. */
   readonly example: {
     readonly condition: string;
     /** The condition in the task's words, if it has any. */
@@ -96,34 +96,37 @@ export interface Evaluated {
 
 /** Training ended. */
 export interface Stopped {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "stopped";
   /** Why training ended. */
   readonly reason: StopReason;
-  /** Updates done, those before a checkpoint included. */
+  /** Number of updates done, including those before a checkpoint. */
   readonly update: number;
-  /** Updates before the evaluation that met the criteria first, if one did. */
+  /**
+   * Number of updates before the first evaluation that met the criteria; absent
+   * if none did.
+   */
   readonly firstMet?: number;
   /**
-   * Updates before the evaluation that met the criteria last, where not every
-   * level of noise was met: the model is the network of then.
+   * Number of updates before the last evaluation that met the criteria, if not
+   * every level of noise was met: the model is the network of that evaluation.
    */
   readonly kept?: number;
-  /** Wall-clock duration of this run, in s. */
+  /** Duration of this run, in s (wall clock). */
   readonly seconds: number;
   /** The trained network with its record, ready to be saved. */
   readonly model: Model;
 }
 
-/** A state from which training can go on to the same bits. */
+/** A state from which training can go on, with the same bits. */
 export interface Checkpointed {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "checkpoint";
   /** Network, optimiser and counters after the last update done. */
   readonly state: TrainingState;
 }
 
-/** A trial of a spiking network, for figures: what a viewer looks at. */
+/** A trial of a spiking network, for figures. */
 export interface SpikingExample {
   /** Condition of the trial. */
   readonly condition: string;
@@ -131,9 +134,9 @@ export interface SpikingExample {
   readonly label?: string;
   /** Duration of the trial, in ms. */
   readonly duration: number;
-  /** When units fired, in ms, ascending, and which, counted over all layers. */
+  /** Times of the spikes, in ms, ascending. */
   readonly times: Float32Array;
-  /** The unit of each spike. */
+  /** Unit of each spike, counted over all layers. */
   readonly units: Uint32Array;
   /** Units in the order to show them: by layer, then by type. */
   readonly populations: readonly {
@@ -147,7 +150,7 @@ export interface SpikingExample {
  * settled. An event of the same factor after more trials replaces it.
  */
 export interface FactorTried {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "factor";
   /** The scaling factor, by which weights and readout are divided. */
   readonly factor: number;
@@ -159,13 +162,13 @@ export interface FactorTried {
   readonly settled: boolean;
   /** Score of the spiking network with this factor, on its trials so far. */
   readonly score: Score;
-  /** A trial with this factor, where it was asked for. */
+  /** A trial with this factor, if requested. */
   readonly example?: SpikingExample;
 }
 
 /** One scaling factor of a grid search could not be tried to its end. */
 export interface FactorFailed {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "factorFailed";
   /** The scaling factor, by which weights and readout are divided. */
   readonly factor: number;
@@ -179,11 +182,13 @@ export interface FactorFailed {
 
 /** One scaling factor for each layer was tried. */
 export interface LayerFactorsTried {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "layerFactors";
-  /** Scaling factors, one a layer in order. */
+  /** Scaling factors, one for each layer in order. */
   readonly factors: readonly number[];
-  /** Choices of factors tried so far, this one included; how many come is open. */
+  /**
+   * Choices of factors tried so far, this one included; the total is not known.
+   */
   readonly done: number;
   /** Score of the spiking network with these factors. */
   readonly score: Score;
@@ -193,7 +198,7 @@ export interface LayerFactorsTried {
 
 /** A grid search ended. */
 export interface Mapped {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "mapped";
   /** Every factor's score, and the choice. */
   readonly search: SearchRecord;
@@ -201,13 +206,13 @@ export interface Mapped {
 
 /** One step of a calibration was fitted, and tried on fresh trials. */
 export interface Calibrated extends CalibrationOutcome {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "calibrated";
 }
 
 /** A search over the factors of layers ended. */
 export interface LayersMapped {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "layersMapped";
   /** The best factors, everything tried, and whether they are better. */
   readonly layers: LayerFactorsRecord;
@@ -215,7 +220,7 @@ export interface LayersMapped {
 
 /** A calibration ended. */
 export interface CalibrationEnded {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "calibration";
   /** What was fitted and kept, and what each step gave. */
   readonly record: CalibrationRecord;
@@ -223,7 +228,7 @@ export interface CalibrationEnded {
 
 /** Trials of a long simulation or evaluation were done. */
 export interface Simulated {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "simulated";
   /** Trials done. */
   readonly done: number;
@@ -233,7 +238,7 @@ export interface Simulated {
 
 /** Part of the eigenvalues of a network's weights was computed. */
 export interface Decomposed {
-  /** Tells the events of a `Progress` stream apart. */
+  /** Kind of the event. */
   readonly kind: "decomposed";
   /** Work done, in hundredths of one matrix. */
   readonly done: number;

@@ -1,4 +1,4 @@
-/** Waiting for the end of what is told by events. */
+/** Waits for the end of a stream of events. */
 /** Kinds of the events that end a run and carry its result. */
 const endings: readonly string[] = [
   "stopped",
@@ -10,7 +10,7 @@ const endings: readonly string[] = [
   "swept",
 ];
 
-/** Any event: its kind tells it apart. */
+/** Any event, with its kind. */
 export interface AnyEvent {
   /** What happened. */
   readonly kind: string;
@@ -33,15 +33,15 @@ export type Ending<E extends AnyEvent> = Extract<
 
 /**
  * Waits for the end of a run (`train`, `searchScalingFactor`,
- * `searchLayerFactors`, `calibrate`, `analyse`, `evaluatePerturbed`, `sweep`) without
- * looking at its events.
+ * `searchLayerFactors`, `calibrate`, `analyse`, `evaluatePerturbed`, `sweep`)
+ * without handling its events.
  *
  * @param events of the run
  * @returns its last event that carries a result: `stopped` has the `model`,
- *   `mapped` the `search`, `layersMapped` the `layers`, `calibration` the `record`,
- *   `analysed` and `swept` the `results`, `perturbed` the `effects`
+ * `mapped` the `search`, `layersMapped` the `layers`, `calibration` the
+ * `record`, `analysed` and `swept` the `results`, `perturbed` the `effects`
  * @throws whatever the run throws, and an {@linkcode Error} if its events end
- *   without a result
+ * without a result
  *
  * @example
  * ```ts

@@ -14,8 +14,8 @@ const most = { logs: 16, folders: 1000, depth: 4 } as const;
 const chunk = 1 << 20;
 
 /**
- * Paths of the run logs in a folder and those below it, in the order of their
- * names; if there are too many, the ones written to last.
+ * Paths of the run logs in a folder and its subfolders, in the order of their
+ * names; if there are too many, the most recently written ones.
  *
  * @param path a folder, or a log itself
  * @throws {Deno.errors.NotFound} if it does not exist

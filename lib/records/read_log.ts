@@ -2,14 +2,14 @@
 import { FollowedLog } from "./follow_log.ts";
 
 /**
- * An event of a run, as its log has it. The fields are those of the event of that kind
- * that `train`, `searchScalingFactor` or `calibrate` gives, thinned: scores without
- * their trials, activity as small pictures.
+ * An event of a run, as its log has it. The fields are those of the event of
+ * that kind of `train`, `searchScalingFactor` or `calibrate`, reduced in size:
+ * scores without their trials, activity as small images.
  */
 export interface LoggedEvent {
   /** What happened. */
   readonly kind: string;
-  /** When, in seconds since 1970. */
+  /** Time of the event, in seconds since 1970. */
   readonly time: number;
   /** What that kind of event says. */
   readonly [field: string]: unknown;
@@ -21,7 +21,7 @@ const pause = 500;
 /** How a log is read. */
 export interface ReadRunLogOptions {
   /**
-   * Whether to wait for what the run adds, until it is over (`saved` or
+   * Whether to wait for further events of the run, until it is over (`saved` or
    * `failed`). Defaults to false.
    */
   readonly follow?: boolean;
@@ -30,10 +30,10 @@ export interface ReadRunLogOptions {
 }
 
 /**
- * The events of a run, as `train --log` and `map --log` write them: `run` first, then
- * `started`, `trained`, `evaluated` and so on; `saved` or `failed` last. Lines that are
- * not of a log are left out, so that a log of any version, or one that is being
- * written, can be read.
+ * The events of a run, as `train --log_dir` and `map --log_dir` write them:
+ * `run` first, then `started`, `trained`, `evaluated` and so on, and `saved` or
+ * `failed` last. Lines that are not events are left out, so that logs of any
+ * version, and logs that are being written, can be read.
  *
  * @param path of a `run.jsonl`; `findLogs` finds those in a folder
  * @returns the events, each with its `time` in seconds since 1970

@@ -56,23 +56,23 @@ export class RunLog {
 
 /** A run log that a program writes. */
 export interface WrittenRunLog {
-  /** Adds an event, if it is one that logs keep: checkpoints are not. */
+  /** Adds an event, unless it is a checkpoint, which logs do not keep. */
   listen(event: Progress): Promise<void>;
-  /** Says where the result was saved: the run is over. */
+  /** Records where the result was saved; the run is over. */
   saved(path: string): Promise<void>;
-  /** Says why there is no result: the run is over. */
+  /** Records why there is no result; the run is over. */
   failed(reason: string): Promise<void>;
   /** Writes what was gathered and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the log of a run, as the live page, TensorBoard's files and `readRunLog` take
- * it.
+ * Starts the log of a run, which the live page and `readRunLog` read.
  *
- * @param path of the file, which must not exist; the live page looks for `run.jsonl`
+ * @param path of the file, which must not exist; the live page looks for
+ * `run.jsonl`
  * @param name of the run
- * @returns what takes the events
+ * @returns a log that takes the events
  * @throws an error of the system if the file exists or cannot be made
  */
 export async function openRunLog(

@@ -7,7 +7,7 @@ import type { RateNetwork } from "../network/types.ts";
 export interface KeptEvaluation {
   /** trials×(steps - 1). */
   readonly outputs: Float32Array;
-  /** 1, 0 or -1 a trial. */
+  /** 1, 0 or -1 for each trial. */
   readonly labels: Float64Array;
 }
 
@@ -30,7 +30,7 @@ export interface TrainingState {
   readonly evaluations: readonly EvaluationRecord[];
   /** The last evaluation in full; absent before the first. */
   readonly evaluation?: KeptEvaluation;
-  /** What met the criteria last; absent if nothing has. */
+  /** The last network that met the criteria; absent if none has. */
   readonly met?: MetState;
 }
 
@@ -38,7 +38,7 @@ export interface TrainingState {
 export interface MetState {
   /** Updates before the evaluation. */
   readonly update: number;
-  /** The network of then. */
+  /** The network at that evaluation. */
   readonly network: RateNetwork;
   /** The evaluation in full. */
   readonly evaluation: KeptEvaluation;

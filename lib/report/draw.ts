@@ -7,9 +7,9 @@ export { type FigureFormat, figureFormats } from "./names.ts";
 
 /** How a figure is written. */
 export interface DrawOptions {
-  /** What kind of file it is to be. */
+  /** Format of the file. */
   readonly format: FigureFormat;
-  /** Width; the figure's own when left out. */
+  /** Width. Defaults to the figure's own. */
   readonly width?: FigureWidth;
 }
 

@@ -16,41 +16,45 @@ import { drawPng } from "./render/picture.ts";
 import { drawSvg } from "./render/svg.ts";
 import { workerEngine } from "./render/worker_engine.ts";
 
-/** Where the panels go, and what of. */
+/** Options of the panels: where they go, and what they show. */
 export interface PanelsOptions {
   /** An existing folder. */
   readonly folder: string;
-  /** Name of the files, without an update and an ending. */
+  /** Name of the files, without the number of updates and the ending. */
   readonly name: string;
-  /** The task that is learnt. */
+  /** The task that is learned. */
   readonly task: Task;
-  /** What is trained: its layers' sizes and unit types. */
+  /**
+   * The network that is trained, for the sizes and unit types of its layers.
+   */
   readonly network: RateNetwork;
-  /** Evaluations before this run, where it goes on from a checkpoint. */
+  /** Evaluations before this run, if it goes on from a checkpoint. */
   readonly earlier?: readonly PastEvaluation[];
   /**
-   * Share of the time of all cores that drawing may take. Defaults to 0.05: what
-   * comes faster is left out. With 1 it is never held back.
+   * Share of the time of all cores that drawing may take. Defaults to 0.05;
+   * evaluations that come faster are left out. With 1, drawing is never held
+   * back.
    */
   readonly share?: number;
-  /** Is told, once, where the panels cannot be drawn or written. */
+  /** Called once if the panels cannot be drawn or written. */
   readonly warn?: (message: string) => void;
 }
 
 /** A listener that draws. */
 export interface PanelsListener {
-  /** Takes an event of the training; returns at once. */
+  /** Takes an event of the training, and returns at once. */
   listen(event: Progress): void;
   /**
-   * Draws the newest evaluation if it is not drawn yet, gives the files their
-   * final name, with the last evaluation's panels under the bare name as well,
-   * and ends the worker.
+   * Draws the newest evaluation if it is not drawn yet, renames the files to
+   * their final names, writes the last evaluation's panels under the bare name
+   * as well, and ends the worker.
    *
-   * @param name final name of the files, without an update and an ending
+   * @param name final name of the files, without the number of updates and the
+   * ending
    * @returns the files, in the order of their updates, the bare name last
    */
   finish(name?: string): Promise<string[]>;
-  /** Ends the worker and removes the files: the training came to nothing. */
+  /** Ends the worker and removes the files, if training has no result. */
   discard(): Promise<void>;
 }
 

@@ -26,7 +26,7 @@ export type {
 
 export type { CommandLines } from "./page/report.ts";
 
-/** What a report is made from. */
+/** Options of a report: what it is made from. */
 export interface ReportOptions {
   /** The model's file, as it is to be named in the report. */
   readonly path: string;
@@ -38,7 +38,7 @@ export interface ReportOptions {
   readonly spiking?: SpikingNetwork;
   /** Of all trials. */
   readonly seed: number;
-  /** Trials behind performances. Defaults to 100. */
+  /** Trials for the performances. Defaults to 100. */
   readonly trials?: number;
   /** The command lines that make the network again; the section is left out if absent. */
   readonly again?: CommandLines;
@@ -49,8 +49,8 @@ export interface ReportOptions {
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
   /**
-   * Is told of trials done (first those behind performances, then those of
-   * figures), and of a spectrum's part that is computed.
+   * Called with the trials done (first those for performances, then those of
+   * figures), and with the part of a spectrum that is computed.
    */
   readonly onProgress?: (event: Simulated | Decomposed) => void;
 }

@@ -5,7 +5,7 @@ import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
 
-/** What figures are drawn of. */
+/** What figures are drawn from. */
 export interface FigureSource {
   /** The model. */
   readonly model: Model;
@@ -15,7 +15,7 @@ export interface FigureSource {
   readonly spiking?: SpikingNetwork;
   /** Of the trials that are drawn and simulated. */
   readonly seed: number;
-  /** Trials of each condition behind means and firing rates. Defaults to 25. */
+  /** Trials of each condition for means and firing rates. Defaults to 25. */
   readonly trials?: number;
   /** Trials of each condition in a raster. Defaults to 1. */
   readonly rasterTrials?: number;
@@ -25,6 +25,9 @@ export interface FigureSource {
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
-  /** Is told of trials done, and of a spectrum's part that is computed. */
+  /**
+   * Called with the trials done, and with the part of a spectrum that is
+   * computed.
+   */
   readonly onProgress?: (event: Simulated | Decomposed) => void;
 }

@@ -39,7 +39,7 @@ export interface Panel {
   readonly spec: Spec;
   /** Height of the plot with its axes, in points (1/72 inch). */
   readonly height: number;
-  /** Make the plotting area a square, whatever `height` says. */
+  /** Whether the plotting area is a square, regardless of `height`. */
   readonly square?: boolean;
   /** Columns of the grid it takes. Defaults to 1. */
   readonly span?: number;
@@ -64,11 +64,11 @@ export interface Figure {
   readonly description: string;
   /** Width unless the caller asks for another. */
   readonly width: FigureWidth;
-  /** Panels side by side, where the width allows it. */
+  /** Number of panels side by side, if the width allows it. */
   readonly columns: number;
   /** Narrowest that a column may be, in points, before there are fewer of them. */
   readonly narrowest: number;
-  /** Panels that stand on top of each other as one. Defaults to 1. */
+  /** Number of panels that are stacked as one. Defaults to 1. */
   readonly stacked?: number;
   /** From left to right, those of one stack after each other from the top. */
   readonly panels: readonly Panel[];

@@ -22,12 +22,12 @@ import {
 import { modelFileOf } from "./simulated_about.ts";
 import { writeTrials } from "./trials_writer.ts";
 
-/** Which trials are saved, and what of them. */
+/** Which trials are saved, and what to record. */
 export interface SaveTrialsOptions extends RunOptions, SimulatedTrials {
   /**
-   * What is kept of a spiking network besides outputs and spikes: `ei_currents` are
-   * excitatory and inhibitory currents apart. Defaults to nothing; of a rate network
-   * states and rates are kept.
+   * What to record of a spiking network besides outputs and spikes;
+   * `ei_currents` are separate excitatory and inhibitory currents. Defaults to
+   * nothing. Of a rate network, states and rates are always recorded.
    */
   readonly record?: readonly RecordedCourse[];
   /** Integration steps between samples of what is recorded. Defaults to 20. */
@@ -36,7 +36,7 @@ export interface SaveTrialsOptions extends RunOptions, SimulatedTrials {
    * Duration of a step of a rate network, ms. Defaults to the task's, else to 5.
    */
   readonly stepMs?: number;
-  /** File that the network is of: its name and hash go into the file. */
+  /** File of the model, whose name and hash go into the file. */
   readonly model?: string;
   /** NWB: whose activity it is. Defaults to "network". */
   readonly subject?: string;
@@ -45,7 +45,7 @@ export interface SaveTrialsOptions extends RunOptions, SimulatedTrials {
    * 2000, so that the same trials give the same file.
    */
   readonly sessionStart?: string;
-  /** Is told after each trial how many are done. */
+  /** Called after each trial with the number of trials done. */
   readonly onTrial?: (done: number, total: number) => void;
 }
 
@@ -56,20 +56,23 @@ const usualEvery = 20;
 const usualStepMs = 5;
 
 /**
- * Simulates trials and writes them to a file while they come, as the command
- * `simulate` does: memory does not grow with their number. docs/reference/simulate-files.md
- * says what is in the file. It is written whole or not at all, over one that is there.
+ * Simulates trials and writes them to a file while they run, as the command
+ * `simulate` does, so that memory does not grow with their number.
+ * docs/reference/simulate-files.md says what is in the file. The file is
+ * written completely or not at all, and replaces an existing one.
  *
  * Needs read and write permission for the file's folder.
  *
- * @param path of the file, whose ending says its format: `.mat`, `.npz` or `.nwb`
- * @param network a spiking network, from `convert` or `mappedNetwork`, or a rate network
+ * @param path of the file, whose ending says its format: `.mat`, `.npz` or
+ * `.nwb`
+ * @param network a spiking network, from `convert` or `mappedNetwork`, or a
+ * rate network
  * @param of a task, or stimuli of one duration (channels×columns)
  * @param options seed, which trials, what to record, perturbations
  * @throws {ModelFileError} if the file cannot be written
  * @throws {TypeError} for a wrong number of channels
- * @throws {RangeError} for another ending, for more than a `.mat` file holds, and as
- *   `simulateEach` and `simulateRateEach` do
+ * @throws {RangeError} for another ending, for more than a `.mat` file holds,
+ * and as `simulateEach` and `simulateRateEach` do
  *
  * @example
  * ```ts

@@ -17,5 +17,5 @@ export const presetNames: readonly PresetName[] = Object.keys(
   presetDescriptions,
 ) as PresetName[];
 
-/** The preset of the command line if none is named. */
+/** Preset of the command line if none is given. */
 export const usualPreset: PresetName = presetNames[0];

@@ -7,13 +7,19 @@ import { TaskError } from "../errors.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { Task } from "../tasks/types.ts";
 
-/** Which trials an evaluation runs. */
+/** Options for the trials of an evaluation. */
 export interface TrialChoice {
   /** Number of trials. */
   readonly trials: number;
-  /** One condition, or several in turn. Defaults to drawing at random, as in the original. */
+  /**
+   * One condition, or several in turn. By default conditions are drawn at
+   * random, as in the original.
+   */
   readonly condition?: string | readonly string[];
-  /** Takes all conditions in turn, so that each gets the same number of trials. */
+  /**
+   * Whether all conditions take turns, so that each gets the same number of
+   * trials. Defaults to false.
+   */
   readonly balanced?: boolean;
 }
 

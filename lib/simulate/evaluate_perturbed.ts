@@ -31,7 +31,7 @@ import { usualTrials } from "./settings.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import type { PlaceTrial, TrialNoise } from "./trials.ts";
 
-/** How perturbations are evaluated. */
+/** Options of an evaluation of perturbations. */
 export interface EvaluatePerturbedOptions extends Partial<TrialChoice> {
   /** Of the trials and all noise, the same for every perturbation. */
   readonly seed: number;
@@ -43,11 +43,11 @@ export interface EvaluatePerturbedOptions extends Partial<TrialChoice> {
   readonly signal?: AbortSignal;
 }
 
-/** What a perturbation does to a network's performance. */
+/** Effect of a perturbation on a network's performance. */
 export interface PerturbationEffect {
   /** Number of the perturbation, from 0. */
   readonly index: number;
-  /** How the perturbed network did. */
+  /** Score of the perturbed network. */
   readonly score: Score;
   /** Rate networks: mean rate r of each population, over units, steps and trials. */
   readonly activity?: PopulationRates;
@@ -59,9 +59,9 @@ export interface PerturbationEffect {
 
 /** The intact network was evaluated: the first event after its trials. */
 export interface IntactTried {
-  /** Tells the events apart. */
+  /** Kind of the event. */
   readonly kind: "intact";
-  /** How it did. */
+  /** Score of the intact network. */
   readonly score: Score;
   /** Rate networks: mean rate r of each population, over units, steps and trials. */
   readonly activity?: PopulationRates;
@@ -69,13 +69,13 @@ export interface IntactTried {
 
 /** A perturbation was evaluated. */
 export interface PerturbationTried extends PerturbationEffect {
-  /** Tells the events apart. */
+  /** Kind of the event. */
   readonly kind: "perturbation";
 }
 
 /** A perturbation could not be evaluated to its end. */
 export interface PerturbationFailed {
-  /** Tells the events apart. */
+  /** Kind of the event. */
   readonly kind: "perturbationFailed";
   /** Number of the perturbation, from 0. */
   readonly index: number;
@@ -85,11 +85,11 @@ export interface PerturbationFailed {
 
 /** All perturbations were evaluated. */
 export interface Perturbed {
-  /** Tells the events apart. */
+  /** Kind of the event. */
   readonly kind: "perturbed";
-  /** How the intact network did. */
+  /** Score of the intact network. */
   readonly intact: Score;
-  /** What each perturbation did, in order; those that failed are left out. */
+  /** Effect of each perturbation, in order; those that failed are left out. */
   readonly effects: readonly PerturbationEffect[];
 }
 
@@ -113,12 +113,12 @@ const together = 16;
  *
  * @param network a rate network, or a spiking one
  * @param task what it does
- * @param perturbations what is done to it, each a point of a grid
+ * @param perturbations perturbations, each a point of a grid
  * @param options seed, trials, conditions
  * @yields `simulated` as trials are done, `intact` for the network itself, then
- *   `perturbation` (or `perturbationFailed`) for each, and `perturbed` with all
+ * `perturbation` (or `perturbationFailed`) for each, and `perturbed` with all
  * @throws {RangeError} for no perturbation, one that the network or the trial
- *   does not allow, or numbers out of range
+ * does not allow, or numbers out of range
  * @throws {TypeError} for a network with another number of input channels
  *
  * @example

@@ -12,7 +12,7 @@ import { evaluateTrials } from "./evaluate_trials.ts";
 import type { Score } from "../network/scores.ts";
 import { usualTrials } from "./settings.ts";
 
-/** How a network is evaluated; the same for rate and spiking networks. */
+/** Options of an evaluation; the same for rate and spiking networks. */
 export interface EvaluateSpikingOptions
   extends Partial<TrialChoice>, Perturbations {
   /** Of the trials and all noise. */
@@ -21,24 +21,24 @@ export interface EvaluateSpikingOptions
   readonly trials?: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** Is told of trials done. */
+  /** Called with the number of trials done and in all. */
   readonly onProgress?: (event: Simulated) => void;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;
 }
 
-/** How a rate network is evaluated. */
+/** Options of an evaluation of a rate network. */
 export interface EvaluateOptions extends EvaluateSpikingOptions {
-  /** The loss to report. Defaults to `l2`. */
+  /** Loss to report. Defaults to `l2`. */
   readonly loss?: LossName;
 }
 
 /**
  * Evaluates a rate network on fresh trials of a task, under the paper's rule
  * and the strict one. By default conditions are drawn at random, as in the
- * original. The same seed gives the same trials to a spiking network (see
- * {@linkcode evaluateSpiking}); trial i does not depend on their number, nor
- * the result on the backend's workers.
+ * original. A spiking network gets the same trials with the same seed (see
+ * {@linkcode evaluateSpiking}). Trial i does not depend on the number of
+ * trials, and the result does not depend on the backend's workers.
  *
  * @param network the rate network
  * @param task what to evaluate it on
@@ -46,7 +46,7 @@ export interface EvaluateOptions extends EvaluateSpikingOptions {
  * @returns the score
  * @throws {TypeError} for a network with another number of input channels
  * @throws {RangeError} for a number of trials, a seed or a noise out of range,
- *   or perturbations that the network or the trial does not allow
+ * or perturbations that the network or the trial does not allow
  * @throws {TaskError} for an unknown condition
  * @throws {DivergedError} for outputs that are not finite
  *

@@ -23,9 +23,10 @@ import { usualTrials } from "./settings.ts";
 
 /**
  * Evaluates a spiking network on fresh trials of a task, under the paper's rule
- * and the strict one, with its firing rates over the whole trial. The same seed
- * gives the same trials as to a rate network ({@linkcode evaluate}); trial i
- * does not depend on their number, nor the result on the backend's workers.
+ * and the strict one, with its firing rates over the whole trial. With the same
+ * seed, trials are the same as for a rate network ({@linkcode evaluate}). Trial
+ * i does not depend on the number of trials, and the result does not depend on
+ * the backend's workers.
  *
  * @param spiking the network, from `convert`
  * @param task what to evaluate it on
@@ -33,7 +34,7 @@ import { usualTrials } from "./settings.ts";
  * @returns the score; its loss is NaN
  * @throws {TypeError} for a network with another number of input channels
  * @throws {RangeError} for a number of trials, a seed or a noise out of range,
- *   or a network mapped for steps of another duration than the task's
+ * or a network mapped for steps of another duration than the task's
  * @throws {TaskError} for an unknown condition
  * @throws {DivergedError} for outputs that are not finite
  *
@@ -69,13 +70,14 @@ export async function evaluateSpiking(
 
 /**
  * Evaluates networks on the same trials with the same noise, side by side: a
- * backend that gathers calls runs a grid of scaling factors in one go. Each
- * network's score is what {@linkcode evaluateSpiking} gives it alone.
+ * backend that batches calls runs a grid of scaling factors at once. Each
+ * network's score is that of {@linkcode evaluateSpiking}.
  *
- * @param networks that take the same stimulus, mapped for the task's steps
- * @param options those of `evaluateSpiking`, and whether it is enough
- * @returns each one's score, or what it failed with, in order
- * @throws what concerns them all, as `evaluateSpiking` does
+ * @param networks networks that take the same stimulus, mapped for the task's
+ * steps
+ * @param options those of `evaluateSpiking`, and when to stop
+ * @returns the score of each, or the error with which it failed, in order
+ * @throws errors that concern all of them, as `evaluateSpiking` does
  */
 export async function evaluateTogether(
   networks: readonly SpikingNetwork[],
@@ -89,16 +91,16 @@ export async function evaluateTogether(
   );
 }
 
-/** How networks are evaluated side by side. */
+/** Options of an evaluation of networks side by side. */
 export interface TogetherOptions extends EvaluateSpikingOptions {
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend: Backend;
-  /** The first trial; those before it have been run. Defaults to 0. */
+  /** Number of the first trial; earlier ones are not run. Defaults to 0. */
   readonly first?: number;
   /**
-   * Asked after every chunk of trials: if it says so, no more are run. What it
-   * says must follow from the trials alone, at numbers in `looks`, if the result is
-   * not to depend on how many a backend runs at once.
+   * Called after every chunk of trials; if it returns true, no more are run.
+   * Its answer must depend only on the trials, at numbers in `looks`, or the
+   * result depends on how many trials a backend runs at once.
    */
   readonly enough?: (
     soFar: readonly Score[],

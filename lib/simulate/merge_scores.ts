@@ -3,12 +3,13 @@ import type { PopulationRates, Proportion, Score } from "../network/scores.ts";
 import { wilson } from "./wilson.ts";
 
 /**
- * The score of a first part of trials and a second one together: what all of them
- * at once would have got, but for the last digits of its means.
+ * Merges the scores of two parts of the trials. The result is the score of all
+ * of them at once, except for the last digits of its means.
  *
  * @param first score of some trials, of equal durations
  * @param second score of others
- * @returns conditions in the order of the first, then those of the second alone
+ * @returns the score, with conditions in the order of the first, then those
+ * only in the second
  *
  * @example
  * ```ts

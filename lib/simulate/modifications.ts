@@ -13,9 +13,9 @@ import {
 /** A change of synapses, for whole trials or for a window of them. */
 export interface Modification extends WeightChange {
   /**
-   * When it holds: a window of time, or an epoch of the task. Defaults to the
-   * whole trial. From then on the changed synapses carry what spikes and rates
-   * send; what is on its way goes on as it is.
+   * When the change holds: a window of time, or an epoch of the task. Defaults
+   * to the whole trial. Changed synapses transmit what is sent in the window;
+   * input that was sent before does not change.
    */
   readonly window?: TimeWindow | EpochName;
 }

@@ -2,7 +2,7 @@
 
 /**
  * Factor of the noise: one for all trials, or several that take turns, each for
- * a round of as many trials as the task has conditions.
+ * as many trials as the task has conditions.
  */
 export type NoiseScale = number | readonly number[];
 

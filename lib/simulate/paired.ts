@@ -3,25 +3,31 @@ import { exp, log } from "../arithmetic/elementary.ts";
 import { countOf } from "../count.ts";
 import { wilson } from "./wilson.ts";
 
-/** How often each of two networks was right, on the same trials. */
+/**
+ * Numbers of trials in which each of two networks was right, on the same
+ * trials.
+ */
 export interface PairedCounts {
-  /** Trials that both were right in. */
+  /** Trials in which both were right. */
   readonly both: number;
-  /** Trials that the first alone was right in. */
+  /** Trials in which only the first was right. */
   readonly first: number;
-  /** Trials that the second alone was right in. */
+  /** Trials in which only the second was right. */
   readonly second: number;
-  /** Trials that neither was right in. */
+  /** Trials in which neither was right. */
   readonly neither: number;
 }
 
 /** A paired comparison. */
 export interface PairedDifference extends PairedCounts {
-  /** Share right of the second less that of the first, -1 to 1. */
+  /**
+   * Share of trials in which the second is right less that of the first, -1 to
+   * 1.
+   */
   readonly difference: number;
   /** Lower end of the difference's 95 % interval. */
   readonly low: number;
-  /** Its upper end. */
+  /** Upper end of the interval. */
   readonly high: number;
   /** Exact two-sided p of no difference. */
   readonly p: number;

@@ -15,7 +15,7 @@ import { type TimeWindow, wholeSteps, windowMs } from "./windows.ts";
 export interface StimulationRequest {
   /** `exc` raises voltage or state, `inh` lowers it. */
   readonly kind: "exc" | "inh";
-  /** Units that are stimulated, all of them at the same steps. */
+  /** Units that are stimulated, all at the same steps. */
   readonly units: UnitSelection;
   /** When they are stimulated. */
   readonly window: TimeWindow;
@@ -24,18 +24,21 @@ export interface StimulationRequest {
    * Rate: added to x at every step. Defaults to 1.
    */
   readonly amount?: number;
-  /** Spiking alone: probability of a push at an integration step. Defaults to 0.5. */
+  /**
+   * Spiking networks only: probability of a push at an integration step.
+   * Defaults to 0.5.
+   */
   readonly probability?: number;
 }
 
 /**
  * A network without some of its units' effects: their outgoing weights (within
  * and between layers) and their readout weights are 0. Such a unit still
- * receives input and is still simulated and recorded, but nothing hears it:
- * the effect on all others is that of its removal, and unit numbers stay.
+ * receives input, is simulated and is recorded, but sends nothing. The effect
+ * on all others is that of its removal, and unit numbers stay.
  *
- * @param network stays as it is
- * @param units which to lesion
+ * @param network the network; it is not changed
+ * @param units units to lesion
  * @returns a network that shares all other arrays with `network`
  * @throws {RangeError} for units or populations that the network does not have
  *
@@ -104,15 +107,15 @@ export function lesion(
 }
 
 /**
- * Stimulation of a spiking network as its kernels take it: at every integration
- * step of the window one random number decides for all chosen units: with
- * probability 0.5 each of them is pushed by ±0.5 mV, as in the original.
+ * Stimulation of a spiking network, in the form that its kernels take. At every
+ * integration step of the window one random number decides for all chosen
+ * units: with probability 0.5 each is pushed by ±0.5 mV, as in the original.
  *
  * @param spiking the network
  * @param request which units, when, which way
  * @param durationMs duration of the trial, ms
  * @throws {RangeError} for a window that is empty or reaches outside the trial,
- *   unknown units, an amount that is not above 0, or a probability outside [0, 1]
+ * unknown units, an amount that is not above 0, or a probability outside [0, 1]
  */
 export function spikingStimulation(
   spiking: SpikingNetwork,
@@ -139,18 +142,18 @@ export function spikingStimulation(
 }
 
 /**
- * Stimulation of a rate network as its kernels take it: at every step of the
- * window `amount` is added to (exc) or taken from (inh) the state x of the
- * chosen units. It leaks away like any input: x moves by up to amount·tau,
- * which drives a sigmoid unit with the usual tau of 4 steps and more to one end
- * of its range, as the pushes of 0.5 mV drive a spiking unit.
+ * Stimulation of a rate network, in the form that its kernels take. At every
+ * step of the window, `amount` is added to (exc) or subtracted from (inh) the
+ * state x of the chosen units. It leaks like any input, so x moves by up to
+ * amount·tau. With the usual tau of 4 steps or more, this drives a sigmoid unit
+ * to one end of its range, as pushes of 0.5 mV drive a spiking unit.
  *
  * @param network the network
  * @param request which units, when, which way
  * @param steps steps T of the trial
  * @param stepMs duration of a step, ms
- * @throws {RangeError} as {@linkcode spikingStimulation}, and if a
- *   probability is given: rate units are pushed at every step
+ * @throws {RangeError} as {@linkcode spikingStimulation}, and if a probability
+ * is given: rate units are pushed at every step
  */
 export function rateStimulation(
   network: RateNetwork,

@@ -16,7 +16,7 @@ export interface StimulusTrial {
    * lasts (columns - 1) rate steps; the number of steps for a rate network.
    */
   readonly columns: number;
-  /** A name, handed on to the result. */
+  /** A name for the result. */
   readonly condition?: string;
 }
 

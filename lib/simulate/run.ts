@@ -21,11 +21,13 @@ import {
 import type { PlaceTrial } from "./trials.ts";
 import { usualMapping } from "../spiking/usual.ts";
 
-/** What is done to a network that runs; the same for rate and spiking networks. */
+/**
+ * Perturbations of a network that runs; the same for rate and spiking networks.
+ */
 export interface Perturbations {
   /**
-   * Multiplies the noise of the model, 0 for none. Several take turns, each for
-   * as many trials as the task has conditions. Defaults to 1.
+   * Multiplies the noise of the model; 0 for none. Several factors take turns,
+   * each for as many trials as the task has conditions. Defaults to 1.
    */
   readonly noiseScale?: NoiseScale;
   /** Stimulation of chosen units. */
@@ -39,13 +41,13 @@ export interface Perturbations {
 /** What changes a network's weights. */
 type WeightOptions = Perturbations & Pick<RunOptions, "initialWeights">;
 
-/** How a network is run; the same for rate and spiking networks. */
+/** Options of running a network; the same for rate and spiking networks. */
 export interface RunOptions extends Perturbations {
-  /** Of the stimuli, the noise, the initial state and the coins. */
+  /** Seed of the stimuli, the noise, the initial state and the stimulation. */
   readonly seed: number;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** The network before training, for its recurrent weights. */
+  /** Network before training, whose recurrent weights are used instead. */
   readonly initialWeights?: RateNetwork;
   /** Stops between chunks of trials. */
   readonly signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Task, Trial, Window } from "../tasks/types.ts";
 
-/** How outputs lie in time. */
+/** Timing of outputs. */
 export interface OutputKind {
   /** `rate`: one output a step, the k-th at step k + 1. `spiking`: every integration step. */
   readonly kind: "rate" | "spiking";
@@ -11,7 +11,7 @@ export interface OutputKind {
   readonly samplesPerStep?: number;
 }
 
-/** How one trial went. */
+/** Score of one trial. */
 export interface TrialScore {
   /** Condition of the trial, one of the task's. */
   readonly condition: string;
@@ -23,7 +23,7 @@ export interface TrialScore {
   readonly outputError: number;
   /** Mean output over the strict window. */
   readonly meanOutput: number;
-  /** Whether every output is finite; a trial that is not so is never correct. */
+  /** Whether every output is finite; if not, the trial is never correct. */
   readonly finite: boolean;
 }
 
@@ -33,12 +33,12 @@ const strictError = 0.5;
 /**
  * Scores one trial under both rules.
  *
- * The paper's rule: if an answer is due, the output is beyond the threshold
- * at least once in the paper's window; if none is due, it stays within
- * bounds (a rate network's output on both sides, a spiking one's below the
- * upper one). The strict rule: correct by the paper's rule and, over the strict
- * window, the mean of |output - target| is below 0.5 and, where an answer is
- * due, the threshold of the opposite answer is never crossed.
+ * The paper's rule: if an answer is due, the output is beyond the threshold at
+ * least once in the paper's window; if none is due, it stays within bounds (a
+ * rate network's output on both sides, a spiking one's below the upper one).
+ * The strict rule: correct by the paper's rule and, over the strict window, the
+ * mean of |output - target| is below 0.5 and, if an answer is due, the
+ * threshold of the opposite answer is never crossed.
  *
  * A window [from, to) holds a rate network's outputs k = from … to - 1, and a
  * spiking network's integration steps from·n … to·n, counted from 1, with n of
@@ -50,8 +50,8 @@ const strictError = 0.5;
  *
  * @param outputs rate: steps - 1 numbers; spiking: steps·samplesPerStep
  * @param trial the trial, of `task`
- * @param task for its windows
- * @param options which kind of outputs they are
+ * @param task the task, for its windows
+ * @param options kind of the outputs
  * @returns the trial's score
  * @throws {TypeError} for another number of outputs
  *

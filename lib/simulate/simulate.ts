@@ -24,11 +24,13 @@ import {
 import { perturbedSpiking, type RunOptions } from "./run.ts";
 import { chunkSize, type Run, runTrials } from "./trials.ts";
 
-/** How a spiking network is run. */
+/** Options of running a spiking network. */
 export interface SimulateOptions extends RunOptions, SimulatedTrials {
-  /** What is kept. Defaults to outputs and spike counts. */
+  /** What to record. Defaults to outputs and spike counts. */
   readonly record?: Recording;
-  /** Initial voltages of every trial, one a unit, mV; drawn when left out. */
+  /**
+   * Initial voltages of every trial, one for each unit, mV. Drawn by default.
+   */
   readonly initialVoltage?: FloatArray;
 }
 
@@ -36,10 +38,10 @@ export interface SimulateOptions extends RunOptions, SimulatedTrials {
 export type SpikingRun = Run<SpikingTrace>;
 
 /**
- * Simulates trials of a spiking network, chunk by chunk: what a caller does not
- * keep is not held, so the memory does not grow with the number of trials.
- * The numbers of a trial depend on the seed and on its place in the request,
- * not on chunks or workers.
+ * Simulates trials of a spiking network, chunk by chunk. Trials that the caller
+ * does not keep are not held, so memory does not grow with their number. The
+ * numbers of a trial depend on the seed and on its place in the request, not on
+ * chunks or workers.
  *
  * @param spiking the network, from `convert`
  * @param of a task, or stimuli (channels×columns)
@@ -47,8 +49,8 @@ export type SpikingRun = Run<SpikingTrace>;
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels or initial voltages
  * @throws {RangeError} for unknown conditions, units and populations, windows
- *   outside the trial, numbers out of range, or a network mapped for steps of
- *   another duration than the task's
+ * outside the trial, numbers out of range, or a network mapped for steps of
+ * another duration than the task's
  *
  * @example
  * ```ts
@@ -78,7 +80,7 @@ export function simulateEach(
   of: Task | TrialRequest,
   options: SimulateOptions,
 ): AsyncGenerator<SpikingRun, void>;
-/** Both. */
+/** Takes either form; see the overloads. */
 export async function* simulateEach(
   spiking: SpikingNetwork,
   of: Task | TrialRequest,
@@ -154,7 +156,7 @@ export function simulate(
   of: Task | TrialRequest,
   options: SimulateOptions,
 ): Promise<SpikingRun[]>;
-/** Both. */
+/** Takes either form; see the overloads. */
 export function simulate(
   spiking: SpikingNetwork,
   of: Task | TrialRequest,

@@ -19,13 +19,13 @@ import {
 import { perturbedRate, type RunOptions } from "./run.ts";
 import { chunkSize, type Run, runTrials } from "./trials.ts";
 
-/** How a rate network is run. */
+/** Options of running a rate network. */
 export interface SimulateRateOptions extends RunOptions, SimulatedTrials {
-  /** What is kept besides the outputs. */
+  /** What to record besides the outputs. */
   readonly record?: { readonly states?: boolean; readonly rates?: boolean };
   /**
-   * Duration of a step, ms, for windows given in ms; the task's if there is
-   * one, else 5.
+   * Duration of a step, ms, for windows in ms. Defaults to the task's, or 5
+   * without a task.
    */
   readonly stepMs?: number;
 }
@@ -34,8 +34,8 @@ export interface SimulateRateOptions extends RunOptions, SimulatedTrials {
 export type RateRun = Run<RateTrace>;
 
 /**
- * Runs trials of a rate network with the same options as its spiking twin: the
- * same seed gives the same stimuli, the same perturbations apply.
+ * Runs trials of a rate network with the same options as its spiking twin: with
+ * the same seed they get the same stimuli, and the same perturbations apply.
  *
  * @param network the rate network
  * @param of a task, or stimuli (channels×steps)
@@ -43,7 +43,7 @@ export type RateRun = Run<RateTrace>;
  * @returns the trials in order, each with its trace
  * @throws {TypeError} for a wrong number of channels
  * @throws {RangeError} for unknown conditions, units and populations, windows
- *   outside the trial, or numbers out of range
+ * outside the trial, or numbers out of range
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function simulateRate(
   of: Task | TrialRequest,
   options: SimulateRateOptions,
 ): Promise<RateRun[]>;
-/** Both. */
+/** Takes either form; see the overloads. */
 export function simulateRate(
   network: RateNetwork,
   of: Task | TrialRequest,
@@ -80,8 +80,8 @@ export function simulateRate(
 }
 
 /**
- * Runs trials of a rate network chunk by chunk, as {@linkcode simulateRate}
- * does: what a caller does not keep is not held.
+ * Runs trials of a rate network as {@linkcode simulateRate} does, but chunk by
+ * chunk: trials that the caller does not keep are not held.
  *
  * @param of a task, or stimuli (channels×steps)
  * @yields the trials in order, each with its trace

@@ -10,14 +10,14 @@ export interface TrialResult extends TrialScore {
 }
 
 /**
- * Sums up trials: proportions with 95 % intervals, errors and losses, over all
- * and condition by condition.
+ * Summarises trials: proportions with 95 % intervals, errors and losses, over
+ * all trials and by condition.
  *
  * @param results trials in any order
  * @param conditions the conditions in the order wanted; those that occur in no
- *   trial are left out
- * @returns the score; its numbers are NaN for no trials, its `loss` where a
- *   trial has none
+ * trial are left out
+ * @returns the score; its numbers are NaN without trials, and its `loss` is NaN
+ * if a trial has none
  *
  * @example
  * ```ts

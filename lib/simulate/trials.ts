@@ -102,9 +102,9 @@ export interface RunPlan<Placed, Trace> {
   readonly signal?: AbortSignal;
 }
 
-/** A trial and what a network made of it. */
+/** A trial and its result in a network. */
 export interface Run<Trace> extends PreparedTrial {
-  /** What the trial gave. */
+  /** Result of the trial. */
   readonly trace: Trace;
 }
 

@@ -4,8 +4,8 @@ import { countOf } from "../count.ts";
 import type { Proportion } from "../network/scores.ts";
 
 /**
- * A proportion with its Wilson interval, which stays inside [0, 1] and is right
- * near its ends, where a trained network's performance lies.
+ * A proportion with its Wilson interval, which stays inside [0, 1] and is
+ * accurate near its ends, where the performance of trained networks lies.
  *
  * Source: E. B. Wilson, J. Am. Stat. Assoc. 22:209, 1927.
  *
@@ -14,7 +14,7 @@ import type { Proportion } from "../network/scores.ts";
  * @param level confidence level. Defaults to 0.95
  * @returns the proportion; NaN with the interval [0, 1] for no trials
  * @throws {RangeError} for counts that are not whole, more correct ones than
- *   there are, or a level outside (0, 1)
+ * there are, or a level outside (0, 1)
  *
  * @example
  * ```ts

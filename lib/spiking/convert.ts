@@ -12,23 +12,27 @@ import { checkStep } from "./integration.ts";
 import { type NeuronChoice, neuronModel, synapseModel } from "./neurons.ts";
 import { usualMapping } from "./usual.ts";
 
-/** How a rate network is mapped. */
+/** Options of the mapping. */
 export interface ConvertOptions {
   /**
    * The scaling factor (1/lambda in the paper) by which recurrent weights and
-   * readout are divided: one for the network, or one a layer, for all that
-   * leaves the layer (its units then fire at that factor times their rate).
+   * readout are divided: one for the network, or one for each layer, which
+   * divides all weights that leave the layer (its units then fire at that
+   * factor times their rate).
    */
   readonly scalingFactor: number | readonly number[];
   /** Duration of a step of the rate network, ms. Defaults to 5. */
   readonly stepMs?: number;
-  /** Defaults to `lif`. */
+  /** Neuron model. Defaults to `lif`. */
   readonly neuron?: NeuronChoice;
   /** Filter of the synapses. Defaults to `double`. */
   readonly synapse?: SynapseName;
   /** Rise time constant of the double exponential, ms. Defaults to 2; 0 for none. */
   readonly rise?: number;
-  /** Absolute refractory period, ms: shorthand for the neuron's constant. */
+  /**
+   * Absolute refractory period, ms: shorthand for the constant of the neuron
+   * model.
+   */
   readonly refractory?: number;
   /**
    * Multiplies the integration step of 0.05 ms; a rate step must remain a whole
@@ -52,11 +56,11 @@ export interface ConvertOptions {
  * @param options scaling factor and models; see {@linkcode ConvertOptions}
  * @returns the spiking network
  * @throws {TypeError} if an array has the wrong length, or the number of
- *   factors is not the number of layers
- * @throws {RangeError} for weights that are not finite, a factor that cannot be
- *   meant (below 1, or ten times beyond those searched), a gain that is not above
- *   0, a constant of a model out of range, or one that the integration step is too
- *   long for
+ * factors is not the number of layers
+ * @throws {RangeError} for weights that are not finite, an impossible factor
+ * (below 1, or ten times beyond those searched), a gain that is not above 0, a
+ * constant of a model that is out of range, or for which the integration step
+ * is too long
  *
  * @example
  * ```ts

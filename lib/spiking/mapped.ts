@@ -11,8 +11,8 @@ import { convert, type ConvertOptions } from "./convert.ts";
 import { usualMapping } from "./usual.ts";
 
 /**
- * The scaling factor that a search settled on: one for each layer where they
- * were searched and did better, else the one for all.
+ * The scaling factor that a search chose: one for each layer if they were
+ * searched and did better, else the one for all.
  *
  * @param search the record
  *
@@ -32,12 +32,12 @@ export function factorOfSearch(
 }
 
 /**
- * How a recorded search mapped its network, as options of `convert`: factor,
- * neuron and synapse models, integration step, and what was calibrated.
+ * The mapping of a recorded search, as options of `convert`: factor, neuron and
+ * synapse models, integration step and calibration.
  *
  * @param search the record
- * @param initial the network before training, where the search used its weights
- * @returns the options; what the record does not say has its usual value
+ * @param initial the network before training, if the search used its weights
+ * @returns the options; values that the record lacks have their defaults
  */
 export function mappingOfSearch(
   search: SearchRecord,
@@ -65,9 +65,9 @@ export function mappingOfSearch(
 }
 
 /**
- * The spiking network that a model maps to, as its search recorded it: with the
- * chosen factor, the searched neuron and synapse models and, if there is one,
- * the calibration.
+ * The spiking network of a model, as its search recorded it: with the chosen
+ * factor, the neuron and synapse models of the search and, if there is one, the
+ * calibration.
  *
  * @param model a model that has been searched
  * @returns the spiking network

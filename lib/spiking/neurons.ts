@@ -20,24 +20,28 @@ import {
 } from "../network/synapses.ts";
 import { usualMapping } from "./usual.ts";
 
-/** A neuron model by name, or some of its constants (a LIF if none is named). */
+/**
+ * A neuron model by name, or with some of its constants (a LIF if it has no
+ * name).
+ */
 export type NeuronChoice = NeuronName | Partial<NeuronModel>;
 
 /**
- * A neuron model with its constants: those given, the defaults for the rest.
+ * A neuron model with its constants: the given ones, and defaults for the rest.
  *
- * `lif`: dv/dt = (I - v)/tm; `qif`: dv/dt = (v² + I)/tm; `eif`: dv/dt =
- * (I - v + slope·exp((v - threshold)/slope))/tm; `alif`: dv/dt = (I - v - w)/tm,
- * where w rises by `adaptationJump` at every spike and decays with
- * `tauAdaptation`; `adex`: the `eif` with the same w. I holds the synaptic current, the stimulus and the constant
- * bias, which is the rheobase of the other constants by default: the peak of LIF
- * and ALIF, 0 for the QIF, threshold - slope for EIF and AdEx. Constants of `lif` and
- * `qif` are those of Kim, Li and Sejnowski (PNAS 116:22811, 2019).
+ * `lif`: dv/dt = (I - v)/tm; `qif`: dv/dt = (v² + I)/tm; `eif`: dv/dt = (I - v
+ * + slope·exp((v - threshold)/slope))/tm; `alif`: dv/dt = (I - v - w)/tm, where
+ * w rises by `adaptationJump` at every spike and decays with `tauAdaptation`;
+ * `adex`: the `eif` with the same w. I is the sum of the synaptic current, the
+ * stimulus and the constant bias. The bias defaults to the rheobase with the
+ * other constants: the peak for LIF and ALIF, 0 for the QIF, threshold - slope
+ * for EIF and AdEx. Constants of `lif` and `qif` are those of Kim, Li and
+ * Sejnowski (PNAS 116:22811, 2019).
  *
  * @param choice a name, or constants in mV and ms
  * @returns a complete model
- * @throws {RangeError} for an unknown name, a constant out of range, or one that
- *   the model does not have
+ * @throws {RangeError} for an unknown name, a constant out of range, or one
+ * that the model does not have
  *
  * @example
  * ```ts

@@ -14,15 +14,15 @@ import type { Point, PointResult, PointState } from "./types.ts";
 
 /** A sweep as its folder describes it. */
 export interface SweepRecord {
-  /** What it is called. */
+  /** Name of the sweep. */
   readonly name: string;
   /** Trials of the final evaluation of each network. */
   readonly trials: number;
-  /** All that belong to it. */
+  /** All of its points. */
   readonly points: readonly Point[];
   /** Version of the package that made the points. */
   readonly version: string;
-  /** What the plan says about SLURM, as it stands there. */
+  /** The plan's settings for SLURM, unchanged. */
   readonly slurm?: unknown;
 }
 
@@ -59,7 +59,7 @@ export async function writeSweep(
 }
 
 /**
- * Reads what a sweep is.
+ * Reads the description of a sweep from its folder.
  *
  * @throws {ModelFileError} if the folder holds no sweep
  */
@@ -132,10 +132,10 @@ export async function hasResult(folder: string, id: string): Promise<boolean> {
 }
 
 /**
- * What all points gave that have ended well, in the order of the points. Those
- * with a damaged file are left out.
+ * Results of all points that ended successfully, in the order of the points.
+ * Points with a damaged file are left out.
  *
- * @param damaged called for each of them, and for each damaged archive
+ * @param damaged called for each damaged point and archive
  */
 export async function readResults(
   folder: string,

@@ -12,21 +12,24 @@ export type Part = "train" | "map" | "perturb";
 
 /** A plan. */
 export interface Plan {
-  /** Of the sweep; its folder is called so. */
+  /** Name of the sweep and of its folder. */
   readonly name: string;
   /** Settings that all networks share. */
   readonly train: Settings;
-  /** Settings of the mapping that all share; absent: networks are not mapped. */
+  /**
+   * Settings of the mapping that all networks share. If absent, networks are
+   * not mapped.
+   */
   readonly map?: Settings;
   /** Trials of the final evaluation. */
   readonly trials: number;
-  /** Names of the analyses whose numbers become columns; absent: none. */
+  /** Names of the analyses whose numbers become columns. Defaults to none. */
   readonly analyse?: readonly string[];
-  /** Whether a point's folder keeps the tables and arrays of these. */
+  /** Whether a point's folder keeps the tables and arrays of these analyses. */
   readonly analysisFiles?: boolean;
   /**
-   * What is done to each network, by the names of flags of `perturb`; the
-   * effects become columns. Absent: nothing.
+   * Perturbations of each network, by the names of flags of `perturb`; the
+   * effects become columns. Defaults to none.
    */
   readonly perturb?: readonly Settings[];
   /** Every combination of these values, by setting (`N`, `map.factors`). */
@@ -35,7 +38,7 @@ export interface Plan {
   readonly points: readonly Settings[];
   /** Seeds of each combination. */
   readonly seeds: readonly number[];
-  /** What the SLURM engine is told, as it stands in the plan. */
+  /** Settings of the SLURM engine, as in the plan. */
   readonly slurm?: unknown;
 }
 

@@ -8,11 +8,11 @@ const longestSlug = 80;
 
 /**
  * The points of a plan: every combination of the grid's values, for each of the
- * listed points, with every seed; the seeds of one combination in a row, the
- * last setting of the grid changing fastest.
+ * listed points, with every seed. The seeds of a combination follow one
+ * another, and the last setting of the grid changes fastest.
  *
  * @param plan the plan
- * @returns points; those that come out the same are there once
+ * @returns the points; equal ones occur once
  */
 export function sweepPoints(plan: Plan): Point[] {
   const points = new Map<string, Point>();

@@ -7,7 +7,7 @@ import { isRelearned } from "../map/verdict.ts";
 import type { CsvCell } from "../formats/csv.ts";
 import type { PointResult } from "./types.ts";
 
-/** What a field of the table holds; null if there is nothing to say. */
+/** Content of a field of the table; null if it is empty. */
 export type Cell = CsvCell;
 
 /** One network: fields by the names of columns, the same in every row. */
@@ -71,14 +71,14 @@ const measureNames = new Set(measures.map(([name]) => name));
 /**
  * Makes the table: the varied settings as columns, then seed, training,
  * performances (proportions), scaling factor, firing rates (Hz), times (s) and
- * host; where networks were calibrated, strict performance after each step, and
- * how many rounds tuning took; where networks were analysed, the numbers of the
- * analyses; where they were perturbed, the effects. Rows are in the order of the varied settings'
- * values and of the seeds, so that the same networks give the same table whatever
- * finished first.
+ * host; for calibrated networks, strict performance after each step and the
+ * number of rounds of tuning; for analysed networks, the numbers of the
+ * analyses; for perturbed networks, the effects. Rows are in the order of the
+ * varied settings' values and of the seeds, so the same networks give the same
+ * table in whatever order they finish.
  *
  * @param results of the points, in any order
- * @returns one row a result, all with the same columns
+ * @returns one row for each result, all with the same columns
  */
 export function resultsTable(results: readonly PointResult[]): ResultRow[] {
   const settings = variedSettings(results);

@@ -8,15 +8,15 @@ import type { PointResult } from "./types.ts";
 /** Performance from which a spiking network counts as a success, as in the paper. */
 export const successLevel = 0.95;
 
-/** Some numbers, described. */
+/** Statistics of some numbers. */
 export interface Spread {
   /** How many. */
   readonly n: number;
-  /** NaN for no numbers, as the median is. */
+  /** Mean; NaN without numbers, like the median. */
   readonly mean: number;
-  /** Of a sample (n - 1); NaN for fewer than two numbers. */
+  /** Standard deviation of a sample (n - 1); NaN for fewer than two numbers. */
   readonly sd: number;
-  /** Half are below. */
+  /** Median. */
   readonly median: number;
 }
 
@@ -24,13 +24,13 @@ export interface Spread {
 export interface SpikingSummary {
   /** Proportion of the trials that are correct. */
   readonly performance: Spread;
-  /** Networks of at least 95 %. */
+  /** Proportion of networks with at least 95 %. */
   readonly good: Proportion;
 }
 
-/** Networks that differ in their seed alone. */
+/** Networks that differ only in their seed. */
 export interface GroupSummary {
-  /** What they have in common among what the sweep varies, as fields. */
+  /** The varied settings that they share, as fields. */
   readonly varied: Readonly<Record<string, Cell>>;
   /** The networks. */
   readonly results: readonly PointResult[];
@@ -38,9 +38,9 @@ export interface GroupSummary {
   readonly trained: Proportion;
   /** Of those. */
   readonly updates: Spread;
-  /** Trials that those had seen. */
+  /** Trials that those networks have seen. */
   readonly trials: Spread;
-  /** Spiking twins of those; n is 0 if none was mapped. */
+  /** Spiking twins of those networks; n is 0 if none was mapped. */
   readonly paper: SpikingSummary;
   /** The same by the strict rule. */
   readonly strict: SpikingSummary;
@@ -49,7 +49,7 @@ export interface GroupSummary {
    * if none is.
    */
   readonly uncalibrated: SpikingSummary;
-  /** Paper-rule performance at the factor that the paper's rule picks. */
+  /** Performance by the paper's rule at the factor that this rule chooses. */
   readonly paperFactor: SpikingSummary;
   /** The scaling factor that was chosen. */
   readonly factor: Spread;
@@ -62,9 +62,9 @@ export interface GroupSummary {
 }
 
 /**
- * Groups results by the varied settings, seeds together, and describes each
- * group. What is said of spiking networks is said of the twins of networks that
- * met their criteria, as in the paper.
+ * Groups results by the varied settings, over all seeds, and summarises each
+ * group. Statistics of spiking networks are of the twins of networks that met
+ * their criteria, as in the paper.
  *
  * @param results of the points, in any order
  * @returns the groups by the values of their settings

@@ -12,26 +12,35 @@ export interface Point {
    * that the same point has the same name in every sweep.
    */
   readonly id: string;
-  /** What the plan varies, by the names of flags; for tables. */
+  /** Settings that the plan varies, by the names of flags; for tables. */
   readonly varied: Readonly<Record<string, unknown>>;
   /** Settings of training, by the names of flags of `train`; seed included. */
   readonly train: Readonly<Record<string, unknown>>;
-  /** Settings of the mapping, by the names of flags of `map`; absent: none. */
+  /**
+   * Settings of the mapping, by the names of flags of `map`; absent if the
+   * network is not mapped.
+   */
   readonly map?: Readonly<Record<string, unknown>>;
-  /** Names of analyses of the network, after its evaluation; absent: none. */
+  /**
+   * Names of analyses of the network, after its evaluation; absent if there are
+   * none.
+   */
   readonly analyse?: readonly string[];
-  /** Whether the point's folder keeps their tables and arrays; absent: no. */
+  /**
+   * Whether the point's folder keeps their tables and arrays. Defaults to
+   * false.
+   */
   readonly analysisFiles?: boolean;
   /**
-   * What is done to the network once it is evaluated, by the names of flags of
-   * `perturb`; absent: nothing.
+   * Perturbations of the network after its evaluation, by the names of flags of
+   * `perturb`; absent if there are none.
    */
   readonly perturb?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
- * How a point stands. What a result file says is all that counts; a damaged one
- * cannot be read, and is made again when the sweep is run again.
+ * State of a point. Only result files count; a damaged one is made again when
+ * the sweep is run again.
  */
 export type PointState =
   | "waiting"
@@ -40,7 +49,7 @@ export type PointState =
   | "failed"
   | "damaged";
 
-/** What happens in a sweep. */
+/** Events of a sweep. */
 export type SweepEvent =
   /** A point is computed now, by `where` (a worker, a node). */
   | {
@@ -60,33 +69,36 @@ export type SweepEvent =
   /** Something worth a line: submitted, resubmitted, a node is down. */
   | { readonly kind: "engine"; readonly message: string };
 
-/** How a sweep stands: numbers of points. */
+/** State of a sweep: numbers of points. */
 export interface SweepCounts {
   /** All of them. */
   readonly points: number;
-  /** Those that have a result. */
+  /** Points that have a result. */
   readonly done: number;
-  /** Those that failed for good. */
+  /** Points that failed after all attempts. */
   readonly failed: number;
 }
 
-/** Where points are run. */
+/** Context in which points are run. */
 export interface EngineContext {
-  /** Folder of the sweep, on a disk that every place of work sees. */
+  /** Folder of the sweep, on a disk that all machines see. */
   readonly folder: string;
-  /** Ends the run: what is running is stopped and can be gone on with. */
+  /** Ends the run: running points are stopped, and can be resumed. */
   readonly signal?: AbortSignal;
   /** How often a failed point is tried again. */
   readonly retries: number;
 }
 
-/** Runs points, in any order; ends when each is done or failed for good. */
+/**
+ * Runs points, in any order, until each is done or has failed after all
+ * attempts.
+ */
 export interface Engine {
   /** Its name on the command line. */
   readonly name: string;
   /**
-   * Runs points. A point is done when its result file, written atomically, is
-   * in its folder: an engine believes nothing else.
+   * Runs points. A point is done when its result file, which is written
+   * atomically, is in its folder: engines rely on nothing else.
    */
   run(
     points: readonly Point[],
@@ -106,15 +118,15 @@ export interface PointScore {
   readonly trials: number;
 }
 
-/** What one point gave; `result.json` in its folder. */
+/** Result of one point: `result.json` in its folder. */
 export interface PointResult {
   /** The point's. */
   readonly id: string;
-  /** What the plan varies, by the names of flags. */
+  /** Settings that the plan varies, by the names of flags. */
   readonly varied: Readonly<Record<string, unknown>>;
-  /** Of the training. */
+  /** Seed of the training. */
   readonly seed: number;
-  /** All settings that shaped it, defaults included. */
+  /** All settings that shaped the network, defaults included. */
   readonly settings: {
     readonly train: Readonly<Record<string, unknown>>;
     readonly map?: Readonly<Record<string, unknown>>;
@@ -123,15 +135,23 @@ export interface PointResult {
   readonly version: string;
   /** Whether training met the task's criteria. */
   readonly trained: boolean;
-  /** Updates made: to the criteria, or all that were allowed. */
+  /**
+   * Number of updates: until the criteria were met, or the most that were
+   * allowed.
+   */
   readonly updates: number;
   /** Trials seen: updates times batch. */
   readonly trials: number;
-  /** Trials seen before the evaluation that met the criteria first, if one did. */
+  /**
+   * Trials seen before the first evaluation that met the criteria; absent if
+   * none did.
+   */
   readonly trialsToCriterion?: number;
   /** The trained rate network, on fresh trials. */
   readonly rate: PointScore;
-  /** The spiking network of the chosen factor, on the same number of trials. */
+  /**
+   * The spiking network with the chosen factor, on the same number of trials.
+   */
   readonly spiking?: PointScore & {
     /** Calibrated networks: by the factor alone, on the same trials. */
     readonly uncalibrated?: PointScore;
@@ -161,7 +181,10 @@ export interface PointResult {
    * Numbers of analyses, by the names of their columns; null if there is none.
    */
   readonly analyses?: Readonly<Record<string, number | null>>;
-  /** Effects of perturbations, likewise. */
+  /**
+   * Effects of perturbations, by the names of their columns; null if there are
+   * none.
+   */
   readonly perturbations?: Readonly<Record<string, number | null>>;
   /** Wall time of each part, s. */
   readonly seconds: {
@@ -170,7 +193,7 @@ export interface PointResult {
     readonly evaluate: number;
     readonly total: number;
   };
-  /** The machine; empty if its name may not be known. */
+  /** Name of the machine; empty if the program may not ask for it. */
   readonly host: string;
   /** The saved model, relative to the point's folder. */
   readonly model: string;

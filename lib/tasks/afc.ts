@@ -23,18 +23,18 @@ function meanOf(condition: string): number {
 }
 
 /**
- * Two-alternative forced choice: a noisy stimulus N(±0.5, 1) a step; from its
- * end to the end of the trial the output is the sign of its mean, 1 or -1. There
- * is no delay between stimulus and answer.
+ * Two-alternative forced choice: a noisy stimulus, N(±0.5, 1) in each step.
+ * From its end to the end of the trial the output is the sign of its mean, 1 or
+ * -1. There is no delay between stimulus and answer.
  *
  * Source: the task without working memory of Kim & Sejnowski 2021, Nature
  * Neuroscience 24:129; the strength of the stimulus is that of `mante`.
  *
  * @param timing timings that differ from the usual ones (T 200, stim_on 50,
- *   stim_dur 50), in steps of 5 ms
+ * stim_dur 50), in steps of 5 ms
  * @returns the task
  * @throws {TaskError} for timings that are unknown, not whole, or put a window
- *   past the end of the trial
+ * past the end of the trial
  *
  * @example
  * ```ts

@@ -27,12 +27,12 @@ export function withStimuli(
 }
 
 /**
- * The same task with stimuli of another amplitude: all that channels receive
- * within the windows of stimuli is multiplied, but not channels that also
- * receive something outside of them, as those of a context do.
+ * The same task with stimuli of another amplitude. The input of channels within
+ * the windows of stimuli is multiplied, except for channels that also have
+ * input outside of these windows, such as those of a context.
  *
  * @param task any task
- * @param amplitude what stimuli are multiplied by
+ * @param amplitude factor of the stimuli
  *
  * @example
  * ```ts

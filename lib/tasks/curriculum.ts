@@ -2,14 +2,14 @@
 import type { Task } from "./types.ts";
 
 /**
- * Timings of the same task with shorter delays: what has to be remembered for
- * less long is easier to learn, and a network that has learned it learns the
- * longer delay quickly. Trials are shorter by as much.
+ * Timings of the same task with shorter delays. A shorter delay is easier to
+ * learn, and a network that has learned it learns the longer one quickly.
+ * Trials are shorter by as much.
  *
  * @param task that has the timings `delay` and `T`
  * @param delays in steps, in the order in which they are learned
- * @returns timings for the task's factory (or `getTask`), for each delay that is
- *   shorter than the task's own; none for a task without a delay
+ * @returns timings for the task's factory (or `getTask`), for each delay that
+ * is shorter than the task's own; none for a task without a delay
  *
  * @example
  * ```ts

@@ -29,14 +29,14 @@ const silenceThreshold = 0.3;
 const settling = 10;
 
 /**
- * Defines a task. What comes back makes the task: called with nothing for the
- * usual timings, or with some of them changed.
+ * Defines a task, and returns a function that makes it: without arguments with
+ * the usual timings, or with some of them changed.
  *
- * @param definition what is particular to the task
+ * @param definition what the task is: timings, channels, conditions, trials
  * @returns a function from timings (steps) to the task
  * @throws {TaskError} for a definition that lacks something or contradicts
- *   itself; the function, for timings that are unknown, not whole, or put a
- *   window past the end of the trial
+ * itself; the function, for timings that are unknown, not whole, or put a
+ * window past the end of the trial
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export type Timing = Readonly<Record<string, number>> & { readonly T: number };
 export interface Layout {
   /** Stimulus windows by name, for figures and checks. */
   readonly stimuli: Readonly<Record<string, readonly [number, number]>>;
-  /** When the target asks for an answer. */
+  /** When the target requires a response. */
   readonly response: readonly [number, number];
   /**
    * Strict window, once the output has had time to rise. Defaults
@@ -28,11 +28,11 @@ export interface Layout {
   readonly paperSpiking?: readonly [number, number];
 }
 
-/** What a task's `trial` works on: an empty trial to fill. */
+/** An empty trial, which a task's `trial` fills in. */
 export interface Draft<T extends Timing = Timing> {
   /** The condition of this trial. */
   readonly condition: string;
-  /** Numbers for this trial alone. */
+  /** Random numbers for this trial alone. */
   readonly random: RandomStream;
   /** The timings in force. */
   readonly timing: T;
@@ -42,15 +42,15 @@ export interface Draft<T extends Timing = Timing> {
   channel(name: string): Float32Array;
 }
 
-/** What is particular to a task. */
+/** Definition of a task. */
 export interface TaskDefinition<T extends Timing = Timing> {
-  /** Lower case, digits and hyphens. */
+  /** Name, in lower-case letters, digits and hyphens. */
   readonly name: string;
   /** One sentence. */
   readonly description: string;
   /** Duration of one step, ms. Defaults to 5. */
   readonly stepMs?: number;
-  /** The timings with their defaults, in steps. All of them become options. */
+  /** The timings with their defaults, in steps. Each becomes an option. */
   readonly timing: T;
   /** Names of the input channels. */
   readonly channels: readonly string[];
@@ -58,24 +58,24 @@ export interface TaskDefinition<T extends Timing = Timing> {
   readonly conditions: readonly string[];
   /**
    * Words for conditions, as figures and reports show them: `{ "same:++": "Same
-   * (+ +)" }`. Conditions without are shown by their names.
+   * (+ +)" }`. Conditions without one are shown by their names.
    */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Where stimuli and response lie, given the timings. */
+  /** Windows of stimuli and response, given the timings. */
   layout(timing: T): Layout;
   /** Stimuli whose strength can be graded, given the timings. */
   graded?(timing: T): GradedStimuli;
   /** When training may stop early. Defaults to the paper's rule. */
   readonly stopping?: Partial<StoppingRule>;
   /**
-   * Fills one trial. What makes the output correct follows from the target at
-   * the start of the strict window (above 0: beyond 0.7; below: beyond -0.7;
-   * 0: within ±0.3) unless it is returned.
+   * Fills in one trial. The correct output follows from the target at the start
+   * of the strict window (above 0: above 0.7; below 0: below -0.7; 0: within
+   * ±0.3), unless `trial` returns it.
    */
   trial(draft: Draft<T>): Expectation | void;
 }
 
-/** Makes a task, with other timings than the usual ones if told. */
+/** Makes a task, with the usual timings or with the given ones. */
 export type TaskFactory<T extends Timing = Timing> = (
   timing?: Partial<T>,
 ) => Task;

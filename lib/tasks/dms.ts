@@ -8,14 +8,14 @@ import {
 
 /**
  * Delayed match-to-sample: the steps of `xor`, 20 ms each. A trial lasts 4 s,
- * with the sample at 1–1.5 s and the test at 3–3.5 s. Decay time constants
- * stay in steps, so the same numbers mean four times longer ones.
+ * with the sample at 1–1.5 s and the test at 3–3.5 s. Decay time constants are
+ * in steps here too, so the same numbers are four times as long in ms.
  *
  * @param timing timings that differ from the usual ones (T 200, stim_on 50,
- *   stim_dur 25, delay 75), in steps of 20 ms
+ * stim_dur 25, delay 75), in steps of 20 ms
  * @returns the task
  * @throws {TaskError} for timings that are unknown, not whole, or put a window
- *   past the end of the trial
+ * past the end of the trial
  *
  * @example
  * ```ts

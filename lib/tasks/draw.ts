@@ -10,22 +10,22 @@ export interface DrawRequest {
   /** Number of trials. */
   readonly count: number;
   /**
-   * The condition of all of them, or several in turn (trial i has the
-   * (i mod n)-th); drawn at random when left out.
+   * The condition of all of them, or several in turn (trial i has the (i mod
+   * n)-th); drawn at random by default.
    */
   readonly condition?: string | readonly string[];
 }
 
 /**
  * Draws trials. Trial i is made from a stream of its own, the i-th fork for
- * "trial", so that it is the same whatever the trials beside it.
+ * "trial", so it does not depend on the other trials.
  *
- * @param task whose trials
+ * @param task the task
  * @param random stream of this run
  * @param request which trials
  * @returns the trials first, first + 1, …
- * @throws {TaskError} for unknown conditions, or a task that makes trials of the
- *   wrong shape or with numbers that are not finite
+ * @throws {TaskError} for unknown conditions, or a task that makes trials of
+ * the wrong shape or with numbers that are not finite
  *
  * @example
  * ```ts

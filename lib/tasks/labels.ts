@@ -2,7 +2,7 @@
 import type { Task } from "./types.ts";
 
 /**
- * A condition in the words that its task has for it, or by its name.
+ * The label of a condition in its task, or its name if it has none.
  *
  * @example
  * ```ts

@@ -12,38 +12,46 @@ import { shown } from "./shown.ts";
 import { readTaskSource } from "./task_source.ts";
 import type { Task } from "./types.ts";
 
-/** How a task file is loaded. */
+/** Options of loading a task file. */
 export interface LoadTaskOptions {
-  /** Runs the file with the program's own permissions; it may then import what it likes. */
+  /**
+   * Whether to run the file with the program's own permissions; it may then
+   * import anything. Defaults to false.
+   */
   readonly trust?: boolean;
   /** Timings that differ from the task's own, in steps. */
   readonly timing?: Timings;
-  /** Longest time for loading, and for each request for trials; defaults to 10,000 ms. */
+  /**
+   * Time limit for loading, and for each request for trials, ms. Defaults to
+   * 10,000.
+   */
   readonly timeoutMs?: number;
   /**
-   * Takes a line that the sandboxed file wrote to the console, with the file's
-   * name before it; by default it goes to standard error.
+   * Called with each line that the sandboxed file writes to the console, with
+   * the file's name before it. By default lines go to standard error.
    */
   readonly print?: (line: string) => void;
 }
 
 /** A task from a file. */
 export interface LoadedTask extends Task, Disposable {
-  /** Ends the task's sandbox; without it that happens once it is idle. */
+  /** Ends the task's sandbox, which otherwise ends once it is idle. */
   close(): void;
 }
 
 /**
  * Loads a task from a TypeScript or JavaScript file. Its default export is what
- * `defineTask` returns (or a definition, a task, or a function from timings to a
- * task).
+ * `defineTask` returns (or a definition, a task, or a function from timings to
+ * a task).
  *
- * If it is not trusted, the file's code runs without permissions, in a process of
- * its own if this program may start one, else in a worker, with the language and
- * nothing else: it reaches no files, no network, no process, imports this package alone, and is ended when it hangs. Its trials
- * come from `trials` (use `drawTrials`, which works for every task); `trial` is
- * not available. Whatever it makes is checked. The sandbox needs Deno and its feature
- * `worker-options` (`--unstable-worker-options`, or `"unstable"` in deno.json).
+ * If it is not trusted, the file's code runs without permissions, in a process
+ * of its own if this program may start one, else in a worker. It has the
+ * language and nothing else: it reaches no files, no network and no process,
+ * imports only this package, and is ended when it hangs. Its trials come from
+ * `trials` (use `drawTrials`, which works for every task); `trial` is not
+ * available. Everything that it makes is checked. The sandbox needs Deno and
+ * its feature `worker-options` (`--unstable-worker-options`, or `"unstable"` in
+ * deno.json).
  *
  * @param specifier path or `file:` address of the file
  * @param options trust, timings

@@ -10,13 +10,13 @@ import type { Task } from "./types.ts";
 import { xor } from "./xor.ts";
 import { xorOriginal } from "./xor_original.ts";
 
-/** Makes a task from timings by name. */
+/** Makes a task from timings, given by name. */
 export type NamedTaskFactory = (
   timing?: Readonly<Record<string, number | undefined>>,
 ) => Task;
 
 /**
- * The built-in tasks: what makes each of them, by its name.
+ * The built-in tasks: the function that makes each, by name.
  *
  * @example
  * ```ts

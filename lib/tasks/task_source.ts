@@ -45,8 +45,8 @@ export function isTaskFile(name: string): boolean {
  * Reads a task file.
  *
  * @param specifier path, or `file:` address
- * @throws {TaskError} for a file that is missing, no file, too large, or of
- *   another kind
+ * @throws {TaskError} for a file that is missing, too large or of another kind,
+ * or a path that is not a file
  */
 export async function readTaskSource(specifier: string): Promise<TaskSource> {
   const fail = (why: string): never => {

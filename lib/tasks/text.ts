@@ -15,9 +15,9 @@ const scaleWidth = 6;
  *
  * @param task the task
  * @param trial one of its trials
- * @param width characters a line. Defaults to 80
+ * @param width characters in a line. Defaults to 80
  * @returns lines joined by line breaks, without colours and without trailing
- *   spaces
+ * spaces
  * @throws {RangeError} for a width that is not a whole number of 40 or more
  *
  * @example

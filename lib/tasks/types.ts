@@ -16,10 +16,10 @@ export interface Window {
 }
 
 /**
- * What makes an output correct, as data, so that one scoring function serves
- * rate and spiking output alike. `reach`: the output goes beyond the threshold
- * at least once (above a positive, below a negative one). `within`: it never
- * leaves ±within (a spiking output: never rises above it).
+ * What makes an output correct, as data, so that one function scores rate and
+ * spiking outputs. `reach`: the output goes beyond the threshold at least once
+ * (above a positive, below a negative one). `within`: it never leaves ±within
+ * (a spiking output: never rises above it).
  */
 export type Expectation = { readonly reach: number } | {
   readonly within: number;
@@ -51,9 +51,15 @@ export interface TaskWindows {
 export interface StoppingRule {
   /** Mean loss over the evaluation trials must be below this. */
   readonly loss: number;
-  /** Mean performance (paper's rule) must be above this. */
+  /**
+   * Mean performance, by the rule of the training's `criterion`, must be above
+   * this.
+   */
   readonly performance: number;
-  /** More than this many training trials must be done (0: no such condition). */
+  /**
+   * More than this number of training trials must be done; 0 for no such
+   * condition.
+   */
   readonly trials: number;
 }
 
@@ -61,11 +67,16 @@ export interface StoppingRule {
 export interface TaskFile {
   /** SHA-256 of its text, in hexadecimal digits. */
   readonly sha256: string;
-  /** Where it was, as it was named then: a hint for people, never loaded by itself. */
+  /**
+   * Path under which it was loaded: a hint for people, never loaded by itself.
+   */
   readonly path: string;
 }
 
-/** Noisy stimuli whose strength can be graded, and which of them counts. */
+/**
+ * Noisy stimuli whose strength can be graded, and which of them decides the
+ * answer.
+ */
 export interface GradedStimuli {
   /** Steps in which they are shown. */
   readonly window: Window;
@@ -87,7 +98,7 @@ export interface Task {
   readonly steps: number;
   /** Names of the input channels, in the order of the rows of `inputs`. */
   readonly channels: readonly string[];
-  /** Names of the conditions; every one of them can be asked for. */
+  /** Names of the conditions; trials of each can be requested. */
   readonly conditions: readonly string[];
   /** Words for conditions, as figures show them; a condition without is shown by its name. */
   readonly labels?: Readonly<Record<string, string>>;
@@ -101,7 +112,9 @@ export interface Task {
   readonly graded?: GradedStimuli;
   /** When training may stop early. */
   readonly stopping: StoppingRule;
-  /** The file that it came from; absent for one that did not come from a file. */
+  /**
+   * The file that the task came from; absent if it did not come from a file.
+   */
   readonly file?: TaskFile;
   /**
    * Makes one trial. The same stream gives the same trial.
@@ -112,7 +125,7 @@ export interface Task {
   trial(random: RandomStream, condition?: string): Trial;
   /**
    * Makes several trials at once, for a task whose code runs elsewhere (in a
-   * sandboxed worker). Where it is present, it is used instead of `trial`.
+   * sandbox). If present, it is used instead of `trial`.
    */
   trials?(
     requests: readonly { random: RandomStream; condition?: string }[],

@@ -9,17 +9,17 @@ const answer = 100;
 const settling = 40;
 
 /**
- * Exclusive or with the paper's timing: two pulses shortly after each other;
- * the answer, 1 if their signs are the same and -1 if not, is due from 10 steps
- * after the second one, for 100 steps.
+ * Exclusive or with the paper's timing: two pulses in short succession. The
+ * answer, 1 if their signs are the same and -1 if not, is due for 100 steps,
+ * beginning 10 steps after the second one.
  *
  * Source: Kim, Li & Sejnowski 2019, PNAS 116:22811.
  *
  * @param timing timings that differ from the usual ones (T 300, stim_on 50,
- *   stim_dur 50, delay 10), in steps of 5 ms
+ * stim_dur 50, delay 10), in steps of 5 ms
  * @returns the task
  * @throws {TaskError} for timings that are unknown, not whole, or put a window
- *   past the end of the trial
+ * past the end of the trial
  *
  * @example
  * ```ts

@@ -26,8 +26,8 @@ export interface LifConstants {
   /**
    * Surrogate derivative of a spike at threshold: spikes in a step for each mV.
    * Defaults to dt/tauMembrane, with which the gradient does not depend on the
-   * step and stays of the size of the smoothed model's over a second and more;
-   * 1 is the fast sigmoid of Zenke and Ganguli as it is published, which
+   * step and is about as large as that of the smoothed model over a second and
+   * more. 1 is the published fast sigmoid of Zenke and Ganguli, whose gradient
    * explodes in recurrent networks.
    */
   readonly height?: number;

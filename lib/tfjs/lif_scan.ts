@@ -18,15 +18,18 @@ import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /** What a spiking scan takes; B trials, T steps, N units. */
 export interface LifScanInputs {
-  /** Weights N×N, a row a postsynaptic unit: a rate network's over the scaling factor. */
+  /**
+   * Weights N×N, a row is a postsynaptic unit: those of a rate network divided
+   * by the scaling factor.
+   */
   readonly weights: Tensor2D;
   /** Decay time constant of each unit's synapses, ms, N. */
   readonly tauDecay: Tensor1D;
   /** Constant input and stimulus of each unit at each step, mV, B×T×N. */
   readonly drive: Tensor3D;
-  /** What is added to the voltages at each step, mV, B×T×N; nothing by default. */
+  /** Noise added to the voltages at each step, mV, B×T×N. Defaults to none. */
   readonly noise?: Tensor3D;
-  /** Voltages before the first step, mV, B×N; the reset voltage by default. */
+  /** Voltages before the first step, mV, B×N. Defaults to the reset voltage. */
   readonly initial?: Tensor2D;
   /** Constants of the units. Default to those of the paper. */
   readonly constants?: LifConstants;

@@ -1,5 +1,5 @@
 /**
- * The scans of rate and spiking networks as differentiable ops of TensorFlow.js,
+ * Rate and spiking networks over time as differentiable ops of TensorFlow.js,
  * for losses, optimisers and layers of your own.
  *
  * @module

@@ -6,12 +6,12 @@ import { expectNumber } from "./shapes.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
 /**
- * Effective weights under Dale's principle: magnitudes rectified, times the sign
- * of the presynaptic unit (column), times a mask.
+ * Effective weights under Dale's principle: magnitudes rectified, times the
+ * sign of the presynaptic unit (column), times a mask.
  *
  * @param weights N×N magnitudes; those at 0 or below are absent synapses
  * @param signs N numbers, 1 or -1
- * @param mask N×N of 0 and 1; all synapses where left out
+ * @param mask N×N of 0 and 1. Defaults to all synapses
  * @returns N×N
  *
  * @example
@@ -36,13 +36,14 @@ export function daleWeights(
 }
 
 /**
- * dt/tau of each unit from the trained numbers `taus_gaus`:
- * tau = sigmoid(taus_gaus)·(max - min) + min, in steps.
+ * dt/tau of each unit from the trained numbers `taus_gaus`: tau =
+ * sigmoid(taus_gaus)·(max - min) + min, in steps.
  *
  * @param tausGaus N numbers
  * @param min, max bounds of tau, in steps
  * @returns N
- * @throws {RangeError} for bounds that are not finite, not above 0, or swapped
+ * @throws {RangeError} for bounds that are not finite, not above 0, or in the
+ * wrong order
  *
  * @example
  * ```ts
@@ -104,8 +105,8 @@ export function readOut(
 }
 
 /**
- * A layer's parameters as tensors: what a network from a model file needs to be
- * trained or run in tfjs. The caller disposes of them.
+ * A layer's parameters as tensors, to train or run a network from a model file
+ * in tfjs. The caller disposes of them.
  *
  * @param layer a layer of a `RateNetwork`
  * @param dale whether inhibitory units have negative signs
@@ -148,12 +149,12 @@ export function layerTensors(layer: Layer, dale: boolean): {
 }
 
 /**
- * Waits for the ops' device and throws what went wrong on it. tfjs hides errors
- * of the GPU, and zeros come back; the ops of this module remember them, and
- * throw at the next call or here.
+ * Waits for the ops' device, and throws the error that occurred on it, if any.
+ * tfjs hides errors of the GPU and returns zeros. The ops of this module
+ * remember such errors, and throw at the next call or here.
  *
  * @throws {BackendError} for a lost device, a kernel that does not compile, or
- *   too little memory
+ * too little memory
  *
  * @example
  * ```ts

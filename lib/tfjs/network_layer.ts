@@ -29,11 +29,11 @@ export type LayerWeight =
 /** tfjs's own class of layers. */
 export const ModelLayer: (typeof tf)["layers"]["Layer"] = tf.layers.Layer;
 
-/** What layers of both kinds are given. */
+/** Arguments of both kinds of layers. */
 export interface NetworkLayerArgs {
-  /** The network; in a layer that is loaded from a file, its structure alone. */
+  /** The network; a layer that is loaded from a file has only its structure. */
   readonly network?: RateNetwork;
-  /** Its structure; of `network` where that is given. */
+  /** Structure of the network. Defaults to that of `network`. */
   readonly structure?: NetworkStructure;
   /** Name of the layer. */
   readonly name?: string;
@@ -42,13 +42,13 @@ export interface NetworkLayerArgs {
 }
 
 /**
- * What a rate and a spiking layer share: the weights of a network, as trained.
+ * Base of rate and spiking layers: the weights of a network, as trained.
  * Recurrent weights, decay time constants (if the network has bounds for them),
- * readout and its bias are trained; input weights, types of units and the mask are
- * fixed.
+ * readout and its bias are trained; input weights, types of units and the mask
+ * are fixed.
  */
 export abstract class NetworkLayer extends ModelLayer {
-  /** What the network is made of. */
+  /** Structure of the network. */
   readonly structure: NetworkStructure;
   #network: RateNetwork | undefined;
   #variables = new Map<string, LayerVariable>();
@@ -120,7 +120,9 @@ export abstract class NetworkLayer extends ModelLayer {
   /** Makes further weights that are not trained. */
   protected buildFixed(): void {}
 
-  /** Adds a weight with its values; those of a layer from a file come later. */
+  /**
+   * Adds a weight with its values; a layer from a file gets its values later.
+   */
   protected addValues(
     name: string,
     shape: number[],

@@ -9,13 +9,15 @@ import {
 } from "../network/types.ts";
 import type { Tensor } from "./tensors.ts";
 
-/** What a network is made of, without its numbers; JSON. */
+/** Structure of a network, without its numbers; JSON. */
 export interface NetworkStructure {
   /** Transfer function. */
   readonly activation: Activation;
   /** Whether Dale's principle is enforced. */
   readonly dale: boolean;
-  /** Decay time constants in steps: one, fixed, or bounds of trained ones. */
+  /**
+   * Decay time constants in steps: a fixed one, or the bounds of trained ones.
+   */
   readonly taus: readonly [number] | readonly [number, number];
   /** Units and SST units of each layer. */
   readonly layers: readonly {
@@ -24,7 +26,7 @@ export interface NetworkStructure {
     /** Number of SST units. */
     readonly sstCount: number;
   }[];
-  /** Layers that get the stimulus, one entry a projection. */
+  /** Layers that get the stimulus, one entry for each projection. */
   readonly inputs: readonly {
     /** Layer that gets it. */
     readonly to: number;
@@ -149,13 +151,14 @@ function entriesOf({ layers, inputs, between, readout }: RateNetwork): Entry[] {
 }
 
 /**
- * The rate network of a structure and tensors, from {@linkcode networkTensors} or
- * made by a program. The tensors stay the caller's.
+ * Makes a rate network of a structure and tensors, from {@linkcode
+ * networkTensors} or made by a program. The caller still disposes of the
+ * tensors.
  *
  * @param from structure and tensors by name
  * @returns the network, in float32
- * @throws {TypeError} for a tensor that is missing or of another shape, one too
- *   many, flags that are not 0 and 1, or a structure that is none
+ * @throws {TypeError} for a tensor that is missing, superfluous or of another
+ * shape, flags that are not 0 and 1, or an invalid structure
  * @throws {RangeError} for a layer that does not exist
  */
 export async function networkOf(

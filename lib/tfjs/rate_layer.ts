@@ -11,13 +11,16 @@ import { rateScan, type ScanNoise } from "./rate_scan.ts";
 import { expectBackend } from "./shapes.ts";
 import type { LayerConfig, LayerShape, Tensor } from "./tensors.ts";
 
-/** What a rate layer is given. */
+/** Arguments of a rate layer. */
 export interface RateLayerArgs extends NetworkLayerArgs {
-  /** What it gives: the network's `outputs` (the default), or `rates`. */
+  /**
+   * Output of the layer: the network's `outputs`, or `rates`. Defaults to
+   * `outputs`.
+   */
   readonly output?: "outputs" | "rates";
   /**
-   * Noise of the states. Every call draws new one: trials are counted on. None by
-   * default.
+   * Noise of the states. Every call draws new noise, because trials are
+   * numbered on. Defaults to none.
    */
   readonly noise?: ScanNoise;
 }

@@ -19,7 +19,7 @@ import {
 } from "./shapes.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "./tensors.ts";
 
-/** Noise of a scan, drawn from counters: the same seed gives the same numbers. */
+/** Noise of a scan, drawn from counters: the same seed gives the same noise. */
 export interface ScanNoise {
   /** A whole number from 0 to 2^53 - 1. */
   readonly seed: number;
@@ -33,15 +33,18 @@ export interface ScanNoise {
 
 /** What a rate scan takes; B trials, T steps, N units. */
 export interface RateScanInputs {
-  /** Effective weights N×N, a row a postsynaptic unit; see {@linkcode daleWeights}. */
+  /**
+   * Effective weights N×N, a row is a postsynaptic unit; see {@linkcode
+   * daleWeights}.
+   */
   readonly weights: Tensor2D;
   /** dt/tau of each unit, N; see {@linkcode decayRates}. */
   readonly decay: Tensor1D;
   /** Input to each unit, B×T×N: that of step t moves the state at step t + 1. */
   readonly drive: Tensor3D;
   /**
-   * What is added to the states: numbers, B×T×N, of which those of step 0 are the
-   * initial state; or how to draw them; or nothing.
+   * Noise added to the states: numbers, B×T×N, of which those of step 0 are the
+   * initial state, or how to draw them. Defaults to none.
    */
   readonly noise?: Tensor3D | ScanNoise;
   /** Transfer function. Defaults to `sigmoid`. */
@@ -56,19 +59,19 @@ export interface RateScanInputs {
  *
  * the equations of Kim, Li and Sejnowski (PNAS 116:22811, 2019). It has
  * gradients by `weights`, `decay` and `drive` (backpropagation through time),
- * and so, through tfjs's own ops, by whatever these are made of. On tfjs's `cpu`
- * backend it runs on the SIMD kernel, on `webgpu` as WGSL on the backend's own
- * device, where tensors stay.
+ * and so, through tfjs's own ops, by everything from which these are computed.
+ * On tfjs's `cpu` backend it runs on the SIMD kernel, on `webgpu` as WGSL on
+ * the backend's own device, where tensors stay.
  *
  * @param inputs see {@linkcode RateScanInputs}
  * @returns rates r, B×T×N
  * @throws {TypeError} for shapes that do not fit, and tensors that have been
- *   disposed of
+ * disposed of
  * @throws {RangeError} for an unknown activation, noise out of range, an empty
- *   batch, or fewer than 2 steps
+ * batch, or fewer than 2 steps
  * @throws {BackendError} on a backend of tfjs other than `cpu` and `webgpu`; on
- *   `webgpu`, if the device failed in an earlier call: await
- *   {@linkcode checkDevice} to know at once
+ * `webgpu`, if the device failed in an earlier call: await {@linkcode
+ * checkDevice} to know at once
  *
  * @example
  * ```ts

@@ -28,16 +28,19 @@ import type {
   Tensor3D,
 } from "./tensors.ts";
 
-/** What a spiking layer gives. */
+/** Outputs of a spiking layer. */
 export type SpikingOutput = "outputs" | "rates" | "spikes" | "voltages";
 
-/** What a spiking layer is given; in one that is loaded, the parts of the network. */
+/**
+ * Arguments of a spiking layer; a layer that is loaded has the parts of the
+ * network.
+ */
 export interface SpikingLayerArgs extends Omit<NetworkLayerArgs, "network"> {
   /** The spiking network, of LIF units with a synaptic filter. */
   readonly network?: SpikingNetwork;
-  /** How it was mapped; of `network` where that is given. */
+  /** How it was mapped. Defaults to the mapping of `network`. */
   readonly mapping?: SpikingMapping;
-  /** What it gives; the network's `outputs` by default. */
+  /** Output of the layer. Defaults to the network's `outputs`. */
   readonly output?: SpikingOutput;
   /**
    * Noise of the voltages: seed, and standard deviation in mV (0.1 by default).
@@ -49,7 +52,7 @@ export interface SpikingLayerArgs extends Omit<NetworkLayerArgs, "network"> {
   readonly surrogate?: Pick<LifConstants, "height" | "steepness">;
 }
 
-/** What a mapping adds to a rate network, in numbers. */
+/** Numbers that a mapping adds to a rate network. */
 export interface SpikingMapping {
   /** Constants of the units; times in ms, voltages in mV. */
   readonly constants: LifConstants;
@@ -131,7 +134,9 @@ export class SpikingLayer extends NetworkLayer {
     ]);
   }
 
-  /** Makes what the mapping multiplies weights and readout by, and the currents. */
+  /**
+   * Makes the factors of weights and readout by the mapping, and the currents.
+   */
   protected override buildFixed(): void {
     const { units } = this;
     const gains = this.#spiking && gainsOf(this.#spiking);

@@ -12,7 +12,7 @@ export type Tensor3D = ReturnType<(typeof tf)["tensor3d"]>;
 
 /** Sizes of what a layer takes or gives; null is any. */
 export type LayerShape = (number | null)[];
-/** What a file says of a layer beside its weights. */
+/** Configuration of a layer in a file, beside its weights. */
 export type LayerConfig = ReturnType<
   InstanceType<(typeof tf)["layers"]["Layer"]>["getConfig"]
 >;

@@ -30,13 +30,13 @@ import type {
   TrainingState,
 } from "../records/training_state.ts";
 
-/** A training run as it is kept on disk. */
+/** A training run as it is stored on disk. */
 export interface Checkpoint {
-  /** Where it stands. */
+  /** State of the run. */
   readonly state: TrainingState;
   /** Seed of its trials and noise. */
   readonly seed: number;
-  /** Its task; `fingerprint` stands for the trials that it makes. */
+  /** Its task; `fingerprint` identifies the trials that it makes. */
   readonly task: {
     readonly name: string;
     readonly timing: Readonly<Record<string, number>>;
@@ -83,7 +83,7 @@ const headSchema = z.strictObject({
  * numbers are functions of the seed and of counters, so that no other random
  * state is needed.
  *
- * @param checkpoint where a run stands
+ * @param checkpoint the state of a run
  * @returns the bytes of a safetensors file
  *
  * @example

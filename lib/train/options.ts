@@ -19,58 +19,75 @@ import { presetNames, usualPreset } from "../settings/presets.ts";
 import type { StoppingRule, Task } from "../tasks/types.ts";
 import type { TrainingState } from "../records/training_state.ts";
 
-/** How a network is trained; the defaults are the paper's. */
+/** Options of training; the defaults are the paper's. */
 export interface TrainOptions {
-  /** Of the trials and all noise: a whole number from 0. */
+  /** Seed of the trials and all noise: a whole number from 0. */
   readonly seed: number;
-  /** Largest number of updates (5000). In the original one trial is one update. */
+  /**
+   * Largest number of updates. Defaults to 5000. In the original one trial is
+   * one update.
+   */
   readonly updates?: number;
-  /** Trials of an update (1); its gradient is that of their mean loss. */
+  /**
+   * Trials of an update, whose gradient is that of their mean loss. Defaults to
+   * 1.
+   */
   readonly batch?: number;
-  /** Learning rate of Adam (0.01). */
+  /** Learning rate of Adam. Defaults to 0.01. */
   readonly learningRate?: number;
   /**
-   * Updates over which the learning rate rises to its value, in even steps (none).
-   * The first moments of Adam come from few trials.
+   * Updates over which the learning rate rises to its value, in even steps,
+   * since the first moments of Adam come from few trials. Defaults to none.
    */
   readonly warmUp?: number;
-  /** Loss over a trial (l2). */
+  /** Loss over a trial. Defaults to `l2`. */
   readonly loss?: LossName;
   /**
-   * Share of a trial's loss that the steps of the strict window have, where an
-   * answer is due (0: all steps weigh alike, as in the paper). Losses of updates
-   * are with it, those of evaluations without.
+   * Share of a trial's loss that the steps of the strict window have, if a
+   * response is due. Defaults to 0: all steps weigh alike, as in the paper. It
+   * applies to losses of updates, not to those of evaluations.
    */
   readonly answerShare?: number;
-  /** Updates from one evaluation to the next (100). */
+  /** Updates from one evaluation to the next. Defaults to 100. */
   readonly evalEvery?: number;
-  /** Trials of an evaluation (100). */
+  /** Trials of an evaluation. Defaults to 100. */
   readonly evalTrials?: number;
-  /** When training may stop early, in place of the task's own rule. */
+  /** When training may stop early. Defaults to the task's own rule. */
   readonly stopping?: Partial<StoppingRule>;
-  /** The rule by which its performance counts (paper). */
+  /** The rule for the performance of the stopping rule. Defaults to `paper`. */
   readonly criterion?: PerformanceRule;
-  /** Largest norm of the gradient, to which larger ones are scaled (none: no limit). */
+  /**
+   * Largest norm of the gradient, to which larger ones are scaled down.
+   * Defaults to `none`: no limit.
+   */
   readonly clipNorm?: number | "none";
   /**
-   * Multiples of the model's noise that updates are made with, in turn ([1]): the
-   * next begins at the evaluation that meets the stopping rule, and training
-   * stops where the rule is met at the last. Evaluations have the model's noise.
+   * Multiples of the model's noise in updates, one after the other. The next
+   * level begins when an evaluation meets the stopping rule, and training stops
+   * when the rule is met at the last one. Evaluations have the model's noise.
+   * Defaults to [1].
    */
   readonly noiseLevels?: readonly number[];
   /**
-   * Easier tasks to learn first, in turn (none), with the same channels and
-   * steps of the same duration: the next begins at the evaluation that meets the
-   * criteria of the one in hand. See `shorterDelays`.
+   * Easier tasks to learn first, one after the other, with the same channels
+   * and steps of the same duration. The next one begins when an evaluation
+   * meets the criteria of the present one. See `shorterDelays`. Defaults to
+   * none.
    */
   readonly curriculum?: readonly Task[];
   /** Where to compute. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
-  /** Ends training after the update in hand; what there is, is given. */
+  /**
+   * Ends training after the present update; the last event has the network so
+   * far.
+   */
   readonly signal?: AbortSignal;
-  /** Goes on from here; the network given is not used. */
+  /** State from which to go on; the given network is then not used. */
   readonly resume?: TrainingState;
-  /** Also gives the state to resume from, after every evaluation and at the end. */
+  /**
+   * Whether to yield the state to resume from, after every evaluation and at
+   * the end. Defaults to false.
+   */
   readonly checkpoints?: boolean;
   /**
    * Called when the loop over the events is left early, by `break` or `return`,

@@ -7,12 +7,12 @@ import { trainingSettings, type TrainOptions } from "./options.ts";
 export { type PresetName, presetNames } from "../settings/presets.ts";
 
 /**
- * A preset: settings of the network and of its training, each of them an option
- * of its own that may be given beside the preset. What a preset does not name
- * has its usual value.
+ * A preset: settings of the network and of its training. Each is also an option
+ * of its own, which may be given beside the preset. Settings that a preset does
+ * not name have their defaults.
  */
 export interface Preset {
-  /** What it is for, in one sentence. */
+  /** Purpose of the preset, in one sentence. */
   readonly description: string;
   /** For `createNetwork`. */
   readonly network: Pick<NetworkSettings, "inhibitoryScale">;
@@ -50,18 +50,18 @@ function preset(name: PresetName): Preset {
 }
 
 /**
- * The presets by name; on the command line `robust` applies if none is named,
- * in `train` and `createNetwork` nothing but what is given.
+ * The presets by name; on the command line `robust` applies if none is named;
+ * `train` and `createNetwork` use only the given options.
  *
  * `paper` is the recipe of Kim, Li and Sejnowski, PNAS 116:22811 (2019): one
- * trial an update, gradients as they are. `robust` averages the gradient over 16
- * trials, bounds its norm, gives the answer most of the loss, starts from a
- * network whose expected inhibition equals its excitation, and learns tasks that
- * have a delay with a short one first; once the criteria are met, by the strict
- * rule, training goes on with up to four times the model's noise, for the sake of
- * the spiking network. `fast` stops where the criteria are first met, by the
- * paper's rule.
- * What they give is measured in docs/results/robust-training.md.
+ * trial an update, gradients as they are. `robust` averages the gradient over
+ * 16 trials, bounds its norm, gives the answer most of the loss, starts from a
+ * network whose expected inhibition equals its excitation, and learns tasks
+ * that have a delay with a short one first; once the criteria are met, by the
+ * strict rule, training goes on with up to four times the model's noise, for
+ * the sake of the spiking network. `fast` stops where the criteria are first
+ * met, by the paper's rule. What they give is measured in
+ * docs/results/robust-training.md.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ export interface StagedEvaluation {
   readonly update: number;
   /** Multiple of the model's noise in training; absent if unknown. */
   readonly noiseLevel?: number;
-  /** Which easier task of the curriculum; absent for the task itself. */
+  /** Curriculum stage; absent for the task itself. */
   readonly lesson?: number;
 }
 

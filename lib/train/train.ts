@@ -22,31 +22,31 @@ import { Stages, stagesOf } from "./stages.ts";
 import { TrainingTrials } from "./trials.ts";
 
 /**
- * Trains a rate network on a task by back-propagation through time, one Adam
- * update a trial (or a batch), and says what happens as it does.
+ * Trains a rate network on a task by back-propagation through time, with one
+ * Adam update for each trial (or batch), and yields events.
  *
  * After updates 2, 102, 202, … (with `evalEvery` 100, as the original counts)
  * the network is evaluated on fresh trials; it stops once mean loss and
- * performance meet the task's rule. With several `noiseLevels` it goes on to the
- * next of them in place of stopping, until the rule is met at the last, and goes
- * back to the network that met it last, with half the step, where what it knew is
- * lost (three times at most); with a `curriculum` the easier tasks come first, in
- * the same way. The last event is
- * `stopped`, with the trained model. The same network, seed and options give the
- * same model to the last bit, whatever the backend's number of workers.
+ * performance meet the task's rule. With several `noiseLevels` it goes on to
+ * the next level instead of stopping, until the rule is met at the last one. If
+ * the network loses what it had learned, training goes back to the last network
+ * that met the rule, with half the learning rate, at most three times. With a
+ * `curriculum` the easier tasks come first, in the same way. The last event is
+ * `stopped`, with the trained model. The same network, seed and options give
+ * the same model to the last bit, whatever the backend's number of workers.
  *
  * @param network the network to start from, which is not changed
  * @param task what it is to learn
- * @param options seed, batch, learning rate, stopping, …; `onLeave` is given the
- *   network of a loop that is left early
+ * @param options seed, batch, learning rate, stopping, …; `onLeave` is given
+ * the network of a loop that is left early
  * @yields typed events, `started` first and `stopped` last
  * @throws {RangeError} for an option out of range, or a network and trials that
- *   the backend's memory can never hold
- * @throws {TypeError} for a network with another number of input channels, or an
- *   easier task with others, or with steps of another duration
+ * the backend's memory can never hold
+ * @throws {TypeError} for a network with another number of input channels, or
+ * an easier task with others, or with steps of another duration
  * @throws {TaskError} for a task that makes wrong trials
- * @throws {DivergedError} once a loss is not finite; its `model` is the state of
- *   the last evaluation
+ * @throws {DivergedError} once a loss is not finite; its `model` is the state
+ * of the last evaluation
  *
  * Source: Kim, Li and Sejnowski, PNAS 116:22811 (2019), Methods.
  *

@@ -91,11 +91,11 @@ export function trialSteps(model: Model): number | undefined {
 }
 
 /**
- * What is to be said before a model is run on a task: that trials had another
- * length when it was trained, or that nothing says which of two tasks it is.
+ * A remark to make before a model is run on a task: that trials had another
+ * length in training, or that nothing says which of two tasks it is.
  *
  * @param model as it was read
- * @param task on which it is run
+ * @param task on which the model is run
  * @returns a sentence, or `undefined` if there is nothing to say
  *
  * @example

@@ -4,8 +4,8 @@
  * Source: numpy.lib.format, versions 1.0 to 3.0.
  */
 /**
- * Numbers of an array; flags (`bool`) are 0 and 1. Types that are not among
- * these are read as one that holds all their numbers.
+ * Numbers of an array; flags (`bool`) are 0 and 1. Other types are read as one
+ * of these that holds all their numbers.
  */
 export type NpyData =
   | Float32Array

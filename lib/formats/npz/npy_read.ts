@@ -141,9 +141,10 @@ function parts(
 }
 
 /**
- * Reads one .npy array; column-major ones are turned.
+ * Reads one .npy array. Column-major arrays are converted to row-major ones.
  *
- * @throws {ModelFileError} if the bytes are damaged, or of a type that is not supported
+ * @throws {ModelFileError} if the bytes are damaged, or of a type that is not
+ * supported
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   const { header: { code, bigEndian, fortran, shape }, content } = parts(bytes);

@@ -13,19 +13,20 @@ import type { ReadSpikesOptions, RecordedSpikes } from "./types.ts";
 const largest = 2 ** 31 - 2 ** 16;
 
 /**
- * Reads spikes and trials of a file: NWB (`.nwb`, HDF5) with tables of units and
- * trials, `.npz` or `.mat` of `simulate`, or with arrays of your own: `spike_times`
- * (s), `spike_units`, `trials_start` and `trials_stop` (s), `trials_condition`
- * and other columns `trials_NAME`, and perhaps `units_id` and `units_NAME`.
+ * Reads spikes and trials of a file: NWB (`.nwb`, HDF5) with tables of units
+ * and trials, `.npz` or `.mat` of `simulate`, or with arrays of your own:
+ * `spike_times` (s), `spike_units`, `trials_start` and `trials_stop` (s),
+ * `trials_condition` and other columns `trials_NAME`, and perhaps `units_id`
+ * and `units_NAME`.
  *
- * Trials have one duration, by default that of the shortest. What the result
- * holds is what analyses of spikes take.
+ * Trials have one duration, by default that of the shortest. The result is what
+ * analyses of spikes take.
  *
  * @param path of the file
  * @param options which column tells conditions, and which times are taken
  * @returns spikes by trial, unit and time, with the tables of trials and units
  * @throws {ModelFileError} if the file cannot be read, or a table or column is
- *   missing
+ * missing
  * @throws {RangeError} for times that do not follow one another
  *
  * @example

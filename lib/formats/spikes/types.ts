@@ -1,14 +1,14 @@
 /** Spikes of any origin, as plain data. */
 
-/** Values of a column of a table, one a row. */
+/** Values of a column of a table, one for each row. */
 export type TableColumn = readonly number[] | readonly string[];
 
 /** Columns of a table by name. */
 export type TableColumns = Readonly<Record<string, TableColumn>>;
 
 /**
- * Spikes of trials of one duration: what an analysis of spikes takes
- * (`SpikeTrains`), with the tables of trials and units that the file has.
+ * Spikes of trials of one duration, as analyses of spikes take them
+ * (`SpikeTrains`), with the tables of trials and units in the file.
  */
 export interface RecordedSpikes {
   /** Number of trials. */
@@ -29,24 +29,28 @@ export interface RecordedSpikes {
   readonly trialColumns: TableColumns;
   /** Columns of the table of units; a unit's type may be among them. */
   readonly unitColumns: TableColumns;
-  /** What was left out, a sentence each. */
+  /** What was left out, one sentence for each. */
   readonly remarks: readonly string[];
 }
 
 /** Which trials and times are taken from a file. */
 export interface ReadSpikesOptions {
-  /** Column of trials that tells their conditions. Defaults to "condition". */
+  /**
+   * Column of the table of trials with their conditions. Defaults to
+   * "condition".
+   */
   readonly condition?: string;
   /**
-   * Column of trials with the time, s, from which a trial's times are counted: the
-   * onset of a stimulus. Defaults to the trial's start.
+   * Column of the table of trials with the time, s, from which a trial's times
+   * are counted, such as the onset of a stimulus. Defaults to the trial's
+   * start.
    */
   readonly align?: string;
-  /** Where the time of trials begins, ms from there. Defaults to 0. */
+  /** Beginning of the trials, ms from that time. Defaults to 0. */
   readonly fromMs?: number;
   /**
-   * Where it ends, ms from there. Defaults to the end of the trial that ends
-   * first.
+   * End of the trials, ms from that time. Defaults to the end of the shortest
+   * trial.
    */
   readonly toMs?: number;
 }

@@ -9,7 +9,7 @@ import type { Figure } from "../types.ts";
 import { stimulusWindows } from "./network.ts";
 import { layerGroups } from "./order.ts";
 
-/** What performance and loss were at an evaluation. */
+/** Performance and loss at an earlier evaluation. */
 export interface PastEvaluation extends StagedEvaluation {
   /** Share of correct trials. */
   readonly performance: number;

@@ -31,7 +31,7 @@ export interface TimeMatrix {
 export interface AccuracyCourse {
   /** Name of the variable. */
   readonly variable: string;
-  /** Share of right answers, one a time. */
+  /** Share of correct trials, one for each time. */
   readonly accuracy: ArrayLike<number>;
   /** Lower ends of their intervals. */
   readonly low: ArrayLike<number>;
@@ -53,7 +53,9 @@ export interface DecodingData {
     readonly courses: readonly AccuracyCourse[];
     readonly matrices: readonly TimeMatrix[];
   }[];
-  /** Share of right answers by chance, the lowest of all variables. */
+  /**
+   * Share of correct trials expected by chance, the lowest of all variables.
+   */
   readonly chance: number;
 }
 
@@ -263,7 +265,7 @@ export interface DiscriminabilityData {
 }
 
 /**
- * Draws how alike the difference of two conditions is across time.
+ * Draws how similar the difference of two conditions is at different times.
  *
  * @example
  * ```ts

@@ -47,7 +47,9 @@ export interface OutputData {
   }[];
 }
 
-/** Draws the outputs of a rate and a spiking network side by side. *
+/**
+ * Draws the outputs of a rate and a spiking network side by side.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

@@ -45,7 +45,9 @@ export interface PanelsData {
 
 const height = 110;
 
-/** Draws the panels of training. *
+/**
+ * Draws the panels of training.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

@@ -12,9 +12,9 @@ import { rowsPanel } from "./rows.ts";
 export interface PerturbationPoint {
   /** Which network. */
   readonly network: "rate" | "spiking";
-  /** What was done to what, but for its amount: "scale I to E". */
+  /** What was changed, without the amount: "scale I to E". */
   readonly series: string;
-  /** How much. */
+  /** Amount of the change. */
   readonly amount: number;
   /** Performance by the strict rule. */
   readonly strict: Proportion;
@@ -188,8 +188,8 @@ export function perturbationCurvesFigure({ points }: PerturbationData): Figure {
 }
 
 /**
- * Draws the change of strict performance, with Newcombe's paired 95 % intervals,
- * of things that are done or not done, not more or less: a row for each.
+ * Draws the change of strict performance, with Newcombe's paired 95 %
+ * intervals, for perturbations without an amount: a row for each.
  *
  * @example
  * ```ts

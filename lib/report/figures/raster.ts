@@ -54,7 +54,10 @@ export interface RasterData {
 /** Up to so many spikes a raster is drawn as lines, which can be edited; above, as a picture. */
 const mostLines = 2500;
 
-/** Draws rasters, one a condition and layer, and below each the populations' rates. *
+/**
+ * Draws a raster for each condition and layer, and below each the rates of the
+ * populations.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

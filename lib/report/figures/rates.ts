@@ -20,7 +20,9 @@ export interface RatesData {
   }[];
 }
 
-/** Draws the distribution of firing rates over the units of each population. *
+/**
+ * Draws the distribution of firing rates over the units of each population.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

@@ -32,7 +32,9 @@ export interface SearchData {
   readonly plateau: readonly number[];
 }
 
-/** Draws performance with its intervals, output error and firing rates by factor. *
+/**
+ * Draws performance with its intervals, output error and firing rates by factor.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

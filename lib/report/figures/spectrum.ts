@@ -25,7 +25,9 @@ export interface SpectrumData {
   readonly slope: number;
 }
 
-/** Draws the eigenvalues in the complex plane. *
+/**
+ * Draws the eigenvalues in the complex plane.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

@@ -36,7 +36,10 @@ export interface TaskData {
   }[];
 }
 
-/** Draws one column of panels a condition: the stimuli above, the target below. *
+/**
+ * Draws a column of panels for each condition: the stimuli above, the target
+ * below.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

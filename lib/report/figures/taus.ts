@@ -20,7 +20,9 @@ export interface TausData {
   readonly bounds: readonly [number] | readonly [number, number];
 }
 
-/** Draws the distribution of the decay time constants by population. *
+/**
+ * Draws the distribution of the decay time constants by population.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

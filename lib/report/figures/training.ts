@@ -30,7 +30,10 @@ export interface TrainingData {
   })[];
   /** The task's stopping rule; drawn where it is known. */
   readonly stopping?: { readonly loss: number; readonly performance: number };
-  /** Share of the answer in the losses of updates; 0 or absent: none of its own. */
+  /**
+   * Share of the response in the losses of updates; 0 or absent if all steps
+   * weigh alike.
+   */
   readonly answerShare?: number;
 }
 
@@ -57,7 +60,9 @@ function stretches(losses: ArrayLike<number>) {
   return rows;
 }
 
-/** Draws loss and performance over the updates of a training run. *
+/**
+ * Draws loss and performance over the updates of a training run.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

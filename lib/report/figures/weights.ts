@@ -31,7 +31,9 @@ export interface WeightsData {
   readonly layers: readonly LayerWeights[];
 }
 
-/** Draws each effective weight matrix, and how its weights are distributed. *
+/**
+ * Draws each effective weight matrix, and how its weights are distributed.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";

@@ -26,7 +26,7 @@ export interface ReportedNumber {
   readonly reason?: string;
 }
 
-/** What an analysis found. */
+/** Result of an analysis in a report. */
 export interface ReportedAnalysis {
   /** Its name. */
   readonly name: string;
@@ -40,15 +40,15 @@ export interface ReportedAnalysis {
   readonly remarks?: readonly string[];
   /** All its numbers. */
   readonly scalars: readonly ReportedNumber[];
-  /** What it draws. */
+  /** Its figures. */
   readonly figures: readonly Figure[];
 }
 
 /** The analyses in a report. */
 export interface ReportedAnalyses {
-  /** Those that were made, in their order. */
+  /** Analyses that were made, in their order. */
   readonly made: readonly ReportedAnalysis[];
-  /** Those that cannot be made, and why. */
+  /** Analyses that cannot be made, and why. */
   readonly missing: readonly {
     readonly name: string;
     readonly reason: string;

@@ -27,7 +27,7 @@ import {
 } from "./diagnosis.ts";
 import { figureElement, htmlDocument, pairsTable } from "./document.ts";
 
-/** How a network can be made again. */
+/** Command lines that make a network again. */
 export interface CommandLines {
   /** The lines, in order: each as a POSIX shell takes it. */
   readonly lines: readonly string[];

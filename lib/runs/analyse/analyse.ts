@@ -31,13 +31,13 @@ import type {
   Data,
 } from "./types.ts";
 
-/** What every analysis is made with. */
+/** Options of all analyses. */
 export interface AnalyseOptions {
   /** Names of the analyses; defaults to all that can be made. */
   readonly analyses?: readonly string[];
   /**
    * Whether named analyses that cannot be made are left out, as others are.
-   * Defaults to false: an error.
+   * Defaults to false: they are an error.
    */
   readonly leaveOut?: boolean;
   /** Width of a bin, ms. Defaults to 10. */
@@ -45,13 +45,13 @@ export interface AnalyseOptions {
   /** Seed of trials, noise, folds and bootstraps. */
   readonly seed: number;
   /**
-   * Whether timescales get intervals by bootstrap, most of their work. Defaults
-   * to true.
+   * Whether timescales get bootstrap intervals, which are most of their work.
+   * Defaults to true.
    */
   readonly intervals?: boolean;
   /** Stops between chunks of trials and parts of analyses. */
   readonly signal?: AbortSignal;
-  /** Awaited between parts of the work: lets others run. */
+  /** Awaited between parts of the work, so that other code can run. */
   readonly pause?: () => Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export interface AnalysedNetwork {
 }
 
 /**
- * Spikes of any origin, with what is known of units and trials. If all trials are
+ * Spikes of any origin, with their populations and windows. If all trials are
  * of one condition, they are taken as trials without a stimulus.
  */
 export interface AnalysedSpikes {

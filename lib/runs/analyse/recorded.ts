@@ -10,9 +10,9 @@ import type { AnalysedSpikes } from "./analyse.ts";
 const types = ["E", "I", "PV", "SST"] as const;
 
 /**
- * Spikes from `readSpikes`, with the populations that the file's table of units
- * tells: columns `unit_type` (E, I, PV, SST) and `layer` (or `unit_layer`), from 1, or from 0 if
- * one of them is 0.
+ * Spikes from `readSpikes`, with the populations from the columns `unit_type`
+ * (E, I, PV, SST) and `layer` (or `unit_layer`) of the file's table of units.
+ * Layers count from 1, or from 0 if one of them is 0.
  *
  * @param recorded of `readSpikes`
  * @returns what {@linkcode analyse} takes

@@ -66,7 +66,7 @@ export interface AnalysisContext {
   progress(done: number, total: number): Promise<void>;
 }
 
-/** A number that a paper's text would quote. */
+/** A number that the text of a paper would quote. */
 export interface Scalar {
   /** Which network it is of; absent for both together. */
   readonly network?: NetworkName;
@@ -86,7 +86,7 @@ export interface Scalar {
   readonly reason?: string;
 }
 
-/** A table with one observation a row. */
+/** A table with one observation in each row. */
 export interface AnalysisTable {
   /** Name, part of the file's: `units`. */
   readonly name: string;
@@ -106,17 +106,17 @@ export interface AnalysisArray extends NumberArray {
   readonly description: string;
 }
 
-/** What an analysis gives. */
+/** Result of an analysis. */
 export interface AnalysisResult {
   /** Numbers that a text quotes. */
   readonly scalars: readonly Scalar[];
-  /** Tables with one observation a row. */
+  /** Tables with one observation in each row. */
   readonly tables: readonly AnalysisTable[];
   /** Arrays by their names, which are valid names of MATLAB variables. */
   readonly arrays: Readonly<Record<string, AnalysisArray>>;
   /** Figures; the name of the first one is the analysis', of others `NAME_part`. */
   readonly figures: readonly Figure[];
-  /** What came out, in lines of text that a reader can quote. */
+  /** Summary, in lines of text that a reader can quote. */
   readonly summary: readonly string[];
   /** What is doubtful or left out, and why. */
   readonly remarks?: readonly string[];
@@ -142,33 +142,33 @@ export interface Analysis {
   compute(context: AnalysisContext): AnalysisResult | Promise<AnalysisResult>;
 }
 
-/** An analysis goes on. */
+/** Progress of an analysis. */
 export interface Analysing {
-  /** Tells events apart. */
+  /** Kind of the event. */
   readonly kind: "analysing";
   /** Name of the analysis. */
   readonly analysis: string;
-  /** Parts done, of `total`. */
+  /** Number of parts done. */
   readonly done: number;
-  /** Parts in all. */
+  /** Total number of parts. */
   readonly total: number;
 }
 
 /** An analysis is done. */
 export interface AnalysisDone {
-  /** Tells events apart. */
+  /** Kind of the event. */
   readonly kind: "analysis";
   /** Name of the analysis. */
   readonly analysis: string;
   /** What came out. */
   readonly result: AnalysisResult;
-  /** Seconds that it took, without the trials. */
+  /** Duration of the analysis without the trials, s. */
   readonly seconds: number;
 }
 
 /** An analysis cannot be made here; the others go on. */
 export interface AnalysisLeftOut {
-  /** Tells events apart. */
+  /** Kind of the event. */
   readonly kind: "leftOut";
   /** Name of the analysis. */
   readonly analysis: string;
@@ -178,7 +178,7 @@ export interface AnalysisLeftOut {
 
 /** All analyses are done. */
 export interface Analysed {
-  /** Tells events apart. */
+  /** Kind of the event. */
   readonly kind: "analysed";
   /** What came out, by the name of the analysis. */
   readonly results: Readonly<Record<string, AnalysisResult>>;

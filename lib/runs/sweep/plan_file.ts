@@ -17,18 +17,19 @@ import { checkPerturbation } from "../perturb_points.ts";
 import { checkSetting, flagValues } from "./settings.ts";
 
 /**
- * A plan, as its file says it: `train`, `map`, `evaluate`, `analyse`,
- * `analysis_files`, `perturb`, `grid`, `points`, `seeds`, `slurm`. Settings have the names of flags.
+ * A plan in the form of its file, with the keys `train`, `map`, `evaluate`,
+ * `analyse`, `analysis_files`, `perturb`, `grid`, `points`, `seeds`, `slurm`.
+ * Settings have the names of flags.
  */
 export type SweepTable = Readonly<Record<string, unknown>>;
 
 /**
- * Makes a plan of a table, as `JSON.parse` gives it.
+ * Makes a plan from a table, such as `JSON.parse` returns.
  *
  * @param table of the plan
- * @param options `name`: of the sweep, where the table has none (defaults to
- *   "sweep"); `folder`: where the paths of task files start (defaults to the current
- *   one)
+ * @param options `name` of the sweep if the table has none (defaults to
+ * "sweep"); `folder` to which paths of task files are relative (defaults to the
+ * current one)
  * @returns the plan
  * @throws {RangeError} if it is not a plan; the message names the place
  *
@@ -56,10 +57,10 @@ export function sweepPlan(
 }
 
 /**
- * Reads a plan's file. A task that is a file is found from where the plan is.
+ * Reads a plan from a file. Paths of task files are relative to the plan.
  *
  * @param path of a plan in TOML, or in JSON if it ends in `.json`
- * @returns the plan; its name is the file's, where it gives none
+ * @returns the plan; its name defaults to the file's
  * @throws {RangeError} if it is not a plan; the message names the place
  * @throws {FailureError} if the file cannot be read
  */

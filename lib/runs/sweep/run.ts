@@ -9,7 +9,7 @@ import type {
   SweepEvent,
 } from "../../sweep/types.ts";
 
-/** What happens while points are run: a start, then the events of an engine. */
+/** Events of running points: a start, then the events of an engine. */
 export type RunEvent =
   | SweepEvent
   /** All that is there already was found; `open` points are run. */
@@ -71,19 +71,19 @@ export async function* runPoints(
   return { points: points.length, done, failed };
 }
 
-/** How one point of a sweep stands. */
+/** State of one point of a sweep. */
 export interface PointStanding {
   /** The point's name. */
   readonly id: string;
-  /** How it stands. */
+  /** Its state. */
   readonly state: PointState;
   /** Why it failed, or why its result cannot be read. */
   readonly reason?: string;
 }
 
 /**
- * How all points of a sweep stand, with the reasons of those that failed or whose
- * result is damaged.
+ * The state of all points of a sweep, with reasons for those that failed or
+ * whose result is damaged.
  */
 export async function surveySweep(
   folder: string,

@@ -18,15 +18,16 @@ import { engineFlags } from "./flags.ts";
 import { type RunEvent, runPoints } from "./run.ts";
 import { taskHashes } from "./trust.ts";
 
-/** Where a sweep is, and how its points are run. */
+/** Options of a sweep: its folder, and how its points are run. */
 export interface SweepOptions {
-  /** Folder of the sweep; it is made where it is missing. */
+  /** Folder of the sweep; it is made if it is missing. */
   readonly folder: string;
   /** Where points run: this machine or a cluster's queue. Defaults to "local". */
   readonly engine?: "local" | "slurm";
   /**
-   * Points that run at once on this machine. Defaults to one a core, as memory
-   * allows; in Node and Bun, where they run in the program's own thread, to 1.
+   * Points that run at once on this machine. Defaults to one for each core, as
+   * memory allows; in Node and Bun, where they run in the program's own thread,
+   * to 1.
    */
   readonly workers?: number;
   /** Further attempts at a point that failed. Defaults to 1. */
@@ -37,16 +38,19 @@ export interface SweepOptions {
    */
   readonly trustTasks?: boolean;
   /**
-   * Whether networks that are done are put into archives, a hundred a file, in
-   * place of a folder each: on this machine as they are done, on a cluster at
-   * the end. Defaults to false.
+   * Whether networks that are done are put into archives of a hundred each, in
+   * place of a folder for each: on this machine as soon as they are done, on a
+   * cluster at the end. Defaults to false.
    */
   readonly archive?: boolean;
-  /** With slurm: whether the signal cancels jobs, in place of leaving them. */
+  /**
+   * With slurm: whether the signal cancels jobs rather than leaving them.
+   * Defaults to false.
+   */
   readonly cancel?: boolean;
   /** Stops the sweep; the same call goes on from there later. */
   readonly signal?: AbortSignal;
-  /** Called with what is worth a line: the file system has no locks. */
+  /** Called with remarks, such as that the file system has no locks. */
   readonly onRemark?: (remark: string) => void;
 }
 
@@ -73,7 +77,8 @@ export interface OpenSweep {
 }
 
 /**
- * Checks all that can be refused of a sweep before anything is written.
+ * Opens a sweep, and checks everything that can be refused before anything is
+ * written.
  *
  * @throws {RangeError} for an engine that cannot run it
  * @throws {TaskError} if task files are trusted and one cannot be read
@@ -139,15 +144,15 @@ async function* archiving<T extends RunEvent, R>(
 }
 
 /**
- * Runs a sweep: trains, maps and evaluates a network for every point of its plan.
- * A point that has a result in the folder is not run again; one that was begun
- * goes on from its last checkpoint. Results do not depend on the number of
- * workers.
+ * Runs a sweep: trains, maps and evaluates a network for every point of its
+ * plan. A point that has a result in the folder is not run again; a point that
+ * was begun goes on from its last checkpoint. Results do not depend on the
+ * number of workers.
  *
  * @param plan by `sweepPlan` or `readSweepPlan`
  * @param options the folder, and how points are run
  * @returns events: `sweep-started`, then `point-started`, `point-done` and
- *   `point-failed` of each point; last `swept`, with the results
+ * `point-failed` of each point; last `swept`, with the results
  * @throws {RangeError} for an engine that cannot run it
  * @throws {FailureError} if the folder cannot be written
  * @throws {ModelFileError} if another process runs a sweep there
