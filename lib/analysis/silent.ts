@@ -31,7 +31,8 @@ export function silentUnits(
   if (trials.length === 0) {
     throw new RangeError("Cannot tell silent units: there is no trial");
   }
-  const least = threshold * transferFunctions[activation].ceiling;
+  const { ceiling, range = ceiling } = transferFunctions[activation];
+  const least = threshold * range;
   return Array.from({ length: units }, (_, unit) => unit).filter((unit) =>
     trials.every((rates) => {
       const samples = rates.length / units;

@@ -1,5 +1,6 @@
 /** From measurements to findings: what is wrong, how badly, what to try. */
 import { countOf } from "../count.ts";
+import { transferFunctions } from "../network/activations.ts";
 import type { Score } from "../network/scores.ts";
 import type {
   Comparison,
@@ -309,16 +310,14 @@ function unitFindings(
 function causeFindings(comparison: Comparison, poor: boolean): Finding[] {
   const found: Finding[] = [];
   const { activation, decayMs, decayFixed, factor, searched } = comparison;
-  if (activation !== "sigmoid") {
-    const relu = activation === "clipped_relu";
+  const { conversion } = transferFunctions[activation];
+  if (conversion) {
     found.push(finding(
       "activation",
-      poor ? (relu ? "problem" : "warning") : "note",
-      relu
-        ? "clipped_relu networks convert badly: none of the paper's 100 did"
-        : "softplus networks convert in part: the paper's example reached 78 %",
+      poor ? (conversion.badly ? "problem" : "warning") : "note",
+      conversion.note,
       {},
-      "train with the sigmoid",
+      "train with the sigmoid, or with lif",
     ));
   }
   if (decayMs.max <= thresholds.shortMs) {

@@ -19,9 +19,9 @@ export const searchSettings = grouped("Search", {
       hint: factorHint,
       fallback: undefined,
       placeholder: "FACTOR...",
-      shown: `${range(defaultFactors("sigmoid"))} for the sigmoid, ${
+      shown: `${range(defaultFactors("sigmoid"))} for sigmoid and retanh, ${
         range(defaultFactors("softplus"))
-      } for the others`,
+      } for softplus and clipped_relu, ${defaultFactors("lif")} for lif`,
     }),
   ),
   trials: option(

@@ -1,16 +1,13 @@
 /** The scaling factor of a mapping: what is searched, and what can be meant. */
-import {
-  type Activation,
-  factorCount,
-  transferFunctions,
-} from "./activations.ts";
+import { type Activation, transferFunctions } from "./activations.ts";
 
 /** How far from the factors searched one may be, times. */
 const far = 10;
 
 /**
- * The factors that a search tries: the paper's, 20, 25, … 75, for the sigmoid,
- * and 4, 6, … 26 for softplus and clipped relu.
+ * The factors that a search tries: the paper's, 20, 25, … 75, for the sigmoid (and
+ * retanh), and 4, 6, … 26 for softplus and clipped relu; for `lif` the one by which its rates
+ * are firing rates.
  *
  * @param activation of the rate network
  *
@@ -22,8 +19,7 @@ const far = 10;
  * ```
  */
 export function defaultFactors(activation: Activation): number[] {
-  const [first, step] = transferFunctions[activation].factors;
-  return Array.from({ length: factorCount }, (_, k) => first + k * step);
+  return [...transferFunctions[activation].factors];
 }
 
 /**
@@ -41,7 +37,7 @@ export function factorsInstead(
 ): string | undefined {
   const factors = defaultFactors(activation);
   const least = Math.max(1, factors[0] / far);
-  const most = factors[factorCount - 1] * far;
+  const most = factors.at(-1)! * far;
   const fits = (value: number) => value >= least && value <= most;
   if (fits(factor)) return undefined;
   return `numbers from ${least} to ${most} for the activation ` +

@@ -78,7 +78,7 @@ export interface NetworkSettings {
   /**
    * Expected summed weight, onto one unit, of the synapses from the layer
    * below: the drive of a unit when all units of that layer have a rate of 1.
-   * Defaults to 2 for the sigmoid and 1 for the others.
+   * Defaults to 2 for sigmoid and lif, and 1 for the others.
    */
   readonly betweenGain?: number;
   /** Probability of a synapse from a layer to the one below. Defaults to 0. */
@@ -188,7 +188,7 @@ export const layerSettings = grouped("Layers", {
     real("expected summed weight from the layer below onto a unit", {
       min: 0,
       fallback: undefined,
-      shown: "2 for the sigmoid, 1 for the others",
+      shown: "2 for sigmoid and lif, 1 for the others",
     }),
   ),
   feedback: option(

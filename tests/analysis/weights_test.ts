@@ -100,6 +100,7 @@ Deno.test("silentUnits() goes by the activation's range, over all trials", () =>
   ];
   assert.deepEqual(silentUnits(rates, 2, "clipped_relu"), [0]);
   assert.deepEqual(silentUnits(rates, 2, "sigmoid"), []);
+  assert.deepEqual(silentUnits(rates, 2, "lif"), []);
   assert.throws(() => silentUnits([], 2, "sigmoid"), /there is no trial/);
 });
 

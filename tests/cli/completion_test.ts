@@ -17,7 +17,7 @@ const cases: [words: string[], completions: string[]][] = [
   // Without a command flags are those of train.
   [["--ac"], ["--act"]],
   [["train", "--act", ""], [
-    ...["clipped_relu", "retanh", "sigmoid", "softplus"],
+    ...["clipped_relu", "lif", "retanh", "sigmoid", "softplus"],
   ]],
   [["train", "--act=so"], ["softplus"]],
   [["train", "--apply_dale", "F"], ["False"]],

@@ -101,10 +101,11 @@ testWith(
         { sizes: [11, 5, 8], channels: 1, feedback: true, seed: 7 },
         { sizes: [6, 70], channels: 1, read: [0, 1], feedback: true, seed: 8 },
         { sizes: [19], channels: 2, activation: "retanh", seed: 9 },
+        { sizes: [15], channels: 2, activation: "lif", seed: 10 },
       ] as const;
       for (const [k, shape] of shapes.entries()) {
         const network = randomNetwork(shape);
-        const steps = [41, 30, 2, 37, 12, 23, 19, 16, 21][k];
+        const steps = [41, 30, 2, 37, 12, 23, 19, 16, 21, 18][k];
         const trials = [0, 1, 2].map((b) => randomTrial(network, steps, b));
         await compare(gpu, network, trials, k % 2 ? "l1" : "l2");
       }

@@ -206,11 +206,13 @@ Deno.test("findings() weighs causes by whether the conversion is poor", () => {
     const [change, good, bad] of [
       [{ activation: "softplus" }, "note", "warning"],
       [{ activation: "clipped_relu" }, "note", "problem"],
+      [{ activation: "retanh" }, "note", "warning"],
     ] as const
   ) {
     assert.deepEqual(codes(change), [`${good} activation`]);
     assert.deepEqual(codes({ ...change, ...poor }), [`${bad} activation`]);
   }
+  assert.deepEqual(codes({ activation: "lif", ...poor }), []);
   const short = { decayMs: { min: 20, median: 20, max: 20 }, decayFixed: true };
   assert.deepEqual(codes(short), ["note time-constants"]);
   assert.deepEqual(codes({ ...short, ...poor }), ["warning time-constants"]);

@@ -51,7 +51,7 @@ Deno.test("searchScalingFactor() runs a trial more for those who want to look", 
   }
 });
 
-Deno.test("defaultFactors() are the paper's", () => {
+Deno.test("defaultFactors() are the paper's, and for lif its own", () => {
   assert.deepEqual(
     defaultFactors("sigmoid"),
     [20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75],
@@ -62,6 +62,8 @@ Deno.test("defaultFactors() are the paper's", () => {
       [4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26],
     );
   }
+  // Its rates are firing rates, in units of 50 Hz.
+  assert.deepEqual(defaultFactors("lif"), [50]);
 });
 
 Deno.test("searchScalingFactor() tries every factor, then says what it found", async () => {

@@ -1,11 +1,19 @@
 /** The transfer functions, each against its own definition. */
 import assert from "node:assert/strict";
+import { transferCurve } from "../../lib/map/transfer.ts";
 import {
   activations,
+  lifCurve,
   transferFunctions,
 } from "../../lib/network/activations.ts";
+import { createNetwork } from "../../lib/network/create.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { convert } from "../../lib/spiking/convert.ts";
 
 const states = Array.from({ length: 1201 }, (_, k) => (k - 600) / 20);
+
+/** A state at which every activation is at its ceiling. */
+const far = 1e4;
 
 for (const name of activations) {
   const { phi, slope, phi32, slope32, ceiling, steepest } =
@@ -15,7 +23,7 @@ for (const name of activations) {
     const step = 1e-6;
     for (const x of states) {
       // Where phi has a corner there is no derivative to compare with.
-      const corners = name === "sigmoid" ? [] : [0, ceiling];
+      const corners = name === "sigmoid" || name === "lif" ? [] : [0, ceiling];
       if (corners.some((corner) => Math.abs(x - corner) < 2 * step)) continue;
       const numeric = (phi(x + step) - phi(x - step)) / (2 * step);
       const found = slope(phi(x));
@@ -26,7 +34,7 @@ for (const name of activations) {
 
   Deno.test(`${name}: phi rises from 0 to its ceiling, in both precisions`, () => {
     for (const rate of [phi, phi32]) {
-      const rates = states.map((x) => rate(x));
+      const rates = [...states, far].map((x) => rate(x));
       assert(rates.every((r) => r >= 0 && r <= ceiling));
       assert(Math.abs(rates.at(-1)! - ceiling) < 1e-5 && rates[0] < 1e-5);
       const slack = rate === phi ? 0 : ceiling * 2e-7;
@@ -48,3 +56,21 @@ for (const name of activations) {
     assert(Number.isNaN(phi(NaN)) && Number.isNaN(phi32(NaN)));
   });
 }
+
+Deno.test("lif: within 2 Hz of the rates that spiking units are measured to have", async () => {
+  const { phi } = transferFunctions.lif;
+  const spiking = convert(
+    createNetwork({ channels: 1, units: 1 }, randomStream(1)),
+    { scalingFactor: lifCurve.rate },
+  );
+  const { inputs, rates } = await transferCurve(spiking, { seed: 1 });
+  inputs.forEach((input, k) => {
+    const found = lifCurve.rate * phi(input);
+    // 6 s of irregular spikes at 25 Hz leave 1 Hz to chance.
+    const allowed = input < 3 ? 3 : 2.2;
+    assert(
+      Math.abs(found - rates[k]) < allowed,
+      `${input}: ${found}, ${rates[k]}`,
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { checkDevice, rateScan } from "../../lib/tfjs/mod.ts";
+import { lifCurve } from "../../lib/network/activations.ts";
 import type { Activation } from "../../lib/network/types.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { testWith } from "../require.ts";
@@ -11,6 +12,11 @@ const phi: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
   clipped_relu: (x) => tf.clipByValue(x, 0, 20),
   softplus: (x) => tf.clipByValue(tf.softplus(x), 0, 20),
   retanh: (x) => tf.relu(tf.tanh(x)),
+  lif(x) {
+    const { height, bend, steep, shift, ceiling } = lifCurve;
+    const t = tf.softplus(x.mul(steep).add(shift)).mul(bend);
+    return tf.clipByValue(t.add(1).sqrt().sub(1).mul(height), 0, ceiling);
+  },
 };
 
 /** The scan op by op, for tfjs to differentiate. */
@@ -98,6 +104,7 @@ Deno.test("rateScan() on cpu has the gradients of the same scan op by op", async
   await compare("cpu", 1, 9, 12, "clipped_relu");
   await compare("cpu", 3, 5, 1, "softplus");
   await compare("cpu", 2, 6, 5, "retanh");
+  await compare("cpu", 2, 7, 5, "lif");
 });
 
 testWith(
@@ -108,6 +115,7 @@ testWith(
     await compare("webgpu", 1, 9, 70, "clipped_relu");
     await compare("webgpu", 3, 5, 1, "softplus");
     await compare("webgpu", 2, 6, 5, "retanh");
+    await compare("webgpu", 2, 7, 5, "lif");
     await checkDevice();
   },
 );

@@ -105,13 +105,13 @@ def train(
         gain: gain of the initial weights. Allowed: numbers of 0 or more. Defaults to 1.5.
         inhibitory_scale: multiplies the initial weights of inhibitory units; balanced: as much inhibition as excitation. Allowed: numbers of 0 or more, balanced. Defaults to the preset's, balanced.
         w_dist: distribution of the initial weights. Allowed: gaus, gamma. Defaults to gaus.
-        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh. Defaults to sigmoid.
+        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh, lif. Defaults to sigmoid.
         decay_taus: bounds of the trained synaptic decay time constants, in steps; one number fixes them. Allowed: 1 to 2 numbers of 1 or more. Defaults to [4, 20].
         n_layers: number of layers, of N units each. Allowed: whole numbers from 1 to 100. Defaults to 1.
         layer_sizes: units of each layer, in place of --N and --n_layers. Allowed: 1 to 100 whole numbers from 1 to 100000.
         P_inter: probability of a synapse from a layer to the next. Allowed: numbers from 0 to 1. Defaults to 0.8.
         inter: which units project to the next layer. Allowed: exc, all. Defaults to exc.
-        inter_gain: expected summed weight from the layer below onto a unit. Allowed: numbers of 0 or more. Defaults to 2 for the sigmoid, 1 for the others.
+        inter_gain: expected summed weight from the layer below onto a unit. Allowed: numbers of 0 or more. Defaults to 2 for sigmoid and lif, 1 for the others.
         feedback: probability of a synapse from a layer to the one below. Allowed: numbers from 0 to 1. Defaults to 0.
         readout: layers that are read. Allowed: last, all. Defaults to last.
         input_to: layers that get the stimulus. Allowed: first, all. Defaults to first.
@@ -411,7 +411,7 @@ def map(
     Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.
 
     Args:
-        factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
+        factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for sigmoid and retanh, 4 6 … 26 for softplus and clipped_relu, 50 for lif.
         trials: trials of each factor that may be the best. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
         all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
@@ -1370,7 +1370,7 @@ def import_(
         taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: any text but an empty one. Defaults to the array taus_gaus, if there is one.
         mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: any text but an empty one. Defaults to the array mask, if there is one.
         inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: any text but an empty one. Defaults to the array inh, if there is one.
-        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh. Defaults to sigmoid.
+        act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh, lif. Defaults to sigmoid.
         apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
         weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
         decay_taus: bounds of the decay time constants, in steps. Allowed: 2 numbers of 1 or more. Defaults to a little beyond the shortest and the longest.

@@ -64,7 +64,7 @@ class TrainSettings(TypedDict, total=False):
     gain: Real | None
     inhibitory_scale: Real | Literal["balanced"] | None
     w_dist: Literal["gaus", "gamma"] | None
-    act: Literal["sigmoid", "clipped_relu", "softplus", "retanh"] | None
+    act: Literal["sigmoid", "clipped_relu", "softplus", "retanh", "lif"] | None
     decay_taus: Reals | None
     n_layers: Whole | None
     layer_sizes: Wholes | None
@@ -426,7 +426,7 @@ class Import_Settings(TypedDict, total=False):
     taus_gaus: str | None
     mask: str | None
     inh: str | None
-    act: Literal["sigmoid", "clipped_relu", "softplus", "retanh"] | None
+    act: Literal["sigmoid", "clipped_relu", "softplus", "retanh", "lif"] | None
     apply_dale: bool | None
     weights: Literal["effective", "magnitudes"] | None
     decay_taus: Reals | None

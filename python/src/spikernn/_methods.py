@@ -215,7 +215,7 @@ class ModelCommands:
         Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.
 
         Args:
-            factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for the sigmoid, 4 6 … 26 for the others.
+            factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for sigmoid and retanh, 4 6 … 26 for softplus and clipped_relu, 50 for lif.
             trials: trials of each factor that may be the best. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
             all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
             select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.

@@ -28,6 +28,14 @@ const TABLE: usize = memory.data<f32>([
   0.20012454688549042, 0.20012454688549042, 0.20012454688549042, 0.20012454688549042, // ATANH_2
   0.13980300724506378, 0.13980300724506378, 0.13980300724506378, 0.13980300724506378, // ATANH_3
   0.1408916711807251, 0.1408916711807251, 0.1408916711807251, 0.1408916711807251, // ATANH_4
+  0.4269999861717224, 0.4269999861717224, 0.4269999861717224, 0.4269999861717224, // LIF_HEIGHT: activation lif: see network/activations.ts
+  0.35499998927116394, 0.35499998927116394, 0.35499998927116394, 0.35499998927116394, // LIF_BEND
+  3.809999942779541, 3.809999942779541, 3.809999942779541, 3.809999942779541, // LIF_STEEP
+  9.630000114440918, 9.630000114440918, 9.630000114440918, 9.630000114440918, // LIF_SHIFT
+  2.3419203758239746, 2.3419203758239746, 2.3419203758239746, 2.3419203758239746, // LIF_PER_HEIGHT
+  2.816901445388794, 2.816901445388794, 2.816901445388794, 2.816901445388794, // LIF_PER_BEND
+  0.2887694239616394, 0.2887694239616394, 0.2887694239616394, 0.2887694239616394, // LIF_SLOPE
+  10, 10, 10, 10, // LIF_CEILING: a rate of once in the refractory period
 ], 16);
 
 @inline const ONE: usize = 0;
@@ -50,6 +58,14 @@ const TABLE: usize = memory.data<f32>([
 @inline const ATANH_2: usize = 272;
 @inline const ATANH_3: usize = 288;
 @inline const ATANH_4: usize = 304;
+@inline const LIF_HEIGHT: usize = 320;
+@inline const LIF_BEND: usize = 336;
+@inline const LIF_STEEP: usize = 352;
+@inline const LIF_SHIFT: usize = 368;
+@inline const LIF_PER_HEIGHT: usize = 384;
+@inline const LIF_PER_BEND: usize = 400;
+@inline const LIF_SLOPE: usize = 416;
+@inline const LIF_CEILING: usize = 432;
 
 const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000], 16);
 
@@ -58,6 +74,7 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
 @inline export const CLIPPED_RELU: i32 = 1;
 @inline export const SOFTPLUS: i32 = 2;
 @inline export const RETANH: i32 = 3;
+@inline export const LIF: i32 = 4;
 
 @inline function constant(offset: usize): v128 {
   return v128.load(TABLE + offset);
@@ -88,6 +105,18 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
   return f32x4.mul(p, power);
 }
 
+/** log(1 + e^x) */
+@inline function softplus(x: v128): v128 {
+  const positive = f32x4.pmax(x, i32x4(0, 0, 0, 0));
+  const e = expOfMinus(f32x4.abs(x));
+  const s = f32x4.div(e, f32x4.add(constant(TWO), e));
+  const z = f32x4.mul(s, s);
+  const z2 = f32x4.mul(z, z);
+  const low = f32x4.add(line(ATANH_0, z), f32x4.mul(line(ATANH_2, z), z2));
+  const series = f32x4.add(low, f32x4.mul(constant(ATANH_4), f32x4.mul(z2, z2)));
+  return f32x4.add(positive, f32x4.mul(f32x4.add(s, s), series));
+}
+
 /** phi(x) */
 @inline export function phi(activation: i32, x: v128): v128 {
   if (activation == SIGMOID) {
@@ -101,14 +130,19 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
     const value = f32x4.div(f32x4.sub(constant(ONE), e), f32x4.add(constant(ONE), e));
     return f32x4.pmax(value, i32x4(0, 0, 0, 0));
   }
-  const e = expOfMinus(f32x4.abs(x));
-  const s = f32x4.div(e, f32x4.add(constant(TWO), e));
-  const z = f32x4.mul(s, s);
-  const z2 = f32x4.mul(z, z);
-  const low = f32x4.add(line(ATANH_0, z), f32x4.mul(line(ATANH_2, z), z2));
-  const series = f32x4.add(low, f32x4.mul(constant(ATANH_4), f32x4.mul(z2, z2)));
-  const value = f32x4.add(positive, f32x4.mul(f32x4.add(s, s), series));
-  return f32x4.pmin(value, constant(CEILING));
+  // One softplus for two: the code of a kernel is laid out for every activation.
+  const lif = activation == LIF;
+  const s = softplus(
+    lif ? f32x4.add(f32x4.mul(x, constant(LIF_STEEP)), constant(LIF_SHIFT)) : x,
+  );
+  if (!lif) return f32x4.pmin(s, constant(CEILING));
+  const t = f32x4.mul(s, constant(LIF_BEND));
+  const root = f32x4.sqrt(f32x4.add(constant(ONE), t));
+  const value = f32x4.div(
+    f32x4.mul(t, constant(LIF_HEIGHT)),
+    f32x4.add(constant(ONE), root),
+  );
+  return f32x4.pmin(value, constant(LIF_CEILING));
 }
 
 /** dphi/dx as a function of r = phi(x) */
@@ -118,6 +152,21 @@ const EXPONENT_OF_ONE: usize = memory.data<i32>([0x3f800000, 0x3f800000, 0x3f800
     return v128.and(
       f32x4.gt(r, i32x4(0, 0, 0, 0)),
       f32x4.sub(constant(ONE), f32x4.mul(r, r)),
+    );
+  }
+  if (activation == LIF) {
+    const q = f32x4.mul(r, constant(LIF_PER_HEIGHT));
+    const s = f32x4.mul(
+      f32x4.mul(q, f32x4.add(constant(TWO), q)),
+      constant(LIF_PER_BEND),
+    );
+    const most = v128.and(
+      v128.and(f32x4.gt(r, i32x4(0, 0, 0, 0)), f32x4.lt(r, constant(LIF_CEILING))),
+      constant(LIF_SLOPE),
+    );
+    return f32x4.mul(
+      f32x4.div(most, f32x4.add(constant(ONE), q)),
+      f32x4.sub(constant(ONE), expOfMinus(s)),
     );
   }
   const inside = v128.and(

@@ -1,6 +1,7 @@
 /** Transfer functions in WGSL: `phi(x)` and `slope(r)`, its derivative by r. */
 import {
   type Activation,
+  lifCurve,
   transferFunctions,
 } from "../../../network/activations.ts";
 import { literal } from "../../webgpu/source.ts";
@@ -8,6 +9,16 @@ import { literal } from "../../webgpu/source.ts";
 const ceiling = literal(transferFunctions.clipped_relu.ceiling);
 
 const inside = `select(0.0f, 1.0f, r > 0.0f && r < ${ceiling})`;
+
+const { height, bend, steep, shift } = lifCurve;
+const lif = {
+  height: literal(height),
+  bend: literal(bend),
+  steep: literal(steep),
+  shift: literal(shift),
+  slope: literal(steep * height * bend / 2),
+  ceiling: literal(lifCurve.ceiling),
+};
 
 /** WGSL may leave out NaN from min and max; a state that is one must stay one. */
 const keepNaN = (value: string) => `select(${value}, x, x != x)`;
@@ -33,6 +44,10 @@ const functions: Record<Activation, { phi: string; slope: string }> = {
     phi: keepNaN("rectified_tanh(clamp(x, 0.0f, 20.0f))"),
     slope: "select(0.0f, 1.0f - r * r, r > 0.0f)",
   },
+  lif: {
+    phi: keepNaN("lif_rate(x)"),
+    slope: "lif_slope(r)",
+  },
 };
 
 /** WGSL functions of an activation. */
@@ -51,6 +66,18 @@ fn rectified_tanh(x: f32) -> f32 {
   let e = exp(-2.0f * x);
   // 1 - e loses its digits near 0.
   return select((1.0f - e) / (1.0f + e), x * (1.0f - x * x * 0.33333333f), x < 0.03f);
+}
+fn lif_rate(x: f32) -> f32 {
+  let y = ${lif.steep} * x + ${lif.shift};
+  let t = ${lif.bend} * (max(y, 0.0f) + log_of_one_plus(exp(-abs(y))));
+  return min(${lif.height} * t / (1.0f + sqrt(1.0f + t)), ${lif.ceiling});
+}
+fn lif_slope(r: f32) -> f32 {
+  let q = r / ${lif.height};
+  let s = q * (2.0f + q) / ${lif.bend};
+  // 1 - exp(-s) loses its digits near 0.
+  let below = select(1.0f - exp(-s), s * (1.0f - s * (0.5f - s * 0.16666667f)), s < 0.03f);
+  return select(0.0f, ${lif.slope} / (1.0f + q) * below, r > 0.0f && r < ${lif.ceiling});
 }
 fn phi(x: f32) -> f32 { return ${phi}; }
 fn slope(r: f32) -> f32 { return ${slope}; }
