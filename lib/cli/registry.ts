@@ -30,6 +30,10 @@ export const registry: Registry = {
     brief: "say what a model file holds",
     load: () => import("./commands/info.ts"),
   },
+  compare: {
+    brief: "say what differs between two model files",
+    load: () => import("./commands/compare.ts"),
+  },
   plot: {
     brief: "draw figures of a saved network",
     load: () => import("./commands/plot.ts"),

@@ -202,6 +202,16 @@ export const cases: readonly Case[] = [
     says: /complete -F _spikernn spikernn/,
   },
   {
+    name: "compare",
+    args: (folder) => [
+      "compare",
+      join(folder, "model.mat"),
+      join(folder, "model.mat"),
+    ],
+    needs: ["read"],
+    says: /the same network/,
+  },
+  {
     name: "settings",
     args: () => ["settings", "info"],
     needs: [],

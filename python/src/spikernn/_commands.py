@@ -7,6 +7,7 @@ from . import _network
 
 __all__ = [
     "analyse",
+    "compare",
     "completion",
     "dashboard",
     "demo",
@@ -866,6 +867,37 @@ def info(
         SpikernnError: it could not be done.
     """
     return _network.as_network(net).info(
+        progress=progress,
+        stream=stream,
+    )
+
+
+def compare(
+    *operands,
+    progress=None,
+    stream=False,
+):
+    """Say what differs between two model files.
+
+    Says what differs between two model files: settings, how training ended, the last evaluation, the scaling factor and what was found with it, and how far the weights are apart. Leaves out what is the same in both.
+
+    Args:
+        *operands: two model files.
+        progress: show the progress; by default on a terminal or in a notebook.
+        stream: give the events as they come, in place of the result.
+
+    Returns:
+        Result; with stream=True an iterator of events, whose `result` it is.
+
+    Raises:
+        UsageError: a setting is not allowed.
+        SpikernnError: it could not be done.
+    """
+    return _network.plain(
+        "compare",
+        operands,
+        {
+        },
         progress=progress,
         stream=stream,
     )

@@ -29,6 +29,7 @@ Reals: TypeAlias = float | Sequence[float] | NDArray[Any]
 
 __all__ = [
     "analyse",
+    "compare",
     "completion",
     "dashboard",
     "demo",
@@ -289,6 +290,9 @@ class PerturbSettings(TypedDict, total=False):
     progress: bool | None
 
 class InfoSettings(TypedDict, total=False):
+    progress: bool | None
+
+class CompareSettings(TypedDict, total=False):
     progress: bool | None
 
 class PlotSettings(TypedDict, total=False):
@@ -592,6 +596,18 @@ def info(
     stream: Literal[True],
     **settings: Unpack[InfoSettings],
 ) -> Events[dict[str, Any]]: ...
+@overload
+def compare(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[False] = ...,
+    **settings: Unpack[CompareSettings],
+) -> Result: ...
+@overload
+def compare(
+    *operands: StrPath | Mapping[str, Any],
+    stream: Literal[True],
+    **settings: Unpack[CompareSettings],
+) -> Events[Result]: ...
 @overload
 def plot(
     net: ModelLike,
