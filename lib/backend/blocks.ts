@@ -35,7 +35,7 @@ export function trialBlocks(
       trials[from + alike].steps === steps &&
       trials[from + alike].weights === weights
     ) alike++;
-    const width = blockWidth(alike, 8 * units * steps);
+    const width = blockWidth(alike, steps, units);
     const taken = trials.slice(from, from + Math.min(width, alike));
     blocks.push({ from, trials: taken, width });
     from += taken.length;
@@ -43,9 +43,19 @@ export function trialBlocks(
   return blocks;
 }
 
-function blockWidth(alike: number, bytes: number): 1 | 4 | 16 {
+/** Bytes of a trial's history: rates and drives. */
+function historyBytes(steps: number, units: number): number {
+  return 8 * units * steps;
+}
+
+/** Whether a block of 4 trials may have a history of such trials. */
+export function fitsFour(steps: number, units: number): boolean {
+  return 4 * historyBytes(steps, units) <= historyLimit;
+}
+
+function blockWidth(alike: number, steps: number, units: number): 1 | 4 | 16 {
   // 12 trials or fewer cost less in blocks of 4 than in one of 16.
-  if (alike > 12 && 16 * bytes <= historyLimit) return 16;
-  if (alike > 1 && 4 * bytes <= historyLimit) return 4;
+  if (alike > 12 && 16 * historyBytes(steps, units) <= historyLimit) return 16;
+  if (alike > 1 && fitsFour(steps, units)) return 4;
   return 1;
 }

@@ -16,7 +16,12 @@ import type {
 } from "../kernels/rate_scan/trial.ts";
 import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
 import type { RateNetwork, WeightsFrom } from "../network/types.ts";
-import { mostShares, type TrialBlock, trialBlocks } from "./blocks.ts";
+import {
+  fitsFour,
+  mostShares,
+  type TrialBlock,
+  trialBlocks,
+} from "./blocks.ts";
 import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
@@ -233,7 +238,15 @@ class SimdEngine implements CpuEngine {
     record: RateRecord,
   ): Promise<RateTrace[]> {
     const vectors = this.#vectors;
-    const blocks = trialBlocks(trials, vectors.wiring.units);
+    const { units } = vectors.wiring;
+    const inLanes = this.#lanes !== undefined && this.#single === undefined;
+    const blocks = trialBlocks(trials, units).map((block) =>
+      // To lay out the weights anew takes longer than the trial, which has the
+      // same bits in lanes.
+      inLanes && block.width === 1 && fitsFour(trials[block.from].steps, units)
+        ? { ...block, width: 4 as const }
+        : block
+    );
     if (this.#others.size >= mostOthers) this.#forget();
     const single: LaunchTrace[] = [];
     const wide: (() => KernelJob<LaunchTrace[]>)[] = [];

@@ -1,11 +1,11 @@
 /** A network in numbers. */
 import { exp, log } from "../arithmetic/elementary.ts";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import {
   decayTimeConstants,
   effectiveProjection,
   effectiveWeights,
 } from "./effective.ts";
+import { eigenvalueSteps } from "./eigenvalue_steps.ts";
 import { unitTypes } from "./geometry.ts";
 import type { RateNetwork } from "./types.ts";
 
@@ -140,10 +140,15 @@ const largestExact = 400;
 export function spectralRadius(matrix: Float64Array, size: number): number {
   if (!matrix.some((value) => value !== 0)) return 0;
   if (size > largestExact) return growth(matrix, size);
-  const square = Matrix.from1DArray(size, size, matrix);
-  const { realEigenvalues: re, imaginaryEigenvalues: im } =
-    new EigenvalueDecomposition(square, { assumeSymmetric: false });
-  return re.reduce((max, x, i) => Math.max(max, Math.hypot(x, im[i])), 0);
+  const real = new Float64Array(size);
+  const imaginary = new Float64Array(size);
+  // In one go: the work of 400 rows is done before others are missed.
+  const steps = eigenvalueSteps()(matrix.slice(), size, real, imaginary);
+  for (const _share of steps);
+  return real.reduce(
+    (largest, x, i) => Math.max(largest, Math.hypot(x, imaginary[i])),
+    0,
+  );
 }
 
 /**

@@ -167,3 +167,22 @@ Deno.test("simd takes drawn and given noise, and stimulation, in one batch", asy
   assertSameParameters("gradient", found.gradient, expected.gradient);
   backend.close();
 });
+
+Deno.test("a trial alone has the same bits in a session that trains batches", async () => {
+  const backend = await openBackend();
+  const shapes = caseShapes({ layers: 2, units: 30, steps: 20, batch: 5 })
+    .map((shape) => ({ ...shape, batch: 5 }));
+  const record = { states: true, rates: true };
+  for (const shape of fc.sample(shapes, { numRuns: 12, seed: 20190613 })) {
+    const trials = randomTrials(shape);
+    const session = await backend.open(randomNetwork(shape));
+    // The batch lays out the weights for trials side by side.
+    await session.update(trials, shape.loss, { learningRate: 0.03 });
+    const found = await session.run(trials.slice(1, 2), record);
+    const fresh = await backend.open(session.network());
+    assert.deepEqual(found, await fresh.run(trials.slice(1, 2), record));
+    session.close();
+    fresh.close();
+  }
+  backend.close();
+});

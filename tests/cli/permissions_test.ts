@@ -107,6 +107,11 @@ function flagsOfTask(name: string): string[] {
     .filter((word) => /^--(allow-|no-prompt)/.test(word));
 }
 
+/** Names of what is in a folder. */
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
 Deno.test("the tasks take what the other tasks made: demo, train, map, eval, report, …", async () => {
   await inFolder(async (cwd) => {
     const task = async (name: string, ...args: string[]) => {
@@ -121,6 +126,7 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
     const few = ["--trials=2", "--seed=1"];
     const demo = await task("demo", "--N=10", "--n_trials=3", "--trials=2");
     const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(demo)!;
+    equal(names(join(cwd, "demo")), ["models"]);
     await task("info", model);
     await task("eval", "demo/models", "--spiking", ...few);
     await task(
@@ -150,10 +156,7 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
       "logs",
     );
     await task("eval", own, "--spiking", ...few);
-    equal(
-      [...Deno.readDirSync(cwd)].map(({ name }) => name).sort(),
-      ["demo", "logs", "models", "plots"],
-    );
+    equal(names(cwd), ["demo", "logs", "models", "plots"]);
   });
 });
 

@@ -24,7 +24,8 @@ export async function run(
   output.result(`Train: ${flags.N} units on Go-NoGo, to the stopping rule`);
   const { path } = await trainAndSave(
     underPreset(
-      { ...fallbacks(trainFlags), ...flags, task: "go-nogo" },
+      // The report shows how training went.
+      { ...fallbacks(trainFlags), ...flags, task: "go-nogo", plots: false },
       new Set(Object.keys(flags)),
     ),
     output,
