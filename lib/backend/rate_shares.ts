@@ -77,8 +77,8 @@ export function runHere<Result>(
 /** Synapses a thread that are worth a meeting of the threads in every step. */
 const leastSynapses = 1000;
 
-/** So many times a thread may sleep in a run of threads that meet. */
-const mostSleeps = 8;
+/** Share of a run's meetings at which a thread may go to sleep. */
+const mostAsleep = 0.025;
 
 /** Runs without meetings after one in which threads slept: at first, and at most. */
 const rests = { first: 8, most: 256 };
@@ -105,9 +105,9 @@ export class Company {
     return team.isComplete;
   }
 
-  /** Takes in how often threads slept in a run. */
-  met(sleeps: number): void {
-    if (sleeps <= mostSleeps) {
+  /** Takes in at which share of a run's meetings a thread went to sleep. */
+  met(asleep: number): void {
+    if (asleep <= mostAsleep) {
       this.#rest = rests.first;
       return;
     }
@@ -157,7 +157,7 @@ export function gradientHere(
 /** A block as it is, its units shared by a team's threads if there is one. */
 function byUnits(of: GradientOf, threads?: GradientTeam): BlockLosses {
   const { vectors, structure, trials, width, loss, wantsOutputs } = of;
-  const { tasks, finish, sleeps } = blockGradient(
+  const { tasks, finish, asleep } = blockGradient(
     vectors,
     structure,
     { trials, width, parts: 4 },
@@ -168,7 +168,7 @@ function byUnits(of: GradientOf, threads?: GradientTeam): BlockLosses {
   if (threads === undefined) runTasksHere(vectors.memory, tasks);
   else {
     threads.team.run(tasks);
-    threads.company.met(sleeps());
+    threads.company.met(asleep());
   }
   return finish();
 }

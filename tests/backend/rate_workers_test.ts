@@ -197,15 +197,15 @@ Deno.test("threads that sleep where they meet share trials for a while", () => {
   assert.equal(wants({ structure: { outgoing: { count: 100 } } }), false);
   assert.equal(wants({}, { isComplete: false }), false);
   assert.equal(rest(), 0);
-  company.met(0);
+  company.met(0.02);
   assert.equal(rest(), 0);
   const rests = Array.from({ length: 8 }, () => {
-    company.met(100);
+    company.met(0.1);
     return rest();
   });
   assert.deepEqual(rests, [8, 16, 32, 64, 128, 256, 256, 256]);
   company.met(0);
   assert.equal(rest(), 0);
-  company.met(100);
+  company.met(0.1);
   assert.equal(rest(), 8);
 });

@@ -93,8 +93,14 @@ function biasCall(
   };
 }
 
-/** Bytes of a thread's line where threads meet, see simd/meeting.ts. */
-const meetingLine = 64;
+/** Words of a thread's line where threads meet, see simd/meeting.ts. */
+const meeting = { line: 16, sleeps: 2, turns: 3 };
+
+/**
+ * Turns of a loop that a thread waits at least before it sleeps, some 30 µs. With
+ * a turn for each of its synapses it is half of a step in a large network.
+ */
+const leastTurns = 20_000;
 
 /** Work on a unit besides that on its synapses, in pairs of synapses. */
 const unitPairs = { forward: 30, backward: 10 };
@@ -104,8 +110,8 @@ export interface BlockGradient {
   readonly tasks: readonly KernelTask[];
   /** Losses, once all tasks have added their gradients to the gradient vector. */
   readonly finish: () => BlockLosses;
-  /** How often a thread went to sleep where it waited for another. */
-  readonly sleeps: () => number;
+  /** Share of the meetings at which a thread went to sleep, from 0 to 1. */
+  readonly asleep: () => number;
 }
 
 /**
@@ -128,7 +134,12 @@ export function blockGradient(
   const { trials, width } = block;
   const placed = placeGradient(vectors, structure, block);
   const { record, weightSums, readoutSums, alphaSums } = placed;
-  const meeting = memory.store(new Uint32Array(meetingLine / 4 * threads));
+  const lines = new Uint32Array(meeting.line * threads);
+  const turns = Math.max(leastTurns, outgoing.count / threads);
+  for (let k = 0; k < threads; k++) {
+    lines[meeting.line * k + meeting.turns] = turns;
+  }
+  const place = memory.store(lines);
   const forward = unitShares(
     memory.words(incoming.bounds, units + 1),
     unitPairs.forward,
@@ -162,7 +173,7 @@ export function blockGradient(
   }
 
   const tasks = Array.from({ length: threads }, (_, k): KernelTask => {
-    const among = [meeting, k, threads];
+    const among = [place, k, threads];
     const [from, to] = [backward[k], backward[k + 1]];
     const first = bounds[from] / synapseBytes;
     const last = bounds[to] / synapseBytes;
@@ -203,11 +214,14 @@ export function blockGradient(
           : [],
       };
     },
-    sleeps() {
-      const lines = memory.words(meeting, meetingLine / 4 * threads);
-      let sum = 0;
-      for (let k = 2; k < lines.length; k += meetingLine / 4) sum += lines[k];
-      return sum;
+    asleep() {
+      const found = memory.words(place, lines.length);
+      let sleeps = 0;
+      for (let k = 0; k < threads; k++) {
+        sleeps += found[meeting.line * k + meeting.sleeps];
+      }
+      // One a step, forward and backward.
+      return sleeps / (2 * trials[0].steps * threads);
     },
   };
 }

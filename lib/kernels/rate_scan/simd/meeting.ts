@@ -6,11 +6,11 @@
  * one thread, and nobody to meet.
  */
 
-/** Bytes of a thread's line: its count, whether it sleeps, how often it slept. */
+/**
+ * Bytes of a thread's line: its count, whether it sleeps, how often it slept, and
+ * for how many turns of a loop it waits before it does.
+ */
 @inline const LINE: usize = 64;
-
-/** Turns of a loop before a thread goes to sleep: some ten microseconds. */
-@inline const TURNS: i32 = 20000;
 
 /** Sleep is cut into parts of 100 ms, of which there are 600: a minute in all. */
 @inline const PART: i64 = 100000000;
@@ -19,13 +19,13 @@
 /**
  * Waits until all threads have come as far as this one.
  *
- * @param meeting a line for each of `threads` threads, zeros before the first
- *   meeting
+ * @param meeting a line for each of `threads` threads, zeros but for the turns
+ *   before the first meeting
  */
 export function meet(meeting: usize, thread: i32, threads: i32): void {
   if (!ASC_FEATURE_THREADS) return;
   const own = meeting + LINE * thread;
-  const count = load<i32>(own) + 1;
+  const count = load<i32>(own) + 1, turns = load<i32>(own, 12);
   atomic.store<i32>(own, count);
   for (let k = 0; k < threads; k++) {
     if (k == thread) continue;
@@ -36,8 +36,8 @@ export function meet(meeting: usize, thread: i32, threads: i32): void {
     if (k == thread) continue;
     const line = meeting + LINE * k;
     let turn = 0;
-    while (atomic.load<i32>(line) - count < 0 && turn < TURNS) turn++;
-    if (turn == TURNS) sleep(line, own, count);
+    while (atomic.load<i32>(line) - count < 0 && turn < turns) turn++;
+    if (turn == turns) sleep(line, own, count);
   }
 }
 
