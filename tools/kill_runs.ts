@@ -88,13 +88,15 @@ async function modelIn(folder: string): Promise<Model> {
  *
  * @param kills how many
  * @param seed of the moments
- * @param until when to end before that, by `performance.now()`
+ * @param options.until when to end before that, by `performance.now()`
+ * @param options.updates how long a run is
  * @throws {AssertionError} if anything was lost
  */
 export async function killTraining(
   kills: number,
   seed: number,
-  until = Infinity,
+  { until = Infinity, updates = 1200 }: { until?: number; updates?: number } =
+    {},
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };
@@ -110,7 +112,7 @@ export async function killTraining(
         "--seed=5",
         "--json",
       ],
-      ...["--plots=False", "--n_trials=1200", "--eval_freq=20"],
+      ...["--plots=False", `--n_trials=${updates}`, "--eval_freq=20"],
       ...["--eval_trials=4", "--output_dir", join(folder, place)],
     ];
     const alone = await run(folder, begin("alone"));
@@ -202,14 +204,14 @@ async function checkRemains(
  * @param model a model file without a search
  * @param kills how many
  * @param seed of the moments
- * @param until when to end before that, by `performance.now()`
+ * @param options.until when to end before that, by `performance.now()`
  * @throws {AssertionError} if anything was lost
  */
 export async function killSearches(
   model: string,
   kills: number,
   seed: number,
-  until = Infinity,
+  { until = Infinity }: { until?: number } = {},
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };

@@ -9,8 +9,7 @@ import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
-
-const cli = new URL("../../cli.ts", import.meta.url).pathname;
+import { spawnInTurn } from "./spawn.ts";
 
 /** The lines of a report's page, as a reader copies them. */
 function linesOf(page: string): string {
@@ -22,17 +21,31 @@ function linesOf(page: string): string {
   );
 }
 
-/** Runs lines by a POSIX shell, in a folder. */
-async function shell(lines: string, folder: string): Promise<void> {
+/** What a POSIX shell gives the program by lines: the words of each. */
+async function wordsOf(lines: string, cwd: string): Promise<string[][]> {
   const script = `set -e
-spikernn() { "${Deno.execPath()}" run -q -A --no-check "${cli}" "$@"; }
+spikernn() { printf '%s\\0' "$@" ''; }
 ${lines}`;
-  const { code, stderr } = await new Deno.Command("sh", {
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
     args: ["-c", script],
-    cwd: folder,
+    cwd,
     stdin: "null",
   }).output();
   equal(code, 0, new TextDecoder().decode(stderr));
+  // An empty word ends each.
+  const each = new TextDecoder().decode(stdout).split("\0\0");
+  equal(each.pop(), "");
+  return each.map((words) => words.split("\0"));
+}
+
+/** Runs lines as a POSIX shell does in a folder. */
+async function shell(lines: string, folder: string): Promise<void> {
+  const words = await wordsOf(lines, folder);
+  for (
+    const { code, err } of await spawnInTurn(["-A"], words, { cwd: folder })
+  ) {
+    equal(code, 0, err);
+  }
 }
 
 /** The variables of a model file, without the time at which it was saved. */

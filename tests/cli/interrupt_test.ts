@@ -43,9 +43,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         [`--allow-read=${folder}`, `--allow-write=${folder}`],
         [
           "train",
-          "--N=50",
+          "--N=20",
           "--preset=paper",
           "--n_trials=8000",
+          "--plots=False",
           "--loss_threshold=0.0001",
           "--eval_trials=2",
           "--seed=1",
@@ -61,7 +62,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       ok(Number(updates) >= 800, err);
       const model = await readModel(path);
       equal(model.training?.losses.length, Number(updates));
-      equal(model.network.layers[0].size, 50);
+      equal(model.network.layers[0].size, 20);
     });
   });
 }

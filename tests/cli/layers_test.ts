@@ -17,7 +17,7 @@ async function withModel(
     const { out } = await run([
       ...["train", "--task=go-nogo", "--layer_sizes", "24", "14"],
       ...["--feedback=0.3", "--readout=all", "--n_trials=12", "--seed=1"],
-      ...["--output_dir", folder, "--quiet"],
+      ...["--plots=False", "--output_dir", folder, "--quiet"],
     ]);
     const model = join(folder, "model.mat");
     await Deno.copyFile(/^saved (.*)$/m.exec(out)![1], model);
@@ -103,7 +103,7 @@ Deno.test("map --factor_per_layer goes on from an earlier search, and leaves one
     equal(logged.at(-1)!.best, layers!.factors);
     const one = await run([
       ...["train", "--task=go-nogo", "--N=10", "--n_trials=2", "--seed=1"],
-      ...["--output_dir", folder, "--quiet"],
+      ...["--plots=False", "--output_dir", folder, "--quiet"],
     ]);
     const single = /^saved (.*)$/m.exec(one.out)![1];
     const { err } = await run(["map", single, "--factor_per_layer", ...search]);

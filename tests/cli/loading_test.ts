@@ -3,7 +3,6 @@ import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { registry } from "../../lib/cli/registry.ts";
 
 interface Graph {
-  readonly roots: readonly string[];
   readonly redirects: Readonly<Record<string, string>>;
   readonly modules: readonly {
     readonly specifier: string;
@@ -14,15 +13,22 @@ interface Graph {
   }[];
 }
 
+/** All that the command line may ever load: every command, and what it needs. */
+const program: Promise<Graph> = new Deno.Command(Deno.execPath(), {
+  args: ["info", "--json", addressOf("cli.ts")],
+}).output().then(({ stdout }) => JSON.parse(new TextDecoder().decode(stdout)));
+
+function addressOf(path: string): string {
+  return new URL(`../../${path}`, import.meta.url).href;
+}
+
 /** Modules that a module loads at once, without those it imports when needed. */
 async function loadedBy(path: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", new URL(`../../${path}`, import.meta.url).href],
-  }).output();
-  const graph: Graph = JSON.parse(new TextDecoder().decode(stdout));
+  const graph = await program;
   const modules = new Map(graph.modules.map((one) => [one.specifier, one]));
+  ok(modules.has(addressOf(path)), path);
   const found = new Set<string>();
-  const left = [...graph.roots];
+  const left = [addressOf(path)];
   for (let next; (next = left.pop()) !== undefined;) {
     const specifier = graph.redirects[next] ?? next;
     if (found.has(specifier)) continue;

@@ -8,6 +8,7 @@ import { run } from "./in_process.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--seed=1"];
+const page = [...shared, "--analyse=none"];
 
 /** What is written by each command, to a name of any ending. */
 const commands: Record<string, (model: string, target: string) => string[]> = {
@@ -17,9 +18,9 @@ const commands: Record<string, (model: string, target: string) => string[]> = {
   "simulate --rate": (model, target) => [
     ...["simulate", model, "--rate", "--output", target, ...shared],
   ],
-  report: (model, target) => ["report", model, "--output", target, ...shared],
+  report: (model, target) => ["report", model, "--output", target, ...page],
   "report, by its older name": (model, target) => [
-    ...["report", model, "--out", target, ...shared],
+    ...["report", model, "--out", target, ...page],
   ],
 };
 
@@ -102,10 +103,10 @@ Deno.test("report writes over a page, and not into a device or a pipe", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
     await Deno.copyFile(original, model);
-    const args = ["report", model, ...shared, "--output"];
-    const page = join(folder, "page.html");
-    await run([...args, page]);
-    await run([...args, page]);
+    const args = ["report", model, ...page, "--output"];
+    const target = join(folder, "page.html");
+    await run([...args, target]);
+    await run([...args, target]);
     const pipe = join(folder, "pipe");
     const { success } = await new Deno.Command("mkfifo", { args: [pipe] })
       .output();

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { writeModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
-import { inFolder } from "../folder.ts";
 
 /** A command line, and what it may do in a folder that holds `model.mat`. */
 export interface Case {
@@ -26,7 +25,7 @@ export const cases: readonly Case[] = [
     name: "train",
     args: (folder) => [
       "train",
-      ...["--N=10", "--n_trials=3", "--eval_trials=2"],
+      ...["--N=10", "--n_trials=3", "--eval_trials=2", "--plots=False"],
       ...small,
       "--output_dir",
       folder,
@@ -119,8 +118,7 @@ export const cases: readonly Case[] = [
       "report",
       join(folder, "model.mat"),
       ...small,
-      "--factor=50",
-      "--trials=2",
+      ...["--factor=50", "--trials=2", "--analyse=none"],
     ],
     needs: ["read", "write"],
     says: /saved .*model_report\.html/,
@@ -246,25 +244,16 @@ n_trials = 3
 eval_trials = 2
 `;
 
-/** Writes the model. */
-export function makeModel(folder: string): Promise<void> {
-  return writeModel(join(folder, "model.mat"), {
+/**
+ * Writes the files that they name into a folder. Permissions do not depend on what
+ * a network has learned: the model is ten units as they are made.
+ */
+export async function fillFolder(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await writeModel(join(folder, "model.mat"), {
     network: createNetwork({ units: 10, channels: 1 }, randomStream(1)),
   });
-}
-
-/**
- * Gives a folder with the files that they name. Permissions do not depend on what a
- * network has learned: the model is ten units as they are made.
- */
-export async function withModel(
-  run: (folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    await makeModel(folder);
-    await Deno.writeTextFile(join(folder, "plan.toml"), plan);
-    const net = new URL("../data/pytorch_go_nogo.npz", import.meta.url);
-    await Deno.copyFile(net, join(folder, "net.npz"));
-    await run(folder);
-  });
+  await Deno.writeTextFile(join(folder, "plan.toml"), plan);
+  const net = new URL("../data/pytorch_go_nogo.npz", import.meta.url);
+  await Deno.copyFile(net, join(folder, "net.npz"));
 }

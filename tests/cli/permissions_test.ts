@@ -4,11 +4,9 @@ import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { registry } from "../../lib/cli/registry.ts";
 import { inFolder } from "../folder.ts";
-import { testWith } from "../require.ts";
-import { onTerminal, spawn } from "./spawn.ts";
-import { cases, makeModel, small, withModel } from "./permission_cases.ts";
-
-const root = new URL("../../", import.meta.url).pathname;
+import { has, testWith } from "../require.ts";
+import { type Case, cases, fillFolder, small } from "./permission_cases.ts";
+import { onTerminal, root, spawn, spawnInTurn } from "./spawn.ts";
 
 function allow(
   kinds: readonly string[],
@@ -32,51 +30,104 @@ function kindOf(flag: string): string {
   return flag.slice(0, flag.indexOf("="));
 }
 
-for (const { name, args, needs, reads, says } of cases) {
-  Deno.test(`${name} needs ${needs.join(" and ") || "no permission"}, and says what it lacks`, async () => {
-    await withModel(async (folder) => {
-      for (const missing of needs) {
-        const rest = needs.filter((kind) => kind !== missing);
-        const { code, err, out } = await spawn(
-          allow(rest, folder, reads),
-          args(folder),
-        );
-        equal(code, 1, `${missing}: ${out}${err}`);
+/** Each command line beside the folder that it is given, of its own. */
+async function inFolders(
+  use: (
+    all: readonly (Case & { folder: string; line: string[] })[],
+    parent: string,
+  ) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (parent) => {
+    const all = cases.map((one, k) => {
+      const folder = join(parent, `${k}`);
+      return { ...one, folder, line: one.args(folder) };
+    });
+    for (const { folder } of all) await fillFolder(folder);
+    await use(all, parent);
+  });
+}
+
+const linesOf = (some: readonly { line: string[] }[]) =>
+  some.map(({ line }) => line);
+
+/** Files of the program that points of a sweep are sent to read. */
+const program = ["lib", "deno.json"];
+
+Deno.test("every command says which permission it lacks", () =>
+  inFolders(async (all, parent) => {
+    for (const missing of ["read", "write"] as const) {
+      const given = missing === "read" ? "write" : "read";
+      const some = all.filter(({ needs }) => needs.includes(missing));
+      const ended = await spawnInTurn(
+        allow([given], parent, program),
+        linesOf(some),
+      );
+      for (const [k, { code, out, err }] of ended.entries()) {
+        equal(code, 1, `${some[k].name} without ${missing}: ${out}${err}`);
         match(err, new RegExp(`^spikernn: .*allow-${missing}`, "m"));
         ok(!err.includes("    at "), err);
       }
-      // What it says without any permission makes it pass at once.
-      const refused = await spawn([], args(folder));
-      const remedy = needs.length > 0 ? remedyOf(refused.err) : [];
-      const { code, out, err } = await spawn(remedy, args(folder));
-      equal(code, 0, err);
+    }
+  }));
+
+Deno.test("every command says without any permission all that it needs, and runs under that", () =>
+  inFolders(async (all) => {
+    const ended = await spawnInTurn([], linesOf(all));
+    for (const [k, { code, out, err }] of ended.entries()) {
+      const { name, needs, reads, says, folder, line } = all[k];
+      if (needs.length === 0) {
+        equal(code, 0, `${name}: ${err}`);
+        match(out, says);
+        continue;
+      }
+      equal(code, 1, `${name}: ${out}`);
+      const remedy = remedyOf(err);
       // A plan, a model or an output may lie in the folder: all are named.
       const named = allow(needs, folder, reads).map(kindOf);
-      equal(new Set(remedy.map(kindOf)), new Set(named));
-      match(out, says);
-      ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
-    });
-  });
-
-  testWith("script", `${name} runs on a terminal under the same`, async () => {
-    await withModel(async (folder) => {
+      equal(new Set(remedy.map(kindOf)), new Set(named), name);
+      // It runs as one of the tasks below.
+      if (name === "demo") continue;
       // Views alone care for columns: those of three commands are all of them.
-      const narrow = ["train", "map", "perturb"].includes(name);
-      for (const columns of narrow ? [80, 0] : [80]) {
-        const { code, screen } = await onTerminal(
-          allow(needs, folder, reads),
-          args(folder),
-          { columns },
-        );
-        equal(code, 0, screen);
-        match(screen, says);
-        await Deno.remove(join(folder, "models"), { recursive: true })
-          .catch(() => {});
-        await makeModel(folder);
+      const columns = ["train", "map", "perturb"].includes(name) ? 0 : 80;
+      const run = await has("script")
+        ? await onTerminal(remedy, line, { columns })
+        : await spawn(remedy, line);
+      const screen = "screen" in run ? run.screen : run.out + run.err;
+      equal(run.code, 0, `${name}: ${screen}`);
+      match(screen, says);
+    }
+  }));
+
+testWith(
+  "script",
+  "commands that need no permission run on a terminal",
+  async () => {
+    for (const { name, args, needs, says } of cases) {
+      if (needs.length > 0) continue;
+      const { code, screen } = await onTerminal([], args(""));
+      equal(code, 0, `${name}: ${screen}`);
+      match(screen, says);
+    }
+  },
+);
+
+Deno.test("every command runs piped under the least permissions", () =>
+  inFolders(async (all, parent) => {
+    const sets = Map.groupBy(
+      // The others that draw run piped as tasks, below.
+      all.filter(({ name }) => !["demo", "plot", "report"].includes(name)),
+      ({ needs, reads }) => allow(needs, parent, reads).join(" "),
+    );
+    for (const [set, some] of sets) {
+      const permissions = set === "" ? [] : set.split(" ");
+      const ended = await spawnInTurn(permissions, linesOf(some));
+      for (const [k, { code, out, err }] of ended.entries()) {
+        equal(code, 0, `${some[k].name}: ${err}`);
+        match(out, some[k].says);
+        ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
       }
-    });
-  });
-}
+    }
+  }));
 
 Deno.test("the tasks' flags and the permission sets say the same", () => {
   const { tasks, permissions } = manifest as unknown as {
@@ -121,11 +172,16 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
         { cwd },
       );
       equal(code, 0, `${name} ${args.join(" ")}: ${out}${err}`);
+      ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
       return out;
     };
     const few = ["--trials=2", "--seed=1"];
-    const demo = await task("demo", "--N=10", "--n_trials=3", "--trials=2");
-    const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(demo)!;
+    const tiny = ["--N=10", "--n_trials=3", "--trials=2"];
+    const { code, screen } = await has("script")
+      ? await onTerminal(flagsOfTask("demo"), ["demo", ...tiny], { cwd })
+      : { code: 0, screen: await task("demo", ...tiny) };
+    equal(code, 0, screen);
+    const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(screen)!;
     equal(names(join(cwd, "demo")), ["models"]);
     await task("info", model);
     await task("eval", "demo/models", "--spiking", ...few);
@@ -139,7 +195,7 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
     );
     await task("simulate", model, "--seed=1");
     await task("plot", model, "weights");
-    await task("report", model, ...few);
+    await task("report", model, ...few, "--analyse=none");
     const trained = await task(
       "train",
       ...["--N=10", "--n_trials=3", "--eval_trials=2", "--seed=1"],
@@ -161,7 +217,8 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
 });
 
 Deno.test("one of several models that may not be written stops none, and all permissions are said", async () => {
-  await withModel(async (folder) => {
+  await inFolder(async (folder) => {
+    await fillFolder(folder);
     const other = join(folder, "other");
     await Deno.mkdir(other);
     const model = join(folder, "model.mat");

@@ -10,8 +10,8 @@ import { presetNames, presets } from "../../lib/train/presets.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
 
-const tiny =
-  "train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --seed 3";
+const tiny = "train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 " +
+  "--seed 3 --plots False";
 
 async function trained(more: string, config?: string) {
   return await inFolder(async (folder) => {
@@ -123,8 +123,8 @@ Deno.test("help says what the preset sets where nothing is given", () => {
 });
 
 Deno.test("train saves the network that met the criteria last, and says so, where noise undoes it", async () => {
-  const settings =
-    "train --task go-nogo --N 40 --seed 1 --n_trials 302 --noise_levels 1 1000";
+  const settings = "train --task go-nogo --N 40 --seed 1 --n_trials 302 " +
+    "--noise_levels 1 1000 --plots False";
   await inFolder(async (folder) => {
     const { out } = await run([...settings.split(" "), "--output_dir", folder]);
     const [, kept] =

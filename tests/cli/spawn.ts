@@ -10,14 +10,18 @@ export interface Ended {
 /** The folder of the program. */
 export const root = new URL("../../", import.meta.url).pathname;
 
-/** Arguments of deno for a command line under some permissions. */
-function denoArgs(permissions: readonly string[], args: readonly string[]) {
+/** Arguments of deno for a program, the command line, under some permissions. */
+function denoArgs(
+  permissions: readonly string[],
+  args: readonly string[],
+  program = "cli.ts",
+) {
   return [
     "run",
     "--no-prompt",
     "--no-check",
     ...permissions,
-    `${root}cli.ts`,
+    `${root}${program}`,
     ...args,
   ];
 }
@@ -26,16 +30,38 @@ function denoArgs(permissions: readonly string[], args: readonly string[]) {
 export async function spawn(
   permissions: readonly string[],
   args: readonly string[],
-  { cwd = root }: { cwd?: string } = {},
+  { cwd = root, program }: { cwd?: string; program?: string } = {},
 ): Promise<Ended> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: denoArgs(permissions, args),
+    args: denoArgs(permissions, args, program),
     cwd,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).output();
   return { code, out: text(stdout), err: text(stderr) };
+}
+
+/**
+ * Runs several command lines one after another in one process, its streams being
+ * pipes: each costs no start of its own.
+ */
+export async function spawnInTurn(
+  permissions: readonly string[],
+  lines: readonly (readonly string[])[],
+  { cwd = root }: { cwd?: string } = {},
+): Promise<Ended[]> {
+  const { code, out, err } = await spawn(permissions, [JSON.stringify(lines)], {
+    cwd,
+    program: "tests/cli/turn_program.ts",
+  });
+  const [outs, errs] = [out, err].map((text) => text.split(/\0(\d+)\0/));
+  if (code !== 0 || outs.length !== 2 * lines.length + 1) throw new Error(err);
+  return lines.map((_, k) => ({
+    code: Number(outs[2 * k + 1]),
+    out: outs[2 * k],
+    err: errs[2 * k],
+  }));
 }
 
 /** Starts a command line and hands its process out. */

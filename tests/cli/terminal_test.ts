@@ -6,10 +6,11 @@ import { onTerminal, start } from "./spawn.ts";
 
 const args = (folder: string) => [
   "train",
-  "--N=100",
+  "--N=20",
   "--preset=paper",
   "--n_trials=600",
-  "--eval_trials=20",
+  "--eval_trials=2",
+  "--plots=False",
   "--loss_threshold=0.0001",
   "--seed=1",
   "--output_dir",

@@ -50,7 +50,13 @@ Deno.test("train takes dashes and underscores for the same, seed for seed", asyn
     const models = [];
     for (const line of lines) {
       const { out } = await run(
-        [...line.split(" "), "--output_dir", folder, "--quiet"],
+        [
+          ...line.split(" "),
+          "--plots=False",
+          "--output_dir",
+          folder,
+          "--quiet",
+        ],
       );
       models.push(await readModel(savedPath(out)));
     }
@@ -99,7 +105,7 @@ Deno.test("train says nothing but results with --quiet, events alone with --json
       quiet.out,
       /^trained 102 updates.*\nlast evaluation: .*\nseed 1\nsaved .*\n$/,
     );
-    const plain = await run(args);
+    const plain = await run([...args, "--plots=False"]);
     equal(plain.err.match(/^train \d+\/102 /gm)?.length, 10, plain.err);
     const json = await run([...args, "--json"]);
     const events = json.out.trimEnd().split("\n").map((line) =>
@@ -141,6 +147,7 @@ Deno.test("train keeps the last good state when the loss is no number any more",
       "--n_trials=50",
       "--seed=1",
       "--learning_rate=1e38",
+      "--plots=False",
       "--output_dir",
       folder,
     ], 1);
@@ -157,7 +164,9 @@ Deno.test("train keeps the last good state when the loss is no number any more",
 Deno.test("train makes layers, and eval finds the newest model of the settings", async () => {
   await inFolder(async (folder) => {
     const settings = ["--layer_sizes", "12", "8", "--output_dir", folder];
-    const short = ["--n_trials=3", "--eval_trials=4", "--seed=1"];
+    const short = [
+      ...["--n_trials=3", "--eval_trials=4", "--seed=1", "--plots=False"],
+    ];
     const { out } = await run(["train", ...settings, ...short]);
     const path = savedPath(out);
     const { network } = await readModel(path);
@@ -182,7 +191,7 @@ Deno.test("train takes settings from a file, flags from the command line first",
     const config = join(folder, "settings.toml");
     await Deno.writeTextFile(
       config,
-      `task = "mante"\nN = 30\nn_trials = 2\neval_trials = 2\noutput_dir = "${folder}"\nseed = 5\n`,
+      `task = "mante"\nN = 30\nn_trials = 2\neval_trials = 2\nplots = false\noutput_dir = "${folder}"\nseed = 5\n`,
     );
     const { out } = await run(["train", "--config", config, "--N", "16"]);
     const model = await readModel(savedPath(out));
@@ -205,6 +214,7 @@ Deno.test("a task of your own is trained, saved and evaluated like any other", a
       "--n_trials=2",
       "--eval_trials=2",
       "--seed=1",
+      "--plots=False",
       "--output_dir",
       folder,
     ]);

@@ -65,23 +65,24 @@ function nested(text: string): string {
   return text.replace("{", `{"varied":{"N":${deep}},`);
 }
 
-for (
-  const [what, text] of [
-    ["is empty", ""],
-    ["is cut off", '{"id": "N-3'],
-    ["is no object", "[1]"],
-    ["is nested without end", nested(without("varied"))],
-    ["lacks its score", without("rate")],
-    ["lacks a number of its twin", without("spiking", "excitatoryRate")],
-    ["lacks its times", without("seconds")],
-    ["has a word for its seed", without("seed").replace("{", '{"seed":"one",')],
-    ["is another point's", JSON.stringify(resultOf("N-20", 20))],
-    [
-      "leads out of its folder",
-      JSON.stringify({ ...resultOf("N-30", 30), model: "../../../x.mat" }),
-    ],
-  ] as const
-) {
+/** Files of results that are none. */
+const harms = [
+  ["is empty", ""],
+  ["is cut off", '{"id": "N-3'],
+  ["is no object", "[1]"],
+  ["is nested without end", nested(without("varied"))],
+  ["lacks its score", without("rate")],
+  ["lacks a number of its twin", without("spiking", "excitatoryRate")],
+  ["lacks its times", without("seconds")],
+  ["has a word for its seed", without("seed").replace("{", '{"seed":"one",')],
+  ["is another point's", JSON.stringify(resultOf("N-20", 20))],
+  [
+    "leads out of its folder",
+    JSON.stringify({ ...resultOf("N-30", 30), model: "../../../x.mat" }),
+  ],
+] as const;
+
+for (const [what, text] of harms) {
   Deno.test(`a result file that ${what} is named, and the rest of the sweep goes on`, async () => {
     await withSweep(async (folder, harmed) => {
       await Deno.writeTextFile(harmed, text);
@@ -95,9 +96,6 @@ for (
       const { out, err } = await run(["results", folder]);
       assert.equal(out.trim().split("\n").length, 3);
       assert(err.includes(`Cannot read ${harmed}: `), err);
-      await run(["report", folder]);
-      const report = await Deno.readTextFile(join(folder, "report.md"));
-      assert(report.includes(harmed), "the report says why one is missing");
       const names: string[] = [];
       const results = await readResults(folder, points, (id) => names.push(id));
       assert.deepEqual(results.map(({ id }) => id), ["N-20", "N-40"]);
@@ -105,6 +103,28 @@ for (
     });
   });
 }
+
+Deno.test("the report of a sweep says of each damaged result why it is missing", async () => {
+  await inFolder(async (folder) => {
+    const [fine] = points;
+    const harmed = harms.map((_, k) => ({ ...points[1], id: `N-30-${k}` }));
+    const all = [fine, ...harmed];
+    await writeSweep(folder, { name: "small", trials: 10, points: all });
+    for (const { id } of all) {
+      await Deno.mkdir(pointFolder(folder, id), { recursive: true });
+    }
+    await writeResult(folder, resultOf(fine.id, 20));
+    for (const [k, { id }] of harmed.entries()) {
+      const text = harms[k][1].replaceAll('"N-30"', JSON.stringify(id));
+      await Deno.writeTextFile(resultFile(folder, id), text);
+    }
+    await run(["report", folder]);
+    const report = await Deno.readTextFile(join(folder, "report.md"));
+    for (const [k, { id }] of harmed.entries()) {
+      assert(report.includes(resultFile(folder, id)), harms[k][0]);
+    }
+  });
+});
 
 Deno.test("a failed.json that is damaged counts as a failure without a reason", async () => {
   await withSweep(async (folder) => {

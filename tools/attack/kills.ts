@@ -34,7 +34,7 @@ export const trainings: Attack = {
     outcomeOf(
       "kill-train",
       options,
-      () => killTraining(options.count, options.seed, options.until),
+      () => killTraining(options.count, options.seed, options),
     ),
 };
 
@@ -53,7 +53,7 @@ export const searches: Attack = {
         model.pathname,
         options.count,
         options.seed,
-        options.until,
+        options,
       )),
 };
 
