@@ -30,6 +30,9 @@ const original = decodeModel(
 const coarse = (scalingFactor: number) =>
   convert(original, { scalingFactor, downsample: 5 });
 
+/** Its task, with a shorter answer. */
+const short = goNogo({ T: 130 });
+
 /** Settings that leave the weights as they are, but for a millionth. */
 const unmoved = {
   ...tuneDefaults,
@@ -61,7 +64,7 @@ Deno.test("calibrate() refuses to tune units that adapt before it runs anything"
 
 Deno.test("tuneWeights() makes a network right that its factor does not, with its signs", async () => {
   const backend = await openBackend();
-  const gonogo = goNogo();
+  const gonogo = short;
   const twin = coarse(35);
   const options = {
     ...tuneDefaults,
@@ -106,7 +109,7 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
 
 Deno.test("tuneWeights() gets away from a bad factor sooner by the rate units' rates", async () => {
   const backend = await openBackend();
-  const gonogo = goNogo();
+  const gonogo = short;
   // Far too small a factor: at first the output error is 1 and more.
   const twin = coarse(20);
   const error = async (guide: number) => {
@@ -199,7 +202,7 @@ Deno.test("tuneInRounds() starts from the factor alone where what it had does no
 Deno.test("tuneInRounds() tries twice and half the factor, and says it in gains", async () => {
   const backend = await openBackend();
   const score = (network: SpikingNetwork) =>
-    evaluateSpiking(network, goNogo(), {
+    evaluateSpiking(network, short, {
       seed: 9,
       trials: 60,
       balanced: true,
@@ -209,7 +212,7 @@ Deno.test("tuneInRounds() tries twice and half the factor, and says it in gains"
   for (const [scalingFactor, rounds] of [[20.5, 3], [82, 4]] as const) {
     const twin = coarse(scalingFactor);
     const begun: unknown[] = [];
-    const tuned = await tuneInRounds(twin, goNogo(), {
+    const tuned = await tuneInRounds(twin, short, {
       ...inRounds,
       startAt({ factor }) {
         begun.push(factor);

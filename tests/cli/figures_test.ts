@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "./in_process.ts";
-import { withModel } from "./with_model.ts";
+import { withModel, withSmallModel } from "./with_model.ts";
 
 const shared = ["--task=go-nogo", "--trials=2"];
 
@@ -87,7 +87,7 @@ Deno.test("plot says what it cannot draw, before it writes anything", async () =
 });
 
 Deno.test("report writes one page beside the model, or where it is told", async () => {
-  await withModel(async (model, folder) => {
+  await withSmallModel(async (model, folder) => {
     const { out } = await run(["report", model, ...shared, "--factor=50"]);
     match(out, /^saved .*model_report\.html\n$/);
     const page = await Deno.readTextFile(join(folder, "model_report.html"));

@@ -5,6 +5,7 @@ import { encodeNpz } from "../../lib/formats/npz.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
+import { withSmallModel } from "./with_model.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--seed=1"];
@@ -100,9 +101,7 @@ Deno.test("plot writes over figures of the same format alone", () =>
   }));
 
 Deno.test("report writes over a page, and not into a device or a pipe", () =>
-  inFolder(async (folder) => {
-    const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+  withSmallModel(async (model, folder) => {
     const args = ["report", model, ...page, "--output"];
     const target = join(folder, "page.html");
     await run([...args, target]);

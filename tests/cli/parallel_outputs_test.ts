@@ -3,27 +3,22 @@ import assert, { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { markOf, writeOver } from "../../lib/formats/atomic.ts";
 import { lockFolder } from "../../lib/formats/lock.ts";
-import { createNetwork } from "../../lib/network/create.ts";
-import { randomStream } from "../../lib/random/stream.ts";
-import { readModel, writeModel } from "../../lib/formats/model_file.ts";
+import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeMat } from "../../lib/mat5/mod.ts";
 import { inFolder } from "../folder.ts";
 import { type Ended, spawn } from "./spawn.ts";
+import { withSmallModel } from "./with_model.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
-
-/** Its size is nothing to those who write beside it. */
-const small = createNetwork({ units: 10, channels: 1 }, randomStream(1));
 const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--json"];
 
-/** Runs a command on one model several times at once; what each one saved. */
+/** Runs a command on a model several times at once; what each one saved. */
 async function saved(
+  model: string,
   folder: string,
   command: readonly string[],
   count: number,
 ): Promise<{ path: string; ended: Ended }[]> {
-  const model = join(folder, "c.mat");
-  await writeModel(model, { network: small });
   const [name, ...rest] = command;
   const all = await Promise.all(
     Array.from({ length: count }, (_, seed) =>
@@ -42,16 +37,16 @@ async function saved(
 }
 
 Deno.test("simulations of one model at the same time leave a file each", () =>
-  inFolder(async (folder) => {
-    const files = await saved(folder, ["simulate"], 6);
+  withSmallModel(async (model, folder) => {
+    const files = await saved(model, folder, ["simulate"], 6);
     equal(new Set(files.map(({ path }) => path)).size, files.length);
-    const usual = join(folder, "c_spiking.mat");
+    const usual = join(folder, "model_spiking.mat");
     for (const [i, { path, ended }] of files.entries()) {
       const seed = decodeMat(await Deno.readFile(path)).get("seed");
       assert(seed?.kind === "numeric");
       equal(seed.data[0], i + 1);
       if (path === usual) continue;
-      match(ended.err, /c_spiking\.mat: another run has just written it/);
+      match(ended.err, /model_spiking\.mat: another run has just written it/);
     }
     // Neither temporary files nor claims.
     equal([...Deno.readDirSync(folder)].length, files.length + 1);
@@ -64,8 +59,8 @@ for (
   ], 2]] as const
 ) {
   Deno.test(`${command[0]} at the same time leaves a file each`, () =>
-    inFolder(async (folder) => {
-      const files = await saved(folder, command, count);
+    withSmallModel(async (model, folder) => {
+      const files = await saved(model, folder, command, count);
       equal(new Set(files.map(({ path }) => path)).size, count);
     }));
 }

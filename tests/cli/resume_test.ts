@@ -58,7 +58,7 @@ Deno.test("train --resume refuses other settings, a run in use, and places witho
   await inFolder(async (folder) => {
     const run = await killed(folder);
     const resume = (...more: string[]) =>
-      runInProcess(["train", "--resume", run, ...more]);
+      runInProcess(["train", "--resume", run, "--plots=False", ...more]);
     const other = await resume("--N=21");
     equal(other.code, 2);
     match(other.err, /--N 21: the run was begun with 20/);
@@ -112,7 +112,7 @@ Deno.test("train --resume falls back on the older checkpoint, saying so", async 
       .filter((name) => name.endsWith(".safetensors"))
       .sort((a, b) => Number(/\d+/.exec(b)) - Number(/\d+/.exec(a)))[0];
     await Deno.writeTextFile(join(run, newest), "damaged");
-    const { err } = await runHere(["train", "--resume", run]);
+    const { err } = await runHere(["train", "--resume", run, "--plots=False"]);
     match(err, /Cannot read .*going on from .*checkpoint_\d+/);
   });
 });
@@ -189,7 +189,9 @@ Deno.test("train resumes on a task of your own only where its file is named, unc
     await child.stderr.cancel();
     await child.status;
     const resume = (more: string[]) =>
-      runInProcess(["train", "--resume", run, "--quiet", ...more]);
+      runInProcess([
+        ...["train", "--resume", run, "--plots=False", "--quiet", ...more],
+      ]);
     const unnamed = await resume([]);
     equal(unnamed.code, 2);
     match(unnamed.err, /name its file, --task /);

@@ -18,6 +18,15 @@ const figures = exampleFigures();
 const dots = 72;
 const folder = new URL("../data/figures/", import.meta.url);
 
+/** Each as it is drawn, once for all tests that look at it. */
+const drawings = new Map<string, Promise<string>>();
+
+function drawingOf(name: string): Promise<string> {
+  const drawn = drawings.get(name) ?? drawSvg(figures[name]);
+  drawings.set(name, drawn);
+  return drawn;
+}
+
 /** Share of pixels that differ clearly in some channel. */
 function difference(a: Picture, b: Picture): number {
   let different = 0;
@@ -35,7 +44,7 @@ const tolerance = 0.004;
 
 for (const [name, figure] of Object.entries(figures)) {
   Deno.test(`the figure ${name} is a well-formed drawing of the right size`, async () => {
-    const svg = await drawSvg(figure);
+    const svg = await drawingOf(name);
     const root = parseXml(svg.trim());
     const mm = widthInMm(figure.width);
     equal(root.name, "svg");
@@ -70,7 +79,7 @@ for (const [name, figure] of Object.entries(figures)) {
   });
 
   Deno.test(`the figure ${name} looks as its reference picture`, async () => {
-    const svg = await drawSvg(figure);
+    const svg = await drawingOf(name);
     const file = new URL(`${name}.png`, folder);
     if (process.env.SPIKERNN_REFRESH_FIGURES) {
       writeFileSync(file, await drawPng(svg, { dots }));

@@ -85,7 +85,7 @@ Deno.test("sweep trains, maps and evaluates every point, the same on any number 
         const dir = join(folder, `w${workers}`);
         const args = [path, "--output_dir", dir, "--workers", `${workers}`];
         const { out } = await run(args);
-        assert.match(out, /^4 of 4 points are done$/m);
+        assert.match(out, /^2 of 2 points are done$/m);
         runs.push((await run(["results", join(dir, "small")])).out);
       }
       assert.deepEqual(lasting(runs[1]), lasting(runs[0]));
@@ -96,7 +96,7 @@ Deno.test("sweep trains, maps and evaluates every point, the same on any number 
       const { buffer } = await Deno.readFile(table);
       const rows = await parquetReadObjects({ file: buffer });
       assert.deepEqual(rows.map(({ N, seed }) => [N, seed]).sort(), [
-        ...[[20, 4], [20, 6], [30, 4], [30, 6]],
+        ...[[20, 4], [30, 4]],
       ]);
       const [head, first] = lasting(runs[0]);
       assert.match(head, /^N,seed,trained,updates,/);
@@ -117,15 +117,15 @@ Deno.test("sweep trains, maps and evaluates every point, the same on any number 
       const sweep = join(folder, "w1", "small");
       // Nothing is computed again, and what is there stays.
       const again = await run([path, "--output_dir", join(folder, "w1")]);
-      assert.match(again.err, /4 of 4 points are done already/);
+      assert.match(again.err, /2 of 2 points are done already/);
       const { out } = await run(["status", sweep]);
-      assert.match(out, /sweep small: 4 of 4 points are done, 0 failed/);
+      assert.match(out, /sweep small: 2 of 2 points are done, 0 failed/);
       const files = (await run(["report", sweep])).out.trim().split("\n");
       for (const file of files) assert((await Deno.stat(file)).size > 0, file);
       const page = await Deno.readTextFile(join(sweep, "report.html"));
       assert.doesNotMatch(page, /(src|href)="?https?:/);
     },
-    plan.replace(
+    plan.replace("[4, 6]", "[4]").replace(
       "[map]",
       '[map]\ncalibrate = ["readout"]\ncalibrate_trials = 4',
     ),
