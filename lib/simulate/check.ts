@@ -90,11 +90,22 @@ export function checkOutputs(
   trial: number,
   condition: string,
 ): void {
-  const bad = outputs.findIndex((output) => !Number.isFinite(output));
+  const bad = firstNotFinite(outputs);
   if (bad >= 0) {
     throw new DivergedError(
       `Cannot evaluate the network: its output ${bad} in trial ${trial} ` +
         `(${condition}) is ${outputs[bad]}, finite numbers are needed`,
     );
   }
+}
+
+/**
+ * Index of the first number that is not finite; -1 if all are. A loop: of the many
+ * outputs of a spiking trial, calls of a function take longer than all the rest.
+ */
+export function firstNotFinite(values: FloatArray): number {
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isFinite(values[k])) return k;
+  }
+  return -1;
 }

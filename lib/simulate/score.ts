@@ -2,6 +2,7 @@
 import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Task, Trial, Window } from "../tasks/types.ts";
+import { firstNotFinite } from "./check.ts";
 
 /** Timing of outputs. */
 export interface OutputKind {
@@ -102,7 +103,7 @@ export function scoreTrial(
   const strict = range(windows.strict);
   const [strictLeast, strictMost] = extremes(outputs, strict);
   const { error, mean } = means(outputs, trial.target, strict, perStep);
-  const finite = outputs.every(Number.isFinite);
+  const finite = firstNotFinite(outputs) < 0;
   const { expects } = trial;
 
   let paper: boolean;

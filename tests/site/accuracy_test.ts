@@ -19,17 +19,22 @@ Deno.test("accuracies of the lab are those of evaluatePerturbed()", async () => 
   const twin = convert(network, { scalingFactor: 30, stepMs: task.stepMs });
   const backend = await openBackend();
   const { signal } = new AbortController();
-  const all: readonly (readonly Change[])[] = [
-    [{ kind: "lesion", units: [0, 3] }],
-    [{ kind: "scale", from: "E", to: "all", amount: 3, span: [200, 700] }],
+  const strong: Change = {
+    ...{ kind: "scale", from: "E", to: "all", amount: 3, span: [200, 700] },
+  };
+  const all: readonly { changes: readonly Change[]; noise: number }[] = [
+    { changes: [{ kind: "lesion", units: [0, 3] }], noise: 2 },
+    { changes: [strong], noise: 2 },
+    { changes: [], noise: 2 },
+    { changes: [], noise: 1 },
   ];
   try {
-    for (const changes of all) {
+    for (const { changes, noise } of all) {
       const told: Tell[] = [];
       await measure({
         kind: "accuracy",
         ...{ number: 1, changes, trials: 10 },
-        stimulus: { condition: "go", noise: 2, amplitude: 1, trial: 0 },
+        stimulus: { condition: "go", noise, amplitude: 1, trial: 0 },
       }, {
         ...{ model: { network }, task, twin, backend, signal },
         tell: (message) => told.push(message),
@@ -42,7 +47,7 @@ Deno.test("accuracies of the lab are those of evaluatePerturbed()", async () => 
       for (const  of of[network, twin]) {
         const { intact, effects: [effect] } = await finished(
           evaluatePerturbed(of, task, [
-            { ...perturbationsOf(changes), noiseScale: 2 },
+            { ...perturbationsOf(changes), noiseScale: noise },
           ], { seed: 1000, trials: 10, backend }),
         );
         expected.push([

@@ -12,7 +12,7 @@ import {
 import { overflow, picture, withBrowser } from "../dashboard/browser.ts";
 import { testWith } from "../require.ts";
 import { type Lab, openLab, type Served, withLab } from "./served.ts";
-import { barriers, colours, mapped, small } from "./steps.ts";
+import { barriers, colours, mapped, measured, small } from "./steps.ts";
 
 /** Largest first load, in bytes as servers send them. */
 const firstLoad = 250_000;
@@ -118,9 +118,7 @@ async function plays({ page, says }: Lab): Promise<void> {
   await page.locator("#units").press("Space");
   match(await page.locator("#chosen").textContent() ?? "", /11 units/);
   await page.locator("#units").press("Escape");
-  await page.click("#change button[type=submit]");
-  await page.locator("#accuracy[aria-busy]").waitFor();
-  await page.locator("#accuracy:not([aria-busy])").waitFor();
+  await measured(page, () => page.click("#change button[type=submit]"));
   await says(/^spiking network: right in/);
   match(
     await page.locator("#changes").textContent() ?? "",

@@ -27,6 +27,26 @@ export async function mapped(lab: Lab): Promise<void> {
   await lab.says(/^mapped/);
 }
 
+/** Does something that accuracies follow from, and waits for them. */
+export async function measured(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<void> {
+  // They may be there before anybody looks whether they are on their way.
+  const done = page.evaluate(() =>
+    new Promise<void>((resolve) => {
+      const place = document.querySelector("#accuracy")!;
+      new MutationObserver((_, observer) => {
+        if (place.hasAttribute("aria-busy")) return;
+        observer.disconnect();
+        resolve();
+      }).observe(place, { attributes: true, attributeFilter: ["aria-busy"] });
+    })
+  );
+  await act();
+  await done;
+}
+
 /** What axe finds that keeps people from using the page. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

@@ -108,9 +108,10 @@ export function playPanel(page: Page): Play {
     });
   }
 
-  function playSoon(): void {
+  /** Plays once nothing is changed any more for some milliseconds. */
+  function playSoon(wait: number): void {
     clearTimeout(waiting);
-    waiting = setTimeout(play, settle);
+    waiting = setTimeout(play, wait);
   }
 
   function measure(): void {
@@ -188,7 +189,8 @@ export function playPanel(page: Page): Play {
     page.changes = changes;
     showChanges();
     page.tellChanged();
-    playSoon();
+    // Several changes may be made in one go.
+    playSoon(0);
   }
 
   function showWhom(): void {
@@ -274,7 +276,7 @@ export function playPanel(page: Page): Play {
   for (const slider of Object.values(sliders)) {
     slider.addEventListener("input", () => {
       showValues();
-      playSoon();
+      playSoon(settle);
     });
   }
 
@@ -350,7 +352,7 @@ export function playPanel(page: Page): Play {
     delay(steps) {
       sliders.delay.value = String(steps);
       showValues();
-      playSoon();
+      playSoon(settle);
     },
   };
 }

@@ -1,11 +1,12 @@
 /**
  * How often the intact and the changed networks are right, on the same trials with
- * the same noise. What the intact spiking network did is kept: most changes are
- * made to the same one.
+ * the same noise. What the intact networks did is kept: most changes are made to the
+ * same ones.
  */
 import {
   comparePaired,
-  evaluatePerturbed,
+  randomStream,
+  type RateNetwork,
   type SpikingNetwork,
   type Task,
 } from "../../../lib/entry/web.ts";
@@ -13,7 +14,13 @@ import {
   evaluateRuns,
   type ScoredTrials,
 } from "../../../lib/simulate/evaluate_spiking.ts";
-import { perturbedSpiking } from "../../../lib/simulate/run.ts";
+import { evaluateTrials } from "../../../lib/simulate/evaluate_trials.ts";
+import { perturbedRate, perturbedSpiking } from "../../../lib/simulate/run.ts";
+import {
+  summarise,
+  type TrialResult,
+} from "../../../lib/simulate/summarise.ts";
+import type { TrialNoise } from "../../../lib/simulate/trials.ts";
 import { perturbationsOf } from "../changes.ts";
 import type { Ask } from "../protocol.ts";
 import { shareOf } from "./mapping.ts";
@@ -21,108 +28,136 @@ import { type PlayParts, playSeed, stimulusTask } from "./playing.ts";
 
 type Accuracy = Extract<Ask, { kind: "accuracy" }>;
 
-/** The intact network's trials, for one network and one stimulus. */
-let kept:
-  | {
-    readonly twin: SpikingNetwork;
-    readonly key: string;
-    readonly found: ScoredTrials;
-  }
-  | undefined;
-
-/** Measures both networks and tells what came out. */
-export async function measure(ask: Accuracy, parts: PlayParts): Promise<void> {
-  const { stimulus, changes } = ask;
-  const task = stimulusTask(parts.task, stimulus);
-  const perturbation = {
-    ...perturbationsOf(changes),
-    noiseScale: stimulus.noise,
-  };
-  await measureRate(ask, task, perturbation, parts);
-  if (parts.twin) {
-    await measureSpiking(ask, task, perturbation, {
-      ...parts,
-      twin: parts.twin,
-    });
-  }
-}
-
 type Perturbation = ReturnType<typeof perturbationsOf> & {
   readonly noiseScale: number;
 };
 
-async function measureRate(
-  { number, trials }: Accuracy,
-  task: Task,
-  perturbation: Perturbation,
-  { model, twin, backend, signal, tell }: PlayParts,
-): Promise<void> {
-  const begun = performance.now();
-  const events = evaluatePerturbed(model.network, task, [perturbation], {
-    ...{ seed: playSeed(0), trials, backend, signal },
-  });
-  for await (const event of events) {
-    if (event.kind === "perturbationFailed") throw new Error(event.error);
-    if (event.kind !== "perturbed") continue;
-    const [effect] = event.effects;
+/** A network whose trials are counted. */
+interface Measured {
+  readonly name: "rate" | "spiking";
+  readonly network: RateNetwork | SpikingNetwork;
+  /** Runs the network with one perturbation after the other, or side by side. */
+  run(perturbations: readonly Perturbation[]): Promise<ScoredTrials[]>;
+}
+
+/** The trials of an intact network with one stimulus. */
+interface Kept {
+  readonly network: RateNetwork | SpikingNetwork;
+  readonly stimulus: string;
+  readonly found: ScoredTrials;
+}
+
+const kept = new Map<Measured["name"], Kept>();
+
+const intact: Perturbation = { noiseScale: 1 };
+
+/** Measures both networks and tells what came out. */
+export async function measure(ask: Accuracy, parts: PlayParts): Promise<void> {
+  const { number, stimulus, changes, trials } = ask;
+  const { model, twin, backend, signal, tell } = parts;
+  const task = stimulusTask(parts.task, stimulus);
+  const run = { seed: playSeed(0), trials, backend, signal };
+  const networks: Measured[] = [{
+    name: "rate",
+    network: model.network,
+    run: (perturbations) => rateTrials(model.network, task, perturbations, run),
+  }];
+  if (twin) {
+    networks.push({
+      name: "spiking",
+      network: twin,
+      run: (perturbations) => spikingTrials(twin, task, perturbations, run),
+    });
+  }
+  const { delay, amplitude, noise } = stimulus;
+  const changed = { ...perturbationsOf(changes), noiseScale: noise };
+  const key = JSON.stringify([task.name, delay, amplitude, trials]);
+  for (const one of networks) {
+    const begun = performance.now();
+    const same = changes.length === 0 && noise === 1;
+    const [before, after] = await both(one, key, same ? undefined : changed);
+    const strict = ({ results }: ScoredTrials) =>
+      results.map((result) => result.strict);
     tell({
       kind: "accuracy",
       number,
-      network: "rate",
-      intact: shareOf(event.intact.strict),
-      changed: shareOf(effect.score.strict),
-      p: effect.strict.p,
+      network: one.name,
+      intact: shareOf(before.score.strict),
+      changed: shareOf(after.score.strict),
+      p: comparePaired(strict(before), strict(after)).p,
       milliseconds: performance.now() - begun,
-      last: !twin,
+      last: one === networks.at(-1),
     });
   }
 }
 
-async function measureSpiking(
-  { number, stimulus, trials }: Accuracy,
+/** Trials of the intact network, which may be known, and of the changed one. */
+async function both(
+  { name, network, run }: Measured,
+  stimulus: string,
+  changed: Perturbation | undefined,
+): Promise<[ScoredTrials, ScoredTrials]> {
+  const last = kept.get(name);
+  const known = last?.network === network && last.stimulus === stimulus
+    ? [last.found]
+    : [];
+  const found = await run([
+    ...(known.length > 0 ? [] : [intact]),
+    ...(changed ? [changed] : []),
+  ]);
+  const [before, after = before] = [...known, ...found];
+  kept.set(name, { network, stimulus, found: before });
+  return [before, after];
+}
+
+/** How trials are run. */
+type Running = Pick<PlayParts, "backend" | "signal"> & {
+  readonly seed: number;
+  readonly trials: number;
+};
+
+async function rateTrials(
+  network: RateNetwork,
   task: Task,
-  perturbation: Perturbation,
-  { twin, backend, signal, tell }: PlayParts & {
-    readonly twin: SpikingNetwork;
-  },
-): Promise<void> {
-  const begun = performance.now();
-  const { delay, amplitude } = stimulus;
-  const key = JSON.stringify([task.name, delay, amplitude, trials]);
-  const known = kept?.twin === twin && kept.key === key
-    ? kept.found
-    : undefined;
-  const { place, ...changed } = perturbedSpiking(twin, perturbation, task);
-  const { noiseScale } = perturbation;
-  const runs = [
-    ...(known ? [] : [perturbedSpiking(twin, {}, task)]),
-    {
-      ...changed,
-      place: (...[trial, noise]: Parameters<typeof place>) =>
+  perturbations: readonly Perturbation[],
+  { seed, trials, backend, signal }: Running,
+): Promise<ScoredTrials[]> {
+  const random = randomStream(seed).fork("evaluation");
+  const found: ScoredTrials[] = [];
+  for (const { noiseScale, ...perturbation } of perturbations) {
+    const run = perturbedRate(network, perturbation, task.stepMs, task);
+    const session = await backend.open(run.network);
+    const results: TrialResult[] = [];
+    try {
+      const options = { random, trials, noiseScale, place: run.place, signal };
+      for await (const { result } of evaluateTrials(session, task, options)) {
+        results.push(result);
+      }
+    } finally {
+      session.close();
+    }
+    found.push({ results, score: summarise(results, task.conditions) });
+  }
+  return found;
+}
+
+async function spikingTrials(
+  twin: SpikingNetwork,
+  task: Task,
+  perturbations: readonly Perturbation[],
+  run: Running,
+): Promise<ScoredTrials[]> {
+  const runs = perturbations.map(({ noiseScale, ...perturbation }) => {
+    const { network, place } = perturbedSpiking(twin, perturbation, task);
+    return {
+      network,
+      place: (trial: Parameters<typeof place>[0], noise: TrialNoise) =>
         place(trial, { ...noise, scale: noise.scale * noiseScale }),
-    },
-  ];
-  const found = await evaluateRuns(runs, task, {
-    ...{ seed: playSeed(0), trials, backend, signal },
+    };
   });
-  const [intact, other] = [
-    ...(known ? [known] : []),
-    ...found.map((one) => {
-      if (one.status === "rejected") throw one.reason;
-      return one.value;
-    }),
-  ];
-  kept = { twin, key, found: intact };
-  const strict = ({ results }: ScoredTrials) =>
-    results.map((result) => result.strict);
-  tell({
-    kind: "accuracy",
-    number,
-    network: "spiking",
-    intact: shareOf(intact.score.strict),
-    changed: shareOf(other.score.strict),
-    p: comparePaired(strict(intact), strict(other)).p,
-    milliseconds: performance.now() - begun,
-    last: true,
+  const found = await evaluateRuns(runs, task, run);
+  return found.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
   });
 }
