@@ -24,16 +24,9 @@ import {
 } from "./finetune_settings.ts";
 import { tuneInRounds } from "./finetune_rounds.ts";
 import { rateSolves, unsolvedText } from "../map/solves.ts";
-import { usual } from "../settings/kinds.ts";
+import { complete } from "../settings/kinds.ts";
 import { noiseGoal } from "./goal.ts";
-import {
-  type CalibrationGoal,
-  calibrationGoals,
-  calibrationSettings,
-  usualValidation,
-} from "./settings.ts";
-
-const usualFit = usual(calibrationSettings);
+import { type CalibrationGoal, fitSettings } from "./settings.ts";
 
 /** Strengths of the noise that a fragile network is tuned on at. */
 const wideNoise = [0.5, 1, 1.5];
@@ -137,15 +130,16 @@ export async function* calibrate(
   task: Task,
   options: CalibrateOptions,
 ): AsyncGenerator<Calibrated | CalibrationEnded, CalibrationRecord> {
-  const { seed, trials = usualFit.trials } = options;
-  const { validation = usualValidation, iterations = usualFit.iterations } =
-    options;
+  const { seed } = options;
+  const { trials, validation, iterations, goal } = complete(
+    "calibrate",
+    fitSettings,
+    options,
+  );
   const steps = options.steps ?? calibrationSteps;
-  const { goal = usualFit.goal } = options;
   const told = { ...tuneDefaults, ...options.tune };
   const { factor } = spiking;
-  check(steps, { trials, validation, iterations });
-  checkGoal(goal);
+  checkSteps(steps);
   checkTune(told);
   const { tuned: noise, judged, held } = noiseGoal(goal, told);
   const tune = { ...told, noise, judged };
@@ -265,14 +259,6 @@ export async function* calibrate(
   }
 }
 
-function checkGoal(goal: CalibrationGoal): void {
-  if (calibrationGoals.includes(goal)) return;
-  throw new RangeError(
-    `Cannot calibrate for ${JSON.stringify(goal)}: allowed are ` +
-      calibrationGoals.join(", "),
-  );
-}
-
 /** What steps keep, whatever each of them gave. */
 async function keptOf(
   stepping: ReturnType<typeof stepByStep>,
@@ -282,24 +268,12 @@ async function keptOf(
   return next.value.calibration;
 }
 
-function check(
-  steps: readonly CalibrationStep[],
-  numbers: Readonly<Record<string, number>>,
-): void {
+function checkSteps(steps: readonly CalibrationStep[]): void {
   const known = steps.every((step) => calibrationSteps.includes(step));
   if (!known || steps.length === 0 || new Set(steps).size < steps.length) {
     throw new RangeError(
       `Cannot calibrate by the steps ${JSON.stringify(steps)}: allowed are ` +
         `${calibrationSteps.join(", ")}, each once`,
     );
-  }
-  for (const [name, value] of Object.entries(numbers)) {
-    const least = name === "iterations" ? 0 : 1;
-    if (!(Number.isSafeInteger(value) && value >= least)) {
-      throw new RangeError(
-        `Cannot calibrate: ${name} is ${value}, allowed are whole numbers ` +
-          `from ${least}`,
-      );
-    }
   }
 }

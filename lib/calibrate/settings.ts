@@ -3,7 +3,13 @@
  * command line, with the library's defaults.
  */
 import { calibrationSteps } from "../network/calibration_steps.ts";
-import { grouped, oneOf, option, words } from "../settings/kinds.ts";
+import {
+  type Flags,
+  grouped,
+  oneOf,
+  option,
+  words,
+} from "../settings/kinds.ts";
 import { numbers, real, whole } from "../settings/numbers.ts";
 import { usualTrials } from "../simulate/settings.ts";
 
@@ -62,8 +68,18 @@ export const calibrationSettings = grouped("Calibration", {
   ),
 });
 
-/** Fresh trials on which a step must be better to be kept, by default. */
-export const usualValidation = usualTrials;
+/** The fits of programs: what is above, and what no flag sets. */
+export const fitSettings = {
+  ...calibrationSettings,
+  validation: option(
+    "validation",
+    whole("fresh trials on which a step must be better to be kept", {
+      min: 1,
+      max: 10_000_000,
+      fallback: usualTrials,
+    }),
+  ),
+} satisfies Flags;
 
 /** What tuning may change. */
 export type TunedWeights = "all" | "readout";

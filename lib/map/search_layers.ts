@@ -1,9 +1,5 @@
 /** Search over one scaling factor for each layer. */
-import {
-  type PerformanceRule,
-  performanceRules,
-  type Score,
-} from "../network/scores.ts";
+import type { PerformanceRule, Score } from "../network/scores.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { evaluateSpiking } from "../simulate/evaluate_spiking.ts";
@@ -14,11 +10,9 @@ import type { Task } from "../tasks/types.ts";
 import type { Activation } from "../network/activations.ts";
 import { checkFactors, defaultFactors } from "../network/scaling_factor.ts";
 import type { LayerFactorsRecord, ScoredFactors } from "../network/records.ts";
-import { usual } from "../settings/kinds.ts";
+import { complete } from "../settings/kinds.ts";
 import { isBetter, rank } from "./selection.ts";
-import { searchSettings, usualLayerSearch } from "./settings.ts";
-
-const usualSearch = usual(searchSettings);
+import { layerSearchSettings } from "./settings.ts";
 
 /** Options of a search over the factors of layers. */
 export interface LayerSearchOptions {
@@ -96,18 +90,17 @@ export async function* searchLayerFactors(
 ): AsyncGenerator<LayerFactorsTried | LayersMapped, LayerFactorsRecord> {
   checkGiven(spiking, task, options);
   const { seed, signal } = options;
-  const { trials = usualSearch.trials, select = usualSearch.select } = options;
-  const {
-    validation = usualLayerSearch.validation,
-    rounds = usualLayerSearch.rounds,
-  } = options;
+  const { trials, select, validation, rounds } = complete(
+    "search",
+    layerSearchSettings,
+    options,
+  );
   const single = singleFactor(spiking);
   const grid = gridOf(
     options.factors ?? defaultFactors(spiking.rate.activation),
     single,
     spiking.rate.activation,
   );
-  check({ trials, validation, rounds }, select);
   const fresh = randomStream(seed).fork("factors of layers").key;
   const known = new Map(
     options.resume?.filter(({ score }) => score.paper.trials === trials)
@@ -254,23 +247,4 @@ function indexOfBest(
 ): number {
   const numbered = tried.map(({ score }, factor) => ({ factor, score }));
   return rank(numbered, select)[0].factor;
-}
-
-function check(
-  numbers: Readonly<Record<string, number>>,
-  select: PerformanceRule,
-): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(Number.isSafeInteger(value) && value >= 1)) {
-      throw new RangeError(
-        `Cannot search: ${name} is ${value}, allowed are whole numbers from 1`,
-      );
-    }
-  }
-  if (!performanceRules.includes(select)) {
-    throw new RangeError(
-      `Cannot search by the rule ${JSON.stringify(select)}: ` +
-        `allowed are ${performanceRules.join(", ")}`,
-    );
-  }
 }

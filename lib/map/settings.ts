@@ -4,7 +4,13 @@
  */
 import { performanceRules } from "../network/scores.ts";
 import { defaultFactors, factorHint } from "../network/scaling_factor.ts";
-import { grouped, oneOf, onOff, option } from "../settings/kinds.ts";
+import {
+  type Flags,
+  grouped,
+  oneOf,
+  onOff,
+  option,
+} from "../settings/kinds.ts";
 import { numbers, whole } from "../settings/numbers.ts";
 import { usualTrials } from "../simulate/settings.ts";
 
@@ -61,13 +67,26 @@ export const searchSettings = grouped("Search", {
   ),
 });
 
-/** The default search for a factor for each layer. */
-export const usualLayerSearch = {
-  /** Fresh trials for the comparison with one factor for all. */
-  validation: usualTrials,
-  /** Times that all layers have their turn at most. */
-  rounds: 3,
-} as const;
+/** The search for a factor for each layer: of programs, beyond what is above. */
+export const layerSearchSettings = {
+  trials: searchSettings.trials,
+  select: searchSettings.select,
+  validation: option(
+    "validation",
+    whole("fresh trials for the comparison with one factor for all", {
+      min: 1,
+      max: 10_000_000,
+      fallback: usualTrials,
+    }),
+  ),
+  rounds: option(
+    "rounds",
+    whole("times that all layers have their turn, at most", {
+      min: 1,
+      fallback: 3,
+    }),
+  ),
+} satisfies Flags;
 
 /** As the help shows a row of numbers: `20 25 … 75`. */
 function range(values: readonly number[]): string {

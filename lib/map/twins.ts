@@ -3,6 +3,7 @@ import type { Backend } from "../backend/types.ts";
 import { countOf } from "../count.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
+import { evaluationSettings } from "../simulate/settings.ts";
 import { simulateEach } from "../simulate/simulate.ts";
 import { simulateRate } from "../simulate/simulate_rate.ts";
 import type { Task } from "../tasks/types.ts";
@@ -42,10 +43,11 @@ export async function recordTwins(
     readonly signal?: AbortSignal;
   },
 ): Promise<Twins> {
-  if (!(Number.isInteger(recorded) && recorded > 0)) {
+  const { accepts, allowed } = evaluationSettings.trials;
+  if (!accepts(recorded)) {
     throw new RangeError(
       `Cannot record ${countOf(recorded, "trial")} of every condition: ` +
-        "a whole number above 0 is needed",
+        `allowed are ${allowed}`,
     );
   }
   const units = unitCount(spiking.rate);

@@ -6,6 +6,7 @@ import type { RandomStream } from "../random/stream.ts";
 import { drawTrials } from "../tasks/draw.ts";
 import type { Task, Trial } from "../tasks/types.ts";
 import { channelCount } from "../network/geometry.ts";
+import { evaluationSettings } from "./settings.ts";
 
 /** A stimulus of your own. */
 export interface StimulusTrial {
@@ -141,11 +142,10 @@ export function checkRequest(
   extra: 0 | 1,
 ): void {
   const count = trialCount(request);
-  if (!(Number.isInteger(count) && count > 0)) {
+  const { accepts, allowed } = evaluationSettings.trials;
+  if (!accepts(count)) {
     throw new RangeError(
-      `Cannot simulate ${
-        countOf(count, "trial")
-      }: a whole number above 0 is needed`,
+      `Cannot simulate ${countOf(count, "trial")}: allowed are ${allowed}`,
     );
   }
   const channels = channelCount(network);

@@ -160,7 +160,7 @@ Deno.test("searchLayerFactors() refuses what it cannot do", async () => {
   await assert.rejects(search({ backend, rounds: 1.5 }), /rounds is 1.5/);
   await assert.rejects(
     search({ backend, select: "loud" as "strict" }),
-    /allowed are strict, paper/,
+    /select is loud, allowed: strict, paper/,
   );
 });
 

@@ -7,7 +7,6 @@ import type {
 import { conditionVariables } from "../../analysis/variables.ts";
 import { openBackend } from "../../backend/open.ts";
 import type { Backend } from "../../backend/types.ts";
-import { countOf } from "../../count.ts";
 import { populationsOf, type UnitPopulation } from "../../network/geometry.ts";
 import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
@@ -20,7 +19,8 @@ import {
   taskVariables,
   taskWindows,
 } from "./gather.ts";
-import { usualBinMs, usualTrials } from "./settings.ts";
+import { complete } from "../../settings/kinds.ts";
+import { analysisSettings, usualBinMs, usualTrials } from "./settings.ts";
 import { told } from "./told.ts";
 import { analysisNames, loadAnalyses } from "./registry.ts";
 import type {
@@ -251,12 +251,7 @@ async function gatherAll(
     readonly tell: (event: AnalysisEvent) => void;
   },
 ): Promise<Omit<AnalysisContext, "progress">> {
-  if (!(Number.isInteger(trials) && trials > 0)) {
-    throw new RangeError(
-      `Cannot analyse ${countOf(trials, "trial")} of a condition: ` +
-        "a whole number above 0 is needed",
-    );
-  }
+  complete("analyse", analysisSettings, { trials, binMs });
   const { network } = model;
   const request = { task, trials: trials * task.conditions.length };
   const runs = {
