@@ -82,26 +82,47 @@ async function spikernn(cwd: string, line: string): Promise<void> {
   if (!success) throw new Error(`Cannot make the figures: ${line} failed`);
 }
 
-/** Makes all figures in a folder. */
+/**
+ * Draws all figures of a mapped network of delayed match to sample.
+ *
+ * @param path of the model
+ * @returns the files' contents, by name
+ */
+export async function drawFigures(
+  path: string,
+): Promise<Map<string, Uint8Array>> {
+  const work = await Deno.makeTempDir();
+  try {
+    await spikernn(
+      work,
+      `plot ${path} --seed 1 --trials 10 --output figures`,
+    );
+    const drawn = new Map<string, Uint8Array>();
+    for await (const { name } of Deno.readDir(`${work}/figures`)) {
+      drawn.set(
+        name.replace(/^[^_]+_/, ""),
+        await Deno.readFile(`${work}/figures/${name}`),
+      );
+    }
+    const twins = await twinsFigure(path);
+    return drawn.set("twins.svg", await drawFigure(twins, { format: "svg" }));
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** Makes the network as the README does, and all figures in a folder. */
 export async function makeFigures(folder: URL): Promise<string[]> {
   await Deno.mkdir(folder, { recursive: true });
   const work = await Deno.makeTempDir();
   try {
     await spikernn(work, "train --task dms --N 60 --seed 1 --output dms.mat");
-    await spikernn(work, "map dms.mat --trials 100 --seed 1");
-    await spikernn(work, "plot dms.mat --seed 1 --trials 10 --output figures");
-    const made: string[] = [];
-    for await (const { name } of Deno.readDir(`${work}/figures`)) {
-      const short = name.replace(/^dms_/, "");
-      await Deno.copyFile(`${work}/figures/${name}`, new URL(short, folder));
-      made.push(short);
+    await spikernn(work, "map dms.mat --trials 40 --seed 1");
+    const drawn = await drawFigures(`${work}/dms.mat`);
+    for (const [name, content] of drawn) {
+      await Deno.writeFile(new URL(name, folder), content);
     }
-    const twins = await twinsFigure(`${work}/dms.mat`);
-    await Deno.writeFile(
-      new URL("twins.svg", folder),
-      await drawFigure(twins, { format: "svg" }),
-    );
-    return [...made, "twins.svg"].sort();
+    return [...drawn.keys()].sort();
   } finally {
     await Deno.remove(work, { recursive: true });
   }

@@ -31,31 +31,10 @@ import { pointFolder, writeSweep } from "../lib/sweep/folder.ts";
 import { planFromToml } from "../lib/sweep/plan.ts";
 import { sweepPoints } from "../lib/sweep/points.ts";
 import type { Point } from "../lib/sweep/types.ts";
-import { twinsFigure } from "./twins/figure.ts";
-import type { MeasureName } from "./twins/measures.ts";
+import { studyFigures } from "./twins/figure.ts";
 import { numbersText, withNumbers } from "./twins/page.ts";
 import { readRecord, studyPoint, type TwinRecord } from "./twins/study.ts";
 import { summarise, tidyRows } from "./twins/summary.ts";
-
-/** What each figure shows. */
-const figures: Readonly<Record<string, readonly MeasureName[]>> = {
-  twins_activity: [
-    "strict",
-    "participation_ratio",
-    "alignment",
-    "selective",
-    "tuning_similarity",
-    "tuning_kept",
-  ],
-  twins_dynamics: [
-    "median_tau",
-    "kept",
-    "tau_decay",
-    "balance_e",
-    "balance_i",
-    "current_correlation",
-  ],
-};
 
 /** Writes a file in one piece, and says so. */
 async function write(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -75,10 +54,9 @@ async function writeAll(
   const summaries = summarise(records);
   const place = page ?? folder;
   await write(join(place, "twins.csv"), toCsv(tidyRows(records)));
-  for (const [name, of] of Object.entries(figures)) {
-    const figure = twinsFigure(name, summaries, of);
+  for (const figure of studyFigures(summaries)) {
     await write(
-      join(place, `${name}.svg`),
+      join(place, `${figure.name}.svg`),
       await drawFigure(figure, { format: "svg" }),
     );
   }

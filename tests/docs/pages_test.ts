@@ -1,12 +1,18 @@
 /** Pages whose commands run, and whose output is what stands there. */
+import { drawFigures } from "../../tools/figures.ts";
 import { testWith } from "../require.ts";
+import { compareFigure } from "./figures.ts";
 import { runPage } from "./run_page.ts";
 
 testWith(
   "matplotlib",
-  "the commands of README.md print what it shows",
+  "the commands of README.md print what it shows, and its figures are of their network",
   async () => {
-    await runPage("README.md");
+    await runPage("README.md", async (work) => {
+      for (const [name, drawn] of await drawFigures(`${work}/dms.mat`)) {
+        await compareFigure(`docs/figures/${name}`, drawn);
+      }
+    });
   },
 );
 

@@ -22,8 +22,16 @@ const here = decodeURIComponent(root.pathname);
 /** Share of a number by which it may differ, and what it may differ by anyway. */
 const tolerance = { relative: 0.1, absolute: 0.05 };
 
-/** Runs a page; throws an error that names the line of what differs. */
-export async function runPage(path: string): Promise<void> {
+/**
+ * Runs a page; throws an error that names the line of what differs.
+ *
+ * @param path of the page, from the root
+ * @param after called with the folder in which the blocks ran
+ */
+export async function runPage(
+  path: string,
+  after?: (work: string) => Promise<void>,
+): Promise<void> {
   const page = await readPage(path);
   const printed = new Map<Block, string>();
   await inFolder(async (folder) => {
@@ -47,6 +55,7 @@ export async function runPage(path: string): Promise<void> {
         last = await runBlock(block, folder, path);
       }
     }
+    await after?.(work);
   }, { prefix: "spikernn_page_" });
   if (Deno.env.get("SPIKERNN_DOCS") === "write") await write(path, printed);
 }

@@ -12,6 +12,38 @@ const shown: Readonly<Record<Mapping, { label: string; colour: string }>> = {
   tuned: { label: "tuned", colour: roleColours.spiking },
 };
 
+/** What each figure of the study shows. */
+const studied: Readonly<Record<string, readonly MeasureName[]>> = {
+  twins_activity: [
+    "strict",
+    "participation_ratio",
+    "alignment",
+    "selective",
+    "tuning_similarity",
+    "tuning_kept",
+  ],
+  twins_dynamics: [
+    "median_tau",
+    "kept",
+    "tau_decay",
+    "balance_e",
+    "balance_i",
+    "current_correlation",
+  ],
+};
+
+/**
+ * Draws the figures of the study.
+ *
+ * @param summaries of all measures
+ * @returns the figures, named like their files
+ */
+export function studyFigures(summaries: readonly TaskSummary[]): Figure[] {
+  return Object.entries(studied).map(([name, of]) =>
+    twinsFigure(name, summaries, of)
+  );
+}
+
 /**
  * Draws measures of a study, a panel each.
  *

@@ -1,6 +1,10 @@
 /** The files of a reproduction. */
-import { sweepReport } from "../report.ts";
 import { toCsv } from "../../formats/csv.ts";
+import type { Figure } from "../../report/types.ts";
+import { sweepFigure, type SweepFigureOptions } from "../figures.ts";
+import type { Labels } from "../figures_layout.ts";
+import { sweepReport } from "../report.ts";
+import type { GroupSummary } from "../summary.ts";
 import { comparisonTable, drawnValues } from "./compare.ts";
 import {
   conditionGroups,
@@ -53,10 +57,7 @@ export async function reproductionFiles(
       `Made with: spikernn reproduce ${plan.figure}`,
     ],
     groups,
-    labels: {
-      title: plan.axis,
-      of: ({ varied }) => String(varied.condition),
-    },
+    labels: labelsOf(plan),
     tables: [
       ...(plan.paper.length > 0
         ? [{
@@ -71,12 +72,7 @@ export async function reproductionFiles(
         }]
         : []),
     ],
-    figure: {
-      name: "figure",
-      title: plan.title,
-      known: drawnValues(plan, groups),
-      knownName: "paper",
-    },
+    figure: drawnAs(plan, groups),
   });
   const text = (content: string) => new TextEncoder().encode(content);
   return [
@@ -90,4 +86,38 @@ export async function reproductionFiles(
       ]
       : []),
   ];
+}
+
+/**
+ * Draws what `figure.svg` shows: the results, with the paper's numbers.
+ *
+ * @param plan of the figure
+ * @param byCondition results of its networks
+ * @throws {RangeError} for no results
+ */
+export function reproductionFigure(
+  plan: FigurePlan,
+  byCondition: readonly ConditionResults[],
+): Figure {
+  const groups = conditionGroups(byCondition);
+  return sweepFigure(groups, {
+    ...drawnAs(plan, groups),
+    labels: labelsOf(plan),
+  });
+}
+
+function drawnAs(
+  plan: FigurePlan,
+  groups: readonly GroupSummary[],
+): SweepFigureOptions {
+  return {
+    name: "figure",
+    title: plan.title,
+    known: drawnValues(plan, groups),
+    knownName: "paper",
+  };
+}
+
+function labelsOf({ axis }: FigurePlan): Labels {
+  return { title: axis, of: ({ varied }) => String(varied.condition) };
 }
