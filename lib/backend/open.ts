@@ -14,7 +14,7 @@ import {
   simulateSimdTogether,
 } from "./spiking.ts";
 import { type TuningBackend, tuningGradientSimd } from "./spiking_gradient.ts";
-import type { Backend, BackendName } from "./types.ts";
+import { type Backend, type BackendName, backendNames } from "./types.ts";
 
 /** Which backend to open, and how. */
 export interface OpenOptions {
@@ -76,22 +76,31 @@ export async function openBackend(
       `Cannot open a backend: workers is ${workers}, allowed are whole numbers from 1`,
     );
   }
-  switch (name) {
-    case "simd":
-      return openSimd(workers);
-    case "reference":
-      return openReference();
-    case "webgpu": {
-      // Loaded when asked for: most runs need none of it.
-      const { openWebGpuBackend } = await import("./webgpu.ts");
-      return await openWebGpuBackend({ gpu });
-    }
-    default:
-      throw new BackendError(
-        `Cannot open backend "${name}": allowed are simd, webgpu and reference`,
-      );
+  if (!Object.hasOwn(openers, name)) {
+    throw new BackendError(
+      `Cannot open backend "${name}": allowed are ${backendNames.join(", ")}`,
+    );
   }
+  return await openers[name]({ workers, gpu });
 }
+
+/** How each backend is opened. */
+const openers: Readonly<
+  Record<
+    BackendName,
+    (
+      options: { readonly workers: number; readonly gpu?: number },
+    ) => Backend | Promise<Backend>
+  >
+> = {
+  simd: ({ workers }) => openSimd(workers),
+  reference: openReference,
+  async webgpu({ gpu }) {
+    // Loaded when asked for: most runs need none of it.
+    const { openWebGpuBackend } = await import("./webgpu.ts");
+    return await openWebGpuBackend({ gpu });
+  },
+};
 
 function openSimd(workers: number): TuningBackend {
   let pool: Pool | undefined;

@@ -14,6 +14,13 @@ import type {
 /** Names of the backends. */
 export type BackendName = "simd" | "reference" | "webgpu";
 
+/** All of them, in the order in which flags and errors list them. */
+export const backendNames: readonly BackendName[] = [
+  "simd",
+  "reference",
+  "webgpu",
+];
+
 /** Loss over one trial: `l2` sqrt(sum (o - z)²), `l1` sum |o - z|. */
 export type LossName = "l1" | "l2";
 

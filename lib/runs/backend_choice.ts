@@ -75,7 +75,7 @@ async function open(
   const workers = asked ?? navigator.hardwareConcurrency ?? 1;
   const small = roughSeconds(planned, workers) < worthASearch;
   if (
-    name === "simd" || name === "reference" ||
+    (name !== "auto" && name !== "webgpu") ||
     (name === "auto" && (small || gpu === "off"))
   ) {
     if (name === "auto" && typeof gpu === "number") {

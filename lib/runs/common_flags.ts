@@ -8,6 +8,7 @@ import {
   text,
   words,
 } from "../settings/kinds.ts";
+import { backendNames } from "../backend/types.ts";
 import { whole } from "../settings/numbers.ts";
 import { isConditionName } from "../tasks/check_definition.ts";
 
@@ -37,7 +38,7 @@ export const backendFlags = grouped("Running", {
   backend: oneOf(
     "where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster",
     {
-      names: ["auto", "simd", "reference", "webgpu"] as const,
+      names: ["auto", ...backendNames] as const,
       fallback: "auto",
     },
   ),

@@ -1,7 +1,11 @@
 /** What `doctor` does. */
 import { knownAnswers, knownTimes } from "../../backend/known_answers.ts";
 import { openBackend } from "../../backend/open.ts";
-import type { Backend, BackendName } from "../../backend/types.ts";
+import {
+  type Backend,
+  type BackendName,
+  backendNames,
+} from "../../backend/types.ts";
 import { adapterFacts, findAdapter } from "../../kernels/webgpu/adapter.ts";
 import type { Invocation } from "../command.ts";
 import { FailureError } from "../../runs/errors.ts";
@@ -16,7 +20,7 @@ export async function run(
 ): Promise<void> {
   await showMachine(output);
   const findings: Finding[] = [];
-  for (const name of backends) {
+  for (const name of backendNames) {
     const backend = await opened(name, output);
     if (!backend) continue;
     try {
@@ -36,8 +40,6 @@ export async function run(
     );
   }
 }
-
-const backends: readonly BackendName[] = ["simd", "reference", "webgpu"];
 
 /** What a backend was found to be like. */
 interface Finding {
