@@ -4,6 +4,7 @@
  * `deno task bench --compare REF` those of two checkouts side by side.
  */
 import { openBackend } from "../lib/backend/open.ts";
+import { calibrate } from "../lib/calibrate/calibrate.ts";
 import { searchScalingFactor } from "../lib/map/search.ts";
 import { convert } from "../lib/spiking/convert.ts";
 import { createNetwork } from "../lib/network/create.ts";
@@ -13,6 +14,7 @@ import { goNogo } from "../lib/tasks/go_nogo.ts";
 import {
   goNogoTrials,
   initialNetwork,
+  smallNetwork,
   synapseCount,
   trainedNetwork,
 } from "./networks.ts";
@@ -155,10 +157,39 @@ function spiking(
   };
 }
 
+/** `map --calibrate tune` of a network at its factor, a seed a run. */
+function tuning(
+  units: number,
+  network: () => Promise<RateNetwork>,
+  scalingFactor: number,
+): BenchCase {
+  return {
+    name: `tune N=${units}, 2 workers`,
+    // How many it takes is part of what is compared.
+    trials: 1,
+    workers: 2,
+    isLong: true,
+    async open() {
+      const task = goNogo();
+      const backend = await openBackend({ workers: 2 });
+      const { stepMs } = task;
+      const spiking = convert(await network(), { scalingFactor, stepMs });
+      let seed = 0;
+      return {
+        async run() {
+          const options = { seed: ++seed, steps: ["tune"] as const, backend };
+          for await (const _ of calibrate(spiking, task, options));
+        },
+        close: () => backend.close(),
+      };
+    },
+  };
+}
+
 /**
  * Trials of the spiking twin of a trained Go-NoGo network of 200 units, at a
- * scaling factor of 50, where units fire 8 times a second; and the whole search
- * over 12 factors with 100 trials each.
+ * scaling factor of 50, where units fire 8 times a second; the whole search over
+ * 12 factors with 100 trials each; and whole tunings, which take minutes.
  */
 export const spikingCases: readonly BenchCase[] = [
   spiking("lif/trial N=200 1s", 1),
@@ -186,4 +217,6 @@ export const spikingCases: readonly BenchCase[] = [
       };
     },
   },
+  tuning(200, trainedNetwork, 45),
+  tuning(50, smallNetwork, 45),
 ];

@@ -21,8 +21,9 @@ import { importsAsIn } from "./bench/moved.ts";
 
 const root = new URL("..", import.meta.url);
 
-/** Files of bench/ that make up the cases. */
+/** Files of bench/ that make up the cases, and those that they read. */
 const caseFiles = ["cases.ts", "networks.ts"];
+const caseData = ["go_nogo_50.mat"];
 
 /** What is wrong with the arguments, or with the other checkout. */
 class BenchError extends Error {}
@@ -86,6 +87,12 @@ async function* comparison(
       await Deno.writeTextFile(
         join(other, "bench", file),
         await importsAsIn(other, text),
+      );
+    }
+    for (const file of caseData) {
+      await Deno.copyFile(
+        new URL(`bench/${file}`, root),
+        join(other, "bench", file),
       );
     }
     const there = await casesIn(pathToFileURL(`${other}/`))

@@ -10,6 +10,7 @@ import { adjointJobs, adjointSum } from "../kernels/lif/smooth_launch.ts";
 import { lif } from "../kernels/lif/lif_wasm.ts";
 import {
   addTuned,
+  mostTunedTrials,
   type TunedGradient,
   type TunedJob,
   tunedJobs,
@@ -97,7 +98,9 @@ export async function tuningGradientSimd(
     const made: TunedJob[] = [];
     const jobs = function* () {
       const share = Math.ceil(trials.length / pool.workers);
-      for (const one of tunedJobs(network, ready, Math.min(share, 4))) {
+      for (
+        const one of tunedJobs(network, ready, Math.min(share, mostTunedTrials))
+      ) {
         made.push(one);
         yield one.job;
       }

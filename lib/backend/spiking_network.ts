@@ -1,4 +1,5 @@
 /** Flattens a spiking network to what the kernels take: units, no layers. */
+import { allFinite } from "../arithmetic/finite.ts";
 import type { LifNetwork, LifTrial } from "../kernels/lif/types.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type { SpikingNetwork, SpikingTrial } from "../network/spiking.ts";
@@ -97,8 +98,8 @@ export function prepareTrial(
   }
   const { key, trial: counter, scale = 1 } = noise;
   if (
-    !inputs.every(Number.isFinite) || !Number.isFinite(scale) || scale < 0 ||
-    initialVoltage && !initialVoltage.every(Number.isFinite)
+    !allFinite(inputs) || !Number.isFinite(scale) || scale < 0 ||
+    initialVoltage && !allFinite(initialVoltage)
   ) {
     throw new RangeError(
       `${what}: its stimulus, initial voltages and noise scale (${scale}) ` +

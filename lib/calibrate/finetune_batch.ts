@@ -7,7 +7,11 @@ import {
 } from "../backend/spiking_gradient.ts";
 import { prepareNetwork } from "../backend/spiking_network.ts";
 import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
-import type { SlopeTable } from "../kernels/lif/tune_launch.ts";
+import {
+  type SlopeTable,
+  type TunedFilters,
+  tunedFilters,
+} from "../kernels/lif/tune_launch.ts";
 import type { LifNetwork } from "../kernels/lif/types.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
@@ -52,6 +56,12 @@ export interface Batches {
   readonly drives: readonly Float64Array[];
   /** The coarse network as the kernels take it, with what it was mapped with. */
   readonly prepared: LifNetwork;
+  /**
+   * Filters of the kernels over an interval, made when they are first asked for.
+   *
+   * @throws {RangeError} for synapses without a filter
+   */
+  readonly filters: () => TunedFilters;
 }
 
 /** Loss and gradients of a batch, by the weights as the rate network has them. */
@@ -84,11 +94,15 @@ export function prepareBatches(
   let coarsening = most;
   while (!fits(coarsening, intervals)) coarsening--;
   const coarse = { ...spiking, dt: spiking.dt * coarsening };
+  const prepared = prepareNetwork(coarse);
+  const stepsPerInterval = steps / coarsening / intervals;
+  let filters: TunedFilters | undefined;
   return {
     task,
     coarse,
-    prepared: prepareNetwork(coarse),
-    stepsPerInterval: steps / coarsening / intervals,
+    prepared,
+    filters: () => filters ??= tunedFilters(prepared, stepsPerInterval),
+    stepsPerInterval,
     noiseScales: curves.map(({ noise }) => noise * Math.sqrt(coarsening)),
     slopes: curves.map(({ curve }) => ({
       first: curve.inputs[0],
@@ -157,15 +171,18 @@ async function gradientWhereItRuns(
         neuronBias: coarse.neuron.bias,
         smooth,
         stepsPerInterval,
+        filters: batches.filters(),
       },
       ready.map(({ trial: { trial }, placed }, k) => {
         const counts = lossWeights(trial!, task);
         const total = counts.reduce((sum, weight) => sum + weight, 0) || 1;
-        const of = (value: (step: number) => number) =>
-          Float32Array.from(
-            { length: intervals },
-            (_, interval) => value(Math.floor(interval / perStep)),
-          );
+        const of = (value: (step: number) => number) => {
+          const all = new Float32Array(intervals);
+          for (let k = 0; k < intervals; k++) {
+            all[k] = value(Math.floor(k / perStep));
+          }
+          return all;
+        };
         return {
           trial: placed,
           slopes: slopesOf(batches, k),

@@ -15,10 +15,13 @@ const onset = 30;
 export function lossSteps(trial: Trial, task: Task): Uint8Array {
   const { from, to } = task.windows.strict;
   const reach = "reach" in trial.expects;
-  return Uint8Array.from({ length: task.steps }, (_, step) => {
-    if (step >= to || step * task.stepMs < onset) return 0;
-    return reach && step < from && trial.target[step] !== 0 ? 0 : 1;
-  });
+  const counts = new Uint8Array(task.steps);
+  for (let step = 0; step < Math.min(to, task.steps); step++) {
+    if (step * task.stepMs < onset) continue;
+    const rises = reach && step < from && trial.target[step] !== 0;
+    counts[step] = rises ? 0 : 1;
+  }
+  return counts;
 }
 
 /**
@@ -35,20 +38,23 @@ const answerShare = 0.8;
  */
 export function lossWeights(trial: Trial, task: Task): Float64Array {
   const { from, to } = task.windows.strict;
-  const steps = lossSteps(trial, task);
-  const answer = steps.map((counts, step) =>
-    counts && step >= from && step < to && "reach" in trial.expects ? 1 : 0
-  );
-  const count = (flags: Uint8Array) => flags.reduce((sum, f) => sum + f, 0);
-  const [all, answering] = [count(steps), count(answer)];
+  const counts = lossSteps(trial, task);
+  const isDue = "reach" in trial.expects;
+  const isAnswer = (step: number) => isDue && step >= from && step < to;
+  let [all, answering] = [0, 0];
+  for (let step = 0; step < counts.length; step++) {
+    all += counts[step];
+    if (isAnswer(step)) answering += counts[step];
+  }
   const apart = answering > 0 && answering < all;
-  return Float64Array.from(steps, (counts, step) => {
-    if (!counts) return 0;
-    if (!apart) return 1 / all;
-    return answer[step]
-      ? answerShare / answering
-      : (1 - answerShare) / (all - answering);
-  });
+  const weights = new Float64Array(counts.length);
+  for (let step = 0; step < counts.length; step++) {
+    if (!counts[step]) continue;
+    if (!apart) weights[step] = 1 / all;
+    else if (isAnswer(step)) weights[step] = answerShare / answering;
+    else weights[step] = (1 - answerShare) / (all - answering);
+  }
+  return weights;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A rate network from the arrays of another program, one layer. */
 import { log } from "../arithmetic/elementary.ts";
 import { countOf } from "../count.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import type { Activation } from "../network/activations.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 
@@ -184,7 +185,7 @@ function numbersOf(name: string, { data }: ImportedArray): FloatArray {
   const numbers = data instanceof Float32Array
     ? data.slice()
     : Float64Array.from(data as ArrayLike<number>, Number);
-  const bad = numbers.findIndex((number) => !Number.isFinite(number));
+  const bad = firstNotFinite(numbers);
   if (bad < 0) return numbers;
   throw new RangeError(
     `Cannot import the network: ${name} holds ${numbers[bad]} at index ` +

@@ -1,5 +1,6 @@
 /** Checks of a network's arrays before it is computed with or mapped. */
 import { countOf } from "../count.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { channelCount } from "./geometry.ts";
 import type { FloatArray, RateNetwork } from "./types.ts";
 
@@ -33,7 +34,7 @@ export function checkNumbers(
   what: string,
 ): void {
   checkLength(purpose, numbers, length, what);
-  const bad = numbers!.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(numbers!);
   if (bad >= 0) {
     throw new RangeError(
       `Cannot ${purpose} the network: the ${what} hold ${numbers![bad]} at ` +

@@ -1,5 +1,6 @@
 /** Checks before and after an evaluation's trials are run. */
 import { countOf } from "../count.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { isNoiseScale, type NoiseScale } from "./noise_levels.ts";
 import { evaluationSettings } from "./settings.ts";
 import { DivergedError } from "../network/diverged.ts";
@@ -97,15 +98,4 @@ export function checkOutputs(
         `(${condition}) is ${outputs[bad]}, finite numbers are needed`,
     );
   }
-}
-
-/**
- * Index of the first number that is not finite; -1 if all are. A loop: of the many
- * outputs of a spiking trial, calls of a function take longer than all the rest.
- */
-export function firstNotFinite(values: FloatArray): number {
-  for (let k = 0; k < values.length; k++) {
-    if (!Number.isFinite(values[k])) return k;
-  }
-  return -1;
 }

@@ -1,5 +1,6 @@
 /** Trials for a network: a task's, or stimuli given as they are. */
 import { countOf } from "../count.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { withLastColumnTwice } from "./columns.ts";
 import type { FloatArray, RateNetwork } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
@@ -200,10 +201,11 @@ function checkStimulus(
         `the network has ${countOf(channels, "channel")}`,
     );
   }
-  if (!inputs.every(Number.isFinite)) {
+  const bad = firstNotFinite(inputs);
+  if (bad >= 0) {
     throw new RangeError(
       `Cannot simulate trial ${index}: its stimulus holds ` +
-        `${inputs.find((value) => !Number.isFinite(value))}, ` +
+        `${inputs[bad]}, ` +
         "finite numbers are needed",
     );
   }

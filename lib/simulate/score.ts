@@ -1,8 +1,8 @@
 /** Whether one trial is correct; the same code for rate and spiking outputs. */
 import { countOf } from "../count.ts";
+import { allFinite } from "../arithmetic/finite.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { Task, Trial, Window } from "../tasks/types.ts";
-import { firstNotFinite } from "./check.ts";
 
 /** Timing of outputs. */
 export interface OutputKind {
@@ -103,7 +103,7 @@ export function scoreTrial(
   const strict = range(windows.strict);
   const [strictLeast, strictMost] = extremes(outputs, strict);
   const { error, mean } = means(outputs, trial.target, strict, perStep);
-  const finite = firstNotFinite(outputs) < 0;
+  const finite = allFinite(outputs);
   const { expects } = trial;
 
   let paper: boolean;

@@ -1,6 +1,7 @@
 /** Simulation of spiking networks. */
 import { openBackend } from "../backend/open.ts";
 import { countOf } from "../count.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { stepsPerRateStep, unitCount } from "../network/geometry.ts";
 import type {
   Recording,
@@ -194,7 +195,7 @@ function checkVoltages(voltages: FloatArray | undefined, units: number): void {
         `the network has ${countOf(units, "unit")}`,
     );
   }
-  const bad = voltages.findIndex((v) => !Number.isFinite(v));
+  const bad = firstNotFinite(voltages);
   if (bad >= 0) {
     throw new RangeError(
       `Cannot start unit ${bad} at ${voltages[bad]} mV: ` +

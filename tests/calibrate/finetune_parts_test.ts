@@ -279,8 +279,9 @@ Deno.test("batchGradient() is in the kernel what it is from traces, for layers a
     }
     const batches = prepareBatches(spiking, task, curves);
     const parameters = parametersOf(spiking);
-    // Six trials: the last job of one worker has two.
-    const options = { trials: 6, seed: 5, all: true, guide: 0.3 };
+    // Eleven trials: one worker has a job of eight, which are two groups, and one
+    // of three.
+    const options = { trials: 11, seed: 5, all: true, guide: 0.3 };
     const gradient = (backend: typeof one) =>
       batchGradient(batches, parameters, { ...options, backend });
     const [found, ...others] = await Promise.all(backends.map(gradient));

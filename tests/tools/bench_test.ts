@@ -1,7 +1,8 @@
 /** The task that times the kernels finds something to time. */
 import { equal, match, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
-import type { BenchCase } from "../../bench/cases.ts";
+import { type BenchCase, rateCases, spikingCases } from "../../bench/cases.ts";
+import { smallNetwork, synapseCount } from "../../bench/networks.ts";
 import { compareCase, comparedTable } from "../../tools/bench/compare.ts";
 import { root } from "../cli/spawn.ts";
 import { testWith } from "../require.ts";
@@ -22,6 +23,21 @@ Deno.test("deno task bench finds every file with benches, each of them by its na
     new TextDecoder().decode(stderr);
   equal(code, 0, text);
   ok(!/No (bench )?modules found/i.test(text), text);
+});
+
+Deno.test("every case has a name of its own, and tuning is among the long ones", async () => {
+  const all = [...rateCases, ...spikingCases];
+  equal(new Set(all.map(({ name }) => name)).size, all.length);
+  for (const units of [50, 200]) {
+    ok(
+      all.some(({ name, isLong }) =>
+        isLong && name.startsWith(`tune N=${units}`)
+      ),
+    );
+  }
+  const network = await smallNetwork();
+  equal(network.layers[0].size, 50);
+  ok(synapseCount(network) > 50);
 });
 
 /** A case whose runs take so long by a clock that they turn themselves. */

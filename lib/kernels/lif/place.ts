@@ -265,6 +265,9 @@ function placeStimulations(image: MemoryImage, trial: LifTrial): number {
   return image.put(records.done());
 }
 
+/** Samples that {@linkcode byUnit} takes at a time: a line of the cache a unit. */
+const turnedSamples = 16;
+
 /** Samples×padded units as units×samples. */
 function byUnit(
   history: Float32Array,
@@ -273,9 +276,12 @@ function byUnit(
 ): Float32Array {
   const samples = history.length / padded;
   const turned = new Float32Array(units * samples);
-  for (let k = 0; k < samples; k++) {
+  for (let from = 0; from < samples; from += turnedSamples) {
+    const to = Math.min(samples, from + turnedSamples);
     for (let i = 0; i < units; i++) {
-      turned[i * samples + k] = history[k * padded + i];
+      for (let k = from; k < to; k++) {
+        turned[i * samples + k] = history[k * padded + i];
+      }
     }
   }
   return turned;

@@ -25,7 +25,8 @@ export function* adjointJobs(
   for (let start = 0; start < trials.length; start += lanes) {
     const group = trials.slice(start, start + lanes);
     const image = new MemoryImage();
-    const { record, reads } = placeAdjoint(image, network, constants, {
+    const [{ record, reads }] = placeAdjoints(image, network, constants, {
+      groups: 1,
       intervals: group[0].byRates.length / network.units,
       histories: [
         image.put(interleaved(group.map(({ spikes }) => spikes))),
@@ -43,40 +44,54 @@ export function* adjointJobs(
   }
 }
 
+/** The adjoint of some trials, one a lane, in a job's memory. */
+export interface PlacedAdjoint {
+  /** Address of its record. */
+  readonly record: number;
+  /** What it gives: by weight, by drive, lane by lane. */
+  readonly reads: readonly WasmRead[];
+}
+
 /**
  * Puts the adjoint of a network into a job's memory.
  *
  * @param histories addresses of spikes, slopes and gradients by filtered spikes
- * @returns the address of its record, and what it gives: by weight, by drive,
- *   lane by lane
+ * @param groups of trials that go through the histories one after the other
+ * @returns one for each group
  */
-export function placeAdjoint(
+export function placeAdjoints(
   image: MemoryImage,
   { units, synapses }: SmoothNetwork,
   constants: Float32Array<ArrayBuffer>,
-  { intervals, histories }: {
+  { intervals, histories, groups }: {
     readonly intervals: number;
     readonly histories: readonly [number, number, number];
+    readonly groups: number;
   },
-): { readonly record: number; readonly reads: readonly WasmRead[] } {
+): PlacedAdjoint[] {
   const count = synapses.weights.length;
-  const byWeight = image.room(lanes * count);
-  const byDrive = image.room(lanes * units);
-  const record = new WordRecord(recordWords)
-    .words(units, intervals, image.put(synapses.first))
-    .words(image.put(synapses.post.map((unit) => 16 * unit)))
-    .words(image.put(Float32Array.from(synapses.weights)))
-    .words(image.put(constants))
-    .words(...histories)
-    .words(image.room(4 * lanes * units), image.room(lanes * units))
-    .words(byWeight, byDrive);
-  return {
-    record: image.put(record.done()),
-    reads: [
-      { at: byWeight, length: lanes * count, type: "float32" },
-      { at: byDrive, length: lanes * units, type: "float32" },
-    ],
-  };
+  const network = [
+    image.put(synapses.first),
+    image.put(synapses.post.map((unit) => 16 * unit)),
+    image.put(new Float32Array(synapses.weights)),
+    image.put(constants),
+  ];
+  const rooms = [image.room(4 * lanes * units), image.room(lanes * units)];
+  return Array.from({ length: groups }, () => {
+    const byWeight = image.room(lanes * count);
+    const byDrive = image.room(lanes * units);
+    const record = new WordRecord(recordWords)
+      .words(units, intervals, ...network)
+      .words(...histories, ...rooms)
+      .words(byWeight, byDrive);
+    return {
+      record: image.put(record.done()),
+      reads: [
+        { at: byWeight, length: lanes * count, type: "float32" },
+        { at: byDrive, length: lanes * units, type: "float32" },
+      ],
+    };
+  });
 }
 
 /** The gradient from what the jobs read, added in double precision. */
@@ -94,7 +109,9 @@ export function adjointSum(
 }
 
 /** What the adjoint takes of the filters, unit by unit. */
-export function constantsOf(network: SmoothNetwork): Float32Array<ArrayBuffer> {
+export function constantsOf(
+  network: Parameters<typeof propagator>[0],
+): Float32Array<ArrayBuffer> {
   const { decay, rise, risen, spike, rising } = propagator(network);
   const all = new Float32Array(constantWords * network.units);
   for (let i = 0; i < network.units; i++) {

@@ -15,10 +15,13 @@ import {
   type TrialPlan,
 } from "./place.ts";
 import type { SmoothNetwork } from "./smooth.ts";
-import { constantsOf, lanes, placeAdjoint } from "./smooth_launch.ts";
+import { constantsOf, lanes, placeAdjoints } from "./smooth_launch.ts";
 import { type LifNetwork, type LifTrial, stepCount } from "./types.ts";
 
 const recordWords = 18;
+
+/** Trials of a job at most. */
+export const mostTunedTrials: number = 2 * lanes;
 
 /** Slopes of a transfer function at inputs in equal steps, straight between. */
 export interface SlopeTable {
@@ -38,6 +41,34 @@ export interface TunedNetwork {
   readonly smooth: SmoothNetwork;
   /** Integration steps of an interval. */
   readonly stepsPerInterval: number;
+  /** Of both, over an interval; they stay as weights change. */
+  readonly filters: TunedFilters;
+}
+
+/** Filters over an interval, as the kernels take them. */
+export interface TunedFilters {
+  /** Of the smoothed model. */
+  readonly constants: Float32Array<ArrayBuffer>;
+  /** Of filtered spikes: D, B and E, a row each. */
+  readonly carry: readonly Float32Array[];
+  /** What a spike m steps before the end is worth in r and in s: two rows for each m. */
+  readonly jumps: readonly Float32Array[];
+}
+
+/**
+ * The filters of a network over an interval.
+ *
+ * @throws {RangeError} for synapses without a filter
+ */
+export function tunedFilters(
+  spiking: LifNetwork,
+  stepsPerInterval: number,
+): TunedFilters {
+  const interval = stepsPerInterval * spiking.dt;
+  return {
+    constants: constantsOf({ ...spiking, interval }),
+    ...intervalFilter(spiking, stepsPerInterval),
+  };
 }
 
 /** A trial, and what it is to be. */
@@ -81,19 +112,17 @@ export interface TunedJob {
 
 /**
  * Trials of equal length as jobs. A trial's numbers do not depend on those that
- * share its job.
+ * share its job: in groups of four they go through the same histories, one group
+ * after the other.
  *
- * @param share trials of a job, up to four
- * @throws {RangeError} for synapses without a filter
+ * @param share trials of a job
  */
 export function* tunedJobs(
-  { spiking, neuronBias, smooth, stepsPerInterval }: TunedNetwork,
+  { spiking, neuronBias, smooth, stepsPerInterval, filters }: TunedNetwork,
   trials: readonly TunedTrial[],
-  share: number = lanes,
+  share: number = mostTunedTrials,
 ): Generator<TunedJob> {
   const ready = readyNetwork(spiking, trials.map(({ trial }) => trial));
-  const constants = constantsOf(smooth);
-  const filter = intervalFilter(spiking, stepsPerInterval);
   const recording = {
     outputs: false,
     spikes: true,
@@ -104,30 +133,32 @@ export function* tunedJobs(
   const { units } = spiking;
   const inverse = Float32Array.from(spiking.factors, (factor) => 1 / factor);
   for (let start = 0; start < trials.length; start += share) {
-    const group = trials.slice(start, start + share);
+    const own = trials.slice(start, start + share);
     const image = new MemoryImage();
     const placed = placeNetwork(image, ready);
     const { padded } = placed;
-    const intervals = stepCount(spiking, group[0].trial.columns) /
+    const intervals = stepCount(spiking, own[0].trial.columns) /
       stepsPerInterval;
     const numbers = () => image.room(lanes * units * intervals);
-    const adjoint = placeAdjoint(image, smooth, constants, {
+    const adjoints = placeAdjoints(image, smooth, filters.constants, {
+      groups: Math.ceil(own.length / lanes),
       intervals,
       histories: [numbers(), numbers(), numbers()],
     });
     const shared = {
-      carry: rows(image, filter.carry, padded),
-      jumps: rows(image, filter.jumps, padded),
+      carry: rows(image, filters.carry, padded),
+      jumps: rows(image, filters.jumps, padded),
       readout: image.put(words64(smooth.readout)),
       inverse: image.padded(inverse, padded),
       room: image.room(4 * padded),
     };
-    const calls: WasmJob["calls"][number][] = [
-      { name: "clearHistories", args: [adjoint.record] },
-    ];
+    const calls: WasmJob["calls"][number][] = [];
     const plans: TrialPlan[] = [];
     const results: number[] = [];
-    group.forEach((one, lane) => {
+    own.forEach((one, k) => {
+      const lane = k % lanes;
+      const { record: adjoint } = adjoints[Math.floor(k / lanes)];
+      if (lane === 0) calls.push({ name: "clearHistories", args: [adjoint] });
       const plan = placeTrial(spiking, placed, one.trial, recording, 0);
       const at = image.room(2 * (2 + units));
       const record = placeHistory(image, one, {
@@ -139,12 +170,13 @@ export function* tunedJobs(
         interval: smooth.interval,
         results: at,
       });
-      const args = [placed.record, plan.record, adjoint.record, lane, record];
+      const args = [placed.record, plan.record, adjoint, lane, record];
       calls.push(trialCall(placed, plan), { name: "history", args });
+      const isLast = lane === lanes - 1 || k === own.length - 1;
+      if (isLast) calls.push({ name: "adjoint", args: [adjoint] });
       plans.push(plan);
       results.push(at);
     });
-    calls.push({ name: "adjoint", args: [adjoint.record] });
     yield {
       job: {
         module: "lif",
@@ -152,7 +184,7 @@ export function* tunedJobs(
         writes: image.writes,
         calls,
         reads: [
-          ...adjoint.reads,
+          ...adjoints.flatMap(({ reads }) => reads),
           ...plans.map(({ reads }) => reads[0]),
           ...results.map((at) => ({
             at,
@@ -161,20 +193,23 @@ export function* tunedJobs(
           })),
         ],
       },
-      gradients: ([weights, drive, ...rest]) =>
-        group.map((_, lane) => {
-          const flags = rest[lane] as Uint32Array;
-          const sums = rest[group.length + lane] as Float64Array;
+      gradients: (result) => {
+        const rest = result.slice(2 * adjoints.length);
+        return own.map((_, k) => {
+          const group = 2 * Math.floor(k / lanes);
+          const flags = rest[k] as Uint32Array;
+          const sums = rest[own.length + k] as Float64Array;
           return {
             finite: flags[1] === 1,
             loss: sums[0],
             offset: sums[1],
             readout: sums.subarray(2),
-            lane,
-            weights: weights as Float32Array,
-            drive: drive as Float32Array,
+            lane: k % lanes,
+            weights: result[group] as Float32Array,
+            drive: result[group + 1] as Float32Array,
           };
-        }),
+        });
+      },
     };
   }
 }
@@ -214,19 +249,11 @@ export function addTuned(
   return sum;
 }
 
-/** What an interval does to filtered spikes, and what a spike is worth at its end. */
-interface Filter {
-  /** D, B and E: three rows. */
-  readonly carry: Float32Array[];
-  /** In r and in s, of a spike m steps before the end: two rows for each m. */
-  readonly jumps: Float32Array[];
-}
-
 /** The kernel's filter over an interval: step by step, as it takes its steps. */
 function intervalFilter(
   { decay, synapse, dt }: LifNetwork,
   steps: number,
-): Filter {
+): Pick<TunedFilters, "carry" | "jumps"> {
   const { rises } = filterOf(synapse);
   const e = decay.map((td) => exp(-dt / (riseTime(synapse, td) ?? 0)));
   const d = decay.map((td) => exp(-dt / td));
@@ -279,7 +306,7 @@ function placeHistory(
     .words(image.put(weights), image.put(targets))
     .floats(slopes.first + at.bias, 1 / slopes.step)
     .words(table.length - 1, image.put(table))
-    .words(guide ? image.put(Float32Array.from(guide.rates)) : 0)
+    .words(guide ? image.put(new Float32Array(guide.rates)) : 0)
     .words(guide?.columns ?? 1).floats(guide?.weight ?? 0)
     .words(at.room, at.results).floats(at.offset);
   return image.put(record.done());
