@@ -15,7 +15,7 @@ import type { Terminal } from "./terminal.ts";
 export interface OutputMode {
   /** Errors and results only. */
   readonly quiet: boolean;
-  /** One JSON object a line on standard output, in place of text. */
+  /** One JSON object per line on standard output, instead of text. */
   readonly json: boolean;
 }
 

@@ -17,7 +17,7 @@ export const outputFlags = apart(
   "person",
   grouped("Output", {
     quiet: onOff("print only results and errors"),
-    json: onOff("one JSON object a line on standard output, in place of text"),
+    json: onOff("one JSON object per line on standard output, instead of text"),
     debug: onOff("show where in the program an error arose"),
   }),
 );
@@ -68,7 +68,7 @@ export const backendFlags = grouped("Running", {
         min: 1,
         max: 1024,
         fallback: undefined,
-        shown: "one a core",
+        shown: "one per core",
       },
     ),
   }),

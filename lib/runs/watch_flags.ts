@@ -25,7 +25,7 @@ export const watchFlags = apart(
     ),
     ...portFlag,
     log_dir: text(
-      "folder for a run log and TensorBoard's events, one sub-folder a run",
+      "folder for a run log and TensorBoard's events, with a sub-folder for each run",
       { fallback: undefined, placeholder: "FOLDER", path: "folder" },
     ),
   }),

@@ -9,7 +9,7 @@ export const presetDescriptions: Readonly<Record<PresetName, string>> = {
     "most of the loss on the response, a short delay first, " +
     "then stronger noise: networks that map well",
   fast: "as robust, without the stronger noise: the quickest training",
-  paper: "the published recipe: one trial an update",
+  paper: "the published recipe: one trial per update",
 };
 
 /** The names, the default first. */

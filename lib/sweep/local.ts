@@ -44,7 +44,7 @@ export interface LocalOptions {
   readonly trials: number;
   /** SHA-256 of task files that run with the program's permissions; none by default. */
   readonly trusted?: readonly string[];
-  /** Points that run at once: one a core by default. */
+  /** Points that run at once: one per core by default. */
   readonly workers?: number;
 }
 

@@ -9,7 +9,7 @@ export default defineCommand({
     "[MODEL.mat|FOLDER...] [--spiking] [FLAGS]",
   ],
   description:
-    "Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.",
+    "Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking it also evaluates the spiking twin. For several models, or folders of them, it prints a line for each and their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.",
   operands: {
     name: "MODEL.mat|FOLDER",
     brief: "model files, of this program or of the original, or folders",

@@ -15,7 +15,7 @@ export default defineCommand({
     "point FOLDER POINT...",
   ],
   description:
-    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.",
+    "Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when you run the same command again; points that are done are not run again. `status` says how much of a sweep is done, `results` prints one row for each network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` cancels what is queued on a cluster.",
   operands: {
     name: "PLAN|ACTION",
     brief: "a plan, or what to do with a sweep's folder",
@@ -31,7 +31,7 @@ export default defineCommand({
       "on a cluster: submit, follow, collect",
     ],
     ["sweep status sweeps/sizes", "how many are done, which failed and why"],
-    ["sweep results sweeps/sizes > sizes.csv", "one row a network"],
+    ["sweep results sweeps/sizes > sizes.csv", "one row for each network"],
     ["sweep report sweeps/sizes", "tables and figures, with intervals"],
     [
       "sweep sizes.toml --archive",

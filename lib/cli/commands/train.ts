@@ -36,7 +36,7 @@ export default defineCommand({
     ["train --task mante --act softplus --loss_fn l1", "another activation"],
     [
       "train --task xor --preset paper",
-      "the original's recipe, one trial an update",
+      "the original's recipe, one trial per update",
     ],
     ["train --config network.toml --seed 2", "settings from a file"],
     ["train --resume models/xor/…/NAME.run", "continue a killed run"],

@@ -22,7 +22,7 @@ export const engineFlags = grouped("Running", {
     min: 1,
     max: 1024,
     fallback: undefined,
-    shown: "one a core, as memory allows",
+    shown: "one per core, as memory allows",
   }),
   retries: whole("further attempts at a point that failed", {
     min: 0,
@@ -50,7 +50,7 @@ export const sweepFlags = {
   ...engineFlags,
   ...grouped("Output", {
     archive: onOff(
-      "keep networks that are done in archives, archives/0001.zip, … of a hundred each, in place of a folder a network",
+      "keep networks that are done in archives, archives/0001.zip, … of a hundred each, instead of a folder for each network",
     ),
   }),
   ...grouped("Running", {

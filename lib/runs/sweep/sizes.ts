@@ -32,12 +32,12 @@ function stepsOf(task = usualTask): number {
 }
 
 /**
- * How many workers the machine has room for: one a core, but fewer where the
+ * How many workers the machine has room for: one per core, but fewer where the
  * largest points would not fit beside each other in the memory that is free.
  *
  * @param cores of the machine
  * @param points to run
- * @param free memory, bytes; undefined if it cannot be known: one a core
+ * @param free memory, bytes; undefined if it cannot be known: one per core
  * @returns number of workers, 1 or more
  */
 export function workersWithin(

@@ -91,7 +91,7 @@ def train(
     Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume continues a run that was stopped or killed.
 
     Args:
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -133,16 +133,16 @@ def train(
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
-        output_dir: folder in which models/… and plots/… are made. Allowed: any text but an empty one. Defaults to ..
-        output: file to save the model to, .mat, in place of a name of its own under models/. Allowed: any text but an empty one.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
+        output_dir: folder in which models/… and plots/… are made. Allowed: any text that is not empty. Defaults to ..
+        output: file to save the model to, .mat, in place of a name of its own under models/. Allowed: any text that is not empty.
         plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out if drawing would slow training, but never the last one. Allowed: True, False. Defaults to True.
         checkpoints: keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved. Allowed: True, False. Defaults to True.
-        resume: continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings that it was begun with. Allowed: any text but an empty one.
+        resume: continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings that it was begun with. Allowed: any text that is not empty.
         dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
-        log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
-        config: settings file in TOML, by the flags' names (flags win over it). Allowed: any text but an empty one.
+        log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: any text that is not empty.
+        config: settings file in TOML, by the flags' names (flags win over it). Allowed: any text that is not empty.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -260,14 +260,14 @@ def evaluate(
 ):
     """Evaluate saved networks, rate or spiking, on their task.
 
-    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking it also evaluates the spiking twin. For several models, or folders of them, it prints a line for each and their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
 
     Args:
         trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
         spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
         stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
-        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text that is not empty.
         stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
         stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
         lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
@@ -278,7 +278,7 @@ def evaluate(
         cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
         shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
         window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -300,7 +300,7 @@ def evaluate(
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -434,7 +434,7 @@ def map(
         tune_hold: weight of the guide once 80 % of trials are right; a larger one keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
         tune_noise: strengths of the noise in the trials of tune, in turn; 1 is the model's. Several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
         tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -453,10 +453,10 @@ def map(
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
-        log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
+        log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: any text that is not empty.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -579,9 +579,9 @@ def simulate(
     Args:
         trial: conditions to run in turn (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to every one once.
         trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition.
-        stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: any text but an empty one.
+        stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: any text that is not empty.
         rate: run the rate network, in place of its spiking twin. Allowed: true, false.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -602,7 +602,7 @@ def simulate(
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
         stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
-        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+        stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text that is not empty.
         stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
         stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
         lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
@@ -613,16 +613,16 @@ def simulate(
         cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
         shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
         window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-        output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
+        output: file to write, .mat, .npz or .nwb. Allowed: any text that is not empty. Defaults to beside the model, …_spiking.mat or …_rate.mat.
         format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
         record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
         every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
-        subject: name of the subject. Allowed: any text but an empty one. Defaults to the model's name.
-        session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
+        subject: name of the subject. Allowed: any text that is not empty. Defaults to the model's name.
+        session_start: when the session began, ISO 8601 with a zone. Allowed: any text that is not empty. Defaults to when the model was made.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         force: write over a file of another kind. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
@@ -758,7 +758,7 @@ def perturb(
         network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
         measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
         trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -777,13 +777,13 @@ def perturb(
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
         use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
-        output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
+        output: folder for table and figures. Allowed: any text that is not empty. Defaults to beside the model, …_perturbed.
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
-        save: write the changed network as a new model. Allowed: any text but an empty one.
+        save: write the changed network as a new model. Allowed: any text that is not empty.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         force: write over a file of another kind. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
@@ -948,11 +948,11 @@ def plot(
         *figures: a model file, or a folder, whose newest model is taken (of models/ by default); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
         format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
         width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
-        output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
+        output: folder for the files; with one figure also a file. Allowed: any text that is not empty. Defaults to beside the model.
         trials: trials of each condition behind means and firing rates. Allowed: whole numbers from 1 to 100000. Defaults to 25.
         raster_trials: trials of each condition in a raster. Allowed: whole numbers from 1 to 10000. Defaults to 1.
         trial: conditions to show (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to all.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -974,7 +974,7 @@ def plot(
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         force: write over a file of another kind. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
@@ -1063,10 +1063,10 @@ def report(
     Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.
 
     Args:
-        output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
+        output: file to write. Allowed: any text that is not empty. Defaults to beside the model, …_report.html.
         trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
         analyse: analyses to show, of 50 trials of each condition: names, all or none. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1088,7 +1088,7 @@ def report(
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         force: write over a file of another kind. Allowed: true, false.
         open: open the page in the browser (needs to run the program that does). Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
@@ -1181,12 +1181,12 @@ def analyse(
         *names: a model file, or a folder, whose newest model is taken (of models/ by default); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
         trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
         bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
-        spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
-        condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text but an empty one. Defaults to condition.
-        align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text but an empty one. Defaults to the trial's start.
-        output: folder for the files. Allowed: any text but an empty one. Defaults to beside the file, …_analysis.
+        spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text that is not empty.
+        condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text that is not empty. Defaults to condition.
+        align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text that is not empty. Defaults to the trial's start.
+        output: folder for the files. Allowed: any text that is not empty. Defaults to beside the file, …_analysis.
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1208,7 +1208,7 @@ def analyse(
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
         force: write over a file of another kind. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
@@ -1298,8 +1298,8 @@ def export(
         to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none: it is required.
         flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
         condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
-        output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text that is not empty. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1394,21 +1394,21 @@ def import_(
 
     Args:
         *operands: a file with the arrays: .npz or .safetensors.
-        w: recurrent weights, N×N: row = postsynaptic unit. Allowed: any text but an empty one. Defaults to the array w, if there is one.
-        w_in: input weights, N×channels. Allowed: any text but an empty one. Defaults to the array w_in, if there is one.
-        w_out: readout weights, 1×N. Allowed: any text but an empty one. Defaults to the array w_out, if there is one.
-        b_out: bias of the readout, one number; may be missing. Allowed: any text but an empty one. Defaults to the array b_out, if there is one.
-        taus: decay time constants in steps, one or N. Allowed: any text but an empty one. Defaults to the array taus, if there is one.
-        taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: any text but an empty one. Defaults to the array taus_gaus, if there is one.
-        mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: any text but an empty one. Defaults to the array mask, if there is one.
-        inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: any text but an empty one. Defaults to the array inh, if there is one.
+        w: recurrent weights, N×N: row = postsynaptic unit. Allowed: any text that is not empty. Defaults to the array w, if there is one.
+        w_in: input weights, N×channels. Allowed: any text that is not empty. Defaults to the array w_in, if there is one.
+        w_out: readout weights, 1×N. Allowed: any text that is not empty. Defaults to the array w_out, if there is one.
+        b_out: bias of the readout, one number; may be missing. Allowed: any text that is not empty. Defaults to the array b_out, if there is one.
+        taus: decay time constants in steps, one or N. Allowed: any text that is not empty. Defaults to the array taus, if there is one.
+        taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: any text that is not empty. Defaults to the array taus_gaus, if there is one.
+        mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: any text that is not empty. Defaults to the array mask, if there is one.
+        inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: any text that is not empty. Defaults to the array inh, if there is one.
         act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh, lif. Defaults to sigmoid.
         apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
         weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
         decay_taus: bounds of the decay time constants, in steps. Allowed: 2 numbers of 1 or more. Defaults to a little beyond the shortest and the longest.
         som_N: number of somatostatin (SST) units among the inhibitory. Allowed: whole numbers of 0 or more. Defaults to 0.
-        output: model file to write. Allowed: any text but an empty one. Defaults to beside the file with the weights, with the ending .mat.
-        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+        output: model file to write. Allowed: any text that is not empty. Defaults to beside the file with the weights, with the ending .mat.
+        task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1507,17 +1507,17 @@ def sweep(
 ):
     """Train and map many networks by a plan, here or on a cluster.
 
-    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when the same command is run again; points that are done are not run again. `status` says how far a sweep is, `results` prints one row a network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` takes back what is queued on a cluster.
+    Trains, maps and evaluates a network for every point of a plan: every combination of the settings that it varies, with every seed. Each point has a folder of its own under FOLDER/NAME/points and continues from its last checkpoint when you run the same command again; points that are done are not run again. `status` says how much of a sweep is done, `results` prints one row for each network, `report` writes tables and figures, `archive` puts networks that are done into archives of a hundred, `point` runs single points in this process, `cancel` cancels what is queued on a cluster.
 
     Args:
         *operands: a plan, or what to do with a sweep's folder.
-        output_dir: folder that the sweep's folder is made in. Allowed: any text but an empty one. Defaults to sweeps.
+        output_dir: folder that the sweep's folder is made in. Allowed: any text that is not empty. Defaults to sweeps.
         format: form of the table that results prints; parquet: results.parquet in the sweep's folder. Allowed: csv, json, parquet. Defaults to csv.
         engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
-        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
+        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one per core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
         cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
-        archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, in place of a folder a network. Allowed: true, false.
+        archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, instead of a folder for each network. Allowed: true, false.
         trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
@@ -1571,9 +1571,9 @@ def reproduce(
         seed: seed of the first network; each further network has the next number. Allowed: whole numbers of 0 or more. Defaults to 1.
         minutes: minutes after which points are stopped and what is done is reported. Allowed: numbers above 0. Defaults to until all are done.
         collect: run nothing: report the networks that are there. Allowed: true, false.
-        output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: any text but an empty one. Defaults to reproduction.
+        output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: any text that is not empty. Defaults to reproduction.
         engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
-        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one a core, as memory allows.
+        workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one per core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
         cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
@@ -1771,8 +1771,8 @@ def demo(
         seed: seed of all random numbers; networks differ in how they map. Allowed: whole numbers of 0 or more. Defaults to 7.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
-        output_dir: folder in which models/… is made. Allowed: any text but an empty one. Defaults to demo.
+        workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
+        output_dir: folder in which models/… is made. Allowed: any text that is not empty. Defaults to demo.
         open: open the page in the browser (needs to run the program that does). Allowed: true, false.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.

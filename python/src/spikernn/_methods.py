@@ -61,14 +61,14 @@ class ModelCommands:
     ):
         """Evaluate saved networks, rate or spiking, on their task.
 
-        Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking also the spiking network that it maps to. Several models, or folders of them, take a line each, and end with their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+        Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking it also evaluates the spiking twin. For several models, or folders of them, it prints a line for each and their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
 
         Args:
             trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
             spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
             stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
-            stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+            stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text that is not empty.
             stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
             lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
@@ -79,7 +79,7 @@ class ModelCommands:
             cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
             shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
             window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -101,7 +101,7 @@ class ModelCommands:
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -237,7 +237,7 @@ class ModelCommands:
             tune_hold: weight of the guide once 80 % of trials are right; a larger one keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
             tune_noise: strengths of the noise in the trials of tune, in turn; 1 is the model's. Several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
             tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -256,10 +256,10 @@ class ModelCommands:
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
             port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
-            log_dir: folder for a run log and TensorBoard's events, one sub-folder a run. Allowed: any text but an empty one.
+            log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: any text that is not empty.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -384,9 +384,9 @@ class ModelCommands:
         Args:
             trial: conditions to run in turn (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to every one once.
             trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition.
-            stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: any text but an empty one.
+            stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: any text that is not empty.
             rate: run the rate network, in place of its spiking twin. Allowed: true, false.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -407,7 +407,7 @@ class ModelCommands:
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
             stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
-            stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text but an empty one.
+            stim_window: when to stimulate them, ms from the start of the trial. Allowed: any text that is not empty.
             stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
             lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
@@ -418,16 +418,16 @@ class ModelCommands:
             cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
             shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
             window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-            output: file to write, .mat, .npz or .nwb. Allowed: any text but an empty one. Defaults to beside the model, …_spiking.mat or …_rate.mat.
+            output: file to write, .mat, .npz or .nwb. Allowed: any text that is not empty. Defaults to beside the model, …_spiking.mat or …_rate.mat.
             format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
             record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
             every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
-            subject: name of the subject. Allowed: any text but an empty one. Defaults to the model's name.
-            session_start: when the session began, ISO 8601 with a zone. Allowed: any text but an empty one. Defaults to when the model was made.
+            subject: name of the subject. Allowed: any text that is not empty. Defaults to the model's name.
+            session_start: when the session began, ISO 8601 with a zone. Allowed: any text that is not empty. Defaults to when the model was made.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             force: write over a file of another kind. Allowed: true, false.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
@@ -565,7 +565,7 @@ class ModelCommands:
             network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
             measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
             trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -584,13 +584,13 @@ class ModelCommands:
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
             use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
-            output: folder for table and figures. Allowed: any text but an empty one. Defaults to beside the model, …_perturbed.
+            output: folder for table and figures. Allowed: any text that is not empty. Defaults to beside the model, …_perturbed.
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
-            save: write the changed network as a new model. Allowed: any text but an empty one.
+            save: write the changed network as a new model. Allowed: any text that is not empty.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             force: write over a file of another kind. Allowed: true, false.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
@@ -728,11 +728,11 @@ class ModelCommands:
             *figures: a model file, or a folder, whose newest model is taken (of models/ by default); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
             format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
             width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
-            output: folder for the files; with one figure also a file. Allowed: any text but an empty one. Defaults to beside the model.
+            output: folder for the files; with one figure also a file. Allowed: any text that is not empty. Defaults to beside the model.
             trials: trials of each condition behind means and firing rates. Allowed: whole numbers from 1 to 100000. Defaults to 25.
             raster_trials: trials of each condition in a raster. Allowed: whole numbers from 1 to 10000. Defaults to 1.
             trial: conditions to show (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to all.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -754,7 +754,7 @@ class ModelCommands:
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             force: write over a file of another kind. Allowed: true, false.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
@@ -844,10 +844,10 @@ class ModelCommands:
         Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.
 
         Args:
-            output: file to write. Allowed: any text but an empty one. Defaults to beside the model, …_report.html.
+            output: file to write. Allowed: any text that is not empty. Defaults to beside the model, …_report.html.
             trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
             analyse: analyses to show, of 50 trials of each condition: names, all or none. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -869,7 +869,7 @@ class ModelCommands:
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             force: write over a file of another kind. Allowed: true, false.
             open: open the page in the browser (needs to run the program that does). Allowed: true, false.
             progress: show the progress; by default on a terminal or in a notebook.
@@ -964,12 +964,12 @@ class ModelCommands:
             *names: a model file, or a folder, whose newest model is taken (of models/ by default); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
-            spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text but an empty one.
-            condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text but an empty one. Defaults to condition.
-            align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text but an empty one. Defaults to the trial's start.
-            output: folder for the files. Allowed: any text but an empty one. Defaults to beside the file, …_analysis.
+            spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: any text that is not empty.
+            condition: with --spikes: column of its table of trials that tells conditions. Allowed: any text that is not empty. Defaults to condition.
+            align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: any text that is not empty. Defaults to the trial's start.
+            output: folder for the files. Allowed: any text that is not empty. Defaults to beside the file, …_analysis.
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -991,7 +991,7 @@ class ModelCommands:
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
-            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one a core.
+            workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
             force: write over a file of another kind. Allowed: true, false.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
@@ -1082,8 +1082,8 @@ class ModelCommands:
             to: format: a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none: it is required.
             flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
             condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
-            output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text but an empty one. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
-            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text but an empty one.
+            output: file to write, .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: any text that is not empty. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
+            task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
             trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
