@@ -43,39 +43,64 @@ const rights: ReadonlySet<Need> = new Set<Need>(["mount", "setpriv"]);
  * Other runtimes, by npm's packages of them, which bring the programs themselves.
  * Node's are the oldest lines that the library, and its sweeps, promise to run on.
  */
-export const runtimeCommands = {
-  node: ["npx", "--yes", "node@22"],
-  node24: ["npx", "--yes", "node@24"],
-  bun: ["npx", "--yes", "bun@1.3.14"],
+const runtimePackages = {
+  node: "node@22",
+  node24: "node@24",
+  bun: "bun@1.3.14",
 } as const;
+
+type Runtime = keyof typeof runtimePackages;
+
+function isRuntime(need: Need): need is Runtime {
+  return Object.hasOwn(runtimePackages, need);
+}
+
+const runtimes = new Map<Runtime, string>();
+
+/**
+ * Path of the program of another runtime, which starts it without npm, whose own
+ * start takes longer than most programs run.
+ *
+ * @throws {Error} with npm's, when it cannot bring the package
+ */
+export function runtimeProgram(need: Runtime): string {
+  const known = runtimes.get(need);
+  if (known !== undefined) return known;
+  const path = execFileSync("npx", [
+    ...["--yes", runtimePackages[need]],
+    ...["-e", "console.log(process.execPath)"],
+  ], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  runtimes.set(need, path);
+  return path;
+}
 
 /** Debian's own Python, which has Debian's PyTorch. */
 export const debianPython = "/usr/bin/python3";
 
-const probes: Record<Need, [string, string[]]> = {
-  octave: ["octave-cli", ["--version"]],
-  elephant: ["python3", ["-c", "import elephant.spike_train_correlation"]],
-  scipy: ["python3", ["-c", "import scipy.io"]],
-  // scikit-learn, SciPy, statsmodels: what analyses are held against.
-  statistics: ["python3", ["-c", "import scipy, sklearn, statsmodels"]],
-  safetensors: ["python3", ["-c", "import safetensors.numpy"]],
-  tensorboard: [
-    "python3",
-    ["-c", "import tensorboard.backend.event_processing.event_accumulator"],
+/** Looks for packages of Python without importing them, which takes seconds. */
+const packages = (names: string, python = "python3"): [string, string[]] => [
+  python,
+  [
+    "-c",
+    "from importlib.util import find_spec\n" +
+    `assert all(map(find_spec, "${names}".split()))`,
   ],
-  nwb: ["python3", [
-    "-c",
-    "from importlib.util import find_spec\n" +
-    "names = 'pynwb nwbinspector pynapple neo elephant xarray pandas " +
-    "spikeinterface scipy'\nassert all(map(find_spec, names.split()))",
-  ]],
-  brian2: ["python3", ["-c", "import brian2"]],
-  nir: ["python3", ["-c", "import nir"]],
-  snntorch: [debianPython, [
-    "-c",
-    "from importlib.util import find_spec\n" +
-    "assert all(map(find_spec, 'torch snntorch nirtorch nir h5py'.split()))",
-  ]],
+];
+
+const probes: Record<Exclude<Need, Runtime>, [string, string[]]> = {
+  octave: ["octave-cli", ["--version"]],
+  elephant: packages("elephant"),
+  scipy: packages("scipy"),
+  // What analyses are held against.
+  statistics: packages("scipy sklearn statsmodels"),
+  safetensors: packages("safetensors numpy"),
+  tensorboard: packages("tensorboard"),
+  nwb: packages(
+    "pynwb nwbinspector pynapple neo elephant xarray pandas spikeinterface scipy",
+  ),
+  brian2: packages("brian2"),
+  nir: packages("nir"),
+  snntorch: packages("torch snntorch nirtorch nir h5py", debianPython),
   // The right to mount a small disk, and to give up the superuser's powers.
   mount: ["sh", [
     "-c",
@@ -85,9 +110,6 @@ const probes: Record<Need, [string, string[]]> = {
   setpriv: ["setpriv", ["--inh-caps=-all", "--bounding-set=-all", "true"]],
   chromium: ["chromium", ["--version"]],
   firefox: ["firefox-esr", ["--version"]],
-  node: ["npx", [...runtimeCommands.node.slice(1), "--version"]],
-  node24: ["npx", [...runtimeCommands.node24.slice(1), "--version"]],
-  bun: ["npx", [...runtimeCommands.bun.slice(1), "--version"]],
   poppler: ["pdftoppm", ["-v"]],
   script: ["script", ["--version"]],
   tmux: ["tmux", ["-V"]],
@@ -96,8 +118,8 @@ const probes: Record<Need, [string, string[]]> = {
   fish: ["fish", ["--version"]],
   slurm: ["slurmctld", ["-V"]],
   webgpu: ["true", []],
-  matplotlib: ["python3", ["-c", "import matplotlib, numpy"]],
-  nbclient: ["python3", ["-c", "import ipykernel, nbclient, numpy, pandas"]],
+  matplotlib: packages("matplotlib numpy"),
+  nbclient: packages("ipykernel nbclient numpy pandas"),
 };
 
 // Deno looks for adapters through OpenGL as well, and Mesa's EGL at times breaks
@@ -114,8 +136,11 @@ export async function has(need: Need): Promise<boolean> {
   if (known !== undefined) return known;
   let present = false;
   try {
-    const [command, args] = probes[need];
-    execFileSync(command, args, { stdio: "ignore" });
+    if (isRuntime(need)) runtimeProgram(need);
+    else {
+      const [command, args] = probes[need];
+      execFileSync(command, args, { stdio: "ignore" });
+    }
     present = need !== "webgpu" ||
       await navigator.gpu?.requestAdapter() != null;
   } catch {

@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { RunControl } from "../../lib/dashboard/control.ts";
 import { Feed } from "../../lib/dashboard/feed.ts";
 import { type Dashboard, serveDashboard } from "../../lib/dashboard/server.ts";
+import { testWith } from "../require.ts";
 import { line, run } from "./lines.ts";
 
 /** Where pictures are left to be looked at. Nowhere by default. */
@@ -21,7 +22,10 @@ const flags = [
 ];
 
 /** Milliseconds that a browser may take on a busy machine. */
-const patience = 180_000;
+export const patience = 300_000;
+
+/** Flags of a browser without a graphics card. */
+export const noGpu: readonly string[] = ["--disable-gpu"];
 
 /** Flags that give it a graphics card, computed on the processor. */
 export const softwareGpu: readonly string[] = [
@@ -37,7 +41,7 @@ export const softwareGpu: readonly string[] = [
  */
 export async function withBrowser(
   work: (browser: Browser) => Promise<void>,
-  more: readonly string[] = ["--disable-gpu"],
+  more: readonly string[] = noGpu,
 ): Promise<void> {
   // Loaded only where there is a browser.
   const { chromium } = await import("playwright-core");
@@ -51,6 +55,26 @@ export async function withBrowser(
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * Defines tests that share a browser, whose start takes longer than most of them.
+ *
+ * @param name of all of them together
+ * @param tests what each does in the browser, by its name
+ * @param more flags beside the usual ones
+ */
+export function testsInBrowser(
+  name: string,
+  tests: Readonly<Record<string, (browser: Browser) => Promise<void>>>,
+  more?: readonly string[],
+): void {
+  testWith("chromium", name, (context) =>
+    withBrowser(async (browser) => {
+      for (const [name, test] of Object.entries(tests)) {
+        await context.step(name, () => test(browser));
+      }
+    }, more));
 }
 
 /** A page of some runs, and what is behind it. */

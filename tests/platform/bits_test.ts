@@ -5,7 +5,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runtimeCommands, testWith } from "../require.ts";
+import { runtimeProgram, testWith } from "../require.ts";
 import { inFolder } from "../folder.ts";
 import { withBrowser } from "../dashboard/browser.ts";
 import { withFirefox } from "./firefox.ts";
@@ -78,19 +78,26 @@ const task = `export default {
 };
 `;
 
-/** A program in one file, as people bundle it for elsewhere. */
-async function bundled(folder: string, name = "program"): Promise<string> {
-  const path = join(folder, `${name}.js`);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+type ProgramName = "program" | "web_program";
+
+const bundles = new Map<ProgramName, Promise<string>>();
+
+/** A program in one file, as people bundle it for elsewhere; it is made once. */
+function bundled(name: ProgramName): Promise<string> {
+  const text = bundles.get(name) ?? bundle(name);
+  bundles.set(name, text);
+  return text;
+}
+
+async function bundle(name: ProgramName): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["bundle", "--quiet", "--platform", "browser", "--output", path],
+      ...["bundle", "--quiet", "--platform", "browser"],
       new URL(`./${name}.ts`, import.meta.url).pathname,
     ],
-    stdout: "null",
-    stderr: "piped",
   }).output();
   ok(success, new TextDecoder().decode(stderr));
-  return path;
+  return new TextDecoder().decode(stdout);
 }
 
 Deno.test("a program that imports the library makes the runs of the command line", async () => {
@@ -124,16 +131,34 @@ Deno.test("workers and files in Deno do what they do elsewhere", async () => {
   });
 });
 
+/** What a module that another runtime runs prints, as JSON. */
+async function printed(
+  need: "node" | "bun",
+  folder: string,
+  program: ProgramName,
+  module: string,
+): Promise<unknown> {
+  await writeFile(join(folder, `${program}.js`), await bundled(program));
+  const main = join(folder, "main.mjs");
+  await writeFile(main, module);
+  const { success, stdout, stderr } = await new Deno.Command(
+    runtimeProgram(need),
+    { args: [main], cwd: folder, signal: AbortSignal.timeout(600_000) },
+  ).output();
+  ok(success, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
 for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
   testWith(need, `the golden runs have the same bits in ${name}`, async () => {
     await inFolder(async (folder) => {
-      await bundled(folder);
       const inside = join(folder, "files");
       await mkdir(inside);
       await writeFile(join(inside, "task.ts"), task);
-      const main = join(folder, "main.mjs");
-      await writeFile(
-        main,
+      const { runs, ...found } = await printed(
+        need,
+        folder,
+        "program",
         `import * as program from "./program.js";
          console.log(JSON.stringify({
            name: program.name,
@@ -144,19 +169,10 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
            unpacked: await program.unpacked(program.packed()),
            files: await program.files(${JSON.stringify(inside)}),
          }));`,
-      );
-      const [command, ...args] = runtimeCommands[need];
-      const { success, stdout, stderr } = await new Deno.Command(command, {
-        args: [...args, main],
-        cwd: folder,
-        signal: AbortSignal.timeout(600_000),
-      }).output();
-      ok(success, new TextDecoder().decode(stderr));
-      const found = JSON.parse(new TextDecoder().decode(stdout));
-      equal(timeless(found.runs), await known());
-      equal({ ...found, runs: undefined }, {
+      ) as { readonly runs: Digests };
+      equal(timeless(runs), await known());
+      equal(found, {
         name: need,
-        runs: undefined,
         workers: workersDo,
         team: true,
         bytes: true,
@@ -174,24 +190,24 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
 const emptyPage =
   '<!doctype html><title>spikernn</title><link rel="icon" href="data:,">';
 
-/** Serves a program to a page, under what docs/reference/library.md says a policy allows. */
-async function served(
-  program: string,
-  work: (url: string) => Promise<void>,
-): Promise<void> {
-  const text = await readFile(program, "utf8");
+/** Serves the programs to pages, under what docs/reference/library.md says a policy allows. */
+async function served(work: (url: string) => Promise<void>): Promise<void> {
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
-    ({ url }) =>
-      url.endsWith(".js")
-        ? new Response(text, { headers: { "content-type": "text/javascript" } })
+    async ({ url }) => {
+      const [, name] = /([a-z_]+)\.js$/.exec(url) ?? [];
+      return name
+        ? new Response(await bundled(name as ProgramName), {
+          headers: { "content-type": "text/javascript" },
+        })
         : new Response(emptyPage, {
           headers: {
             "content-type": "text/html",
             "content-security-policy": "default-src 'none'; img-src data:; " +
               "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'",
           },
-        }),
+        });
+    },
   );
   try {
     await work(`http://127.0.0.1:${server.addr.port}/`);
@@ -199,38 +215,6 @@ async function served(
     await server.shutdown();
   }
 }
-
-testWith(
-  "chromium",
-  "the golden runs have the same bits in Chromium",
-  () =>
-    inFolder((folder) =>
-      bundled(folder).then((path) =>
-        served(path, (url) =>
-          withBrowser(async (browser) => {
-            const page = await browser.newPage();
-            await page.goto(url);
-            const found = await page.evaluate(async (packed) => {
-              const path = "/program.js";
-              const there: typeof program = await import(path);
-              return {
-                name: there.name,
-                runs: await there.libraryRuns(),
-                workers: await there.workers(),
-                team: await there.team(),
-                bytes: there.bytes(),
-                unpacked: await there.unpacked(packed),
-              };
-            }, program.packed());
-            equal(timeless(found.runs), await known());
-            equal({ ...found, runs: undefined }, {
-              ...{ name: "browser", runs: undefined, workers: workersDo },
-              ...{ team: true, bytes: true, unpacked: unpackedAre },
-            });
-          }))
-      )
-    ),
-);
 
 /** What the entry for pages gives in a runtime, by an expression in JavaScript. */
 const webRuns = (path: string) =>
@@ -251,20 +235,37 @@ async function holdsToGolden({ runs, analysed }: WebFound): Promise<void> {
 
 testWith(
   "chromium",
-  "./web has the same bits in Chromium",
-  () =>
-    inFolder(async (folder) =>
-      await served(
-        await bundled(folder, "web_program"),
-        (url) =>
-          withBrowser(async (browser) => {
-            const page = await browser.newPage();
-            await page.goto(url);
-            await holdsToGolden(
-              await page.evaluate(webRuns("/web_program.js")),
-            );
-          }),
-      )
+  "the golden runs have the same bits in Chromium, and by ./web",
+  (context) =>
+    served((url) =>
+      withBrowser(async (browser) => {
+        await context.step("by the other entries", async () => {
+          const page = await browser.newPage();
+          await page.goto(url);
+          const { runs, ...found } = await page.evaluate(async (packed) => {
+            const path = "/program.js";
+            const there: typeof program = await import(path);
+            return {
+              name: there.name,
+              runs: await there.libraryRuns(),
+              workers: await there.workers(),
+              team: await there.team(),
+              bytes: there.bytes(),
+              unpacked: await there.unpacked(packed),
+            };
+          }, program.packed());
+          equal(timeless(runs), await known());
+          equal(found, {
+            ...{ name: "browser", workers: workersDo, team: true, bytes: true },
+            unpacked: unpackedAre,
+          });
+        });
+        await context.step("by ./web", async () => {
+          const page = await browser.newPage();
+          await page.goto(url);
+          await holdsToGolden(await page.evaluate(webRuns("/web_program.js")));
+        });
+      })
     ),
 );
 
@@ -272,18 +273,12 @@ testWith(
   "firefox",
   "./web has the same bits in Firefox",
   () =>
-    inFolder(async (folder) =>
-      await served(
-        await bundled(folder, "web_program"),
-        (url) =>
-          withFirefox(async (page) => {
-            await page.goto(url);
-            await holdsToGolden(
-              await page.evaluate(webRuns("/web_program.js")),
-            );
-            equal(page.errors, []);
-          }),
-      )
+    served((url) =>
+      withFirefox(async (page) => {
+        await page.goto(url);
+        await holdsToGolden(await page.evaluate(webRuns("/web_program.js")));
+        equal(page.errors, []);
+      })
     ),
 );
 
@@ -292,18 +287,10 @@ testWith(
   "./web has the same bits in Node",
   () =>
     inFolder(async (folder) => {
-      await bundled(folder, "web_program");
-      const main = join(folder, "main.mjs");
-      await writeFile(
-        main,
-        `console.log(JSON.stringify(await ${webRuns("./web_program.js")}))`,
-      );
-      const [command, ...args] = runtimeCommands.node;
-      const { success, stdout, stderr } = await new Deno.Command(command, {
-        args: [...args, main],
-        signal: AbortSignal.timeout(600_000),
-      }).output();
-      ok(success, new TextDecoder().decode(stderr));
-      await holdsToGolden(JSON.parse(new TextDecoder().decode(stdout)));
+      const module = `console.log(JSON.stringify(await ${
+        webRuns("./web_program.js")
+      }))`;
+      const found = await printed("node", folder, "web_program", module);
+      await holdsToGolden(found as WebFound);
     }),
 );

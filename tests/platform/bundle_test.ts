@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { saveTrials } from "../../lib/entry/files.ts";
 import { convert, createNetwork, getTask, randomStream } from "../../mod.ts";
-import { runtimeCommands, testWith } from "../require.ts";
+import { runtimeProgram, testWith } from "../require.ts";
 import { inFolder } from "../folder.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url).href;
@@ -67,8 +67,7 @@ testWith(
       const main = `const there = require(${JSON.stringify(path)});
         there.save(${JSON.stringify(theirs)}).then(there.main)
           .then((found) => console.log(JSON.stringify(found)))`;
-      const [command, ...args] = runtimeCommands.node;
-      const out = await run([command, ...args, "-e", main]);
+      const out = await run([runtimeProgram("node"), "-e", main]);
       equal(JSON.parse(out), [2, 8]);
       const network = createNetwork({ channels: 2, units: 8 }, randomStream(1));
       const spiking = convert(network, { scalingFactor: 50 });

@@ -19,8 +19,7 @@ const firstLoad = 250_000;
 
 async function loads(lab: Lab, { packed }: Served): Promise<void> {
   const files = [...new Set(lab.requests)].map((path) => path || "index.html");
-  const sizes = await Promise.all(files.map(packed));
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = files.reduce((sum, path) => sum + packed(path), 0);
   ok(bytes <= firstLoad, `the first load has ${bytes} bytes`);
   // What stands on the page before anything is pressed.
   ok(await colours(lab.page, "#trial canvas") > 3);

@@ -3,7 +3,8 @@ import { deepStrictEqual as equal } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { buildLab } from "../../tools/site/lab.ts";
+import { buildLab, filesIn } from "../../tools/site/lab.ts";
+import { patience } from "../dashboard/browser.ts";
 import { inFolder } from "../folder.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -16,40 +17,48 @@ const types: Readonly<Record<string, string>> = {
 export interface Served {
   readonly url: string;
   /** Size of a file as servers send it, packed. */
-  packed(path: string): Promise<number>;
+  packed(path: string): number;
+}
+
+type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/** The files of the lab, built once for all tests of a file. */
+let built: Promise<Files> | undefined;
+
+function build(): Promise<Files> {
+  return inFolder(async (folder) => {
+    await buildLab(folder);
+    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const path of await filesIn(folder)) {
+      files.set(path, await Deno.readFile(join(folder, path)));
+    }
+    return files;
+  });
 }
 
 /** Builds the lab and serves it, as any file server does. */
 export async function withLab(
   work: (served: Served) => Promise<void>,
 ): Promise<void> {
-  await inFolder(async (folder) => {
-    await buildLab(folder);
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      async ({ url }) => {
-        const { pathname } = new URL(url);
-        const path = pathname.endsWith("/") ? "index.html" : pathname;
-        const type = types[path.split(".").at(-1)!];
-        try {
-          return new Response(await Deno.readFile(join(folder, path)), {
-            headers: { "content-type": type },
-          });
-        } catch {
-          return new Response("not found", { status: 404 });
-        }
-      },
-    );
-    try {
-      await work({
-        url: `http://127.0.0.1:${server.addr.port}/`,
-        packed: async (path) =>
-          gzipSync(await Deno.readFile(join(folder, path))).length,
-      });
-    } finally {
-      await server.shutdown();
-    }
-  });
+  const files = await (built ??= build());
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    ({ url }) => {
+      const path = new URL(url).pathname.slice(1) || "index.html";
+      const file = files.get(path);
+      if (!file) return new Response("not found", { status: 404 });
+      const type = types[path.split(".").at(-1)!];
+      return new Response(file, { headers: { "content-type": type } });
+    },
+  );
+  try {
+    await work({
+      url: `http://127.0.0.1:${server.addr.port}/`,
+      packed: (path) => gzipSync(files.get(path)!).length,
+    });
+  } finally {
+    await server.shutdown();
+  }
 }
 
 /** A page of the lab in Chromium. */
@@ -76,7 +85,7 @@ export async function openLab(
     ...context,
   });
   // A machine that is busy with other tests takes its time.
-  opened.setDefaultTimeout(120_000);
+  opened.setDefaultTimeout(patience);
   const page = await opened.newPage();
   const errors: string[] = [];
   const elsewhere: string[] = [];
@@ -101,10 +110,15 @@ export async function openLab(
       requests,
       async says(text) {
         const { source, flags } = text;
-        await page.waitForFunction(([source, flags]) => {
-          const said = document.querySelector("#status")!.textContent!;
-          return new RegExp(source, flags).test(said);
-        }, [source, flags]);
+        // Not at every frame, which would have frames drawn to look at them.
+        await page.waitForFunction(
+          ([source, flags]) => {
+            const said = document.querySelector("#status")!.textContent!;
+            return new RegExp(source, flags).test(said);
+          },
+          [source, flags],
+          { polling: 50 },
+        );
         return await page.locator("#status").textContent() ?? "";
       },
     });
