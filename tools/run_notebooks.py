@@ -26,7 +26,7 @@ def run(path: Path) -> "nbformat.NotebookNode":
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
-        timeout=300,
+        timeout=1200,
         kernel_name=notebook.metadata.kernelspec.name,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()

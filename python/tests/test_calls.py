@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -55,18 +54,36 @@ def test_a_loop_that_is_left_stops_the_training() -> None:
 
 
 def test_ctrl_c_keeps_what_there_is() -> None:
+    logs = Path("logs").absolute()
+    ended = threading.Event()
+
     def press() -> None:
-        time.sleep(1.5)
+        # Once it has been trained for a while, however long its start takes.
+        while not any("evaluated" in log.read_text() for log in logs.rglob("*.jsonl")):
+            if ended.wait(0.05):
+                return
         os.kill(os.getpid(), signal.SIGINT)
 
     # Python that runs in the background of a shell ignores Ctrl-C.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=press).start()
+    pressing = threading.Thread(target=press)
+    pressing.start()
     try:
         with pytest.warns(sp.SpikernnWarning, match="nterrupted"):
             # No network has so small a loss: it trains until it is interrupted.
-            net = sp.train("xor", N=40, n_trials=50_000, loss_threshold=1e-6, seed=1)
+            net = sp.train(
+                "xor",
+                N=8,
+                n_trials=10**6,
+                loss_threshold=1e-6,
+                eval_freq=10,
+                eval_trials=2,
+                seed=1,
+                log_dir=logs,
+            )
     finally:
+        ended.set()
+        pressing.join()
         signal.signal(signal.SIGINT, before)
     assert net.interrupted
     assert len(net.losses) > 0

@@ -1,5 +1,5 @@
 /** A real browser that looks at the live page. */
-import { deepStrictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { RunControl } from "../../lib/dashboard/control.ts";
@@ -167,4 +167,21 @@ export function inked(page: Page, panel: string): Promise<number> {
     for (let k = 3; k < data.length; k += 4) if (data[k] > 0) count++;
     return count;
   }, `${panel} canvas`);
+}
+
+/**
+ * Waits until a panel is drawn as it should be, which comes after what is said.
+ *
+ * @param fits says so of its number of pixels that are not transparent
+ */
+export async function inkBecomes(
+  page: Page,
+  panel: string,
+  fits: (count: number) => boolean,
+): Promise<void> {
+  const end = Date.now() + patience;
+  for (let count; !fits(count = await inked(page, panel));) {
+    ok(Date.now() < end, `${panel} has ${count} pixels`);
+    await page.waitForTimeout(50);
+  }
 }

@@ -1,6 +1,13 @@
 /** What the live page says of a run: stages, layers, channels, ends. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { inked, opened, overflow, picture, testsInBrowser } from "./browser.ts";
+import {
+  inkBecomes,
+  inked,
+  opened,
+  overflow,
+  picture,
+  testsInBrowser,
+} from "./browser.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { line, run } from "./lines.ts";
@@ -116,7 +123,7 @@ testsInBrowser("what the page says of a run", {
         "Training went on to the task itself at update 102, " +
           "to 2 times the noise at update 202.",
       ).waitFor();
-      ok(await inked(page, "#loss") > before + 200);
+      await inkBecomes(page, "#loss", (ink) => ink > before + 200);
       await picture(page, "stages");
     }),
   "the page of logs says when their runs have ended or have no news": (

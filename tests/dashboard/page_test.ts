@@ -1,6 +1,13 @@
 /** The page in a real browser. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { inked, opened, overflow, picture, testsInBrowser } from "./browser.ts";
+import {
+  inkBecomes,
+  inked,
+  opened,
+  overflow,
+  picture,
+  testsInBrowser,
+} from "./browser.ts";
 import { factor, layerFactors, line, score, spikes } from "./lines.ts";
 import { relayTo } from "./relay.ts";
 
@@ -43,11 +50,10 @@ testsInBrowser("the page", {
       await page.waitForFunction(() =>
         document.querySelector<HTMLSelectElement>("#factor")!.value === "45"
       );
-      ok(await inked(page, "#raster") < many);
+      await inkBecomes(page, "#raster", (some) => some < many);
       await shown.selectOption("20");
-      await page.waitForTimeout(100);
-      const few = await inked(page, "#raster");
-      ok(few > 100 && few < many / 4, `${few} of ${many}`);
+      const few = (ink: number) => ink > 100 && ink < many / 4;
+      await inkBecomes(page, "#raster", few);
       // What comes later does not take away what was chosen.
       feed.add(0, line(factor(80, 13, 13, spikes(20)), 1021));
       await page.locator("#factor option[value='80']").waitFor({
@@ -141,7 +147,7 @@ testsInBrowser("the page", {
         equal((await focused())[0], "loss");
         await page.keyboard.press("Enter");
         await page.locator("#loss .u-series.u-off").first().waitFor();
-        ok(await inked(page, "#loss") !== before);
+        await inkBecomes(page, "#loss", (ink) => ink !== before);
         for (let k = 0; k < 2; k++) await page.keyboard.press("Shift+Tab");
         equal((await focused())[0], "Stop and save");
         await page.keyboard.press("Enter");

@@ -74,11 +74,12 @@ Deno.test("the published package does its work from an empty folder", async (t) 
           equal(await deno(own, ["run", allowed, "address.ts"], env), "xor\n");
           await file(
             "address_test.ts",
-            `import "./address.ts";
-           import { getTask } from "${base}/mod.ts";
-           Deno.test("xor", () => { if (getTask("xor").name !== "xor") throw 0; });`,
+            `import { getTask } from "${base}/lib/entry/tasks.ts";
+           Deno.test("xor", () => { if (getTask("xor").name !== "xor") throw 0; });
+           // @ts-expect-error It has types.
+           export const steps: string = getTask("xor").steps;`,
           );
-          // Types are checked on the way.
+          // Types are checked on the way, those of a small entry.
           await deno(own, ["test", allowed, "address_test.ts"], env);
         },
       );

@@ -51,6 +51,19 @@ export const functions: unknown[] = [plateau, analysis];
 if (import.meta.main) console.log(...sizes);
 `;
 
+/**
+ * Imports the smallest entries, whose types are soon checked, and fails that check
+ * unless they have types.
+ */
+export const fewEntries = (name: string) => `
+import { effectiveWeights } from "${name}/network";
+import { goNogo } from "${name}/tasks";
+export const steps: number = goNogo().steps;
+export const weights: (...given: never) => Float32Array = effectiveWeights;
+// @ts-expect-error It is a number.
+export const text: string = goNogo().steps;
+`;
+
 /** Imports the others too, with all that draws and TensorFlow.js. */
 export const everyEntry = (name: string) => `
 import * as report from "${name}/report";
