@@ -59,7 +59,8 @@ export const fewEntries = (name: string) => `
 import { effectiveWeights } from "${name}/network";
 import { goNogo } from "${name}/tasks";
 export const steps: number = goNogo().steps;
-export const weights: (...given: never) => Float32Array = effectiveWeights;
+export const of: (network: never, layer: number) => ArrayLike<number> =
+  effectiveWeights;
 // @ts-expect-error It is a number.
 export const text: string = goNogo().steps;
 `;
