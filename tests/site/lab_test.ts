@@ -244,6 +244,76 @@ async function toured(lab: Lab): Promise<void> {
   await says(/^trained in/);
 }
 
+/** What every button of the tour does, with a small network in place of its own. */
+async function acted({ page, says }: Lab): Promise<void> {
+  const act = () => page.click("#tour-act");
+  const next = async (title: RegExp) => {
+    await page.click("#tour-next");
+    match(await page.locator("#tour-title").textContent() ?? "", title);
+  };
+  await page.click("#tour-begin");
+  await act();
+  await says(/^update/);
+  await page.click("#stop");
+  match(await says(/^trained in/), /it was stopped/);
+  match(await page.locator("#tour-title").textContent() ?? "", /Train$/);
+  await small(page);
+  await page.selectOption("#setting-task", "xor");
+  await page.click("#start");
+  await says(/^trained in/);
+
+  await next(/Map to spikes$/);
+  await act();
+  await says(/^mapped/);
+  match(
+    await page.locator("#search .said").textContent() ?? "",
+    /^Scaling factor \d+: .*\. 50 trials of a factor at most/,
+  );
+
+  await next(/Why the factor matters$/);
+  await page.locator("#twins-factor").press("End");
+  await act();
+  await page.locator("#twins-value").getByText(/^20/).waitFor();
+  equal(await page.inputValue("#twins-factor"), "0");
+
+  await next(/Lesion the inhibitory units$/);
+  await measured(page, act);
+  equal(
+    await page.locator("#changes li").allTextContents(),
+    ["lesion all inhibitory units Undo"],
+  );
+  for (const network of ["rate", "spiking"]) {
+    const row = page.locator(`#accuracy-${network} td`);
+    const shares = (await row.allTextContents()).filter((text) =>
+      / % \(/.test(text)
+    );
+    equal(shares.length, 2, `${network}: intact and changed`);
+  }
+
+  await next(/A longer delay$/);
+  const delay = Number(await page.inputValue("#delay"));
+  const played = async () =>
+    Number(
+      / (\d+) ms computed/.exec(
+        await page.locator("#played .said").first().textContent() ?? "",
+      )![1],
+    );
+  const before = await played();
+  await measured(page, act);
+  equal(Number(await page.inputValue("#delay")), 2 * delay);
+  ok(await page.locator("#no-changes").isVisible(), "no lesion any more");
+  ok(await played() > before);
+
+  await next(/What tuning changes$/);
+  await act();
+  await says(/^tun(ing|ed)/);
+  // How it goes on is another test's.
+  await page.locator("#map-cancel").dispatchEvent("click");
+  await says(/^cancelled; the network is as it was/);
+  await page.click("#tour-next");
+  equal(await page.locator("#tour").isVisible(), false);
+}
+
 /** Every part of the page on a phone and in the dark. */
 async function seen({ page }: Lab, name: string): Promise<void> {
   for (const part of ["train", "map", "play", "look", "keep"]) {
@@ -280,6 +350,7 @@ testWith(
           await seen(lab, "phone_dark");
         });
         await openLab(browser, served, {}, async (lab) => await toured(lab));
+        await openLab(browser, served, {}, async (lab) => await acted(lab));
         await openLab(
           browser,
           served,
