@@ -60,6 +60,17 @@ export function stoppedEarly(
 export function choiceText(search: SearchRecord): string[] {
   const { factors, scores, chosen, select, plateau } = search;
   const score = scores[factors.indexOf(chosen)];
+  const correspondence = search.correspondence
+    ? [`rate and spiking units: ${correspondenceText(search.correspondence)}`]
+    : [];
+  if (factors.length === 1) {
+    const error = formatNumber(score.outputError);
+    return [
+      `scaling factor ${chosen}: the only one tried, with an output error of ` +
+      error,
+      ...correspondence,
+    ];
+  }
   const why = select === "paper"
     ? `the best performance by the paper's rule, ${
       formatPercent(score.paper.value)
@@ -81,9 +92,7 @@ export function choiceText(search: SearchRecord): string[] {
       }, from ${Math.min(...plateau)} to ${Math.max(...plateau)}`
       : "plateau: none",
     ...stoppedText(search),
-    ...(search.correspondence
-      ? [`rate and spiking units: ${correspondenceText(search.correspondence)}`]
-      : []),
+    ...correspondence,
   ];
 }
 

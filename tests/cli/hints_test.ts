@@ -114,6 +114,28 @@ Deno.test("a search in which nothing works says so, and counts no factors", () =
   );
 });
 
+Deno.test("a search of one factor is no choice", () => {
+  const score = {
+    strict: { value: 1, trials: 10 },
+    outputError: 0.1,
+  } as unknown as Score;
+  const search = {
+    factors: [50],
+    scores: [score],
+    chosen: 50,
+    plateau: [50],
+    settings: {},
+  };
+  for (const select of ["strict", "paper"]) {
+    equal(
+      choiceText(
+        { ...search, select } as unknown as Parameters<typeof choiceText>[0],
+      ).join(),
+      "scaling factor 50: the only one tried, with an output error of 0.10",
+    );
+  }
+});
+
 Deno.test("a live page has conditions in the task's words", async () => {
   const task = getTask("xor");
   const xor = createNetwork({ units: 6, channels: 2 }, randomStream(1));
