@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { type BenchCase, rateCases, spikingCases } from "../../bench/cases.ts";
 import { smallNetwork, synapseCount } from "../../bench/networks.ts";
 import { compareCase, comparedTable } from "../../tools/bench/compare.ts";
+import { importsAsIn } from "../../tools/bench/moved.ts";
 import { root } from "../cli/spawn.ts";
 import { testWith } from "../require.ts";
 
@@ -39,6 +40,30 @@ Deno.test("every case has a name of its own, and tuning is among the long ones",
   const network = await smallNetwork();
   equal(network.layers[0].size, 50);
   ok(synapseCount(network) > 50);
+});
+
+Deno.test("importsAsIn() finds what moved, and tells two of a name apart by what they declare", async () => {
+  const checkout = await Deno.makeTempDir();
+  const files = {
+    "lib/a/other.ts": "export async function calibrate() {}",
+    "lib/b/steps.ts": "export async function* calibrate() {}",
+    "lib/c/convert.ts": "export const convert = 1;",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    await Deno.mkdir(`${checkout}/${file.slice(0, 5)}`, { recursive: true });
+    await Deno.writeTextFile(`${checkout}/${file}`, text);
+  }
+  const turned = await importsAsIn(
+    checkout,
+    `import { calibrate } from "../lib/calibrate/calibrate.ts";
+import { convert } from "../lib/spiking/convert.ts";`,
+  );
+  equal(
+    turned,
+    `import { calibrate } from "../lib/b/steps.ts";
+import { convert } from "../lib/c/convert.ts";`,
+  );
+  await Deno.remove(checkout, { recursive: true });
 });
 
 /** A case whose runs take so long by a clock that they turn themselves. */

@@ -19,8 +19,12 @@ export async function importsAsIn(
     if (onlyTypes || await isFile(join(checkout, path))) continue;
     const wanted = names.split(",").map((name) => name.trim())
       .filter((name) => name !== "" && !name.startsWith("type "));
+    const here = await Deno.readTextFile(new URL(path, library))
+      .catch(() => "");
     const found = await Promise.all(wanted.map(async (name) => {
-      const file = await whereExported(checkout, name) ?? path;
+      // Several files may export the name: what it declares tells them apart.
+      const head = here.match(declarationOf(name))?.[0];
+      const file = await whereExported(checkout, name, head) ?? path;
       return `import { ${name} } from "../${file}";`;
     }));
     lines.set(line, found.join("\n"));
@@ -28,21 +32,35 @@ export async function importsAsIn(
   return text.replace(libraryImport, (line) => lines.get(line) ?? line);
 }
 
-/** The first file of the library that declares and exports a name. */
-async function whereExported(
-  checkout: string,
-  name: string,
-): Promise<string | undefined> {
-  const declared = new RegExp(
+/** The root of this checkout. */
+const library = new URL("../../", import.meta.url);
+
+/** How a name is declared and exported, up to the name. */
+function declarationOf(name: string): RegExp {
+  return new RegExp(
     `^export (async )?(function\\*?|const|class) ${name}\\b`,
     "m",
   );
+}
+
+/**
+ * The file of the library that declares and exports a name: the first one that
+ * does so in the same words, or the first one that does.
+ */
+async function whereExported(
+  checkout: string,
+  name: string,
+  head: string | undefined,
+): Promise<string | undefined> {
+  let first: string | undefined;
   for await (const file of modules(checkout, "lib")) {
-    if (declared.test(await Deno.readTextFile(join(checkout, file)))) {
-      return file;
-    }
+    const text = await Deno.readTextFile(join(checkout, file));
+    const found = text.match(declarationOf(name))?.[0];
+    if (found === undefined) continue;
+    if (found === head) return file;
+    first ??= file;
   }
-  return undefined;
+  return first;
 }
 
 async function isFile(path: string): Promise<boolean> {
