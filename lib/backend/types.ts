@@ -204,8 +204,8 @@ export interface Backend {
   ): Promise<SpikingTrace[]>;
   /**
    * Runs trials of several networks of the same size, which share the noise of
-   * trials with the same number. The results are those of `simulate`; absent if
-   * it is no faster.
+   * trials with the same number. The results are those of `simulate`. Absent if
+   * it would not be faster.
    *
    * @param runs with the same number of trials
    * @returns for each of them, the result of `simulate` or the error with which
