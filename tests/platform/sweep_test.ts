@@ -23,9 +23,11 @@ for (const [need, name] of [["node24", "Node"], ["bun", "Bun"]] as const) {
   testWith(need, `a sweep has the same results in ${name}`, async () => {
     await inFolder(async (folder) => {
       bundle ??= output(Deno.execPath(), [
-        ...["bundle", "--quiet", "--platform", "browser"],
+        "bundle",
         ...["vega", "vega-lite", "@resvg/resvg-wasm", "h5wasm"]
           .flatMap((large) => ["--external", large]),
+        // After these: what follows an external is one too.
+        ...["--quiet", "--platform", "browser"],
         new URL("./sweep_program.ts", import.meta.url).pathname,
       ]);
       await writeFile(join(folder, "program.mjs"), await bundle);
