@@ -3,6 +3,8 @@ import { compare } from "./run_page.ts";
 
 Deno.test("compare() takes numbers that are close, any seconds, and lines left out", () => {
   doesNotThrow(() => compare("a 1.02\nb 7 s\nc", "a 1.00\nb 99 s\nc", ""));
+  doesNotThrow(() => compare("in 1 min 28 s: b", "in 2 s: b", ""));
+  doesNotThrow(() => compare("in 2 h 5 min", "in 2 s", ""));
   doesNotThrow(() => compare("a\nb\nc\nd 1", "…\nc\nd 1", ""));
   doesNotThrow(() => compare("a\nb", "a\n…", ""));
 });
