@@ -69,12 +69,13 @@ Deno.test("eval evaluates a network with changed synapses, and says what was cha
       match((await run(["eval", path, ...shared, ...more], 2)).err, message);
     await refuse(/--from alone/, "--from=E");
     await refuse(/population SST/, "--from=SST", "--scale=0");
-    await refuse(
-      /while synapses change/,
-      ...spiking,
-      "--cut=1",
-      "--window=delay",
-    );
+    const { out: passing } = await run([
+      ...["eval", path, ...shared, ...spiking, "--from=I", "--cut=1"],
+      "--window=0:300",
+    ]);
+    match(passing, /^modified: cut I to all, 1, seed 1, in 0 to 300 ms$/m);
+    match(passing, /^conversion: not judged/m);
+    await refuse(/the window 0:9999999 ms/, "--cut=1", "--window=0:9999999");
   });
 });
 
@@ -108,16 +109,15 @@ Deno.test("eval evaluates a network under lesions, stimulation and other noise, 
     await refuse(/population SST/, "--lesion=SST");
     await refuse(/population SST/, ...spiking, "--lesion=SST");
     await refuse(/--stim_units without --stim/, "--stim_units=E");
-    await refuse(
-      /under another noise: leave out --noise/,
-      ...spiking,
-      "--noise=2",
-    );
-    await refuse(
-      /while units are stimulated: leave out --stim/,
-      ...spiking,
-      ...["--stim=exc", "--stim_units=E", "--stim_window=0:50"],
-    );
+    for (
+      const more of [
+        ["--noise=2"],
+        ["--stim=exc", "--stim_units=E", "--stim_window=0:50"],
+      ]
+    ) {
+      const { out } = await run(["eval", path, ...shared, ...spiking, ...more]);
+      match(out, /^conversion: not judged/m);
+    }
   });
 });
 
