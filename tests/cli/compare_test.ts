@@ -65,6 +65,7 @@ Deno.test("compare names each setting that differs, and none that does not", asy
     { name: "seed", values: [1, 2] },
     { name: "--warm_up", values: [null, 5] },
   ]);
+  match(out, /^A: .*a\.mat\nB: .*b\.mat\n +A +B\n/m);
   match(out, /^--lr +0\.01 +0\.02$/m);
   match(out, /^--warm_up +– +5$/m);
   doesNotMatch(out, /gain|taus/);

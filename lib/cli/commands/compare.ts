@@ -61,9 +61,13 @@ export default defineCommand({
       name,
       ...values.map(shown),
     ]);
+    // Paths are too long for the heads of columns.
+    for (const [k, path] of paths.entries()) {
+      output.result(`${letters[k]}: ${path}`);
+    }
     if (rows.length === 0) output.result("nothing else on record differs");
     else {
-      for (const line of table(["", ...paths], rows)) output.result(line);
+      for (const line of table(["", ...letters], rows)) output.result(line);
     }
     if (weights.length === 0) return;
     const parts = weights.map(({ name, change, only }) => [
@@ -74,12 +78,15 @@ export default defineCommand({
     const head = [
       "weights",
       "change",
-      ...paths.map((path) => `only in ${path}`),
+      ...letters.map((letter) => `only in ${letter}`),
     ];
     const right = ["left", "right", "right", "right"] as const;
     for (const line of table(head, parts, right)) output.result(line);
   },
 });
+
+/** What the two files are called in tables. */
+const letters = ["A", "B"] as const;
 
 /** What is on record of a model, by a name each. */
 type Facts = Readonly<Record<string, unknown>>;
