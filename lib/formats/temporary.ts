@@ -4,7 +4,7 @@
  * that what a killed process has left is told from what another one is writing.
  */
 import type { OpenFile } from "../platform/file_types.ts";
-import { fileProblem, files } from "../platform/files.ts";
+import { files, isThere } from "../platform/files.ts";
 import { join } from "../platform/paths.ts";
 import { runtime } from "../platform/runtime.ts";
 import { systemName } from "../platform/system.ts";
@@ -96,15 +96,5 @@ async function lock(file: OpenFile): Promise<boolean | undefined> {
     return await file.tryLock?.(true);
   } catch {
     return undefined;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await files.lstat(path);
-    return true;
-  } catch (error) {
-    if (fileProblem(error) === "NotFound") return false;
-    throw error;
   }
 }

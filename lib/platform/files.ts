@@ -89,3 +89,18 @@ function noFiles(): Files {
     },
   };
 }
+
+/**
+ * Whether a path has something, a broken link too.
+ *
+ * @throws {Error} if it cannot be looked at
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await files.lstat(path);
+    return true;
+  } catch (error) {
+    if (fileProblem(error) === "NotFound") return false;
+    throw error;
+  }
+}

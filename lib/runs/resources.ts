@@ -1,5 +1,5 @@
 /** What commands need before they start: seeds, output folders. */
-import { fileProblem, files } from "../platform/files.ts";
+import { fileProblem, files, isThere } from "../platform/files.ts";
 import { dirname, join } from "../platform/paths.ts";
 import { fileTrouble } from "../formats/atomic.ts";
 import { heartbeatName } from "../formats/heartbeat_lock.ts";
@@ -32,7 +32,7 @@ export interface PreparedFolder {
 export async function prepareFolder(folder: string): Promise<PreparedFolder> {
   // Files are put in place by renaming, which needs to read as well: a lacking
   // permission shows here, before anything is made.
-  await exists(folder).catch(rethrowDenied);
+  await isThere(folder).catch(rethrowDenied);
   const made = await missingFolders(folder);
   const prepared = { undo: () => removeEmpty(made) };
   const probe = temporaryPath(folder);
@@ -121,21 +121,11 @@ async function missingFolders(folder: string): Promise<string[]> {
   const missing: string[] = [];
   let path = folder;
   // What may not be looked at is nothing that this run makes.
-  while (!await exists(path).catch(() => true)) {
+  while (!await isThere(path).catch(() => true)) {
     missing.push(path);
     const parent = dirname(path);
     if (parent === path) break;
     path = parent;
   }
   return missing;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await files.lstat(path);
-    return true;
-  } catch (error) {
-    if (fileProblem(error) === "NotFound") return false;
-    throw error;
-  }
 }
