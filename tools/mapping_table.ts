@@ -4,9 +4,11 @@
  * how many networks were mapped and how many relearned, seconds.
  *
  *   deno task mapping-table            # the sweep, or what is left of it, and the table
- *   deno run -A tools/mapping_table.ts FOLDER [--trials 100] [--workers 2]
+ *   deno run -A tools/mapping_table.ts FOLDER... [--trials 100] [--workers 2]
+ *     [--csv FILE]
  *
- * The table goes to standard output. Fragility is measured here, by the factor
+ * The table, of the networks of all folders, goes to standard output; --csv writes
+ * what it is made of, a row for each network and step. Fragility is measured here, by the factor
  * alone and with all that was kept, and stays beside each result in
  * `fragility.json`: a run that was interrupted goes on.
  */
@@ -17,6 +19,7 @@ import type { Backend } from "../lib/backend/types.ts";
 import { processors } from "../lib/platform/threads.ts";
 import { readModel } from "../lib/formats/model_file.ts";
 import { writeAtomic } from "../lib/formats/atomic.ts";
+import { type CsvCell, toCsv } from "../lib/formats/csv.ts";
 import { disturbances } from "../lib/calibrate/keep.ts";
 import { isRelearned } from "../lib/map/verdict.ts";
 import type {
@@ -53,6 +56,7 @@ export interface MeasuredNetwork {
   readonly task: string;
   readonly activation: string;
   readonly units: number;
+  readonly seed: number;
   readonly steps: readonly StepMeasures[];
   /** Of the search and the calibration together. */
   readonly seconds: number;
@@ -92,7 +96,7 @@ export async function fragilityOf(
  * leaves what there was.
  */
 export function measuresOf(
-  { spiking, settings, seconds }: PointResult,
+  { spiking, settings, seed, seconds }: PointResult,
   outcomes: readonly CalibrationOutcome[],
   fragility: { readonly alone?: Fragility; readonly last?: Fragility },
 ): MeasuredNetwork | undefined {
@@ -125,6 +129,7 @@ export function measuresOf(
     task: String(task),
     activation: String(act),
     units: Number(N),
+    seed,
     steps,
     seconds: seconds.map ?? NaN,
   };
@@ -167,6 +172,30 @@ export function mappingTable(networks: readonly MeasuredNetwork[]): TextTable {
     ],
     rows,
   };
+}
+
+/** What the table is made of: a row for each network and step. */
+export function networkRows(
+  networks: readonly MeasuredNetwork[],
+): Readonly<Record<string, CsvCell>>[] {
+  return networks.flatMap(({ steps, seconds, ...network }) =>
+    steps.map(({ step, strict, correspondence, fragility }, k) => ({
+      ...network,
+      step,
+      strict,
+      unit_correlation: correspondence?.unitCorrelation ?? null,
+      cka: correspondence?.cka ?? null,
+      weight_change: correspondence?.weightChange ?? null,
+      relearned: correspondence
+        ? isRelearned(correspondence, steps[0].correspondence)
+        : null,
+      ...Object.fromEntries(measured.map(({ name }) => [
+        name.replace("×", "x").replace("%", "percent").replaceAll(/\W+/g, "_"),
+        fragility?.[name] ?? null,
+      ])),
+      map_s: k === steps.length - 1 ? seconds : null,
+    }))
+  );
 }
 
 function stepsOf(cell: readonly MeasuredNetwork[]): string[] {
@@ -263,37 +292,46 @@ async function networkOf(
 }
 
 async function main(): Promise<void> {
-  const { positionals: [folder], values } = parseArgs({
+  const { positionals: folders, values } = parseArgs({
     args: Deno.args,
     allowPositionals: true,
     options: {
       trials: { type: "string", default: "100" },
       workers: { type: "string", default: String(processors()) },
+      csv: { type: "string" },
     },
   });
   const [trials, workers] = [Number(values.trials), Number(values.workers)];
-  if (folder === undefined || !(Number.isInteger(trials) && trials > 0)) {
+  if (folders.length === 0 || !(Number.isInteger(trials) && trials > 0)) {
     throw new RangeError(
-      "Cannot make the table: give the folder of a sweep, and --trials as a " +
-        "whole number from 1",
+      "Cannot make the table: give folders of sweeps, and --trials as a whole " +
+        "number from 1",
     );
   }
   const backend = await openBackend({ workers });
   try {
-    const { points } = await readSweep(folder);
-    const results = await readResults(folder, points, (id, reason) => {
-      console.error(`${id}: ${reason}`);
-    });
     const networks: MeasuredNetwork[] = [];
-    for (const [k, result] of results.entries()) {
-      console.error(`${k + 1} of ${results.length} networks: ${result.id}`);
-      const one = await networkOf(folder, result, { trials, backend });
-      if (one) networks.push(one);
+    for (const folder of folders) {
+      const { points } = await readSweep(folder);
+      const results = await readResults(folder, points, (id, reason) => {
+        console.error(`${id}: ${reason}`);
+      });
+      for (const [k, result] of results.entries()) {
+        console.error(`${k + 1} of ${results.length} networks: ${result.id}`);
+        const one = await networkOf(folder, result, { trials, backend });
+        if (one) networks.push(one);
+      }
     }
     if (networks.length === 0) {
       throw new RangeError(
-        `Cannot make the table: no network of ${folder} has been mapped`,
+        `Cannot make the table: no network of ${
+          folders.join(", ")
+        } has been mapped`,
       );
+    }
+    if (values.csv !== undefined) {
+      const text = toCsv(networkRows(networks));
+      await writeAtomic(values.csv, new TextEncoder().encode(text));
     }
     console.log(markdownTable(mappingTable(networks)));
   } finally {

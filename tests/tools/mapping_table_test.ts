@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import type { CalibrationOutcome } from "../../lib/network/records.ts";
 import type { Score } from "../../lib/network/scores.ts";
 import type { PointResult } from "../../lib/sweep/types.ts";
-import { mappingTable, measuresOf } from "../../tools/mapping_table.ts";
+import {
+  mappingTable,
+  measuresOf,
+  networkRows,
+} from "../../tools/mapping_table.ts";
 
 const correspondence = {
   unitCorrelation: 0.8,
@@ -26,6 +30,7 @@ function resultOf(strict: number, map: number): PointResult {
       },
       uncalibratedCorrespondence: correspondence,
     },
+    seed: 7,
     seconds: { map },
   } as unknown as PointResult;
 }
@@ -88,4 +93,39 @@ Deno.test("mappingTable() counts networks that hold from half to twice the noise
   const { head, rows } = mappingTable(networks);
   const held = head.indexOf("≥ 95 % from half to twice the noise");
   assert.deepEqual(rows.map((row) => row[held]), ["–", "1"]);
+});
+
+Deno.test("networkRows() has what the table is made of, a row for each network and step", () => {
+  const networks = [resultOf(0.99, 10)].map((result) =>
+    measuresOf(result, [outcomeOf("tune", true, 0.9)], {
+      last: { "noise ×2": 0.4 },
+    })!
+  );
+  const [alone, tuned, ...more] = networkRows(networks);
+  assert.deepEqual(more, []);
+  const columns = (row: typeof alone) => [
+    row.task,
+    row.units,
+    row.seed,
+    row.step,
+    row.strict,
+    row.unit_correlation,
+    row.relearned,
+    row.noise_x2,
+    row.map_s,
+  ];
+  assert.deepEqual(
+    columns(alone),
+    ["go-nogo", 50, 7, "factor", 0.5, 0.8, false, null, null],
+  );
+  assert.deepEqual(
+    columns(tuned),
+    ["go-nogo", 50, 7, "tune", 0.99, 0.3, true, 0.4, 10],
+  );
+  // Names of columns are letters, digits and lines below.
+  assert.deepEqual(
+    Object.keys(alone).filter((name) => !/^\w+$/.test(name)),
+    [],
+  );
+  assert.equal(new Set(Object.keys(alone)).size, Object.keys(tuned).length);
 });
