@@ -1,7 +1,7 @@
 /** Writing a file so that a reader sees the old one or the new one, never half of one. */
 import { ModelFileError } from "../errors.ts";
 import type { FileInfo, OpenFile } from "../platform/file_types.ts";
-import { fileError, fileProblem, files } from "../platform/files.ts";
+import { fileError, fileProblem, files, lstatOf } from "../platform/files.ts";
 import { sha256 } from "../platform/hash.ts";
 import { basename, dirname } from "../platform/paths.ts";
 import { openTemporary, removeAbandoned, temporaryPath } from "./temporary.ts";
@@ -300,16 +300,6 @@ async function renameFree(temporary: string, path: string): Promise<boolean> {
 async function areSame(a: string, b: string): Promise<boolean> {
   const [one, other] = [await lstatOf(a), await lstatOf(b)];
   return one?.ino != null && one.ino === other?.ino && one.dev === other.dev;
-}
-
-/** What a path is; undefined if there is nothing. */
-async function lstatOf(path: string): Promise<FileInfo | undefined> {
-  try {
-    return await files.lstat(path);
-  } catch (error) {
-    if (fileProblem(error) === "NotFound") return undefined;
-    throw error;
-  }
 }
 
 /** The file that a symbolic link leads to; the path itself if it leads to none. */

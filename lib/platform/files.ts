@@ -1,5 +1,5 @@
 /** Files: Deno's own functions, `node:fs` of Node and Bun, none in browsers. */
-import type { Files, OpenFile } from "./file_types.ts";
+import type { FileInfo, Files, OpenFile } from "./file_types.ts";
 import { nodeFiles } from "./files_node.ts";
 import { runtime, runtimeText } from "./runtime.ts";
 
@@ -91,16 +91,24 @@ function noFiles(): Files {
 }
 
 /**
+ * What a path is, a link as itself; undefined if there is nothing.
+ *
+ * @throws {Error} if it cannot be looked at
+ */
+export async function lstatOf(path: string): Promise<FileInfo | undefined> {
+  try {
+    return await files.lstat(path);
+  } catch (error) {
+    if (fileProblem(error) === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+/**
  * Whether a path has something, a broken link too.
  *
  * @throws {Error} if it cannot be looked at
  */
 export async function isThere(path: string): Promise<boolean> {
-  try {
-    await files.lstat(path);
-    return true;
-  } catch (error) {
-    if (fileProblem(error) === "NotFound") return false;
-    throw error;
-  }
+  return await lstatOf(path) !== undefined;
 }

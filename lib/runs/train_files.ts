@@ -1,5 +1,5 @@
 /** Where a training run puts its model. */
-import { fileProblem, files } from "../platform/files.ts";
+import { isThere } from "../platform/files.ts";
 import { dirname, join } from "../platform/paths.ts";
 import { modelFolder, modelPath } from "../formats/model_path.ts";
 import type { Model } from "../network/records.ts";
@@ -64,11 +64,7 @@ export async function checkOutput(
       `Cannot save the model to ${output}: its name must end in .mat`,
     );
   }
-  const there = await files.lstat(output).catch((error) => {
-    if (fileProblem(error) === "NotFound") return undefined;
-    throw error;
-  });
-  if (!there) return;
+  if (!await isThere(output)) return;
   throw new UsageError(
     `Cannot save the model to ${output}: it is there already; choose ` +
       "another name, or remove it" +

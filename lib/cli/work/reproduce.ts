@@ -20,6 +20,7 @@ import type { Invocation } from "../command.ts";
 import { asUsage, FailureError, InterruptedError } from "../../runs/errors.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import type { Output } from "../output.ts";
+import { isThere } from "../../platform/files.ts";
 import { prepareFolder } from "../../runs/resources.ts";
 import { openEngine } from "../../runs/sweep/engines.ts";
 import { runPoints } from "../../runs/sweep/run.ts";
@@ -142,16 +143,6 @@ async function describe(
     trials: evaluationTrials,
     points: [...all.values()],
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function takeFolder(
