@@ -140,7 +140,7 @@ export async function* calibrate(
   const told = { ...tuneDefaults, ...options.tune };
   const { factor } = spiking;
   checkSteps(steps);
-  checkTune(told);
+  checkTune(told, task);
   const { tuned: noise, judged, held } = noiseGoal(goal, told);
   const tune = { ...told, noise, judged };
   checkTunable(steps, spiking.neuron);
@@ -248,6 +248,7 @@ export async function* calibrate(
           tuneRate: tune.learningRate,
           tuneGuide: tune.guide,
           tuneHold: tune.hold,
+          ...variationOf(tune),
           tuneSynapses: tune.weights === "all" ? 1 : 0,
         },
       },
@@ -257,6 +258,19 @@ export async function* calibrate(
   } finally {
     if (!options.backend) backend.close();
   }
+}
+
+/** How stimuli varied, where they did. */
+function variationOf(
+  { amplitude: [least, greatest], shift }: TuneSettings,
+): Readonly<Record<string, number>> {
+  return {
+    ...(least !== 1 || greatest !== 1) && {
+      tuneAmplitudeLeast: least,
+      tuneAmplitudeGreatest: greatest,
+    },
+    ...shift > 0 && { tuneShift: shift },
+  };
 }
 
 /** What steps keep, whatever each of them gave. */

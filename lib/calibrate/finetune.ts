@@ -21,7 +21,7 @@ import {
   WeightOptimiser,
 } from "./finetune_parameters.ts";
 import type { RoundOptions } from "./finetune_settings.ts";
-import { batchesFrom } from "./finetune_turns.ts";
+import { batchesFrom, varied } from "./finetune_turns.ts";
 import { isNearer, isTelling } from "../map/selection.ts";
 import { transferCurve } from "../map/transfer.ts";
 
@@ -146,10 +146,11 @@ export async function tuneWeights(
   let [worse, returned, share] = [0, 0, 1];
   for (let k = 1; k <= updates && !best.done; k++) {
     signal?.throwIfAborted();
-    const own = batchesFrom(batches, k, batch);
+    const seed = random.fork(`batch ${k}`).key;
+    const own = batchesFrom(varied(batches, options, seed), k, batch);
     const gradient = await batchGradient(own, descent.parameters, {
       trials: batch,
-      seed: random.fork(`batch ${k}`).key,
+      seed,
       backend,
       signal,
       all,

@@ -3,6 +3,8 @@ import type { Backend } from "../backend/types.ts";
 import { neuronModels, neuronNames } from "../network/neurons.ts";
 import type { NeuronModel } from "../network/spiking.ts";
 import { complete, usual } from "../settings/kinds.ts";
+import type { Task } from "../tasks/types.ts";
+import { shifted } from "../tasks/varied.ts";
 import { type TunedWeights, tuneSettings } from "./settings.ts";
 
 export type { TunedWeights };
@@ -35,6 +37,15 @@ export interface TuneSettings {
    * checks have in turn.
    */
   readonly noise: readonly number[];
+  /**
+   * Least and greatest factor of the stimuli, drawn for each trial of an update.
+   */
+  readonly amplitude: readonly number[];
+  /**
+   * Steps by which stimuli, targets and windows of an update's trials are earlier
+   * or later, at most; drawn for each update.
+   */
+  readonly shift: number;
   /** What is tuned: only the readout, or the synapses as well. */
   readonly weights: TunedWeights;
 }
@@ -66,9 +77,20 @@ export interface TuneUpdate {
   readonly loss: number;
 }
 
-/** @throws {RangeError} for numbers out of range, or unknown weights */
-export function checkTune(settings: TuneSettings): void {
-  complete("tune", tuneSettings, settings);
+/**
+ * @throws {RangeError} for numbers out of range, unknown weights, or a shift that
+ *   the task's trials have no room for
+ */
+export function checkTune(settings: TuneSettings, task: Task): void {
+  const { amplitude, shift } = complete("tune", tuneSettings, settings);
+  const [least, greatest] = amplitude;
+  if (least > greatest) {
+    throw new RangeError(
+      `Cannot tune: amplitude is from ${least} to ${greatest}; the least factor ` +
+        "comes first",
+    );
+  }
+  for (const steps of [-shift, shift]) shifted(task, steps);
 }
 
 /**

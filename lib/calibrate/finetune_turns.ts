@@ -1,5 +1,8 @@
-/** Strengths of the noise from batch to batch. */
+/** What differs from batch to batch: strengths of the noise, and stimuli. */
+import { randomStream } from "../random/stream.ts";
+import { shifted, withAmplitudes } from "../tasks/varied.ts";
 import type { Batches } from "./finetune_batch.ts";
+import type { TuneSettings } from "./finetune_settings.ts";
 
 /**
  * What a batch of some number, from 1, is made from: strengths of the noise go on
@@ -24,4 +27,19 @@ export function batchesFrom(
     noiseScales: turned(noiseScales),
     slopes: turned(slopes),
   };
+}
+
+/**
+ * Batches of trials that begin some steps earlier or later, drawn by the batch's
+ * seed, with stimuli of amplitudes drawn for each.
+ */
+export function varied(
+  batches: Batches,
+  { amplitude, shift }: Pick<TuneSettings, "amplitude" | "shift">,
+  seed: number,
+): Batches {
+  const drawn = randomStream(seed).fork("shift").uniform();
+  const steps = Math.floor(drawn * (2 * shift + 1)) - shift;
+  const task = shifted(withAmplitudes(batches.task, amplitude), steps);
+  return task === batches.task ? batches : { ...batches, task };
 }

@@ -148,6 +148,27 @@ export const tuneSettings = grouped("Calibration", {
       },
     ),
   ),
+  tune_amplitude: option(
+    "amplitude",
+    numbers(
+      "least and greatest factor of the stimuli in the trials of updates of tune, drawn for each",
+      {
+        least: 2,
+        most: 2,
+        min: 0,
+        max: 100,
+        fallback: [1, 1],
+        placeholder: "FACTOR FACTOR",
+      },
+    ),
+  ),
+  tune_shift: option(
+    "shift",
+    whole(
+      "steps by which the trials of an update of tune begin earlier or later, at most, drawn for each update",
+      { min: 0, max: 100_000, fallback: 0 },
+    ),
+  ),
   tune_weights: option(
     "weights",
     oneOf(

@@ -36,6 +36,8 @@ interface CalibrationFlags {
   readonly tune_guide: number;
   readonly tune_hold: number;
   readonly tune_noise: readonly number[];
+  readonly tune_amplitude: readonly number[];
+  readonly tune_shift: number;
   readonly tune_weights: TunedWeights;
   readonly trials: number;
   readonly calibrate_anyway?: boolean;
@@ -131,6 +133,8 @@ export async function calibrateSearch(
         guide: flags.tune_guide,
         hold: flags.tune_hold,
         noise: flags.tune_noise,
+        amplitude: flags.tune_amplitude,
+        shift: flags.tune_shift,
         weights: flags.tune_weights,
       },
       backend,

@@ -57,6 +57,8 @@ const others: Readonly<
   tune_guide: ["0", tuned],
   tune_hold: ["1", tuned],
   tune_noise: ["0.5 2", tuned],
+  tune_amplitude: ["0.5 0.9", tuned],
+  tune_shift: ["4", tuned],
   tune_weights: ["readout", tuned],
   T: ["70"],
   stim_on: ["6"],

@@ -380,6 +380,8 @@ def map(
     tune_guide=None,
     tune_hold=None,
     tune_noise=None,
+    tune_amplitude=None,
+    tune_shift=None,
     tune_weights=None,
     task=None,
     trust_task=None,
@@ -433,6 +435,8 @@ def map(
         tune_guide: weight of the guide, by which units fire as their rate units do, beside the output's error, until 80 % of trials are right. Allowed: numbers from 0 to 1000. Defaults to 0.3.
         tune_hold: weight of the guide once 80 % of trials are right; a larger one keeps units closer to their rate units. Allowed: numbers from 0 to 1000. Defaults to 0.
         tune_noise: strengths of the noise in the trials of tune, in turn; 1 is the model's. Several make a network that bears more and less noise. Allowed: 1 to 16 numbers from 0 to 100. Defaults to [1].
+        tune_amplitude: least and greatest factor of the stimuli in the trials of updates of tune, drawn for each. Allowed: 2 numbers from 0 to 100. Defaults to [1, 1].
+        tune_shift: steps by which the trials of an update of tune begin earlier or later, at most, drawn for each update. Allowed: whole numbers from 0 to 100000. Defaults to 0.
         tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
@@ -489,6 +493,8 @@ def map(
         tune_guide=tune_guide,
         tune_hold=tune_hold,
         tune_noise=tune_noise,
+        tune_amplitude=tune_amplitude,
+        tune_shift=tune_shift,
         tune_weights=tune_weights,
         task=task,
         trust_task=trust_task,

@@ -167,6 +167,8 @@ class MapSettings(TypedDict, total=False):
     tune_guide: Real | None
     tune_hold: Real | None
     tune_noise: Reals | None
+    tune_amplitude: Reals | None
+    tune_shift: Whole | None
     tune_weights: Literal["all", "readout"] | None
     task: TaskLike | None
     trust_task: bool | None
