@@ -35,8 +35,11 @@ const idleMs = 2000;
  */
 const graceMs = 10_000;
 
-/** The same for what can be ended by force, and is loaded in that time; ms. */
-const sureGraceMs = 3000;
+/** The same for what can be ended by force; it starts in that time, too. */
+const startGraceMs = 3000;
+
+/** The same once it has started. */
+const sureGraceMs = 1000;
 
 /** What happens to the one request that is under way. */
 interface Waiting {
@@ -165,13 +168,18 @@ export class Sandbox {
       this.#waiting = { id, doing, resolve, reject };
       clock = setTimeout(
         () => this.#refuse(`it gave no answer within ${timeoutMs} ms`),
-        timeoutMs + (this.#running?.channel.sure ? sureGraceMs : graceMs),
+        timeoutMs + this.#grace(),
       );
       this.#running?.channel.post({ ...request, id, timeoutMs });
     }).finally(() => {
       clearTimeout(clock);
       this.#waiting = undefined;
     });
+  }
+
+  #grace(): number {
+    if (!this.#running?.channel.sure) return graceMs;
+    return this.#running.task ? sureGraceMs : startGraceMs;
   }
 
   /** The worker's own code writes messages and answers, but from what it is told. */
