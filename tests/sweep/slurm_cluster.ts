@@ -18,7 +18,10 @@ export interface TaskProcess {
   readonly node: string;
 }
 
-/** Starts a cluster of the nodes n1 and n2; disposing of it ends it. */
+/**
+ * Starts a cluster of the nodes n1 and n2, each of which runs one task at a time;
+ * disposing of it ends it.
+ */
 export async function startCluster(): Promise<Cluster> {
   const folder = await Deno.makeTempDir({ prefix: "slurm" });
   const scripts = new URL("slurm/", import.meta.url).pathname;
@@ -28,7 +31,7 @@ export async function startCluster(): Promise<Cluster> {
     await Deno.remove(folder, { recursive: true });
   };
   try {
-    await call(`${scripts}start.sh`, [folder, "2", String(freePorts())]);
+    await call(`${scripts}start.sh`, [folder, "1", String(freePorts())]);
   } catch (error) {
     await stop();
     throw error;
