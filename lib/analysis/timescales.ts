@@ -2,9 +2,11 @@
  * Intrinsic timescales of units: how fast the autocorrelation of their spike
  * counts decays, after Murray et al. 2014, Nat. Neurosci. 17:1661.
  */
-import { exp } from "../arithmetic/elementary.ts";
 import { countOf } from "../count.ts";
 import type { Activity } from "./activity.ts";
+import { type DecayFit, fitDecay } from "./decay_fit.ts";
+
+export type { DecayFit } from "./decay_fit.ts";
 
 /** Why a unit has no timescale. */
 export type Exclusion =
@@ -13,20 +15,6 @@ export type Exclusion =
   | "falls late"
   | "too short"
   | "too long";
-
-/** A fit A·(exp(-t/τ) + B) of an autocorrelation. */
-export interface DecayFit {
-  /**
-   * τ, ms; Infinity if the decay is so slow that it looks like a straight line.
-   */
-  readonly tau: number;
-  /** A. */
-  readonly amplitude: number;
-  /** B. */
-  readonly offset: number;
-  /** Lag from which it was fitted, in bins. */
-  readonly from: number;
-}
 
 /** Result of fitting one unit's autocorrelation. */
 export interface UnitTimescale {
@@ -90,58 +78,131 @@ export function autocorrelations(
       }: at least 3 are needed`,
     );
   }
-  const result = new Float64Array(units * lagCount);
-  const scores = new Float64Array(bins * trials);
-  const varies = new Uint8Array(bins);
   const times = weights
     ? Float64Array.from(weights)
     : new Float64Array(trials).fill(1);
-  const roots = times.map(Math.sqrt);
   const total = times.reduce((sum, weight) => sum + weight, 0);
+  // Trials that count zero times would only add zeros.
+  const counted = Uint32Array.from(times.keys())
+    .filter((trial) => times[trial] !== 0);
+  const weightOf = Float64Array.from(counted, (trial) => times[trial]);
+  // Behind the last bin are rows of zeros, for lags that end there.
+  const scores = new Float64Array((bins + lagCount) * counted.length);
+  const rows = {
+    trials: counted.length,
+    weights: weightOf,
+    roots: weightOf.map(Math.sqrt),
+    total,
+    scores,
+    varies: new Uint8Array(bins + lagCount),
+  };
+  const result = new Float64Array(units * lagCount);
   for (let unit = 0; unit < units; unit++) {
-    for (let bin = 0; bin < bins; bin++) {
-      const row = scores.subarray(bin * trials, (bin + 1) * trials);
-      let sum = 0;
-      let low = Infinity;
-      let high = -Infinity;
-      for (let k = 0; k < trials; k++) {
-        const weight = times[k];
-        const value = values[(k * units + unit) * bins + bin];
-        row[k] = value;
-        if (weight === 0) continue;
-        sum += weight * value;
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-      varies[bin] = high > low ? 1 : 0;
-      if (!varies[bin]) continue;
-      const mean = sum / total;
-      let squares = 0;
-      for (let k = 0; k < trials; k++) {
-        row[k] -= mean;
-        squares += times[k] * row[k] * row[k];
-      }
-      const scale = 1 / Math.sqrt(squares);
-      // With the root of the weight in both, a product is a weighted one.
-      for (let k = 0; k < trials; k++) {
-        row[k] *= scale * roots[k];
+    for (let k = 0; k < counted.length; k++) {
+      const from = (counted[k] * units + unit) * bins;
+      for (let bin = 0, at = k; bin < bins; bin++, at += counted.length) {
+        scores[at] = values[from + bin];
       }
     }
-    for (let lag = 1; lag <= lagCount; lag++) {
-      let sum = 0;
-      let pairs = 0;
-      for (let bin = 0; bin + lag < bins; bin++) {
-        if (!varies[bin] || !varies[bin + lag]) continue;
-        const [one, other] = [bin * trials, (bin + lag) * trials];
-        for (let k = 0; k < trials; k++) {
-          sum += scores[one + k] * scores[other + k];
-        }
-        pairs++;
-      }
-      result[unit * lagCount + lag - 1] = sum / pairs;
-    }
+    standardise(rows, bins);
+    const at = unit * lagCount;
+    addProducts(rows, bins, result.subarray(at, at + lagCount));
   }
   return result;
+}
+
+/** Counts of one unit: bins×trials, those of the trials that count. */
+interface Rows {
+  readonly trials: number;
+  readonly weights: Float64Array;
+  /** Roots of the weights: in both factors, a product is a weighted one. */
+  readonly roots: Float64Array;
+  /** Sum of the weights. */
+  readonly total: number;
+  readonly scores: Float64Array;
+  /** Whether a bin's counts differ. */
+  readonly varies: Uint8Array;
+}
+
+/** Makes scores of mean 0 and norm 1 of the counts; zeros where they do not differ. */
+function standardise(
+  { trials, weights, roots, total, scores, varies }: Rows,
+  bins: number,
+): void {
+  for (let bin = 0; bin < bins; bin++) {
+    const from = bin * trials;
+    let sum = 0;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let k = 0; k < trials; k++) {
+      const value = scores[from + k];
+      sum += weights[k] * value;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    varies[bin] = high > low ? 1 : 0;
+    if (!varies[bin]) {
+      scores.fill(0, from, from + trials);
+      continue;
+    }
+    const mean = sum / total;
+    let squares = 0;
+    for (let k = 0; k < trials; k++) {
+      const change = scores[from + k] - mean;
+      scores[from + k] = change;
+      squares += weights[k] * change * change;
+    }
+    const scale = 1 / Math.sqrt(squares);
+    for (let k = 0; k < trials; k++) scores[from + k] *= scale * roots[k];
+  }
+}
+
+/** Lags that are summed side by side: a sum alone waits for each addition. */
+const lagsAtOnce = 5;
+
+/** Mean products of scores at each lag. */
+function addProducts(
+  { trials, scores, varies }: Rows,
+  bins: number,
+  means: Float64Array,
+): void {
+  for (let lag = 1; lag <= lagCount; lag += lagsAtOnce) {
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    let sum4 = 0;
+    for (let bin = 0; bin + lag < bins; bin++) {
+      if (!varies[bin]) continue;
+      const at = bin * trials;
+      const at0 = at + lag * trials;
+      const at1 = at0 + trials;
+      const at2 = at1 + trials;
+      const at3 = at2 + trials;
+      const at4 = at3 + trials;
+      // Zeros of bins that do not vary change no sum.
+      for (let k = 0; k < trials; k++) {
+        const score = scores[at + k];
+        sum0 += score * scores[at0 + k];
+        sum1 += score * scores[at1 + k];
+        sum2 += score * scores[at2 + k];
+        sum3 += score * scores[at3 + k];
+        sum4 += score * scores[at4 + k];
+      }
+    }
+    means[lag - 1] = sum0;
+    means[lag] = sum1;
+    means[lag + 1] = sum2;
+    means[lag + 2] = sum3;
+    means[lag + 3] = sum4;
+  }
+  for (let lag = 1; lag <= lagCount; lag++) {
+    let pairs = 0;
+    for (let bin = 0; bin + lag < bins; bin++) {
+      if (varies[bin] && varies[bin + lag]) pairs++;
+    }
+    means[lag - 1] /= pairs;
+  }
 }
 
 /**
@@ -200,94 +261,6 @@ export function timescale(
   if (!fit) return { excluded: "too short" };
   if (!(fit.tau <= longest)) return { fit, excluded: "too long" };
   return { fit };
-}
-
-/** Rates 1/τ per bin that are tried first: τ from a 30th of a bin to 10,000. */
-const firstRates = Float64Array.from(
-  { length: 60 },
-  (_, k) => 1e-4 * (30 / 1e-4) ** (k / 59),
-);
-
-/** The sum of squares at a rate, with the best amplitude and constant. */
-interface Trial {
-  readonly rate: number;
-  readonly squares: number;
-  readonly slope: number;
-  readonly constant: number;
-  /** Its derivative by the rate. */
-  readonly derivative: number;
-}
-
-/**
- * Least squares of slope·exp(-rate·k) + constant: at each rate the two others are
- * linear, so that one dimension is searched, the whole of it.
- */
-function fitDecay(
-  values: Float64Array,
-  first: number,
-  binMs: number,
-): DecayFit | undefined {
-  const tried = Array.from(firstRates, (rate) => atRate(values, rate));
-  let best = 0;
-  tried.forEach(({ squares }, k) => {
-    if (squares < tried[best].squares) best = k;
-  });
-  // A fall to the constant within one bin: the limit of ever shorter τ.
-  const limit = atRate(values, Infinity).squares;
-  if (!(tried[best].squares < limit * (1 - 1e-9))) return undefined;
-  if (best === 0) return decay(tried[0], Infinity, first);
-  let [low, high] = [
-    firstRates[best - 1],
-    firstRates[Math.min(best + 1, tried.length - 1)],
-  ];
-  // Bisection of the derivative: exact to the last digits, unlike that of a sum
-  // that is flat at its minimum.
-  let middle = tried[best];
-  for (let k = 0; k < 60 && high - low > 1e-14 * high; k++) {
-    middle = atRate(values, (low + high) / 2);
-    if (middle.derivative > 0) high = middle.rate;
-    else low = middle.rate;
-  }
-  return decay(middle, binMs / middle.rate, first);
-}
-
-function decay(
-  { rate, slope, constant }: Trial,
-  tau: number,
-  first: number,
-): DecayFit {
-  // exp(-rate·(k - first)) was fitted: the amplitude is that at lag 0.
-  const amplitude = slope * exp(rate * first);
-  return { tau, amplitude, offset: constant / amplitude, from: first };
-}
-
-function atRate(values: Float64Array, rate: number): Trial {
-  const n = values.length;
-  const factor = exp(-rate);
-  let [e, sumE, sumEE, sumY, sumEY] = [1, 0, 0, 0, 0];
-  for (let k = 0; k < n; k++, e *= factor) {
-    sumE += e;
-    sumEE += e * e;
-    sumY += values[k];
-    sumEY += e * values[k];
-  }
-  const [meanE, meanY] = [sumE / n, sumY / n];
-  let [spread, along] = [0, 0];
-  e = 1;
-  for (let k = 0; k < n; k++, e *= factor) {
-    spread += (e - meanE) ** 2;
-    along += (e - meanE) * (values[k] - meanY);
-  }
-  const slope = along / spread;
-  const constant = meanY - slope * meanE;
-  let [squares, derivative] = [0, 0];
-  e = 1;
-  for (let k = 0; k < n; k++, e *= factor) {
-    const residual = values[k] - slope * e - constant;
-    squares += residual * residual;
-    derivative += 2 * residual * slope * k * e;
-  }
-  return { rate, squares, slope, constant, derivative };
 }
 
 /**
