@@ -7,8 +7,25 @@
  * @returns the index of the first one that is NaN or infinite; -1 if none is
  */
 export function firstNotFinite(values: ArrayLike<number>): number {
+  // A loop that has seen several kinds of array takes ten times as long.
+  if (values instanceof Float32Array) return firstOfSingles(values);
+  if (values instanceof Float64Array) return firstOfDoubles(values);
   for (let k = 0; k < values.length; k++) {
     if (!Number.isFinite(values[k])) return k;
+  }
+  return -1;
+}
+
+function firstOfSingles(values: Float32Array): number {
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] - values[k] !== 0) return k;
+  }
+  return -1;
+}
+
+function firstOfDoubles(values: Float64Array): number {
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] - values[k] !== 0) return k;
   }
   return -1;
 }

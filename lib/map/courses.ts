@@ -100,7 +100,8 @@ function addBins(
 ): void {
   for (let bin = 0; bin < bins; bin++) {
     let sum = 0;
-    for (let s = 0; s < perBin; s++) sum += samples[start + bin * perBin + s];
+    const end = start + (bin + 1) * perBin;
+    for (let s = end - perBin; s < end; s++) sum += samples[s];
     sums[at + bin] += sum / perBin;
   }
 }

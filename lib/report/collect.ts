@@ -1,5 +1,5 @@
 /** Every figure of a model by its name, with the data that it needs gathered. */
-import { collectActivity } from "./collect/activity.ts";
+import { type Activity, collectActivity } from "./collect/activity.ts";
 import type { FigureName } from "./names.ts";
 import { figureRegistry } from "./registry.ts";
 import { figureSettings } from "./settings.ts";
@@ -76,6 +76,36 @@ export async function collectFigures(
   source: FigureSource,
   names: readonly FigureName[],
 ): Promise<Figure[]> {
+  const begun = beginFigures(source, names);
+  try {
+    return await begun.finish();
+  } finally {
+    begun.stop();
+  }
+}
+
+/** Figures that are being made. */
+export interface BegunFigures {
+  /** Simulates the trials of those that need some; all figures, in order. */
+  finish(): Promise<Figure[]>;
+  /** Ends what is still computed. */
+  stop(): void;
+}
+
+/**
+ * Begins the figures that need no trials: threads of their own compute the large
+ * ones, while others do something else.
+ *
+ * @param source as of `collectFigures`
+ * @param names which figures
+ * @param onFigure is given each figure that is made
+ * @throws {RangeError} for a figure that the model has no data for
+ */
+export function beginFigures(
+  source: FigureSource,
+  names: readonly FigureName[],
+  onFigure: (figure: Figure) => void = () => {},
+): BegunFigures {
   for (const name of names) {
     const reason = whyNot(source, name);
     if (reason) throw new RangeError(`Cannot draw ${name}: ${reason}`);
@@ -84,62 +114,55 @@ export async function collectFigures(
   const signal = source.signal
     ? AbortSignal.any([source.signal, stop.signal])
     : stop.signal;
-  const begun = begin({ ...source, signal }, names);
-  try {
-    return await makeFigures(source, names, begun);
-  } finally {
-    stop.abort();
-  }
-}
-
-/** A figure that is being made. */
-interface Begun {
-  readonly figure: Promise<Figure>;
-  /** Says from now on how far it is. */
-  tell(): void;
-}
-
-/** Begins the figures that threads of their own compute: trials run meanwhile. */
-function begin(
-  source: FigureSource,
-  names: readonly FigureName[],
-): ReadonlyMap<FigureName, Begun> {
-  return new Map(
-    names.filter((name) => figureRegistry[name].apart).map((name) => {
-      // Not while trials are told of: one line shows both.
+  const stoppable = { ...source, signal };
+  const draw = async (
+    name: FigureName,
+    from: FigureSource,
+    activity?: Activity,
+  ) => {
+    const figure = await figureRegistry[name].draw(from, activity!);
+    onFigure(figure);
+    return figure;
+  };
+  const begun = new Map(
+    names.filter((name) => !needsSimulation(name)).map((name) => {
+      // Not before it is waited for: one line shows this and what trials tell.
       let heard = false;
-      const figure = figureRegistry[name].draw({
-        ...source,
+      const figure = draw(name, {
+        ...stoppable,
         onProgress: (event) => heard && source.onProgress?.(event),
-      }, undefined!);
+      });
       // Whoever waits for it hears of its failure, if anyone does.
       figure.catch(() => {});
       return [name, { figure, tell: () => heard = true }];
     }),
   );
+  return {
+    async finish() {
+      const activity = names.some(needsSimulation)
+        ? await activityOf(stoppable)
+        : undefined;
+      const figures: Figure[] = [];
+      for (const name of names) {
+        signal.throwIfAborted();
+        const early = begun.get(name);
+        early?.tell();
+        figures.push(
+          await (early?.figure ?? draw(name, stoppable, activity)),
+        );
+      }
+      return figures;
+    },
+    stop: () => stop.abort(),
+  };
 }
 
-async function makeFigures(
-  source: FigureSource,
-  names: readonly FigureName[],
-  begun: ReadonlyMap<FigureName, Begun>,
-): Promise<Figure[]> {
-  const activity = names.some(needsSimulation)
-    ? await collectActivity({
-      ...source,
-      network: source.model.network,
-      trials: source.trials ?? usualFigures.trials,
-      rasterTrials: source.rasterTrials ?? usualFigures.rasterTrials,
-    })
-    : undefined;
-  const figures: Figure[] = [];
-  for (const name of names) {
-    source.signal?.throwIfAborted();
-    const apart = begun.get(name);
-    apart?.tell();
-    figures.push(
-      await (apart?.figure ?? figureRegistry[name].draw(source, activity!)),
-    );
-  }
-  return figures;
+/** Trials, simulated once for all figures. */
+function activityOf(source: FigureSource): Promise<Activity> {
+  return collectActivity({
+    ...source,
+    network: source.model.network,
+    trials: source.trials ?? usualFigures.trials,
+    rasterTrials: source.rasterTrials ?? usualFigures.rasterTrials,
+  });
 }

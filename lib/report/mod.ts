@@ -29,7 +29,14 @@ export * from "./figures/training.ts";
 export * from "./figures/trajectories.ts";
 export * from "./figures/tuning.ts";
 export * from "./figures/weights.ts";
-export * from "./collect.ts";
+export {
+  collectFigures,
+  type FigureName,
+  figureNames,
+  type FigureSource,
+  needsSimulation,
+  whyNot,
+} from "./collect.ts";
 export type { PastEvaluation } from "./collect/panels.ts";
 export type { StagedEvaluation } from "./figures/stages.ts";
 export * from "./draw.ts";

@@ -25,8 +25,6 @@ export type FigureName =
 export interface FigureEntry {
   /** Of which network it needs trials; absent: of none. */
   readonly simulates?: "rate" | "spiking";
-  /** Whether threads of its own compute it: it is begun before the others. */
-  readonly apart?: true;
   /** Why it cannot be drawn of a model; undefined if it can. */
   lack?(model: Model): string | undefined;
   /**
@@ -93,7 +91,6 @@ export const figureRegistry: Readonly<Record<FigureName, FigureEntry>> = {
       ),
   },
   spectrum: {
-    apart: true,
     lack({ network }) {
       const units = unitCount(network);
       return units > mostUnitsOfSpectrum

@@ -6,12 +6,14 @@ import { evaluate } from "../simulate/evaluate_rate.ts";
 import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { diagnose } from "../map/diagnose.ts";
+import type { Diagnosis } from "../map/diagnosis_types.ts";
 import { usual } from "../settings/kinds.ts";
 import { reportSettings } from "./settings.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Decomposed, Simulated } from "../records/events.ts";
-import { collectFigures, figureNames, whyNot } from "./collect.ts";
+import { beginFigures, figureNames, whyNot } from "./collect.ts";
 import type { ReportedAnalyses } from "./page/analyses.ts";
+import { openDrawing } from "./page/drawing.ts";
 import {
   type CommandLines,
   type ReportData,
@@ -42,8 +44,18 @@ export interface ReportOptions {
   readonly trials?: number;
   /** The command lines that make the network again; the section is left out if absent. */
   readonly again?: CommandLines;
-  /** What analyses found, from `analyse`; the section is left out if absent. */
-  readonly analyses?: ReportedAnalyses;
+  /**
+   * What analyses found, from `analyse`; the section is left out if absent. If
+   * they are not done yet, they are waited for.
+   */
+  readonly analyses?:
+    | ReportedAnalyses
+    | Promise<ReportedAnalyses | undefined>;
+  /**
+   * What `diagnose` found, by the same seed and number of trials, where that is
+   * known. Made if absent.
+   */
+  readonly diagnosis?: Diagnosis;
   /** Where to run. Defaults to `simd` with one worker. */
   readonly backend?: Backend;
   /** Stops between chunks of trials. */
@@ -80,17 +92,33 @@ export interface ReportOptions {
  * ```
  */
 export async function makeReport(options: ReportOptions): Promise<string> {
-  const { model, task, spiking, seed, signal } = options;
+  const { model, task, spiking, seed, signal, onProgress } = options;
   const { trials = usual(reportSettings).trials } = options;
+  const missing: ReportData["missing"][number][] = [];
+  const names = figureNames.filter((name) => {
+    const reason = whyNot(options, name);
+    if (reason) missing.push({ name, reason });
+    return reason === undefined;
+  });
   const backend = options.backend ?? await openBackend();
+  const drawing = openDrawing(backend.workers ?? 1);
+  const begun = beginFigures(
+    { model, task, spiking, seed, backend, signal, onProgress },
+    names,
+    drawing.begin,
+  );
   try {
+    const analyses = await options.analyses;
+    for (const { figures } of analyses?.made ?? []) {
+      figures.forEach(drawing.begin);
+    }
     const run = { seed, trials, backend, signal };
-    const onProgress = options.onProgress;
-    const diagnosis = spiking && await diagnose(model.network, spiking, task, {
-      ...run,
-      searched: model.search?.factors,
-      onProgress,
-    });
+    const diagnosis = options.diagnosis ?? (spiking &&
+      await diagnose(model.network, spiking, task, {
+        ...run,
+        searched: model.search?.factors,
+        onProgress,
+      }));
     const rate = diagnosis?.rate ??
       await evaluate(model.network, task, {
         ...run,
@@ -103,26 +131,20 @@ export async function makeReport(options: ReportOptions): Promise<string> {
       backend,
       signal,
     });
-    const missing: ReportData["missing"][number][] = [];
-    const names = figureNames.filter((name) => {
-      const reason = whyNot(options, name);
-      if (reason) missing.push({ name, reason });
-      return reason === undefined;
-    });
-    const figures = await collectFigures(
-      { model, task, spiking, seed, backend, signal, onProgress },
-      names,
-    );
+    const figures = await begun.finish();
     return await reportPage({
       ...options,
       backend: backend.description,
+      analyses,
       rate,
       diagnosis,
       silent,
       figures,
       missing,
-    });
+    }, drawing.draw);
   } finally {
+    begun.stop();
+    drawing.close();
     if (!options.backend) backend.close();
   }
 }

@@ -46,6 +46,9 @@ export interface Evaluation {
   readonly path: string;
   /** Name of the task. */
   readonly task: string;
+  /** Of the trials. */
+  readonly seed: number;
+  readonly trials: number;
   /** Why the network is not a finished one, if it is not. */
   readonly unmet?: string;
   /** What was done to its units and synapses, if something was. */
@@ -119,6 +122,8 @@ export async function evaluateModel(
       return {
         path,
         task: task.name,
+        seed,
+        trials,
         ...(unmet && { unmet }),
         ...(modified && { modified }),
         backend: backend.description,

@@ -145,9 +145,13 @@ function means(
 ): { error: number; mean: number } {
   let error = 0;
   let sum = 0;
-  for (let k = from; k < to; k++) {
-    error += Math.abs(outputs[k] - target[Math.floor(k / perStep)]);
-    sum += outputs[k];
+  for (let k = from; k < to;) {
+    const step = Math.floor(k / perStep);
+    const due = target[step];
+    for (const end = Math.min(to, (step + 1) * perStep); k < end; k++) {
+      error += Math.abs(outputs[k] - due);
+      sum += outputs[k];
+    }
   }
   return { error: error / (to - from), mean: sum / (to - from) };
 }

@@ -1,10 +1,17 @@
 /** The report: complete, of one piece, and safe whatever a file says. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { openBackend } from "../../lib/backend/open.ts";
+import { diagnose } from "../../lib/map/diagnose.ts";
+import { createNetwork } from "../../lib/network/create.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { calibrationSection } from "../../lib/report/page/calibration.ts";
 import { citations } from "../../lib/report/page/citations.ts";
+import { openDrawing } from "../../lib/report/page/drawing.ts";
+import { tausFigure } from "../../lib/report/figures/taus.ts";
 import { makeReport } from "../../lib/report/report.ts";
+import { randomStream } from "../../lib/random/stream.ts";
+import { convert } from "../../lib/spiking/convert.ts";
 import { testWith } from "../require.ts";
 import { modelPath, original, search, spiking, task } from "./models.ts";
 
@@ -178,6 +185,47 @@ Deno.test("makeReport() of a network that is not mapped is of the rate network",
   match(rate, /has not been mapped to spikes yet/);
   match(rate, /Not shown: search .*; raster .*; rates /);
   ok(!rate.includes('id="conversion"'));
+});
+
+Deno.test("makeReport() with workers, a known diagnosis and analyses to come makes the same page", async () => {
+  const network = createNetwork({ units: 10, channels: 1 }, randomStream(1));
+  const spiking = convert(network, { scalingFactor: 50 });
+  const made = { made: [], missing: [{ name: "tuning", reason: "no time" }] };
+  const options = {
+    ...{ path: "model.mat", model: { network }, task, spiking },
+    ...{ seed: 3, trials: 2 },
+  };
+  const alone = await makeReport({ ...options, analyses: made });
+  const backend = await openBackend({ workers: 2 });
+  let simulated = 0;
+  try {
+    const run = { seed: 3, trials: 2, backend };
+    const diagnosis = await diagnose(network, spiking, task, run);
+    const shared = await makeReport({
+      ...options,
+      backend,
+      analyses: Promise.resolve(made),
+      diagnosis,
+      onProgress: ({ kind }) => kind === "simulated" && simulated++,
+    });
+    equal(shared.replace("simd (2 workers)", "simd"), alone);
+    // Trials of figures alone.
+    equal(simulated, 25 * task.conditions.length);
+  } finally {
+    backend.close();
+  }
+});
+
+Deno.test("openDrawing() draws here what its thread cannot", async () => {
+  const figure = tausFigure({
+    populations: [{ type: "E", taus: [20, 30] }],
+    bounds: [20, 100],
+  });
+  const drawing = openDrawing(2);
+  drawing.begin(figure);
+  drawing.close();
+  const drawn = await drawing.draw(figure);
+  equal(drawn, await openDrawing(1).draw(figure));
 });
 
 testWith(

@@ -37,7 +37,7 @@ export async function run(
   });
   output.result("\nCompare: the rate network and its spiking twin");
   const rest = { operands: [path], output, commands };
-  await evaluate({
+  const [evaluated] = await evaluate({
     ...asTyped(evalFlags, { ...shared, spiking: true }),
     ...rest,
   });
@@ -45,7 +45,7 @@ export async function run(
   const page = await report({
     ...asTyped(reportFlags, { ...shared, open: flags.open }),
     ...rest,
-  });
+  }, evaluated);
   const seconds = (performance.now() - start) / 1000;
   const next = (...args: string[]) =>
     "  " + commandLine(args, { folder: flags.output_dir });

@@ -22,10 +22,14 @@ import { drawSeed } from "../../runs/resources.ts";
 import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
 import { usualTask } from "../../runs/task.ts";
 
-/** Evaluates networks, or networks and their spiking twins. */
+/**
+ * Evaluates networks, or networks and their spiking twins.
+ *
+ * @returns what was found of each
+ */
 export async function run(
   { flags, given, operands, output }: Invocation<typeof evalFlags>,
-): Promise<void> {
+): Promise<Evaluation[]> {
   const files = operands.length > 0
     ? await modelFiles(operands)
     : [{ path: await newest(flags, given, output) }];
@@ -60,6 +64,7 @@ export async function run(
         }),
       { output, next: "what was evaluated by now is all" },
     );
+    return done;
   } catch (error) {
     if (!isAbort(error)) throw error;
     throw new InterruptedError(

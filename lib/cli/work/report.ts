@@ -1,6 +1,7 @@
 /** What `report` does. */
 import { pathOutside } from "../../formats/archive_path.ts";
 import { dirname } from "node:path";
+import type { Diagnosis } from "../../map/diagnosis_types.ts";
 import { makeReport } from "../../report/report.ts";
 import { unitCount } from "../../network/geometry.ts";
 import { commandLines } from "../../runs/again.ts";
@@ -12,6 +13,7 @@ import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
 import { asUsage } from "../../runs/errors.ts";
+import type { Evaluation } from "../../runs/evaluation.ts";
 import { analysesOfReport } from "../../runs/report_analyses.ts";
 import { analysisProgress } from "../progress/analyses.ts";
 import { figureProgress } from "../progress/figures.ts";
@@ -21,9 +23,15 @@ import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { reportFlags } from "../flags/report.ts";
 
-/** Makes the report. */
+/**
+ * Makes the report.
+ *
+ * @param evaluated what `eval` found of the model, if it was just evaluated
+ * @returns the report's path
+ */
 export async function run(
   invocation: Invocation<typeof reportFlags>,
+  evaluated?: Evaluation,
 ): Promise<string> {
   const { flags, operands: [named], output } = invocation;
   const path = await theModel(named, "report on", output);
@@ -62,16 +70,21 @@ export async function run(
         },
         async (backend) => {
           const { signal, breathe: pause } = interruption;
-          const analyses = await asUsage(() =>
-            analysesOfReport({ model, task, twin: spiking, backend }, {
-              names: flags.analyse?.map((name) => name.toLowerCase()),
-              seed,
-              signal,
-              pause,
-              onEvent: analysisProgress(output),
-            })
-          );
-          output.endProgress();
+          let onProgress: ReturnType<typeof figureProgress> | undefined;
+          const analyses = async () => {
+            const found = await asUsage(() =>
+              analysesOfReport({ model, task, twin: spiking, backend }, {
+                names: flags.analyse?.map((name) => name.toLowerCase()),
+                seed,
+                signal,
+                pause,
+                onEvent: analysisProgress(output),
+              })
+            );
+            output.endProgress();
+            onProgress = figureProgress("report", output);
+            return found;
+          };
           return await makeReport({
             path,
             model,
@@ -84,10 +97,15 @@ export async function run(
               trials: flags.trials,
               seed,
             }),
-            analyses,
+            analyses: analyses(),
+            diagnosis: knownDiagnosis(evaluated, {
+              seed,
+              trials: flags.trials,
+              backend: backend.description,
+            }),
             backend,
             signal,
-            onProgress: figureProgress("report", output),
+            onProgress: (event) => onProgress?.(event),
           });
         },
       ), { output, next: "no report is written" });
@@ -97,6 +115,20 @@ export async function run(
   });
   if (flags.open) await openPage(made, output);
   return made;
+}
+
+/** The diagnosis of an evaluation, if it is of the report's own trials. */
+function knownDiagnosis(
+  evaluated: Evaluation | undefined,
+  { seed, trials, backend }: {
+    readonly seed: number;
+    readonly trials: number;
+    readonly backend: string;
+  },
+): Diagnosis | undefined {
+  const same = evaluated?.seed === seed && evaluated.trials === trials &&
+    evaluated.backend === backend && evaluated.modified === undefined;
+  return same ? evaluated.spiking?.diagnosis : undefined;
 }
 
 /** What was asked, without what changes nothing of the report. */

@@ -2,9 +2,9 @@
 import { countOf } from "../../count.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
-import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
 import { figureElement } from "./document.ts";
+import type { DrawFigure } from "./drawing.ts";
 
 /** A number of an analysis. */
 export interface ReportedNumber {
@@ -60,9 +60,10 @@ export interface ReportedAnalyses {
 /** The section: for each analysis its sentences, figures and numbers. */
 export async function analysesSection(
   { made, missing, others }: ReportedAnalyses,
+  draw: DrawFigure,
 ): Promise<string> {
   const parts: string[] = [];
-  for (const analysis of made) parts.push(await partOf(analysis));
+  for (const analysis of made) parts.push(await partOf(analysis, draw));
   const without = missing.map(({ name, reason }) => `${name} (${reason})`);
   return parts.join("\n") +
     (without.length > 0
@@ -71,11 +72,14 @@ export async function analysesSection(
     (others ? `<p>${escape(others)}</p>` : "");
 }
 
-async function partOf(analysis: ReportedAnalysis): Promise<string> {
+async function partOf(
+  analysis: ReportedAnalysis,
+  draw: DrawFigure,
+): Promise<string> {
   const { name, question, trials, summary, remarks = [] } = analysis;
   const figures: string[] = [];
   for (const figure of analysis.figures) {
-    const svg = await drawSvg(figure, { background: "none" });
+    const svg = await draw(figure);
     // The report has figures of its own by the same names.
     const named = { ...figure, name: `analysis-${figure.name}` };
     figures.push(figureElement(named, svg));

@@ -14,7 +14,6 @@ import type { Task } from "../../tasks/types.ts";
 import { installLine, version } from "../../version.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
-import { drawSvg } from "../render/svg.ts";
 import type { Figure } from "../types.ts";
 import { analysesSection, type ReportedAnalyses } from "./analyses.ts";
 import { calibrationSection } from "./calibration.ts";
@@ -26,6 +25,7 @@ import {
   verdictSentence,
 } from "./diagnosis.ts";
 import { figureElement, htmlDocument, pairsTable } from "./document.ts";
+import type { DrawFigure } from "./drawing.ts";
 
 /** Command lines that make a network again. */
 export interface CommandLines {
@@ -78,13 +78,17 @@ interface Section {
  * Makes the report of a model, an HTML page that loads nothing.
  *
  * @param data what was gathered
+ * @param draw draws its figures
  * @returns the page
  */
-export async function reportPage(data: ReportData): Promise<string> {
+export async function reportPage(
+  data: ReportData,
+  draw: DrawFigure,
+): Promise<string> {
   const summary = summariseNetwork(data.model.network);
   const sections: Section[] = [
     { id: "summary", title: "Summary", html: summarySection(data, summary) },
-    { id: "figures", title: "Figures", html: await figuresSection(data) },
+    { id: "figures", title: "Figures", html: await figuresSection(data, draw) },
     ...(data.diagnosis
       ? [{
         id: "conversion",
@@ -103,7 +107,7 @@ export async function reportPage(data: ReportData): Promise<string> {
       ? [{
         id: "analyses",
         title: "Analyses",
-        html: await analysesSection(data.analyses),
+        html: await analysesSection(data.analyses, draw),
       }]
       : []),
     { id: "settings", title: "Settings", html: settingsSection(data) },
@@ -282,11 +286,11 @@ function spikingText({ neuron, synapse, dt }: SpikingNetwork): string {
 
 async function figuresSection(
   { figures, missing }: ReportData,
+  draw: DrawFigure,
 ): Promise<string> {
   const parts: string[] = [];
   for (const figure of figures) {
-    const svg = await drawSvg(figure, { background: "none" });
-    parts.push(figureElement(figure, svg));
+    parts.push(figureElement(figure, await draw(figure)));
   }
   if (missing.length > 0) {
     parts.push(
