@@ -16,6 +16,7 @@ import type {
   SpikingTrace,
   SpikingTrial,
 } from "../network/spiking.ts";
+import { withMeans } from "./filtered_means.ts";
 import type { Pool } from "./pool.ts";
 import type { SpikingRequest } from "./types.ts";
 import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
@@ -23,7 +24,7 @@ import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 /** A recording with every choice made. */
 export function complete(record: Recording): LifRecording {
   const { outputs = false, spikes = false } = record;
-  const every = (kind: "voltages" | "currents" | "rates") => {
+  const every = (kind: "voltages" | "currents" | "rates" | "means") => {
     const value = record[kind] ?? 0;
     if (!(Number.isInteger(value) && value >= 0)) {
       throw new RangeError(
@@ -35,7 +36,7 @@ export function complete(record: Recording): LifRecording {
   };
   return {
     outputs,
-    spikes,
+    spikes: spikes || every("means") > 0,
     voltages: every("voltages"),
     currents: every("currents"),
     rates: every("rates"),
@@ -96,8 +97,9 @@ export function simulateReference(
   const { prepared, ready } = prepare(network, trials);
   const run = precision === "float64" ? simulateTrial64 : simulateTrial32;
   const recording = complete(record);
+  const finished = withMeans(prepared, record);
   return ready.map((trial, k) =>
-    checked(run(prepared, trial, recording), trials, k)
+    finished(checked(run(prepared, trial, recording), trials, k))
   );
 }
 
@@ -122,7 +124,11 @@ export async function simulateSimdTogether(
   const ready = runs.map(({ network, trials }) => {
     const known = networks.get(network) ?? preparation(network);
     networks.set(network, known);
-    return { network: known.prepared, trials: known.ready(trials) };
+    return {
+      network: known.prepared,
+      trials: known.ready(trials),
+      finished: withMeans(known.prepared, record),
+    };
   });
   const found = runs.map((): SpikingTrace[] => []);
   const failed = new Map<number, unknown>();
@@ -130,7 +136,8 @@ export async function simulateSimdTogether(
     traces(result).forEach((trace, k) => {
       const run = of[k];
       try {
-        found[run].push(checked(trace, runs[run].trials, trial));
+        const whole = checked(trace, runs[run].trials, trial);
+        found[run].push(ready[run].finished(whole));
       } catch (error) {
         if (!failed.has(run)) failed.set(run, error);
       }
@@ -177,9 +184,10 @@ export async function simulateSimd(
 ): Promise<SpikingTrace[]> {
   const { prepared, ready } = prepare(network, trials);
   const traces: SpikingTrace[] = [];
+  const finished = withMeans(prepared, record);
   const take = ({ first, traces: make }: LifJob, result: WasmResult) =>
     make(result).forEach((trace, k) =>
-      traces.push(checked(trace, trials, first + k))
+      traces.push(finished(checked(trace, trials, first + k)))
     );
   const recording = complete(record);
   if (pool === undefined) {

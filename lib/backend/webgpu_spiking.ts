@@ -7,6 +7,7 @@ import type {
   SpikingTrace,
   SpikingTrial,
 } from "../network/spiking.ts";
+import { withMeans } from "./filtered_means.ts";
 import { checked, complete } from "./spiking.ts";
 import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 
@@ -42,6 +43,7 @@ export async function simulateOnGpu(
       prepareTrial(networks[job], trial, k, weightsOf)
     );
   });
+  const finished = networks.map((network) => withMeans(network, record));
   for (const places of groups(jobs)) {
     const own = [...new Set(places.map(({ job }) => job))];
     const traces = await runSpikingTrials(
@@ -54,7 +56,8 @@ export async function simulateOnGpu(
       recording,
     );
     places.forEach(({ job, trial }, k) => {
-      found[job][trial] = checked(traces[k], jobs[job].trials, trial);
+      const trace = checked(traces[k], jobs[job].trials, trial);
+      found[job][trial] = finished[job](trace);
     });
   }
   return found;

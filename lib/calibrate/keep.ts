@@ -64,6 +64,9 @@ const early = { level: 0.01, hopeless: 0.5 };
 /** The same halfway through the trials of a disturbance. */
 const halfwayLevel = 0.005;
 
+/** Trials from one look at a disturbed network to the next. */
+const looksEvery = 10;
+
 /** What a step must not make worse. */
 export const disturbances = [
   { name: "noise ×0.5", noiseScale: 0.5 },
@@ -133,40 +136,74 @@ export async function decide(
   if (!kept) return { kept, p: found.p, robustness: [] };
   const robustness: RobustnessCheck[] = [];
   const fresh = randomStream(validation.seed).fork("robustness").key;
-  const half = Math.ceil(validation.trials / 2);
   const { noise = [1] } = validation;
   const checks = noise.some((strength) => strength !== 1)
     ? [ownNoise, ...disturbances]
     : disturbances;
   for (const { name, ...disturbance } of checks) {
-    const [first, second] = await together(networks, task, {
-      ...validation,
-      ...disturbance,
-      seed: fresh,
-      looks: [half],
-      enough: (_, [first, second]) => {
-        if (first.length !== half) return false;
-        const { better, worse, p } = compare(first, second, byStrict);
-        return better >= worse || p < halfwayLevel;
-      },
-    });
-    const { better, worse, p } = compare(
-      first.results,
-      second.results,
-      byStrict,
-    );
     robustness.push({
       name,
-      before: share(first.results),
-      after: share(second.results),
-      p,
-      worse: worse > better && p < level,
+      ...await disturbed(networks, task, {
+        ...{ ...validation, ...disturbance },
+        seed: fresh,
+      }),
     });
   }
   return {
     kept: robustness.every(({ worse }) => !worse),
     p: found.p,
     robustness,
+  };
+}
+
+/**
+ * Whether the second of two networks is worse beyond chance where both are
+ * disturbed: on half of the trials, or, where it looks so, on all of them. The
+ * second one runs first: where it is right it cannot be worse, so that the first one
+ * runs no further than until the second cannot look worse any more.
+ */
+async function disturbed(
+  [first, second]: readonly SpikingNetwork[],
+  task: Task,
+  run: RunOptions,
+): Promise<Omit<RobustnessCheck, "name">> {
+  const half = Math.ceil(run.trials / 2);
+  const few = { ...run, trials: half };
+  const [{ results: after }] = await together([second], task, few);
+  const wrong = after.map(({ strict }, k) => strict ? -1 : k);
+  const looks = Array.from(
+    { length: Math.floor(half / looksEvery) },
+    (_, k) => (k + 1) * looksEvery,
+  );
+  /** Whether it cannot look worse on half of the trials, whatever the rest gives. */
+  const isSafe = (before: readonly TrialResult[]) => {
+    const { better, worse } = compare(before, after, byStrict);
+    return better >= worse + wrong.filter((k) => k >= before.length).length;
+  };
+  let before: readonly TrialResult[] = [];
+  if (!isSafe(before)) {
+    [{ results: before }] = await together([first], task, {
+      ...few,
+      looks,
+      enough: (_, [results]) =>
+        results.length % looksEvery === 0 && isSafe(results),
+    });
+  }
+  if (before.length < half) {
+    return { after: share(after), worse: false };
+  }
+  let all = [before, after];
+  const { better, worse, p } = compare(before, after, byStrict);
+  if (better < worse && p >= halfwayLevel && half < run.trials) {
+    const rest = await together([first, second], task, { ...run, first: half });
+    all = all.map((results, k) => [...results, ...rest[k].results]);
+  }
+  const found = compare(all[0], all[1], byStrict);
+  return {
+    before: share(all[0]),
+    after: share(all[1]),
+    p: found.p,
+    worse: found.worse > found.better && found.p < level,
   };
 }
 
@@ -223,14 +260,18 @@ interface Comparison {
   readonly p: number;
 }
 
-/** Trials in which the second is better, in which it is worse, and the p of both alike. */
+/**
+ * Trials in which the second is better, in which it is worse, and the p of both
+ * alike, of those that both ran.
+ */
 function compare(
   before: readonly TrialResult[],
   after: readonly TrialResult[],
   by: Better,
 ): Comparison {
-  const better = after.filter((result, k) => by(result, before[k])).length;
-  const worse = before.filter((result, k) => by(result, after[k])).length;
+  const both = before.map((result, k) => [result, after[k]] as const);
+  const better = both.filter(([one, other]) => by(other, one)).length;
+  const worse = both.filter(([one, other]) => by(one, other)).length;
   return { better, worse, p: mcNemar(worse, better) };
 }
 

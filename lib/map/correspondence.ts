@@ -131,15 +131,45 @@ function squaredProducts(
   x: readonly Float64Array[],
   y: readonly Float64Array[],
 ): number {
+  const products = new Float64Array(x.length * y.length);
   let sum = 0;
-  for (const a of x) {
-    for (const b of y) {
-      let product = 0;
-      for (let row = 0; row < a.length; row++) product += a[row] * b[row];
-      sum += product * product;
-    }
-  }
+  x.forEach((a, i) => {
+    const row = products.subarray(i * y.length, (i + 1) * y.length);
+    // Of a set with itself, each pair is there twice.
+    const known = x === y ? i : 0;
+    for (let j = 0; j < known; j++) row[j] = products[j * y.length + i];
+    productsWith(a, y, row, known);
+    for (const product of row) sum += product * product;
+  });
   return sum;
+}
+
+/** Inner products of a column with others, from one on: four at a time, whose sums do not wait for each other. */
+function productsWith(
+  a: Float64Array,
+  others: readonly Float64Array[],
+  products: Float64Array,
+  from: number,
+): void {
+  let j = from;
+  for (; j + 3 < others.length; j += 4) {
+    const [b, c, d, e] = others.slice(j, j + 4);
+    let [ab, ac, ad, ae] = [0, 0, 0, 0];
+    for (let row = 0; row < a.length; row++) {
+      const own = a[row];
+      ab += own * b[row];
+      ac += own * c[row];
+      ad += own * d[row];
+      ae += own * e[row];
+    }
+    products.set([ab, ac, ad, ae], j);
+  }
+  for (; j < others.length; j++) {
+    const b = others[j];
+    let ab = 0;
+    for (let row = 0; row < a.length; row++) ab += a[row] * b[row];
+    products[j] = ab;
+  }
 }
 
 /**

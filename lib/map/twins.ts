@@ -10,9 +10,6 @@ import type { Task } from "../tasks/types.ts";
 import { MeanCourses } from "./courses.ts";
 import { RoundGains } from "./gain.ts";
 
-/** Samples of r in a rate step: enough for its mean, a tenth of the memory. */
-const samplesPerStep = 10;
-
 /** What was recorded of both. */
 export interface Twins {
   /** Mean courses of the rate network: rates and output. */
@@ -69,17 +66,16 @@ export async function recordTwins(
   }
   const courses = new MeanCourses(units, bins);
   const perStep = stepsPerRateStep(spiking);
-  const every = perStep % samplesPerStep === 0 ? perStep / samplesPerStep : 1;
   const spikes = new Float64Array(units);
   const gains = new RoundGains(rate);
   for await (
     const { condition, trace } of simulateEach(spiking, request, {
       ...run,
-      record: { outputs: true, rates: every },
+      record: { outputs: true, means: perStep },
     })
   ) {
-    courses.add(condition!, trace.rates!, trace.outputs!, {
-      activity: perStep / every,
+    courses.add(condition!, trace.means!, trace.outputs!, {
+      activity: 1,
       output: perStep,
     });
     gains.add(condition!, trace.outputs!, perStep);

@@ -142,12 +142,15 @@ export interface Correspondence {
 export interface RobustnessCheck {
   /** What was disturbed: `noise ×0.5`. */
   readonly name: string;
-  /** Share of trials right by the strict rule before the step. */
-  readonly before: number;
+  /**
+   * Share of trials right by the strict rule before the step; absent if the step
+   * could not be worse before all of these trials had run.
+   */
+  readonly before?: number;
   /** The same with the step, on the same trials. */
   readonly after: number;
-  /** Exact p of no difference, paired, two-sided. */
-  readonly p: number;
+  /** Exact p of no difference, paired, two-sided; absent as `before`. */
+  readonly p?: number;
   /** Whether the step is worse beyond chance. */
   readonly worse: boolean;
 }

@@ -118,6 +118,11 @@ export interface Recording {
   readonly currents?: number;
   /** Filtered spike trains r, every n-th step. */
   readonly rates?: number;
+  /**
+   * Means of the filtered spike trains over every n steps. They are made from the
+   * spikes, in a fraction of the time of `rates`.
+   */
+  readonly means?: number;
 }
 
 /** Result of one trial of a spiking network. */
@@ -141,4 +146,6 @@ export interface SpikingTrace {
   readonly currents?: FloatArray;
   /** Filtered spike trains after the sampled steps, 1/s, units×samples. */
   readonly rates?: FloatArray;
+  /** Means of the filtered spike trains, 1/s, units×bins of as many steps as asked for. */
+  readonly means?: FloatArray;
 }

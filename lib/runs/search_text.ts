@@ -112,7 +112,7 @@ function stoppedText(search: SearchRecord): string[] {
 /** Why a step is not part of a calibration. */
 function whyLeftOut(robustness: readonly RobustnessCheck[] = []): string {
   const worse = robustness.filter(({ worse }) => worse).map((check) =>
-    `${check.name}: ${formatPercent(check.before)} → ` +
+    `${check.name}: ${formatPercent(check.before!)} → ` +
     formatPercent(check.after)
   );
   return worse.length > 0

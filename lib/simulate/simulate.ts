@@ -176,7 +176,7 @@ function checkStep(trials: TrialRequest, { stepMs }: SpikingNetwork): void {
 }
 
 function checkRecording(record: Recording): void {
-  for (const what of ["voltages", "currents", "rates"] as const) {
+  for (const what of ["voltages", "currents", "rates", "means"] as const) {
     const every = record[what];
     if (every !== undefined && !(Number.isInteger(every) && every > 0)) {
       throw new RangeError(
@@ -217,7 +217,8 @@ function recordedNumbers(
   const steps = rateSteps * stepsPerRateStep(spiking);
   const units = unitCount(spiking.rate);
   let numbers = record.outputs ? steps : 0;
-  for (const every of [record.voltages, record.currents, record.rates]) {
+  const { voltages, currents, rates, means } = record;
+  for (const every of [voltages, currents, rates, means]) {
     if (every) numbers += units * Math.ceil(steps / every);
   }
   return numbers;

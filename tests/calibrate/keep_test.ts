@@ -64,9 +64,10 @@ Deno.test("decide() keeps what is better beyond chance", async () => {
       after,
     ]),
     [
-      ["noise ×0.5", 0.8, 0.9],
+      // Where it was better by then, the network before it did not run on.
+      ["noise ×0.5", undefined, 0.9],
       ["noise ×1.5", 0.5, 0.5],
-      ["5 % of synapses cut", 0.8, 0.9],
+      ["5 % of synapses cut", undefined, 0.9],
     ],
   );
   // 2 of 100 may be chance, 8 of 400 are not.
@@ -86,7 +87,41 @@ Deno.test("decide() leaves out what is better and more fragile", async () => {
   assert.deepEqual([half.worse, more.worse, cut.worse], [false, true, false]);
   // Halfway, after 50 trials, there is no doubt left.
   assert.deepEqual([more.before, more.after], [0.86, 0.06]);
-  assert.ok(more.p < 1e-6);
+  assert.ok(more.p! < 1e-6);
+});
+
+Deno.test("decide() runs the disturbed network before a step no further than it must", async () => {
+  const of = async (after: number) => {
+    const backend = backendOf({
+      0: { usual: 0.5, noisy: 0.5 },
+      1: { usual: after, noisy: after },
+    });
+    const validation = { seed: 1, trials: 100, backend };
+    const [before, tuned] = [
+      await tryCalibration(spiking, task, {}, validation),
+      await tryCalibration(spiking, task, named(1), validation),
+    ];
+    const done = backend.calls.length;
+    const found = await decide(spiking, task, {
+      ...{ before, after: tuned, validation },
+    });
+    assert.ok(found.kept);
+    const fresh = backend.calls.slice(done);
+    const run = (offset: number) =>
+      fresh.filter(({ network }) =>
+        (network.calibration?.readout?.offset ?? 0) === offset
+      ).reduce((sum, { trials }) => sum + trials.length, 0);
+    return { before: run(0), after: run(1), checks: found.robustness };
+  };
+  const perfect = await of(1);
+  assert.deepEqual([perfect.before, perfect.after], [0, 3 * 50]);
+  assert.deepEqual(
+    perfect.checks.map(({ before, p, worse }) => [before, p, worse]),
+    Array(3).fill([undefined, undefined, false]),
+  );
+  const good = await of(0.9);
+  assert.equal(good.after, 3 * 50);
+  assert.ok(good.before > 0 && good.before < 3 * 50);
 });
 
 /** Networks that are right in the shares given, by the strength of the noise. */

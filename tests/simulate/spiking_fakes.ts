@@ -144,8 +144,14 @@ function traceOf(
 ): SpikingTrace {
   const units = network.rate.layers.reduce((sum, { size }) => sum + size, 0);
   const steps = Math.round((trial.columns - 1) * network.stepMs / network.dt);
-  const every = record.rates ?? 1;
-  const samples = Math.floor(steps / every);
+  const sampled = (every: number | undefined) => {
+    if (!every) return undefined;
+    const samples = Math.floor(steps / every);
+    return Float32Array.from(
+      { length: units * samples },
+      (_, k) => rate?.(Math.floor(k / samples), (k % samples) * every) ?? 0,
+    );
+  };
   return {
     steps,
     outputs: record.outputs
@@ -159,11 +165,8 @@ function traceOf(
       (_, unit) => spikes?.(unit) ?? 0,
     ),
     earlyCounts: new Uint32Array(units),
-    rates: record.rates
-      ? Float32Array.from(
-        { length: units * samples },
-        (_, k) => rate?.(Math.floor(k / samples), (k % samples) * every) ?? 0,
-      )
-      : undefined,
+    rates: sampled(record.rates),
+    // Rates of fakes change from rate step to rate step, or not at all.
+    means: sampled(record.means),
   };
 }

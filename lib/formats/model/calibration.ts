@@ -36,9 +36,11 @@ export function readCalibration(
       ...(outcome.get("robustness").present && {
         robustness: outcome.get("robustness").list((check) => ({
           name: check.get("name").text(),
-          before: check.get("before").number(),
+          ...(check.get("before").present && {
+            before: check.get("before").number(),
+          }),
           after: check.get("after").number(),
-          p: check.get("p").number(),
+          ...(check.get("p").present && { p: check.get("p").number() }),
           worse: check.get("worse").value === true,
         })),
       }),
