@@ -84,6 +84,12 @@ interface OtherWeights {
   readonly lanes?: Structure;
 }
 
+/**
+ * Steps of synapses that a session runs without a team: to start a thread takes
+ * the time of 3·10⁸ of them, and threads would halve what comes after.
+ */
+const workForTeam = 5e8;
+
 /** Networks whose weights are kept laid out: those of a few runs. */
 const mostOthers = 16;
 
@@ -101,6 +107,8 @@ class SimdEngine implements CpuEngine {
   readonly #pool: (() => Pool) | undefined;
   readonly #team: TaskTeam | undefined;
   readonly #company = new Company();
+  /** Steps of synapses that were run. */
+  #ran = 0;
 
   constructor(
     network: RateNetwork,
@@ -281,7 +289,8 @@ class SimdEngine implements CpuEngine {
       : undefined;
     const started = pool
       ? wide.map((make) => this.#startInPool(make, pool))
-      : runHere(vectors.memory, wide, this.#team).map((found) => () => found);
+      : runHere(vectors.memory, wide, this.#teamFor(trials))
+        .map((found) => () => found);
     const traces: RateTrace[] = [];
     for (const { width, trials } of blocks) {
       const found = width === 1 ? [single.shift()!] : await started.shift()!();
@@ -289,6 +298,15 @@ class SimdEngine implements CpuEngine {
       for (const trace of found) traces.push(this.#byUnit(trace, steps));
     }
     return traces;
+  }
+
+  /** The team for trials without gradients, if it is up, or worth its start. */
+  #teamFor(trials: readonly RateTrial[]): TaskTeam | undefined {
+    const { length: synapses } = this.#vectors.wiring.post;
+    for (const { steps } of trials) this.#ran += steps * synapses;
+    return this.#team?.isComplete || this.#ran > workForTeam
+      ? this.#team
+      : undefined;
   }
 
   /** Histories T×N in the kernels' numbering as N×T in the network's. */

@@ -43,7 +43,7 @@ export class MeanCourses {
     }
     sums.trials++;
     addBins(sums.output, 0, output, 0, bins, perBin.output);
-    const samples = activity.length / units;
+    const samples = Math.floor(activity.length / units);
     for (let unit = 0; unit < units; unit++) {
       const start = unit * samples + (perBin.skip ?? 0);
       addBins(
@@ -98,10 +98,9 @@ function addBins(
   bins: number,
   perBin: number,
 ): void {
-  for (let bin = 0; bin < bins; bin++) {
+  for (let bin = 0, from = start; bin < bins; bin++) {
     let sum = 0;
-    const end = start + (bin + 1) * perBin;
-    for (let s = end - perBin; s < end; s++) sum += samples[s];
+    for (const end = from + perBin; from < end; from++) sum += samples[from];
     sums[at + bin] += sum / perBin;
   }
 }

@@ -58,6 +58,8 @@ export async function analysesOfReport(
       ...run,
       analyses,
       leaveOut: true,
+      // A page shows no tables of units.
+      unitIntervals: false,
     });
     for await (const event of events) {
       onEvent?.(event);

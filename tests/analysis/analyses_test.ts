@@ -85,18 +85,17 @@ Deno.test("analyse: what is wrong with a number is said beside it, and every NaN
   }
 });
 
-Deno.test("analyse without intervals: the same numbers, no bootstrap", async () => {
-  // Units that fire at a rate of their own in each trial.
+Deno.test("analyse without intervals, or without those of units: the same numbers, no bootstrap", async () => {
+  // Units whose rates wander, and a first one that never fires.
   const random = randomStream(3);
-  const [trials, units, bins] = [12, 3, 20];
+  const [trials, units, bins] = [40, 3, 20];
   const [trial, unit, time]: number[][] = [[], [], []];
+  let rate = 0;
   for (let k = 0; k < trials * units * bins; k++) {
-    const [t, u] = [
-      Math.floor(k / (units * bins)),
-      Math.floor(k / bins) % units,
-    ];
-    if (random.uniform(k) > random.fork(`${t}-${u}`).uniform(0)) continue;
-    trial.push(t);
+    const u = Math.floor(k / bins) % units;
+    rate = 0.8 * rate + random.normal(k);
+    if (u === 0 || random.fork("spikes").normal(k) > rate) continue;
+    trial.push(Math.floor(k / (units * bins)));
     unit.push(u);
     time.push((k % bins) * 50 + 25);
   }
@@ -109,19 +108,26 @@ Deno.test("analyse without intervals: the same numbers, no bootstrap", async () 
     time: Float64Array.from(time),
     conditions: Array<string>(trials).fill("rest"),
   };
-  const of = async (intervals: boolean) => {
+  const of = async (
+    choice: { readonly intervals?: boolean; readonly unitIntervals?: boolean },
+  ) => {
     const { results: { timescales } } = await finished(
-      analyse({ spikes }, { analyses: ["timescales"], seed: 1, intervals }),
+      analyse({ spikes }, { analyses: ["timescales"], seed: 1, ...choice }),
     );
     return timescales;
   };
-  const [quick, whole] = [await of(false), await of(true)];
+  const quick = await of({ intervals: false });
+  const whole = await of({});
   const numbers = ({ scalars }: AnalysisResult) =>
     scalars.map(({ name, of, value }) => [name, of, value]);
   assert.deepEqual(numbers(quick), numbers(whole));
-  assert.equal(quick.tables[0].rows[0].fits, 0);
-  assert(Number(whole.tables[0].rows[0].fits) > 0);
+  assert.equal(quick.tables[0].rows[1].fits, 0);
+  assert(Number(whole.tables[0].rows[1].fits) > 0);
   assert.doesNotMatch(quick.summary.join(), /of 0 bootstrap/);
+  const few = await of({ unitIntervals: false });
+  assert.deepEqual([few.scalars, few.summary], [whole.scalars, whole.summary]);
+  assert(whole.scalars.some(({ low }) => low !== undefined));
+  assert.equal(few.tables[0].rows[1].fits, 0);
 });
 
 Deno.test("analyse fixed-points: points lie where the field is 0, at every input of the task", async () => {

@@ -49,6 +49,11 @@ export interface AnalyseOptions {
    * Defaults to true.
    */
   readonly intervals?: boolean;
+  /**
+   * Whether each unit's timescale gets an interval too, for the table of units.
+   * Defaults to true.
+   */
+  readonly unitIntervals?: boolean;
   /** Stops between chunks of trials and parts of analyses. */
   readonly signal?: AbortSignal;
   /** Awaited between parts of the work, so that other code can run. */
@@ -244,13 +249,14 @@ function dataOf(source: AnalysedNetwork | AnalysedSpikes): ReadonlySet<Data> {
 /** Runs the trials that the analyses want. */
 async function gatherAll(
   { model, task, twin, trials = usualTrials }: AnalysedNetwork,
-  { binMs = usualBinMs, intervals = true, seed, signal }: AnalyseOptions,
+  options: AnalyseOptions,
   wanted: ReadonlySet<Data>,
   { backend, tell }: {
     readonly backend: Backend;
     readonly tell: (event: AnalysisEvent) => void;
   },
 ): Promise<Omit<AnalysisContext, "progress">> {
+  const { binMs = usualBinMs, seed, signal } = options;
   complete("analyse", analysisSettings, { trials, binMs });
   const { network } = model;
   const request = { task, trials: trials * task.conditions.length };
@@ -287,11 +293,18 @@ async function gatherAll(
     windows: taskWindows(task),
     trials,
     binMs,
-    intervals,
+    ...intervalsOf(options),
     seed,
     backend,
     signal,
   };
+}
+
+/** Which intervals by bootstrap are asked for. */
+function intervalsOf(
+  { intervals = true, unitIntervals = true }: AnalyseOptions,
+): Pick<AnalysisContext, "intervals" | "unitIntervals"> {
+  return { intervals, unitIntervals: intervals && unitIntervals };
 }
 
 /** Whether all trials are alike: then their spikes are those without a stimulus. */
@@ -302,8 +315,9 @@ function isSpontaneous({ spikes }: AnalysedSpikes): boolean {
 /** What spikes alone say. */
 function ofSpikes(
   source: AnalysedSpikes,
-  { binMs = usualBinMs, intervals = true, seed, signal }: AnalyseOptions,
+  options: AnalyseOptions,
 ): Omit<AnalysisContext, "progress"> {
+  const { binMs = usualBinMs, seed, signal } = options;
   const { spikes, populations, windows } = source;
   const conditions = [...new Set(spikes.conditions)];
   const units = Array.from({ length: spikes.units }, (_, unit) => unit);
@@ -317,7 +331,7 @@ function ofSpikes(
       [{ name: "trial", from: 0, to: spikes.durationMs }],
     trials: Math.floor(spikes.trials / Math.max(1, conditions.length)),
     binMs,
-    intervals,
+    ...intervalsOf(options),
     seed,
     signal,
   };

@@ -1,5 +1,6 @@
 /** `timescales`: how long units' activity remembers itself without a stimulus. */
 import { exp } from "../../arithmetic/elementary.ts";
+import { ofUnits } from "../../analysis/activity.ts";
 import { binSpikes } from "../../analysis/binning.ts";
 import { correlationInterval } from "../../analysis/distributions.ts";
 import {
@@ -36,7 +37,7 @@ const analysis: Analysis = {
   needs: ["silence"],
   uses: ["model"],
   async compute(context) {
-    const { silence, populations, seed, intervals } = context;
+    const { silence, populations, seed, intervals, unitIntervals } = context;
     const samples = intervals ? usualSamples : 0;
     if (!silence) throw noActivity("timescales");
     const counts = binSpikes(silence, countBinMs);
@@ -49,6 +50,10 @@ const analysis: Analysis = {
       : new Float64Array(lagCount).fill(NaN);
     const whole = timescale(mean, countBinMs);
     const random = randomStream(seed).fork("timescales");
+    // Units that are asked for, and which of them are kept.
+    const asked = unitIntervals
+      ? { counts, kept }
+      : { counts: ofUnits(counts, kept), kept: [...kept.keys()] };
     const resampled: Float64Array[] = [];
     const resampledWhole: number[] = [];
     for (let sample = 0; sample < samples; sample++) {
@@ -57,16 +62,18 @@ const analysis: Analysis = {
       for (let k = 0; k < counts.trials; k++) {
         weights[integer(random, counts.trials, k, sample)]++;
       }
-      const again = autocorrelations(counts, weights);
-      resampled.push(
-        Float64Array.from(
-          timescalesOf(again, units),
-          ({ fit, excluded }) => excluded ? NaN : fit!.tau,
-        ),
-      );
+      const again = autocorrelations(asked.counts, weights);
+      if (unitIntervals) {
+        resampled.push(
+          Float64Array.from(
+            timescalesOf(again, units),
+            ({ fit, excluded }) => excluded ? NaN : fit!.tau,
+          ),
+        );
+      }
       if (kept.length > 0) {
         const { fit, excluded } = timescale(
-          meanCorrelation(again, kept),
+          meanCorrelation(again, asked.kept),
           countBinMs,
         );
         if (!excluded) resampledWhole.push(fit!.tau);

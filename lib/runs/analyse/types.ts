@@ -53,6 +53,8 @@ export interface AnalysisContext {
   readonly binMs: number;
   /** Whether intervals by bootstrap are asked for. */
   readonly intervals: boolean;
+  /** Whether each unit is to have one. */
+  readonly unitIntervals: boolean;
   /** Seed of everything that is drawn; fork a stream of your own by a purpose. */
   readonly seed: number;
   /** Where networks run; absent for spikes from a file. */
