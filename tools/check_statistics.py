@@ -49,10 +49,12 @@ def autocorrelation(counts):
     """Mean over pairs of bins of Pearson's correlation over trials, each lag."""
     bins = counts.shape[1]
     varies = np.ptp(counts, axis=0) > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        all_pairs = np.corrcoef(counts, rowvar=False)
     found = []
     for lag in range(1, lags + 1):
         pairs = [
-            scipy.stats.pearsonr(counts[:, b], counts[:, b + lag]).statistic
+            all_pairs[b, b + lag]
             for b in range(bins - lag)
             if varies[b] and varies[b + lag]
         ]

@@ -40,44 +40,38 @@ function isClean({ errors, requests }: FirefoxPage, { url }: Served): void {
 
 const link = "#task=go-nogo&N=12&seed=1&n_trials=42";
 
-testWith(
-  "firefox",
-  "the lab gives the same network in Firefox",
-  () =>
-    withLab((served) =>
-      withFirefox(async (page) => {
-        await page.goto(`${served.url}${link}&map=20&do=l(I)`);
-        await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
-        match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
-        // One trial a factor.
-        equal(await page.evaluate(`${at("#twins-factor")}.max`), "11");
-        await click(page, "#tab-look");
-        await page.evaluate(
-          `document.querySelectorAll("#looks input")
+/** What a link holds is there again, to the bit. */
+async function sameNetwork(page: FirefoxPage, served: Served): Promise<void> {
+  await page.goto(`${served.url}${link}&map=20&do=l(I)`);
+  await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
+  match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
+  // One trial a factor.
+  equal(await page.evaluate(`${at("#twins-factor")}.max`), "11");
+  await click(page, "#tab-look");
+  await page.evaluate(
+    `document.querySelectorAll("#looks input")
           .forEach((box) => box.checked = box.value === "weights")`,
-        );
-        await says(page, "spiking network");
-        await click(page, "#look-start");
-        await says(page, "the figures are made");
-        equal(
-          await page.evaluate(
-            `document.querySelectorAll("#figures img").length`,
-          ),
-          2,
-        );
-        const hash = await page.evaluate<string>(text("#hash"));
-        match(hash, /^[0-9a-f]{64}$/);
-        await page.goto("about:blank");
-        await page.goto(`${served.url}${link}&hash=${hash}`);
-        await page.waitFor(
-          `${text("#from-link")}.includes("hash") || !${at("#failure")}.hidden`,
-        );
-        equal(await page.evaluate(`${at("#failure")}.hidden`), true);
-        match(await page.evaluate(text("#from-link")), /as the link says/);
-        isClean(page, served);
-      })
+  );
+  await says(page, "spiking network");
+  await click(page, "#look-start");
+  await says(page, "the figures are made");
+  equal(
+    await page.evaluate(
+      `document.querySelectorAll("#figures img").length`,
     ),
-);
+    2,
+  );
+  const hash = await page.evaluate<string>(text("#hash"));
+  match(hash, /^[0-9a-f]{64}$/);
+  await page.goto("about:blank");
+  await page.goto(`${served.url}${link}&hash=${hash}`);
+  await page.waitFor(
+    `${text("#from-link")}.includes("hash") || !${at("#failure")}.hidden`,
+  );
+  equal(await page.evaluate(`${at("#failure")}.hidden`), true);
+  match(await page.evaluate(text("#from-link")), /as the link says/);
+  isClean(page, served);
+}
 
 /** What axe finds that keeps people from using the page. */
 async function barriers(page: FirefoxPage): Promise<unknown> {
@@ -141,61 +135,73 @@ testWith(
     ),
 );
 
-testWith(
-  "firefox",
-  "the lab is used by keyboard in Firefox, and trains on in a tab that is hidden",
-  () =>
-    withLab((served) =>
-      withFirefox(async (page) => {
-        await page.goto(served.url);
-        await page.waitFor(`${text("#about")}.includes("computed on")`);
-        const focused = () =>
-          page.evaluate<string>(`document.activeElement.id`);
-        await page.evaluate(`void ${at("#tour-begin")}.focus()`);
-        await page.press("Enter");
-        for (let step = 1; step <= 6; step++) {
-          await page.waitFor(`${text("#tour-title")}.startsWith("${step} of")`);
-          equal(await focused(), "tour-title");
-          // By Tab to the button that goes on.
-          for (let k = 0; await focused() !== "tour-next"; k++) {
-            ok(k < 5, `step ${step}: the keyboard does not get on`);
-            await page.press("Tab");
-          }
-          await page.press("Enter");
-        }
-        equal(await focused(), "tour-begin");
-        await page.press("Tab");
-        equal(await focused(), "tab-map");
-        await page.press("Home");
-        equal(await focused(), "tab-train");
-        // Four of seven fields, and the training begins with Enter.
-        await page.evaluate(`void (${at("#setting-task")}.value = "mante",
+/** The tour by keys, and a training in a tab that is hidden. */
+async function byKeyboard(page: FirefoxPage, served: Served): Promise<void> {
+  await page.goto(served.url);
+  await page.waitFor(`${text("#about")}.includes("computed on")`);
+  const focused = () => page.evaluate<string>(`document.activeElement.id`);
+  await page.evaluate(`void ${at("#tour-begin")}.focus()`);
+  await page.press("Enter");
+  for (let step = 1; step <= 6; step++) {
+    await page.waitFor(`${text("#tour-title")}.startsWith("${step} of")`);
+    equal(await focused(), "tour-title");
+    // By Tab to the button that goes on.
+    for (let k = 0; await focused() !== "tour-next"; k++) {
+      ok(k < 5, `step ${step}: the keyboard does not get on`);
+      await page.press("Tab");
+    }
+    await page.press("Enter");
+  }
+  equal(await focused(), "tour-begin");
+  await page.press("Tab");
+  equal(await focused(), "tab-map");
+  await page.press("Home");
+  equal(await focused(), "tab-train");
+  // Four of seven fields, and the training begins with Enter.
+  await page.evaluate(`void (${at("#setting-task")}.value = "mante",
           ${at("#setting-preset")}.value = "paper",
           ${at("#setting-N")}.value = "20",
           ${at("#setting-n_trials")}.value = "1000000",
           ${at("#setting-n_trials")}.focus())`);
-        await page.press("Enter");
-        await says(page, "update");
-        const update = async () =>
-          Number(
-            /\d+/.exec(await page.evaluate<string>(text("#status")))?.[0] ?? 0,
-          );
-        const uncover = await page.cover();
-        equal(await page.evaluate(`document.visibilityState`), "hidden");
-        const before = await update();
-        await page.waitFor(
-          `Number(/\\d+/.exec(${text("#status")})?.[0] ?? 0) > ${before + 20}`,
+  await page.press("Enter");
+  await says(page, "update");
+  const update = async () =>
+    Number(
+      /\d+/.exec(await page.evaluate<string>(text("#status")))?.[0] ?? 0,
+    );
+  const uncover = await page.cover();
+  equal(await page.evaluate(`document.visibilityState`), "hidden");
+  const before = await update();
+  await page.waitFor(
+    `Number(/\\d+/.exec(${text("#status")})?.[0] ?? 0) > ${before + 20}`,
+  );
+  const later = await update();
+  await uncover();
+  equal(await page.evaluate(`document.visibilityState`), "visible");
+  ok(await update() >= later);
+  await click(page, "#stop");
+  await says(page, "trained in");
+  await page.waitFor(`${at("#weights canvas")}.width === 20`);
+  await click(page, "#tab-keep");
+  match(await page.evaluate(text("#hash")), /^[0-9a-f]{64}$/);
+  isClean(page, served);
+}
+
+testWith(
+  "firefox",
+  "the lab works in Firefox, whose start takes longer than most of this",
+  (context) =>
+    withLab((served) =>
+      withFirefox(async (page) => {
+        await context.step(
+          "it gives the same network",
+          () => sameNetwork(page, served),
         );
-        const later = await update();
-        await uncover();
-        equal(await page.evaluate(`document.visibilityState`), "visible");
-        ok(await update() >= later);
-        await click(page, "#stop");
-        await says(page, "trained in");
-        await page.waitFor(`${at("#weights canvas")}.width === 20`);
-        await click(page, "#tab-keep");
-        match(await page.evaluate(text("#hash")), /^[0-9a-f]{64}$/);
-        isClean(page, served);
+        await page.goto("about:blank");
+        await context.step(
+          "it is used by keyboard, and trains on in a tab that is hidden",
+          () => byKeyboard(page, served),
+        );
       })
     ),
 );

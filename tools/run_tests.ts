@@ -1,0 +1,155 @@
+/**
+ * Runs the tests and the examples of the documentation by `deno test`, told what
+ * makes them quick. Arguments are handed on; if they name files, these alone run.
+ *
+ *     deno run -A tools/run_tests.ts [--filter TEXT] [--junit-path FILE] [PATH …]
+ *
+ * - Files whose tests are short share a module with their neighbours in a folder:
+ *   each module is a worker of its own, which loads the program anew.
+ * - What lasts longest comes first, so that nothing runs alone in the end.
+ * - More modules run at once than there are processors, since many tests wait for
+ *   another process.
+ */
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/**
+ * Files that take longer than eight seconds on an idle machine, the longest
+ * first. Each is a module of its own.
+ */
+export const longest: readonly string[] = [
+  "sweep/slurm_real_test.ts",
+  "docs/pages_test.ts",
+  "tasks/sandbox_test.ts",
+  "site/lab_trouble_test.ts",
+  "site/lab_test.ts",
+  "published/jsr_test.ts",
+  "notebook/tutorials_test.ts",
+  "tfjs/docs_test.ts",
+  "platform/bits_test.ts",
+  "cli/permissions_test.ts",
+  "site/lab_firefox_test.ts",
+  "export/export_test.ts",
+  "published/checkout_test.ts",
+  "cli/again_test.ts",
+  "cli/task_file_test.ts",
+  "sweep/command_test.ts",
+  "cli/simulate_files_test.ts",
+  "cli/analyse_test.ts",
+  "calibrate/finetune_test.ts",
+  "dashboard/page_marks_test.ts",
+  "dashboard/page_test.ts",
+  "tools/bundle_test.ts",
+  "cli/calibrate_test.ts",
+  "report/report_test.ts",
+  "formats/spiking_fields_test.ts",
+  "tools/attack_test.ts",
+  "tools/check_statistics_test.ts",
+  "kernels/rate_scan_webgpu_test.ts",
+  "cli/resume_test.ts",
+  "golden/golden_test.ts",
+  "cli/eval_spiking_test.ts",
+  "dashboard/command_test.ts",
+  "formats/model_file_records_test.ts",
+  "formats/hostile_test.ts",
+  "cli/interrupt_test.ts",
+  "cli/parallel_outputs_test.ts",
+  "tools/bench_test.ts",
+  "analysis/every_network_test.ts",
+];
+
+/** Most files in a module. */
+const most = 15;
+
+/** Files of tests by the modules that they run in, from the folder of the tests. */
+export async function modules(): Promise<string[][]> {
+  const tests = (await readdir(join(root, "tests"), { recursive: true }))
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith("_test.ts")).sort();
+  // A file that is gone is told of by the test of this list.
+  const alone = longest.filter((path) => tests.includes(path));
+  const folders = Map.groupBy(
+    tests.filter((path) => !alone.includes(path)),
+    (path) => path.slice(0, path.lastIndexOf("/") + 1),
+  );
+  const shared = [...folders.values()].flatMap((paths) => {
+    const count = Math.ceil(paths.length / most);
+    const parts = Array.from({ length: count }, (): string[] => []);
+    paths.forEach((path, k) => parts[k % count].push(path));
+    return parts;
+  });
+  shared.sort((a, b) => b.length - a.length);
+  return [...alone.map((path) => [path]), ...shared];
+}
+
+/** Writes the modules of tests into a folder; gives their paths. */
+async function written(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [k, files] of (await modules()).entries()) {
+    // In the order of names; what runs is said by them.
+    const number = String(k).padStart(3, "0");
+    const about = files.length === 1
+      ? files[0]
+      : `${dirname(files[0])}_test.ts`;
+    const path = join(folder, `${number}_${about.replaceAll("/", "_")}`);
+    const imports = files.map((file) =>
+      `import ${JSON.stringify(pathToFileURL(join(root, "tests", file)).href)};`
+    );
+    await Deno.writeTextFile(path, imports.join("\n") + "\n");
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** What may hold examples: all that stands beside the tests. */
+async function documented(): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true });
+  return ["*.md", "*.ts"].concat(
+    entries.filter((entry) =>
+      entry.isDirectory() && entry.name !== "tests" &&
+      !entry.name.startsWith(".")
+    ).map(({ name }) => name),
+  );
+}
+
+/** Options of `deno test` whose value is the argument after them. */
+const valued = new Set(["--filter", "--junit-path", "--reporter"]);
+
+/** Whether arguments of `deno test` name what is to run. */
+export function namesFiles(args: readonly string[]): boolean {
+  return args.some((arg, k) =>
+    !arg.startsWith("-") && !valued.has(args[k - 1])
+  );
+}
+
+async function main(): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "spikernn_tests_" });
+  // An interrupt reaches Deno itself, which is waited for.
+  Deno.addSignalListener("SIGINT", () => {});
+  try {
+    const what = namesFiles(Deno.args)
+      ? []
+      : [...await written(folder), ...await documented()];
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["test", "--no-prompt", "-A", "--parallel", "--doc", "--no-check"],
+        ...[...Deno.args, ...what],
+      ],
+      cwd: root,
+      env: {
+        DENO_JOBS: Deno.env.get("DENO_JOBS") ??
+          String(Math.ceil(navigator.hardwareConcurrency * 1.5)),
+        // Only long runs gain from WebAssembly that is optimised early.
+        DENO_V8_FLAGS: "--wasm-tiering-budget=400000000",
+      },
+    }).spawn().status;
+    return code;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());
