@@ -21,53 +21,53 @@ const root = fileURLToPath(new URL("../", import.meta.url));
  * first. Each is a module of its own.
  */
 export const longest: readonly string[] = [
-  "sweep/slurm_real_test.ts",
-  "docs/pages_test.ts",
-  "tasks/sandbox_test.ts",
-  "site/lab_trouble_test.ts",
-  "site/lab_test.ts",
-  "published/jsr_test.ts",
-  "notebook/tutorials_test.ts",
-  "tfjs/docs_test.ts",
-  "platform/bits_test.ts",
-  "cli/permissions_test.ts",
-  "site/lab_firefox_test.ts",
-  "export/export_test.ts",
-  "published/checkout_test.ts",
-  "cli/again_test.ts",
-  "cli/task_file_test.ts",
-  "sweep/command_test.ts",
-  "cli/simulate_files_test.ts",
-  "cli/analyse_test.ts",
-  "calibrate/finetune_test.ts",
-  "dashboard/page_marks_test.ts",
-  "dashboard/page_test.ts",
-  "tools/bundle_test.ts",
-  "cli/calibrate_test.ts",
-  "report/report_test.ts",
-  "formats/spiking_fields_test.ts",
-  "tools/attack_test.ts",
-  "tools/check_statistics_test.ts",
-  "kernels/rate_scan_webgpu_test.ts",
-  "cli/resume_test.ts",
-  "golden/golden_test.ts",
-  "cli/eval_spiking_test.ts",
-  "dashboard/command_test.ts",
-  "formats/model_file_records_test.ts",
-  "formats/hostile_test.ts",
-  "cli/interrupt_test.ts",
-  "cli/parallel_outputs_test.ts",
-  "tools/bench_test.ts",
-  "analysis/every_network_test.ts",
+  "tests/sweep/slurm_real_test.ts",
+  "tests/docs/pages_test.ts",
+  "tests/tasks/sandbox_test.ts",
+  "tests/site/lab_trouble_test.ts",
+  "tests/site/lab_test.ts",
+  "tests/published/jsr_test.ts",
+  "tests/notebook/tutorials_test.ts",
+  "tests/tfjs/docs_test.ts",
+  "tests/platform/bits_test.ts",
+  "tests/cli/permissions_test.ts",
+  "tests/site/lab_firefox_test.ts",
+  "tests/export/export_test.ts",
+  "tests/published/checkout_test.ts",
+  "tests/cli/again_test.ts",
+  "tests/cli/task_file_test.ts",
+  "tests/sweep/command_test.ts",
+  "tests/cli/simulate_files_test.ts",
+  "tests/cli/analyse_test.ts",
+  "tests/calibrate/finetune_test.ts",
+  "tests/dashboard/page_marks_test.ts",
+  "tests/dashboard/page_test.ts",
+  "tests/tools/bundle_test.ts",
+  "tests/cli/calibrate_test.ts",
+  "tests/report/report_test.ts",
+  "tests/formats/spiking_fields_test.ts",
+  "tests/tools/attack_test.ts",
+  "tests/tools/check_statistics_test.ts",
+  "tests/kernels/rate_scan_webgpu_test.ts",
+  "tests/cli/resume_test.ts",
+  "tests/golden/golden_test.ts",
+  "tests/cli/eval_spiking_test.ts",
+  "tests/dashboard/command_test.ts",
+  "tests/formats/model_file_records_test.ts",
+  "tests/formats/hostile_test.ts",
+  "tests/cli/interrupt_test.ts",
+  "tests/cli/parallel_outputs_test.ts",
+  "tests/tools/bench_test.ts",
+  "tests/analysis/every_network_test.ts",
 ];
 
 /** Most files in a module. */
 const most = 15;
 
-/** Files of tests by the modules that they run in, from the folder of the tests. */
+/** Files of tests by the modules that they run in, from the root. */
 export async function modules(): Promise<string[][]> {
   const tests = (await readdir(join(root, "tests"), { recursive: true }))
-    .map((path) => path.replaceAll("\\", "/"))
+    .map((path) => `tests/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith("_test.ts")).sort();
   // A file that is gone is told of by the test of this list.
   const alone = longest.filter((path) => tests.includes(path));
@@ -96,7 +96,7 @@ async function written(folder: string): Promise<string[]> {
       : `${dirname(files[0])}_test.ts`;
     const path = join(folder, `${number}_${about.replaceAll("/", "_")}`);
     const imports = files.map((file) =>
-      `import ${JSON.stringify(pathToFileURL(join(root, "tests", file)).href)};`
+      `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};`
     );
     await Deno.writeTextFile(path, imports.join("\n") + "\n");
     paths.push(path);

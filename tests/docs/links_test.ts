@@ -33,7 +33,7 @@ Deno.test("every page that the program names in its texts is there", async () =>
       else if (/\.(ts|py|pyi|m|toml)$/.test(name)) {
         for (
           const [, page] of (await Deno.readTextFile(url)).matchAll(
-            /\b(docs\/[\w./-]+\.(?:md|ts|svg|toml|ipynb))\b/g,
+            /(?<!tests\/)\b(docs\/[\w./-]+\.(?:md|ts|svg|toml|ipynb))\b/g,
           )
         ) {
           if (!await exists(new URL(page, root))) {

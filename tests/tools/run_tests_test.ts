@@ -9,7 +9,9 @@ Deno.test("modules() have every file of tests once, those that take long alone",
   const all = await modules();
   equal(
     all.flat().sort(),
-    tests.filter((path) => path.endsWith("_test.ts")).sort(),
+    tests.filter((path) => path.endsWith("_test.ts")).map((path) =>
+      `tests/${path}`
+    ).sort(),
   );
   // In their order, and each of them a file that is there.
   equal(all.slice(0, longest.length), longest.map((path) => [path]));
