@@ -122,13 +122,13 @@ export interface Known {
 }
 
 /** Steps of the rate network in a trial. */
-export const steps = 30;
+export const steps = 20;
 
 /** A stimulus with a pulse, channels×(steps + 1). */
 export function pulse(): Float64Array {
   return Float64Array.from(
     { length: steps + 1 },
-    (_, k) => Number(k >= 8 && k < 20),
+    (_, k) => Number(k >= 5 && k < 14),
   );
 }
 

@@ -124,7 +124,7 @@ function assertSame(
   received: { spikes: number[][]; out: number[] },
   expected: Known,
 ): void {
-  assert(expected.spikes.length > 30);
+  assert(expected.spikes.length > 20);
   assert.deepEqual(received.spikes, expected.spikes);
   const far = received.out.findIndex((value, k) =>
     Math.abs(value - expected.outputs[k]) > 1e-8
