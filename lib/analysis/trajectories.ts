@@ -118,17 +118,14 @@ function decompose(rows: Float64Array, count: number, units: number) {
     diagonal,
     (value) => value * value / (count - 1),
   );
-  const loadings = new Float64Array(units * units);
+  const loadings = Float64Array.from(right.to1DArray());
   for (let k = 0; k < units; k++) {
     let largest = 0;
-    for (let unit = 0; unit < units; unit++) {
-      const loading = right.get(unit, k);
-      if (Math.abs(loading) > Math.abs(largest)) largest = loading;
+    for (let at = k; at < loadings.length; at += units) {
+      if (Math.abs(loadings[at]) > Math.abs(largest)) largest = loadings[at];
     }
     const sign = largest < 0 ? -1 : 1;
-    for (let unit = 0; unit < units; unit++) {
-      loadings[unit * units + k] = sign * right.get(unit, k);
-    }
+    for (let at = k; at < loadings.length; at += units) loadings[at] *= sign;
   }
   return { variances, loadings };
 }

@@ -44,8 +44,10 @@ const names: Readonly<Record<Runtime, string>> = {
 
 /** The runtime's version; empty in a browser. */
 export function runtimeVersion(): string {
-  const { Deno, Bun, process } = globals;
-  return Deno?.version.deno ?? Bun?.version ?? process?.versions?.node ?? "";
+  const { Deno, Bun } = globals;
+  // Not taken from Deno, which loads what Node has for it.
+  return Deno?.version.deno ?? Bun?.version ??
+    globals.process?.versions?.node ?? "";
 }
 
 /** The runtime with its version, for people. */

@@ -1,4 +1,5 @@
 /** Checks of a trial that a task made; the task may be the user's own. */
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { TaskError } from "../errors.ts";
 import { shown } from "./shown.ts";
 import type { Expectation, Task, Trial } from "./types.ts";
@@ -68,7 +69,7 @@ function checkNumbers(
         `needed are ${length} (${shape})`,
     );
   }
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(values);
   if (bad >= 0) {
     throw new TaskError(
       `Cannot use a ${what} hold ${values[bad]} at index ${bad}, ` +
