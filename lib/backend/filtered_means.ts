@@ -13,14 +13,14 @@ type SpikeList = NonNullable<SpikingTrace["spikes"]>;
  */
 export function withMeans(
   network: LifNetwork,
-  { means = 0, spikes: asked }: Recording,
+  { means, spikes: asked }: Recording,
 ): (trace: SpikingTrace) => SpikingTrace {
-  if (means === 0) return (trace) => trace;
+  if (means === undefined) return (trace) => trace;
   const meansOf = filteredMeans(network, means);
   return ({ spikes, ...rest }) => ({
     ...rest,
     ...asked && { spikes },
-    means: meansOf(spikes!, Math.floor(rest.steps / means)),
+    means: meansOf(spikes!, Math.floor(rest.steps / means.steps)),
   });
 }
 
@@ -30,12 +30,11 @@ export function withMeans(
  * from the spikes within it, so that the filtered spikes of single integration
  * steps need not be recorded, which takes as long as the trial itself.
  *
- * @param perBin integration steps of a bin
  * @returns from spikes and a number of bins, means (1/s), units×bins
  */
 function filteredMeans(
   { units, decay, synapse, dt }: LifNetwork,
-  perBin: number,
+  { steps: perBin, samples }: NonNullable<Recording["means"]>,
 ): (spikes: SpikeList, bins: number) => Float64Array {
   const { decays, rises } = filterOf(synapse);
   // Of each unit: what a bin leaves of r and s, and their part in its mean r.
@@ -48,26 +47,28 @@ function filteredMeans(
     { length: 3 },
     () => new Float64Array(units * perBin),
   );
+  const every = perBin / samples;
   for (let unit = 0; unit < units; unit++) {
     const td = decay[unit];
     const d = decays ? exp(-dt / td) : 0;
     const e = rises ? exp(-dt / riseTime(synapse, td)!) : 0;
     const jump = 1000 / spikeArea(synapse, td, dt);
     let [r, s] = rises ? [0, jump] : [jump, 0];
-    let sum = 0;
     for (let m = 0; m < perBin; m++) {
       const at = m * units + unit;
-      sum += r;
       inR[at] = r;
       inS[at] = s;
-      inMean[at] = sum / perBin;
+      // Of the samples at the end of the bin, and every so many steps before it.
+      const earlier = m < every ? 0 : inMean[at - every * units];
+      inMean[at] = earlier + r / samples;
       [r, s] = [d * r + dt * s, e * s];
     }
     let [left, ofS, rest] = [1, 0, 1];
     for (let m = 0; m < perBin; m++) {
       [left, ofS, rest] = [d * left, d * ofS + dt * rest, e * rest];
-      meanOfR[unit] += left / perBin;
-      meanOfS[unit] += ofS / perBin;
+      if ((m + 1) % every !== 0) continue;
+      meanOfR[unit] += left / samples;
+      meanOfS[unit] += ofS / samples;
     }
     kept[unit] = left;
     risen[unit] = ofS;

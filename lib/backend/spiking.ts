@@ -24,7 +24,7 @@ import { prepareNetwork, prepareTrial, weightsFor } from "./spiking_network.ts";
 /** A recording with every choice made. */
 export function complete(record: Recording): LifRecording {
   const { outputs = false, spikes = false } = record;
-  const every = (kind: "voltages" | "currents" | "rates" | "means") => {
+  const every = (kind: "voltages" | "currents" | "rates") => {
     const value = record[kind] ?? 0;
     if (!(Number.isInteger(value) && value >= 0)) {
       throw new RangeError(
@@ -36,7 +36,7 @@ export function complete(record: Recording): LifRecording {
   };
   return {
     outputs,
-    spikes: spikes || every("means") > 0,
+    spikes: spikes || record.means !== undefined,
     voltages: every("voltages"),
     currents: every("currents"),
     rates: every("rates"),

@@ -10,6 +10,9 @@ import type { Task } from "../tasks/types.ts";
 import { MeanCourses } from "./courses.ts";
 import { RoundGains } from "./gain.ts";
 
+/** Samples of r in a rate step. */
+const samplesPerStep = 10;
+
 /** What was recorded of both. */
 export interface Twins {
   /** Mean courses of the rate network: rates and output. */
@@ -66,12 +69,13 @@ export async function recordTwins(
   }
   const courses = new MeanCourses(units, bins);
   const perStep = stepsPerRateStep(spiking);
+  const samples = perStep % samplesPerStep === 0 ? samplesPerStep : perStep;
   const spikes = new Float64Array(units);
   const gains = new RoundGains(rate);
   for await (
     const { condition, trace } of simulateEach(spiking, request, {
       ...run,
-      record: { outputs: true, means: perStep },
+      record: { outputs: true, means: { steps: perStep, samples } },
     })
   ) {
     courses.add(condition!, trace.means!, trace.outputs!, {

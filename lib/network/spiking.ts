@@ -119,10 +119,11 @@ export interface Recording {
   /** Filtered spike trains r, every n-th step. */
   readonly rates?: number;
   /**
-   * Means of the filtered spike trains over every n steps. They are made from the
-   * spikes, in a fraction of the time of `rates`.
+   * Means of the filtered spike trains over every so many steps, of samples in
+   * equal distances (as many as steps: all). They are made from the spikes, in a
+   * fraction of the time of `rates`.
    */
-  readonly means?: number;
+  readonly means?: { readonly steps: number; readonly samples: number };
 }
 
 /** Result of one trial of a spiking network. */

@@ -176,7 +176,7 @@ function checkStep(trials: TrialRequest, { stepMs }: SpikingNetwork): void {
 }
 
 function checkRecording(record: Recording): void {
-  for (const what of ["voltages", "currents", "rates", "means"] as const) {
+  for (const what of ["voltages", "currents", "rates"] as const) {
     const every = record[what];
     if (every !== undefined && !(Number.isInteger(every) && every > 0)) {
       throw new RangeError(
@@ -184,6 +184,16 @@ function checkRecording(record: Recording): void {
           "a whole number above 0 is needed",
       );
     }
+  }
+  if (record.means === undefined) return;
+  const { steps, samples } = record.means;
+  const isWhole = (n: number) => Number.isInteger(n) && n > 0;
+  if (!isWhole(steps) || !isWhole(samples) || steps % samples !== 0) {
+    throw new RangeError(
+      `Cannot record means of ${samples} samples over ` +
+        `${countOf(steps, "step")}: whole numbers above 0 are needed, the ` +
+        "first one a divisor of the second",
+    );
   }
 }
 
@@ -218,7 +228,7 @@ function recordedNumbers(
   const units = unitCount(spiking.rate);
   let numbers = record.outputs ? steps : 0;
   const { voltages, currents, rates, means } = record;
-  for (const every of [voltages, currents, rates, means]) {
+  for (const every of [voltages, currents, rates, means?.steps]) {
     if (every) numbers += units * Math.ceil(steps / every);
   }
   return numbers;

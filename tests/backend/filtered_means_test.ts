@@ -16,22 +16,36 @@ for (const synapse of synapseNames) {
   Deno.test(`means of filtered spikes are those of recorded rates, synapse ${synapse}`, async () => {
     const spiking = convert(network, { scalingFactor: 20, synapse });
     const perBin = stepsPerRateStep(spiking);
-    const [{ trace }] = await simulate(spiking, [stimulus], {
-      seed: 1,
-      record: { rates: 1, means: perBin },
-    });
-    assert.equal(trace.spikes, undefined);
-    const means = trace.means!;
-    assert.equal(means.length, network.layers[0].size * bins);
-    assert.ok(Math.max(...means) > 20);
-    for (let at = 0; at < means.length; at++) {
-      const samples = trace.rates!.subarray(at * perBin, (at + 1) * perBin);
-      const mean = Array.from<number>(samples).reduce((a, b) => a + b) / perBin;
-      // What is recorded loses digits step by step, in single precision.
-      assert.ok(
-        Math.abs(means[at] - mean) <= 1e-3 * Math.max(1, mean),
-        `${at}: ${means[at]}, ${mean} recorded`,
-      );
+    for (const samples of [perBin, 10]) {
+      const every = perBin / samples;
+      const [{ trace }] = await simulate(spiking, [stimulus], {
+        seed: 1,
+        record: { rates: every, means: { steps: perBin, samples } },
+      });
+      assert.equal(trace.spikes, undefined);
+      const means = trace.means!;
+      assert.equal(means.length, network.layers[0].size * bins);
+      assert.ok(Math.max(...means) > 20);
+      for (let at = 0; at < means.length; at++) {
+        const of = trace.rates!.subarray(at * samples, (at + 1) * samples);
+        const mean = Array.from<number>(of).reduce((a, b) => a + b) / samples;
+        // What is recorded loses digits step by step, in single precision.
+        assert.ok(
+          Math.abs(means[at] - mean) <= 1e-3 * Math.max(1, mean),
+          `${at}: ${means[at]}, ${mean} recorded`,
+        );
+      }
     }
   });
 }
+
+Deno.test("simulate() refuses means of samples that do not fit their steps", async () => {
+  const spiking = convert(network, { scalingFactor: 20 });
+  for (const means of [{ steps: 100, samples: 30 }, { steps: 0, samples: 1 }]) {
+    const options = { seed: 1, record: { means } };
+    await assert.rejects(
+      simulate(spiking, [stimulus], options),
+      /a divisor of the second/,
+    );
+  }
+});

@@ -167,6 +167,6 @@ function traceOf(
     earlyCounts: new Uint32Array(units),
     rates: sampled(record.rates),
     // Rates of fakes change from rate step to rate step, or not at all.
-    means: sampled(record.means),
+    means: sampled(record.means?.steps),
   };
 }
