@@ -3,6 +3,7 @@
  * file, as text: nothing of the outside is handed in there, and nothing of the
  * package needs to be read for it (so that no permission is needed).
  */
+import finite from "../arithmetic/finite.ts" with { type: "text" };
 import errors from "../errors.ts" with { type: "text" };
 import draw from "../random/draw.ts" with { type: "text" };
 import key from "../random/key.ts" with { type: "text" };
@@ -22,6 +23,7 @@ export const workerText: string = worker;
 
 /** Modules by their address in the sandbox. */
 export const libraryTexts: Readonly<Record<string, string>> = {
+  "lib:/arithmetic/finite.ts": finite,
   "lib:/errors.ts": errors,
   "lib:/random/draw.ts": draw,
   "lib:/random/key.ts": key,
