@@ -1,16 +1,18 @@
 /**
- * The table of docs/results/robust-mapping.md, from what a sweep of docs/plans/mapping.toml
- * left: task, activation, size and step; performance, correspondence, fragility,
- * how many networks were mapped and how many relearned, seconds.
+ * The table of docs/results/robust-mapping.md, from what sweeps such as that of
+ * docs/plans/mapping.toml left: by task, activation and size, performance up to
+ * each step, correspondence, fragility, how many networks were mapped and how many
+ * relearned, seconds.
  *
  *   deno task mapping-table            # the sweep, or what is left of it, and the table
  *   deno run -A tools/mapping_table.ts FOLDER... [--trials 100] [--workers 2]
  *     [--csv FILE]
  *
  * The table, of the networks of all folders, goes to standard output; --csv writes
- * what it is made of, a row for each network and step. Fragility is measured here, by the factor
- * alone and with all that was kept, and stays beside each result in
- * `fragility.json`: a run that was interrupted goes on.
+ * what it is made of, a row for each network and step. Fragility is measured here,
+ * by the factor alone and with all that was kept, in as many trials as --trials
+ * (0: not at all), and stays beside each result in `fragility.json`: a run that was
+ * interrupted goes on.
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -35,7 +37,7 @@ import {
   percentSpread,
   type TextTable,
 } from "../lib/sweep/report_tables.ts";
-import { spread, successLevel } from "../lib/sweep/summary.ts";
+import { type Spread, spread, successLevel } from "../lib/sweep/summary.ts";
 import type { PointResult } from "../lib/sweep/types.ts";
 import { getTask } from "../lib/tasks/registry.ts";
 
@@ -135,42 +137,40 @@ export function measuresOf(
   };
 }
 
-/** The table: a row for each task, activation, size and step. */
+/** The table: a row for each task, activation and size. */
 export function mappingTable(networks: readonly MeasuredNetwork[]): TextTable {
-  const names = measured.map(({ name }) => name);
   const cells = Map.groupBy(
     networks,
     ({ task, activation, units }) => [task, activation, units].join(" "),
   );
-  const rows = [...cells.values()].flatMap((cell) =>
-    stepsOf(cell).map((step) => rowOf(cell, step, names))
-  );
+  const steps = stepsOf(networks);
   return {
-    caption: "Spiking networks by task, activation and size, with what was " +
-      "kept up to each step. Strict performance, mean ± SD, and the least; " +
-      "medians of the units’ correlation with their rate units, of CKA and of " +
-      "the change of the weights; strict performance under disturbances, means; " +
-      "networks of 95 % and more at 0.5, 1, 1.5 and 2 times the noise; those of " +
-      "95 % and more that are mapped, and that have relearned; " +
-      "median seconds of search and calibration together.",
+    caption:
+      "Spiking networks by task, activation and size. Strict performance " +
+      "by the factor alone and with what was kept up to each step, in %, mean ± SD, " +
+      "and the least in the end. Then, by the factor alone → in the end: medians " +
+      "of the units’ correlation with their rate units and of CKA; the change of " +
+      "the weights; means of strict performance under disturbances; networks of " +
+      "95 % and more at 0.5, 1, 1.5 and 2 times the noise. In the end: those of " +
+      "95 % and more that are mapped, and that have relearned; median seconds of " +
+      "search and calibration together.",
     head: [
       "Task",
       "Activation",
       "N",
-      "Step",
       "Networks",
-      "Strict",
+      ...steps.map((step) => step === "factor" ? "Factor alone" : `+ ${step}`),
       "Least",
       "Unit correlation",
       "CKA",
       "Weights changed",
-      ...names,
+      ...measured.map(({ name }) => name),
       "≥ 95 % from half to twice the noise",
       "Mapped, ≥ 95 %",
       "Relearned, ≥ 95 %",
       "Seconds",
     ],
-    rows,
+    rows: [...cells.values()].map((cell) => rowOf(cell, steps)),
   };
 }
 
@@ -198,67 +198,119 @@ export function networkRows(
   );
 }
 
-function stepsOf(cell: readonly MeasuredNetwork[]): string[] {
+/** All steps that were tried, in their order. */
+function stepsOf(networks: readonly MeasuredNetwork[]): string[] {
+  const [longest] = networks.toSorted((a, b) =>
+    b.steps.length - a.steps.length
+  );
   return [
-    ...new Set(cell.flatMap(({ steps }) => steps.map(({ step }) => step))),
+    ...new Set(
+      [longest, ...networks].flatMap(({ steps }) =>
+        steps.map(({ step }) => step)
+      ),
+    ),
   ];
 }
 
 /** Whether a network of 95 % stays one from half to twice the noise. */
-function holds({ fragility }: StepMeasures): boolean {
-  return ["noise ×0.5", "noise ×1.5", "noise ×2"].every((name) =>
-    (fragility?.[name] ?? NaN) >= successLevel
-  );
+function holds({ strict, fragility }: StepMeasures): boolean {
+  return strict >= successLevel &&
+    ["noise ×0.5", "noise ×1.5", "noise ×2"].every((name) =>
+      (fragility?.[name] ?? NaN) >= successLevel
+    );
 }
 
 function rowOf(
   cell: readonly MeasuredNetwork[],
-  step: string,
-  names: readonly string[],
+  steps: readonly string[],
 ): string[] {
   const [{ task, activation, units }] = cell;
-  const having = cell.filter(({ steps }) =>
-    steps.some((one) => one.step === step)
-  );
-  const now = having.map(({ steps }) =>
-    steps.find((one) => one.step === step)!
-  );
-  const numbers = (of: (one: StepMeasures) => number | undefined) =>
-    spread(now.map(of).filter((value) => value !== undefined));
-  const percent = (value: number) =>
-    Number.isNaN(value) ? "–" : (100 * value).toFixed(1);
-  const fixed = (value: number) => Number.isNaN(value) ? "–" : value.toFixed(2);
-  const good = having.filter((_, k) => now[k].strict >= successLevel);
-  const relearned = good.filter(({ steps }) => {
-    const { correspondence } = steps.find((one) => one.step === step)!;
+  const alone = cell.map((network) => network.steps[0]);
+  const last = cell.map((network) => network.steps.at(-1)!);
+  const good = cell.filter((_, k) => last[k].strict >= successLevel);
+  const relearned = good.filter((network) => {
+    const { correspondence } = network.steps.at(-1)!;
     return correspondence &&
-      isRelearned(correspondence, steps[0].correspondence);
+      isRelearned(correspondence, network.steps[0].correspondence);
   }).length;
-  const last = having.every(({ steps }) => steps.at(-1)!.step === step);
-  const { median } = spread(having.map(({ seconds }) => seconds));
+  const { median } = spread(cell.map(({ seconds }) => seconds));
   return [
     task,
     activation,
     String(units),
-    step === "factor" ? "factor alone" : `+ ${step}`,
-    String(having.length),
-    percentSpread(numbers(({ strict }) => strict)),
-    percent(Math.min(...now.map(({ strict }) => strict))),
-    fixed(numbers(({ correspondence: c }) => c?.unitCorrelation).median),
-    fixed(numbers(({ correspondence: c }) => c?.cka).median),
-    fixed(numbers(({ correspondence: c }) => c?.weightChange).median),
-    ...names.map((name) =>
-      percent(numbers(({ fragility }) => fragility?.[name]).mean)
+    String(cell.length),
+    ...steps.map((name) =>
+      percentSpread(
+        numbers(
+          cell.flatMap((network) =>
+            network.steps.find(({ step }) => step === name) ?? []
+          ),
+          ({ strict }) => strict,
+        ),
+      ).replace(" %", "")
     ),
-    now.some(({ fragility }) => fragility)
-      ? String(
-        now.filter((one) => one.strict >= successLevel && holds(one)).length,
+    percent(Math.min(...last.map(({ strict }) => strict))),
+    change(
+      alone,
+      last,
+      (now) =>
+        fixed(
+          numbers(now, ({ correspondence: c }) => c?.unitCorrelation).median,
+        ),
+    ),
+    change(
+      alone,
+      last,
+      (now) => fixed(numbers(now, ({ correspondence: c }) => c?.cka).median),
+    ),
+    percent(numbers(last, ({ correspondence: c }) => c?.weightChange).median),
+    ...measured.map(({ name }) =>
+      change(
+        alone,
+        last,
+        (now) =>
+          percent(numbers(now, ({ fragility }) => fragility?.[name]).mean),
       )
-      : "–",
+    ),
+    change(
+      alone,
+      last,
+      (now) =>
+        now.every(({ fragility }) => fragility)
+          ? String(now.filter(holds).length)
+          : none,
+    ),
     String(good.length - relearned),
     String(relearned),
-    last && !Number.isNaN(median) ? String(Math.round(median)) : "–",
+    Number.isNaN(median) ? none : String(Math.round(median)),
   ];
+}
+
+/** What stands where nothing was measured. */
+const none = "–";
+
+function numbers(
+  steps: readonly StepMeasures[],
+  of: (one: StepMeasures) => number | undefined,
+): Spread {
+  return spread(steps.map(of).filter((value) => value !== undefined));
+}
+
+function percent(value: number): string {
+  return Number.isNaN(value) ? none : (100 * value).toFixed(1);
+}
+
+function fixed(value: number): string {
+  return Number.isNaN(value) ? none : value.toFixed(2);
+}
+
+/** A value by the factor alone and in the end. */
+function change(
+  alone: readonly StepMeasures[],
+  last: readonly StepMeasures[],
+  of: (steps: readonly StepMeasures[]) => string,
+): string {
+  return `${of(alone)} → ${of(last)}`;
 }
 
 async function networkOf(
@@ -276,6 +328,7 @@ async function networkOf(
   if (known?.trials === run.trials) {
     return measuresOf(result, outcomes, known);
   }
+  if (run.trials === 0) return measuresOf(result, outcomes, {});
   const task = getTask(String(result.settings.train.task));
   const options = { ...run, seed: result.seed };
   const alone = await fragilityOf(
@@ -302,10 +355,10 @@ async function main(): Promise<void> {
     },
   });
   const [trials, workers] = [Number(values.trials), Number(values.workers)];
-  if (folders.length === 0 || !(Number.isInteger(trials) && trials > 0)) {
+  if (folders.length === 0 || !(Number.isInteger(trials) && trials >= 0)) {
     throw new RangeError(
       "Cannot make the table: give folders of sweeps, and --trials as a whole " +
-        "number from 1",
+        "number from 0",
     );
   }
   const backend = await openBackend({ workers });
