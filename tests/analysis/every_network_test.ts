@@ -1,5 +1,6 @@
 /** All analyses of networks of every kind: what is made, and of which units. */
 import assert from "node:assert/strict";
+import { openBackend } from "../../lib/backend/open.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
@@ -15,9 +16,11 @@ import { getTask } from "../../lib/tasks/registry.ts";
 
 /** Makes all analyses and checks what holds of any. */
 async function allOf(source: AnalysedNetwork) {
+  // Workers would each have their own warming up.
+  const backend = await openBackend({ workers: 1 });
   const { results, leftOut } = await finished(
-    analyse({ trials: 5, ...source }, { seed: 1, intervals: false }),
-  );
+    analyse({ trials: 5, backend, ...source }, { seed: 1, intervals: false }),
+  ).finally(() => backend.close());
   assert.deepEqual(
     [...Object.keys(results), ...Object.keys(leftOut)].sort(),
     analysisNames.toSorted(),

@@ -18,7 +18,7 @@ Deno.test("map --calibrate is recorded, reported, and used by eval", async () =>
       ...search,
       ...calibrate,
     ]);
-    match(out, /^calibration, readout: strict \d+ % → \d+ %, .*: kept$/m);
+    match(out, /^calibration, readout: strict [\d.]+ % → [\d.]+ %, .*: kept$/m);
     match(out, /^calibration, weights: strict /m);
     const { calibration } = (await readModel(model)).search!;
     equal(calibration?.factor, 30);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Score } from "../../lib/network/scores.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
+import { small } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--seed=1", "--trials=10"];
 
 Deno.test("eval of a folder has a line for each model, and their mean", async () => {
@@ -13,8 +13,8 @@ Deno.test("eval of a folder has a line for each model, and their mean", async ()
     const [first, second] = ["a.mat", "b.mat"].map((name) =>
       join(folder, name)
     );
-    await Deno.copyFile(original, first);
-    await Deno.copyFile(original, second);
+    await Deno.copyFile(small, first);
+    await Deno.copyFile(small, second);
     const spiking = ["--spiking", "--factor=50"];
     const { out } = await run(["eval", folder, ...shared, ...spiking]);
     const lines = out.trimEnd().split("\n");
@@ -46,7 +46,7 @@ Deno.test("eval of a folder has a line for each model, and their mean", async ()
 Deno.test("eval evaluates a network with changed synapses, and says what was changed", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "a.mat");
-    await Deno.copyFile(original, path);
+    await Deno.copyFile(small, path);
     const strict = async (...more: string[]) => {
       const { out } = await run(["eval", path, ...shared, "--json", ...more]);
       const { score, modified } = JSON.parse(out.split("\n")[0]);
@@ -82,7 +82,7 @@ Deno.test("eval evaluates a network with changed synapses, and says what was cha
 Deno.test("eval evaluates a network under lesions, stimulation and other noise, and says so", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "a.mat");
-    await Deno.copyFile(original, path);
+    await Deno.copyFile(small, path);
     /** By the strict rule, of the trials that are to be answered. */
     const answered = async (...more: string[]) => {
       const { out } = await run(["eval", path, ...shared, "--json", ...more]);
@@ -126,7 +126,7 @@ Deno.test("eval goes on after a file that it cannot read, and fails in the end",
     const bad = join(folder, "bad.mat");
     await Deno.writeTextFile(bad, "no model");
     const good = join(folder, "good.mat");
-    await Deno.copyFile(original, good);
+    await Deno.copyFile(small, good);
     const { out, err } = await run(["eval", bad, good, ...shared], 1);
     equal(out.split("\n").length, 2, "one line, and no mean of one model");
     match(out, /good\.mat: go-nogo, strict rule [\d.]+ %/);
@@ -154,7 +154,7 @@ Deno.test("eval of a folder without models says so", async () => {
 Deno.test("eval says which flags change nothing without --spiking", async () => {
   await inFolder(async (folder) => {
     const model = join(folder, "a.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const few = ["eval", model, "--task=go-nogo", "--seed=1", "--trials=2"];
     const mapping = ["--factor=50", "--tref=1"];
     const idle = /without --spiking .* --factor, --tref changes nothing/;

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "./in_process.ts";
-import { withModel, withSmallModel } from "./with_model.ts";
+import { original, withModel, withSmallModel } from "./with_model.ts";
 
 const shared = ["--task=go-nogo", "--trials=2"];
 
@@ -25,7 +25,7 @@ Deno.test("plot draws all that the file has data for, and names what is left out
     );
     match(written.err, /leaving out raster: no scaling factor is known/);
     equal(written.out.match(/^saved /gm)?.length, 6);
-  });
+  }, original);
 });
 
 Deno.test("plot draws named figures in the format and the width asked for, the same every time", async () => {
@@ -83,7 +83,7 @@ Deno.test("plot says what it cannot draw, before it writes anything", async () =
       match(err, says);
     }
     equal(files(folder), ["model.mat"]);
-  });
+  }, original);
 });
 
 Deno.test("report writes one page beside the model, or where it is told", async () => {

@@ -5,15 +5,15 @@ import { encodeMat, numeric } from "../../lib/mat5/mod.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
+import { small } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const task = ["--task=go-nogo", "--seed=1"];
 const quick = [...task, "--trials=2", "--factors", "40", "50"];
 
 Deno.test("map and eval of a folder pass over what simulate and others wrote there", () =>
   inFolder(async (folder) => {
     const model = join(folder, "M.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     await run(["simulate", model, ...task, "--factor=50", "--trials=1"]);
     await run(["simulate", model, ...task, "--rate", "--trials=1"]);
     await Deno.writeFile(
@@ -66,7 +66,7 @@ Deno.test("a folder that holds no model but other files is an error that says so
 
 Deno.test("damaged models in a folder are failures, not foreign files", () =>
   inFolder(async (folder) => {
-    const bytes = await Deno.readFile(original);
+    const bytes = await Deno.readFile(small);
     await Deno.writeFile(join(folder, "good.mat"), bytes);
     await Deno.writeFile(
       join(folder, "cut.mat"),

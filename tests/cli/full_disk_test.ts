@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { testWith } from "../require.ts";
 import { runInProcess } from "./in_process.ts";
 import { spawn } from "./spawn.ts";
-
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
+import { small } from "./with_model.ts";
 
 testWith(
   "mount",
@@ -52,7 +51,7 @@ testWith(
       ] as const;
       for (const [ending, trials] of runs) {
         const { code, err } = await runInProcess([
-          ...["simulate", original.pathname, "--task=go-nogo", "--factor=50"],
+          ...["simulate", small.pathname, "--task=go-nogo", "--factor=50"],
           ...["--seed=1", ...trials],
           ...["--output", join(folder, `a.${ending}`)],
         ]);

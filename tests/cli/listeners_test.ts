@@ -9,6 +9,7 @@ import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { root } from "./spawn.ts";
+import { small } from "./with_model.ts";
 
 /** A training of a second, with some evaluations and checkpoints. */
 const training = [
@@ -349,10 +350,7 @@ Deno.test("train saves its model when its panels cannot be written any more", as
 Deno.test("map finds its factor though the state of its search cannot be kept", async () => {
   await inFolder(async (folder) => {
     const model = join(folder, "model.mat");
-    await Deno.copyFile(
-      new URL("../data/gonogo_original.mat", import.meta.url),
-      model,
-    );
+    await Deno.copyFile(small, model);
     // Nobody, not even the superuser, writes over a folder.
     await Deno.mkdir(join(folder, "model.search.json"));
     await Deno.writeTextFile(join(folder, "model.search.json", "x"), "");

@@ -11,7 +11,7 @@ import { shared, withModel } from "./with_model.ts";
 
 Deno.test("map writes the factor into the file, says why, and skips it the next time", async () => {
   await withModel(async (model, folder) => {
-    const args = ["map", model, ...shared, "--factors=20,50", "--trials=8"];
+    const args = ["map", model, ...shared, "--factors=40,50", "--trials=8"];
     const { out, err } = await run(args);
     match(err, /seed 1\n/);
     match(out, /^factor +paper's rule +strict rule +output error +E Hz +I Hz/m);
@@ -22,15 +22,15 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     equal(
       task,
       { name: "go-nogo", timing: goNogo().timing },
-      "the original's file did not say it",
+      "the file did not say it",
     );
-    equal(search?.chosen, 50, "at 20 the output is four times too large");
-    equal(search?.factors, [20, 50]);
+    equal(search?.chosen, 50, "at 40 the output is too large");
+    equal(search?.factors, [40, 50]);
     equal(search?.scores[0].paper.trials, 8);
     match((await run(args)).out, /searched already, factor 50/);
     const again = await run([...args, "--force", "--select=paper"]);
     match(again.out, /best performance by the paper's rule/);
-    equal((await readModel(model)).search?.chosen, 20, "the first of equals");
+    equal((await readModel(model)).search?.chosen, 40, "the first of equals");
     equal([...Deno.readDirSync(folder)].length, 1, "no state is left behind");
   });
 });
@@ -95,7 +95,10 @@ Deno.test("map goes on after a model that cannot be mapped, and says so at the e
   await withModel(async (model, folder) => {
     await Deno.mkdir(join(folder, "more"));
     const bytes = await Deno.readFile(model);
-    await Deno.writeFile(join(folder, "bad.mat"), bytes.subarray(0, 9999));
+    await Deno.writeFile(
+      join(folder, "bad.mat"),
+      bytes.subarray(0, bytes.length / 2),
+    );
     await Deno.copyFile(model, join(folder, "more", "other.mat"));
     const { out, err } = await run([
       "map",

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { readModel, writeModel } from "../../lib/formats/model_file.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
+import { small } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--seed=1", "--trials=12"];
 
-/** The original's network, whose readout reads nothing. */
+/** The small network, whose readout reads nothing. */
 async function writeMute(path: string): Promise<void> {
-  const model = await readModel(original.pathname);
+  const model = await readModel(small.pathname);
   const { network } = model;
   const weights = network.readout.weights.map((row) => row.slice().fill(0));
   await writeModel(path, {
@@ -23,7 +23,7 @@ Deno.test("map writes no factor if none works, goes on with the others, and writ
   await inFolder(async (folder) => {
     const mute = join(folder, "a_mute.mat");
     await writeMute(mute);
-    await Deno.copyFile(original, join(folder, "b_good.mat"));
+    await Deno.copyFile(small, join(folder, "b_good.mat"));
     const before = await Deno.readFile(mute);
     const args = ["map", folder, ...shared, "--factors=40,45,50"];
     const { out, err } = await run(args, 1);
@@ -57,7 +57,7 @@ Deno.test("map writes no factor if none works, goes on with the others, and writ
 Deno.test("map warns at the edge of the grid, and of few trials; in JSON too", async () => {
   await inFolder(async (folder) => {
     const model = join(folder, "model.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const args = ["map", model, ...shared, "--factors=45,60,75"];
     const { err } = await run(args);
     match(

@@ -5,9 +5,8 @@ import { encodeNpz } from "../../lib/formats/npz.ts";
 import { readModel } from "../../lib/formats/model_file.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
-import { withSmallModel } from "./with_model.ts";
+import { small, withSmallModel } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--seed=1"];
 const page = [...shared, "--analyse=none"];
 
@@ -29,9 +28,9 @@ for (const [name, args] of Object.entries(commands)) {
   Deno.test(`${name} does not write over a model, its own or another`, () =>
     inFolder(async (folder) => {
       const model = join(folder, "c.mat");
-      await Deno.copyFile(original, model);
+      await Deno.copyFile(small, model);
       const other = join(folder, "d.mat");
-      await Deno.copyFile(original, other);
+      await Deno.copyFile(small, other);
       const link = join(folder, "e.mat");
       await Deno.symlink("d.mat", link);
       for (const target of [model, other, link]) {
@@ -46,7 +45,7 @@ for (const [name, args] of Object.entries(commands)) {
 Deno.test("simulate does not write over its stimulus, its usual name included", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const stimulus = join(folder, "u.npz");
     const bytes = encodeNpz({
       u: { data: new Float32Array(200), shape: [1, 200] },
@@ -60,7 +59,7 @@ Deno.test("simulate does not write over its stimulus, its usual name included", 
     match(err, /there is a file of other arrays/);
     equal(await Deno.readFile(stimulus), bytes);
 
-    await Deno.copyFile(original, join(folder, "c_spiking.mat"));
+    await Deno.copyFile(small, join(folder, "c_spiking.mat"));
     match((await run([...args, "--trials=1"], 2)).err, /there is a model/);
     await readModel(join(folder, "c_spiking.mat"));
   }));
@@ -68,7 +67,7 @@ Deno.test("simulate does not write over its stimulus, its usual name included", 
 Deno.test("simulate writes over what it wrote, over an empty file, and with --force", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     for (const ending of ["mat", "npz"]) {
       const target = join(folder, `t.${ending}`);
       await Deno.writeTextFile(target, "");
@@ -85,12 +84,12 @@ Deno.test("simulate writes over what it wrote, over an empty file, and with --fo
 Deno.test("plot writes over figures of the same format alone", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const args = ["plot", model, "weights", ...shared, "--output"];
     const target = join(folder, "w.svg");
     await run([...args, target]);
     await run([...args, target]);
-    await Deno.copyFile(original, target);
+    await Deno.copyFile(small, target);
     match((await run([...args, target], 2)).err, /there is a model/);
     await readModel(target);
     // A folder's files have names of their own.
@@ -119,7 +118,7 @@ Deno.test("report writes over a page, and not into a device or a pipe", () =>
 Deno.test("plot takes no file for a folder, by either name of the flag", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const plan = join(folder, "plan.toml");
     await Deno.writeTextFile(plan, "");
     for (const flag of ["--output", "--out"]) {

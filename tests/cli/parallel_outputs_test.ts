@@ -7,9 +7,8 @@ import { readModel } from "../../lib/formats/model_file.ts";
 import { decodeMat } from "../../lib/mat5/mod.ts";
 import { inFolder } from "../folder.ts";
 import { type Ended, spawn } from "./spawn.ts";
-import { withSmallModel } from "./with_model.ts";
+import { small, withSmallModel } from "./with_model.ts";
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
 const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--json"];
 
 /** Runs a command on a model several times at once; what each one saved. */
@@ -38,7 +37,7 @@ async function saved(
 
 Deno.test("simulations of one model at the same time leave a file each", () =>
   withSmallModel(async (model, folder) => {
-    const files = await saved(model, folder, ["simulate"], 6);
+    const files = await saved(model, folder, ["simulate"], 3);
     equal(new Set(files.map(({ path }) => path)).size, files.length);
     const usual = join(folder, "model_spiking.mat");
     for (const [i, { path, ended }] of files.entries()) {
@@ -53,7 +52,7 @@ Deno.test("simulations of one model at the same time leave a file each", () =>
   }));
 
 for (
-  const [command, count] of [[["plot", "weights"], 5], [[
+  const [command, count] of [[["plot", "weights"], 3], [[
     "report",
     "--analyse=none",
   ], 2]] as const
@@ -68,7 +67,7 @@ for (
 Deno.test("one process at a time maps a model, the others are refused and lose nothing", () =>
   inFolder(async (folder) => {
     const model = join(folder, "c.mat");
-    await Deno.copyFile(original, model);
+    await Deno.copyFile(small, model);
     const map = (seed: number) =>
       spawn(
         [`--allow-read=${folder}`, `--allow-write=${folder}`],

@@ -6,7 +6,13 @@ import { registry } from "../../lib/cli/registry.ts";
 import { inFolder } from "../folder.ts";
 import { has, testWith } from "../require.ts";
 import { type Case, cases, fillFolder, small } from "./permission_cases.ts";
-import { onTerminal, root, spawn, spawnInTurn } from "./spawn.ts";
+import {
+  onTerminal,
+  onTerminalInTurn,
+  root,
+  spawn,
+  spawnInTurn,
+} from "./spawn.ts";
 
 function allow(
   kinds: readonly string[],
@@ -73,8 +79,10 @@ Deno.test("every command says which permission it lacks", () =>
 Deno.test("every command says without any permission all that it needs, and runs under that", () =>
   inFolders(async (all) => {
     const ended = await spawnInTurn([], linesOf(all));
+    const runs: (typeof all[number] & { remedy: string[]; columns: number })[] =
+      [];
     for (const [k, { code, out, err }] of ended.entries()) {
-      const { name, needs, reads, says, folder, line } = all[k];
+      const { name, needs, reads, says, folder } = all[k];
       if (needs.length === 0) {
         equal(code, 0, `${name}: ${err}`);
         match(out, says);
@@ -89,12 +97,25 @@ Deno.test("every command says without any permission all that it needs, and runs
       if (name === "demo") continue;
       // Views alone care for columns: those of three commands are all of them.
       const columns = ["train", "map", "perturb"].includes(name) ? 0 : 80;
-      const run = await has("script")
-        ? await onTerminal(remedy, line, { columns })
-        : await spawn(remedy, line);
-      const screen = "screen" in run ? run.screen : run.out + run.err;
-      equal(run.code, 0, `${name}: ${screen}`);
-      match(screen, says);
+      runs.push({ ...all[k], remedy, columns });
+    }
+    // Those in one process have folders of their own: what one lacks no other has.
+    const together = Map.groupBy(
+      runs,
+      ({ remedy, columns }) => `${remedy.map(kindOf).sort()} ${columns}`,
+    );
+    for (const some of together.values()) {
+      const flags = [...new Set(some.flatMap(({ remedy }) => remedy))];
+      const [{ columns }] = some;
+      const screens = await has("script")
+        ? await onTerminalInTurn(flags, linesOf(some), { columns })
+        : (await spawnInTurn(flags, linesOf(some))).map((
+          { code, out, err },
+        ) => ({ code, screen: out + err }));
+      for (const [k, { code, screen }] of screens.entries()) {
+        equal(code, 0, `${some[k].name}: ${screen}`);
+        match(screen, some[k].says);
+      }
     }
   }));
 
@@ -102,11 +123,12 @@ testWith(
   "script",
   "commands that need no permission run on a terminal",
   async () => {
-    for (const { name, args, needs, says } of cases) {
-      if (needs.length > 0) continue;
-      const { code, screen } = await onTerminal([], args(""));
-      equal(code, 0, `${name}: ${screen}`);
-      match(screen, says);
+    const free = cases.filter(({ needs }) => needs.length === 0);
+    const lines = free.map(({ args }) => args(""));
+    const screens = await onTerminalInTurn([], lines);
+    for (const [k, { code, screen }] of screens.entries()) {
+      equal(code, 0, `${free[k].name}: ${screen}`);
+      match(screen, free[k].says);
     }
   },
 );
@@ -165,53 +187,44 @@ function names(folder: string): string[] {
 
 Deno.test("the tasks take what the other tasks made: demo, train, map, eval, report, …", async () => {
   await inFolder(async (cwd) => {
-    const task = async (name: string, ...args: string[]) => {
-      const { code, out, err } = await spawn(
-        flagsOfTask(name),
-        [name, ...args],
-        { cwd },
-      );
-      equal(code, 0, `${name} ${args.join(" ")}: ${out}${err}`);
-      ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
-      return out;
+    /** A task's lines in turn, in one process; what they print. */
+    const task = async (name: string, ...lines: string[][]) => {
+      const all = lines.map((line) => [name, ...line]);
+      const ended = await spawnInTurn(flagsOfTask(name), all, { cwd });
+      for (const [k, { code, out, err }] of ended.entries()) {
+        equal(code, 0, `${all[k].join(" ")}: ${out}${err}`);
+        ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
+      }
+      return ended.map(({ out }) => out).join("");
     };
     const few = ["--trials=2", "--seed=1"];
     const tiny = ["--N=10", "--n_trials=3", "--trials=2"];
     const { code, screen } = await has("script")
       ? await onTerminal(flagsOfTask("demo"), ["demo", ...tiny], { cwd })
-      : { code: 0, screen: await task("demo", ...tiny) };
+      : { code: 0, screen: await task("demo", tiny) };
     equal(code, 0, screen);
     const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(screen)!;
     equal(names(join(cwd, "demo")), ["models"]);
-    await task("info", model);
-    await task("eval", "demo/models", "--spiking", ...few);
-    await task(
-      "map",
-      "demo/models",
-      "--force",
-      "--factors=40",
-      "--write_anyway",
-      ...few,
-    );
-    await task("simulate", model, "--seed=1");
-    await task("plot", model, "weights");
-    await task("report", model, ...few, "--analyse=none");
-    const trained = await task(
-      "train",
+    const trained = await task("train", [
       ...["--N=10", "--n_trials=3", "--eval_trials=2", "--seed=1"],
       ...["--log_dir", "logs"],
-    );
+    ]);
     const [, own] = /^saved (models\/.*\.mat)$/m.exec(trained)!;
+    const map = ["--factors=40", "--write_anyway", ...few];
     await task(
       "map",
-      "models",
-      "--factors=40",
-      "--write_anyway",
-      ...few,
-      "--log_dir",
-      "logs",
+      ["demo/models", "--force", ...map],
+      ["models", ...map, "--log_dir", "logs"],
     );
-    await task("eval", own, "--spiking", ...few);
+    await task(
+      "eval",
+      ["demo/models", "--spiking", ...few],
+      [own, "--spiking", ...few],
+    );
+    await task("info", [model]);
+    await task("simulate", [model, "--seed=1"]);
+    await task("plot", [model, "weights"]);
+    await task("report", [model, ...few, "--analyse=none"]);
     equal(names(cwd), ["demo", "logs", "models", "plots"]);
   });
 });

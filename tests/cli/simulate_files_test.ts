@@ -17,7 +17,7 @@ import { readSpikes } from "../../lib/formats/spikes/read.ts";
 import { textsOf } from "../formats/npy.ts";
 import { testWith } from "../require.ts";
 import { run } from "./in_process.ts";
-import { original, shared, withModel } from "./with_model.ts";
+import { shared, small, withModel } from "./with_model.ts";
 
 function simulate(model: string, output: string, ...more: string[]) {
   const spiking = more.includes("--rate") ? [] : ["--factor=50"];
@@ -73,7 +73,7 @@ Deno.test("simulate's files say what was simulated", async () => {
     equal(about.network, "spiking");
     equal(about.model, {
       file: "model.mat",
-      sha256: createHash("sha256").update(await Deno.readFile(original))
+      sha256: createHash("sha256").update(await Deno.readFile(small))
         .digest("hex"),
     });
     equal(about.neuron.tauMembrane, 12);

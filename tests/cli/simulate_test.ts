@@ -5,7 +5,11 @@ import { decodeMat, matrix, scalar, text, vector } from "../../lib/mat5/mod.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
 import { textsOf } from "../formats/npy.ts";
 import { run } from "./in_process.ts";
-import { shared, withModel } from "./with_model.ts";
+import { original, shared, withModel as withModelOf } from "./with_model.ts";
+
+/** Files of the original's model hold the last trial of its training. */
+const withModel = (run: (model: string, folder: string) => Promise<void>) =>
+  withModelOf(run, original);
 
 Deno.test("simulate refuses --every beyond the trial, and says when it does nothing", async () => {
   await withModel(async (model, folder) => {

@@ -42,6 +42,9 @@ export async function spawn(
   return { code, out: text(stdout), err: text(stderr) };
 }
 
+/** What runs command lines one after another. */
+const inTurn = "tests/cli/turn_program.ts";
+
 /**
  * Runs several command lines one after another in one process, its streams being
  * pipes: each costs no start of its own.
@@ -53,7 +56,7 @@ export async function spawnInTurn(
 ): Promise<Ended[]> {
   const { code, out, err } = await spawn(permissions, [JSON.stringify(lines)], {
     cwd,
-    program: "tests/cli/turn_program.ts",
+    program: inTurn,
   });
   const [outs, errs] = [out, err].map((text) => text.split(/\0(\d+)\0/));
   if (code !== 0 || outs.length !== 2 * lines.length + 1) throw new Error(err);
@@ -82,13 +85,14 @@ export function start(
 export async function onTerminal(
   permissions: readonly string[],
   args: readonly string[],
-  { columns = 80, cwd = root, env }: {
+  { columns = 80, cwd = root, env, program }: {
     columns?: number;
     cwd?: string;
     env?: Record<string, string>;
+    program?: string;
   } = {},
 ): Promise<{ code: number; screen: string }> {
-  const line = [Deno.execPath(), ...denoArgs(permissions, args)]
+  const line = [Deno.execPath(), ...denoArgs(permissions, args, program)]
     .map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
   const { code, stdout } = await new Deno.Command("script", {
     args: ["-qec", `stty cols ${columns} rows 24; exec ${line}`, "/dev/null"],
@@ -99,6 +103,28 @@ export async function onTerminal(
     stderr: "piped",
   }).output();
   return { code, screen: text(stdout) };
+}
+
+/** Runs several command lines one after another in one process on one terminal. */
+export async function onTerminalInTurn(
+  permissions: readonly string[],
+  lines: readonly (readonly string[])[],
+  { columns }: { columns?: number } = {},
+): Promise<{ code: number; screen: string }[]> {
+  const args = [JSON.stringify(lines)];
+  const { code, screen } = await onTerminal(permissions, args, {
+    columns,
+    program: inTurn,
+  });
+  // The end of each is told by both streams, which are one here.
+  const screens = screen.split(/\0(\d+)\0\0\d+\0/);
+  if (code !== 0 || screens.length !== 2 * lines.length + 1) {
+    throw new Error(screen);
+  }
+  return lines.map((_, k) => ({
+    code: Number(screens[2 * k + 1]),
+    screen: screens[2 * k],
+  }));
 }
 
 function text(bytes: Uint8Array): string {

@@ -9,9 +9,12 @@ import { createNetwork } from "../../lib/network/create.ts";
 import { encodeCheckpoint } from "../../lib/train/checkpoint.ts";
 import { train } from "../../lib/train/train.ts";
 import { inFolder } from "../folder.ts";
-import { run } from "../cli/in_process.ts";
+import { run, seemToHaveCores } from "../cli/in_process.ts";
 import { taskText } from "../tasks/task_files.ts";
 import { variableTexts } from "./variables.ts";
+
+// The pages of these runs name the workers of two cores, whatever this machine has.
+seemToHaveCores(2);
 
 /** What a run leaves. */
 export interface Golden {

@@ -65,7 +65,7 @@ Deno.test("attackFiles() notices errors of the engine, and what is too slow", as
 
 /** So many of each attack that starts processes; tests/cli/resume_test.ts kills others. */
 const few: Readonly<Record<string, number>> = {
-  tasks: 12,
+  tasks: 8,
   listeners: 2,
   "full-disk": 2,
   "failing-disk": 2,
