@@ -157,6 +157,18 @@ class SimdEngine implements CpuEngine {
     this.#others.clear();
   }
 
+  /**
+   * Lays out all structures that blocks need before one of them is handed out: one
+   * that is built anew takes the place of the others.
+   */
+  #bringUpToDate(blocks: readonly { readonly width: number }[]): void {
+    if (blocks.some(({ width }) => width === 1)) this.#singleStructure();
+    if (!blocks.some(({ width }) => width > 1)) return;
+    const before = this.#single;
+    this.#lanesStructure();
+    if (before && this.#single === undefined) this.#singleStructure();
+  }
+
   #singleStructure(): SingleStructure {
     return this.#single = this.#current(
       this.#single,
@@ -256,6 +268,7 @@ class SimdEngine implements CpuEngine {
         : block
     );
     if (this.#others.size >= mostOthers) this.#forget();
+    this.#bringUpToDate(blocks);
     const single: LaunchTrace[] = [];
     const wide: (() => KernelJob<LaunchTrace[]>)[] = [];
     for (const { trials, width } of blocks) {
