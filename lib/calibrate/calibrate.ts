@@ -207,7 +207,7 @@ export async function* calibrate(
           seed: random.fork("noise").key,
           rounds: 1,
           noise: wideNoise,
-          judged: wideNoise,
+          judged: [wideNoise],
           onUpdate,
           start: calibration,
           startAt: () => Promise.resolve(calibration),

@@ -40,10 +40,10 @@ export interface RoundsOptions
   /** What a round starts from that begins with the network at another factor. */
   readonly startAt: (network: SpikingNetwork) => Promise<Calibration>;
   /**
-   * Strengths of the noise that rounds are judged at. Defaults to those that they
-   * are tuned at.
+   * Groups of strengths of the noise that rounds are judged at, each by itself:
+   * the worst one counts. Defaults to one group, those that they are tuned at.
    */
-  readonly judged?: readonly number[];
+  readonly judged?: readonly (readonly number[])[];
   /** Told after every update. */
   readonly onUpdate?: (update: TuneUpdate) => void;
 }
@@ -121,12 +121,25 @@ export async function tuneInRounds(
   }
 
   async function judge(network: SpikingNetwork): Promise<Score> {
+    const [first, ...others] = options.judged ?? [options.noise];
+    let worst = await judgeAt(network, first);
+    for (const noise of others) {
+      const score = await judgeAt(network, noise);
+      if (isNearer(worst, score)) worst = score;
+    }
+    return worst;
+  }
+
+  async function judgeAt(
+    network: SpikingNetwork,
+    noise: readonly number[],
+  ): Promise<Score> {
     const { looks } = judgement;
     const [found] = await evaluateTogether([network], task, {
       seed: random.fork("judgement").key,
       trials: looks.at(-1)!,
       balanced: true,
-      noiseScale: options.judged ?? options.noise,
+      noiseScale: noise,
       backend,
       signal,
       looks,

@@ -6,20 +6,20 @@ import type { TuneSettings } from "./finetune_settings.ts";
 export interface NoiseGoal {
   /** What tuning draws its trials from, and checks itself at. */
   readonly tuned: readonly number[];
-  /** What rounds of tuning are judged at. */
-  readonly judged: readonly number[];
+  /** What rounds of tuning are judged at: groups of strengths, each by itself. */
+  readonly judged: readonly (readonly number[])[];
   /** What a step must be better over to be kept. */
   readonly held: readonly number[];
 }
 
 /**
  * From half to twice the noise. Tuning goes beyond it, so that a network is not at
- * its limit there; rounds are judged at both ends, twice as much at twice the noise,
- * where networks fail first: 97 % over them are then 95 % there.
+ * its limit there; rounds are judged at each end by itself, where networks fail
+ * first.
  */
 const robust: NoiseGoal = {
   tuned: [0.5, 1, 2, 2.5],
-  judged: [0.5, 2, 2],
+  judged: [[0.5], [2]],
   held: [0.5, 1, 1.5, 2],
 };
 
@@ -37,5 +37,5 @@ export function noiseGoal(
   const usual = noise.length === 1 && noise[0] === 1;
   if (goal === "robust") return usual ? robust : { ...robust, tuned: noise };
   const held = noise.length > 1 ? noise : [1];
-  return { tuned: noise, judged: noise, held };
+  return { tuned: noise, judged: [noise], held };
 }

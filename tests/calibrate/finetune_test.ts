@@ -178,6 +178,26 @@ Deno.test("tuneInRounds() goes on until it is good enough, or no round is left",
   backend.close();
 });
 
+Deno.test("tuneInRounds() judges a round at each strength of the noise by itself", async () => {
+  const backend = await openBackend();
+  const scoreAt = async (judged: readonly (readonly number[])[]) => {
+    const { rounds } = await tuneInRounds(coarse(41), short, {
+      ...inRounds,
+      rounds: 1,
+      judged,
+      backend,
+    });
+    return rounds[0].score;
+  };
+  const hard = await scoreAt([[3]]);
+  assert.deepEqual(await scoreAt([[1], [3]]), hard);
+  assert.deepEqual(await scoreAt([[3], [1]]), hard);
+  const easy = await scoreAt([[1]]);
+  assert.ok(hard.strict.value < 1);
+  assert.equal(easy.strict.value, 1);
+  backend.close();
+});
+
 Deno.test("tuneInRounds() starts from the factor alone where what it had does not do", async () => {
   const backend = await openBackend();
   const start = {

@@ -178,7 +178,7 @@ Deno.test("noiseGoal(): robust goes beyond twice the noise; several strengths ar
   assert.ok(Math.max(...tuned) > Math.max(...held));
   assert.deepEqual([Math.min(...held), Math.max(...held)], [0.5, 2]);
   assert.deepEqual(of("robust", [3]), {
-    ...{ tuned: [3], judged: [0.5, 2, 2], held },
+    ...{ tuned: [3], judged: [[0.5], [2]], held },
   });
 });
 
