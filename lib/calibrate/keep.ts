@@ -103,7 +103,8 @@ export async function tryCalibration(
  * on the same trials beyond chance: more of them right by the strict rule, or,
  * if both are right in less than 80 %, a smaller output error in more of them.
  * And it must not be worse beyond chance at half and at one and a half times the
- * noise, nor without 5 % of its synapses, on fresh trials. Where the trials take
+ * noise, nor without 5 % of its synapses, on fresh trials; but where the other was
+ * right in less than 80 %, there is nothing to lose. Where the trials take
  * several strengths of the noise, it must be better over all of them together, and
  * not worse beyond chance at the model's own.
  *
@@ -133,13 +134,14 @@ export async function decide(
     task,
     { by, validation },
   );
-  if (!kept) return { kept, p: found.p, robustness: [] };
+  const { noise = [1] } = validation;
+  const overNoise = noise.some((strength) => strength !== 1);
+  // A network that is right by chance has nothing to lose where it is disturbed.
+  const robust = overNoise || isTelling(before.score);
+  if (!kept || !robust) return { kept, p: found.p, robustness: [] };
   const robustness: RobustnessCheck[] = [];
   const fresh = randomStream(validation.seed).fork("robustness").key;
-  const { noise = [1] } = validation;
-  const checks = noise.some((strength) => strength !== 1)
-    ? [ownNoise, ...disturbances]
-    : disturbances;
+  const checks = overNoise ? [ownNoise, ...disturbances] : disturbances;
   for (const { name, ...disturbance } of checks) {
     robustness.push({
       name,

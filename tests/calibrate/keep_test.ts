@@ -90,11 +90,19 @@ Deno.test("decide() leaves out what is better and more fragile", async () => {
   assert.ok(more.p! < 1e-6);
 });
 
+Deno.test("decide() asks nothing of a disturbed network in place of one that is right by chance", async () => {
+  const better = { usual: 1, noisy: 0.05 };
+  const chance = await decided({ usual: 0.75, noisy: 0.75 }, better);
+  assert.ok(chance.kept);
+  assert.deepEqual(chance.robustness, []);
+  assert.ok(!(await decided({ usual: 0.85, noisy: 0.75 }, better)).kept);
+});
+
 Deno.test("decide() runs the disturbed network before a step no further than it must", async () => {
   const of = async (after: number) => {
     const backend = backendOf({
-      0: { usual: 0.5, noisy: 0.5 },
-      1: { usual: after, noisy: after },
+      0: { usual: 0.8, noisy: 0.5 },
+      1: { usual: 1, noisy: after },
     });
     const validation = { seed: 1, trials: 100, backend };
     const [before, tuned] = [
