@@ -377,9 +377,7 @@ async function main(): Promise<void> {
     }
     if (networks.length === 0) {
       throw new RangeError(
-        `Cannot make the table: no network of ${
-          folders.join(", ")
-        } has been mapped`,
+        `Cannot make the table: no mapped network in ${folders.join(", ")}`,
       );
     }
     if (values.csv !== undefined) {

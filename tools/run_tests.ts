@@ -66,7 +66,7 @@ export async function modules(): Promise<string[][]> {
   const tests = (await readdir(join(root, "tests"), { recursive: true }))
     .map((path) => `tests/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith("_test.ts")).sort();
-  // A file that is gone is told of by the test of this list.
+  // A test of this list finds a file that is gone.
   const alone = longest.filter((path) => tests.includes(path));
   const folders = Map.groupBy(
     tests.filter((path) => !alone.includes(path)),
