@@ -11,7 +11,9 @@ import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import {
   checkTunable,
+  checkTune,
   type TunedWeights,
+  type TuneSettings,
 } from "../calibrate/finetune_settings.ts";
 import type { NeuronModel } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
@@ -60,17 +62,38 @@ function stepsOf(flags: AskedSteps): readonly CalibrationStep[] {
     : named as CalibrationStep[];
 }
 
+/** What is said of the step `tune`. */
+function tuneOf(flags: CalibrationFlags): TuneSettings {
+  return {
+    rounds: flags.tune_rounds,
+    updates: flags.tune_updates,
+    batch: flags.tune_batch,
+    learningRate: flags.tune_rate,
+    guide: flags.tune_guide,
+    hold: flags.tune_hold,
+    noise: flags.tune_noise,
+    amplitude: flags.tune_amplitude,
+    shift: flags.tune_shift,
+    weights: flags.tune_weights,
+  };
+}
+
 /**
- * Whether a network of these units can be calibrated as asked, before anything
- * runs.
+ * Whether a network of these units can be calibrated on a task as asked, before
+ * anything runs.
  *
  * @throws {UsageError} if it cannot
  */
 export function checkCalibrates(
-  flags: AskedSteps,
+  flags: CalibrationFlags,
   neuron: Pick<NeuronModel, "name">,
+  task: Task,
 ): Promise<void> {
-  return asUsage(() => checkTunable(stepsOf(flags), neuron));
+  const steps = stepsOf(flags);
+  return asUsage(() => {
+    checkTunable(steps, neuron);
+    if (steps.includes("tune")) checkTune(tuneOf(flags), task);
+  });
 }
 
 /** Calibrates at the factor that a search chose; shows and reports each step. */
@@ -125,18 +148,7 @@ export async function calibrateSearch(
       validation: flags.trials,
       iterations: flags.calibrate_iterations,
       goal: flags.goal,
-      tune: {
-        rounds: flags.tune_rounds,
-        updates: flags.tune_updates,
-        batch: flags.tune_batch,
-        learningRate: flags.tune_rate,
-        guide: flags.tune_guide,
-        hold: flags.tune_hold,
-        noise: flags.tune_noise,
-        amplitude: flags.tune_amplitude,
-        shift: flags.tune_shift,
-        weights: flags.tune_weights,
-      },
+      tune: tuneOf(flags),
       backend,
       signal: interruption.signal,
       force: true,

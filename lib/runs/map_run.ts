@@ -124,7 +124,7 @@ async function mapOne(
     { ...mapping, stepMs, scalingFactor },
     output,
   );
-  await checkCalibrates(flags, neuron);
+  await checkCalibrates(flags, neuron, task);
   const state = await openState(path, model, task, given, mapping);
   if (state.tried.length > 0) {
     output.note(
@@ -319,13 +319,13 @@ async function calibrateSearched(
   const { flags, output } = given;
   await checkAsSearched(path, { ...model, search: searched }, flags);
   const searchedNeuron = searched.settings.neuron as NeuronModel | undefined;
-  await checkCalibrates(flags, searchedNeuron ?? { name: "lif" });
   using opened = await openTaskOf(
     model,
     flags,
     (remark) => remarkOn(path, output, remark),
   );
   const { task } = opened;
+  await checkCalibrates(flags, searchedNeuron ?? { name: "lif" }, task);
   const seed = flags.seed ?? drawSeed();
   await prepareFolders(path);
   await using _lock = await lockModel(path, before, output);

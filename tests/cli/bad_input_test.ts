@@ -12,12 +12,12 @@ import { runInProcess } from "./in_process.ts";
 
 const model = "tests/data/gonogo_original.mat";
 
-/** Runs a command line and checks how it fails. */
+/** Runs a command line and checks how it fails; gives what was said of it. */
 async function fails(
   args: readonly string[],
   code: number,
   message: RegExp,
-): Promise<void> {
+): Promise<string> {
   const { code: ended, out, err } = await runInProcess(args);
   const told = `${args.join(" ")}\n${out}${err}`;
   equal(ended, code, told);
@@ -26,6 +26,7 @@ async function fails(
   equal(errors.length, 1, told);
   ok(!/\bat .*\.ts:\d/.test(err), `no place in the program: ${told}`);
   equal(out, "", told);
+  return err;
 }
 
 Deno.test("train says which flag is out of range, what it received and what is allowed", async () => {
@@ -264,6 +265,18 @@ Deno.test("map refuses factors and rules that are none", async () => {
     2,
     /Cannot tune a network of alif units.*allowed are lif, qif, eif, or/,
   );
+  const tune = [...map, "--calibrate", "tune"];
+  const shift = await fails(
+    [...tune, "--tune_shift", "60"],
+    2,
+    /Cannot shift the trials of go-nogo by -60 steps: stimuli and windows begin at 50/,
+  );
+  const amplitude = await fails(
+    [...tune, "--tune_amplitude", "1.3", "0.7"],
+    2,
+    /amplitude is from 1.3 to 0.7; the least factor comes first/,
+  );
+  for (const said of [shift, amplitude]) ok(!said.includes("mapping "), said);
 });
 
 Deno.test("simulate refuses what does not fit the trial or the network", async () => {
