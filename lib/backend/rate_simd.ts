@@ -22,7 +22,6 @@ import {
   type TrialBlock,
   trialBlocks,
 } from "./blocks.ts";
-import { amplitudes, stimulate, writeDisturbances } from "./disturbances.ts";
 import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
 import {
@@ -31,6 +30,7 @@ import {
   gradientInPool,
   runHere,
 } from "./rate_shares.ts";
+import { launchOf, traceByUnit } from "./rate_launch.ts";
 import { runInPool } from "./rate_workers.ts";
 import { type CpuEngine, openCpuSession } from "./cpu_engine.ts";
 import type { RateRecord, SessionVectors } from "./rate_session.ts";
@@ -213,28 +213,6 @@ class SimdEngine implements CpuEngine {
     return { vectors };
   }
 
-  /** A trial as the launchers want it. */
-  #launch(trial: RateTrial): LaunchTrial {
-    const { wired } = this;
-    const { noise, steps, inputs, target, lossWeights, stimulation } = trial;
-    const [initial, step] = amplitudes(trial);
-    const common = { steps, inputs, target, lossWeights };
-    if (!("key" in noise)) {
-      return {
-        ...common,
-        disturb: (to, at) =>
-          writeDisturbances(trial, wired, Math.fround, to, at),
-      };
-    }
-    return {
-      ...common,
-      noise: { key: noise.key, trial: noise.trial, initial, step },
-      ...(stimulation && {
-        disturb: (to, at) => stimulate(trial, wired, Math.fround, to, at),
-      }),
-    };
-  }
-
   /** Starts the job of a block in a worker; gives what waits for its result. */
   #startInPool<Result>(
     make: () => KernelJob<Result>,
@@ -272,7 +250,7 @@ class SimdEngine implements CpuEngine {
     const single: LaunchTrace[] = [];
     const wide: (() => KernelJob<LaunchTrace[]>)[] = [];
     for (const { trials, width } of blocks) {
-      const launched = trials.map((trial) => this.#launch(trial));
+      const launched = trials.map((trial) => launchOf(trial, this.wired));
       const { weights } = trials[0];
       if (width === 1) {
         const structure = this.#singleStructure();
@@ -308,7 +286,9 @@ class SimdEngine implements CpuEngine {
     for (const { width, trials } of blocks) {
       const found = width === 1 ? [single.shift()!] : await started.shift()!();
       const { steps } = trials[0];
-      for (const trace of found) traces.push(this.#byUnit(trace, steps));
+      for (const trace of found) {
+        traces.push(traceByUnit(trace, steps, this.wired));
+      }
     }
     return traces;
   }
@@ -320,27 +300,6 @@ class SimdEngine implements CpuEngine {
     return this.#team?.isComplete || this.#ran > workForTeam
       ? this.#team
       : undefined;
-  }
-
-  /** Histories T×N in the kernels' numbering as N×T in the network's. */
-  #byUnit(trace: LaunchTrace, steps: number): RateTrace {
-    const { units, unitIds } = this.wired.wiring;
-    const turn = (history: Float32Array | undefined) => {
-      if (history === undefined) return undefined;
-      const to = new Float32Array(history.length);
-      for (let i = 0; i < units; i++) {
-        const row = unitIds[i] * steps;
-        for (let t = 0; t < steps; t++) to[row + t] = history[t * units + i];
-      }
-      return to;
-    };
-    const states = turn(trace.states);
-    const rates = turn(trace.rates);
-    return {
-      outputs: trace.outputs,
-      ...(states && { states }),
-      ...(rates && { rates }),
-    };
   }
 
   async gradient(
@@ -361,7 +320,7 @@ class SimdEngine implements CpuEngine {
       : first.width === 16 && this.#team === undefined && processors() > 1;
     const started: (() => BlockLosses | Promise<BlockLosses>)[] = [];
     for (const block of blocks) {
-      const trials = block.trials.map((trial) => this.#launch(trial));
+      const trials = block.trials.map((trial) => launchOf(trial, this.wired));
       // A block adds to the gradient when it is finished, here at once: blocks
       // are added up in order, wherever they run.
       if (block.width === 1) {

@@ -5,32 +5,19 @@ import { join } from "node:path";
 import { randomStream } from "../../lib/random/stream.ts";
 import { drawTrials } from "../../lib/tasks/draw.ts";
 import { loadTask } from "../../lib/tasks/load_task.ts";
-import { refused, romo, taskText, trialsOf, withFile } from "./task_files.ts";
+import {
+  bothWays,
+  eachOf,
+  refused,
+  romo,
+  taskText,
+  trialsOf,
+  withFile,
+} from "./task_files.ts";
 
 /** What a file has that hangs: too short a limit ends it the same way. */
 const short = { timeoutMs: 100 };
 const late = /it gave no answer within 100 ms/;
-
-/** In a process of its own, and in a worker, if no process may be started. */
-function bothWays(name: string, run: () => Promise<void>): void {
-  Deno.test(name, run);
-  Deno.test({
-    name: `${name}, in a worker`,
-    permissions: { run: false, read: true, write: true, env: true, net: true },
-    fn: run,
-  });
-}
-
-/** What each of several expressions throws, in one file; one that throws none fails. */
-async function eachOf(expressions: readonly string[]): Promise<string[]> {
-  const said: string[] = [];
-  const head = expressions.map((one) =>
-    `try { ${one}; console.log("nothing"); } catch (e) { console.log(String(e)); }`
-  ).join("\n");
-  await trialsOf(taskText({ head }), { print: (line) => said.push(line) });
-  assert.equal(said.length, expressions.length);
-  return said;
-}
 
 bothWays("a sandboxed file has the language and nothing else", async () => {
   const attempts = [

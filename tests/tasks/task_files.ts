@@ -82,3 +82,26 @@ export async function refused(
     return true;
   });
 }
+
+/** What each of several expressions throws, in one file; one that throws none fails. */
+export async function eachOf(
+  expressions: readonly string[],
+): Promise<string[]> {
+  const said: string[] = [];
+  const head = expressions.map((one) =>
+    `try { ${one}; console.log("nothing"); } catch (e) { console.log(String(e)); }`
+  ).join("\n");
+  await trialsOf(taskText({ head }), { print: (line) => said.push(line) });
+  assert.equal(said.length, expressions.length);
+  return said;
+}
+
+/** In a process of its own, and in a worker, if no process may be started. */
+export function bothWays(name: string, run: () => Promise<void>): void {
+  Deno.test(name, run);
+  Deno.test({
+    name: `${name}, in a worker`,
+    permissions: { run: false, read: true, write: true, env: true, net: true },
+    fn: run,
+  });
+}
