@@ -48,7 +48,7 @@ export interface FirefoxPage {
 }
 
 /** Milliseconds that a page may take on a busy machine: workers have three minutes. */
-const patience = 240_000;
+export const patience = 240_000;
 
 /** Preferences of a browser that asks nothing and calls nobody. */
 const preferences = {
@@ -59,6 +59,9 @@ const preferences = {
   "browser.shell.checkDefaultBrowser": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "datareporting.usage.uploadEnabled": false,
+  // In a session of WebDriver, Firefox 153 looks at every worker that is made, and
+  // now and then a worker that makes another never goes on (1 of 20 tries).
+  "dom.maxHardwareConcurrency": 1,
   "extensions.update.enabled": false,
   // A window that nobody sees takes keys all the same.
   "focusmanager.testmode": true,
@@ -93,35 +96,63 @@ export async function withFirefox(
   work: (page: FirefoxPage) => Promise<void>,
   { dark = false, still = false }: Preferred = {},
 ): Promise<void> {
+  const preferred = {
+    ...preferences,
+    "layout.css.prefers-color-scheme.content-override": dark ? 0 : 1,
+    "ui.prefersReducedMotion": still ? 1 : 0,
+  };
+  const args = ["--remote-debugging-port", "0"];
+  let drained: Promise<void> | undefined;
+  await running(preferred, { args, stderr: "piped" }, async (child) => {
+    const listens = await listening(child.stderr);
+    drained = listens.drained;
+    const client = await connect(`${listens.address}/session`);
+    try {
+      await work(await openPage(client));
+    } finally {
+      await client.send("browser.close", {}).catch(() => {});
+      client.close();
+    }
+  });
+  await drained;
+}
+
+/**
+ * A Firefox that opens a page and that nobody drives, as its users have it, for as
+ * long as the work lasts.
+ */
+export async function withFirefoxAt(
+  url: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { "dom.maxHardwareConcurrency": _, ...usual } = preferences;
+  await running(usual, { args: [url], stderr: "null" }, work);
+}
+
+/** Runs Firefox without a window, in a profile of its own. */
+async function running(
+  preferred: Readonly<Record<string, unknown>>,
+  { args, stderr }: {
+    readonly args: readonly string[];
+    readonly stderr: "piped" | "null";
+  },
+  work: (child: Deno.ChildProcess) => Promise<void>,
+): Promise<void> {
   await inFolder(async (profile) => {
     await Deno.writeTextFile(
       `${profile}/user.js`,
-      Object.entries({
-        ...preferences,
-        "layout.css.prefers-color-scheme.content-override": dark ? 0 : 1,
-        "ui.prefersReducedMotion": still ? 1 : 0,
-      }).map(([name, value]) =>
+      Object.entries(preferred).map(([name, value]) =>
         `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`
       ).join(""),
     );
     const child = new Deno.Command("firefox-esr", {
-      args: [
-        ...["--headless", "--no-remote", "--profile", profile],
-        ...["--remote-debugging-port", "0"],
-      ],
+      args: ["--headless", "--no-remote", "--profile", profile, ...args],
       env: { MOZ_DISABLE_CONTENT_SANDBOX: "1", MOZ_CRASHREPORTER_DISABLE: "1" },
       stdout: "null",
-      stderr: "piped",
+      stderr,
     }).spawn();
-    const { address, drained } = await listening(child.stderr);
     try {
-      const client = await connect(`${address}/session`);
-      try {
-        await work(await openPage(client));
-      } finally {
-        await client.send("browser.close", {}).catch(() => {});
-        client.close();
-      }
+      await work(child);
     } finally {
       try {
         child.kill();
@@ -129,7 +160,6 @@ export async function withFirefox(
         // It has ended by itself.
       }
       await child.status;
-      await drained;
     }
   });
 }
@@ -250,9 +280,8 @@ async function openPage({ send, listen }: Client): Promise<FirefoxPage> {
       if (met) return;
       const said = await evaluate(`document.body.innerText`);
       throw new Error(
-        `A page did not come to ${expression}; ${
-          errors.length > 0 ? `its errors: ${errors.join("; ")}; ` : ""
-        }it shows:\n${said}`,
+        `A page shows:\n${said}\nIt did not come to ${expression}` +
+          (errors.length > 0 ? `; its errors: ${errors.join("; ")}` : ""),
       );
     },
     async resize(width, height) {

@@ -7,7 +7,15 @@ import {
 } from "node:assert/strict";
 import { join } from "node:path";
 import axe from "axe-core";
-import { type FirefoxPage, withFirefox } from "../platform/firefox.ts";
+import {
+  type FirefoxPage,
+  patience,
+  withFirefox,
+  withFirefoxAt,
+} from "../platform/firefox.ts";
+import { openBackend, weightsHash } from "../../lib/entry/web.ts";
+import { linkedFrom } from "../../site/lab/link.ts";
+import { startTraining } from "../../site/lab/worker/training.ts";
 import { testWith } from "../require.ts";
 import { type Served, withLab } from "./served.ts";
 
@@ -72,6 +80,60 @@ async function sameNetwork(page: FirefoxPage, served: Served): Promise<void> {
   match(await page.evaluate(text("#from-link")), /as the link says/);
   isClean(page, served);
 }
+
+/** The hash of a link's network, trained here. */
+async function hashOf(link: string): Promise<string> {
+  const backend = await openBackend();
+  try {
+    const { model } = startTraining(linkedFrom(link)!.settings, {
+      backend,
+      breathe: () => Promise.resolve(),
+      tell() {},
+    });
+    return await weightsHash((await model).network);
+  } finally {
+    backend.close();
+  }
+}
+
+/** Tells what a link has led to, once it is there or has failed. */
+const follower = `
+  for (;;) {
+    const link = document.querySelector("#from-link").textContent;
+    const failure = document.querySelector("#failure");
+    if (link.includes("hash") || !failure.hidden) {
+      const about = document.querySelector("#about").textContent;
+      const said = failure.hidden ? link : failure.textContent;
+      await fetch("told", { method: "POST", body: JSON.stringify({ about, said }) });
+      break;
+    }
+    await new Promise((r) => setTimeout(r, 100));
+  }
+`;
+
+testWith(
+  "firefox",
+  "the lab has workers of its own in Firefox, and the network of one worker",
+  async () => {
+    const hash = await hashOf(link);
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const clock = setTimeout(
+      () => reject(new Error("The page told nothing")),
+      patience,
+    );
+    await withLab(
+      ({ url }) =>
+        withFirefoxAt(`${url}${link}&hash=${hash}`, async () => {
+          const { about, said } = JSON.parse(await promise);
+          match(said, /as the link says/);
+          const { hardwareConcurrency: cores } = navigator;
+          if (cores > 1) match(about, /computed on simd \(\d+ workers\)/);
+        }),
+      { script: follower, told: resolve },
+    );
+    clearTimeout(clock);
+  },
+);
 
 /** What axe finds that keeps people from using the page. */
 async function barriers(page: FirefoxPage): Promise<unknown> {

@@ -36,19 +36,40 @@ function build(): Promise<Files> {
   });
 }
 
+/** A script that the lab's page runs as well, for where nobody drives it. */
+export interface Watcher {
+  /** A module, in JavaScript. It posts what it finds to `/told`. */
+  readonly script: string;
+  /** Takes what it posts. */
+  readonly told: (text: string) => void;
+}
+
 /** Builds the lab and serves it, as any file server does. */
 export async function withLab(
   work: (served: Served) => Promise<void>,
+  watcher?: Watcher,
 ): Promise<void> {
   const files = await (built ??= build());
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
-    ({ url }) => {
-      const path = new URL(url).pathname.slice(1) || "index.html";
+    async (request) => {
+      const path = new URL(request.url).pathname.slice(1) || "index.html";
+      const headers = { "content-type": types[path.split(".").at(-1)!] };
+      if (watcher && path === "told") {
+        watcher.told(await request.text());
+        return new Response("");
+      }
+      if (watcher && path === "watcher.js") {
+        return new Response(watcher.script, { headers });
+      }
       const file = files.get(path);
       if (!file) return new Response("not found", { status: 404 });
-      const type = types[path.split(".").at(-1)!];
-      return new Response(file, { headers: { "content-type": type } });
+      if (watcher && path === "index.html") {
+        const html = new TextDecoder().decode(file);
+        const added = '<script type="module" src="watcher.js"></script></head>';
+        return new Response(html.replace("</head>", added), { headers });
+      }
+      return new Response(file, { headers });
     },
   );
   try {

@@ -12,12 +12,16 @@ export function breathing(): Breathe {
   let wake = () => {};
   port1.onmessage = () => wake();
   let last = performance.now();
+  /** The wait that goes on: who comes meanwhile waits for the same one. */
+  let waiting: Promise<void> | undefined;
   return async () => {
     if (performance.now() - last < every) return;
-    await new Promise<void>((resolve) => {
+    waiting ??= new Promise<void>((resolve) => {
       wake = resolve;
       port2.postMessage(0);
     });
+    await waiting;
+    waiting = undefined;
     last = performance.now();
   };
 }
