@@ -19,18 +19,16 @@ const folder = new URL("../data/mat/", import.meta.url);
 const files = [...Deno.readDirSync(folder)]
   .map(({ name }) => name).filter((name) => name.endsWith(".mat")).sort();
 
-/** Runs a reader; gives whether it read, and fails on anything but a ModelFileError. */
-function reads(read: () => unknown): boolean {
+/** Runs a reader; fails on anything that it throws but a ModelFileError. */
+function reads(read: () => unknown): void {
   try {
     read();
-    return true;
   } catch (error) {
     assert.equal(
       (error as Error)?.name,
       "ModelFileError",
       (error as Error)?.stack,
     );
-    return false;
   }
 }
 
@@ -42,9 +40,7 @@ for (const file of files) {
     for (let length = 0; length < bytes.length; length++) {
       const cut = bytes.subarray(0, length);
       // Between two variables a cut cannot be told; then fewer are there.
-      if (reads(() => decodeMat(cut))) {
-        assert.ok(decodeMat(cut).size <= whole);
-      }
+      reads(() => assert.ok(decodeMat(cut).size <= whole));
     }
   });
 
@@ -267,21 +263,22 @@ function manyCells(count: number): Uint8Array {
   return content;
 }
 
+// Each would be more than the 64 MiB that a small file may become.
 const bombs: [string, () => Uint8Array][] = [
-  ["a gigabyte of zeros that says so", () => {
-    const content = new Uint8Array(2 ** 30);
-    content.set(variable(6, [2 ** 27 - 7, 1], words(9, 2 ** 30 - 56)));
-    content.set(words(14, 2 ** 30 - 8));
+  ["128 MiB of zeros that say so", () => {
+    const content = new Uint8Array(2 ** 27);
+    content.set(variable(6, [2 ** 24 - 7, 1], words(9, 2 ** 27 - 56)));
+    content.set(words(14, 2 ** 27 - 8));
     return compressed(content);
   }],
-  ["a gigabyte of zeros that says it is small", () => {
-    const content = new Uint8Array(2 ** 30);
+  ["128 MiB of zeros that say they are small", () => {
+    const content = new Uint8Array(2 ** 27);
     content.set(words(14, 64));
     return compressed(content);
   }],
-  ["eight million empty cells", () => compressed(manyCells(8e6))],
+  ["a million empty cells", () => compressed(manyCells(1e6))],
   ["bytes that become doubles", () => {
-    const count = 60e6;
+    const count = 20e6;
     const content = new Uint8Array(count + 56);
     content.set(variable(6, [count, 1], words(2, count)));
     content.set(words(14, count + 48));
@@ -297,10 +294,10 @@ for (const [what, make] of bombs) {
 }
 
 Deno.test("decodeMat() reads more where it is allowed to", () => {
-  const bytes = compressed(manyCells(300_000));
+  const bytes = compressed(manyCells(150_000));
   assert.throws(() => decodeMat(bytes), /option maxBytes allows more/);
   const read = decodeMat(bytes, { maxBytes: 2 ** 28 });
   const value = read.get("a");
   assert.ok(value?.kind === "cell");
-  assert.equal(value.cells.length, 300_000);
+  assert.equal(value.cells.length, 150_000);
 });

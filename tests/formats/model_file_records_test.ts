@@ -11,9 +11,7 @@ import {
 } from "../../lib/mat5/mod.ts";
 import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import { isSpikingField } from "../../lib/formats/model/spiking.ts";
-import { evaluate } from "../../lib/simulate/evaluate_rate.ts";
 import type { Model } from "../../lib/network/records.ts";
-import { getTask } from "../../lib/tasks/registry.ts";
 import { fullModel } from "./samples.ts";
 
 const records = [
@@ -26,6 +24,11 @@ const records = [
   ["spikernn_task", "spikernn_provenance", "spikernn_outcome"],
   ["spikernn_unrectified_w"],
 ].flat();
+
+/** A file of these fields. To compress them takes longer than all else here. */
+function plainFile(fields: ReadonlyMap<string, MatValue>): Uint8Array {
+  return encodeMat(fields, { compress: false });
+}
 
 /** A value turned around. */
 function turned(value: MatValue): MatValue {
@@ -112,8 +115,9 @@ for (const [what, edit] of Object.entries(edits)) {
           ? opaque(field)
           : edit(file.get(field)!);
         // As it comes out of a file: what is written is what is expected back.
-        const before = decodeMat(encodeMat(new Map(file).set(field, value)));
-        const model = decodeModel(encodeMat(before));
+        const bytes = plainFile(new Map(file).set(field, value));
+        const before = decodeMat(bytes);
+        const model = decodeModel(bytes);
         if (field !== "spikernn_unrectified_w") {
           assert.deepEqual(model.network, network, field);
         }
@@ -125,12 +129,14 @@ for (const [what, edit] of Object.entries(edits)) {
   });
 }
 
-const original = new URL("../data/gonogo_original.mat", import.meta.url);
+const original = decodeMat(Deno.readFileSync(
+  new URL("../data/gonogo_original.mat", import.meta.url),
+));
+const { network: originalNetwork } = decodeModel(plainFile(original));
 
 for (const [what, edit] of Object.entries(edits)) {
-  Deno.test(`the original's network works with all records ${what}`, async () => {
-    const file = decodeMat(await Deno.readFile(original));
-    const { network } = decodeModel(encodeMat(file));
+  Deno.test(`the original's network is read with all records ${what}`, () => {
+    const file = new Map(original);
     const search = ["opt_scaling_factor", "scaling_factors", "all_perfs"];
     for (const field of records) {
       const value = file.get(field);
@@ -140,15 +146,10 @@ for (const [what, edit] of Object.entries(edits)) {
         : edit(value ?? numeric(30));
       file.set(field, odd);
     }
-    const before = decodeMat(encodeMat(file));
-    const model = decodeModel(encodeMat(before));
-    assert.deepEqual(model.network, network);
-    const task = getTask("go-nogo");
-    const { paper } = await evaluate(model.network, task, {
-      seed: 1,
-      trials: 2,
-    });
-    assert.equal(paper.correct, 2);
+    const bytes = plainFile(file);
+    const before = decodeMat(bytes);
+    const model = decodeModel(bytes);
+    assert.deepEqual(model.network, originalNetwork);
     assertKept(decodeMat(encodeModel(model)), before);
   });
 }
