@@ -98,7 +98,7 @@ export function modelOf(kind: Kind): Model {
         }),
         synapse: synapseModel(synapse),
         stepMs: 5,
-        dt: 0.05,
+        dt: 0.1,
       },
       ...(kind.calibrated && {
         calibration: {

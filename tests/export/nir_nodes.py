@@ -82,7 +82,7 @@ if __name__ == "__main__":
             runs.append({"counts": simulate_form(trial["path"], u, 50, 50 * (u.shape[1] - 1))})
         else:
             v = np.array(trial["v"]) - trial["reset"]
-            spikes, out = simulate(trial["path"], u, 100, 0.05 / 1000, v)
+            spikes, out = simulate(trial["path"], u, 50, 0.1 / 1000, v)
             runs.append({"spikes": spikes, "out": out})
         graph = nir.read(trial["path"])
         runs[-1]["lost"] = graph.metadata["lost"]
