@@ -9,7 +9,9 @@ import { inFolder } from "../folder.ts";
 import { type Ended, spawn } from "./spawn.ts";
 import { small, withSmallModel } from "./with_model.ts";
 
-const shared = ["--task=go-nogo", "--factor=50", "--trials=1", "--json"];
+const shared = [
+  ...["--task=go-nogo", "--factor=50", "--trials=1", "--workers=1", "--json"],
+];
 
 /** Runs a command on a model several times at once; what each one saved. */
 async function saved(

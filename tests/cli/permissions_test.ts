@@ -86,6 +86,7 @@ Deno.test("every command says without any permission all that it needs, and runs
       if (needs.length === 0) {
         equal(code, 0, `${name}: ${err}`);
         match(out, says);
+        ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
         continue;
       }
       equal(code, 1, `${name}: ${out}`);
@@ -108,8 +109,8 @@ Deno.test("every command says without any permission all that it needs, and runs
       const flags = [...new Set(some.flatMap(({ remedy }) => remedy))];
       const [{ columns }] = some;
       const screens = await has("script")
-        ? await onTerminalInTurn(flags, linesOf(some), { columns })
-        : (await spawnInTurn(flags, linesOf(some))).map((
+        ? await onTerminalInTurn(flags, linesOf(some), { columns, cores: 1 })
+        : (await spawnInTurn(flags, linesOf(some), { cores: 1 })).map((
           { code, out, err },
         ) => ({ code, screen: out + err }));
       for (const [k, { code, screen }] of screens.entries()) {
@@ -136,13 +137,17 @@ testWith(
 Deno.test("every command runs piped under the least permissions", () =>
   inFolders(async (all, parent) => {
     const sets = Map.groupBy(
-      // The others that draw run piped as tasks, below.
-      all.filter(({ name }) => !["demo", "plot", "report"].includes(name)),
+      all.filter(({ name, needs }) =>
+        // Those that need none ran piped above.
+        needs.length > 0 &&
+        // The others that draw run piped as tasks, below.
+        !["demo", "plot", "report"].includes(name)
+      ),
       ({ needs, reads }) => allow(needs, parent, reads).join(" "),
     );
     for (const [set, some] of sets) {
-      const permissions = set === "" ? [] : set.split(" ");
-      const ended = await spawnInTurn(permissions, linesOf(some));
+      // On all cores: workers need no more than the program.
+      const ended = await spawnInTurn(set.split(" "), linesOf(some));
       for (const [k, { code, out, err }] of ended.entries()) {
         equal(code, 0, `${some[k].name}: ${err}`);
         match(out, some[k].says);
@@ -190,7 +195,11 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
     /** A task's lines in turn, in one process; what they print. */
     const task = async (name: string, ...lines: string[][]) => {
       const all = lines.map((line) => [name, ...line]);
-      const ended = await spawnInTurn(flagsOfTask(name), all, { cwd });
+      const ended = await spawnInTurn(flagsOfTask(name), all, {
+        cwd,
+        // What else computes ran on all cores above.
+        cores: ["demo", "report"].includes(name) ? undefined : 1,
+      });
       for (const [k, { code, out, err }] of ended.entries()) {
         equal(code, 0, `${all[k].join(" ")}: ${out}${err}`);
         ok(!(out + err).includes("\x1b"), "no terminal, no escape sequences");
@@ -244,6 +253,7 @@ Deno.test("one of several models that may not be written stops none, and all per
       "--trials=2",
       "--factors=40",
       "--write_anyway",
+      "--workers=1",
     ];
     const { code, out, err } = await spawn(
       [`--allow-read=${folder}`, `--allow-write=${other}`],

@@ -45,16 +45,27 @@ export async function spawn(
 /** What runs command lines one after another. */
 const inTurn = "tests/cli/turn_program.ts";
 
+/** Its arguments. */
+function turnArgs(
+  lines: readonly (readonly string[])[],
+  cores: number | undefined,
+): string[] {
+  return [JSON.stringify(lines), ...cores === undefined ? [] : [`${cores}`]];
+}
+
 /**
  * Runs several command lines one after another in one process, its streams being
  * pipes: each costs no start of its own.
+ *
+ * @param options.cores how many they take the machine to have, if not as many as
+ *   it has
  */
 export async function spawnInTurn(
   permissions: readonly string[],
   lines: readonly (readonly string[])[],
-  { cwd = root }: { cwd?: string } = {},
+  { cwd = root, cores }: { cwd?: string; cores?: number } = {},
 ): Promise<Ended[]> {
-  const { code, out, err } = await spawn(permissions, [JSON.stringify(lines)], {
+  const { code, out, err } = await spawn(permissions, turnArgs(lines, cores), {
     cwd,
     program: inTurn,
   });
@@ -109,9 +120,9 @@ export async function onTerminal(
 export async function onTerminalInTurn(
   permissions: readonly string[],
   lines: readonly (readonly string[])[],
-  { columns }: { columns?: number } = {},
+  { columns, cores }: { columns?: number; cores?: number } = {},
 ): Promise<{ code: number; screen: string }[]> {
-  const args = [JSON.stringify(lines)];
+  const args = turnArgs(lines, cores);
   const { code, screen } = await onTerminal(permissions, args, {
     columns,
     program: inTurn,
