@@ -34,6 +34,8 @@ import {
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { prepareFolder } from "../../runs/resources.ts";
+import { processors } from "../../platform/threads.ts";
+import { type Engine, localEngine } from "../../report/render/engine.ts";
 import {
   type WorkerEngine,
   workerEngine,
@@ -221,8 +223,9 @@ async function follow(
 
 /**
  * The files of analyses: tables and arrays as soon as an analysis is done, and
- * with them the tables of all that are; figures are drawn in a worker, while the
- * next analysis computes.
+ * with them the tables of all that are. Figures are drawn in a worker, while the
+ * next analysis computes; in this thread if it is to be the only one, since the
+ * start of another one takes longer than drawing.
  */
 class Writing {
   /** Names of the analyses whose tables and arrays are written. */
@@ -232,6 +235,7 @@ class Writing {
   readonly #results: Record<string, AnalysisResult> = {};
   /** Files that were told of: those of all analyses are written again and again. */
   readonly #told = new Set<string>();
+  readonly #alone: boolean;
   #engine: WorkerEngine | undefined;
   #drawing: Promise<void> = Promise.resolve();
   #failed = false;
@@ -239,11 +243,12 @@ class Writing {
   constructor(given: Given, folder: string) {
     this.#given = given;
     this.folder = folder;
+    this.#alone = (given.flags.workers ?? processors()) === 1;
   }
 
   /** Loads what draws, beside the work that is going on. */
   prepare(): void {
-    if (this.#engine) return;
+    if (this.#engine || this.#alone) return;
     this.#engine = workerEngine();
     // What fails now fails again where a figure is drawn, and is told there.
     this.#engine.prepare().catch(() => {});
@@ -262,8 +267,9 @@ class Writing {
     this.done.push(analysis);
     this.prepare();
     const { format } = this.#given.flags;
+    const engine: Engine = this.#engine ?? localEngine();
     const drawing = this.#drawing.then(async () => {
-      for await (const file of figureFiles(result, format, this.#engine!)) {
+      for await (const file of figureFiles(result, format, engine)) {
         await this.#writeFile(file);
       }
     });
@@ -280,7 +286,7 @@ class Writing {
     return this.#drawing;
   }
 
-  /** Ends the worker; figures that are not drawn yet are not. */
+  /** Ends the worker, whose figures that are not drawn yet are not. */
   async end(): Promise<void> {
     this.#engine?.close();
     await this.#drawing.catch(() => {});
