@@ -195,6 +195,8 @@ testWith(
       );
       const out = execFileSync("python3", [script, page.pathname], {
         cwd: folder,
+        // pynapple's loops take seconds to compile, and few spikes no time.
+        env: { ...Deno.env.toObject(), NUMBA_DISABLE_JIT: "1" },
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
       });
