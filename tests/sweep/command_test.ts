@@ -170,15 +170,22 @@ Deno.test("runPoint() goes on from what an earlier attempt left", async () => {
 });
 
 for (
-  const { signal, code, settings } of [
-    { signal: "SIGINT", code: 130, settings: goNogo },
-    // Neither checkpoints nor models name the file of a task.
-    { signal: "SIGKILL", code: 137, settings: 'task = "task.ts"' },
+  const { signal, code, settings, updates } of [
+    { signal: "SIGINT", code: 130, settings: goNogo, updates: 200 },
+    {
+      signal: "SIGKILL",
+      code: 137,
+      // Neither checkpoints nor models name the file of a task, whose sandbox
+      // takes longer than its training.
+      settings: 'task = "task.ts"',
+      updates: 120,
+    },
   ] as const
 ) {
   Deno.test(`sweep goes on after ${signal}, to the results of an uninterrupted run`, async () => {
     // Trained to the last update, long after the first checkpoint.
     const text = plan.replace("loss_threshold = 1000", "loss_threshold = 1e-9")
+      .replace("n_trials = 300", `n_trials = ${updates}`)
       // Two are under way, and one has not begun.
       .replace("[20, 30]", "[20, 25, 30]").replace("[4, 6]", "[4]")
       .replace(goNogo, settings);
