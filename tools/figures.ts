@@ -3,13 +3,14 @@
  *
  *     deno task build-figures
  *
- * A network of 60 units learns delayed match to sample, is mapped and drawn by
- * the command line; the picture of both networks side by side is made here.
+ * A network of 60 units learns delayed match to sample and is mapped by the command
+ * line; the picture of both networks side by side is made here.
  */
 import { getTask } from "../lib/tasks/registry.ts";
 import { conditionLabel } from "../lib/tasks/labels.ts";
 import { readModel } from "../lib/formats/model_file.ts";
 import { mappedNetwork } from "../lib/spiking/mapped.ts";
+import { collectFigures, figureNames, whyNot } from "../lib/report/collect.ts";
 import { collectActivity } from "../lib/report/collect/activity.ts";
 import { unitGroups } from "../lib/report/collect/order.ts";
 import { stimulusWindows } from "../lib/report/collect/network.ts";
@@ -91,24 +92,18 @@ async function spikernn(cwd: string, line: string): Promise<void> {
 export async function drawFigures(
   path: string,
 ): Promise<Map<string, Uint8Array>> {
-  const work = await Deno.makeTempDir();
-  try {
-    await spikernn(
-      work,
-      `plot ${path} --seed 1 --trials 10 --output figures`,
-    );
-    const drawn = new Map<string, Uint8Array>();
-    for await (const { name } of Deno.readDir(`${work}/figures`)) {
-      drawn.set(
-        name.replace(/^[^_]+_/, ""),
-        await Deno.readFile(`${work}/figures/${name}`),
-      );
-    }
-    const twins = await twinsFigure(path);
-    return drawn.set("twins.svg", await drawFigure(twins, { format: "svg" }));
-  } finally {
-    await Deno.remove(work, { recursive: true });
+  const model = await readModel(path);
+  const source = { model, task: getTask("dms"), spiking: mappedNetwork(model) };
+  const figures = await collectFigures(
+    { ...source, seed: 1, trials: 10 },
+    figureNames.filter((name) => whyNot(source, name) === undefined),
+  );
+  const drawn = new Map<string, Uint8Array>();
+  for (const figure of [...figures, await twinsFigure(path)]) {
+    const svg = await drawFigure(figure, { format: "svg" });
+    drawn.set(`${figure.name}.svg`, svg);
   }
+  return drawn;
 }
 
 /** Makes the network as the README does, and all figures in a folder. */

@@ -11,6 +11,9 @@
  *   stands for any number of lines. Numbers may differ a little, since times do
  *   and other processors may round otherwise; seconds may be any.
  *
+ * A command that ran before on the same files is not run again: pages have some in
+ * common.
+ *
  * With SPIKERNN_DOCS=write the blocks of output are written anew, a `…` with
  * all that it stands for.
  */
@@ -26,16 +29,18 @@ const tolerance = { relative: 0.1, absolute: 0.05 };
  * Runs a page; throws an error that names the line of what differs.
  *
  * @param path of the page, from the root
+ * @param kept a folder for what commands print and write, of all pages
  * @param after called with the folder in which the blocks ran
  */
 export async function runPage(
   path: string,
+  kept: string,
   after?: (work: string) => Promise<void>,
 ): Promise<void> {
   const page = await readPage(path);
   const printed = new Map<Block, string>();
   await inFolder(async (folder) => {
-    await makeProgram(folder);
+    await makeProgram(folder, kept);
     const work = `${folder}/work`;
     await Deno.mkdir(work);
     let last: string | undefined;
@@ -60,13 +65,26 @@ export async function runPage(
   if (Deno.env.get("SPIKERNN_DOCS") === "write") await write(path, printed);
 }
 
-/** `spikernn` on a PATH of its own. */
-async function makeProgram(folder: string): Promise<void> {
+/** `spikernn` on a PATH of its own; what it did is kept. */
+async function makeProgram(folder: string, kept: string): Promise<void> {
   await Deno.mkdir(`${folder}/bin`);
   const program = `${folder}/bin/spikernn`;
+  const command =
+    `"${Deno.execPath()}" run -A --no-check --config "${here}deno.json" "${here}cli.ts"`;
   await Deno.writeTextFile(
     program,
-    `#!/bin/sh\nexec "${Deno.execPath()}" run -A --no-check --config "${here}deno.json" "${here}cli.ts" "$@"\n`,
+    `#!/bin/sh
+kept="${kept}/$(echo "$@" | cksum | tr ' ' -)"
+if diff -r "$kept/before" . > /dev/null 2>&1; then
+  cp -R "$kept/after/." . && exec cat "$kept/printed"
+fi
+rm -rf "$kept" && mkdir -p "$kept/before" "$kept/after" && cp -R . "$kept/before"
+${command} "$@" > "$kept/printed"
+code=$?
+cat "$kept/printed"
+if [ $code = 0 ]; then cp -R . "$kept/after"; else rm -rf "$kept"; fi
+exit $code
+`,
   );
   await Deno.chmod(program, 0o755);
 }
