@@ -18,9 +18,9 @@ const examples = Array.from(
  */
 const instead: readonly [string, string][] = [
   ['await tf.setBackend("cpu");', 'await tf.setBackend("webgpu");'],
-  ["update < 300", "update < 60"],
-  // On cpu it is 0.80 of the first by then.
-  ["course.at(-1)! < course[0] / 2", "course.at(-1)! < course[0] * 0.85"],
+  ["update < 300", "update < 30"],
+  // On cpu it is 0.84 of the first by then.
+  ["course.at(-1)! < course[0] / 2", "course.at(-1)! < course[0] * 0.95"],
 ];
 
 testWith(

@@ -7,9 +7,11 @@ import { type Dice, diceOf } from "./dice.ts";
 import { type Ended, filesIn, run, words } from "./process.ts";
 import { type Attack, Tally } from "./types.ts";
 
-/** A small model, as it was before the disk failed. */
+let made: Promise<Uint8Array> | undefined;
+
+/** A small model, as it was before the disk failed; it is made once. */
 function smallModel(): Promise<Uint8Array> {
-  return inFolder(async (folder) => {
+  return made ??= inFolder(async (folder) => {
     const { code, err } = await run(words(folder, [
       ...["train", "--preset=paper", "--N=20", "--n_trials=2", "--seed=1"],
       ...["--eval_trials=2", "--plots=False", `--output_dir=${folder}`],
