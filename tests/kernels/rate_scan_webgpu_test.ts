@@ -95,22 +95,22 @@ testWith(
         { sizes: [20], channels: 2, activation: "sigmoid" },
         { sizes: [33], channels: 1, activation: "clipped_relu", seed: 2 },
         { sizes: [17], channels: 4, activation: "softplus", seed: 3 },
-        { sizes: [1], channels: 1, taus: [7], seed: 5 },
-        { sizes: [9, 14, 6], channels: 2, read: [1, 2], seed: 6 },
-        { sizes: [11, 5, 8], channels: 1, feedback: true, seed: 7 },
-        { sizes: [6, 70], channels: 1, read: [0, 1], feedback: true, seed: 8 },
         {
           sizes: [13],
           channels: 2,
           dale: false,
           activation: "retanh",
-          seed: 9,
+          seed: 4,
         },
+        { sizes: [1], channels: 1, taus: [7], seed: 5 },
+        { sizes: [9, 14, 6], channels: 2, read: [1, 2], seed: 6 },
+        { sizes: [11, 5, 8], channels: 1, feedback: true, seed: 7 },
+        { sizes: [6, 70], channels: 1, read: [0, 1], feedback: true, seed: 8 },
         { sizes: [15], channels: 2, activation: "lif", seed: 10 },
       ] as const;
       for (const [k, shape] of shapes.entries()) {
         const network = randomNetwork(shape);
-        const steps = [41, 30, 2, 12, 23, 19, 16, 21, 18][k];
+        const steps = [41, 30, 2, 37, 12, 23, 19, 16, 18][k];
         const trials = [0, 1, 2].map((b) => randomTrial(network, steps, b));
         await compare(gpu, network, trials, k % 2 ? "l1" : "l2");
       }
