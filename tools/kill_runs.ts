@@ -21,7 +21,19 @@ export interface KillReport {
   readonly halfWritten: number;
 }
 
+/** When a series of kills is to end, and how its runs are. */
+export interface KillOptions {
+  /** When to end before all kills are made, by `performance.now()`. */
+  readonly until?: number;
+  /** How many workers a run has; by default as many as it takes by itself. */
+  readonly workers?: number;
+}
+
 const cli = new URL("../cli.ts", import.meta.url).pathname;
+
+function workersFlag(workers: number | undefined): string[] {
+  return workers === undefined ? [] : [`--workers=${workers}`];
+}
 
 /** Runs a command line, and kills it after some milliseconds. */
 async function run(
@@ -88,15 +100,15 @@ async function modelIn(folder: string): Promise<Model> {
  *
  * @param kills how many
  * @param seed of the moments
- * @param options.until when to end before that, by `performance.now()`
  * @param options.updates how long a run is
  * @throws {AssertionError} if anything was lost
  */
 export async function killTraining(
   kills: number,
   seed: number,
-  { until = Infinity, updates = 1200 }: { until?: number; updates?: number } =
-    {},
+  { until = Infinity, updates = 1200, workers }: KillOptions & {
+    updates?: number;
+  } = {},
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };
@@ -114,6 +126,7 @@ export async function killTraining(
       ],
       ...["--plots=False", `--n_trials=${updates}`, "--eval_freq=20"],
       ...["--eval_trials=4", "--output_dir", join(folder, place)],
+      ...workersFlag(workers),
     ];
     const alone = await run(folder, begin("alone"));
     const wanted = await modelIn(join(folder, "alone"));
@@ -133,7 +146,10 @@ export async function killTraining(
         report.kills++;
         const { resumable, saved } = await checkRemains(place, out, report);
         if (resumable !== undefined) {
-          args = ["train", "--json", "--plots=False", "--resume", resumable];
+          args = [
+            ...["train", "--json", "--plots=False", "--resume", resumable],
+            ...workersFlag(workers),
+          ];
         } else if (saved) {
           report.late++;
           break;
@@ -204,14 +220,13 @@ async function checkRemains(
  * @param model a model file without a search
  * @param kills how many
  * @param seed of the moments
- * @param options.until when to end before that, by `performance.now()`
  * @throws {AssertionError} if anything was lost
  */
 export async function killSearches(
   model: string,
   kills: number,
   seed: number,
-  { until = Infinity }: { until?: number } = {},
+  { until = Infinity, workers }: KillOptions = {},
 ): Promise<KillReport> {
   const moments = randomStream(seed).fork("moments");
   const report = { kills: 0, early: 0, late: 0, halfWritten: 0 };
@@ -221,7 +236,7 @@ export async function killSearches(
     const path = join(folder, "model.mat");
     const args = [
       ...["map", path, "--task=go-nogo", "--seed=2", "--trials=6"],
-      ...["--factors=30,40,50,60,70"],
+      ...["--factors=30,40,50,60,70", ...workersFlag(workers)],
     ];
     await Deno.copyFile(model, path);
     const { milliseconds } = await run(folder, args);

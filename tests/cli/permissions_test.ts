@@ -6,13 +6,7 @@ import { registry } from "../../lib/cli/registry.ts";
 import { inFolder } from "../folder.ts";
 import { has, testWith } from "../require.ts";
 import { type Case, cases, fillFolder, small } from "./permission_cases.ts";
-import {
-  onTerminal,
-  onTerminalInTurn,
-  root,
-  spawn,
-  spawnInTurn,
-} from "./spawn.ts";
+import { onTerminalInTurn, root, spawn, spawnInTurn } from "./spawn.ts";
 
 function allow(
   kinds: readonly string[],
@@ -198,7 +192,7 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
       const ended = await spawnInTurn(flagsOfTask(name), all, {
         cwd,
         // What else computes ran on all cores above.
-        cores: ["demo", "report"].includes(name) ? undefined : 1,
+        cores: name === "report" ? undefined : 1,
       });
       for (const [k, { code, out, err }] of ended.entries()) {
         equal(code, 0, `${all[k].join(" ")}: ${out}${err}`);
@@ -208,9 +202,12 @@ Deno.test("the tasks take what the other tasks made: demo, train, map, eval, rep
     };
     const few = ["--trials=2", "--seed=1"];
     const tiny = ["--N=10", "--n_trials=3", "--trials=2"];
-    const { code, screen } = await has("script")
-      ? await onTerminal(flagsOfTask("demo"), ["demo", ...tiny], { cwd })
-      : { code: 0, screen: await task("demo", tiny) };
+    const [{ code, screen }] = await has("script")
+      ? await onTerminalInTurn(flagsOfTask("demo"), [["demo", ...tiny]], {
+        cwd,
+        cores: 1,
+      })
+      : [{ code: 0, screen: await task("demo", tiny) }];
     equal(code, 0, screen);
     const [, model] = /^saved (demo\/models\/.*\.mat)$/m.exec(screen)!;
     equal(names(join(cwd, "demo")), ["models"]);

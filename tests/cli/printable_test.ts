@@ -8,7 +8,7 @@ import { pairs, table } from "../../lib/runs/table.ts";
 import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { inFolder } from "../folder.ts";
-import { spawn } from "./spawn.ts";
+import { spawnInTurn } from "./spawn.ts";
 
 /** Clears the screen, sets the title (C0 and C1), turns text round. */
 const orders = "\x1b[2J\x1b]0;owned\x07\x9b31m\x7f\u202edlrow\u2066\u200f\r\b";
@@ -99,15 +99,16 @@ Deno.test("commands print nothing of a hostile model, name or plan that a termin
       [["sweep", plan], /u001b/],
       [[orders], /u001b/],
     ];
-    for (const [args, said] of lines) {
-      const { out, err } = await spawn(allow, args);
+    const ended = await spawnInTurn(allow, lines.map(([args]) => args));
+    for (const [k, { out, err }] of ended.entries()) {
+      const [args, said] = lines[k];
       const what = args.join(" ");
       harmless(out, what);
       harmless(err, what);
       match(out + err, said, what);
     }
-    const { out } = await spawn(allow, ["info", path, "--json"]);
-    equal(JSON.parse(out).task.name, hostile.task!.name);
-    equal(JSON.parse(out).provenance, hostile.provenance);
+    const { task, provenance } = JSON.parse(ended[1].out);
+    equal(task.name, hostile.task!.name);
+    equal(provenance, hostile.provenance);
   });
 });

@@ -23,7 +23,8 @@ const args = (folder: string, more: string[] = []) => [
     "--seed=7",
     "--preset=paper",
   ],
-  ...["--eval_trials=4", "--plots=False", "--output_dir", folder, ...more],
+  ...["--eval_trials=4", "--plots=False", "--workers=1"],
+  ...["--output_dir", folder, ...more],
 ];
 
 /** Kills a run once it has told of its second checkpoint; gives its folder. */
@@ -45,12 +46,17 @@ async function killed(folder: string, more: string[] = []): Promise<string> {
 }
 
 Deno.test("train resumes to the same bits after SIGKILL at random moments", async () => {
-  const { kills } = await killTraining(3, 11, { updates: 400 });
+  const { kills } = await killTraining(3, 11, {
+    updates: 400,
+    workers: 1,
+  });
   equal(kills, 3);
 });
 
 Deno.test("map goes on to the same result after SIGKILL at random moments", async () => {
-  const { kills } = await killSearches(small.pathname, 2, 12);
+  const { kills } = await killSearches(small.pathname, 2, 12, {
+    workers: 1,
+  });
   equal(kills, 2);
 });
 

@@ -120,11 +120,16 @@ export async function onTerminal(
 export async function onTerminalInTurn(
   permissions: readonly string[],
   lines: readonly (readonly string[])[],
-  { columns, cores }: { columns?: number; cores?: number } = {},
+  { columns, cwd, cores }: {
+    columns?: number;
+    cwd?: string;
+    cores?: number;
+  } = {},
 ): Promise<{ code: number; screen: string }[]> {
   const args = turnArgs(lines, cores);
   const { code, screen } = await onTerminal(permissions, args, {
     columns,
+    cwd,
     program: inTurn,
   });
   // The end of each is told by both streams, which are one here.
