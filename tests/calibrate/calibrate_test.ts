@@ -1,4 +1,4 @@
-/** Calibration: cases whose answer is known, and the original's network. */
+/** Calibration: cases whose answer is known, and a network that has learned its task. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { openBackend } from "../../lib/backend/open.ts";
@@ -219,14 +219,15 @@ Deno.test("fitUnits() makes unconnected units fire as the sigmoid says", () =>
     assert.ok(wrong >= 2, "without biases some are wrong");
   }));
 
-const original = decodeModel(
-  readFileSync(new URL("../data/gonogo_original.mat", import.meta.url)),
+const small = decodeModel(
+  readFileSync(new URL("../data/gonogo_small.mat", import.meta.url)),
 ).network;
 
 Deno.test("calibrate() makes an output that is too large right, and says so", () =>
   withBackend(async (backend) => {
     // Five times the usual step takes a fifth of the time.
-    const twin = convert(original, { scalingFactor: 30, downsample: 5 });
+    const twin = convert(small, { scalingFactor: 30, downsample: 5 });
+    const gonogo = goNogo({ T: 130 });
     const options = {
       seed: 3,
       steps: ["readout", "weights"],
@@ -234,7 +235,7 @@ Deno.test("calibrate() makes an output that is too large right, and says so", ()
       validation: 20,
       backend,
     } as const;
-    const { record, seen } = await finish(calibrate(twin, goNogo(), options));
+    const { record, seen } = await finish(calibrate(twin, gonogo, options));
     const [readout, weights] = record.outcomes;
     assert.deepEqual(record.outcomes.map(({ step }) => step), options.steps);
     assert.ok(readout.before.strict.value < 0.6, "Go outputs are twice 1");
@@ -246,11 +247,11 @@ Deno.test("calibrate() makes an output that is too large right, and says so", ()
     ]);
     assert.deepEqual(weights.before, readout.after, "each step by itself");
     assert.equal(record.factor, 30);
-    const again = await finish(calibrate(twin, goNogo(), options));
+    const again = await finish(calibrate(twin, gonogo, options));
     assert.deepEqual(again.record, record, "the same seed, the same result");
 
     const model = {
-      network: original,
+      network: small,
       search: {
         ...fullModel([3]).search!,
         chosen: 30,
@@ -266,10 +267,10 @@ Deno.test("calibrate() makes an output that is too large right, and says so", ()
     const seed = 9;
     const evaluated = { seed, trials: 6, balanced: true, backend };
     assert.deepEqual(
-      await evaluateSpiking(mappedNetwork(read), goNogo(), evaluated),
+      await evaluateSpiking(mappedNetwork(read), gonogo, evaluated),
       await evaluateSpiking(
         { ...twin, calibration: record.calibration },
-        goNogo(),
+        gonogo,
         evaluated,
       ),
     );

@@ -110,7 +110,7 @@ Deno.test("analyse gives the same bytes for any number of workers, and other one
     equal(await written("b", some, "--seed=1", "--workers=2"), one);
     const other = await written("c", ["trajectories"], "--seed=2");
     ok(other["trajectories.npz"] !== one["trajectories.npz"]);
-  });
+  }, 8);
 });
 
 Deno.test("analyse of a network without a factor leaves out what needs its twin", async () => {

@@ -110,13 +110,14 @@ Deno.test("map goes on where it was interrupted, with the same result", async ()
       "map",
       path,
       "--task=go-nogo",
-      "--trials=40",
+      "--trials=20",
       "--seed=3",
       "--factors=30,40,50,60",
     ];
     const first = await interrupted(
       permissions,
-      [...args(stopped), "--json"],
+      // One worker, so that a factor takes long enough to be interrupted at.
+      [...args(stopped), "--workers=1", "--json"],
       { after: '"factor":40', signal: "SIGINT" },
     );
     equal(first.code, 130, first.err);

@@ -54,7 +54,7 @@ Deno.test("simulations of one model at the same time leave a file each", () =>
   }));
 
 for (
-  const [command, count] of [[["plot", "weights"], 3], [[
+  const [command, count] of [[["plot", "weights"], 2], [[
     "report",
     "--analyse=none",
   ], 2]] as const

@@ -40,6 +40,7 @@ preset = "robust"
 ${goNogo}
 n_trials = 300
 eval_freq = 20
+eval_trials = 20
 noise_levels = [1, 2]
 criterion = "paper"
 loss_threshold = 1000
