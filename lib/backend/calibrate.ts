@@ -49,6 +49,8 @@ const known = new Map<string, Times>();
 const mostTrials = { simd: 8, webgpu: 1024 };
 /** Steps measured at most; what a step takes does not depend on their number. */
 const mostSteps = { train: 100, simulate: 5 };
+/** Milliseconds timed at least: the clocks of pages tell no less than one apart. */
+const leastMs = 2;
 
 /**
  * Times both backends, or remembers what was measured for work of about this
@@ -128,8 +130,14 @@ async function timed(
     const began = performance.now();
     do {
       const start = performance.now();
-      await task();
-      took.push(performance.now() - start);
+      let runs = 0;
+      let passed;
+      do {
+        await task();
+        runs++;
+        passed = performance.now() - start;
+      } while (passed < leastMs);
+      took.push(passed / runs);
     } while (took.length < 5 && performance.now() - began < 200);
     return Math.min(...took) * (work.trials / trials) * (work.steps / steps);
   } finally {
