@@ -18,19 +18,27 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 
 /**
  * Files that take longer than eight seconds on an idle machine, the longest
- * first. Each is a module of its own.
+ * first. Each is a module of its own, or of those that share what takes long.
  */
-export const longest: readonly string[] = [
+export const longest: readonly (string | readonly string[])[] = [
   "tests/sweep/slurm_real_test.ts",
   "tests/docs/pages_test.ts",
-  "tests/site/lab_trouble_test.ts",
-  "tests/site/lab_test.ts",
+  // The lab is built once for them.
+  [
+    "tests/site/lab_trouble_test.ts",
+    "tests/site/lab_test.ts",
+    "tests/site/lab_firefox_test.ts",
+  ],
   "tests/published/jsr_test.ts",
   "tests/notebook/tutorials_test.ts",
   "tests/tfjs/docs_test.ts",
-  "tests/platform/bits_test.ts",
+  // The programs of other runtimes are looked for once.
+  [
+    "tests/platform/bits_test.ts",
+    "tests/platform/bundle_test.ts",
+    "tests/platform/sweep_test.ts",
+  ],
   "tests/cli/permissions_test.ts",
-  "tests/site/lab_firefox_test.ts",
   "tests/export/export_test.ts",
   "tests/published/checkout_test.ts",
   "tests/cli/again_test.ts",
@@ -67,9 +75,12 @@ export async function modules(): Promise<string[][]> {
     .map((path) => `tests/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith("_test.ts")).sort();
   // A test of this list finds a file that is gone.
-  const alone = longest.filter((path) => tests.includes(path));
+  const first = longest.map((paths) =>
+    [paths].flat().filter((path) => tests.includes(path))
+  ).filter((paths) => paths.length > 0);
+  const listed = new Set(first.flat());
   const folders = Map.groupBy(
-    tests.filter((path) => !alone.includes(path)),
+    tests.filter((path) => !listed.has(path)),
     (path) => path.slice(0, path.lastIndexOf("/") + 1),
   );
   const shared = [...folders.values()].flatMap((paths) => {
@@ -79,7 +90,7 @@ export async function modules(): Promise<string[][]> {
     return parts;
   });
   shared.sort((a, b) => b.length - a.length);
-  return [...alone.map((path) => [path]), ...shared];
+  return [...first, ...shared];
 }
 
 /** Writes the modules of tests into a folder; gives their paths. */

@@ -50,18 +50,23 @@ export interface FirefoxPage {
 /** Milliseconds that a page may take on a busy machine: workers have three minutes. */
 export const patience = 240_000;
 
-/** Preferences of a browser that asks nothing and calls nobody. */
+/** Preferences of a browser that asks nothing, calls nobody and starts soon. */
 const preferences = {
   "app.normandy.enabled": false,
   "app.update.disabledForTesting": true,
   "browser.aboutwelcome.enabled": false,
+  // Pages, a process and add-ons that nobody looks at are a third of its start.
+  "browser.newtab.preload": false,
   "browser.newtabpage.enabled": false,
   "browser.shell.checkDefaultBrowser": false,
+  "browser.startup.page": 0,
   "datareporting.policy.dataSubmissionEnabled": false,
   "datareporting.usage.uploadEnabled": false,
   // In a session of WebDriver, Firefox 153 looks at every worker that is made, and
   // now and then a worker that makes another never goes on (1 of 20 tries).
   "dom.maxHardwareConcurrency": 1,
+  "dom.ipc.processPrelaunch.enabled": false,
+  "extensions.enabledScopes": 0,
   "extensions.update.enabled": false,
   // A window that nobody sees takes keys all the same.
   "focusmanager.testmode": true,

@@ -48,10 +48,68 @@ function isClean({ errors, requests }: FirefoxPage, { url }: Served): void {
 
 const link = "#task=go-nogo&N=12&seed=1&n_trials=42";
 
-/** What a link holds is there again, to the bit. */
-async function sameNetwork(page: FirefoxPage, served: Served): Promise<void> {
+/** What axe finds that keeps people from using the page. */
+async function barriers(page: FirefoxPage): Promise<unknown> {
+  return await page.evaluate(
+    `axe.run().then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes[0].html))`,
+  );
+}
+
+/** A page of a link: dark, still, on a phone. */
+async function withoutBarriers(
+  page: FirefoxPage,
+  served: Served,
+): Promise<void> {
+  await page.resize(360, 740);
   await page.goto(`${served.url}${link}&map=20&do=l(I)`);
   await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
+  await page.waitFor(
+    `${at("#accuracy")}.getAttribute("aria-busy") === null`,
+  );
+  await says(page, "spiking network");
+  await page.run(axe.source);
+  const dark = await page.evaluate<string>(
+    `getComputedStyle(document.body).backgroundColor`,
+  );
+  equal(dark, "rgb(20, 22, 24)");
+  for (const part of ["train", "map", "play", "look", "keep"]) {
+    await click(page, `#tab-${part}`);
+    equal(await barriers(page), [], part);
+    const wide = await page.evaluate<number>(
+      `document.documentElement.scrollWidth - innerWidth`,
+    );
+    ok(wide <= 0, `${part} is wider than the page by ${wide}`);
+    if (pictures) {
+      await page.evaluate(`new Promise((r) => setTimeout(r, 300))`);
+      await Deno.writeFile(
+        join(pictures, `lab_firefox_${part}.png`),
+        await page.screenshot(),
+      );
+    }
+  }
+  // Nothing moves: a trial that is played is there at once.
+  equal(
+    await page.evaluate(`(async () => {
+      let frames = 0;
+      const own = requestAnimationFrame;
+      window.requestAnimationFrame = (draw) => (frames++, own(draw));
+      ${at("#tab-play")}.click();
+      const said = ${text("#played .said")};
+      ${at("#stimuli button:last-child")}.click();
+      while (${text("#played .said")} === said) {
+        await new Promise((r) => setTimeout(r, 30));
+      }
+      return frames < 10;
+    })()`),
+    true,
+  );
+  isClean(page, served);
+}
+
+/** What the link of the open page holds is there again, to the bit. */
+async function sameNetwork(page: FirefoxPage, served: Served): Promise<void> {
   match(await page.evaluate(text("#changes")), /lesion all inhibitory/);
   // One trial a factor.
   equal(await page.evaluate(`${at("#twins-factor")}.max`), "11");
@@ -60,7 +118,6 @@ async function sameNetwork(page: FirefoxPage, served: Served): Promise<void> {
     `document.querySelectorAll("#looks input")
           .forEach((box) => box.checked = box.value === "weights")`,
   );
-  await says(page, "spiking network");
   await click(page, "#look-start");
   await says(page, "the figures are made");
   equal(
@@ -135,68 +192,6 @@ testWith(
   },
 );
 
-/** What axe finds that keeps people from using the page. */
-async function barriers(page: FirefoxPage): Promise<unknown> {
-  return await page.evaluate(
-    `axe.run().then(({ violations }) => violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => id + ": " + nodes[0].html))`,
-  );
-}
-
-testWith(
-  "firefox",
-  "the lab has no barriers in Firefox: dark, still, on a phone",
-  () =>
-    withLab((served) =>
-      withFirefox(async (page) => {
-        await page.resize(360, 740);
-        await page.goto(`${served.url}${link}&map=20&do=l(I)`);
-        await page.waitFor(`!${at("#accuracy-spiking")}.hidden`);
-        await page.waitFor(
-          `${at("#accuracy")}.getAttribute("aria-busy") === null`,
-        );
-        await page.run(axe.source);
-        const dark = await page.evaluate<string>(
-          `getComputedStyle(document.body).backgroundColor`,
-        );
-        equal(dark, "rgb(20, 22, 24)");
-        for (const part of ["train", "map", "play", "look", "keep"]) {
-          await click(page, `#tab-${part}`);
-          equal(await barriers(page), [], part);
-          const wide = await page.evaluate<number>(
-            `document.documentElement.scrollWidth - innerWidth`,
-          );
-          ok(wide <= 0, `${part} is wider than the page by ${wide}`);
-          if (pictures) {
-            await page.evaluate(`new Promise((r) => setTimeout(r, 300))`);
-            await Deno.writeFile(
-              join(pictures, `lab_firefox_${part}.png`),
-              await page.screenshot(),
-            );
-          }
-        }
-        // Nothing moves: a trial that is played is there at once.
-        equal(
-          await page.evaluate(`(async () => {
-            let frames = 0;
-            const own = requestAnimationFrame;
-            window.requestAnimationFrame = (draw) => (frames++, own(draw));
-            ${at("#tab-play")}.click();
-            const said = ${text("#played .said")};
-            ${at("#stimuli button:last-child")}.click();
-            while (${text("#played .said")} === said) {
-              await new Promise((r) => setTimeout(r, 30));
-            }
-            return frames < 10;
-          })()`),
-          true,
-        );
-        isClean(page, served);
-      }, { dark: true, still: true })
-    ),
-);
-
 /** The tour by keys, and a training in a tab that is hidden. */
 async function byKeyboard(page: FirefoxPage, served: Served): Promise<void> {
   await page.goto(served.url);
@@ -256,6 +251,11 @@ testWith(
     withLab((served) =>
       withFirefox(async (page) => {
         await context.step(
+          "it has no barriers: dark, still, on a phone",
+          () => withoutBarriers(page, served),
+        );
+        await page.resize(1280, 900);
+        await context.step(
           "it gives the same network",
           () => sameNetwork(page, served),
         );
@@ -264,6 +264,6 @@ testWith(
           "it is used by keyboard, and trains on in a tab that is hidden",
           () => byKeyboard(page, served),
         );
-      })
+      }, { dark: true, still: true })
     ),
 );
