@@ -1,5 +1,5 @@
 /** Disks that are full or must not be written: a clear error, nothing harmed. */
-import { deepStrictEqual as equal, match } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { testWith } from "../require.ts";
@@ -39,8 +39,8 @@ testWith(
   async () => {
     const folder = await Deno.makeTempDir();
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=100k", "tmpfs", folder]);
-    // A .mat file is written as trials come if it is large.
-    const large = ["--trials=400", "--record=voltages"];
+    // A .mat file of more than 256 MiB is written as trials come.
+    const large = ["--trials=900", "--record=voltages"];
     const few = ["--trials=3"];
     try {
       const runs = [
@@ -57,6 +57,7 @@ testWith(
         ]);
         equal(code, 1, err);
         match(err, /^spikernn: Cannot write ".*a\.\w+": the disk is full$/m);
+        ok(!/^writing /m.test(err), "it did not wait for all trials");
         equal([...Deno.readDirSync(folder)], [], ending);
       }
     } finally {

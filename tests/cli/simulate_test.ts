@@ -5,14 +5,19 @@ import { decodeMat, matrix, scalar, text, vector } from "../../lib/mat5/mod.ts";
 import { decodeNpz } from "../../lib/formats/npz.ts";
 import { textsOf } from "../formats/npy.ts";
 import { run } from "./in_process.ts";
-import { original, shared, withModel as withModelOf } from "./with_model.ts";
+import {
+  original,
+  shared,
+  withModel as withModelOf,
+  withSmallModel,
+} from "./with_model.ts";
 
 /** Files of the original's model hold the last trial of its training. */
 const withModel = (run: (model: string, folder: string) => Promise<void>) =>
   withModelOf(run, original);
 
 Deno.test("simulate refuses --every beyond the trial, and says when it does nothing", async () => {
-  await withModel(async (model, folder) => {
+  await withSmallModel(async (model, folder) => {
     const args = ["simulate", model, ...shared, "--factor=50", "--trials=1"];
     const { err } = await run([...args, "--record=rates", "--every=20001"], 2);
     match(
@@ -23,7 +28,7 @@ Deno.test("simulate refuses --every beyond the trial, and says when it does noth
     const npz = join(folder, "runs.npz");
     await run([...args, "--record=rates", "--every=20000", "--output", npz]);
     const arrays = decodeNpz(await Deno.readFile(npz));
-    equal(arrays.get("rates")?.shape, [1, 200, 1]);
+    equal(arrays.get("rates")?.shape, [1, 10, 1]);
     const plain = await run([...args, "--every=20001"]);
     match(plain.err, /^--every: no effect without --record$/m);
     ok(!plain.err.includes("writing"));

@@ -20,7 +20,10 @@ function withTask<T>(
   });
 }
 
-const small = ["--N=20", "--n_trials=10", "--eval_trials=5", "--seed=1"];
+const small = [
+  ...["--N=20", "--n_trials=10", "--eval_trials=5", "--seed=1"],
+  "--plots=False",
+];
 
 Deno.test("a task file is trained on under the least permissions, its output apart", async () => {
   const text = taskText({ head: 'console.log("\\u001b[2Jhello");' });
