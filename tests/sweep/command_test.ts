@@ -14,15 +14,15 @@ import { inFolder } from "../folder.ts";
 const ownTask = `export default {
   name: "half",
   description: "answer while the cue is on",
-  timing: { T: 60 },
+  timing: { T: 40 },
   channels: ["cue"],
   conditions: ["on", "off"],
-  layout: ({ T }) => ({ stimuli: { cue: [10, 30] }, response: [30, T] }),
+  layout: ({ T }) => ({ stimuli: { cue: [5, 15] }, response: [15, T] }),
   stopping: { loss: 1000, performance: 0.2, trials: 0 },
   trial({ condition, channel, target }) {
     if (condition !== "on") return;
-    channel("cue").fill(1, 10, 30);
-    target.fill(1, 30);
+    channel("cue").fill(1, 5, 15);
+    target.fill(1, 15);
   },
 };
 `;
