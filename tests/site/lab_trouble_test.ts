@@ -75,8 +75,7 @@ testsInBrowser("the lab and its graphics card", {
       );
       const [worker] = page.workers();
       await dressCard(worker);
-      // One of short trials, which so few units never learn.
-      await page.selectOption("#setting-task", "dms");
+      await page.selectOption("#setting-task", "mante");
       await page.selectOption("#setting-preset", "paper");
       await page.fill("#setting-N", "12");
       await page.fill("#setting-n_trials", "1000000");
@@ -159,7 +158,7 @@ testsInBrowser("the lab without a graphics card", {
       );
       // The trial with the factor alone, and the one of the tuned network.
       const value = page.locator("#twins-value");
-      match(await value.textContent() ?? "", /^\d+, tuned$/);
+      await value.getByText(/^\d+, tuned$/).waitFor();
       await page.locator("#twins-factor").press("ArrowLeft");
       await value.getByText(/^\d+, chosen$/).waitFor();
       // A worker that stops is said to have stopped, and what is shown stays.
