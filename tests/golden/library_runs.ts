@@ -64,12 +64,18 @@ const runsOf = (library: Library): Readonly<Record<string, Run>> => ({
   task_file: { task: pulseOf(library)(), preset: "paper", units: [12] },
 });
 
-/** SHA-256 of the variables of each run's model, by run and name. */
+/**
+ * SHA-256 of the variables of each run's model, by run and name.
+ *
+ * @param only the run that is made, where one is enough
+ */
 export async function libraryRuns(
   library: Library,
+  only?: string,
 ): Promise<Record<string, Record<string, string>>> {
   const found: Record<string, Record<string, string>> = {};
   for (const [name, run] of Object.entries(runsOf(library))) {
+    if (only !== undefined && name !== only) continue;
     const digests: Record<string, string> = {};
     for (
       const [key, text] of variableTexts(

@@ -2,8 +2,9 @@
 import * as web from "../../lib/entry/web.ts";
 import { libraryRuns as runsBy } from "../golden/library_runs.ts";
 
-/** The golden runs. */
-export const libraryRuns = (): ReturnType<typeof runsBy> => runsBy(web);
+/** The golden runs, or only one of them. */
+export const libraryRuns = (only?: string): ReturnType<typeof runsBy> =>
+  runsBy(web, only);
 
 /** What the entry exports. */
 export const names: readonly string[] = Object.keys(web);
