@@ -46,7 +46,6 @@ export const longest: readonly (string | readonly string[])[] = [
   "tests/cli/simulate_files_test.ts",
   "tests/cli/analyse_test.ts",
   "tests/calibrate/finetune_test.ts",
-  "tests/dashboard/page_marks_test.ts",
   "tests/dashboard/page_test.ts",
   "tests/tasks/sandbox_test.ts",
   "tests/tools/bundle_test.ts",

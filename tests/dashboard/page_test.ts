@@ -1,15 +1,43 @@
 /** The page in a real browser. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import type { Page } from "playwright-core";
 import {
   inkBecomes,
   inked,
+  type Opened,
   opened,
   overflow,
   picture,
   testsInBrowser,
 } from "./browser.ts";
 import { factor, layerFactors, line, score, spikes } from "./lines.ts";
+import { marks } from "./page_marks.ts";
 import { relayTo } from "./relay.ts";
+
+/** A page whose connection is lost comes back with what it missed. */
+async function comesBack(
+  page: Page,
+  board: Opened["board"],
+  feed: Opened["feed"],
+): Promise<void> {
+  const { port, pathname } = new URL(board.url);
+  const relay = relayTo(Number(port));
+  try {
+    await page.goto(`http://127.0.0.1:${relay.port}${pathname}`);
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.getByText("2 factors so far").waitFor();
+    const seen = feed.newest;
+    equal(relay.asked, [undefined]);
+    relay.cut();
+    feed.add(0, line(factor(55, 3, 3), 1005));
+    await page.getByText("3 factors so far").waitFor();
+    await page.getByText("live", { exact: true }).waitFor();
+    equal(relay.asked, [undefined, String(seen)]);
+  } finally {
+    await page.close();
+    await relay.close();
+  }
+}
 
 testsInBrowser("the page", {
   "the page draws a run as it goes, and its search": (browser) =>
@@ -156,56 +184,36 @@ testsInBrowser("the page", {
         equal(await page.locator("#stop").isDisabled(), true);
       },
     ),
-  "the page comes back after its connection is lost, with what it missed": (
-    browser,
-  ) =>
-    opened(browser, {}, async ({ page, feed, board }) => {
-      const { port, pathname } = new URL(board.url);
-      const relay = relayTo(Number(port));
-      const other = await page.context().newPage();
-      try {
-        await other.goto(`http://127.0.0.1:${relay.port}${pathname}`);
-        await other.getByText("live", { exact: true }).waitFor();
-        await other.getByText("at update 450").first().waitFor();
-        const seen = feed.newest;
-        equal(relay.asked, [undefined]);
-        relay.cut();
-        feed.add(0, line(factor(20, 1, 2), 1000));
-        await other.getByText("1 factors so far").waitFor();
-        await other.getByText("live", { exact: true }).waitFor();
-        equal(relay.asked, [undefined, String(seen)]);
-      } finally {
-        await other.close();
-        await relay.close();
-      }
-    }),
-  "the page shows factors of layers, with or without the search before": (
-    browser,
-  ) =>
-    opened(
+  "the page shows factors of layers, with or without the search before, and comes back after its connection is lost":
+    (
       browser,
-      { viewport: { width: 1280, height: 900 } },
-      async ({ page, feed }) => {
-        const rows = page.locator("#layers tbody tr");
-        const row = async (k: number) =>
-          (await rows.nth(k).locator("td").allInnerTexts()).slice(0, 4);
-        equal(await page.locator("#search").isVisible(), false);
-        feed.add(0, line(layerFactors([50, 50], 1, 0.5, [50, 50]), 1000));
-        feed.add(0, line(layerFactors([50, 55], 2, 0.75, [50, 55]), 1001));
-        feed.add(0, line(layerFactors([50, 60], 3, 0.25, [50, 55]), 1002));
-        await page.getByText("choice 3").waitFor();
-        equal(await row(0), ["best", "50, 55", "75 %", "100 %"]);
-        equal(await row(1), ["choice 3", "50, 60", "25 %", "100 %"]);
-        const plot = page.locator("#search .plot");
-        equal(await plot.isVisible(), false, "there is no curve to show");
-        equal(await overflow(page), 0);
-        await picture(page, "layer_factors_alone");
-        feed.add(0, line(factor(45, 1, 2), 1003));
-        feed.add(0, line(factor(50, 2, 2), 1004));
-        await page.getByText("2 factors so far").waitFor();
-        ok(await plot.isVisible());
-        ok(await inked(page, "#search") > 500);
-        await picture(page, "layer_factors");
-      },
-    ),
+    ) =>
+      opened(
+        browser,
+        { viewport: { width: 1280, height: 900 } },
+        async ({ page, feed, board }) => {
+          const rows = page.locator("#layers tbody tr");
+          const row = async (k: number) =>
+            (await rows.nth(k).locator("td").allInnerTexts()).slice(0, 4);
+          equal(await page.locator("#search").isVisible(), false);
+          feed.add(0, line(layerFactors([50, 50], 1, 0.5, [50, 50]), 1000));
+          feed.add(0, line(layerFactors([50, 55], 2, 0.75, [50, 55]), 1001));
+          feed.add(0, line(layerFactors([50, 60], 3, 0.25, [50, 55]), 1002));
+          await page.getByText("choice 3").waitFor();
+          equal(await row(0), ["best", "50, 55", "75 %", "100 %"]);
+          equal(await row(1), ["choice 3", "50, 60", "25 %", "100 %"]);
+          const plot = page.locator("#search .plot");
+          equal(await plot.isVisible(), false, "there is no curve to show");
+          equal(await overflow(page), 0);
+          await picture(page, "layer_factors_alone");
+          feed.add(0, line(factor(45, 1, 2), 1003));
+          feed.add(0, line(factor(50, 2, 2), 1004));
+          await page.getByText("2 factors so far").waitFor();
+          ok(await plot.isVisible());
+          ok(await inked(page, "#search") > 500);
+          await picture(page, "layer_factors");
+          await comesBack(await page.context().newPage(), board, feed);
+        },
+      ),
+  ...marks,
 });

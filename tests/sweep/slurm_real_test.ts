@@ -52,7 +52,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
   await using cluster = await startCluster();
   try {
     const local = join(folder, "local");
-    const points = await prepare(local, planText(4, ""));
+    const points = await prepare(local, planText(3, ""));
     await context.step("local, to compare with", async () => {
       const events = await eventsOf(
         openEngine(
@@ -67,7 +67,7 @@ testWith("slurm", "sweep on a real SLURM", async (context) => {
       () => cancelAndResume(cluster, folder, local),
     );
     await context.step(
-      "8 networks, a task killed, a node lost",
+      "6 networks, a task killed, a node lost",
       () => killAndCut(cluster, join(folder, "cluster"), local),
     );
     await context.step("what clients say", () => clientErrors(cluster));
@@ -116,9 +116,9 @@ async function killAndCut(
   folder: string,
   local: string,
 ): Promise<void> {
-  const text = planText(4, "points_per_task = 2\nmem = '200M'\ntime = 10");
+  const text = planText(3, "points_per_task = 2\nmem = '200M'\ntime = 10");
   const points = await prepare(folder, text);
-  assert.equal(points.length, 8);
+  assert.equal(points.length, 6);
   const options = readSlurmOptions(planFromToml(text, "x", checkSetting).slurm);
   let killed = 0, failed = 0, done = 0, cut = 0;
   const events = await eventsOf(
@@ -142,7 +142,7 @@ async function killAndCut(
   assert.ok(killed > 0 && failed > 0, `killed ${killed}, failed ${failed}`);
   assert.ok(cut > 0, "no task was lost with its node");
   assert.ok(count(events, / on n1$/) > 0 && count(events, / on n2$/) > 0);
-  assert.equal(count(events, / done$/), 8, events.join("\n"));
+  assert.equal(count(events, / done$/), 6, events.join("\n"));
   assert.equal(count(events, / failed, 0 left/), 0);
   await compare(points, folder, local);
 }
