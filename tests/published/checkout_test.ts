@@ -13,6 +13,7 @@ import {
   everyEntry,
   fewEntries,
   smallEntries,
+  testOf,
 } from "./programs.ts";
 
 const { name, version, exports, imports } = manifest;
@@ -22,15 +23,6 @@ const entries = Object.entries(exports).map(([entry, path]) => [
   name + entry.slice(1),
   new URL(path, root).href,
 ]);
-
-/** A test of what modules would print. */
-const testOf = (modules: readonly string[]) =>
-  modules.map((module, k) =>
-    `import { sizes as sizes${k} } from "./${module}";
-     Deno.test("${module}", () => {
-       if (sizes${k}.join(" ") !== "${entriesPrint.trim()}") throw sizes${k};
-     });`
-  ).join("\n");
 
 /** Puts a program together, which then runs by itself. */
 async function bundles(folder: string, program: string): Promise<void> {

@@ -77,6 +77,15 @@ functions.push(report, rateScan, sweepPoints(sweepPlan({ seeds: [1] })));
 /** What both print. */
 export const entriesPrint = "8 64 200\n";
 
+/** A test of what modules would print. */
+export const testOf = (modules: readonly string[]): string =>
+  modules.map((module, k) =>
+    `import { sizes as sizes${k} } from "./${module}";
+     Deno.test("${module}", () => {
+       if (sizes${k}.join(" ") !== "${entriesPrint.trim()}") throw sizes${k};
+     });`
+  ).join("\n");
+
 /** A task file; the name that it imports the package by. */
 export const taskFile = (name: string) => `
 import { defineTask } from "${name}";
