@@ -25,6 +25,9 @@ const root = new URL("..", import.meta.url);
 const caseFiles = ["cases.ts", "networks.ts"];
 const caseData = ["go_nogo_50.mat"];
 
+/** What the library of another commit takes: documentation is most of a checkout. */
+const caseNeeds = ["lib", "bench", "deno.json"];
+
 /** What is wrong with the arguments, or with the other checkout. */
 class BenchError extends Error {}
 
@@ -81,7 +84,8 @@ async function* comparison(
   };
   Deno.addSignalListener("SIGINT", interrupted);
   try {
-    await git("worktree", "add", "--detach", other, commit);
+    await git("worktree", "add", "--no-checkout", "--detach", other, commit);
+    await git("-C", other, "checkout", commit, "--", ...caseNeeds);
     for (const file of caseFiles) {
       const text = await Deno.readTextFile(new URL(`bench/${file}`, root));
       await Deno.writeTextFile(
