@@ -263,11 +263,14 @@ function formsOf(
 /** What the file left behind that failed after it was asked for. */
 let lost: string | undefined;
 
+/** Time to describe that, ms: no longer than the file has for anything else. */
+let lostMs = 1000;
+
 listen("unhandledrejection", (event) => {
   event.preventDefault();
   const { reason } = event as PromiseRejectionEvent;
   lost ??= answered(
-    1000,
+    lostMs,
     () => inside.threw(reason, url),
     "a promise of its was rejected",
   );
@@ -276,6 +279,7 @@ listen("unhandledrejection", (event) => {
 listen("message", async (event) => {
   const request = (event as MessageEvent<Request>).data;
   const { id, timeoutMs } = request;
+  lostMs = Math.min(lostMs, timeoutMs);
   let answer: string;
   try {
     answer = request.kind === "load"

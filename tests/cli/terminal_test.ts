@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
-import { onTerminal, start } from "./spawn.ts";
+import { onTerminal, onTerminalInTurn, start } from "./spawn.ts";
 
 const args = (folder: string) => [
   "train",
@@ -78,11 +78,13 @@ testWith(
   "train keeps still on a terminal with --quiet and with --json",
   async () => {
     await inFolder(async (folder) => {
-      for (const mode of ["--quiet", "--json"]) {
-        const { screen } = await onTerminal(
-          allow(folder),
-          [...args(folder), mode],
-        );
+      const lines = ["--quiet", "--json"].map((mode) => [
+        ...args(folder),
+        mode,
+      ]);
+      for (
+        const { screen } of await onTerminalInTurn(allow(folder), lines)
+      ) {
         ok(!screen.includes("train 1"), screen);
         ok(!screen.includes("\r\x1b[2K"), screen);
       }
