@@ -29,7 +29,7 @@ Deno.test("plot draws all that the file has data for, and names what is left out
 });
 
 Deno.test("plot draws named figures in the format and the width asked for, the same every time", async () => {
-  await withModel(async (model, folder) => {
+  await withSmallModel(async (model, folder) => {
     const args = ["plot", model, "raster", ...shared, "--factor=50"];
     const target = join(folder, "a.png");
     await run([...args, "--format=png", "--out", target, "--width=single"]);
@@ -47,7 +47,7 @@ Deno.test("plot draws named figures in the format and the width asked for, the s
 });
 
 Deno.test("plot shows the conditions asked for", async () => {
-  await withModel(async (model, folder) => {
+  await withSmallModel(async (model, folder) => {
     await run(["plot", model, "output", ...shared, "--trial=nogo"]);
     const svg = await Deno.readTextFile(join(folder, "model_output.svg"));
     match(svg, />NoGo</);
