@@ -141,7 +141,64 @@ Deno.test("train --dashboard pauses between updates, goes on, and stops as Ctrl-
   });
 });
 
-Deno.test("the same network is trained, with and without somebody who looks", async () => {
+/** The page of two runs of a folder, and of one in a folder below, followed. */
+async function showsAll(logs: string): Promise<void> {
+  // One of another folder, with the same name.
+  const old = join(logs, "old", "go-nogo_seed1");
+  await Deno.mkdir(old, { recursive: true });
+  const copied = join(old, "run.jsonl");
+  await Deno.copyFile(join(logs, "go-nogo_seed1/run.jsonl"), copied);
+  const before = new Date("2020-01-01");
+  await Deno.utime(copied, before, before);
+  await using served = await serving(
+    [net, `--allow-read=${logs}`],
+    ["dashboard", logs],
+  );
+  const { child, url, ended } = served;
+  const seen: Told[] = [];
+  const named = () =>
+    new Set(
+      new Map(
+        seen.filter(({ kind }) => kind === "run")
+          .map(({ run, name }) => [run, name]),
+      ).values(),
+    );
+  for await (const message of messages(url)) {
+    seen.push(message);
+    const saved = seen.filter(({ kind }) => kind === "saved").length;
+    const quiet = seen.find(({ kind }) => kind === "quiet");
+    if (saved === 3 && quiet) break;
+  }
+  equal(
+    named(),
+    new Set([
+      "go-nogo_seed1 (logs)",
+      "go-nogo_seed1_2",
+      "go-nogo_seed1 (logs/old)",
+    ]),
+  );
+  const quiet = seen.filter(({ kind }) => kind === "quiet");
+  equal(quiet.map(({ since }) => since), [before.getTime() / 1000]);
+  const example = seen.find(({ kind }) => kind === "example")!
+    .example as { channels: string[] };
+  equal(example.channels, ["cue"]);
+  const stop = await fetch(`${url}action/stop`, { method: "POST" });
+  equal(stop.status, 409, "a replay cannot be steered");
+  await stop.body?.cancel();
+  await Deno.writeTextFile(
+    join(logs, "go-nogo_seed1/run.jsonl"),
+    '{"kind":"failed","error":"told later","time":1}\n',
+    { append: true },
+  );
+  for await (const message of messages(url)) {
+    if (message.error === "told later") break;
+  }
+  child.kill("SIGINT");
+  const { code, err } = await ended();
+  equal(code, 0, err);
+}
+
+Deno.test("the same network is trained, with and without somebody who looks, and dashboard shows all its runs until Ctrl-C", async () => {
   await inFolder(async (folder) => {
     const weights = async (flags: string[], permissions: string[]) => {
       const { code, out, err } = await spawn(
@@ -163,75 +220,7 @@ Deno.test("the same network is trained, with and without somebody who looks", as
     );
     ok((await Deno.stat(join(folder, "logs/go-nogo_seed1/run.jsonl"))).isFile);
     await weights(log, []);
-    ok(
-      (await Deno.stat(join(folder, "logs/go-nogo_seed1_2/run.jsonl"))).isFile,
-    );
-  });
-});
-
-Deno.test("dashboard shows several runs side by side, follows them, and ends with Ctrl-C", async () => {
-  await inFolder(async (folder) => {
-    const logs = join(folder, "logs");
-    for (let k = 0; k < 2; k++) {
-      const { code, err } = await spawn(
-        files(folder),
-        [...trainArgs(folder, 60), "--log_dir", logs],
-      );
-      equal(code, 0, err);
-    }
-    // One of another folder, with the same name.
-    const old = join(logs, "old", "go-nogo_seed1");
-    await Deno.mkdir(old, { recursive: true });
-    const copied = join(old, "run.jsonl");
-    await Deno.copyFile(join(logs, "go-nogo_seed1/run.jsonl"), copied);
-    const before = new Date("2020-01-01");
-    await Deno.utime(copied, before, before);
-    await using served = await serving(
-      [net, `--allow-read=${logs}`],
-      ["dashboard", logs],
-    );
-    const { child, url, ended } = served;
-    const seen: Told[] = [];
-    const named = () =>
-      new Set(
-        new Map(
-          seen.filter(({ kind }) => kind === "run")
-            .map(({ run, name }) => [run, name]),
-        ).values(),
-      );
-    for await (const message of messages(url)) {
-      seen.push(message);
-      const saved = seen.filter(({ kind }) => kind === "saved").length;
-      const quiet = seen.find(({ kind }) => kind === "quiet");
-      if (saved === 3 && quiet) break;
-    }
-    equal(
-      named(),
-      new Set([
-        "go-nogo_seed1 (logs)",
-        "go-nogo_seed1_2",
-        "go-nogo_seed1 (logs/old)",
-      ]),
-    );
-    const quiet = seen.filter(({ kind }) => kind === "quiet");
-    equal(quiet.map(({ since }) => since), [before.getTime() / 1000]);
-    const example = seen.find(({ kind }) => kind === "example")!
-      .example as { channels: string[] };
-    equal(example.channels, ["cue"]);
-    const stop = await fetch(`${url}action/stop`, { method: "POST" });
-    equal(stop.status, 409, "a replay cannot be steered");
-    await stop.body?.cancel();
-    await Deno.writeTextFile(
-      join(logs, "go-nogo_seed1/run.jsonl"),
-      '{"kind":"failed","error":"told later","time":1}\n',
-      { append: true },
-    );
-    for await (const message of messages(url)) {
-      if (message.error === "told later") break;
-    }
-    child.kill("SIGINT");
-    const { code, err } = await ended();
-    equal(code, 0, err);
+    await showsAll(join(folder, "logs"));
   });
 });
 
