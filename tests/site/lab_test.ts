@@ -13,6 +13,7 @@ import { overflow, picture, withBrowser } from "../dashboard/browser.ts";
 import { testWith } from "../require.ts";
 import { type Lab, openLab, type Served, withLab } from "./served.ts";
 import { barriers, colours, mapped, measured, small } from "./steps.ts";
+import { tunes } from "./tuned.ts";
 
 /** Largest first load, in bytes as servers send them. */
 const firstLoad = 250_000;
@@ -338,7 +339,7 @@ async function seen({ page }: Lab, name: string): Promise<void> {
 
 testWith(
   "chromium",
-  "the lab trains, maps, plays, looks, keeps and opens",
+  "the lab trains, maps, plays, looks, keeps, opens and tunes",
   () =>
     withLab((served) =>
       withBrowser(async (browser) => {
@@ -362,6 +363,7 @@ testWith(
           await seen(lab, "phone_dark");
           await refuses(lab, served);
         });
+        await openLab(browser, served, {}, tunes);
         await openLab(browser, served, {}, async (lab) => {
           await toured(lab);
           await acted(lab);
