@@ -292,6 +292,34 @@ Deno.test("analyse generalisation: the task's own place is the ordinary performa
   assert.ok(generalisation.remarks!.some((remark) => /no delays/.test(remark)));
 });
 
+Deno.test("analyse stops at any progress, and leaves no error that nobody hears", async () => {
+  const task = getTask("go-nogo");
+  const network = networkFor(1);
+  const twin = convert(network, { scalingFactor: 30 });
+  /** Runs an analysis; gives how often it paused. */
+  async function pausing(name: string, stopAt = Infinity): Promise<number> {
+    const stopping = new AbortController();
+    let pauses = 0;
+    await finished(
+      analyse({ model: { network }, task, twin, trials: 3 }, {
+        ...{ analyses: [name], seed: 1, signal: stopping.signal },
+        pause() {
+          if (++pauses === stopAt) stopping.abort();
+          return Promise.resolve();
+        },
+      }),
+    );
+    return pauses;
+  }
+  for (const name of ["generalisation", "fixed-points", "spike-trains"]) {
+    const pauses = await pausing(name);
+    assert.ok(pauses > 3, name);
+    for (const at of [2, Math.ceil(pauses / 2), pauses - 1]) {
+      await assert.rejects(() => pausing(name, at), { name: "AbortError" });
+    }
+  }
+});
+
 Deno.test("evaluateLevels() gives the bits of evaluations of their own, one by one", async () => {
   const task = getTask("xor", { T: 60, stim_on: 5, stim_dur: 10, delay: 5 });
   const twin = convert(networkFor(2), { scalingFactor: 30 });

@@ -225,8 +225,10 @@ async function performances(
       await progress(scores.size, total);
       const found = await evaluateLevels(twin!, task, those, {
         ...options,
+        // What it throws when the work is to stop is thrown by the trials, too.
         onProgress: ({ done, total: trials }) =>
-          void progress(scores.size + those.length * done / trials, total),
+          void progress(scores.size + those.length * done / trials, total)
+            .catch(() => {}),
       });
       those.forEach((at, k) => scores.set(`spiking,${keyOf(at)}`, found[k]));
     }
