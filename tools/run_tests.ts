@@ -17,52 +17,38 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /**
- * Files that take longer than eight seconds on an idle machine, the longest
- * first. Each is a module of its own, or of those that share what takes long.
+ * Files that take longer than six seconds on an idle machine, the longest first.
+ * Each is a module of its own, or of those that share what takes long.
  */
 export const longest: readonly (string | readonly string[])[] = [
   "tests/sweep/slurm_real_test.ts",
-  "tests/docs/pages_test.ts",
   // The lab is built once for them.
   [
     "tests/site/lab_trouble_test.ts",
     "tests/site/lab_test.ts",
     "tests/site/lab_firefox_test.ts",
   ],
-  "tests/published/jsr_test.ts",
-  "tests/notebook/tutorials_test.ts",
-  "tests/tfjs/docs_test.ts",
+  "tests/docs/pages_test.ts",
+  "tests/dashboard/page_test.ts",
   // The programs of other runtimes are looked for once.
   [
     "tests/platform/bits_test.ts",
     "tests/platform/bundle_test.ts",
     "tests/platform/sweep_test.ts",
   ],
-  "tests/cli/permissions_test.ts",
-  "tests/export/export_test.ts",
-  "tests/published/checkout_test.ts",
-  "tests/cli/again_test.ts",
-  "tests/sweep/command_test.ts",
-  "tests/cli/simulate_files_test.ts",
-  "tests/cli/analyse_test.ts",
-  "tests/calibrate/finetune_test.ts",
-  "tests/dashboard/page_test.ts",
-  "tests/tasks/sandbox_test.ts",
   "tests/tools/bundle_test.ts",
-  "tests/report/report_test.ts",
-  "tests/formats/spiking_fields_test.ts",
+  "tests/published/checkout_test.ts",
+  "tests/cli/permissions_test.ts",
+  "tests/published/jsr_test.ts",
+  "tests/cli/again_test.ts",
+  "tests/notebook/tutorials_test.ts",
+  "tests/tasks/sandbox_test.ts",
+  "tests/sweep/command_test.ts",
+  "tests/export/export_test.ts",
   "tests/tools/attack_test.ts",
-  "tests/tools/check_statistics_test.ts",
-  "tests/kernels/rate_scan_webgpu_test.ts",
-  "tests/cli/resume_test.ts",
-  "tests/golden/golden_test.ts",
   "tests/dashboard/command_test.ts",
-  "tests/formats/model_file_records_test.ts",
-  "tests/formats/hostile_test.ts",
-  "tests/cli/interrupt_test.ts",
-  "tests/cli/parallel_outputs_test.ts",
-  "tests/tools/bench_test.ts",
-  "tests/analysis/every_network_test.ts",
+  "tests/cli/resume_test.ts",
+  "tests/cli/simulate_files_test.ts",
 ];
 
 /** Most files in a module. */
