@@ -79,7 +79,7 @@ Deno.test("analyse keeps all files of the analyses that are done", async () => {
       ],
       [
         ...["analyse", original.pathname, "silent", "generalisation"],
-        ...["--task=go-nogo", "--factor=50", "--trials=5", "--seed=1"],
+        ...["--task=go-nogo", "--factor=50", "--trials=25", "--seed=1"],
         ...["--workers=1", "--output", out],
       ],
       { after: "\nsilent\n", signal: "SIGINT" },
