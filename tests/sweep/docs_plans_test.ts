@@ -36,6 +36,7 @@ for (
   const [file, networks] of [
     ["noise.toml", 6 * 10],
     ["robust-goal.toml", 3 * 10],
+    ["thousand.toml", 1000],
     ["ten-units.toml", 6 * 20],
     ["answer-share.toml", 6 * 3 * 14],
   ] as const
