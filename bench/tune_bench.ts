@@ -12,9 +12,9 @@ import type { SmoothTrial } from "../lib/kernels/lif/smooth.ts";
 import { convert } from "../lib/spiking/convert.ts";
 import {
   batchGradient,
-  prepareBatches,
   smoothNetworkOf,
 } from "../lib/calibrate/finetune_batch.ts";
+import { prepareBatches } from "../lib/calibrate/finetune_draw.ts";
 import { parametersOf } from "../lib/calibrate/finetune_parameters.ts";
 import { transferCurve } from "../lib/map/transfer.ts";
 import { goNogo } from "../lib/tasks/go_nogo.ts";

@@ -3,16 +3,18 @@ import {
   evaluateTogether,
   type TogetherOptions,
 } from "../simulate/evaluate_spiking.ts";
+import { heard } from "../heard.ts";
 import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
+import { type BatchGradient, batchGradient } from "./finetune_batch.ts";
 import {
-  type BatchGradient,
-  batchGradient,
+  type BatchOptions,
+  drawBatch,
   type NoisyCurve,
   prepareBatches,
-} from "./finetune_batch.ts";
+} from "./finetune_draw.ts";
 import {
   BiasOptimiser,
   calibrationOf,
@@ -36,10 +38,12 @@ const checkEvery = 20;
 const firstChecks = [5, 10, 30];
 
 /**
- * A check in which all trials are right in coarse steps is confirmed by this share
- * of its trials in the network's own.
+ * Coarse steps are taken for as long as they tell how the network does in its own: a
+ * check that is right in this share of its trials is confirmed by some of them in the
+ * network's own steps. If fewer are right there by more than `tolerance`, everything
+ * goes on in those.
  */
-const confirmedShare = 1 / 2;
+const confirmed = { from: 0.95, trials: 1 / 2, tolerance: 0.05 };
 
 /**
  * Checks in a row without a better one after which it goes back to the best, to
@@ -93,7 +97,7 @@ export async function tuneWeights(
   spiking: SpikingNetwork,
   task: Task,
   options: RoundOptions,
-): Promise<Calibration> {
+): Promise<TunedWeightsFound> {
   const { updates, batch, learningRate, guide, backend, signal } = options;
   const random = randomStream(options.seed).fork("tune");
   const all = options.weights === "all";
@@ -108,12 +112,14 @@ export async function tuneWeights(
     });
     curves.push({ noise, curve });
   }
-  const batches = prepareBatches(spiking, task, curves);
-  const { coarse, noiseScales } = batches;
-  const trials = Math.max(leastCheckTrials, options.trials);
+  const coarse = prepareBatches(spiking, task, curves);
+  const own = coarse.network.dt === spiking.dt
+    ? coarse
+    : prepareBatches(spiking, task, curves, spiking.dt);
+  let batches = options.ownSteps ? own : coarse;
   const run = {
     seed: random.fork("check").key,
-    trials,
+    trials: Math.max(leastCheckTrials, options.trials),
     balanced: true,
     backend,
     signal,
@@ -122,47 +128,65 @@ export async function tuneWeights(
     calibration: Calibration,
     rival?: Score,
   ): Promise<Checked> => {
-    const score = await scoreOf({ ...coarse, calibration }, task, {
+    const score = await scoreOf({ ...batches.network, calibration }, task, {
       ...run,
-      noiseScale: noiseScales,
+      noiseScale: batches.noiseScales,
       enough: ([soFar]) => rival !== undefined && isBeaten(soFar, rival),
     });
-    return { calibration, score, done: await isDone(calibration, score) };
+    if (batches === own) {
+      return { calibration, score, done: isPerfect(score), misled: false };
+    }
+    const isBest = rival === undefined || isNearer(score, rival);
+    if (!isBest || score.strict.value < confirmed.from) {
+      return { calibration, score, done: false, misled: false };
+    }
+    const trials = Math.ceil(confirmed.trials * run.trials);
+    const wrong = trials * (1 - score.strict.value + confirmed.tolerance);
+    const isMisled = ({ strict }: Score) =>
+      strict.trials - strict.correct > wrong;
+    const inOwn = await scoreOf({ ...spiking, calibration }, task, {
+      ...run,
+      trials,
+      noiseScale: levels,
+      enough: ([soFar]) => isMisled(soFar),
+    });
+    return {
+      calibration,
+      score,
+      done: isPerfect(score) && isPerfect(inOwn),
+      misled: isMisled(inOwn),
+    };
   };
-  /** Whether no trial is wrong, in coarse integration steps and in its own. */
-  const isDone = async (calibration: Calibration, score: Score) =>
-    isPerfect(score) &&
-    (coarse.dt === spiking.dt ||
-      isPerfect(
-        await scoreOf({ ...spiking, calibration }, task, {
-          ...run,
-          trials: Math.ceil(confirmedShare * trials),
-          noiseScale: levels,
-          enough: ([soFar]) => !isPerfect(soFar),
-        }),
-      ));
   let descent = new TunedDescent(spiking, all);
   let best = await check(descent.calibration());
+  if (best.misled) best = await inOwnSteps();
   let [worse, returned, share] = [0, 0, 1];
+  /** The batch of the next update, drawn while the one before it runs. */
+  let ahead: ReturnType<typeof draw> | undefined;
   for (let k = 1; k <= updates && !best.done; k++) {
     signal?.throwIfAborted();
-    const seed = random.fork(`batch ${k}`).key;
-    const own = batchesFrom(varied(batches, options, seed), k, batch);
-    const gradient = await batchGradient(own, descent.parameters, {
-      trials: batch,
-      seed,
-      backend,
-      signal,
-      all,
-      guide: isTelling(best.score) ? hold : guide,
-    });
+    const { from, options: of, trials } = ahead ?? draw(k);
+    const pending = batchGradient(
+      from,
+      descent.parameters,
+      of,
+      await trials,
+    );
+    const due = k % checkEvery === 0 || firstChecks.includes(k) ||
+      k === updates;
+    // A check may change what the next batch is drawn for.
+    ahead = due ? undefined : draw(k + 1);
+    const gradient = await pending;
     const fall = 1 - (1 - lastShare) * (k - 1) / updates;
     descent.update(gradient, learningRate * share * fall);
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
-    const due = k % checkEvery === 0 || firstChecks.includes(k) ||
-      k === updates;
     if (!due) continue;
     const checked = await check(descent.calibration(), best.score);
+    if (checked.misled) {
+      best = await inOwnSteps();
+      worse = 0;
+      continue;
+    }
     if (checked.done || isNearer(checked.score, best.score)) {
       best = checked;
       worse = 0;
@@ -180,7 +204,27 @@ export async function tuneWeights(
       worse = 0;
     }
   }
-  return best.calibration;
+  return { calibration: best.calibration, ownSteps: batches === own };
+
+  function draw(number: number) {
+    const seed = random.fork(`batch ${number}`).key;
+    const from = batchesFrom(varied(batches, options, seed), number, batch);
+    const of: BatchOptions = {
+      trials: batch,
+      seed,
+      backend,
+      signal,
+      all,
+      guide: isTelling(best.score) ? hold : guide,
+    };
+    return { from, options: of, trials: heard(drawBatch(from, of)) };
+  }
+
+  /** Goes on in the network's own steps, in which the present one is the best. */
+  function inOwnSteps(): Promise<Checked> {
+    batches = own;
+    return check(descent.calibration());
+  }
 }
 
 /** The parameters of a network on their way down. */
@@ -218,12 +262,21 @@ class TunedDescent {
   }
 }
 
+/** What a round of tuning found. */
+export interface TunedWeightsFound {
+  readonly calibration: Calibration;
+  /** Whether it ended in the network's own integration steps. */
+  readonly ownSteps: boolean;
+}
+
 /** How well a calibration did in a check. */
 interface Checked {
   readonly calibration: Calibration;
   readonly score: Score;
   /** Whether there is nothing left to tune. */
   readonly done: boolean;
+  /** Whether the network is worse in its own steps than in the coarse ones. */
+  readonly misled: boolean;
 }
 
 async function scoreOf(

@@ -1,68 +1,25 @@
 /** A batch of spiking trials, and the gradient of its loss. */
-import type { Backend } from "../backend/types.ts";
 import {
   isTuning,
   spikingGradient,
   type TuningBackend,
 } from "../backend/spiking_gradient.ts";
-import { prepareNetwork } from "../backend/spiking_network.ts";
 import type { SmoothNetwork, SmoothTrial } from "../kernels/lif/smooth.ts";
-import {
-  type SlopeTable,
-  type TunedFilters,
-  tunedFilters,
-} from "../kernels/lif/tune_launch.ts";
 import type { LifNetwork } from "../kernels/lif/types.ts";
-import type { SpikingNetwork } from "../network/spiking.ts";
-import type { Task } from "../tasks/types.ts";
 import { stepsPerRateStep } from "../network/geometry.ts";
+import { simulateEach, type SpikingRun } from "../simulate/simulate.ts";
+import { factorsOf } from "../simulate/unit_inputs.ts";
+import {
+  type Batches,
+  type BatchOptions,
+  drawBatch,
+  type DrawnBatch,
+  slopesOf,
+} from "./finetune_draw.ts";
 import { guideLoss, guidesOf } from "./finetune_guide.ts";
 import { smoothTrialOf } from "./finetune_history.ts";
-import { lossWeights, outputLoss } from "./finetune_loss.ts";
+import { outputLoss } from "./finetune_loss.ts";
 import { calibrationOf, type TunedParameters } from "./finetune_parameters.ts";
-import { randomStream } from "../random/stream.ts";
-import { readyTrials } from "../simulate/trials.ts";
-import { simulateEach, type SpikingRun } from "../simulate/simulate.ts";
-import { slopeAt, type TransferCurve } from "../map/transfer.ts";
-import { factorsOf, unitInputWeights } from "../simulate/unit_inputs.ts";
-
-/** Longest interval of the smoothed model, ms. */
-const longestInterval = 5;
-
-/** Longest integration step of the trials of a batch, ms. */
-const longestStep = 0.25;
-
-/** A transfer function, measured at a factor of the noise. */
-export interface NoisyCurve {
-  readonly noise: number;
-  readonly curve: TransferCurve;
-}
-
-/** What stays the same from batch to batch. */
-export interface Batches {
-  readonly task: Task;
-  /** The network, mapped for coarse integration steps. */
-  readonly coarse: SpikingNetwork;
-  /** Integration steps of an interval. */
-  readonly stepsPerInterval: number;
-  /**
-   * Factors of the noise that trials take in turn, made up for the coarse steps:
-   * noise is drawn once a step.
-   */
-  readonly noiseScales: readonly number[];
-  /** Slopes of the transfer function at each of them. */
-  readonly slopes: readonly SlopeTable[];
-  /** Input weights of every unit, one a channel. */
-  readonly drives: readonly Float64Array[];
-  /** The coarse network as the kernels take it, with what it was mapped with. */
-  readonly prepared: LifNetwork;
-  /**
-   * Filters of the kernels over an interval, made when they are first asked for.
-   *
-   * @throws {RangeError} for synapses without a filter
-   */
-  readonly filters: () => TunedFilters;
-}
 
 /** Loss and gradients of a batch, by the weights as the rate network has them. */
 export interface BatchGradient {
@@ -75,69 +32,27 @@ export interface BatchGradient {
   readonly bias: Float64Array;
 }
 
-/** Prepares batches: integration steps of up to 0.25 ms, intervals of up to 5 ms. */
-export function prepareBatches(
-  spiking: SpikingNetwork,
-  task: Task,
-  curves: readonly NoisyCurve[],
-): Batches {
-  const steps = stepsPerRateStep(spiking);
-  const parts = Math.ceil(spiking.stepMs / longestInterval);
-  // Only the LIF unit's equation, which is linear, bears coarse steps.
-  const most = spiking.neuron.name === "lif"
-    ? Math.max(1, Math.floor(longestStep / spiking.dt + 1e-9))
-    : 1;
-  const fits = (coarsening: number, intervals: number) =>
-    steps % (coarsening * intervals) === 0;
-  let intervals = parts;
-  while (!fits(1, intervals)) intervals++;
-  let coarsening = most;
-  while (!fits(coarsening, intervals)) coarsening--;
-  const coarse = { ...spiking, dt: spiking.dt * coarsening };
-  const prepared = prepareNetwork(coarse);
-  const stepsPerInterval = steps / coarsening / intervals;
-  let filters: TunedFilters | undefined;
-  return {
-    task,
-    coarse,
-    prepared,
-    filters: () => filters ??= tunedFilters(prepared, stepsPerInterval),
-    stepsPerInterval,
-    noiseScales: curves.map(({ noise }) => noise * Math.sqrt(coarsening)),
-    slopes: curves.map(({ curve }) => ({
-      first: curve.inputs[0],
-      step: curve.inputs[1] - curve.inputs[0],
-      values: curve.inputs.map((input) => slopeAt(curve, input)),
-    })),
-    drives: unitInputWeights(spiking.rate),
-  };
-}
-
-/** How a batch is run. */
-export interface BatchOptions {
-  readonly trials: number;
-  readonly seed: number;
-  readonly backend: Backend;
-  readonly signal?: AbortSignal;
-  /** Whether synapses and bias currents move, not the readout alone. */
-  readonly all: boolean;
-  /** Weight of the guide beside the loss of the outputs; 0 for none. */
-  readonly guide: number;
-}
-
 /**
  * Runs a batch with the parameters as they stand, forward and backward: where the
  * trials run, on a backend that can, or else in steps of its own, on what they
  * leave behind.
+ *
+ * @param drawn the batch, from {@linkcode drawBatch}; drawn here if left out
  */
 export async function batchGradient(
   batches: Batches,
   parameters: TunedParameters,
   options: BatchOptions,
+  drawn?: DrawnBatch,
 ): Promise<BatchGradient> {
   const { backend } = options;
   return options.all && isTuning(backend)
-    ? await gradientWhereItRuns(batches, parameters, { ...options, backend })
+    ? await gradientWhereItRuns(
+      batches,
+      parameters,
+      backend,
+      drawn ?? (await drawBatch(batches, options))!,
+    )
     : await gradientOfTraces(batches, parameters, options);
 }
 
@@ -145,58 +60,22 @@ export async function batchGradient(
 async function gradientWhereItRuns(
   batches: Batches,
   parameters: TunedParameters,
-  options: BatchOptions & { readonly backend: TuningBackend },
+  backend: TuningBackend,
+  drawn: DrawnBatch,
 ): Promise<BatchGradient> {
-  const { task, coarse, stepsPerInterval, noiseScales } = batches;
-  const { trials, seed, backend, signal } = options;
-  const smooth = smoothNetworkOf(batches, parameters);
-  const guides = options.guide > 0 ? await guidesOf(coarse, task, options) : [];
-  signal?.throwIfAborted();
-  const ready = await readyTrials(
-    {
-      source: { task, conditions: task.conditions },
-      random: randomStream(seed),
-      kind: "spiking",
-      noiseScale: noiseScales,
-    },
-    { from: 0, to: trials },
-    (trial, noise) => ({ ...trial, noise }),
-  );
-  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
-  const intervals = task.steps * perStep;
+  const { network, stepsPerInterval } = batches;
   const { loss, offset, readout, weights, drive } = await backend
     .tuningGradient(
       {
         spiking: tunedNetwork(batches, parameters),
-        neuronBias: coarse.neuron.bias,
-        smooth,
+        neuronBias: network.neuron.bias,
+        smooth: smoothNetworkOf(batches, parameters),
         stepsPerInterval,
         filters: batches.filters(),
       },
-      ready.map(({ trial: { trial }, placed }, k) => {
-        const counts = lossWeights(trial!, task);
-        const total = counts.reduce((sum, weight) => sum + weight, 0) || 1;
-        const of = (value: (step: number) => number) => {
-          const all = new Float32Array(intervals);
-          for (let k = 0; k < intervals; k++) {
-            all[k] = value(Math.floor(k / perStep));
-          }
-          return all;
-        };
-        return {
-          trial: placed,
-          slopes: slopesOf(batches, k),
-          weights: of((step) => counts[step] / (total * perStep * trials)),
-          targets: of((step) => trial!.target[step]),
-          guide: guides[k] && {
-            rates: guides[k].rates,
-            columns: guides[k].columns,
-            weight: options.guide / trials,
-          },
-        };
-      }),
+      drawn,
     );
-  const factors = factorsOf(coarse);
+  const factors = factorsOf(network);
   const byUnit = readout.map((g, unit) => g / factors[unit]);
   return {
     loss,
@@ -207,26 +86,20 @@ async function gradientWhereItRuns(
   };
 }
 
-/** Slopes at the noise that a trial has: every condition gets every strength. */
-function slopesOf({ slopes, task }: Batches, trial: number): SlopeTable {
-  const round = Math.floor(trial / task.conditions.length);
-  return slopes[round % slopes.length];
-}
-
 /** The gradient by the weights of the rate network, from that by the smoothed model's. */
 function bySynapseOf(
-  { coarse }: Batches,
+  { network }: Batches,
   { synapses: { pre, post } }: TunedParameters,
   weights: Float64Array,
 ): Float64Array {
-  const factors = factorsOf(coarse);
-  const gain = coarse.calibration?.units?.gain;
+  const factors = factorsOf(network);
+  const gain = network.calibration?.units?.gain;
   return weights.map((g, k) => g * (gain?.[post[k]] ?? 1) / factors[pre[k]]);
 }
 
 /** The network of a batch, as the kernels take it. */
 function tunedNetwork(
-  { coarse, prepared }: Batches,
+  { network, prepared }: Batches,
   { synapses, readout, offset, bias }: TunedParameters,
 ): LifNetwork {
   const { units, factors } = prepared;
@@ -247,7 +120,7 @@ function tunedNetwork(
     weights,
     readout: read,
     offset,
-    bias: bias.map((current) => coarse.neuron.bias + current),
+    bias: bias.map((current) => network.neuron.bias + current),
   };
 }
 
@@ -257,12 +130,12 @@ async function gradientOfTraces(
   parameters: TunedParameters,
   options: BatchOptions,
 ): Promise<BatchGradient> {
-  const { task, coarse, stepsPerInterval, noiseScales, drives } = batches;
+  const { task, network, stepsPerInterval, noiseScales, drives } = batches;
   const { readout } = parameters;
   const { backend, trials } = options;
-  const calibration = calibrationOf(coarse, parameters, options.all);
+  const calibration = calibrationOf(network, parameters, options.all);
   const smooth = smoothNetworkOf(batches, parameters);
-  const runs = simulateEach({ ...coarse, calibration }, task, {
+  const runs = simulateEach({ ...network, calibration }, task, {
     ...options,
     noiseScale: noiseScales,
     record: {
@@ -272,10 +145,10 @@ async function gradientOfTraces(
     },
   });
   const guides = options.all && options.guide > 0
-    ? await guidesOf(coarse, task, options)
+    ? await guidesOf(network, task, options)
     : [];
-  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
-  const factors = factorsOf(coarse);
+  const perStep = stepsPerRateStep(network) / stepsPerInterval;
+  const factors = factorsOf(network);
   const byReadout = new Float64Array(readout.units.length);
   let [loss, byOffset] = [0, 0];
   const ready: SmoothTrial[] = [];
@@ -306,7 +179,7 @@ async function gradientOfTraces(
       }
       addReadout(byRates, byOutput, smooth.readout);
       const history = smoothTrialOf(run, {
-        interval: stepsPerInterval * coarse.dt,
+        interval: stepsPerInterval * network.dt,
         stepsPerInterval,
         perStep,
         drives,
@@ -351,21 +224,21 @@ function addReadout(
 
 /** The smoothed model of a network with these parameters. */
 export function smoothNetworkOf(
-  { coarse, prepared, stepsPerInterval }: Batches,
+  { network, prepared, stepsPerInterval }: Batches,
   { synapses, readout }: TunedParameters,
 ): SmoothNetwork {
-  const { calibration } = coarse;
+  const { calibration } = network;
   const { units, decay } = prepared;
-  const factors = factorsOf(coarse);
+  const factors = factorsOf(network);
   const byUnit = new Float64Array(units);
   readout.units.forEach((unit, k) =>
     byUnit[unit] = readout.original[k] * readout.gains[k] / factors[unit]
   );
   return {
     units,
-    synapse: coarse.synapse,
+    synapse: network.synapse,
     decay,
-    interval: stepsPerInterval * coarse.dt,
+    interval: stepsPerInterval * network.dt,
     synapses: {
       first: Uint32Array.from(synapses.first),
       post: Uint32Array.from(synapses.post),
@@ -382,7 +255,7 @@ export function smoothNetworkOf(
 /** Outputs at the end of each interval. */
 function outputsOf(
   { trace }: SpikingRun,
-  { coarse, stepsPerInterval }: Batches,
+  { network, stepsPerInterval }: Batches,
   { units, readout }: SmoothNetwork,
   { offset }: TunedParameters,
 ) {
@@ -395,6 +268,6 @@ function outputsOf(
       outputs[k] += readout[unit] * rates[unit * intervals + k];
     }
   }
-  const perStep = stepsPerRateStep(coarse) / stepsPerInterval;
+  const perStep = stepsPerRateStep(network) / stepsPerInterval;
   return { outputs, stepOf: (k: number) => Math.floor(k / perStep) };
 }

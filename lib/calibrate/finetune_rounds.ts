@@ -56,10 +56,16 @@ export interface Tuned {
   readonly rounds: readonly TuneRound[];
 }
 
-/** A round with its network, at the factor that the round had. */
-interface Found extends TuneRound {
+/** What a round begins with. */
+interface Beginning {
+  /** At the factor that the round has. */
   readonly network: SpikingNetwork;
+  /** Whether it runs in the network's own integration steps. */
+  readonly ownSteps: boolean;
 }
+
+/** A round and what the next one can begin with. */
+interface Found extends TuneRound, Beginning {}
 
 /**
  * Tunes until the network is right in 97 % of 200 fresh trials (up to 600 where they
@@ -85,39 +91,46 @@ export async function tuneInRounds(
   const { start, backend, signal } = options;
   const random = randomStream(options.seed).fork("rounds");
   const rounds: TuneRound[] = [];
-  let best = await round(1, { ...spiking, calibration: start });
+  let best = await round(1, {
+    network: { ...spiking, calibration: start },
+    ownSteps: false,
+  });
   for (let next = 2; next <= options.rounds && !isGood(best.score); next++) {
     const found = await round(next, await beginning(next));
     if (isNearer(found.score, best.score)) best = found;
   }
   return { calibration: atFactor(best.network, spiking), rounds };
 
-  async function beginning(number: number): Promise<SpikingNetwork> {
+  async function beginning(number: number): Promise<Beginning> {
     const times = otherFactors.get(number);
     if (times !== undefined) {
       const network = timesFactor(spiking, times);
-      return { ...network, calibration: await options.startAt(network) };
+      const calibration = await options.startAt(network);
+      return { network: { ...network, calibration }, ownSteps: false };
     }
     const afresh = number === 2 && !isTelling(best.score) &&
       Object.keys(start).length > 0;
-    return afresh ? { ...spiking, calibration: {} } : best.network;
+    return afresh
+      ? { network: { ...spiking, calibration: {} }, ownSteps: false }
+      : best;
   }
 
-  async function round(number: number, from: SpikingNetwork): Promise<Found> {
+  async function round(number: number, from: Beginning): Promise<Found> {
     let updates = 0;
-    const calibration = await tuneWeights(from, task, {
+    const { calibration, ownSteps } = await tuneWeights(from.network, task, {
       ...options,
+      ownSteps: from.ownSteps,
       seed: number === 1 ? options.seed : random.fork(`round ${number}`).key,
       onUpdate(update) {
         updates = update.done;
         options.onUpdate?.({ ...update, round: number });
       },
     });
-    const network = { ...from, calibration };
+    const network = { ...from.network, calibration };
     const score = await judge(network);
     const { factor } = network;
     rounds.push({ factor, updates, score });
-    return { factor, updates, score, network };
+    return { factor, updates, score, network, ownSteps };
   }
 
   async function judge(network: SpikingNetwork): Promise<Score> {

@@ -1,7 +1,7 @@
 /** What differs from batch to batch: strengths of the noise, and stimuli. */
 import { randomStream } from "../random/stream.ts";
 import { shifted, withAmplitudes } from "../tasks/varied.ts";
-import type { Batches } from "./finetune_batch.ts";
+import type { Batches } from "./finetune_draw.ts";
 import type { TuneSettings } from "./finetune_settings.ts";
 
 /**

@@ -18,7 +18,7 @@ import { type PerturbedSpiking, perturbedSpiking } from "./run.ts";
 import { scoreTrial } from "./score.ts";
 import { summarise, type TrialResult } from "./summarise.ts";
 import type { Score } from "../network/scores.ts";
-import { chunkSize, runTrials, type TrialNoise } from "./trials.ts";
+import { chunkSize, runsAhead, runTrials, type TrialNoise } from "./trials.ts";
 import { usualTrials } from "./settings.ts";
 
 /**
@@ -150,6 +150,10 @@ export async function evaluateRuns(
         ...looks.filter((look) => look > from).map((look) => look - from),
       ),
     place: (trial, noise) => ({ trial, noise }),
+    ahead: (from) =>
+      runsAhead(backend) &&
+      (options.enough === undefined ||
+        looks.length > 0 && !looks.includes(from)),
     run: async (ready) => {
       const found = await runAll(
         backend,

@@ -23,7 +23,7 @@ import {
   type TrialRequest,
 } from "./requests.ts";
 import { perturbedSpiking, type RunOptions } from "./run.ts";
-import { chunkSize, type Run, runTrials } from "./trials.ts";
+import { chunkSize, type Run, runsAhead, runTrials } from "./trials.ts";
 
 /** Options of running a spiking network. */
 export interface SimulateOptions extends RunOptions, SimulatedTrials {
@@ -108,6 +108,7 @@ export async function* simulateEach(
       size: (from) =>
         chunkSize("spiking", recordedNumbers(network, trials, from, record)),
       place,
+      ahead: () => runsAhead(backend),
       run: (ready) => backend.simulate(network, ready, record),
       signal,
     });

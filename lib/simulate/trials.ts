@@ -3,6 +3,8 @@
  * and hand out their trials here. A trial depends on the stream of its series
  * and on its number alone, so chunks and workers change nothing.
  */
+import type { Backend } from "../backend/types.ts";
+import { heard } from "../heard.ts";
 import type { RandomStream } from "../random/stream.ts";
 import { noiseOf, type NoiseScale } from "./noise_levels.ts";
 import { drawFrom, type PreparedTrial, type TrialSource } from "./requests.ts";
@@ -62,7 +64,7 @@ export async function readyTrials<Placed>(
 
 /** Trials run at once at most, in lanes those of a rate network. */
 const most = { rate: 64, spiking: 32 };
-/** About how many numbers they may hold. */
+/** About how many numbers they may hold; those of two chunks at most. */
 const heldNumbers = 2 ** 24;
 /** The same if calls made at one time run as one: 12×100 trials of 1 s. */
 const gathered = { trials: 4096, numbers: 2 ** 25 };
@@ -84,6 +86,16 @@ export function chunkSize(
   return Math.max(1, Math.min(trials, Math.floor(numbers / Math.max(1, each))));
 }
 
+/**
+ * Whether a chunk may run beside the one before it: where workers share the trials
+ * of a call, two calls keep them busy while one comes to its end.
+ */
+export function runsAhead(
+  { workers = 1, gathers = false }: Pick<Backend, "workers" | "gathers">,
+): boolean {
+  return workers > 1 && !gathers;
+}
+
 /** How a series is run. */
 export interface RunPlan<Placed, Trace> {
   readonly series: TrialSeries;
@@ -98,6 +110,11 @@ export interface RunPlan<Placed, Trace> {
   readonly place: PlaceTrial<Placed>;
   /** Runs trials; the first one's number is `from`. */
   readonly run: (trials: Placed[], from: number) => Promise<readonly Trace[]>;
+  /**
+   * Whether the chunk that begins at a trial may run beside the one before it, since
+   * its trials are wanted in any case. Defaults to never.
+   */
+  readonly ahead?: (from: number) => boolean;
   /** Stops between chunks. */
   readonly signal?: AbortSignal;
 }
@@ -108,24 +125,45 @@ export interface Run<Trace> extends PreparedTrial {
   readonly trace: Trace;
 }
 
+/** A chunk on its way. */
+interface Chunk<Placed, Trace> {
+  readonly to: number;
+  readonly ready: Promise<ReadyTrial<Placed>[]>;
+  /** Its results, if it runs already. */
+  readonly traces?: Promise<readonly Trace[]>;
+}
+
 /**
- * Runs a series chunk by chunk: what a caller does not keep is not held.
+ * Runs a series chunk by chunk: what a caller does not keep is not held. While a
+ * chunk runs, the next one is drawn.
  *
  * @yields the trials of each chunk, in order
  * @throws {DOMException} `AbortError` once `signal` says so
  */
 export async function* runTrials<Placed, Trace>(
-  { series, first = 0, total, size, lastAlone, place, run, signal }: RunPlan<
-    Placed,
-    Trace
-  >,
+  plan: RunPlan<Placed, Trace>,
 ): AsyncGenerator<Run<Trace>[], void> {
+  const { series, first = 0, total, size, lastAlone, place, signal } = plan;
   const together = lastAlone ? total - 1 : total;
-  for (let from = first, to; from < total; from = to) {
+  const chunkAt = (from: number): Chunk<Placed, Trace> => {
+    const to = from < together ? Math.min(together, from + size(from)) : total;
+    return { to, ready: heard(readyTrials(series, { from, to }, place)) };
+  };
+  const run = (ready: readonly ReadyTrial<Placed>[], from: number) =>
+    plan.run(ready.map(({ placed }) => placed), from);
+  signal?.throwIfAborted();
+  let chunk = first < total ? chunkAt(first) : undefined;
+  for (let from = first; chunk !== undefined;) {
+    const { to, ready, traces: begun } = chunk;
+    const trials = await ready;
     signal?.throwIfAborted();
-    to = from < together ? Math.min(together, from + size(from)) : total;
-    const ready = await readyTrials(series, { from, to }, place);
-    const traces = await run(ready.map(({ placed }) => placed), from);
-    yield ready.map(({ trial }, i) => ({ ...trial, trace: traces[i] }));
+    const running = begun ?? heard(run(trials, from));
+    const next = to < total ? chunkAt(to) : undefined;
+    chunk = next && plan.ahead?.(to)
+      ? { ...next, traces: heard(next.ready.then((own) => run(own, to))) }
+      : next;
+    const traces = await running;
+    yield trials.map(({ trial }, i) => ({ ...trial, trace: traces[i] }));
+    from = to;
   }
 }

@@ -4,10 +4,11 @@ import fc from "fast-check";
 import { openBackend } from "../../lib/backend/open.ts";
 import { prepareNetwork } from "../../lib/backend/spiking_network.ts";
 import { convert } from "../../lib/spiking/convert.ts";
+import { batchGradient } from "../../lib/calibrate/finetune_batch.ts";
 import {
-  batchGradient,
+  drawBatch,
   prepareBatches,
-} from "../../lib/calibrate/finetune_batch.ts";
+} from "../../lib/calibrate/finetune_draw.ts";
 import { guideLoss, guidesOf } from "../../lib/calibrate/finetune_guide.ts";
 import {
   lossSteps,
@@ -201,7 +202,7 @@ Deno.test("batchGradient() by the readout is what differences give, and SIMD wha
   const reference = await openBackend({ name: "reference" });
   const curve = await transferCurve(spiking, { seed: 1, backend });
   const batches = prepareBatches(spiking, task, [{ noise: 1, curve }]);
-  assert.ok(Math.abs(batches.coarse.dt - 0.25) < 1e-12);
+  assert.ok(Math.abs(batches.network.dt - 0.25) < 1e-12);
   assert.equal(batches.stepsPerInterval, 20);
   const parameters = parametersOf(spiking);
   const options = { trials: 3, seed: 5, backend, all: true, guide: 0.3 };

@@ -80,7 +80,7 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
     learningRate: 0.03,
     backend,
   };
-  const calibration = await tuneWeights(twin, gonogo, options);
+  const { calibration } = await tuneWeights(twin, gonogo, options);
   const tuned = { ...twin, calibration };
   const score = (network: SpikingNetwork) =>
     evaluateSpiking(network, gonogo, {
@@ -98,7 +98,7 @@ Deno.test("tuneWeights() makes a network right that its factor does not, with it
   assert.deepEqual(b.readout.map(Math.sign), a.readout.map(Math.sign));
   assert.ok(a.weights.some((w, k) => Math.abs(b.weights[k] / w - 1) > 0.05));
   assert.equal(tuned.rate, twin.rate, "the rate network is as it was");
-  const alone = await tuneWeights(twin, gonogo, {
+  const { calibration: alone } = await tuneWeights(twin, gonogo, {
     ...options,
     updates: 2,
     weights: "readout",
@@ -118,7 +118,7 @@ Deno.test("tuneWeights() gets away from a bad factor sooner by the rate units' r
   // Far too small a factor: at first the output error is 1 and more.
   const twin = coarse(30);
   const error = async (guide: number) => {
-    const calibration = await tuneWeights(twin, gonogo, {
+    const { calibration } = await tuneWeights(twin, gonogo, {
       ...tuneDefaults,
       seed: 1,
       updates: 20,
@@ -274,7 +274,7 @@ Deno.test("tuneWeights() leaves a network alone that is always right", async () 
   };
   const still = { ...convert(small, { scalingFactor: 50 }), factor: 1e6 };
   let updates = 0;
-  const calibration = await tuneWeights(still, silent, {
+  const { calibration } = await tuneWeights(still, silent, {
     ...tuneDefaults,
     seed: 1,
     trials: 1,
