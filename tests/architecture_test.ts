@@ -15,6 +15,7 @@ const floors = [
   "program",
   "printable",
   "count",
+  "heard",
   "errors",
   "settings",
   "random",

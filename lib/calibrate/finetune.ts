@@ -1,14 +1,11 @@
 /** Fine-tuning of a mapped network's weights by surrogate gradients. */
-import {
-  evaluateTogether,
-  type TogetherOptions,
-} from "../simulate/evaluate_spiking.ts";
 import { heard } from "../heard.ts";
 import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import { type BatchGradient, batchGradient } from "./finetune_batch.ts";
+import { type BatchSteps, RoundChecks } from "./finetune_checks.ts";
 import {
   type BatchOptions,
   drawBatch,
@@ -24,26 +21,12 @@ import {
 } from "./finetune_parameters.ts";
 import type { RoundOptions } from "./finetune_settings.ts";
 import { batchesFrom, varied } from "./finetune_turns.ts";
-import { isNearer, isTelling } from "../map/selection.ts";
+import { isTelling } from "../map/selection.ts";
 import { transferCurve } from "../map/transfer.ts";
-
-/**
- * Trials of a check at least: where fewer are all right, there may still be more
- * wrong ones than a twentieth.
- */
-const leastCheckTrials = 100;
 
 /** Updates from one check to the next; closer at first, where it may be enough. */
 const checkEvery = 20;
 const firstChecks = [5, 10, 30];
-
-/**
- * Coarse steps are taken for as long as they tell how the network does in its own: a
- * check that is right in this share of its trials is confirmed by some of them in the
- * network's own steps. If fewer are right there by more than `tolerance`, everything
- * goes on in those.
- */
-const confirmed = { from: 0.95, trials: 1 / 2, tolerance: 0.05 };
 
 /**
  * Checks in a row without a better one after which it goes back to the best, to
@@ -67,16 +50,29 @@ const lastShare = 0.1;
  */
 const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
 
+/** What a round of tuning found. */
+export interface RoundResult {
+  /** Gains of readout and synapses, of the best check. */
+  readonly calibration: Calibration;
+  /** Whether it ended in the network's own integration steps. */
+  readonly ownSteps: boolean;
+}
+
 /**
  * Moves readout and synaptic weights down the gradient of the output's squared
  * error, taken on spiking trials. Trials are run forward as spikes (LIF units in
- * steps of 0.25 ms with noise of the same strength), and backward through the
+ * coarse steps of 0.25 ms with noise of the same strength), and backward through the
  * smoothed model: intervals of 5 ms, in which a spike has the derivative of its
  * expected number, from the measured transfer function, at the inputs that
  * occurred. Bias currents are moved with the synapses.
  *
- * The network is checked in the same coarse steps before the first update, after
- * updates 5, 10, 20 and 30, and then after every 20. The best network is returned.
+ * The network is checked in the same steps before the first update, after updates 5,
+ * 10, 20 and 30, and then after every 20. The best network is returned. A check in
+ * coarse steps that is the best so far and right in 95 % of its trials is confirmed
+ * by half as many in the network's own integration step. If fewer are right there by
+ * more than 5 percentage points, updates and checks go on in that step, and the
+ * present network counts as the best.
+ *
  * Tuning ends if all trials of a check are right, with the network's own
  * integration step too. After ten checks without a better one it goes on from the
  * best in steps of a third, and the third time it ends; if the best is right in
@@ -90,87 +86,38 @@ const shares = { readout: 0.2, bias: 0.5, offset: 0.1 };
  * A weight keeps its sign, and an absent synapse stays absent.
  *
  * @param spiking the network; tuning starts from its calibration
- * @returns the calibration with the gains of readout and synapses
+ * @returns the calibration of the best check, and the steps in which it ended
  * @throws {RangeError} for synapses without a filter
  */
 export async function tuneWeights(
   spiking: SpikingNetwork,
   task: Task,
   options: RoundOptions,
-): Promise<TunedWeightsFound> {
-  const { updates, batch, learningRate, guide, backend, signal } = options;
+): Promise<RoundResult> {
+  const { updates, batch, learningRate, guide, hold, backend, signal } =
+    options;
   const random = randomStream(options.seed).fork("tune");
   const all = options.weights === "all";
-  const { noise: levels, hold } = options;
-  const curves: NoisyCurve[] = [];
-  for (const noise of levels) {
-    const curve = await transferCurve(spiking, {
+  const checks = new RoundChecks(
+    await batchSteps(spiking, task, {
+      ...options,
       seed: random.fork("transfer").key,
-      noiseScale: noise,
-      backend,
-      signal,
-    });
-    curves.push({ noise, curve });
-  }
-  const coarse = prepareBatches(spiking, task, curves);
-  const own = coarse.network.dt === spiking.dt
-    ? coarse
-    : prepareBatches(spiking, task, curves, spiking.dt);
-  let batches = options.ownSteps ? own : coarse;
-  const run = {
-    seed: random.fork("check").key,
-    trials: Math.max(leastCheckTrials, options.trials),
-    balanced: true,
-    backend,
-    signal,
-  };
-  const check = async (
-    calibration: Calibration,
-    rival?: Score,
-  ): Promise<Checked> => {
-    const score = await scoreOf({ ...batches.network, calibration }, task, {
-      ...run,
-      noiseScale: batches.noiseScales,
-      enough: ([soFar]) => rival !== undefined && isBeaten(soFar, rival),
-    });
-    if (batches === own) {
-      return { calibration, score, done: isPerfect(score), misled: false };
-    }
-    const isBest = rival === undefined || isNearer(score, rival);
-    if (!isBest || score.strict.value < confirmed.from) {
-      return { calibration, score, done: false, misled: false };
-    }
-    const trials = Math.ceil(confirmed.trials * run.trials);
-    const wrong = trials * (1 - score.strict.value + confirmed.tolerance);
-    const isMisled = ({ strict }: Score) =>
-      strict.trials - strict.correct > wrong;
-    const inOwn = await scoreOf({ ...spiking, calibration }, task, {
-      ...run,
-      trials,
-      noiseScale: levels,
-      enough: ([soFar]) => isMisled(soFar),
-    });
-    return {
-      calibration,
-      score,
-      done: isPerfect(score) && isPerfect(inOwn),
-      misled: isMisled(inOwn),
-    };
-  };
+    }),
+    { ...options, seed: random.fork("check").key },
+  );
   let descent = new TunedDescent(spiking, all);
-  let best = await check(descent.calibration());
-  if (best.misled) best = await inOwnSteps();
+  let best = await checks.check(descent.calibration());
   let [worse, returned, share] = [0, 0, 1];
-  /** The batch of the next update, drawn while the one before it runs. */
+  /** The batch of the next update, drawn while the present one runs. */
   let ahead: ReturnType<typeof draw> | undefined;
   for (let k = 1; k <= updates && !best.done; k++) {
     signal?.throwIfAborted();
-    const { from, options: of, trials } = ahead ?? draw(k);
+    const { batches, run, drawn } = ahead ?? draw(k);
     const pending = batchGradient(
-      from,
+      batches,
       descent.parameters,
-      of,
-      await trials,
+      run,
+      await drawn,
     );
     const due = k % checkEvery === 0 || firstChecks.includes(k) ||
       k === updates;
@@ -181,13 +128,8 @@ export async function tuneWeights(
     descent.update(gradient, learningRate * share * fall);
     options.onUpdate?.({ done: k, total: updates, loss: gradient.loss });
     if (!due) continue;
-    const checked = await check(descent.calibration(), best.score);
-    if (checked.misled) {
-      best = await inOwnSteps();
-      worse = 0;
-      continue;
-    }
-    if (checked.done || isNearer(checked.score, best.score)) {
+    const checked = await checks.check(descent.calibration(), best.score);
+    if (checked.isBest) {
       best = checked;
       worse = 0;
       continue;
@@ -204,12 +146,16 @@ export async function tuneWeights(
       worse = 0;
     }
   }
-  return { calibration: best.calibration, ownSteps: batches === own };
+  return { calibration: best.calibration, ownSteps: checks.inOwnSteps };
 
   function draw(number: number) {
     const seed = random.fork(`batch ${number}`).key;
-    const from = batchesFrom(varied(batches, options, seed), number, batch);
-    const of: BatchOptions = {
+    const batches = batchesFrom(
+      varied(checks.batches, options, seed),
+      number,
+      batch,
+    );
+    const run: BatchOptions = {
       trials: batch,
       seed,
       backend,
@@ -217,14 +163,33 @@ export async function tuneWeights(
       all,
       guide: isTelling(best.score) ? hold : guide,
     };
-    return { from, options: of, trials: heard(drawBatch(from, of)) };
+    return { batches, run, drawn: heard(drawBatch(batches, run)) };
   }
+}
 
-  /** Goes on in the network's own steps, in which the present one is the best. */
-  function inOwnSteps(): Promise<Checked> {
-    batches = own;
-    return check(descent.calibration());
+/** Batches at each strength of the noise, by the slopes that are measured there. */
+async function batchSteps(
+  spiking: SpikingNetwork,
+  task: Task,
+  { noise: levels, seed, backend, signal }: RoundOptions,
+): Promise<BatchSteps> {
+  const curves: NoisyCurve[] = [];
+  for (const noise of levels) {
+    const curve = await transferCurve(spiking, {
+      seed,
+      noiseScale: noise,
+      backend,
+      signal,
+    });
+    curves.push({ noise, curve });
   }
+  const coarse = prepareBatches(spiking, task, curves);
+  return {
+    coarse,
+    own: coarse.network.dt === spiking.dt
+      ? coarse
+      : prepareBatches(spiking, task, curves, spiking.dt),
+  };
 }
 
 /** The parameters of a network on their way down. */
@@ -262,47 +227,6 @@ class TunedDescent {
   }
 }
 
-/** What a round of tuning found. */
-export interface TunedWeightsFound {
-  readonly calibration: Calibration;
-  /** Whether it ended in the network's own integration steps. */
-  readonly ownSteps: boolean;
-}
-
-/** How well a calibration did in a check. */
-interface Checked {
-  readonly calibration: Calibration;
-  readonly score: Score;
-  /** Whether there is nothing left to tune. */
-  readonly done: boolean;
-  /** Whether the network is worse in its own steps than in the coarse ones. */
-  readonly misled: boolean;
-}
-
-async function scoreOf(
-  network: SpikingNetwork,
-  task: Task,
-  options: TogetherOptions,
-): Promise<Score> {
-  const [found] = await evaluateTogether([network], task, options);
-  if (found.status === "rejected") throw found.reason;
-  return found.value;
-}
-
-function isPerfect({ strict }: Score): boolean {
-  return strict.correct === strict.trials;
-}
-
 function isSettled({ strict }: Score): boolean {
   return strict.value >= settled.performance;
-}
-
-/**
- * Whether a check that is not at its end cannot become better than a rival: where
- * strict performance decides, with more wrong trials.
- */
-function isBeaten({ strict }: Score, rival: Score): boolean {
-  const wrong = strict.trials - strict.correct;
-  return isTelling(rival) &&
-    wrong > rival.strict.trials - rival.strict.correct;
 }

@@ -37,7 +37,7 @@ export interface BatchGradient {
  * trials run, on a backend that can, or else in steps of its own, on what they
  * leave behind.
  *
- * @param drawn the batch, from {@linkcode drawBatch}; drawn here if left out
+ * @param drawn the batch, from {@linkcode drawBatch}. Drawn here by default.
  */
 export async function batchGradient(
   batches: Batches,
@@ -46,13 +46,9 @@ export async function batchGradient(
   drawn?: DrawnBatch,
 ): Promise<BatchGradient> {
   const { backend } = options;
-  return options.all && isTuning(backend)
-    ? await gradientWhereItRuns(
-      batches,
-      parameters,
-      backend,
-      drawn ?? (await drawBatch(batches, options))!,
-    )
+  const trials = drawn ?? await drawBatch(batches, options);
+  return trials && isTuning(backend)
+    ? await gradientWhereItRuns(batches, parameters, backend, trials)
     : await gradientOfTraces(batches, parameters, options);
 }
 
@@ -61,7 +57,7 @@ async function gradientWhereItRuns(
   batches: Batches,
   parameters: TunedParameters,
   backend: TuningBackend,
-  drawn: DrawnBatch,
+  trials: DrawnBatch,
 ): Promise<BatchGradient> {
   const { network, stepsPerInterval } = batches;
   const { loss, offset, readout, weights, drive } = await backend
@@ -73,7 +69,7 @@ async function gradientWhereItRuns(
         stepsPerInterval,
         filters: batches.filters(),
       },
-      drawn,
+      trials,
     );
   const factors = factorsOf(network);
   const byUnit = readout.map((g, unit) => g / factors[unit]);

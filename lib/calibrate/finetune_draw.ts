@@ -21,7 +21,7 @@ import { lossWeights } from "./finetune_loss.ts";
 /** Longest interval of the smoothed model, ms. */
 const longestInterval = 5;
 
-/** Longest integration step of the trials of a batch, ms. */
+/** Longest coarse integration step, ms. */
 const longestStep = 0.25;
 
 /** A transfer function, measured at a factor of the noise. */
@@ -57,9 +57,10 @@ export interface Batches {
 }
 
 /**
- * Prepares batches: intervals of up to 5 ms.
+ * Prepares batches, with intervals of up to 5 ms.
  *
- * @param step longest integration step, ms; the network's own where that is longer
+ * @param step longest integration step of the trials, ms; the network's own where that
+ *   is longer. Defaults to 0.25.
  */
 export function prepareBatches(
   spiking: SpikingNetwork,
@@ -69,7 +70,7 @@ export function prepareBatches(
 ): Batches {
   const steps = stepsPerRateStep(spiking);
   const parts = Math.ceil(spiking.stepMs / longestInterval);
-  // Only the LIF unit's equation, which is linear, bears network steps.
+  // Only the LIF unit's equation, which is linear, bears coarse steps.
   const most = spiking.neuron.name === "lif"
     ? Math.max(1, Math.floor(step / spiking.dt + 1e-9))
     : 1;

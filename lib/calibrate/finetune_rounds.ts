@@ -77,7 +77,8 @@ interface Found extends TuneRound, Beginning {}
  * lessened the error before, a small readout for instance, can be a poor place
  * to start from. The third and fourth start afresh, at twice and at half the
  * factor: which is best to tune from does not show before. Further ones go on
- * from the best.
+ * from the best. A round that goes on from another begins in the integration steps
+ * in which that one ended, one that starts afresh in coarse ones.
  *
  * @param spiking the network; a calibration that it has is ignored
  * @returns the calibration of the best round, and what each round gave

@@ -59,7 +59,7 @@ export interface RoundOptions extends Omit<TuneSettings, "rounds"> {
   readonly seed: number;
   /** Trials of each check of how far it is; 100 where it is less. */
   readonly trials: number;
-  /** Whether to begin in the network's own integration steps. */
+  /** Whether it begins in the network's own integration steps. Defaults to false. */
   readonly ownSteps?: boolean;
   readonly backend: Backend;
   readonly signal?: AbortSignal;

@@ -64,7 +64,7 @@ export async function readyTrials<Placed>(
 
 /** Trials run at once at most, in lanes those of a rate network. */
 const most = { rate: 64, spiking: 32 };
-/** About how many numbers they may hold; those of two chunks at most. */
+/** About how many numbers they may hold; twice that where two chunks run at once. */
 const heldNumbers = 2 ** 24;
 /** The same if calls made at one time run as one: 12×100 trials of 1 s. */
 const gathered = { trials: 4096, numbers: 2 ** 25 };
@@ -125,11 +125,13 @@ export interface Run<Trace> extends PreparedTrial {
   readonly trace: Trace;
 }
 
-/** A chunk on its way. */
+/** A chunk that is drawn, and may run already. */
 interface Chunk<Placed, Trace> {
+  readonly from: number;
+  /** One past the last trial. */
   readonly to: number;
   readonly ready: Promise<ReadyTrial<Placed>[]>;
-  /** Its results, if it runs already. */
+  /** Its results, where it runs ahead of its turn. */
   readonly traces?: Promise<readonly Trace[]>;
 }
 
@@ -145,25 +147,30 @@ export async function* runTrials<Placed, Trace>(
 ): AsyncGenerator<Run<Trace>[], void> {
   const { series, first = 0, total, size, lastAlone, place, signal } = plan;
   const together = lastAlone ? total - 1 : total;
-  const chunkAt = (from: number): Chunk<Placed, Trace> => {
+  const chunkFrom = (from: number): Chunk<Placed, Trace> => {
     const to = from < together ? Math.min(together, from + size(from)) : total;
-    return { to, ready: heard(readyTrials(series, { from, to }, place)) };
+    return { from, to, ready: heard(readyTrials(series, { from, to }, place)) };
   };
-  const run = (ready: readonly ReadyTrial<Placed>[], from: number) =>
-    plan.run(ready.map(({ placed }) => placed), from);
-  signal?.throwIfAborted();
-  let chunk = first < total ? chunkAt(first) : undefined;
-  for (let from = first; chunk !== undefined;) {
-    const { to, ready, traces: begun } = chunk;
+  const run = async (trials: readonly ReadyTrial<Placed>[], from: number) =>
+    await plan.run(trials.map(({ placed }) => placed), from);
+  const runAhead = async ({ from, ready }: Chunk<Placed, Trace>) => {
     const trials = await ready;
     signal?.throwIfAborted();
-    const running = begun ?? heard(run(trials, from));
-    const next = to < total ? chunkAt(to) : undefined;
-    chunk = next && plan.ahead?.(to)
-      ? { ...next, traces: heard(next.ready.then((own) => run(own, to))) }
-      : next;
+    return await run(trials, from);
+  };
+  signal?.throwIfAborted();
+  let chunk = first < total ? chunkFrom(first) : undefined;
+  while (chunk !== undefined) {
+    const { from, to, ready, traces: begun }: Chunk<Placed, Trace> = chunk;
+    const trials = await ready;
+    signal?.throwIfAborted();
+    // Workers get this chunk before the next one is drawn.
+    const running = begun ?? run(trials, from);
+    chunk = to < total ? chunkFrom(to) : undefined;
+    if (chunk !== undefined && plan.ahead?.(to)) {
+      chunk = { ...chunk, traces: heard(runAhead(chunk)) };
+    }
     const traces = await running;
     yield trials.map(({ trial }, i) => ({ ...trial, trace: traces[i] }));
-    from = to;
   }
 }

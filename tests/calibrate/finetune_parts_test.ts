@@ -307,6 +307,27 @@ Deno.test("batchGradient() is in the kernel what it is from traces, for layers a
   for (const backend of backends) backend.close();
 });
 
+Deno.test("drawBatch() draws what batchGradient() would, before its parameters are known", async () => {
+  const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
+  const backend = await openBackend();
+  const curve = await transferCurve(spiking, { seed: 1, backend });
+  const curves = [0.5, 1].map((noise) => ({ noise, curve }));
+  const batches = prepareBatches(spiking, task, curves);
+  const options = { trials: 5, seed: 5, backend, all: true, guide: 0.3 };
+  const gradient = (...drawn: Parameters<typeof batchGradient>[3][]) =>
+    batchGradient(batches, parametersOf(spiking), options, ...drawn);
+  const drawn = await drawBatch(batches, options);
+  assert.equal(drawn?.length, 5);
+  const found = await gradient();
+  assert.deepEqual(await gradient(drawn), found);
+  const others = await drawBatch(batches, { ...options, seed: 6 });
+  assert.notDeepEqual(await gradient(others), found, "another batch");
+  // Trials that are recorded, for a gradient apart, are drawn as they run.
+  const readout = { ...options, all: false };
+  assert.equal(await drawBatch(batches, readout), undefined);
+  backend.close();
+});
+
 Deno.test("batchGradient() takes the slopes at the noise that a trial has", async () => {
   const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
   const backend = await openBackend();

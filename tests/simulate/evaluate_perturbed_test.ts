@@ -41,24 +41,24 @@ const grid: Perturbations[] = [
 
 Deno.test("evaluatePerturbed() gives each perturbation what it has alone, on any number of workers", async () => {
   const options = { seed: 3, trials: 6, balanced: true };
-  for (const  of of[network, spiking]) {
-    const [one, two] = [1, 2].map((workers) =>
+  for (const one of [network, spiking]) {
+    const [first, second] = [1, 2].map((workers) =>
       openBackend({ name: "simd", workers })
     );
-    const backend = await one;
-    const other = await two;
+    const backend = await first;
+    const other = await second;
     const { intact, effects } = await finished(
-      evaluatePerturbed(of, task, grid, { ...options, backend }),
+      evaluatePerturbed(one, task, grid, { ...options, backend }),
     );
     const again = await finished(
-      evaluatePerturbed(of, task, grid, { ...options, backend: other }),
+      evaluatePerturbed(one, task, grid, { ...options, backend: other }),
     );
     assert.deepEqual(again.effects, effects);
     const alone = (perturbation: Perturbations) => {
       const run = { ...options, ...perturbation, backend };
-      return "rate" in of
-        ? evaluateSpiking(of, task, run)
-        : evaluate(of, task, run);
+      return "rate" in one
+        ? evaluateSpiking(one, task, run)
+        : evaluate(one, task, run);
     };
     assert.deepEqual(intact, await alone({}));
     assert.equal(effects.length, grid.length);

@@ -1,0 +1,171 @@
+/** In which integration steps fine-tuning runs: coarse ones until they mislead. */
+import assert from "node:assert/strict";
+import { openBackend } from "../../lib/backend/open.ts";
+import {
+  isTuning,
+  type TuningBackend,
+} from "../../lib/backend/spiking_gradient.ts";
+import { tuneWeights } from "../../lib/calibrate/finetune.ts";
+import { tuneInRounds } from "../../lib/calibrate/finetune_rounds.ts";
+import { tuneDefaults } from "../../lib/calibrate/finetune_settings.ts";
+import type { SpikingTrial } from "../../lib/network/spiking.ts";
+import { convert } from "../../lib/spiking/convert.ts";
+import { layerOf, networkOf } from "../simulate/networks.ts";
+import { task } from "../simulate/spiking_fakes.ts";
+
+type Steps = "coarse" | "own";
+
+/** Trials in a hundred that are wrong, in each kind of steps. */
+type Wrong = Readonly<Record<Steps, number>>;
+
+const spiking = convert(networkOf([layerOf(6, 2)]), { scalingFactor: 20 });
+
+/** Whether integration steps are the network's own, or the 0.25 ms in its place. */
+function stepsOf({ dt }: { readonly dt: number }): Steps {
+  assert.ok(Math.abs(dt - 0.25) < 1e-9 || dt === spiking.dt, `dt ${dt}`);
+  return dt === spiking.dt ? "own" : "coarse";
+}
+
+/** Whether a trial is one of those that are wrong, which are evenly spread. */
+function isWrong({ noise: { trial } }: SpikingTrial, inHundred: number) {
+  const before = (end: number) => Math.floor(end * inHundred / 100);
+  return before(trial + 1) > before(trial);
+}
+
+/** Outputs of a trial that is right or wrong, for both of its conditions. */
+function outputsOf({ inputs }: SpikingTrial, right: boolean, length: number) {
+  const isGo = inputs.some((value) => value > 0);
+  return new Float32Array(length).fill(isGo === right ? 1 : 0);
+}
+
+/**
+ * The SIMD backend with outputs of its own, and the steps in which updates and
+ * checks run on it.
+ */
+async function scripted(wrong: () => Wrong) {
+  const backend = await openBackend();
+  assert.ok(isTuning(backend));
+  const updates: Steps[] = [];
+  const checks: Steps[] = [];
+  const wrapper: TuningBackend = {
+    ...backend,
+    async simulate(network, trials, record) {
+      const traces = await backend.simulate(network, trials, record);
+      if (!record.outputs) return traces;
+      const steps = stepsOf(network);
+      if (checks.at(-1) !== steps) checks.push(steps);
+      return traces.map((trace, k) => ({
+        ...trace,
+        outputs: outputsOf(
+          trials[k],
+          !isWrong(trials[k], wrong()[steps]),
+          trace.steps,
+        ),
+      }));
+    },
+    tuningGradient(network, trials) {
+      updates.push(stepsOf(network.spiking));
+      return backend.tuningGradient(network, trials);
+    },
+  };
+  return { backend: wrapper, updates, checks };
+}
+
+const settings = {
+  ...tuneDefaults,
+  seed: 1,
+  trials: 100,
+  updates: 12,
+  batch: 2,
+};
+
+/** A round on a network that is as good as `after` says from its fifth update on. */
+async function round(after: Wrong) {
+  let done = 0;
+  const { backend, updates, checks } = await scripted(() =>
+    done < 5 ? { coarse: 50, own: 50 } : after
+  );
+  const found = await tuneWeights(spiking, task, {
+    ...settings,
+    onUpdate: (update) => done = update.done,
+    backend,
+  });
+  backend.close();
+  return { ...found, updates, checks };
+}
+
+const times = (count: number, steps: Steps) => Array<Steps>(count).fill(steps);
+
+Deno.test("tuneWeights() goes on in the network's own steps where coarse ones mislead", async () => {
+  for (const own of [100, 10]) {
+    const found = await round({ coarse: 4, own });
+    assert.deepEqual(
+      found.updates,
+      [...times(5, "coarse"), ...times(7, "own")],
+      `${own} % wrong`,
+    );
+    // Before, after 5 in both, then after 10 and 12 in its own alone.
+    assert.deepEqual(found.checks, ["coarse", "own"]);
+    assert.equal(found.ownSteps, true);
+    // None later was better: the best is the one that had misled, not the first.
+    const [gains] = found.calibration.synapses!.recurrent;
+    assert.ok(gains.some((gain) => gain !== 1), "it is the one from the start");
+  }
+});
+
+Deno.test("tuneWeights() stays in coarse steps as long as they tell how it does in its own", async () => {
+  const near = await round({ coarse: 4, own: 8 });
+  assert.deepEqual(near.updates, times(12, "coarse"));
+  assert.ok(near.checks.includes("own"), "it was confirmed");
+  assert.equal(near.ownSteps, false);
+  const poor = await round({ coarse: 6, own: 100 });
+  assert.deepEqual(poor.updates, times(12, "coarse"));
+  assert.deepEqual(poor.checks, ["coarse"], "too poor to be confirmed");
+  assert.equal(poor.ownSteps, false);
+});
+
+Deno.test("tuneWeights() counts what is right in its own steps from then on", async () => {
+  // Right in all trials of its own once it is tuned there: nothing is left to tune.
+  let done = 0;
+  const { backend, updates } = await scripted(() => ({
+    coarse: done < 5 ? 50 : 0,
+    own: done < 10 ? 70 : 0,
+  }));
+  const { ownSteps } = await tuneWeights(spiking, task, {
+    ...settings,
+    onUpdate: (update) => done = update.done,
+    backend,
+  });
+  backend.close();
+  assert.deepEqual(updates, [...times(5, "coarse"), ...times(5, "own")]);
+  assert.equal(ownSteps, true);
+});
+
+Deno.test("tuneInRounds() goes on in the steps in which the best round ended, and starts afresh in coarse ones", async () => {
+  for (const misled of [true, false]) {
+    let done = 0;
+    const { backend, updates } = await scripted(() =>
+      done < 5 ? { coarse: 50, own: 50 } : { coarse: 4, own: misled ? 50 : 4 }
+    );
+    const rounds: Steps[][] = [];
+    await tuneInRounds(spiking, task, {
+      ...settings,
+      updates: 6,
+      rounds: 3,
+      start: {},
+      startAt: () => Promise.resolve({}),
+      onUpdate(update) {
+        done = update.done % 6;
+        (rounds[update.round - 1] ??= []).push(updates.at(-1)!);
+      },
+      backend,
+    });
+    backend.close();
+    const first = [...times(5, "coarse"), misled ? "own" : "coarse"];
+    assert.deepEqual(
+      rounds,
+      [first, times(6, misled ? "own" : "coarse"), first],
+      misled ? "misled" : "not misled",
+    );
+  }
+});
