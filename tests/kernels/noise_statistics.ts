@@ -4,6 +4,7 @@
  * a test on some million numbers and by tools/noise_statistics.ts on 10^9.
  */
 import * as simd from "../../lib/kernels/normal/normal.wasm";
+import { incrementSizes, incrementUnit } from "../../lib/random/increments.ts";
 
 /** Units and steps of one panel of numbers; all of its numbers are counted once. */
 export const panelUnits = 256;
@@ -20,29 +21,44 @@ export interface Deviation {
   readonly sigmas: number;
 }
 
-/** Fills memory from an address on with a block of numbers of many units. */
-type Draw = (
-  at: number,
-  units: number,
-  block: number,
-  trial: number,
-  key: number,
-) => void;
+/** Numbers whose statistics are taken. */
+export interface Noise {
+  /** Fills memory from an address on with a block of numbers of many units. */
+  readonly draw: (
+    at: number,
+    units: number,
+    block: number,
+    trial: number,
+    key: number,
+  ) => void;
+  /** Expected size of a number. */
+  readonly meanSize: number;
+}
 
-/** The increments of spiking units. */
-export const increments: Draw = (...counter) =>
-  simd.incrementsInLanes(...counter, 1);
+/** The noise of rate units. */
+export const normals: Noise = {
+  draw: simd.unitsInLanes,
+  meanSize: Math.sqrt(2 / Math.PI),
+};
 
-/** Draws a panel, steps×units; by default of normal numbers. */
+/** The noise of spiking units. */
+export const increments: Noise = {
+  draw: (...counter) => simd.incrementsInLanes(...counter, 1),
+  meanSize: incrementUnit *
+    incrementSizes.reduce((sum, size) => sum + size / incrementSizes.length, 0),
+};
+
+/** Draws a panel, steps×units. */
 export function drawPanel(
   to: Float32Array,
   firstBlock: number,
   trial: number,
   key: number,
-  draw: Draw = simd.unitsInLanes,
+  { draw }: Noise = normals,
 ): void {
   const blockNumbers = 4 * panelUnits;
-  const missing = start + 4 * blockNumbers - simd.memory.buffer.byteLength;
+  // Increments write as much again.
+  const missing = start + 8 * blockNumbers - simd.memory.buffer.byteLength;
   if (missing > 0) simd.memory.grow(Math.ceil(missing / 65536));
   for (let b = 0; b < panelSteps / 4; b++) {
     draw(start, panelUnits, firstBlock + b, trial, key);
@@ -97,7 +113,12 @@ export class NoiseStatistics {
   readonly #histogram = new Float64Array(bins);
   readonly #tails = new Float64Array(3);
   readonly #products = new Map<string, { sum: number; count: number }>();
+  readonly #meanSize: number;
   largest = 0;
+
+  constructor({ meanSize }: Pick<Noise, "meanSize"> = normals) {
+    this.#meanSize = meanSize;
+  }
 
   get count(): number {
     return this.#count;
@@ -119,15 +140,15 @@ export class NoiseStatistics {
         this.#tails[0]++;
         if (x2 > 25) this.#tails[1]++;
         if (x2 > 36) this.#tails[2]++;
-        this.largest = Math.max(this.largest, Math.abs(x));
       }
+      this.largest = Math.max(this.largest, x, -x);
     }
     this.#powers[1] += s1;
     this.#powers[2] += s2;
     this.#powers[3] += s3;
     this.#powers[4] += s4;
     this.#count += panelSize;
-    const rows = [1, 2, 3, 4, 8];
+    const rows = [1, 2, 3, 4, 8, 16, 32];
     for (const lag of [1, 2, 3, 4, 5, 8, 16, 64]) {
       this.#correlate(`unit + ${lag}`, panel, panel, lag);
     }
@@ -150,7 +171,7 @@ export class NoiseStatistics {
   ): void {
     // A neighbour in units must not be one in the next step.
     const across = lag % panelUnits;
-    const meanSize = Math.sqrt(2 / Math.PI);
+    const meanSize = this.#meanSize;
     let plain = 0, sizes = 0, squares = 0, count = 0;
     for (let row = 0; row < panelSize - lag; row += panelUnits) {
       for (let i = 0; i < panelUnits - across; i++) {
@@ -162,8 +183,8 @@ export class NoiseStatistics {
       count += panelUnits - across;
     }
     this.#product(`x·y, ${what}`, plain, count);
-    // Variances of |x| - mean and x² - 1 are 1 - 2/pi and 2.
-    this.#product(`|x|·|y|, ${what}`, sizes / (1 - 2 / Math.PI), count);
+    // Variances of |x| - mean and x² - 1.
+    this.#product(`|x|·|y|, ${what}`, sizes / (1 - meanSize ** 2), count);
     this.#product(`x²·y², ${what}`, squares / 2, count);
   }
 
@@ -233,9 +254,9 @@ export class NoiseStatistics {
 export function gather(
   panels: number,
   keys: readonly number[],
-  draw?: Draw,
+  noise: Noise = normals,
 ): NoiseStatistics {
-  const statistics = new NoiseStatistics();
+  const statistics = new NoiseStatistics(noise);
   const [panel, nextTrial, nextKey, farTrial] = Array.from(
     { length: 4 },
     () => new Float32Array(panelSize),
@@ -248,15 +269,15 @@ export function gather(
     const round = Math.floor(k / keys.length);
     const trial = Math.floor(round / perTrial);
     const block = (round % perTrial) * blocks;
-    drawPanel(panel, block, trial, key, draw);
+    drawPanel(panel, block, trial, key, noise);
     statistics.add(panel);
-    drawPanel(nextTrial, block, trial + 1, key, draw);
+    drawPanel(nextTrial, block, trial + 1, key, noise);
     statistics.compare("trial + 1", panel, nextTrial);
-    drawPanel(farTrial, block, trial + 64, key, draw);
+    drawPanel(farTrial, block, trial + 64, key, noise);
     statistics.compare("trial + 64", panel, farTrial);
-    drawPanel(nextKey, block, trial, otherKey, draw);
+    drawPanel(nextKey, block, trial, otherKey, noise);
     statistics.compare("other seed", panel, nextKey);
-    drawPanel(nextKey, block, trial, key + 1, draw);
+    drawPanel(nextKey, block, trial, key + 1, noise);
     statistics.compare("key + 1", panel, nextKey);
   }
   return statistics;

@@ -30,7 +30,7 @@ Deno.test("increments have the moments of a normal number, and are uncorrelated"
   const distribution = /^(chi-square|\|x\| > )/;
   const compared = found.deviations()
     .filter(({ what }) => !distribution.test(what));
-  ok(compared.length === 4 + 3 * 17);
+  ok(compared.length === 4 + 3 * 19);
   for (const { what, value, sigmas } of compared) {
     ok(
       Math.abs(sigmas) < limit,

@@ -1,12 +1,11 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import * as simd from "../../lib/kernels/normal/normal.wasm";
 import { normalBlock } from "../../lib/kernels/normal/reference.ts";
 import {
-  cubicCoefficient,
   incrementBlock,
-  linearCoefficient,
-  meanOfBytes,
+  incrementSizes,
+  incrementUnit,
 } from "../../lib/random/increments.ts";
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -86,29 +85,35 @@ Deno.test("incrementsInLanes() is bit for bit the scalar reference", () => {
   );
 });
 
-Deno.test("increment() has the second and fourth moment of a normal number exactly", () => {
-  // The distribution of the sum of four bytes.
-  let chances = [1];
-  for (let byte = 0; byte < 4; byte++) {
-    const next = new Array<number>(chances.length + 255).fill(0);
-    chances.forEach((p, sum) => {
-      for (let b = 0; b < 256; b++) next[sum + b] += p / 256;
-    });
-    chances = next;
-  }
+Deno.test("increments have the second and fourth moment of a normal number", () => {
   const moment = (power: number) =>
-    chances.reduce((total, p, sum) => {
-      const d = sum - meanOfBytes;
-      return total +
-        p * (d * (linearCoefficient + cubicCoefficient * d * d)) ** power;
-    }, 0);
-  const close = (a: number, b: number) =>
-    strictEqual(Math.abs(a - b) < 1e-6, true);
-  close(moment(1), 0);
-  close(moment(2), 1);
-  close(moment(3), 0);
-  close(moment(4), 3);
-  close(moment(5), 0);
+    incrementSizes.reduce(
+      (sum, size) => sum + (incrementUnit * size) ** power / 8,
+      0,
+    );
+  ok(Math.abs(moment(2) - 1) < 1e-7);
+  ok(Math.abs(moment(4) - 3) < 2e-5);
+});
+
+Deno.test("each increment and its negative come as often as the others", () => {
+  const counts = new Map<number, number>();
+  const four = new Float32Array(4);
+  const blocks = 40_000;
+  for (let block = 0; block < blocks; block++) {
+    incrementBlock(block % 100, Math.floor(block / 100), 3, 4, 1, four);
+    for (const x of four) counts.set(x, (counts.get(x) ?? 0) + 1);
+  }
+  const sizes = incrementSizes.map((size) => Math.fround(size * incrementUnit));
+  const all = [...sizes, ...sizes.map((size) => -size)];
+  deepStrictEqual(
+    [...counts.keys()].sort((a, b) => a - b),
+    all.sort((a, b) => a - b),
+  );
+  const expected = 4 * blocks / 16;
+  for (const [value, count] of counts) {
+    const sigmas = (count - expected) / Math.sqrt(expected * 15 / 16);
+    ok(Math.abs(sigmas) < 4.5, `${value}: ${count}, ${sigmas} standard errors`);
+  }
 });
 
 Deno.test("normalBlock() gives finite numbers for the rarest words", () => {

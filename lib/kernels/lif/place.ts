@@ -100,7 +100,7 @@ export function placeNetwork(
     .words(image.put(Float32Array.from(net.scale)))
     .words(image.put(Float32Array.from(net.inverse)))
     .words(image.put(Float32Array.from(net.dtScale)))
-    .words(image.room(padded / 4 * blockWords), image.room(4 * padded))
+    .words(image.room(padded / 4 * blockWords), image.room(8 * padded))
     .words(image.room(padded), image.room(padded), image.room(padded))
     .words(image.room(Math.ceil((refractorySteps + 1) / 4)))
     .words(image.room(2 * padded))

@@ -1,6 +1,10 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Noise and stimulation of four steps. */
-import { storeRowOfIncrements } from "../../normal/simd/increments";
+import {
+  BLOCKS_OF_WORDS,
+  storeRowOfIncrements,
+  storeRowOfWords,
+} from "../../normal/simd/increments";
 import { counterPart } from "../../normal/simd/normal";
 import {
   AMOUNT,
@@ -12,20 +16,30 @@ import {
   TO,
 } from "./layout";
 
-/** Noise of steps 4·block … 4·block + 3: per 4 units 4 steps of 4 numbers. */
+/**
+ * Noise of steps 4·block … 4·block + 3: per 4 units 4 steps of 4 numbers. Blocks come
+ * in order, from 0 on.
+ *
+ * @param words room of the same size, which stays as it is from block to block
+ */
 export function fillNoise(
   out: usize,
+  words: usize,
   padded: i32,
   block: u32,
   trial: u32,
   key: u32,
   amplitude: f32,
 ): void {
-  const y0 = counterPart(i32x4.splat(block));
-  const z0 = counterPart(i32x4.splat(trial));
-  const w0 = counterPart(i32x4.splat(key));
-  const x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
-  storeRowOfIncrements(out, out + (<usize>padded << 4), x, y0, z0, w0, amplitude);
+  const bytes = <usize>padded << 4;
+  if (block % BLOCKS_OF_WORDS == 0) {
+    const y0 = counterPart(i32x4.splat(block / BLOCKS_OF_WORDS));
+    const z0 = counterPart(i32x4.splat(trial));
+    const w0 = counterPart(i32x4.splat(key));
+    const x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
+    storeRowOfWords(words, words + bytes, x, y0, z0, w0);
+  }
+  storeRowOfIncrements(out, out + bytes, words, block, amplitude);
 }
 
 /** Adds stimulation to the noise of steps 4·block … 4·block + 3. */

@@ -92,9 +92,10 @@ export function fillTrial(net: usize, trial: usize): void {
   const number = load<u32>(trial, TRIAL);
   const amplitude = load<f32>(trial, AMPLITUDE);
   const last = load<i32>(trial, STEPS) >> 2;
+  const words = load<usize>(net, NOISE);
   let at = load<usize>(trial, TRIAL_NOISE);
   for (let block = 0; block <= last; block++) {
-    fillNoise(at, padded, block, number, key, amplitude);
+    fillNoise(at, words, padded, block, number, key, amplitude);
     at += <usize>padded << 4;
   }
 }
@@ -117,6 +118,7 @@ export function runTrial(net: usize, trial: usize, model: i32, rise: i32): void 
   const state = load<usize>(net, STATE);
   const end = state + (<usize>padded >> 2) * BLOCK;
   const noise = load<usize>(net, NOISE);
+  const words = noise + (<usize>padded << 4);
   const fired = load<usize>(net, FIRED);
   const refractory = load<i32>(net, REFRACTORY);
   const perColumn = load<i32>(net, STEPS_PER_COLUMN);
@@ -181,8 +183,9 @@ export function runTrial(net: usize, trial: usize, model: i32, rise: i32): void 
         // Others need it as it is: what is pushed gets a copy.
         if (stimulations == 0) fours = shared;
         else memory.copy(noise, shared, row << 2);
-      } else if (amplitude != 0) fillNoise(noise, padded, filled, number, key, amplitude);
-      else if (stimulations != 0) memory.fill(noise, 0, row << 2);
+      } else if (amplitude != 0) {
+        fillNoise(noise, words, padded, filled, number, key, amplitude);
+      } else if (stimulations != 0) memory.fill(noise, 0, row << 2);
       if (stimulations != 0) addStimulation(noise, filled, stimulations, stimulationList);
     }
     if (t >= nextColumn) {

@@ -1,6 +1,6 @@
 // @ts-nocheck: AssemblyScript, which TypeScript takes for errors
 /** Arrays of standard normal numbers. */
-import { storeRowOfIncrements } from "./increments";
+import { BLOCKS_OF_WORDS, storeRowOfIncrements, storeRowOfWords } from "./increments";
 import { counterPart, nextFour, nextUnit, storeNormals } from "./normal";
 
 /** First byte that a caller may use. */
@@ -24,7 +24,10 @@ export function unitsInLanes(out: usize, units: i32, block: u32, trial: u32, key
   }
 }
 
-/** Increments of spiking units, placed as by `unitsInLanes`. */
+/**
+ * Increments of spiking units, placed as by `unitsInLanes`; as many bytes after them
+ * are written too.
+ */
 export function incrementsInLanes(
   out: usize,
   units: i32,
@@ -33,12 +36,13 @@ export function incrementsInLanes(
   key: u32,
   amplitude: f32,
 ): void {
-  const y0 = counterPart(i32x4.splat(block));
+  const y0 = counterPart(i32x4.splat(block / BLOCKS_OF_WORDS));
   const z0 = counterPart(i32x4.splat(trial));
   const w0 = counterPart(i32x4.splat(key));
   const x = i32x4.add(counterPart(i32x4(0, 1, 2, 3)), i32x4.mul(y0, w0));
   const end = out + (<usize>((units + 3) & ~3) << 4);
-  storeRowOfIncrements(out, end, x, y0, z0, w0, amplitude);
+  storeRowOfWords(end, end + (end - out), x, y0, z0, w0);
+  storeRowOfIncrements(out, end, end, block, amplitude);
 }
 
 /**

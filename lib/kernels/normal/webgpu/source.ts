@@ -4,9 +4,9 @@
  * where that is more (a GPU may fuse or reorder multiplications and additions).
  */
 import {
-  cubicCoefficient,
-  linearCoefficient,
-  meanOfBytes,
+  incrementSizes,
+  incrementUnit,
+  mixFactor,
 } from "../../../random/increments.ts";
 import {
   cosineCoefficients,
@@ -39,6 +39,11 @@ fn pcg4d(unit: u32, block: u32, trial: u32, key: u32) -> vec4u {
 }
 `;
 
+/** Four sizes as the bytes of a word, as WGSL writes it. */
+function packed(sizes: readonly number[]): string {
+  return `${sizes.reduce((word, size, k) => word + size * 2 ** (8 * k), 0)}u`;
+}
+
 /**
  * `pcg4d(unit, block, trial, key)`; `increment_block(unit, block, trial, key)`: the
  * four increments of a spiking unit at steps 4·block … 4·block + 3, of standard
@@ -46,12 +51,18 @@ fn pcg4d(unit: u32, block: u32, trial: u32, key: u32) -> vec4u {
  */
 export const incrementFunctions = `${hashFunction}
 fn increment_block(unit: u32, block: u32, trial: u32, key: u32) -> vec4f {
-  let words = pcg4d(unit, block, trial, key);
-  let pairs = (words & vec4u(0xff00ffu)) + ((words >> vec4u(8u)) & vec4u(0xff00ffu));
-  let d = vec4f((pairs & vec4u(0xffffu)) + (pairs >> vec4u(16u))) - ${meanOfBytes}.0f;
-  return d * (${literal(linearCoefficient)} + ${
-  literal(cubicCoefficient)
-} * d * d);
+  let words = pcg4d(unit, block >> 3u, trial, key);
+  let word = words[(block >> 1u) & 3u];
+  let product = (word ^ (word >> 16u)) * ${mixFactor}u;
+  let mixed = (product ^ (product >> 13u)) >> (4u * (block & 1u));
+  let bits = (vec4u(mixed) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(15u);
+  let four = select(
+    vec4u(${packed(incrementSizes.slice(0, 4))}),
+    vec4u(${packed(incrementSizes.slice(4))}),
+    (bits & vec4u(4u)) != vec4u(0u),
+  );
+  let sizes = vec4f((four >> (8u * (bits & vec4u(3u)))) & vec4u(0xffu));
+  return select(sizes, -sizes, bits >= vec4u(8u)) * ${literal(incrementUnit)};
 }
 `;
 
