@@ -88,7 +88,7 @@ Deno.test("map --calibrate tune keeps gains of synapses beside the rate network"
     match(out, /^calibration, tune: strict \d.* % → \d.* %, .*: kept$/m);
     match(out, /^synapses: gains \d\S* to \d/m);
     const each =
-      /[12] rounds?: strict \d.* % of [26]00 at 35\b.* \(fresh trials, factor\)/;
+      /[12] rounds?: strict \d.* % of [126]00 at 35\b.* \(fresh trials, factor\)/;
     match(out, new RegExp(`^tune, ${each.source}$`, "m"));
     match((await run(["info", model])).out, each);
     const { network, search } = await readModel(model);

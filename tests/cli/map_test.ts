@@ -16,7 +16,7 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     match(err, /seed 1\n/);
     match(out, /^factor +paper's rule +strict rule +output error +E Hz +I Hz/m);
     match(out, /^50 \* +\d+/m);
-    match(out, /^scaling factor 50: the best by the strict rule/m);
+    match(out, /^scaling factor 50: the smallest output error/m);
     match(out, /^plateau: \d of 2 factors, from/m);
     const { search, task } = await readModel(model);
     equal(
@@ -30,7 +30,7 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     match((await run(args)).out, /searched already, factor 50/);
     const again = await run([...args, "--force", "--select=paper"]);
     match(again.out, /best performance by the paper's rule/);
-    equal((await readModel(model)).search?.chosen, 40, "the first of equals");
+    equal((await readModel(model)).search?.chosen, 40, "right more often by it");
     equal([...Deno.readDirSync(folder)].length, 1, "no state is left behind");
   });
 });
