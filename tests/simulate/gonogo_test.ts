@@ -140,7 +140,7 @@ testOn(
 testOn(
   "diagnose() leaves factor 45 open, at 92 %, and says what ails 20",
   async (backend) => {
-    const options = { seed: 1, trials: 40, recorded: 3, backend };
+    const options = { seed: 6, trials: 40, recorded: 3, backend };
     const diagnosed = (factor: number) =>
       diagnose(
         network,
