@@ -1,6 +1,6 @@
 /**
  * The noise of spiking units: increments whose moments are those of a standard
- * normal number up to the fifth, at a fifth of its price. Four bits of a hash choose
+ * normal number up to the fifth, at a small part of its price. Four bits of a hash choose
  * one of sixteen numbers, so that one pcg4d serves 32 steps. Written out in float32,
  * operation for operation as the SIMD kernels do it.
  *

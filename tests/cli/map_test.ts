@@ -30,7 +30,11 @@ Deno.test("map writes the factor into the file, says why, and skips it the next 
     match((await run(args)).out, /searched already, factor 50/);
     const again = await run([...args, "--force", "--select=paper"]);
     match(again.out, /best performance by the paper's rule/);
-    equal((await readModel(model)).search?.chosen, 40, "right more often by it");
+    equal(
+      (await readModel(model)).search?.chosen,
+      40,
+      "right more often by it",
+    );
     equal([...Deno.readDirSync(folder)].length, 1, "no state is left behind");
   });
 });
