@@ -4,7 +4,7 @@ import { openBackend } from "../backend/open.ts";
 import type { Backend } from "../backend/types.ts";
 import { timesMemory, type TimesPlace } from "./backend_times.ts";
 import { breathing } from "./breathing.ts";
-import type { backendFlags } from "./common_flags.ts";
+import { type backendFlags, workersOf } from "./common_flags.ts";
 import { asUsage } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
 import { lookingForCard } from "./graphics_card.ts";
@@ -67,12 +67,13 @@ export async function withBackend<T>(
 }
 
 async function open(
-  { backend: name, gpu, workers: asked }: Values<typeof backendFlags>,
+  flags: Values<typeof backendFlags>,
   planned: PlannedWork,
   output: Reporter,
   keep: TimesPlace | undefined,
 ): Promise<Backend> {
-  const workers = asked ?? navigator.hardwareConcurrency ?? 1;
+  const { backend: name, gpu } = flags;
+  const workers = workersOf(flags);
   const small = roughSeconds(planned, workers) < worthASearch;
   if (
     (name !== "auto" && name !== "webgpu") ||

@@ -9,6 +9,7 @@ import {
   words,
 } from "../settings/kinds.ts";
 import { backendNames } from "../backend/types.ts";
+import { processors } from "../platform/threads.ts";
 import { whole } from "../settings/numbers.ts";
 import { isConditionName } from "../tasks/check_definition.ts";
 
@@ -73,6 +74,13 @@ export const backendFlags = grouped("Running", {
     ),
   }),
 });
+
+/** Workers that a command computes with: those asked for, or one a processor. */
+export function workersOf(
+  { workers }: { readonly workers?: number },
+): number {
+  return workers ?? processors();
+}
 
 /** The seed. */
 export const seedFlags = grouped("Running", {

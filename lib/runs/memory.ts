@@ -6,6 +6,7 @@ import {
   type TrainingSize,
 } from "../backend/memory.ts";
 import { freeMemory } from "../platform/system.ts";
+import { workersOf } from "./common_flags.ts";
 import type { Values } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
 import { sizesOf, type trainFlags } from "./train_flags.ts";
@@ -59,6 +60,6 @@ export function trainingSizeOf(
     synapses: P_rec * within + (P_inter + feedback) * between,
     steps,
     batch,
-    workers: settings.workers ?? navigator.hardwareConcurrency ?? 1,
+    workers: workersOf(settings),
   };
 }

@@ -20,6 +20,7 @@ import type {
   AnalysisResult,
 } from "../../runs/analyse/types.ts";
 import { type PlannedWork, withBackend } from "../../runs/backend_choice.ts";
+import { workersOf } from "../../runs/common_flags.ts";
 import {
   asUsage,
   FailureError,
@@ -34,7 +35,6 @@ import {
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
 import { prepareFolder } from "../../runs/resources.ts";
-import { processors } from "../../platform/threads.ts";
 import { type Engine, localEngine } from "../../report/render/engine.ts";
 import {
   type WorkerEngine,
@@ -243,7 +243,7 @@ class Writing {
   constructor(given: Given, folder: string) {
     this.#given = given;
     this.folder = folder;
-    this.#alone = (given.flags.workers ?? processors()) === 1;
+    this.#alone = workersOf(given.flags) === 1;
   }
 
   /** Loads what draws, beside the work that is going on. */
