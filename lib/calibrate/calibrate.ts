@@ -187,13 +187,11 @@ export async function* calibrate(
             ? Promise.resolve({})
             : keptOf(stepByStep(network, task, fitted, stepOptions)),
       });
-      let after = await tryCalibration(
-        spiking,
-        task,
-        calibration,
-        validated,
-      );
       const before = best;
+      // Without an update it is the network that it was.
+      let after = rounds.every(({ updates }) => updates === 0)
+        ? { ...before, calibration }
+        : await tryCalibration(spiking, task, calibration, validated);
       const decided = (found: Tried) =>
         decide(spiking, task, { before, after: found, validation: validated });
       let decision = await decided(after);

@@ -5,6 +5,7 @@ import {
   isTuning,
   type TuningBackend,
 } from "../../lib/backend/spiking_gradient.ts";
+import { calibrate } from "../../lib/calibrate/calibrate.ts";
 import { tuneWeights } from "../../lib/calibrate/finetune.ts";
 import { tuneInRounds } from "../../lib/calibrate/finetune_rounds.ts";
 import { tuneDefaults } from "../../lib/calibrate/finetune_settings.ts";
@@ -168,4 +169,34 @@ Deno.test("tuneInRounds() goes on in the steps in which the best round ended, an
       misled ? "misled" : "not misled",
     );
   }
+});
+
+Deno.test("calibrate() does not try a network again that tuning left as it was", async () => {
+  const { backend } = await scripted(() => ({ coarse: 0, own: 0 }));
+  const ran = new Map<string, number>();
+  const counting: TuningBackend = {
+    ...backend,
+    simulate(network, trials, record) {
+      if (stepsOf(network) === "own" && record.outputs) {
+        for (const { noise: { key, trial } } of trials) {
+          const name = `${key} ${trial}`;
+          ran.set(name, (ran.get(name) ?? 0) + 1);
+        }
+      }
+      return backend.simulate(network, trials, record);
+    },
+  };
+  const steps = calibrate(spiking, task, {
+    ...{ seed: 1, steps: ["tune"], trials: 4, validation: 10, force: true },
+    backend: counting,
+  });
+  const [event] = await Array.fromAsync(steps);
+  assert.ok(event.kind === "calibrated");
+  assert.deepEqual(event.rounds!.map(({ updates }) => updates), [0]);
+  assert.deepEqual(event.after, event.before);
+  assert.equal(event.kept, false);
+  // Validation, confirmation of the check, judgement of the round: each once.
+  assert.equal(ran.size, 10 + 50 + 100);
+  assert.ok([...ran.values()].every((times) => times === 1));
+  backend.close();
 });
