@@ -70,8 +70,8 @@ export interface RoundResult {
  * 10, 20 and 30, and then after every 20. The best network is returned. A check in
  * coarse steps that is the best so far and right in 95 % of its trials is confirmed
  * by half as many in the network's own integration step. If fewer are right there by
- * more than 5 percentage points, updates and checks go on in that step, and the
- * present network counts as the best.
+ * more than 5 percentage points (2 if all were right), updates and checks go on in
+ * that step, and the present network counts as the best.
  *
  * Tuning ends if all trials of a check are right, with the network's own
  * integration step too. After ten checks without a better one it goes on from the

@@ -18,9 +18,16 @@ const leastTrials = 100;
 /**
  * When a check in coarse steps is confirmed in the network's own: if it is the best
  * so far and right in the share `from` of its trials. `trials` is how many of them
- * run again. If there fewer are right by more than `tolerance`, coarse steps mislead.
+ * run again. If there fewer are right by more than `tolerance`, coarse steps mislead;
+ * by more than `perfect`, if all were right in coarse steps, where nothing is left to
+ * learn then.
  */
-const confirmed = { from: 0.95, trials: 1 / 2, tolerance: 0.05 };
+const confirmed = {
+  from: 0.95,
+  trials: 1 / 2,
+  tolerance: 0.05,
+  perfect: 0.02,
+};
 
 /** How well a calibration did in a check. */
 export interface Checked {
@@ -95,7 +102,9 @@ export class RoundChecks {
     }
     const trials = Math.ceil(confirmed.trials * this.#options.trials);
     const tolerated = trials *
-      (1 - score.strict.value + confirmed.tolerance);
+      (isPerfect(score)
+        ? confirmed.perfect
+        : 1 - score.strict.value + confirmed.tolerance);
     const isWorse = ({ strict }: Score) =>
       strict.trials - strict.correct > tolerated;
     const inOwn = await this.#scoreIn(this.#own, calibration, {

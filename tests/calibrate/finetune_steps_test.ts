@@ -119,6 +119,11 @@ Deno.test("tuneWeights() stays in coarse steps as long as they tell how it does 
   assert.deepEqual(near.updates, times(12, "coarse"));
   assert.ok(near.checks.includes("own"), "it was confirmed");
   assert.equal(near.ownSteps, false);
+  // One of fifty is tolerated where all are right in coarse steps, two are not.
+  const perfect = await round({ coarse: 0, own: 2 });
+  assert.deepEqual(perfect.updates, times(12, "coarse"));
+  const misled = await round({ coarse: 0, own: 4 });
+  assert.deepEqual(misled.updates.slice(5), times(7, "own"));
   const poor = await round({ coarse: 6, own: 100 });
   assert.deepEqual(poor.updates, times(12, "coarse"));
   assert.deepEqual(poor.checks, ["coarse"], "too poor to be confirmed");
