@@ -19,8 +19,8 @@ const leastTrials = 100;
  * When a check in coarse steps is confirmed in the network's own: if it is the best
  * so far and right in the share `from` of its trials. `trials` is how many of them
  * run again. If there fewer are right by more than `tolerance`, coarse steps mislead;
- * by more than `perfect`, if all were right in coarse steps, where nothing is left to
- * learn then.
+ * by more than `perfect`, if all were right in coarse steps, which then have nothing
+ * more to teach.
  */
 const confirmed = {
   from: 0.95,
