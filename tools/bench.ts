@@ -11,7 +11,7 @@
  * too.
  */
 import { loadavg } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { BenchCase } from "../bench/cases.ts";
@@ -21,9 +21,11 @@ import { importsAsIn } from "./bench/moved.ts";
 
 const root = new URL("..", import.meta.url);
 
-/** Files of bench/ that make up the cases, and those that they read. */
+/** Files of bench/ that make up the cases. */
 const caseFiles = ["cases.ts", "networks.ts"];
-const caseData = ["go_nogo_50.mat"];
+
+/** Networks that they read. */
+const caseData = ["bench/go_nogo_50.mat", "tests/data/gonogo_original.mat"];
 
 /** What the library of another commit takes: documentation is most of a checkout. */
 const caseNeeds = ["lib", "bench", "deno.json"];
@@ -94,10 +96,8 @@ async function* comparison(
       );
     }
     for (const file of caseData) {
-      await Deno.copyFile(
-        new URL(`bench/${file}`, root),
-        join(other, "bench", file),
-      );
+      await Deno.mkdir(dirname(join(other, file)), { recursive: true });
+      await Deno.copyFile(new URL(file, root), join(other, file));
     }
     const there = await casesIn(pathToFileURL(`${other}/`))
       .catch((error: Error) => {

@@ -136,6 +136,16 @@ Deno.test({
     ok(machine.peakGflops > 0.1);
     equal(cases.length, 1);
     ok(cases[0].ratio > 0 && cases[0].runs >= 5 && cases[0].gflops > 0);
+    // A case whose network lies beyond bench/.
+    const trained = [
+      "--only",
+      "lif/trial N=200 1s single",
+      "--seconds",
+      "0.01",
+    ];
+    const spiking = await task("--compare=HEAD", ...trained, "--json");
+    equal(spiking.code, 0, spiking.errors);
+    equal(JSON.parse(spiking.out).cases.length, 1);
     for (
       const [args, said] of [
         [["--compare", "no-such-commit"], /no-such-commit/],
