@@ -32,6 +32,7 @@
 @inline export const INVERSE: usize = 96;
 @inline export const DT_SCALE: usize = 100;
 @inline export const STATE: usize = 104;
+// Noise of four steps, and as much room for the words that it is made from.
 @inline export const NOISE: usize = 108;
 @inline export const LAST: usize = 112;
 @inline export const RATES: usize = 116;
