@@ -3,6 +3,7 @@
  * module. They start from text and are sent the compiled modules, so that no
  * permission is needed.
  */
+import { heard } from "../heard.ts";
 import { BackendError } from "../errors.ts";
 import type { WasmJob, WasmResult } from "../kernels/job.ts";
 import {
@@ -235,11 +236,9 @@ export function openPool<Job = WasmJob, Result = WasmResult>(
     let index = 0;
     const takeOldest = async () => take(await inFlight.shift()!, index++);
     for (const job of jobs) {
-      const result = run(job);
       // A later job's failure is reported when its turn comes, or not at all
       // when an earlier one fails.
-      result.catch(() => {});
-      inFlight.push(result);
+      inFlight.push(heard(run(job)));
       // One job more than workers, so that none waits for this thread.
       if (inFlight.length > workers) await takeOldest();
     }

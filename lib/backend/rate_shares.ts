@@ -4,6 +4,7 @@
  * share a block by its units, or it is cut into shares of its trials; the bits
  * are those of the block as it is.
  */
+import { heard } from "../heard.ts";
 import {
   addShares,
   blockGradient,
@@ -208,9 +209,7 @@ export function gradientInPool(
     const mark = memory.mark;
     try {
       const job = shareJob(of, share);
-      const outputs = runInPool(pool, memory, job);
-      // Whoever waits for it is told; until then nobody listens.
-      outputs.catch(() => {});
+      const outputs = heard(runInPool(pool, memory, job));
       return async () => job.finish(await outputs);
     } finally {
       memory.release(mark);

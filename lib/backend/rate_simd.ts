@@ -1,4 +1,5 @@
 /** Rate sessions on the WebAssembly SIMD kernel, in float32. */
+import { heard } from "../heard.ts";
 import type { AdamStep } from "../kernels/adam/reference.ts";
 import { lanesRun } from "../kernels/rate_scan/lanes.ts";
 import type { BlockLosses } from "../kernels/rate_scan/lanes_gradient.ts";
@@ -222,9 +223,7 @@ class SimdEngine implements CpuEngine {
     const mark = memory.mark;
     try {
       const job = make();
-      const outputs = runInPool(pool, memory, job);
-      // Whoever waits for it is told; until then nobody listens.
-      outputs.catch(() => {});
+      const outputs = heard(runInPool(pool, memory, job));
       return async () => job.finish(await outputs);
     } finally {
       memory.release(mark);

@@ -1,4 +1,5 @@
 /** Every figure of a model by its name, with the data that it needs gathered. */
+import { heard } from "../heard.ts";
 import { type Activity, collectActivity } from "./collect/activity.ts";
 import type { FigureName } from "./names.ts";
 import { figureRegistry } from "./registry.ts";
@@ -127,14 +128,12 @@ export function beginFigures(
   const begun = new Map(
     names.filter((name) => !needsSimulation(name)).map((name) => {
       // Not before it is waited for: one line shows this and what trials tell.
-      let heard = false;
-      const figure = draw(name, {
+      let told = false;
+      const figure = heard(draw(name, {
         ...stoppable,
-        onProgress: (event) => heard && source.onProgress?.(event),
-      });
-      // Whoever waits for it hears of its failure, if anyone does.
-      figure.catch(() => {});
-      return [name, { figure, tell: () => heard = true }];
+        onProgress: (event) => told && source.onProgress?.(event),
+      }));
+      return [name, { figure, tell: () => told = true }];
     }),
   );
   return {

@@ -1,4 +1,5 @@
 /** Figures of a page, drawn while what the others show is still computed. */
+import { heard } from "../../heard.ts";
 import { drawSvg } from "../render/svg.ts";
 import { type WorkerEngine, workerEngine } from "../render/worker_engine.ts";
 import type { Figure } from "../types.ts";
@@ -33,10 +34,9 @@ export function openDrawing(threads: number): Drawing {
   const draw = (figure: Figure) => {
     let drawing = drawn.get(figure);
     if (!drawing) {
-      drawing = inThread(figure).catch(() => drawHere(figure));
+      // Whoever asks for the figure is told why there is none.
+      drawing = heard(inThread(figure).catch(() => drawHere(figure)));
       drawn.set(figure, drawing);
-      // Whoever asks for the figure hears why there is none.
-      drawing.catch(() => {});
     }
     return drawing;
   };
