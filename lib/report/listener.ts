@@ -63,8 +63,11 @@ export interface PanelsListener {
  * more than the share, a training that is soon over is drawn at its end alone.
  */
 const firstDrawing = 1500;
-/** Dots an inch: these pictures are looked at on a screen. */
-const dots = 200;
+/**
+ * Dots an inch: these pictures are looked at on a screen. The time of a first one
+ * is that of compiling what draws it, of which fewer pixels need less.
+ */
+const dots = 144;
 
 const endings = ["svg", "png"] as const;
 

@@ -72,7 +72,7 @@ Deno.test("panelsListener() draws the newest evaluation, under the model's name"
     match(svg, new RegExp(`<desc[^>]*>After ${last.update} updates`));
     match(svg, /training went on to 2 times the noise \(update 5\)\.<\/desc>/);
     const picture = decodePng(await Deno.readFile(join(folder, "model.png")));
-    equal(picture.width, Math.round(180 / 25.4 * 200));
+    equal(picture.width, Math.round(180 / 25.4 * 144));
   });
 });
 
