@@ -15,7 +15,7 @@ import {
   unitCorrelations,
 } from "../lib/map/correspondence.ts";
 import type { MeanCourses } from "../lib/map/courses.ts";
-import { median } from "../lib/map/statistics.ts";
+import { median } from "../lib/arithmetic/median.ts";
 import { recordTwins } from "../lib/map/twins.ts";
 import {
   allDecayTimeConstants,

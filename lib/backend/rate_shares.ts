@@ -22,6 +22,7 @@ import type { KernelMemory } from "../kernels/rate_scan/memory.ts";
 import { runTasksHere, type TaskTeam } from "../kernels/rate_scan/tasks.ts";
 import type { LaunchLoss, LaunchTrial } from "../kernels/rate_scan/trial.ts";
 import type { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
+import type { BlockSharing } from "./block_sharing.ts";
 import { mostShares } from "./blocks.ts";
 import type { Pool } from "./pool.ts";
 import { runInPool } from "./rate_workers.ts";
@@ -75,48 +76,6 @@ export function runHere<Result>(
   return results;
 }
 
-/** Synapses a thread that are worth a meeting of the threads in every step. */
-const leastSynapses = 1000;
-
-/** Share of a run's meetings at which a thread may go to sleep. */
-const mostAsleep = 0.025;
-
-/** Runs without meetings after one in which threads slept: at first, and at most. */
-const rests = { first: 8, most: 256 };
-
-/**
- * Says whether threads should share a block by its units. They meet after every
- * step, which is fastest if each has a core, and slowest if others take the cores:
- * then a thread that sleeps keeps all waiting. Shares of trials wait once.
- */
-export class Company {
-  /** Runs until the next attempt, and after the next one that fails. */
-  #left = 0;
-  #rest: number = rests.first;
-
-  /** Whether a block's threads should meet. */
-  wants({ width, structure }: GradientOf, team: TaskTeam): boolean {
-    const { count } = structure.outgoing;
-    if (width < 16 || count < leastSynapses * team.threads) return false;
-    if (this.#left > 0) {
-      this.#left--;
-      return false;
-    }
-    // Those that are still coming up would keep the others waiting.
-    return team.isComplete;
-  }
-
-  /** Takes in at which share of a run's meetings a thread went to sleep. */
-  met(asleep: number): void {
-    if (asleep <= mostAsleep) {
-      this.#rest = rests.first;
-      return;
-    }
-    this.#left = this.#rest;
-    this.#rest = Math.min(2 * this.#rest, rests.most);
-  }
-}
-
 /** Partial sums of a share, so that there are about as many shares as threads. */
 function partsFor({ width }: GradientOf, threads: number): PartialSums {
   // Of 4 trials a share would be one, which no kernel has lanes for.
@@ -129,10 +88,10 @@ function shareJob(of: GradientOf, share: LaunchBlock) {
   return shareGradient(vectors, structure, share, loss, wantsOutputs);
 }
 
-/** The threads of a team, and what is known of how they get on. */
+/** The threads of a team, and which way of sharing is the faster one for them. */
 export interface GradientTeam {
   readonly team: TaskTeam;
-  readonly company: Company;
+  readonly sharing: BlockSharing;
 }
 
 /** Adds the gradient of a block, which this thread computes, alone or with a team. */
@@ -144,33 +103,39 @@ export function gradientHere(
   const mark = memory.mark;
   try {
     if (threads === undefined) return byUnits(of);
-    const { team, company } = threads;
+    const { team, sharing } = threads;
     const parts = partsFor(of, team.threads);
     if (parts === 4) return byUnits(of);
-    return company.wants(of, team)
-      ? byUnits(of, threads)
+    // Threads that are still coming up would keep the others waiting.
+    const mayMeet = of.width === 16 && team.isComplete;
+    if (!mayMeet) return byTrials(of, parts, team);
+    const way = sharing.next();
+    const begun = performance.now();
+    const losses = way === "units"
+      ? byUnits(of, team)
       : byTrials(of, parts, team);
+    const { outgoing } = of.structure;
+    const work = outgoing.count * of.trials[0].steps;
+    sharing.took(way, (performance.now() - begun) / work);
+    return losses;
   } finally {
     memory.release(mark);
   }
 }
 
 /** A block as it is, its units shared by a team's threads if there is one. */
-function byUnits(of: GradientOf, threads?: GradientTeam): BlockLosses {
+function byUnits(of: GradientOf, team?: TaskTeam): BlockLosses {
   const { vectors, structure, trials, width, loss, wantsOutputs } = of;
-  const { tasks, finish, asleep } = blockGradient(
+  const { tasks, finish } = blockGradient(
     vectors,
     structure,
     { trials, width, parts: 4 },
     loss,
     wantsOutputs,
-    threads?.team.threads ?? 1,
+    team?.threads ?? 1,
   );
-  if (threads === undefined) runTasksHere(vectors.memory, tasks);
-  else {
-    threads.team.run(tasks);
-    threads.company.met(asleep());
-  }
+  if (team === undefined) runTasksHere(vectors.memory, tasks);
+  else team.run(tasks);
   return finish();
 }
 

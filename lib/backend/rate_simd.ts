@@ -17,6 +17,7 @@ import type {
 } from "../kernels/rate_scan/trial.ts";
 import { ParameterVectors } from "../kernels/rate_scan/vectors.ts";
 import type { RateNetwork, WeightsFrom } from "../network/types.ts";
+import { BlockSharing } from "./block_sharing.ts";
 import {
   fitsFour,
   mostShares,
@@ -25,12 +26,7 @@ import {
 } from "./blocks.ts";
 import { processors } from "../platform/threads.ts";
 import type { Pool } from "./pool.ts";
-import {
-  Company,
-  gradientHere,
-  gradientInPool,
-  runHere,
-} from "./rate_shares.ts";
+import { gradientHere, gradientInPool, runHere } from "./rate_shares.ts";
 import { launchOf, traceByUnit } from "./rate_launch.ts";
 import { runInPool } from "./rate_workers.ts";
 import { type CpuEngine, openCpuSession } from "./cpu_engine.ts";
@@ -107,7 +103,7 @@ class SimdEngine implements CpuEngine {
 
   readonly #pool: (() => Pool) | undefined;
   readonly #team: TaskTeam | undefined;
-  readonly #company = new Company();
+  readonly #sharing = new BlockSharing();
   /** Steps of synapses that were run. */
   #ran = 0;
 
@@ -338,8 +334,8 @@ class SimdEngine implements CpuEngine {
         started.push(gradientInPool(of, this.#pool(), blocks.length));
       } else {
         const team = this.#team;
-        const company = this.#company;
-        const found = gradientHere(of, team && { team, company });
+        const sharing = this.#sharing;
+        const found = gradientHere(of, team && { team, sharing });
         started.push(() => found);
       }
     }

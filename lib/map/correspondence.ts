@@ -1,4 +1,5 @@
 /** How much of a rate network is left in its spiking twin, unit by unit. */
+import { median } from "../arithmetic/median.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
@@ -7,7 +8,7 @@ import type { Correspondence } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { Task } from "../tasks/types.ts";
 import type { MeanCourses } from "./courses.ts";
-import { median, regress } from "./statistics.ts";
+import { regress } from "./statistics.ts";
 import { recordTwins } from "./twins.ts";
 
 /** Options of the measurement of a correspondence. */

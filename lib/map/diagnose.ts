@@ -1,4 +1,5 @@
 /** Diagnosis of a conversion: a spiking network beside its rate twin. */
+import { median } from "../arithmetic/median.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
 import { countOf } from "../count.ts";
@@ -23,7 +24,7 @@ import type {
 } from "./diagnosis_types.ts";
 import { findings } from "./findings.ts";
 import { usualTrials } from "../simulate/settings.ts";
-import { median, regress } from "./statistics.ts";
+import { regress } from "./statistics.ts";
 import { recordTwins } from "./twins.ts";
 import { judge, trialsPerRecorded } from "./verdict.ts";
 

@@ -9,7 +9,7 @@ import type {
   Judgement,
   Severity,
 } from "./diagnosis_types.ts";
-import { median } from "./statistics.ts";
+import { median } from "../arithmetic/median.ts";
 import {
   isRelearned,
   judge,

@@ -9,7 +9,7 @@ import type {
   Judgement,
   Verdict,
 } from "./diagnosis_types.ts";
-import { median } from "./statistics.ts";
+import { median } from "../arithmetic/median.ts";
 
 /**
  * Limits of the verdict, each with its reason. Findings warn earlier, see

@@ -6,7 +6,6 @@ import { simdSession, type TeamOpener } from "../../lib/backend/rate_simd.ts";
 import { rateScanModule } from "../../lib/backend/rate_workers.ts";
 import { openTeam } from "../../lib/backend/team.ts";
 import type { RateTrial } from "../../lib/backend/types.ts";
-import { Company, type GradientOf } from "../../lib/backend/rate_shares.ts";
 import {
   placeInShares,
   sharesOf,
@@ -178,34 +177,4 @@ Deno.test("threads share units of about the same work, in fours", () => {
       assert.ok(Math.abs(own - mean) <= fourUnits, `${threads}: ${shares}`);
     }
   }
-});
-
-Deno.test("threads that sleep where they meet share trials for a while", () => {
-  const of = { width: 16, structure: { outgoing: { count: 5000 } } };
-  const team = { threads: 2, isComplete: true };
-  const company = new Company();
-  const wants = (changed = {}, threads = {}) =>
-    company.wants(
-      { ...of, ...changed } as GradientOf,
-      { ...team, ...threads } as TaskTeam,
-    );
-  /** Blocks in shares of trials until the next attempt. */
-  const rest = () => {
-    for (let runs = 0;; runs++) if (wants()) return runs;
-  };
-  assert.equal(wants({ width: 4 }), false);
-  assert.equal(wants({ structure: { outgoing: { count: 100 } } }), false);
-  assert.equal(wants({}, { isComplete: false }), false);
-  assert.equal(rest(), 0);
-  company.met(0.02);
-  assert.equal(rest(), 0);
-  const rests = Array.from({ length: 8 }, () => {
-    company.met(0.1);
-    return rest();
-  });
-  assert.deepEqual(rests, [8, 16, 32, 64, 128, 256, 256, 256]);
-  company.met(0);
-  assert.equal(rest(), 0);
-  company.met(0.1);
-  assert.equal(rest(), 8);
 });

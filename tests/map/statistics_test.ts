@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { median, regress } from "../../lib/map/statistics.ts";
+import { median } from "../../lib/arithmetic/median.ts";
+import { regress } from "../../lib/map/statistics.ts";
 
 Deno.test("regress() finds the line through exact pairs", () => {
   const x = [0, 1, 2, 5];

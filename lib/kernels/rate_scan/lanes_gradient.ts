@@ -94,7 +94,7 @@ function biasCall(
 }
 
 /** Words of a thread's line where threads meet, see simd/meeting.ts. */
-const meeting = { line: 16, sleeps: 2, turns: 3 };
+const meeting = { line: 16, turns: 2 };
 
 /**
  * Turns of a loop that a thread waits at least before it sleeps, some 30 µs. With
@@ -110,8 +110,6 @@ export interface BlockGradient {
   readonly tasks: readonly KernelTask[];
   /** Losses, once all tasks have added their gradients to the gradient vector. */
   readonly finish: () => BlockLosses;
-  /** Share of the meetings at which a thread went to sleep, from 0 to 1. */
-  readonly asleep: () => number;
 }
 
 /**
@@ -213,15 +211,6 @@ export function blockGradient(
           ? trials.map((_, b) => outputsOf(rows, block, b))
           : [],
       };
-    },
-    asleep() {
-      const found = memory.words(place, lines.length);
-      let sleeps = 0;
-      for (let k = 0; k < threads; k++) {
-        sleeps += found[meeting.line * k + meeting.sleeps];
-      }
-      // One a step, forward and backward.
-      return sleeps / (2 * trials[0].steps * threads);
     },
   };
 }

@@ -7,8 +7,8 @@
  */
 
 /**
- * Bytes of a thread's line: its count, whether it sleeps, how often it slept, and
- * for how many turns of a loop it waits before it does.
+ * Bytes of a thread's line: its count, whether it sleeps, and for how many turns of
+ * a loop it waits before it does.
  */
 @inline const LINE: usize = 64;
 
@@ -25,7 +25,7 @@
 export function meet(meeting: usize, thread: i32, threads: i32): void {
   if (!ASC_FEATURE_THREADS) return;
   const own = meeting + LINE * thread;
-  const count = load<i32>(own) + 1, turns = load<i32>(own, 12);
+  const count = load<i32>(own) + 1, turns = load<i32>(own, 8);
   atomic.store<i32>(own, count);
   for (let k = 0; k < threads; k++) {
     if (k == thread) continue;
@@ -44,7 +44,6 @@ export function meet(meeting: usize, thread: i32, threads: i32): void {
 /** Sleeps until the count of `line` is there; gives up after a minute. */
 function sleep(line: usize, own: usize, count: i32): void {
   atomic.store<i32>(own, 1, 4);
-  store<i32>(own, load<i32>(own, 8) + 1, 8);
   for (let part = 0; ; part++) {
     const seen = atomic.load<i32>(line);
     if (seen - count >= 0) break;
