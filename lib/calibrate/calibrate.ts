@@ -6,7 +6,7 @@ import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import type { Calibrated, CalibrationEnded } from "../records/events.ts";
 import { outcomeOf, stepByStep, type StepOptions } from "./calibrate_steps.ts";
-import { decide, type Tried, tryCalibration } from "./keep.ts";
+import { decide, isUnbeatable, type Tried, tryCalibration } from "./keep.ts";
 import type {
   CalibrationOutcome,
   CalibrationRecord,
@@ -74,8 +74,9 @@ export interface CalibrateOptions {
  * (McNemar's exact test), and not worse beyond chance at 0.5 and 1.5 times the
  * noise and without 5 % of the synapses. With several strengths of the noise
  * (`goal`, `tune.noise`) it must be better over all of them together, and not
- * worse beyond chance at the model's own. Units stay one-to-one, and gains
- * above 0: no synapse changes its sign.
+ * worse beyond chance at the model's own. Nothing is fitted or tuned once the
+ * network is right in all of these trials, since nothing could be better. Units
+ * stay one-to-one, and gains above 0: no synapse changes its sign.
  *
  * `readout`: gains of excitatory and of inhibitory units in the readout, and an
  * offset. `units`: a bias current and a gain of the synaptic input for every
@@ -177,17 +178,19 @@ export async function* calibrate(
     }
     let best = next.value;
     if (steps.includes("tune")) {
-      const { calibration, rounds } = await tuneInRounds(spiking, task, {
-        ...stepOptions.fit,
-        ...tune,
-        onUpdate,
-        start: best.calibration,
-        startAt: (network) =>
-          fitted.length === 0
-            ? Promise.resolve({})
-            : keptOf(stepByStep(network, task, fitted, stepOptions)),
-      });
       const before = best;
+      const { calibration, rounds } = isUnbeatable(before)
+        ? { calibration: before.calibration, rounds: [] }
+        : await tuneInRounds(spiking, task, {
+          ...stepOptions.fit,
+          ...tune,
+          onUpdate,
+          start: before.calibration,
+          startAt: (network) =>
+            fitted.length === 0
+              ? Promise.resolve({})
+              : keptOf(stepByStep(network, task, fitted, stepOptions)),
+        });
       // Without an update it is the network that it was.
       let after = rounds.every(({ updates }) => updates === 0)
         ? { ...before, calibration }
@@ -223,7 +226,7 @@ export async function* calibrate(
         ...await outcomeOf("tune", {
           ...{ spiking, task, before, after, decision, validation: validated },
         }),
-        rounds: tuned,
+        ...tuned.length > 0 && { rounds: tuned },
       };
       outcomes.push(outcome);
       yield { kind: "calibrated", ...outcome };

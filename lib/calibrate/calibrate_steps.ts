@@ -9,6 +9,7 @@ import type { CalibrationStep } from "../network/calibration_steps.ts";
 import {
   decide,
   type Decision,
+  isUnbeatable,
   type Tried,
   tryCalibration,
   type Validation,
@@ -26,7 +27,8 @@ export interface StepOptions {
 
 /**
  * Fits steps one after the other, each on top of what was kept before it, and
- * keeps those that make the network better on fresh trials.
+ * keeps those that make the network better on fresh trials. While it is right in all
+ * of them, nothing is fitted.
  *
  * @param spiking the network; a calibration that it has is ignored
  * @yields what each step gave
@@ -42,14 +44,12 @@ export async function* stepByStep(
   let best = await tryCalibration(spiking, task, {}, validation);
   for (const step of steps) {
     options.fit.signal?.throwIfAborted();
-    const calibration = await fitStep(
-      step,
-      best.calibration,
+    const after = isUnbeatable(best) ? best : await tryCalibration(
       spiking,
       task,
-      options.fit,
+      await fitStep(step, best.calibration, spiking, task, options.fit),
+      validation,
     );
-    const after = await tryCalibration(spiking, task, calibration, validation);
     const decision = await decide(spiking, task, {
       before: best,
       after,

@@ -99,6 +99,14 @@ export async function tryCalibration(
 }
 
 /**
+ * Whether no other calibration can take the place of one by `decide`: it is right in
+ * every trial. What would be tried against it need not be made.
+ */
+export function isUnbeatable({ results }: Tried): boolean {
+  return results.every(({ strict }) => strict);
+}
+
+/**
  * Decides whether a calibration takes the place of another. It must be better
  * on the same trials beyond chance: more of them right by the strict rule, or,
  * if both are right in less than 80 %, a smaller output error in more of them.

@@ -1,11 +1,12 @@
 /** A search over the scaling factor in words and as a table. */
 import { countOf } from "../count.ts";
 import type {
+  CalibrationOutcome,
   Correspondence,
-  RobustnessCheck,
   SearchRecord,
   TuneRound,
 } from "../network/records.ts";
+import type { Score } from "../network/scores.ts";
 import { isRelearned } from "../map/verdict.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import { table } from "./table.ts";
@@ -109,8 +110,21 @@ function stoppedText(search: SearchRecord): string[] {
   ];
 }
 
+/**
+ * Whether a step was not even tried: the network was right in every trial before it,
+ * and is what it was.
+ */
+export function isUntried(
+  { before, after, kept }: CalibrationOutcome,
+): boolean {
+  return !kept && before.strict.value === 1 &&
+    after.outputError === before.outputError;
+}
+
 /** Why a step is not part of a calibration. */
-function whyLeftOut(robustness: readonly RobustnessCheck[] = []): string {
+function whyLeftOut(outcome: CalibrationOutcome): string {
+  if (isUntried(outcome)) return "right in all of them: nothing to gain";
+  const { robustness = [] } = outcome;
   const worse = robustness.filter(({ worse }) => worse).map((check) =>
     `${check.name}: ${formatPercent(check.before!)} → ` +
     formatPercent(check.after)
@@ -151,18 +165,17 @@ export function calibrationText(
   const over = calibration.noise
     ? ` at ${calibration.noise.join(", ")} times the noise`
     : "";
-  const lines = calibration.outcomes.map((
-    { step, before, after, kept, robustness },
-  ) =>
-    `calibration, ${step}: strict ${formatPercent(before.strict.value)} → ` +
-    `${formatPercent(after.strict.value)}, paper ` +
-    `${formatPercent(before.paper.value)} → ` +
-    `${formatPercent(after.paper.value)}, output error ` +
-    `${formatNumber(before.outputError)} → ${
-      formatNumber(after.outputError)
-    } (${after.strict.trials} fresh trials${over}): ` +
-    (kept ? "kept" : whyLeftOut(robustness))
-  );
+  const lines = calibration.outcomes.map((outcome) => {
+    const { step, before, after, kept } = outcome;
+    const change = (of: (score: Score) => string) =>
+      isUntried(outcome) ? of(before) : `${of(before)} → ${of(after)}`;
+    const strict = change((score) => formatPercent(score.strict.value));
+    const paper = change((score) => formatPercent(score.paper.value));
+    const error = change((score) => formatNumber(score.outputError));
+    return `calibration, ${step}: strict ${strict}, paper ${paper}, output ` +
+      `error ${error} (${after.strict.trials} fresh trials${over}): ` +
+      (kept ? "kept" : whyLeftOut(outcome));
+  });
   for (const { step, correspondence } of calibration.outcomes) {
     if (!correspondence) continue;
     lines.push(

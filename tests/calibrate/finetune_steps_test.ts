@@ -176,8 +176,9 @@ Deno.test("tuneInRounds() goes on in the steps in which the best round ended, an
   }
 });
 
-Deno.test("calibrate() does not try a network again that tuning left as it was", async () => {
-  const { backend } = await scripted(() => ({ coarse: 0, own: 0 }));
+/** What tuning a network gives that is wrong in so many own trials of a hundred. */
+async function tuned(own: number) {
+  const { backend, updates } = await scripted(() => ({ coarse: 0, own }));
   const ran = new Map<string, number>();
   const counting: TuningBackend = {
     ...backend,
@@ -192,16 +193,30 @@ Deno.test("calibrate() does not try a network again that tuning left as it was",
     },
   };
   const steps = calibrate(spiking, task, {
-    ...{ seed: 1, steps: ["tune"], trials: 4, validation: 10, force: true },
+    ...{ seed: 1, steps: ["tune"], trials: 4, validation: 100, force: true },
     backend: counting,
   });
   const [event] = await Array.fromAsync(steps);
+  backend.close();
   assert.ok(event.kind === "calibrated");
-  assert.deepEqual(event.rounds!.map(({ updates }) => updates), [0]);
+  assert.deepEqual(updates, []);
   assert.deepEqual(event.after, event.before);
   assert.equal(event.kept, false);
-  // Validation, confirmation of the check, judgement of the round: each once.
-  assert.equal(ran.size, 10 + 50 + 100);
   assert.ok([...ran.values()].every((times) => times === 1));
-  backend.close();
+  return { event, trials: ran.size };
+}
+
+Deno.test("calibrate() does not try a network again that tuning left as it was", async () => {
+  const { event, trials } = await tuned(1);
+  assert.deepEqual(event.rounds!.map(({ updates }) => updates), [0]);
+  assert.equal(event.before.strict.value, 0.99);
+  // Validation, confirmation of the check, judgement of the round: each once.
+  assert.equal(trials, 100 + 50 + 200);
+});
+
+Deno.test("calibrate() tunes no network that is right in all of its trials", async () => {
+  const { event, trials } = await tuned(0);
+  assert.equal(event.rounds, undefined);
+  assert.equal(event.before.strict.value, 1);
+  assert.equal(trials, 100);
 });

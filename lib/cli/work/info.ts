@@ -18,7 +18,11 @@ import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Invocation } from "../command.ts";
 import type { outputFlags } from "../../runs/common_flags.ts";
 import { formatNumber, formatPercent } from "../../runs/format.ts";
-import { correspondenceText, roundsText } from "../../runs/search_text.ts";
+import {
+  correspondenceText,
+  isUntried,
+  roundsText,
+} from "../../runs/search_text.ts";
 import { readModelFor } from "../../runs/model_remarks.ts";
 import { pairs } from "../../runs/table.ts";
 import { unmetText } from "../../runs/unmet.ts";
@@ -269,7 +273,11 @@ function searchLines(search: SearchRecord | undefined): Line[] {
         `calibration, ${outcome.step}`,
         `strict rule ${formatPercent(outcome.before.strict.value)} to ` +
         `${formatPercent(outcome.after.strict.value)}, ` +
-        (outcome.kept ? "kept" : "left out") +
+        (outcome.kept
+          ? "kept"
+          : isUntried(outcome)
+          ? "nothing to gain"
+          : "left out") +
         (outcome.correspondence
           ? `; ${correspondenceText(outcome.correspondence)}`
           : "") +

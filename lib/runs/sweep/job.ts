@@ -293,7 +293,7 @@ async function finalScores(
             ) => ({
               step,
               strict: (kept ? after : before).strict.value,
-              ...(rounds && { rounds: rounds.length }),
+              ...(step === "tune" && { rounds: rounds?.length ?? 0 }),
             })),
           }
           : {}),
