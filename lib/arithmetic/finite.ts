@@ -17,7 +17,15 @@ export function firstNotFinite(values: ArrayLike<number>): number {
 }
 
 function firstOfSingles(values: Float32Array): number {
-  for (let k = 0; k < values.length; k++) {
+  let k = 0;
+  // Eight at a time take half as long: their sum, in double precision, is finite if
+  // they are.
+  for (const end = values.length - 7; k < end; k += 8) {
+    const sum = (values[k] + values[k + 1]) + (values[k + 2] + values[k + 3]) +
+      ((values[k + 4] + values[k + 5]) + (values[k + 6] + values[k + 7]));
+    if (sum - sum !== 0) break;
+  }
+  for (; k < values.length; k++) {
     if (values[k] - values[k] !== 0) return k;
   }
   return -1;
