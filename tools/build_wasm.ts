@@ -26,14 +26,20 @@ const options = [
   "--enable=simd",
   "--noAssert",
   "--use=abort=",
-  "--initialMemory=1",
 ];
 
-/** What a memory that threads share takes on top. */
+/** A memory of its own grows from one page on. */
+const ownOptions = ["--initialMemory=1"];
+
+/**
+ * A memory that threads share is as large as it can be, and stays so: which size
+ * that is, is written into the binary when it is loaded (../lib/kernels/kernel_module.ts).
+ */
 const sharedOptions = [
   "--enable=threads",
   "--importMemory",
   "--sharedMemory",
+  "--initialMemory=65536",
   "--maximumMemory=65536",
 ];
 
@@ -91,14 +97,17 @@ export function moduleText(binary: KernelBinary, bytes: Uint8Array): string {
   const about = binary.shared
     ? "The SIMD kernel that imports a memory, which threads can share."
     : "The SIMD kernel; instances have memories of their own.";
+  const [type, make] = binary.shared
+    ? ["SizedKernelModule", "sizedKernelModule"]
+    : ["KernelModule", "kernelModule"];
   return `// Made of ${
     binaryName(binary)
   } by \`deno task build\`: change simd/ instead.
 // deno-fmt-ignore-file
-import { type KernelModule, kernelModule } from "../kernel_module.ts";
+import { type ${type}, ${make} } from "../kernel_module.ts";
 
 /** ${about} */
-export const ${name}: KernelModule = kernelModule(
+export const ${name}: ${type} = ${make}(
   "${bytes.toBase64()}",
 );
 `;
@@ -119,7 +128,7 @@ export async function compileKernel(
       `${kernel}/simd/index.ts`,
       `--outFile=${output}`,
       ...options,
-      ...(shared ? sharedOptions : []),
+      ...(shared ? sharedOptions : ownOptions),
     ],
     {
       readFile: (file: string) =>

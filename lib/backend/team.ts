@@ -5,7 +5,7 @@
  */
 import { BackendError } from "../errors.ts";
 import { memoryImport } from "../kernels/kernel_module.ts";
-import { KernelMemory, sharedMemory } from "../kernels/rate_scan/memory.ts";
+import { KernelMemory, sharedPages } from "../kernels/rate_scan/memory.ts";
 import {
   type KernelTask,
   runTasksHere,
@@ -27,19 +27,31 @@ import { teamWorkerSource, type ToTeamWorker } from "./team_worker.ts";
 /** Numbers that the program of a run may have. */
 const programNumbers = 1 << 17;
 
+/** A memory, and the threads that have come together in it. */
+interface Place {
+  readonly board: TeamBoard;
+  readonly instance: WebAssembly.Instance;
+  readonly functions: readonly ((...values: number[]) => unknown)[];
+  /** Numbers of the functions by their names. */
+  readonly numberOf: ReadonlyMap<string, number>;
+  /** What a worker is sent. */
+  readonly sent: ToTeamWorker;
+  workers?: Thread[];
+}
+
 /**
- * Opens a team in a memory of its own. Its workers start with the first run, and
- * join in as they come up.
- *
- * @param threads number of threads, the one that calls included
+ * @param pages size of the memory, which stays
  * @throws {RangeError} if the machine gives no memory that threads can share
  */
-export function openTeam(threads: number): TaskTeam {
-  const shared = sharedMemory();
-  const module = rateScanShared();
-  const imports = memoryImport(module, shared);
+function openPlace(pages: number): Place {
+  const memory = new WebAssembly.Memory({
+    initial: pages,
+    maximum: pages,
+    shared: true,
+  });
+  const module = rateScanShared(pages);
+  const imports = memoryImport(module, memory);
   const instance = new WebAssembly.Instance(module, imports);
-  const memory = new KernelMemory(instance);
   const functions: ((...values: number[]) => unknown)[] = [];
   const numberOf = new Map<string, number>();
   for (const [name, value] of Object.entries(instance.exports)) {
@@ -53,77 +65,101 @@ export function openTeam(threads: number): TaskTeam {
     word: controlWord,
     taskMask,
   };
-  const { control, program } = board;
-  let workers: Thread[] | undefined;
+  const names = [...numberOf.keys()];
+  const sent = { ...board, module, imports, names };
+  return { board, instance, functions, numberOf, sent };
+}
+
+function startThreads(count: number, sent: ToTeamWorker): Thread[] {
+  const started: Thread[] = [];
+  for (let k = 0; k < count; k++) {
+    // What one does not do, the others do: a worker that cannot start is no loss but
+    // of time.
+    try {
+      const worker = startThread(teamWorkerSource, {
+        name: "spikernn team",
+        onMessage() {},
+        onEnd() {},
+      });
+      started.push(worker);
+      worker.post(sent);
+    } catch {
+      break;
+    }
+  }
+  return started;
+}
+
+/** Tells the threads to end. */
+function leave({ board: { control } }: Place): void {
+  Atomics.store(control, controlWord.closed, 1);
+  Atomics.store(control, controlWord.run, -1);
+  Atomics.notify(control, controlWord.run);
+}
+
+/** Writes the tasks down; false if there is no room for them. */
+function write(
+  { board: { control, program }, numberOf }: Place,
+  tasks: readonly KernelTask[],
+): boolean {
+  if (tasks.length > mostTasks) return false;
+  let at = 0;
+  for (const [index, { calls, after }] of tasks.entries()) {
+    const values = calls.reduce((sum, call) => sum + call.values.length, 0);
+    const size = 2 + after.length + 2 * calls.length + values;
+    if (at + size > programNumbers) return false;
+    control[controlWord.starts + index] = at;
+    program[at++] = after.length;
+    for (const task of after) program[at++] = task;
+    program[at++] = calls.length;
+    for (const { name, values } of calls) {
+      program[at++] = numberOf.get(name)!;
+      program[at++] = values.length;
+      for (const value of values) program[at++] = value;
+    }
+  }
+  return true;
+}
+
+/**
+ * Opens a team in a memory of its own. Its workers start with the first run, and
+ * join in as they come up. Where the memory becomes too small there is a larger one,
+ * with workers of its own.
+ *
+ * @param threads number of threads, the one that calls included
+ * @throws {RangeError} if the machine gives no memory that threads can share
+ */
+export function openTeam(threads: number): TaskTeam {
+  let place: Place | undefined;
+  const memory = new KernelMemory((pages) => {
+    const before = place;
+    place = openPlace(sharedPages(pages));
+    if (before !== undefined) leave(before);
+    return place.instance;
+  });
   let run = 0;
   /** Why no further run can be trusted. */
   let broken: BackendError | undefined;
-
-  function start(): Thread[] {
-    const started: Thread[] = [];
-    for (let k = 1; k < threads; k++) {
-      // What one does not do, the others do: a worker that cannot start is no
-      // loss but of time.
-      try {
-        const worker = startThread(teamWorkerSource, {
-          name: "spikernn team",
-          onMessage() {},
-          onEnd() {},
-        });
-        started.push(worker);
-        worker.post(
-          {
-            ...board,
-            module,
-            imports,
-            memory: shared,
-            names: [...numberOf.keys()],
-          } satisfies ToTeamWorker,
-        );
-      } catch {
-        break;
-      }
-    }
-    return started;
-  }
-
-  /** Writes the tasks down; false if there is no room for them. */
-  function write(tasks: readonly KernelTask[]): boolean {
-    if (tasks.length > mostTasks) return false;
-    let at = 0;
-    for (const [index, { calls, after }] of tasks.entries()) {
-      const values = calls.reduce((sum, call) => sum + call.values.length, 0);
-      const size = 2 + after.length + 2 * calls.length + values;
-      if (at + size > programNumbers) return false;
-      control[controlWord.starts + index] = at;
-      program[at++] = after.length;
-      for (const task of after) program[at++] = task;
-      program[at++] = calls.length;
-      for (const { name, values } of calls) {
-        program[at++] = numberOf.get(name)!;
-        program[at++] = values.length;
-        for (const value of values) program[at++] = value;
-      }
-    }
-    return true;
-  }
+  let closed = false;
 
   return {
     memory,
     threads,
     get isComplete() {
+      const { control } = place!.board;
       return Atomics.load(control, controlWord.present) === threads - 1;
     },
     run(tasks) {
       if (broken !== undefined) throw broken;
-      workers ??= start();
+      const { board, functions, sent } = place!;
+      const { control } = board;
+      if (!closed) place!.workers ??= startThreads(threads - 1, sent);
       run = run + 1 & 0x3ffff;
       const first = run * (taskMask + 1);
       // Nobody takes a task until all is written.
       Atomics.store(control, controlWord.ticket, first | taskMask);
-      if (!write(tasks)) return runTasksHere(memory, tasks);
+      if (!write(place!, tasks)) return runTasksHere(memory, tasks);
       control.fill(0, controlWord.done, controlWord.done + tasks.length);
-      control[controlWord.pages] = shared.buffer.byteLength / 65536;
       Atomics.store(control, controlWord.failed, 0);
       Atomics.store(control, controlWord.count, tasks.length);
       Atomics.store(control, controlWord.ticket, first);
@@ -139,15 +175,13 @@ export function openTeam(threads: number): TaskTeam {
       }
     },
     close() {
-      Atomics.store(control, controlWord.closed, 1);
-      Atomics.store(control, controlWord.run, -1);
-      Atomics.notify(control, controlWord.run);
+      closed = true;
+      leave(place!);
       // They end by themselves: what a worker shares is never freed where it is
       // terminated. One that does not answer has to be.
       if (broken !== undefined) {
-        workers?.forEach((worker) => worker.end());
+        place!.workers?.forEach((worker) => worker.end());
       }
-      workers = [];
     },
   };
 }

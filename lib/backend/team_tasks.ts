@@ -24,10 +24,8 @@ export const controlWord = {
   failed: 3,
   /** 1: the threads are to end. */
   closed: 4,
-  /** Pages of 64 KiB that the kernel's memory has in the run. */
-  pages: 5,
   /** Threads that have come up, besides the one that calls. */
-  present: 6,
+  present: 5,
   /** Where the numbers of each task start in the program. */
   starts: 16,
   /** 1 for each task that is done. */

@@ -5,8 +5,7 @@ import { isTaskDone, takeTasks, type TeamBoard } from "./team_tasks.ts";
 /** What a worker is sent, once. */
 export interface ToTeamWorker extends TeamBoard {
   readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** The memory by the names that the module has for it. */
+  /** The memory, by the names that the module has for it. */
   readonly imports: MemoryImport;
   /** Exported functions by the numbers that tasks use. */
   readonly names: readonly string[];
@@ -20,7 +19,7 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
     close(): void;
   };
   scope.onmessage = ({ data }) => {
-    const { module, memory, imports, names, control, word } = data;
+    const { module, imports, names, control, word } = data;
     const { exports } = new WebAssembly.Instance(module, imports);
     const functions = names.map((name) =>
       exports[name] as (...values: number[]) => unknown
@@ -32,9 +31,6 @@ function program(take: typeof takeTasks, isDone: typeof isTaskDone): void {
     for (let run = 0; Atomics.load(control, word.closed) === 0;) {
       Atomics.wait(control, word.run, run);
       run = Atomics.load(control, word.run);
-      // Memory that another thread has made larger is seen after growing by none.
-      const pages = memory.buffer.byteLength / 65536;
-      if (pages < control[word.pages]) memory.grow(0);
       take(data, functions, isDone);
     }
     scope.close();

@@ -114,6 +114,32 @@ Deno.test("a team runs every task once it may, whatever their number", () => {
   team.close();
 });
 
+Deno.test("a team goes on in a larger memory, with what it held", async () => {
+  const team = openTeam(3);
+  const found: Float32Array[][] = [];
+  const sizes: number[] = [];
+  let before: number | undefined;
+  for (const mebibytes of [0, 80, 0, 300]) {
+    const mark = team.memory.mark;
+    // Tasks write beyond what the memory before had room for.
+    team.memory.allocate(mebibytes * 2 ** 20);
+    const { tasks, at } = noiseTasks(team, 40);
+    do {
+      for (const to of at) team.memory.floats(to, 16).fill(0);
+      team.run(tasks);
+      found.push(at.map((to) => team.memory.floats(to, 16).slice()));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    } while (!team.isComplete);
+    sizes.push(team.memory.run.memory.buffer.byteLength / 2 ** 20);
+    team.memory.release(mark);
+    before ??= team.memory.store(Uint32Array.of(20190612));
+    assert.deepEqual([...team.memory.words(before, 1)], [20190612]);
+  }
+  assert.deepEqual(sizes, [64, 256, 256, 1024]);
+  for (const rows of found) assert.deepEqual(rows, found[0]);
+  team.close();
+});
+
 Deno.test("a team whose task fails says so, and goes no further", () => {
   const team = openTeam(2);
   const { tasks } = noiseTasks(team, 3);

@@ -1,5 +1,10 @@
 import { deepStrictEqual as equal, throws } from "node:assert/strict";
-import { kernelModule, memoryImport } from "../../lib/kernels/kernel_module.ts";
+import {
+  kernelModule,
+  memoryImport,
+  sizedKernelModule,
+} from "../../lib/kernels/kernel_module.ts";
+import { rateScanShared } from "../../lib/kernels/rate_scan/rate_scan_shared_wasm.ts";
 
 /** A module that does nothing but import a memory of a page by these names. */
 function importing(from: string, name: string): WebAssembly.Module {
@@ -40,4 +45,26 @@ Deno.test("kernelModule() compiles once, also where Uint8Array.fromBase64 is not
   } finally {
     Object.assign(Uint8Array, { fromBase64 });
   }
+});
+
+Deno.test("sizedKernelModule() gives a module for a memory of just that size", () => {
+  for (const pages of [1, 1000, 1024, 65_535]) {
+    const module = rateScanShared(pages);
+    equal(rateScanShared(pages) === module, true);
+    const instance = (initial: number, maximum: number) =>
+      new WebAssembly.Instance(
+        module,
+        memoryImport(
+          module,
+          new WebAssembly.Memory({ initial, maximum, shared: true }),
+        ),
+      );
+    instance(pages, pages);
+    throws(() => instance(pages - 1, pages), WebAssembly.LinkError);
+    throws(() => instance(pages, pages + 1), WebAssembly.LinkError);
+  }
+  throws(
+    () => sizedKernelModule("AGFzbQEAAAA=")(1),
+    /^TypeError: Cannot load the kernel: /,
+  );
 });

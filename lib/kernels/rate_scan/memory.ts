@@ -42,21 +42,35 @@ const page = 65536;
 const limit = mostPages * page;
 
 /**
+ * Gives an instance of the kernel with a memory of at least so many pages, in place of
+ * the one that it gave before.
+ */
+export type EnlargeMemory = (pages: number) => WebAssembly.Instance;
+
+/**
  * The kernel's memory as a stack: `allocate` takes from the top, `release` gives
  * back everything above a mark. Views are made anew at each use, since growing
  * detaches them.
  */
 export class KernelMemory {
-  readonly run: Exports;
+  #run: Exports;
   #top: number;
+  readonly #enlarge: EnlargeMemory | undefined;
 
   /**
-   * @param instance instance to use, for a memory that threads share; without it
-   *   a new one with a memory of its own
+   * @param enlarge gives instances whose memory does not grow, for one that threads
+   *   share; without it there is one instance, with a memory of its own
    */
-  constructor(instance = new WebAssembly.Instance(rateScan())) {
-    this.run = instance.exports as unknown as Exports;
-    this.#top = align(this.run.heapBase());
+  constructor(enlarge?: EnlargeMemory) {
+    const instance = enlarge?.(1) ?? new WebAssembly.Instance(rateScan());
+    this.#enlarge = enlarge;
+    this.#run = instance.exports as unknown as Exports;
+    this.#top = align(this.#run.heapBase());
+  }
+
+  /** The kernel's functions. */
+  get run(): Exports {
+    return this.#run;
   }
 
   /** Top of the stack. */
@@ -84,11 +98,21 @@ export class KernelMemory {
         `Cannot run the network: it needs ${needed} bytes of memory, allowed are ${limit}`,
       );
     }
-    const { memory } = this.run;
-    const missing = needed - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / page));
+    if (needed > this.run.memory.buffer.byteLength) this.#grow(needed);
     this.#top = top;
     return at;
+  }
+
+  #grow(bytes: number): void {
+    const { memory } = this.run;
+    const pages = Math.ceil(bytes / page);
+    if (this.#enlarge === undefined) {
+      memory.grow(pages - memory.buffer.byteLength / page);
+      return;
+    }
+    const held = new Uint8Array(memory.buffer, 0, this.#top);
+    this.#run = this.#enlarge(pages).exports as unknown as Exports;
+    new Uint8Array(this.run.memory.buffer).set(held);
   }
 
   /** Allocates an array and fills it. */
@@ -128,18 +152,17 @@ export class KernelMemory {
   }
 }
 
+/** Pages of the smallest memory that threads share: 64 MiB. */
+const leastShared = 1024;
+
 /**
- * A memory that threads can share. Its whole range of addresses is reserved at
- * once, what is used of it grows.
- *
- * @throws {RangeError} if the machine gives no such range
+ * Pages of a memory that threads share and that has so many: 4 times the smallest
+ * one, 16 or 64 times.
  */
-export function sharedMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({
-    initial: 1,
-    maximum: mostPages,
-    shared: true,
-  });
+export function sharedPages(needed: number): number {
+  let pages = leastShared;
+  while (pages < needed) pages *= 4;
+  return Math.min(pages, mostPages);
 }
 
 function align(at: number): number {
