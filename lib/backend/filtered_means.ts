@@ -55,11 +55,11 @@ function filteredMeans(
     const jump = 1000 / spikeArea(synapse, td, dt);
     let [r, s] = rises ? [0, jump] : [jump, 0];
     for (let m = 0; m < perBin; m++) {
-      const at = m * units + unit;
+      const at = unit * perBin + m;
       inR[at] = r;
       inS[at] = s;
       // Of the samples at the end of the bin, and every so many steps before it.
-      const earlier = m < every ? 0 : inMean[at - every * units];
+      const earlier = m < every ? 0 : inMean[at - every];
       inMean[at] = earlier + r / samples;
       [r, s] = [d * r + dt * s, e * s];
     }
@@ -74,27 +74,43 @@ function filteredMeans(
     risen[unit] = ofS;
     rising[unit] = rest;
   }
-  return ({ steps, units: fired }, bins) => {
+  return (spikes, bins) => {
     const means = new Float64Array(units * bins);
-    const r = new Float64Array(units);
-    const s = new Float64Array(units);
-    for (let bin = 0, next = 0; bin < bins; bin++) {
-      for (let unit = 0; unit < units; unit++) {
-        const [before, waiting] = [r[unit], s[unit]];
-        means[unit * bins + bin] = meanOfR[unit] * before +
-          meanOfS[unit] * waiting;
-        r[unit] = kept[unit] * before + risen[unit] * waiting;
-        s[unit] = rising[unit] * waiting;
-      }
-      const end = (bin + 1) * perBin;
-      for (; next < steps.length && steps[next] <= end; next++) {
-        const unit = fired[next];
-        const at = (end - steps[next]) * units + unit;
-        means[unit * bins + bin] += inMean[at];
-        r[unit] += inR[at];
-        s[unit] += inS[at];
+    const { steps, bounds } = byUnit(spikes, units);
+    for (let unit = 0; unit < units; unit++) {
+      const [ofR, ofS] = [meanOfR[unit], meanOfS[unit]];
+      const [keeps, rises, waits] = [kept[unit], risen[unit], rising[unit]];
+      const last = bounds[unit + 1];
+      let next = bounds[unit];
+      let [r, s] = [0, 0];
+      for (let bin = 0; bin < bins; bin++) {
+        let mean = ofR * r + ofS * s;
+        r = keeps * r + rises * s;
+        s = waits * s;
+        const end = (bin + 1) * perBin;
+        for (; next < last && steps[next] <= end; next++) {
+          const at = unit * perBin + end - steps[next];
+          mean += inMean[at];
+          r += inR[at];
+          s += inS[at];
+        }
+        means[unit * bins + bin] = mean;
       }
     }
     return means;
   };
+}
+
+/** Steps of spikes, those of a unit together and in order, and where each begins. */
+function byUnit(
+  { steps, units: fired }: SpikeList,
+  units: number,
+): { readonly steps: Uint32Array; readonly bounds: Uint32Array } {
+  const bounds = new Uint32Array(units + 1);
+  for (let k = 0; k < fired.length; k++) bounds[fired[k] + 1]++;
+  for (let unit = 0; unit < units; unit++) bounds[unit + 1] += bounds[unit];
+  const next = bounds.slice();
+  const sorted = new Uint32Array(steps.length);
+  for (let k = 0; k < fired.length; k++) sorted[next[fired[k]]++] = steps[k];
+  return { steps: sorted, bounds };
 }

@@ -98,6 +98,10 @@ function addBins(
   bins: number,
   perBin: number,
 ): void {
+  if (perBin === 1) {
+    for (let bin = 0; bin < bins; bin++) sums[at + bin] += samples[start + bin];
+    return;
+  }
   for (let bin = 0, from = start; bin < bins; bin++) {
     let sum = 0;
     for (const end = from + perBin; from < end; from++) sum += samples[from];
