@@ -1,7 +1,7 @@
 /** From measurements to a verdict on a conversion. */
 import { countOf } from "../count.ts";
 import type { Score } from "../network/scores.ts";
-import type { Correspondence } from "../network/records.ts";
+import type { CalibrationOutcome, Correspondence } from "../network/records.ts";
 import { wilson } from "../simulate/wilson.ts";
 import type {
   Comparison,
@@ -262,3 +262,14 @@ const aspectNames = {
   rates: "firing rates",
   correspondence: "relearned, not mapped",
 } as const;
+
+/**
+ * Whether a step was not even tried: the network was right in every trial before it,
+ * and is what it was.
+ */
+export function isUntried(
+  { before, after, kept }: CalibrationOutcome,
+): boolean {
+  return !kept && before.strict.value === 1 &&
+    after.outputError === before.outputError;
+}

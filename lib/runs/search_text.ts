@@ -7,7 +7,7 @@ import type {
   TuneRound,
 } from "../network/records.ts";
 import type { Score } from "../network/scores.ts";
-import { isRelearned } from "../map/verdict.ts";
+import { isRelearned, isUntried } from "../map/verdict.ts";
 import { formatNumber, formatPercent, formatProportion } from "./format.ts";
 import { table } from "./table.ts";
 
@@ -108,17 +108,6 @@ function stoppedText(search: SearchRecord): string[] {
     } got ${span} trials: ` +
     "they could not be the best any more (--all_trials gives all to each)",
   ];
-}
-
-/**
- * Whether a step was not even tried: the network was right in every trial before it,
- * and is what it was.
- */
-export function isUntried(
-  { before, after, kept }: CalibrationOutcome,
-): boolean {
-  return !kept && before.strict.value === 1 &&
-    after.outputError === before.outputError;
 }
 
 /** Why a step is not part of a calibration. */

@@ -125,6 +125,12 @@ Deno.test("calibrationSection() shows what each step gave", () => {
           { factor: [100, 80], updates: 20, score: score(1, 1, 0.0625) },
         ],
       },
+      {
+        step: "weights",
+        before: score(1, 1, 0.0625),
+        after: score(1, 1, 0.0625),
+        kept: false,
+      },
     ],
   });
   match(html, /on 10 fresh trials</);
@@ -135,6 +141,7 @@ Deno.test("calibrationSection() shows what each step gave", () => {
     "|readout|50.0 % → 80.0 %|90.0 % → 100.0 %|0.25 → 0.125|yes|–|–|–|",
     "|units|80.0 % → 70.0 %|100.0 % → 100.0 %|0.125 → 0.5|no|–|–|–|",
     "|tune|80.0 % → 100.0 %|100.0 % → 100.0 %|0.125 → 0.0625|yes|0.938|0.75|50.0 %|",
+    "|weights|100.0 % → 100.0 %|100.0 % → 100.0 %|0.0625 → 0.0625|nothing to gain|–|–|–|",
   ]);
   match(
     html,

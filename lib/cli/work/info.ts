@@ -13,16 +13,13 @@ import {
   summariseNetwork,
   type WeightCounts,
 } from "../../network/summary.ts";
+import { isUntried } from "../../map/verdict.ts";
 import { mappedNetwork } from "../../spiking/mapped.ts";
 import { getTask, tasks } from "../../tasks/registry.ts";
 import type { Invocation } from "../command.ts";
 import type { outputFlags } from "../../runs/common_flags.ts";
 import { formatNumber, formatPercent } from "../../runs/format.ts";
-import {
-  correspondenceText,
-  isUntried,
-  roundsText,
-} from "../../runs/search_text.ts";
+import { correspondenceText, roundsText } from "../../runs/search_text.ts";
 import { readModelFor } from "../../runs/model_remarks.ts";
 import { pairs } from "../../runs/table.ts";
 import { unmetText } from "../../runs/unmet.ts";

@@ -1,6 +1,7 @@
 /** What a calibration gave, as HTML. */
 import { countOf } from "../../count.ts";
 import type { Score } from "../../network/scores.ts";
+import { isUntried } from "../../map/verdict.ts";
 import type { CalibrationRecord, TuneRound } from "../../network/records.ts";
 import { show } from "../figures/layers.ts";
 import { escape } from "../render/markup.ts";
@@ -17,7 +18,7 @@ export function calibrationSection({ outcomes }: CalibrationRecord): string {
       change(({ strict }) => percent(strict.value)),
       change(({ paper }) => percent(paper.value)),
       change(({ outputError }) => show(outputError)),
-      kept ? "yes" : "no",
+      kept ? "yes" : isUntried(outcome) ? "nothing to gain" : "no",
       correspondence ? show(correspondence.unitCorrelation) : "–",
       correspondence ? show(correspondence.cka) : "–",
       correspondence ? percent(correspondence.weightChange) : "–",
