@@ -106,14 +106,16 @@ export function gradientHere(
     const { team, sharing } = threads;
     const parts = partsFor(of, team.threads);
     if (parts === 4) return byUnits(of);
-    // Threads that are still coming up would keep the others waiting.
-    const mayMeet = of.width === 16 && team.isComplete;
-    if (!mayMeet) return byTrials(of, parts, team);
+    if (!team.isComplete) {
+      // Those that are still coming up would keep the others waiting.
+      team.start();
+      return byUnits(of);
+    }
     const way = sharing.next();
     const begun = performance.now();
-    const losses = way === "units"
-      ? byUnits(of, team)
-      : byTrials(of, parts, team);
+    const losses = way === "trials"
+      ? byTrials(of, parts, team)
+      : byUnits(of, way === "units" ? team : undefined);
     const { outgoing } = of.structure;
     const work = outgoing.count * of.trials[0].steps;
     sharing.took(way, (performance.now() - begun) / work);

@@ -142,6 +142,10 @@ export function openTeam(threads: number): TaskTeam {
   let broken: BackendError | undefined;
   let closed = false;
 
+  function start(): void {
+    if (!closed) place!.workers ??= startThreads(threads - 1, place!.sent);
+  }
+
   return {
     memory,
     threads,
@@ -149,11 +153,12 @@ export function openTeam(threads: number): TaskTeam {
       const { control } = place!.board;
       return Atomics.load(control, controlWord.present) === threads - 1;
     },
+    start,
     run(tasks) {
       if (broken !== undefined) throw broken;
-      const { board, functions, sent } = place!;
+      start();
+      const { board, functions } = place!;
       const { control } = board;
-      if (!closed) place!.workers ??= startThreads(threads - 1, sent);
       run = run + 1 & 0x3ffff;
       const first = run * (taskMask + 1);
       // Nobody takes a task until all is written.

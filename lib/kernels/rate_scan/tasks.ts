@@ -52,6 +52,8 @@ export interface TaskTeam {
   readonly threads: number;
   /** Whether all have come up, so that as many tasks run at the same time. */
   readonly isComplete: boolean;
+  /** Starts the other threads, if they are not started; they join in as they come up. */
+  start(): void;
   /**
    * Runs tasks to their end.
    *
