@@ -88,7 +88,7 @@ function shareJob(of: GradientOf, share: LaunchBlock) {
   return shareGradient(vectors, structure, share, loss, wantsOutputs);
 }
 
-/** The threads of a team, and which way of sharing is the faster one for them. */
+/** The threads of a team, and which way of sharing is the fastest for them. */
 export interface GradientTeam {
   readonly team: TaskTeam;
   readonly sharing: BlockSharing;
