@@ -135,7 +135,7 @@ Deno.test("a team goes on in a larger memory, with what it held", async () => {
     before ??= team.memory.store(Uint32Array.of(20190612));
     assert.deepEqual([...team.memory.words(before, 1)], [20190612]);
   }
-  assert.deepEqual(sizes, [64, 256, 256, 1024]);
+  assert.deepEqual(sizes, [64, 128, 128, 512]);
   for (const rows of found) assert.deepEqual(rows, found[0]);
   team.close();
 });

@@ -214,6 +214,35 @@ Deno.test("calibrate() does not try a network again that tuning left as it was",
   assert.equal(trials, 100 + 50 + 200);
 });
 
+Deno.test("calibrate() fits nothing to a network that is right in all of its trials", async () => {
+  const { backend } = await scripted(() => ({ coarse: 0, own: 0 }));
+  let ran = 0;
+  const steps = calibrate(spiking, task, {
+    ...{ seed: 1, steps: ["readout", "units", "weights"], force: true },
+    ...{ trials: 4, validation: 100 },
+    backend: {
+      ...backend,
+      simulate(network, trials, record) {
+        ran += trials.length;
+        return backend.simulate(network, trials, record);
+      },
+    },
+  });
+  const events = await Array.fromAsync(steps);
+  backend.close();
+  // The fresh trials alone: none that a step would be fitted on.
+  assert.equal(ran, 100);
+  assert.equal(events.length, 4);
+  for (const event of events) {
+    if (event.kind !== "calibrated") continue;
+    assert.deepEqual(event.after, event.before);
+    assert.equal(event.kept, false);
+  }
+  const last = events.at(-1)!;
+  assert.ok(last.kind === "calibration");
+  assert.deepEqual(last.record.calibration, {});
+});
+
 Deno.test("calibrate() tunes no network that is right in all of its trials", async () => {
   const { event, trials } = await tuned(0);
   assert.equal(event.rounds, undefined);

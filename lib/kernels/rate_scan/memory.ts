@@ -156,13 +156,13 @@ export class KernelMemory {
 const leastShared = 1024;
 
 /**
- * Pages of a memory that threads share and that has so many: 4 times the smallest
- * one, 16 or 64 times.
+ * Size of a memory that threads share and that needs so many pages: the smallest one
+ * doubled, so that few sizes are compiled for.
  */
 export function sharedPages(needed: number): number {
   let pages = leastShared;
-  while (pages < needed) pages *= 4;
-  return Math.min(pages, mostPages);
+  while (pages < needed) pages *= 2;
+  return pages;
 }
 
 function align(at: number): number {

@@ -35,8 +35,8 @@ export interface Engine {
   pixels(svg: string, width: number): Promise<Pixels>;
   /**
    * Loads what makes SVG and draws a small figure, so that the first one that is
-   * asked for takes as long as any other. Nothing is made a picture: V8 would
-   * compile what does it, on cores that others need.
+   * asked for takes as long as any other. No picture is made of it: V8 would
+   * compile what makes pictures, on cores that others need.
    */
   prepare(): Promise<void>;
 }
