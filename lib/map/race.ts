@@ -11,7 +11,7 @@ import { wilson } from "../simulate/wilson.ts";
 import { plateau, rank, type ScoredFactor } from "./selection.ts";
 
 /** Trials of every factor before the first look, at least. */
-const leastTrials = 12;
+const leastTrials = 8;
 
 /** From one look to the next the trials grow by this. */
 const growth = 1.5;
@@ -23,8 +23,8 @@ const growth = 1.5;
 const level = 0.99;
 
 /**
- * After how many trials a race looks who is left: 12, 18, 28, … up to all, each
- * in whole rounds of the task's conditions.
+ * After how many trials a race looks who is left: 8, 12, 18, 28, … up to all,
+ * each in whole rounds of the task's conditions.
  *
  * @param trials of a factor that is never given up
  * @param conditions of the task, which take turns
@@ -39,26 +39,24 @@ export function raceSteps(trials: number, conditions: number): number[] {
 }
 
 /**
- * The factors that may still be the best by one of the rules, or on the plateau:
- * those whose share of right trials is not surely smaller (by its 99 % interval)
- * than the lower end of another one's 95 % interval, which is where the plateau
- * begins.
- *
- * Both rules count, whichever chooses: a factor that is the best by the paper's
- * rule alone is worth knowing too, and its performance must not be the luck of a
- * dozen trials.
+ * The factors that may still be the best by the rule that chooses, or on the
+ * plateau: those whose share of right trials is not surely smaller (by its 99 %
+ * interval) than the lower end of another one's 95 % interval, which is where the
+ * plateau begins. The plateau is one of the strict rule, which therefore counts
+ * beside the paper's if that one chooses.
  *
  * @param tried factors with their scores so far, of any numbers of trials
- * @param rules that count. Defaults to both
+ * @param select the rule that chooses
  * @returns the factors, in the order given
  */
 export function stillRacing(
   tried: readonly ScoredFactor[],
-  rules: readonly PerformanceRule[] = performanceRules,
+  select: PerformanceRule,
 ): number[] {
-  const least = (rule: PerformanceRule) =>
-    Math.max(...tried.map(({ score }) => score[rule].low));
-  const limits = rules.map((rule) => ({ rule, low: least(rule) }));
+  const limits = [...new Set([select, "strict"] as const)].map((rule) => ({
+    rule,
+    low: Math.max(...tried.map(({ score }) => score[rule].low)),
+  }));
   return tried.filter(({ score }) =>
     limits.some(({ rule, low }) => highest(score, rule) >= low)
   ).map(({ factor }) => factor);

@@ -77,11 +77,11 @@ const refinements = 3;
  * that differences between factors are the factors' alone, and the result does
  * not depend on the order, the chunks or the workers.
  *
- * The search is a race: after 12 trials of each factor, and repeatedly after
- * that, factors that can no longer be the best by either rule or on the plateau
- * get no further trials. So factors have different numbers of trials, as their
- * scores and intervals show; the best ones and the whole plateau have all. With
- * `allTrials` every factor has all.
+ * The search is a race: after 8 trials of each factor, and repeatedly after that,
+ * factors that can no longer be the best or on the plateau get no further trials.
+ * So factors have different numbers of trials, as their scores and intervals
+ * show; the best one by each rule and the whole plateau have all. With `allTrials`
+ * every factor has all.
  *
  * A factor that cannot be tried to its end (its simulation fails) is reported
  * by a `factorFailed` event and left out of the choice, never counted as a
@@ -188,7 +188,7 @@ export async function* searchScalingFactor(
       const left = new Set(
         all
           ? runs.tried.map(({ factor }) => factor)
-          : stillRacing(tried(), rules),
+          : stillRacing(tried(), select),
       );
       for (const factor of next) {
         if (to === trials || !left.has(factor)) settled.add(factor);

@@ -37,7 +37,7 @@ Deno.test("searchScalingFactor() asks for a whole grid at once where that is one
     const together = await search({ backend, trials: 40, refine: true });
     assert.equal(backend.most, 12);
     // Calls of the grid hold all trials up to the race's first look.
-    assert.ok(backend.calls.slice(0, 12).every((c) => c.trials.length === 12));
+    assert.ok(backend.calls.slice(0, 12).every((c) => c.trials.length === 8));
     assert.deepEqual(together, alone);
   }
 });

@@ -38,12 +38,16 @@ export const dms = {
   decay_taus: [4, 20],
 } as const;
 
-/** The paper's mapping: 12 factors, 100 trials each, LIF units. */
+/**
+ * The paper's mapping: 12 factors, 100 trials each, LIF units. Its performance is
+ * the best one over all factors by the paper's rule, which no race is run by.
+ */
 export const lif = {
   model: "lif",
   synapse: "double",
   tref: 2,
   trials: 100,
+  all_trials: true,
 } as const;
 
 /** Sizes of networks along an axis. */
