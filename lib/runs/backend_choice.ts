@@ -25,17 +25,17 @@ const worthASearch = 30;
 
 /**
  * Rough times on the processor, for that decision alone: with 200 units and 200
- * steps, an update takes 1.2 ms, one of a batch 0.5 ms a trial, which up to four
- * workers share, and a simulated trial 10 ms.
+ * steps, an update takes 1.2 ms, one of a batch 0.35 ms a trial, which up to four
+ * workers share, and a simulated trial 4 ms.
  */
 function roughSeconds(
   { kind, units, steps, trials, times }: PlannedWork,
   workers: number,
 ): number {
-  const trial = trials > 12 ? 0.0005 / Math.min(workers, 4) : 0.0012;
+  const trial = trials > 12 ? 0.00035 / Math.min(workers, 4) : 0.0012;
   const size = kind === "train"
     ? trial * (units / 200) ** 2
-    : 0.01 * (units / 200);
+    : 0.004 * (units / 200);
   return size * steps / 200 * trials * times;
 }
 

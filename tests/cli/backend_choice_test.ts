@@ -27,12 +27,23 @@ async function notesOn(planned: PlannedWork, workers: number) {
 }
 
 Deno.test("no graphics card is looked for where threads are done in seconds", async () => {
-  const batches = {
-    ...{ kind: "train", units: 200, steps: 200 } as const,
+  const batches: PlannedWork = {
+    ...{ kind: "train", units: 200, steps: 200 },
     ...{ trials: 16, times: 5000 },
   };
   const single = { ...batches, trials: 1 };
-  for (const [work, workers] of [[batches, 2], [single, 1]] as const) {
+  const grid: PlannedWork = {
+    ...{ kind: "simulate", units: 200, steps: 500 },
+    ...{ trials: 1200, times: 1 },
+  };
+  for (
+    const [work, workers] of [
+      [batches, 2],
+      [batches, 1],
+      [single, 1],
+      [grid, 1],
+    ] as const
+  ) {
     const notes = await notesOn(work, workers);
     deepEqual(notes.length, 1);
     match(notes[0], /^--gpu 0: not looked for, this is done in seconds/);
