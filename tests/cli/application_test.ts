@@ -215,6 +215,9 @@ Deno.test("every command's help fits on a screen, examples first; --help-all has
       .filter((line) => line.length > 80);
     equal(wide, [], name);
     ok(lines.indexOf("Examples") < lines.indexOf("Usage"), name);
+    // It begins with a whole sentence, not with one up to an abbreviation.
+    const intro = lines.slice(0, lines.indexOf("Examples")).join(" ").trim();
+    match(intro, /^[A-Z][^()]*(\([^()]*\)[^()]*)*\.$/, name);
     for (const main of command.main ?? []) ok(command.flags[main], main);
     for (const [flag, { hidden }] of Object.entries(command.flags)) {
       equal(new RegExp(`^  --${flag}\\b`, "m").test(help("all")), !hidden);

@@ -9,7 +9,7 @@ import { reproduceFlags } from "../flags/reproduce.ts";
 export default defineCommand({
   usage: ["FIGURE [FLAGS]", "list"],
   description:
-    "Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.",
+    "Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. With ks2021 as the figure, it makes the experiments of Kim and Sejnowski (Nature Neuroscience 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.",
   operands: {
     name: "FIGURE",
     brief: `a figure: ${figureNames.join(", ")}; list says what they are`,

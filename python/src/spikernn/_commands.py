@@ -1569,7 +1569,7 @@ def reproduce(
 ):
     """Reproduce a figure of the paper, beside its numbers.
 
-    Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. ks2021 makes the experiments of Kim and Sejnowski (Nat. Neurosci. 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.
+    Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. With ks2021 as the figure, it makes the experiments of Kim and Sejnowski (Nature Neuroscience 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.
 
     Args:
         *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms, ks2021; list says what they are.
