@@ -68,6 +68,16 @@ Deno.test("plans only use settings that train and map take", () => {
   }
 });
 
+Deno.test("plans whose best factor is the paper's give all trials to each", () => {
+  for (const { figure, conditions } of figurePlans) {
+    // Its measures are of the chosen factor.
+    if (figure === "ks2021") continue;
+    for (const { map } of conditions) {
+      if (map) assert.equal(map.all_trials, true, figure);
+    }
+  }
+});
+
 Deno.test("plans have conditions of their own, and numbers for those alone", () => {
   assert.equal(new Set(figureNames).size, figureNames.length);
   for (const { conditions, paper } of figurePlans) {
