@@ -7,6 +7,7 @@
  * 25:626 (2013).
  */
 import { countOf } from "../count.ts";
+import { nextTurn } from "../platform/turn.ts";
 import { type Eigenvalues, eigenvalues } from "../network/eigenvalues.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
@@ -146,7 +147,7 @@ export async function findFixedPoints(
   for (const done of descents) {
     if (performance.now() - last > turn) {
       onProgress?.(done, starts.length);
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTurn();
       signal?.throwIfAborted();
       last = performance.now();
     }

@@ -1,4 +1,5 @@
 /** Eigenvalues of a real square matrix, without the eigenvectors. */
+import { nextTurn } from "../platform/turn.ts";
 import { startThread, type Thread } from "../platform/threads.ts";
 import { eigenvalueSteps } from "./eigenvalue_steps.ts";
 
@@ -86,7 +87,7 @@ async function inTurns(
   for (const share of eigenvalueSteps()(h, size, real, imaginary)) {
     tell(share);
     if (performance.now() - last < turn) continue;
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
     signal?.throwIfAborted();
     last = performance.now();
   }

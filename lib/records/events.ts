@@ -75,6 +75,8 @@ export interface Evaluated {
    * met the criteria, and the learning rate from now on.
    */
   readonly returned?: { readonly to: number; readonly learningRate: number };
+  /** True if training ends with this evaluation, since it meets the criteria. */
+  readonly last?: true;
   /** The evaluation's last trial, for figures. */
   readonly example: {
     readonly condition: string;

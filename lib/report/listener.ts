@@ -185,7 +185,6 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
 
   return {
     listen(event) {
-      // The model is saved meanwhile.
       if (event.kind === "stopped") start();
       if (event.kind !== "evaluated") return;
       evaluations.push({
@@ -196,7 +195,8 @@ export function panelsListener(options: PanelsOptions): PanelsListener {
         lesson: event.lesson,
       });
       newest = event;
-      if (performance.now() >= restUntil) start();
+      // At the end of a training the model is made and saved meanwhile.
+      if (event.last || performance.now() >= restUntil) start();
     },
     async finish(final = name) {
       await working;

@@ -1,10 +1,11 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exit, onSignal, type Signal, systemName } from "../platform/system.ts";
+import { nextTurn } from "../platform/turn.ts";
 import { exitCodes } from "./errors.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Milliseconds that a computation may go on before signals are looked at. */
-const longestBreath = 50;
+/** Milliseconds of computing after which signals, and requests of pages, are heard. */
+const longestBreath = 15;
 
 /** What a piece of work needs to be stopped. */
 export interface Interruption {
@@ -64,7 +65,7 @@ export async function interruptible<T>(
       stop: ask,
       async breathe() {
         if (performance.now() - last < longestBreath) return;
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await nextTurn();
         last = performance.now();
       },
     });

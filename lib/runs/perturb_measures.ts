@@ -5,6 +5,7 @@ import { modify } from "../network/modify.ts";
 import type { Model } from "../network/records.ts";
 import type { SpikingNetwork } from "../network/spiking.ts";
 import type { RateNetwork } from "../network/types.ts";
+import { nextTurn } from "../platform/turn.ts";
 import { lesion } from "../simulate/perturb.ts";
 import type { Task } from "../tasks/types.ts";
 import { analyse } from "./analyse/analyse.ts";
@@ -73,7 +74,7 @@ export async function* measurePoints(
       seed,
       intervals,
       signal,
-      pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      pause: nextTurn,
     });
     for await (const event of events) {
       if (event.kind !== "analysed") continue;

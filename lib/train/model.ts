@@ -1,5 +1,5 @@
 /** A trained network with its record. */
-import type { Backend, RateTrace, RateTrial } from "../backend/types.ts";
+import type { Backend, RateSession, RateTrace } from "../backend/types.ts";
 import type { Model, SavedTrial, TrainingOutcome } from "../network/records.ts";
 import type { RateNetwork } from "../network/types.ts";
 import type { TaskIdentity } from "../tasks/identity.ts";
@@ -17,6 +17,8 @@ export interface ModelParts {
   readonly history: History;
   readonly trials: TrainingTrials;
   readonly backend: Backend;
+  /** A session of the network, if one is open. */
+  readonly session?: RateSession;
   readonly options: CompleteOptions;
   readonly outcome: TrainingOutcome;
 }
@@ -52,11 +54,23 @@ export async function assembleModel(parts: ModelParts): Promise<Model> {
  * activity from before the last update; here it is that of the saved network.
  */
 async function savedTrial(
-  { network, history, trials, backend }: ModelParts,
+  { network, history, trials, backend, session }: ModelParts,
 ): Promise<SavedTrial> {
   const [trial] = await trials.ofUpdate(Math.max(0, history.updates - 1));
-  const after = await runOnce(backend, network, trial);
-  const before = await runOnce(backend, history.initial, trial);
+  const run = async (session: RateSession): Promise<RateTrace> => {
+    const [trace] = await session.run([trial], { states: true, rates: true });
+    return trace;
+  };
+  async function runNew(network: RateNetwork): Promise<RateTrace> {
+    const session = await backend.open(network);
+    try {
+      return await run(session);
+    } finally {
+      session.close();
+    }
+  }
+  const after = await (session ? run(session) : runNew(network));
+  const before = await runNew(history.initial);
   return {
     inputs: trial.inputs,
     target: trial.target!,
@@ -66,18 +80,4 @@ async function savedTrial(
     initialStates: before.states!,
     initialRates: before.rates!,
   };
-}
-
-async function runOnce(
-  backend: Backend,
-  network: RateNetwork,
-  trial: RateTrial,
-): Promise<RateTrace> {
-  const session = await backend.open(network);
-  try {
-    const [trace] = await session.run([trial], { states: true, rates: true });
-    return trace;
-  } finally {
-    session.close();
-  }
 }

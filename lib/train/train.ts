@@ -105,13 +105,15 @@ export async function* train(
 
     const identity = await taskIdentity(task);
     const model = (
-      of: RateNetwork,
+      of: RateNetwork | RateSession,
       outcome: TrainingOutcome,
       until = history,
     ) =>
       assembleModel({
         outcome,
-        network: of,
+        ...("layers" in of
+          ? { network: of }
+          : { network: of.network(), session: of }),
         task,
         identity,
         history: until,
@@ -185,6 +187,7 @@ export async function* train(
       }
       good = session.network();
       if (verdict === "met") history.keep(good);
+      if (stages.done) reason = "criterion";
       const layers = good.layers.map(({ size }) => size);
       yield {
         kind: "evaluated",
@@ -193,12 +196,12 @@ export async function* train(
         noiseLevel: stage.noise,
         ...(stage.lesson !== undefined && { lesson: stage.lesson }),
         ...(returned && { returned }),
+        ...(reason === "criterion" && { last: true }),
         example: layers.length > 1 ? { ...example, layers } : example,
       };
       if (settings.checkpoints) {
         yield { kind: "checkpoint", state: history.state(session) };
       }
-      if (stages.done) reason = "criterion";
     }
     if (settings.checkpoints) {
       yield { kind: "checkpoint", state: history.state(session) };
@@ -215,7 +218,7 @@ export async function* train(
       seconds: (performance.now() - begun) / 1000,
       model: kept
         ? await model(kept.network, { reason, met }, history.untilMet(kept))
-        : await model(session.network(), { reason, met }),
+        : await model(session, { reason, met }),
     };
     ended = true;
   } catch (error) {

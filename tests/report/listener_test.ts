@@ -6,7 +6,7 @@ import { createNetwork } from "../../lib/network/create.ts";
 import { randomStream } from "../../lib/random/stream.ts";
 import { panelsListener } from "../../lib/report/listener.ts";
 import { getTask } from "../../lib/tasks/registry.ts";
-import type { Progress } from "../../lib/records/events.ts";
+import type { Evaluated, Progress } from "../../lib/records/events.ts";
 import { inFolder } from "../folder.ts";
 import { decodePng } from "./png_decode.ts";
 import { elements, parseXml } from "./xml.ts";
@@ -115,6 +115,20 @@ Deno.test("panelsListener() keeps the panels of every evaluation that it could d
       await Deno.readTextFile(join(folder, "model.svg")),
       /<desc[^>]*>After 8 updates/,
     );
+  });
+});
+
+Deno.test("panelsListener() draws the evaluation that training ends with at once", async () => {
+  await inFolder(async (folder) => {
+    const listener = panelsListener({ folder, name: "running", task, network });
+    const [first, ended] = events.filter(({ kind }) => kind === "evaluated");
+    listener.listen(first);
+    listener.listen({ ...ended as Evaluated, last: true });
+    const file = join(folder, "running_update000005.png");
+    while (!await Deno.stat(file).catch(() => undefined)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    equal((await listener.finish("model")).length, 4);
   });
 });
 

@@ -37,6 +37,18 @@ Deno.test("drawPng() writes the pixels of drawPixels(), with opacity and without
   }
 });
 
+Deno.test("drawPng() writes every pixel of pictures of any width", async () => {
+  for (const width of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const mm = width * 25.4 / 100;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${mm}mm" ` +
+      `height="${mm}mm" viewBox="0 0 8 8"><rect width="100%" height="100%" ` +
+      `fill="white"/><path d="M0,0L8,8" stroke="#1237AB"/></svg>`;
+    const { data, ...size } = await drawPixels(svg, { dots: 100 });
+    equal(size.width, width);
+    equal(decodePng(await drawPng(svg, { dots: 100 })), { ...size, data });
+  }
+});
+
 Deno.test("encodePng() writes what a decoder reads", () => {
   const colour = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
   fc.assert(

@@ -78,6 +78,11 @@ Deno.test("train() goes through the levels of noise, one an evaluation that meet
     [[2, 1], [5, 2], [8, 4]],
   );
   assert.deepEqual([reason, update, firstMet], ["criterion", 8, 2]);
+  assert.deepEqual(evaluated.map(({ last }) => last), [
+    undefined,
+    undefined,
+    true,
+  ]);
 });
 
 Deno.test("train() without the last level met ends at its limit, with the network that met one last", async () => {
@@ -85,6 +90,7 @@ Deno.test("train() without the last level met ends at its limit, with the networ
   const whole = await run({ ...options, noiseLevels: [1, 2, 4], updates: 7 });
   const { reason, update, firstMet, kept } = whole;
   assert.deepEqual([reason, update, firstMet, kept], ["limit", 7, 2, 5]);
+  assert(whole.evaluated.every(({ last }) => last === undefined));
   const short = await run({ ...options, noiseLevels: [1, 2] });
   assert.equal(short.reason, "criterion");
   assert.equal(short.kept, undefined);

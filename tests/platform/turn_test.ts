@@ -1,0 +1,45 @@
+/** What is heard while a long computation goes on. */
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import process from "node:process";
+import { nextTurn } from "../../lib/platform/turn.ts";
+
+function compute(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+Deno.test("nextTurn() lets in signals, timers and messages that have come", async () => {
+  const heard = new Set<string>();
+  const signal = () => heard.add("signal");
+  process.on("SIGUSR2", signal);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => heard.add("message");
+  try {
+    process.kill(process.pid, "SIGUSR2");
+    const timer = setTimeout(() => heard.add("timer"), 1);
+    port2.postMessage("one");
+    for (let turn = 0; turn < 20 && heard.size < 3; turn++) {
+      compute(10);
+      await nextTurn();
+    }
+    clearTimeout(timer);
+    equal([...heard].sort(), ["message", "signal", "timer"]);
+  } finally {
+    process.off("SIGUSR2", signal);
+    port1.close();
+  }
+});
+
+Deno.test("nextTurn() keeps no process alive", async () => {
+  const program = `import { nextTurn } from ${
+    JSON.stringify(import.meta.resolve("../../lib/platform/turn.ts"))
+  };
+    for (let k = 0; k < 100; k++) await nextTurn();
+    console.log("done");`;
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", program],
+    signal: AbortSignal.timeout(60_000),
+  }).output();
+  ok(success);
+  equal(new TextDecoder().decode(stdout), "done\n");
+});
