@@ -101,7 +101,7 @@ async function main(args: string[]): Promise<void> {
   const { strict } = await evaluateSpiking(spiking, task, {
     ...{ seed: 77, trials: Number(values.trials), backend, balanced: true },
   });
-  const { unitCorrelation, cka } = correspondenceOf(
+  const { unitCorrelation, cka } = await correspondenceOf(
     spiking,
     first.rate,
     first.courses,

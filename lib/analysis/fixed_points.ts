@@ -7,7 +7,7 @@
  * 25:626 (2013).
  */
 import { countOf } from "../count.ts";
-import { nextTurn } from "../platform/turn.ts";
+import { turns } from "../platform/turn.ts";
 import { type Eigenvalues, eigenvalues } from "../network/eigenvalues.ts";
 import type { FloatArray } from "../network/types.ts";
 import type { RandomStream } from "../random/stream.ts";
@@ -76,9 +76,6 @@ export interface FixedPointOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Milliseconds of computing before others get their turn. */
-const turn = 50;
-
 /**
  * Searches for fixed points of F(x) = (-x + Weff·phi(x) + drive)/tau: from each
  * start, q = ½|F|²/N is minimised by the method of Levenberg and Marquardt with
@@ -132,7 +129,7 @@ export async function findFixedPoints(
   const slow = 2 * units * slowBelow;
   const fixed = 2 * units * fixedBelow;
   const ends = new Ends({ near: (apart * spread) ** 2, fixed, slow });
-  let last = performance.now();
+  const pause = turns(50);
   const descents = inOrder(
     system,
     starts,
@@ -145,12 +142,9 @@ export async function findFixedPoints(
     ends,
   );
   for (const done of descents) {
-    if (performance.now() - last > turn) {
-      onProgress?.(done, starts.length);
-      await nextTurn();
-      signal?.throwIfAborted();
-      last = performance.now();
-    }
+    if (!await pause()) continue;
+    signal?.throwIfAborted();
+    onProgress?.(done, starts.length);
   }
   onProgress?.(starts.length, starts.length);
   const found = ends.all.map(({ state, square, starts }) => ({

@@ -2,6 +2,7 @@
 import { median } from "../arithmetic/median.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
+import { turns } from "../platform/turn.ts";
 import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
 import { firstUnits, unitCount } from "../network/geometry.ts";
 import type { Correspondence } from "../network/records.ts";
@@ -66,21 +67,22 @@ export async function correspondence(
     const { seed, recorded = 20, signal } = options;
     const run = { seed, recorded, backend, signal };
     const { rate, courses } = await recordTwins(spiking, task, run);
-    return correspondenceOf(spiking, rate, courses);
+    return await correspondenceOf(spiking, rate, courses, signal);
   } finally {
     if (!options.backend) backend.close();
   }
 }
 
 /** The same from mean courses that have been recorded. */
-export function correspondenceOf(
+export async function correspondenceOf(
   spiking: SpikingNetwork,
   rate: MeanCourses,
   courses: MeanCourses,
-): Correspondence {
+  signal?: AbortSignal,
+): Promise<Correspondence> {
   return {
     unitCorrelation: median(unitCorrelations(rate, courses)),
-    cka: linearCka(courseColumns(rate), courseColumns(courses)),
+    cka: await linearCka(courseColumns(rate), courseColumns(courses), signal),
     ...weightChanges(spiking),
   };
 }
@@ -111,15 +113,18 @@ function courseColumns(courses: MeanCourses): Float64Array[] {
  *
  * @param x columns of one set, as long as those of the other
  * @param y columns of the other set, any number of them
+ * @param signal stops it
  * @returns 0 to 1; NaN if no column of one of the sets varies
  */
-export function linearCka(
+export async function linearCka(
   x: readonly Float64Array[],
   y: readonly Float64Array[],
-): number {
+  signal?: AbortSignal,
+): Promise<number> {
   const [a, b] = [x.map(centred), y.map(centred)];
-  return squaredProducts(a, b) /
-    Math.sqrt(squaredProducts(a, a) * squaredProducts(b, b));
+  return await squaredProducts(a, b, signal) / Math.sqrt(
+    await squaredProducts(a, a, signal) * await squaredProducts(b, b, signal),
+  );
 }
 
 function centred(column: Float64Array): Float64Array {
@@ -128,20 +133,24 @@ function centred(column: Float64Array): Float64Array {
 }
 
 /** Sum of the squared inner products of all pairs of columns. */
-function squaredProducts(
+async function squaredProducts(
   x: readonly Float64Array[],
   y: readonly Float64Array[],
-): number {
+  signal?: AbortSignal,
+): Promise<number> {
   const products = new Float64Array(x.length * y.length);
+  // A thousand units take seconds.
+  const pause = turns(15);
   let sum = 0;
-  x.forEach((a, i) => {
+  for (const [i, a] of x.entries()) {
     const row = products.subarray(i * y.length, (i + 1) * y.length);
     // Of a set with itself, each pair is there twice.
     const known = x === y ? i : 0;
     for (let j = 0; j < known; j++) row[j] = products[j * y.length + i];
     productsWith(a, y, row, known);
     for (const product of row) sum += product * product;
-  });
+    if (await pause()) signal?.throwIfAborted();
+  }
   return sum;
 }
 

@@ -130,7 +130,12 @@ export async function diagnose(
       rate: rateScore,
       spiking: spikingScore,
       units: compareUnits(rate, courses, firing, spiking),
-      correspondence: correspondenceOf(spiking, rate, courses),
+      correspondence: await correspondenceOf(
+        spiking,
+        rate,
+        courses,
+        signal,
+      ),
       ...(spiking.calibration && {
         uncalibrated: await correspondence(
           { ...spiking, rate: network, calibration: undefined },

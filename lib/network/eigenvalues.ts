@@ -1,5 +1,5 @@
 /** Eigenvalues of a real square matrix, without the eigenvectors. */
-import { nextTurn } from "../platform/turn.ts";
+import { turns } from "../platform/turn.ts";
 import { startThread, type Thread } from "../platform/threads.ts";
 import { eigenvalueSteps } from "./eigenvalue_steps.ts";
 
@@ -26,9 +26,6 @@ export interface EigenvalueOptions {
    */
   readonly stay?: boolean;
 }
-
-/** Milliseconds of computing before others get their turn. */
-const turn = 50;
 
 /** Rows from which on a thread is worth its start, which takes 20 ms. */
 const rowsForThread = 200;
@@ -83,13 +80,10 @@ async function inTurns(
 ): Promise<Eigenvalues> {
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
-  let last = performance.now();
+  const pause = turns(50);
   for (const share of eigenvalueSteps()(h, size, real, imaginary)) {
     tell(share);
-    if (performance.now() - last < turn) continue;
-    await nextTurn();
-    signal?.throwIfAborted();
-    last = performance.now();
+    if (await pause()) signal?.throwIfAborted();
   }
   return { real, imaginary };
 }

@@ -12,6 +12,25 @@ export async function nextTurn(): Promise<void> {
   else await crypto.subtle.digest("SHA-256", new Uint8Array(1));
 }
 
+/**
+ * What lets in what waits, once so much time has passed.
+ *
+ * @param every ms of computing in between
+ * @returns to be called again and again; says whether it has waited
+ */
+export function turns(every: number): () => Promise<boolean> {
+  let last = performance.now();
+  /** The wait that goes on: who comes meanwhile waits for the same one. */
+  let waiting: Promise<void> | undefined;
+  return async () => {
+    if (performance.now() - last < every) return false;
+    await (waiting ??= nextTurn());
+    waiting = undefined;
+    last = performance.now();
+    return true;
+  };
+}
+
 /** Messages come in order: those that were sent before are heard first. */
 function messageToItself(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exit, onSignal, type Signal, systemName } from "../platform/system.ts";
-import { nextTurn } from "../platform/turn.ts";
+import { turns } from "../platform/turn.ts";
 import { exitCodes } from "./errors.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -58,15 +58,13 @@ export async function interruptible<T>(
   if (others?.aborted) ask();
   // Whoever has a way to stop the work has the signals as well.
   const deaf = others ? [] : listen(stop);
-  let last = performance.now();
+  const pause = turns(longestBreath);
   try {
     return await work({
       signal: controller.signal,
       stop: ask,
       async breathe() {
-        if (performance.now() - last < longestBreath) return;
-        await nextTurn();
-        last = performance.now();
+        await pause();
       },
     });
   } finally {

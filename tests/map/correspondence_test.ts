@@ -22,7 +22,7 @@ function columns(count: number, rows: number, seed: number): Float64Array[] {
   );
 }
 
-Deno.test("linearCka() is 1 for rotated and scaled columns, small for independent ones", () => {
+Deno.test("linearCka() is 1 for rotated and scaled columns, small for independent ones", async () => {
   const x = columns(3, 400, 1);
   const [a, b, c] = x;
   const turned = [
@@ -30,16 +30,27 @@ Deno.test("linearCka() is 1 for rotated and scaled columns, small for independen
     b.map((value, row) => 5 * (0.6 * value + 0.8 * a[row])),
     c.map((value) => 5 * value - 7),
   ];
-  assert.ok(Math.abs(linearCka(x, turned) - 1) < 1e-12);
-  assert.ok(linearCka(x, columns(4, 400, 2)) < 0.05);
-  assert.ok(Number.isNaN(linearCka(x, [new Float64Array(400)])));
+  assert.ok(Math.abs(await linearCka(x, turned) - 1) < 1e-12);
+  assert.ok(await linearCka(x, columns(4, 400, 2)) < 0.05);
+  assert.ok(Number.isNaN(await linearCka(x, [new Float64Array(400)])));
 });
 
-Deno.test("linearCka() of one column each is their squared correlation", () => {
+Deno.test("linearCka() of one column each is their squared correlation", async () => {
   const x = Float64Array.of(1, 2, 3, 4);
   const y = Float64Array.of(1, 3, 2, 5);
   // Covariance 5.5, variances 5 and 8.75.
-  assert.ok(Math.abs(linearCka([x], [y]) - 5.5 ** 2 / (5 * 8.75)) < 1e-12);
+  assert.ok(
+    Math.abs(await linearCka([x], [y]) - 5.5 ** 2 / (5 * 8.75)) < 1e-12,
+  );
+});
+
+Deno.test("linearCka() of many units lets a timer stop it", async () => {
+  const x = columns(600, 300, 1);
+  const stopping = new AbortController();
+  setTimeout(() => stopping.abort(), 20);
+  await assert.rejects(linearCka(x, x, stopping.signal), {
+    name: "AbortError",
+  });
 });
 
 Deno.test("weightChanges() leaves out a gain that all synapses share", () => {
