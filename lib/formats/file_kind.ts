@@ -5,6 +5,7 @@ import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "./atomic.ts";
 import { variableNames } from "../mat5/variable_names.ts";
 import { isHdf5, readHdf5 } from "./hdf5.ts";
+import { holdsNetwork } from "./model/names.ts";
 import { nwbIdentifier } from "./trials/nwb.ts";
 import { memberNames } from "./npz/members.ts";
 
@@ -102,9 +103,4 @@ function kindOfNames(names: readonly string[]): FileKind {
     names.includes(name)
   );
   return trials ? "trials" : names.length > 0 ? "arrays" : "other";
-}
-
-/** Whether variables of these names may be a network's. */
-export function holdsNetwork(names: readonly string[]): boolean {
-  return names.some((name) => /^(w|w_in|w_out|w0)(_0)?$/.test(name));
 }

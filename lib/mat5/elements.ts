@@ -77,7 +77,9 @@ export class Elements {
   next(what: string): Element {
     const start = this.#position;
     if (start + 8 > this.#bytes.length) {
-      throw unreadable(`received a file that ends before ${what}`);
+      throw unreadable(
+        `received a file that ends before ${what} (is it cut off?)`,
+      );
     }
     const word = this.#view.getUint32(start, this.littleEndian);
     // Up to 4 bytes of data fit into the tag itself: length above, type below.
@@ -103,7 +105,7 @@ export class Elements {
       throw unreadable(
         `received ${what} of ${length} bytes where the file has ${
           this.#bytes.length - from
-        } left`,
+        } left (is it cut off, or damaged?)`,
       );
     }
     this.#position = from +

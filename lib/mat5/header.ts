@@ -2,7 +2,8 @@
 import { unreadable } from "./elements.ts";
 import { headerLength } from "./layout.ts";
 
-const advice = "in MATLAB or Octave, save it again with -v7";
+const advice =
+  "in MATLAB or Octave, save it again with -v7 (in Python, by scipy.io.savemat)";
 
 /** Bytes as characters, one each. */
 function latin1(bytes: Uint8Array): string {
@@ -28,6 +29,19 @@ function otherFormat(bytes: Uint8Array): string | undefined {
   if (start.startsWith("PK\x03\x04")) {
     return "a zip file (npz?), allowed is a MATLAB level 5 file";
   }
+  if (start.startsWith("\x93NUMPY")) {
+    return "a NumPy array (.npy), allowed is a MATLAB level 5 file";
+  }
+  if (start.startsWith("\x1f\x8b")) {
+    return "a gzip file, allowed is a MATLAB level 5 file: unpack it by gunzip";
+  }
+  if (start.startsWith("version https://git-lfs")) {
+    return "what Git LFS keeps in place of the file: run git lfs pull, or " +
+      "download the file itself";
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(start)) {
+    return "a web page: download the file itself";
+  }
   if (isVersion4(bytes)) {
     return `MATLAB version 4 format, which is not supported: ${advice}`;
   }
@@ -47,6 +61,11 @@ function isVersion4(bytes: Uint8Array): boolean {
   });
 }
 
+/** Whether the first bytes are characters of ASCII, as in tables of numbers. */
+function isText(bytes: Uint8Array): boolean {
+  return /^[\t\n\r -~]+$/.test(latin1(bytes.subarray(0, headerLength)));
+}
+
 /**
  * Byte order of a level 5 file.
  *
@@ -64,7 +83,9 @@ export function isLittleEndian(bytes: Uint8Array): boolean {
   const order = latin1(bytes.subarray(126, 128));
   if (order !== "IM" && order !== "MI") {
     throw unreadable(
-      "received something that is not a MATLAB level 5 file (no byte order mark)",
+      isText(bytes)
+        ? "received text, allowed is a MATLAB level 5 file"
+        : "received something that is not a MATLAB level 5 file (no byte order mark)",
     );
   }
   const little = order === "IM";

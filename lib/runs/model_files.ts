@@ -4,7 +4,7 @@ import { join } from "../platform/paths.ts";
 import { ModelFileError } from "../errors.ts";
 import { archivedModels } from "../formats/archive.ts";
 import { isArchive } from "../formats/archive_path.ts";
-import { holdsNetwork } from "../formats/file_kind.ts";
+import { holdsNetwork } from "../formats/model/names.ts";
 import { variableNames } from "../mat5/variable_names.ts";
 import { modelFolder, taskOfPath } from "../formats/model_path.ts";
 import { FailureError } from "./errors.ts";

@@ -1,8 +1,9 @@
 /** Reading MATLAB's level 5 format: files of other programs, and what is none. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { deflateSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { ModelFileError } from "../../lib/errors.ts";
+import { npyOf } from "../../lib/formats/npz.ts";
 import {
   decodeMat,
   encodeMat,
@@ -208,7 +209,16 @@ for (
     ],
     ["Octave's binary format", fileWith("Octave-1-L"), /binary format.*-v7/],
     ["a zip file", fileWith("PK\x03\x04"), /zip/],
-    ["text", fileWith("hello, world"), /not a MATLAB level 5 file/],
+    ["a NumPy array", npyOf({ data: new Float64Array(9) }), /\.npy/],
+    ["a gzip file", gzipSync(encodeMat({})), /gzip.*gunzip/],
+    [
+      "what Git LFS keeps",
+      fileWith("version https://git-lfs.github.com/spec/v1"),
+      /git lfs pull/,
+    ],
+    ["a web page", fileWith("\n<!DOCTYPE html><html>"), /web page.*download/],
+    ["a table", encoder.encode("1, 2\r\n".repeat(40)), /received text/],
+    ["other bytes", fileWith("hello, world"), /not a MATLAB level 5 file/],
     ["a few bytes", fileWith("MATLAB 5.0", 100), /100 bytes.*header of 128/],
   ] as const
 ) {

@@ -190,6 +190,11 @@ for (
     ["opt_scaling_factor", empty, "0x0 double, expected 1 scaling factor"],
     ["scaling_factors", numeric(Float64Array.of(0, 1, 2)), "0, expected"],
     ["all_perfs", numeric(new Float64Array(4)), "1x4, expected performances"],
+    [
+      "all_perfs",
+      numeric(Float64Array.of(95, 100, 60)),
+      "95, expected performances from 0 to 1",
+    ],
     ["spikernn_task", char("{"), '"{", expected JSON'],
     ["spikernn_task", char("[1]"), "[1], expected an object"],
     [
@@ -360,4 +365,28 @@ Deno.test("decodeModel() reads negative weights under Dale's principle, as absen
     assert.deepEqual(decodeMat(again).get("w"), numeric(weights, [3, 3]));
     assert.deepEqual(decodeModel(again).network, model.network);
   }
+});
+
+Deno.test("decodeModel() says that weights with the signs of their units are no magnitudes", () => {
+  // Unit 2 is inhibitory.
+  const signed = Float64Array.of(1, 0, 0.5, 0, 2, 0, -1, -2, 0);
+  const remarksOf = (weights: Float64Array) =>
+    changed({
+      w: numeric(weights, [3, 3]),
+      spikernn_unrectified_w: undefined,
+    }).remarks ?? [];
+  assert.match(remarksOf(signed)[1], /signs are those of the units.*abs\(w\)/);
+  assert.deepEqual(remarksOf(signed.map(Math.abs)), []);
+  const mixed = signed.map((weight, i) => i === 1 ? -1 : weight);
+  assert.equal(remarksOf(mixed).length, 1);
+});
+
+Deno.test("decodeModel() remarks on decay time constants that are shorter than a step", () => {
+  const { remarks } = changed({ taus: numeric(Float64Array.of(0.02, 0.1)) });
+  assert.match(remarks![0], /^"taus": 0.02 is shorter than a step/);
+});
+
+Deno.test("decodeModel() takes types of units from exc alone", () => {
+  const { network } = changed({ inh: undefined, m: undefined });
+  assert.deepEqual([...network.layers[0].inhibitory], [0, 0, 1]);
 });

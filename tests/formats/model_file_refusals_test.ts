@@ -1,7 +1,13 @@
 /** Model files and models that make no sense are refused, with the field. */
 import assert from "node:assert/strict";
-import { char, logical, type MatValue, numeric } from "../../lib/mat5/mod.ts";
-import { encodeModel } from "../../lib/formats/model_file.ts";
+import {
+  char,
+  encodeMat,
+  logical,
+  type MatValue,
+  numeric,
+} from "../../lib/mat5/mod.ts";
+import { decodeModel, encodeModel } from "../../lib/formats/model_file.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { edited, fullModel, network } from "./samples.ts";
 
@@ -24,6 +30,26 @@ for (
         message: new RegExp(`field "${field}": received no such field`),
       },
     );
+  });
+}
+
+for (
+  const [variables, message] of [
+    [{}, /received no variables, expected those of a network/],
+    [{ J: numeric(1), B: numeric(2) }, /the variables J, B, .*command import/],
+    [
+      Object.fromEntries(
+        Array.from({ length: 13 }, (_, k) => [`v${k}`, numeric(k)]),
+      ),
+      /v0, .*, v11, … \(13\), expected/,
+    ],
+  ] as const
+) {
+  Deno.test(`decodeModel() says what a file of no network holds: ${message.source}`, () => {
+    assert.throws(() => decodeModel(encodeMat(variables)), {
+      name: "ModelFileError",
+      message,
+    });
   });
 }
 

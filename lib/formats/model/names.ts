@@ -26,3 +26,8 @@ export function layersOfInterField(
   const match = /^(\d{1,3})_(\d{1,3})$/.exec(field.slice(base.length + 1));
   return match ? [Number(match[1]), Number(match[2])] : undefined;
 }
+
+/** Whether variables of these names may be a network's. */
+export function holdsNetwork(names: readonly string[]): boolean {
+  return names.some((name) => /^(w|w_in|w_out|w0)(_0)?$/.test(name));
+}

@@ -1,10 +1,10 @@
 /** One layer of a model file: weights, unit types, mask, decay parameters. */
-import type { Layer } from "../../network/types.ts";
+import type { FloatArray, Layer } from "../../network/types.ts";
 import { fieldError, type Fields, finite } from "./fields.ts";
 import { layerField } from "./names.ts";
 import { decodeWeights } from "./weights.ts";
 
-/** Which units are inhibitory, from `inh`, `exc` and `m`, which must agree. */
+/** Which units are inhibitory, from those of `inh`, `exc` and `m` that there are, which must agree. */
 function decodeInhibitory(
   fields: Fields,
   name: (base: string) => string,
@@ -13,7 +13,13 @@ function decodeInhibitory(
   const fromMask = fields.has(name("m"))
     ? signsOfMask(fields, name("m"), size)
     : undefined;
-  if (!fields.has(name("inh")) && fromMask) return fromMask;
+  if (!fields.has(name("inh"))) {
+    if (fromMask) return fromMask;
+    if (fields.has(name("exc"))) {
+      return fields.flags(name("exc"), size, "unit types")
+        .map((flag) => 1 - flag);
+    }
+  }
   const inhibitory = fields.flags(name("inh"), size, "unit types");
   if (fields.has(name("exc"))) {
     const excitatory = fields.flags(name("exc"), size, "unit types");
@@ -55,6 +61,15 @@ function signsOfMask(fields: Fields, field: string, size: number): Uint8Array {
   return inhibitory;
 }
 
+/** Whether weights have the signs of the presynaptic units, some of them negative. */
+function hasSigns(weights: FloatArray, inhibitory: Uint8Array): boolean {
+  const size = inhibitory.length;
+  return weights.some((weight) => weight < 0) &&
+    weights.every((weight, i) =>
+      inhibitory[i % size] ? weight <= 0 : weight >= 0
+    );
+}
+
 export function decodeLayer(
   fields: Fields,
   layer: number,
@@ -66,6 +81,13 @@ export function decodeLayer(
   const name = (base: string) => layerField(base, layer, layers);
   const { rows: size, data: weights } = decodeWeights(fields, name("w"), dale);
   const inhibitory = decodeInhibitory(fields, name, size);
+  if (dale && hasSigns(weights, inhibitory)) {
+    fields.remark(
+      `${JSON.stringify(name("w"))}: its signs are those of the units, so ` +
+        "that inhibitory units are left without synapses; it has to hold " +
+        "magnitudes: save abs(w) in its place",
+    );
+  }
   const inhibitoryCount = inhibitory.reduce((sum, flag) => sum + flag, 0);
   if (sstCount > inhibitoryCount) {
     throw fieldError(

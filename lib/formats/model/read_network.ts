@@ -7,8 +7,9 @@ import {
   type Projection,
   type RateNetwork,
 } from "../../network/types.ts";
+import { ModelFileError } from "../../errors.ts";
 import { fieldError, type Fields, finite } from "./fields.ts";
-import { interField, layerField } from "./names.ts";
+import { holdsNetwork, interField, layerField } from "./names.ts";
 import { decodeLayer } from "./read_layer.ts";
 import {
   decodeBetween,
@@ -79,6 +80,12 @@ function decodeTaus(fields: Fields): [number] | [number, number] {
       "one decay time constant above 0, or a smallest and a largest one, in steps",
     );
   }
+  if (low < 1) {
+    fields.remark(
+      `"taus": ${low} is shorter than a step; decay time constants are in ` +
+        "steps, so seconds or ms have to be divided by the duration of a step",
+    );
+  }
   return taus.length === 1 ? [low] : [low, high];
 }
 
@@ -110,6 +117,19 @@ function decodeDale(fields: Fields, layers: number, hint?: boolean): boolean {
   return !negative || typed;
 }
 
+/** @throws {ModelFileError} if no variable is one of a network */
+function checkIsNetwork(names: readonly string[]): void {
+  if (holdsNetwork(names)) return;
+  const shown = names.slice(0, 12).join(", ") +
+    (names.length > 12 ? `, … (${names.length})` : "");
+  throw new ModelFileError(
+    "Cannot read the model: received " +
+      (names.length === 0 ? "no variables" : `the variables ${shown}`) +
+      ", expected those of a network (w, w_in, w_out, …); the command import " +
+      "makes a model of arrays that have other names",
+  );
+}
+
 /**
  * Takes the network out of a file's fields.
  *
@@ -120,6 +140,7 @@ export function decodeNetwork(
   fields: Fields,
   daleHint?: boolean,
 ): RateNetwork {
+  checkIsNetwork(fields.names());
   const count = decodeLayerCount(fields);
   const activation = decodeActivation(fields);
   const taus = decodeTaus(fields);

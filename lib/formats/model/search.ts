@@ -177,6 +177,10 @@ function decodePerformances(fields: Fields, factors?: number): number[] {
   if (!across && rows !== count || data.length === 0) {
     throw fieldError("all_perfs", `${rows}x${columns}`, what);
   }
+  const wrong = data.find((share) => share < 0 || share > 1);
+  if (wrong !== undefined) {
+    throw fieldError("all_perfs", `${wrong}`, "performances from 0 to 1");
+  }
   const trials = across ? rows : columns;
   return Array.from({ length: count }, (_, factor) => {
     let sum = 0;
