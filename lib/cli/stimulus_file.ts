@@ -1,30 +1,41 @@
 /** A stimulus from a file: `u`, channels×columns, in a file of MATLAB or NumPy, or safetensors. */
 import { ModelFileError } from "../errors.ts";
 import { fileTrouble } from "../formats/atomic.ts";
-import { decodeMat, matrix } from "../mat5/mod.ts";
-import { decodeNpy, decodeNpz } from "../formats/npz.ts";
-import { decodeSafeTensors } from "../formats/safetensors.ts";
+import {
+  decodeNamedArrays,
+  type NamedArray,
+  type NamedArrays,
+} from "../formats/named_arrays.ts";
 import type { StimulusTrial } from "../simulate/requests.ts";
 
 /** Largest file that is read, in bytes. */
 const largest = 2 ** 28;
 
-/** Numbers of a stimulus, row-major, and sizes. */
-interface Numbers {
-  readonly data: ArrayLike<number>;
-  readonly shape: readonly number[];
-}
-
 /**
  * Reads a stimulus: a matrix of channels by columns, or a vector for one
  * channel. Floats are rounded to float32; integers must be exact in it.
  *
+ * @param path of a .mat, .npz, .npy or .safetensors file
+ * @param channels of the network, for advice on a matrix that is turned
  * @throws {ModelFileError} if the file cannot be read or holds no such `u`
  */
-export async function readStimulus(path: string): Promise<StimulusTrial> {
+export async function readStimulus(
+  path: string,
+  channels?: number,
+): Promise<StimulusTrial> {
   try {
-    const { data, shape } = numbersOf(path, await readBytes(path));
-    return { inputs: Float32Array.from(data), columns: columnsOf(shape) };
+    const { data, shape, type } = stimulusOf(
+      decodeNamedArrays(await readBytes(path), path),
+    );
+    if (/int/.test(type)) checkExact(Array.from(data), type);
+    const columns = columnsOf(shape);
+    if (shape[0] !== channels && shape.length === 2 && columns === channels) {
+      throw new ModelFileError(
+        `its u is ${shape.join("×")}, the network has ${channels} channels; ` +
+          "transpose it (channels by steps)",
+      );
+    }
+    return { inputs: Float32Array.from(Array.from(data, Number)), columns };
   } catch (error) {
     throw new ModelFileError(
       `Cannot read the stimulus ${path}: ${fileTrouble(error)}`,
@@ -41,34 +52,20 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return await Deno.readFile(path);
 }
 
-function numbersOf(path: string, bytes: Uint8Array): Numbers {
-  const ending = /\.(npz|npy|safetensors)$/i.exec(path)?.[1].toLowerCase();
-  if (ending === "safetensors") {
-    const u = decodeSafeTensors(bytes).tensors.get("u");
-    if (!u) {
-      throw new ModelFileError("it holds no tensor u (channels by steps)");
-    }
-    const type = u.data[Symbol.toStringTag].replace("Array", "").toLowerCase();
-    if (/int/.test(type)) checkExact(u.data, type);
-    return { data: Array.from(u.data, Number), shape: u.shape };
-  }
-  if (ending !== undefined) {
-    const u = ending === "npy"
-      ? decodeNpy(bytes)
-      : decodeNpz(bytes, { names: ["u"] }).get("u");
-    if (!u) throw new ModelFileError("it holds no array u (channels by steps)");
-    if (/int/.test(u.type)) checkExact(u.data, u.type);
-    return u;
-  }
-  const u = decodeMat(bytes).get("u");
+/** The array u, or the one of a .npy; of MATLAB's a column is a vector. */
+function stimulusOf(arrays: NamedArrays): NamedArray {
+  const u = arrays.get(arrays.names[0] === "" ? "" : "u");
   if (!u) {
-    throw new ModelFileError("it holds no variable u (channels by steps)");
+    throw new ModelFileError(
+      `it holds no array u (channels by steps), it holds ${
+        arrays.names.slice(0, 12).join(", ") || "nothing"
+      }`,
+    );
   }
-  if (u.kind === "numeric" && /int/.test(u.class)) checkExact(u.data, u.class);
-  const { data, rows, columns } = matrix(u);
-  // MATLAB has no vectors: a column of numbers is one channel, not one step.
-  const shape = columns === 1 ? [rows] : [rows, columns];
-  return { data, shape };
+  if (arrays.format !== "mat") return u;
+  const { shape } = u;
+  const last = shape.findLastIndex((size, d) => size !== 1 || d < 1);
+  return { ...u, shape: shape.slice(0, last + 1) };
 }
 
 /** @throws {ModelFileError} for an integer that float32 would round */

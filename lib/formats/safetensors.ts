@@ -5,6 +5,7 @@
  * Source: Hugging Face, safetensors format description.
  */
 import { ModelFileError } from "../errors.ts";
+import { ofHalf } from "./half.ts";
 import { parseJson } from "./nested_json.ts";
 import { canonicalNaN } from "../mat5/nan.ts";
 
@@ -53,6 +54,27 @@ const arrays: Readonly<Record<string, TensorArray>> = {
   U32: Uint32Array,
   I64: BigInt64Array,
   U64: BigUint64Array,
+};
+
+/** Types that are read alone, as another one that holds all their numbers. */
+const widened: Readonly<
+  Record<
+    string,
+    { readonly size: number; read(buffer: ArrayBuffer): TensorData }
+  >
+> = {
+  F16: {
+    size: 2,
+    read: (buffer) => Float32Array.from(new Uint16Array(buffer), ofHalf),
+  },
+  BF16: {
+    size: 2,
+    read: (buffer) =>
+      new Float32Array(
+        Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer,
+      ),
+  },
+  BOOL: { size: 1, read: (buffer) => new Uint8Array(buffer) },
 };
 
 /** Longest header that the format allows. */
@@ -139,7 +161,8 @@ export function encodeSafeTensors(
 }
 
 /**
- * Reads tensors and metadata.
+ * Reads tensors and metadata. Half precision (F16, BF16) becomes single, and
+ * truth values are 0 and 1.
  *
  * @throws {ModelFileError} if the file is damaged: a header that is cut off or
  * no JSON, a type that is not known, sizes that do not fit the bytes, tensors
@@ -165,9 +188,9 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   }
   checkCovered(places.map(({ place }) => place), body.length);
   const tensors = new Map(
-    places.map(({ name, place: { array, shape, from, to } }) => {
+    places.map(({ name, place: { read, shape, from, to } }) => {
       const content = new Uint8Array(body.subarray(from, to));
-      return [name, { shape, data: new array(content.buffer) }] as const;
+      return [name, { shape, data: read(content.buffer) }] as const;
     }),
   );
   return { tensors, metadata };
@@ -208,7 +231,8 @@ function asObject(value: unknown, what: string): Record<string, unknown> {
 }
 
 interface TensorPlace {
-  readonly array: TensorArray;
+  /** Makes its numbers of its bytes. */
+  read(buffer: ArrayBuffer): TensorData;
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
@@ -223,12 +247,13 @@ function tensorPlace(name: string, value: unknown): TensorPlace {
   const shown = JSON.stringify(name);
   const entry = asObject(value, `tensor ${shown}`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
+  const type = typeof dtype === "string" ? readingOf(dtype) : undefined;
+  if (!type) {
     // If it is not a type, its beginning tells enough.
     const received = JSON.stringify(dtype)?.slice(0, 60) ?? "nothing";
     throw unreadable(
       `received tensor ${shown} of type ${received}, allowed are ${
-        Object.keys(arrays).join(", ")
+        [...Object.keys(arrays), ...Object.keys(widened)].join(", ")
       }`,
     );
   }
@@ -238,8 +263,7 @@ function tensorPlace(name: string, value: unknown): TensorPlace {
     );
   }
   const [from, to] = offsets;
-  const array = arrays[dtype];
-  if (to - from !== product(shape) * array.BYTES_PER_ELEMENT) {
+  if (to - from !== product(shape) * type.size) {
     throw unreadable(
       `received ${
         to - from
@@ -248,7 +272,22 @@ function tensorPlace(name: string, value: unknown): TensorPlace {
       }]`,
     );
   }
-  return { array, shape, from, to };
+  return { read: type.read, shape, from, to };
+}
+
+/** How tensors of a type are read. */
+function readingOf(
+  dtype: string,
+):
+  | { readonly size: number; read(buffer: ArrayBuffer): TensorData }
+  | undefined {
+  if (Object.hasOwn(widened, dtype)) return widened[dtype];
+  if (!Object.hasOwn(arrays, dtype)) return undefined;
+  const array = arrays[dtype];
+  return {
+    size: array.BYTES_PER_ELEMENT,
+    read: (buffer) => new array(buffer),
+  };
 }
 
 /** Every byte belongs to exactly one tensor. */

@@ -66,7 +66,8 @@ export const importFlags = {
         fallback: undefined,
         placeholder: "MODEL.mat",
         path: "file",
-        shown: "beside the file with the weights, with the ending .mat",
+        shown:
+          "beside the file with the weights, with the ending .mat, or _model.mat if that has it",
       }),
       aliases: ["out"],
     },
@@ -77,7 +78,7 @@ export const importFlags = {
 /** Settings of an import, with their values. */
 export type ImportSettings = Values<typeof importFlags>;
 
-const endings = /\.(npz|npy|safetensors)(:|$)/i;
+const endings = /\.(npz|npy|safetensors|mat)(:|$)/i;
 
 /** Where an array is. */
 export interface Place {
@@ -119,8 +120,8 @@ export function placesOf(
       });
     } else if (given !== undefined) {
       throw new UsageError(
-        `Cannot find ${given} for --${field}: name a file (.npz, .npy or ` +
-          ".safetensors), as in --" + `${field} FILE.npz:${given}`,
+        `Cannot find ${given} for --${field}: name a file (.npz, .npy, ` +
+          ".safetensors or .mat), as in --" + `${field} FILE.npz:${given}`,
       );
     }
   }
@@ -150,10 +151,15 @@ export function importTarget(
   if (first === undefined) {
     throw new UsageError(
       "Cannot import a network: name a file with its arrays (.npz, " +
-        ".safetensors), or one for each by --w, --w_in, --w_out, --taus",
+        ".safetensors, .mat), or one for each by --w, --w_in, --w_out, --taus",
     );
   }
-  const target = settings.output ?? first.replace(/\.\w+$/, "") + ".mat";
+  // A file of MATLAB stays as it is.
+  const target = settings.output ??
+    first.replace(
+      /(\.\w+)?$/,
+      (ending) => /\.mat/i.test(ending) ? "_model.mat" : ".mat",
+    );
   if (/\.mat$/i.test(target)) return target;
   throw new UsageError(`Cannot write ${target}: its name must end in .mat`);
 }

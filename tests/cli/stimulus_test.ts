@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  char,
   encodeMat,
   logical,
   numeric,
@@ -52,6 +53,8 @@ Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a 
       "column.mat": mat(Int8Array.from(values), [200, 1]),
       "long.safetensors": safeTensors(big, [1, 200]),
       "vector.safetensors": safeTensors(Float64Array.from(values), [200]),
+      "matrix.dat": longs[0],
+      "third.mat": mat(Float32Array.from(values), [1, 200, 1]),
       "logical.mat": encodeMat(new Map([["u", logical(values)]])),
     };
     for (const [name, bytes] of Object.entries(files)) {
@@ -77,6 +80,37 @@ Deno.test("simulate takes a stimulus of any type of numbers that is exact, as a 
         equal(code, 1);
         match(err, new RegExp(`Cannot read the stimulus .*${wrong}.*float64`));
       }
+    }
+  });
+});
+
+Deno.test("simulate says what a file has in place of a stimulus, and what to do", async () => {
+  await inFolder(async (folder) => {
+    const ones = new Float64Array(400).fill(1);
+    const mat = (dims: number[], name = "u") =>
+      encodeMat(new Map([[name, numeric(ones, dims)]]));
+    const cases: [string, Uint8Array, RegExp][] = [
+      ["a.mat", mat([2, 1, 200]), /its u has 3 dimensions, 2 are needed/],
+      ["a.mat", mat([1, 400], "stim"), /holds no array u .*, it holds stim/],
+      ["a.mat", mat([200, 2]), /200 channels × 2 columns/],
+      ["a.mat", encodeMat({ u: char("on") }), /its u is 1x2 char, real/],
+      ["a.npy", npyOf("<f8", ones, [400, 1]), /its u is 400×1.*transpose it/],
+      ["a.npz", encodeNpz({ stim: { data: ones } }), /it holds stim/],
+      [
+        "a.csv",
+        new TextEncoder().encode("1,0\n"),
+        /it is not a file of MATLAB/,
+      ],
+    ];
+    for (const [name, bytes, expected] of cases) {
+      const path = join(folder, name);
+      await Deno.writeFile(path, bytes);
+      const { code, err } = await runInProcess([
+        ...["simulate", model, "--task=go-nogo", "--seed=1", "--rate"],
+        ...["--stimulus", path, "--output", join(folder, "out.npz")],
+      ]);
+      equal(code > 0, true);
+      match(err, expected);
     }
   });
 });

@@ -52,6 +52,34 @@ Deno.test("encodeSafeTensors() gives every NaN the same bits", () => {
   }
 });
 
+Deno.test("decodeSafeTensors() reads half precision as single, and truth values as 0 and 1", () => {
+  const bytes = file({
+    half: { dtype: "F16", shape: [4], data_offsets: [0, 8] },
+    brain: { dtype: "BF16", shape: [2, 2], data_offsets: [8, 16] },
+    flags: { dtype: "BOOL", shape: [3], data_offsets: [16, 19] },
+  }, 19);
+  // 1, -2, the smallest above 0, infinity; 1, -2, 2^-133, infinity.
+  const bits = Uint16Array.of(
+    ...[0x3c00, 0xc000, 0x0001, 0x7c00],
+    ...[0x3f80, 0xc000, 0x0001, 0x7f80],
+  );
+  bytes.set(new Uint8Array(bits.buffer), bytes.length - 19);
+  bytes.set([1, 0, 1], bytes.length - 3);
+  const { tensors } = decodeSafeTensors(bytes);
+  assert.deepEqual(tensors.get("half"), {
+    shape: [4],
+    data: Float32Array.of(1, -2, 2 ** -24, Infinity),
+  });
+  assert.deepEqual(tensors.get("brain"), {
+    shape: [2, 2],
+    data: Float32Array.of(1, -2, 2 ** -133, Infinity),
+  });
+  assert.deepEqual(tensors.get("flags"), {
+    shape: [3],
+    data: Uint8Array.of(1, 0, 1),
+  });
+});
+
 Deno.test("encodeSafeTensors() and decodeSafeTensors() are inverse", () => {
   const read = decodeSafeTensors(encodeSafeTensors(tensors, metadata));
   assert.deepEqual(new Map(read.tensors), tensors);

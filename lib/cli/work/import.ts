@@ -17,7 +17,11 @@ export async function run(
     force: flags.force,
     named: flags.output !== undefined,
   });
-  const model = await importModel(file, flags);
+  const model = await importModel(
+    file,
+    flags,
+    (remark) => output.note(remark),
+  );
   const { layers: [{ size, inhibitory }] } = model.network;
   const count = inhibitory.reduce((sum, flag) => sum + flag, 0);
   await makeFile(target, output, async () => {

@@ -2,7 +2,7 @@
 import { pathOutside } from "../../formats/archive_path.ts";
 import { basename, dirname } from "node:path";
 import type { Model } from "../../network/records.ts";
-import { unitCount } from "../../network/geometry.ts";
+import { channelCount, unitCount } from "../../network/geometry.ts";
 import { trialCount, type TrialRequest } from "../../simulate/requests.ts";
 import type { NwbSession } from "../../formats/trials/nwb.ts";
 import {
@@ -47,7 +47,7 @@ export async function run(asked: Given): Promise<void> {
   }
   const stimulus = flags.stimulus === undefined
     ? undefined
-    : await readStimulus(flags.stimulus);
+    : await readStimulus(flags.stimulus, channelCount(model.network));
   // A stimulus of your own may have any length.
   using opened = await openTaskOf(
     model,

@@ -1,5 +1,6 @@
 /** Reading one NumPy array (.npy). */
 import { ModelFileError } from "../../errors.ts";
+import { ofHalf } from "../half.ts";
 import {
   magic,
   type NpyArray,
@@ -98,6 +99,12 @@ function parseHeader(text: string): NpyHeader {
   const pattern =
     /^\{'descr': '([<>|=])([a-zA-Z]\d+)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\),? ?\}\s*$/;
   const match = pattern.exec(text);
+  if (/^\{'descr': '\|O'/.test(text)) {
+    throw unreadable(
+      "received Python objects (dtype object), which can hold programs; save " +
+        "texts by .astype(str), numbers by .astype(float)",
+    );
+  }
   if (match === null) {
     throw unreadable(
       `received the header ${
@@ -234,16 +241,4 @@ function rowMajor(data: NpyData, shape: readonly number[]): NpyData {
     }
   }
   return result;
-}
-
-/** The number of the bits of half precision; Node 22 has no `Float16Array`. */
-function ofHalf(bits: number): number {
-  const exponent = bits >> 10 & 31;
-  const fraction = bits & 1023;
-  const size = exponent === 31
-    ? fraction ? NaN : Infinity
-    : exponent === 0
-    ? fraction * 2 ** -24
-    : (1024 + fraction) * 2 ** (exponent - 25);
-  return bits & 0x8000 ? -size : size;
 }

@@ -1399,7 +1399,7 @@ def import_(
     Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/reference/export.md has the table of arrays and an example.
 
     Args:
-        *operands: a file with the arrays: .npz or .safetensors.
+        *operands: a file with the arrays: .npz, .safetensors or .mat.
         w: recurrent weights, N×N: row = postsynaptic unit. Allowed: any text that is not empty. Defaults to the array w, if there is one.
         w_in: input weights, N×channels. Allowed: any text that is not empty. Defaults to the array w_in, if there is one.
         w_out: readout weights, 1×N. Allowed: any text that is not empty. Defaults to the array w_out, if there is one.
@@ -1413,7 +1413,7 @@ def import_(
         weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
         decay_taus: bounds of the decay time constants, in steps. Allowed: 2 numbers of 1 or more. Defaults to a little beyond the shortest and the longest.
         som_N: number of somatostatin (SST) units among the inhibitory. Allowed: whole numbers of 0 or more. Defaults to 0.
-        output: model file to write. Allowed: any text that is not empty. Defaults to beside the file with the weights, with the ending .mat.
+        output: model file to write. Allowed: any text that is not empty. Defaults to beside the file with the weights, with the ending .mat, or _model.mat if that has it.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: any text that is not empty.
         trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
