@@ -9,7 +9,13 @@ import { join } from "node:path";
 import { binSpikes } from "../../lib/analysis/binning.ts";
 import { ModelFileError } from "../../lib/errors.ts";
 import { encodeHdf5, type Hdf5Group } from "../../lib/formats/hdf5.ts";
-import { encodeNpz, type NpzEntry } from "../../lib/formats/npz.ts";
+import {
+  encodeNpy,
+  encodeNpz,
+  npyOf,
+  type NpzEntry,
+} from "../../lib/formats/npz.ts";
+import { encodeZip } from "../../lib/formats/npz/zip.ts";
 import { decodeSpikes, readSpikes } from "../../lib/formats/spikes/read.ts";
 import {
   cell,
@@ -20,6 +26,7 @@ import {
 } from "../../lib/mat5/mod.ts";
 import { run } from "../cli/in_process.ts";
 import { inFolder } from "../folder.ts";
+import { npyOf as npyOfType } from "./npy.ts";
 
 const original = new URL("../data/gonogo_original.mat", import.meta.url);
 
@@ -154,9 +161,102 @@ Deno.test("decodeSpikes() reads arrays of your own, units by the table's order",
   equal(aligned.trialColumns.condition, [1]);
 });
 
+/** A file of `simulate` with one spike, in which a number is another. */
+function simulatedWith(changes: Readonly<Record<string, number>>): Uint8Array {
+  const spike = { spike_trial: 1, spike_unit: 2, spike_time: 10, ...changes };
+  return encodeNpz({
+    ...Object.fromEntries(
+      Object.entries(spike)
+        .map(([name, number]) => [name, { data: Float64Array.of(number) }]),
+    ),
+    firing_rate: { data: new Float64Array(6), shape: [2, 3] },
+    dt_ms: { data: Float64Array.of(5), shape: [] },
+    out: { data: new Float64Array(20), shape: [2, 10] },
+    conditions: { texts: ["go", "nogo"] },
+  });
+}
+
+Deno.test("decodeSpikes() leaves out columns that it cannot take, and says so", async () => {
+  const bytes = encodeZip(
+    [
+      ...Object.entries(own).map(([name, entry]) =>
+        [`${name}.npy`, npyOf(entry)] as const
+      ),
+      ["trials_info.npy", npyOfType("|O", new Float64Array(2))],
+      ["units_place.npy", encodeNpy(new Float64Array(6), [3, 2])],
+    ],
+    true,
+  );
+  const { remarks, ...read } = await decodeSpikes(bytes);
+  equal(read, await without(npzOf({})));
+  match(remarks[0], /its trials_info cannot be read: received Python objects/);
+  match(remarks[1], /its units_place is 3×2, one value a row is needed/);
+  equal(remarks.length, 2);
+  const simulated = await decodeSpikes(simulatedWith({}));
+  equal([...simulated.unit, ...simulated.trial, ...simulated.time], [2, 1, 10]);
+});
+
+/** What is read of a file, without its remarks. */
+async function without(bytes: Uint8Array) {
+  const { remarks: _, ...read } = await decodeSpikes(bytes);
+  return read;
+}
+
+Deno.test("decodeSpikes() remarks on trials without a start, and on spikes of another clock", async () => {
+  const floats = (...data: number[]) => ({ data: Float64Array.from(data) });
+  const remarksOf = async (changes: Parameters<typeof npzOf>[0]) =>
+    (await decodeSpikes(npzOf(changes))).remarks;
+  equal(await remarksOf({ trials_start: floats(0, NaN) }), [
+    "1 of 2 trials are left out: they have no start",
+  ]);
+  equal(await remarksOf({ spike_times: floats(1300, 100, 1200, 9000) }), [
+    "none of its 4 spikes is in a trial: are times of spikes and trials in " +
+    "seconds, and of one clock?",
+  ]);
+  equal(await remarksOf({}), []);
+});
+
 Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
   const floats = (...data: number[]) => ({ data: Float64Array.from(data) });
+  const objects = encodeZip(
+    Object.entries(own).map(([name, entry]) =>
+      [
+        `${name}.npy`,
+        name === "trials_condition"
+          ? npyOfType("|O", new Float64Array(2))
+          : npyOf(entry),
+      ] as const
+    ),
+    true,
+  );
   const wrong: [Uint8Array, RegExp, object?][] = [
+    [objects, /its trials_condition cannot be read: received Python objects/],
+    [
+      npzOf({ spike_times: floats(1, NaN, 2, 3) }),
+      /its spike_times holds NaN at position 1, finite/,
+    ],
+    [
+      npzOf({ spike_units: floats(9, 7, 7, Infinity) }),
+      /its spike_units holds Infinity at position 3/,
+    ],
+    [
+      npzOf({ spike_units: { texts: ["a", "b", "c", "d"] } }),
+      /its spike_units cannot be read: received elements of type U1/,
+    ],
+    [
+      npzOf({ units_id: { data: Int32Array.of(9, 7, 9) } }),
+      /its units_id holds 9 twice/,
+    ],
+    [
+      npzOf({ units_id: { texts: ["a", "b", "c"] } }),
+      /its units_id holds the text "a", numbers are needed/,
+    ],
+    [
+      simulatedWith({ spike_unit: 3 }),
+      /spike_unit holds 3, allowed are 0 to 2/,
+    ],
+    [simulatedWith({ spike_trial: -1 }), /spike_trial holds -1, allowed are 0/],
+    [simulatedWith({ spike_time: NaN }), /spike_time holds NaN at position 0/],
     [new Uint8Array(30), /neither NWB \(HDF5\), \.npz nor \.mat/],
     [
       npzOf({ spike_units: undefined }),
@@ -200,6 +300,10 @@ Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
     });
   }
   await rejects(decodeSpikes(npzOf({}), { fromMs: 5, toMs: 5 }), RangeError);
+  await rejects(decodeSpikes(npzOf({ trials_stop: floats(1, 0.5) })), {
+    name: "RangeError",
+    message: /from 0 to -500 ms .* trial 1 \(from 0\) ends there/,
+  });
   await rejects(
     readSpikes("nowhere.nwb"),
     /from "nowhere\.nwb": it does not exist/,

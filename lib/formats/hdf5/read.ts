@@ -111,7 +111,8 @@ function reader(file: File): Hdf5File {
     },
     isText(path) {
       const value = dataset(path).dtype;
-      return typeof value === "string" && /^S/.test(value);
+      // S are texts of UTF-8, A of ASCII, each of any length or of one.
+      return typeof value === "string" && /^[SA]\d*$/.test(value);
     },
     attribute(path, name) {
       const found = at(path);

@@ -31,13 +31,14 @@ export function alignedSpikes(
   if (start.length === 0) {
     throw new ModelFileError("its table of trials is empty");
   }
-  const all = conditionsOf(trialColumns, options.condition, start.length);
+  const all = conditionsOf(tables, options.condition, start.length);
   const zero = options.align === undefined
     ? start
-    : timesOf(trialColumns, options.align);
+    : timesOf(tables, options.align);
+  const timeName = options.align ?? "start";
   const kept = [...zero.keys()].filter((i) => Number.isFinite(zero[i]));
   if (kept.length === 0) {
-    throw new ModelFileError(`no trial has a time ${options.align}`);
+    throw new ModelFileError(`no trial has a time ${timeName}`);
   }
   const { from, to } = spanOf(tables, zero, kept, options);
   const order = sortedByTime(tables.time);
@@ -73,11 +74,18 @@ export function alignedSpikes(
     conditions: kept.map((row) => all[row]),
     trialColumns: rows(trialColumns),
     unitColumns,
-    remarks: without === 0 ? [] : [
-      `${without} of ${
-        countOf(start.length, "trial is", "trials are")
-      } left out: they have no ` +
-      `${options.align}`,
+    remarks: [
+      ...tables.remarks ?? [],
+      ...without === 0 ? [] : [
+        `${without} of ${
+          countOf(start.length, "trial is", "trials are")
+        } left out: they have no ` +
+        timeName,
+      ],
+      ...time.length > 0 || sorted.length === 0 ? [] : [
+        `none of its ${countOf(sorted.length, "spike")} is in a trial: are ` +
+        "times of spikes and trials in seconds, and of one clock?",
+      ],
     ],
   };
 }
@@ -94,12 +102,13 @@ function exact(seconds: number, resolution: number | undefined): number {
 }
 
 function conditionsOf(
-  columns: TableColumns,
+  { trialColumns: columns, unread }: SpikeTables,
   asked: string | undefined,
   trials: number,
 ): string[] {
   const name = asked ?? "condition";
   if (Object.hasOwn(columns, name)) return columns[name].map(String);
+  checkRead(unread, name);
   const there = Object.keys(columns).join(", ");
   if (asked === undefined && there === "") {
     // One condition is all that can be told.
@@ -111,7 +120,18 @@ function conditionsOf(
   );
 }
 
-function timesOf(columns: TableColumns, name: string): Float64Array {
+/** @throws {ModelFileError} if there is a column that could not be read */
+function checkRead(unread: SpikeTables["unread"], name: string): void {
+  if (unread && Object.hasOwn(unread, name)) {
+    throw new ModelFileError(unread[name]);
+  }
+}
+
+function timesOf(
+  { trialColumns: columns, unread }: SpikeTables,
+  name: string,
+): Float64Array {
+  checkRead(unread, name);
   const values = columns[name];
   if (values?.every((value) => typeof value === "number")) {
     return Float64Array.from(values as readonly number[]);
@@ -131,8 +151,9 @@ function spanOf(
   kept: readonly number[],
   { fromMs = 0, toMs }: ReadSpikesOptions,
 ): { from: number; to: number } {
-  const shortest = kept.reduce(
-    (least, row) => Math.min(least, stop[row] - zero[row]),
+  const lengths = kept.map((row) => stop[row] - zero[row]);
+  const shortest = lengths.reduce(
+    (least, length) => Math.min(least, length),
     Infinity,
   );
   // As it was before seconds were added.
@@ -141,7 +162,11 @@ function spanOf(
     throw new RangeError(
       `Cannot take spikes from ${fromMs} to ${to} ms of each trial: the end ` +
         "must come after the start" +
-        (toMs === undefined ? "; give the end, since a trial ends there" : ""),
+        (toMs === undefined
+          ? `; trial ${
+            kept[lengths.findIndex((length) => !(length > shortest))]
+          } (from 0) ends there: leave it out, or give the end`
+          : ""),
     );
   }
   return { from: fromMs, to };

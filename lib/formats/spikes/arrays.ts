@@ -1,4 +1,5 @@
 /** Spikes and trials in named arrays: of `simulate`, or a few of your own. */
+import { firstNotFinite } from "../../arithmetic/finite.ts";
 import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
@@ -46,14 +47,10 @@ export function arrayTables(members: Members): SpikeTables {
 
 /** A file of `simulate`: times in ms from the start of each trial. */
 function simulated(members: Members): SpikeTables {
-  const { first } = members;
-  const trial = members.numbers("spike_trial").map((number) => number - first);
-  const unit = Uint32Array.from(
-    members.numbers("spike_unit"),
-    (number) => number - first,
-  );
-  const ms = members.numbers("spike_time");
   const [trials, units] = members.shape("firing_rate");
+  const trial = placesOf(members, "spike_trial", trials);
+  const unit = placesOf(members, "spike_unit", units);
+  const ms = finiteOf(members, "spike_time");
   const [dt] = members.numbers("dt_ms");
   const duration = members.shape("out")[1] * dt / 1000;
   sameLength({ spike_trial: trial, spike_unit: unit, spike_time: ms });
@@ -85,45 +82,115 @@ function simulated(members: Members): SpikeTables {
   };
 }
 
+/** Numbers of trials or units, from 0; there are `count` of them. */
+function placesOf(members: Members, name: string, count: number): Uint32Array {
+  const { first } = members;
+  return Uint32Array.from(members.numbers(name), (number) => {
+    const place = number - first;
+    if (Number.isInteger(place) && place >= 0 && place < count) return place;
+    throw new ModelFileError(
+      `its ${name} holds ${number}, allowed are ${first} to ` +
+        `${first + count - 1}`,
+    );
+  });
+}
+
+/** @throws {ModelFileError} if a number is NaN or infinite */
+function finiteOf(members: Members, name: string): Float64Array {
+  return finiteTimes(name, members.numbers(name));
+}
+
+/**
+ * Numbers that all have to be finite.
+ *
+ * @throws {ModelFileError} if one is not
+ */
+export function finiteTimes(name: string, numbers: Float64Array): Float64Array {
+  const bad = firstNotFinite(numbers);
+  if (bad < 0) return numbers;
+  throw new ModelFileError(
+    `its ${name} holds ${
+      numbers[bad]
+    } at position ${bad}, finite numbers are ` +
+      "needed",
+  );
+}
+
 /** A file of your own: `trials_NAME` are columns of trials, `units_NAME` of units. */
 function plain(members: Members): SpikeTables {
-  const time = members.numbers("spike_times");
-  const number = members.numbers("spike_units");
+  const time = finiteOf(members, "spike_times");
+  const number = finiteOf(members, "spike_units");
   const start = members.numbers("trials_start");
   const stop = members.numbers("trials_stop");
   sameLength({ spike_times: time, spike_units: number });
   sameLength({ trials_start: start, trials_stop: stop });
-  const unitColumns = columnsOf(members, "units_");
-  const ids = unitColumns.id as readonly number[] | undefined ??
-    [...new Set(number)].sort((a, b) => a - b);
+  const units = columnsOf(members, "units_");
+  const ids = idsOf(units, number);
   const places = new Map(ids.map((id, place) => [id, place]));
   const unit = Uint32Array.from(number, (id) => {
     const place = places.get(id);
     if (place !== undefined) return place;
     throw new ModelFileError(`its spikes are of a unit ${id}, not in units_id`);
   });
+  const trials = columnsOf(members, "trials_", start.length);
   return {
     units: ids.length,
     unit,
     time,
     start,
     stop,
-    trialColumns: columnsOf(members, "trials_", start.length),
-    unitColumns,
+    trialColumns: trials.columns,
+    unitColumns: units.columns,
+    unread: trials.unread,
+    remarks: [...Object.values(trials.unread), ...Object.values(units.unread)]
+      .map((why) => `a column is left out: ${why}`),
   };
 }
 
-function columnsOf(
-  members: Members,
-  prefix: string,
-  rows?: number,
-): TableColumns {
+/** Numbers of the units: those of the table, or those that have spikes. */
+function idsOf(units: Columns, spikes: Float64Array): readonly number[] {
+  if (units.unread.id !== undefined) throw new ModelFileError(units.unread.id);
+  const ids = units.columns.id;
+  if (!ids) return [...new Set(spikes)].sort((a, b) => a - b);
+  const text = ids.find((id) => typeof id === "string");
+  if (text !== undefined) {
+    throw new ModelFileError(
+      `its units_id holds the text ${JSON.stringify(text)}, numbers are needed`,
+    );
+  }
+  const twice = (ids as readonly number[])
+    .find((id, place) => ids.indexOf(id as never) !== place);
+  if (twice === undefined) return ids as readonly number[];
+  throw new ModelFileError(`its units_id holds ${twice} twice`);
+}
+
+/** Columns of a table, and why others could not be read, by their names. */
+interface Columns {
+  readonly columns: TableColumns;
+  readonly unread: Readonly<Record<string, string>>;
+}
+
+function columnsOf(members: Members, prefix: string, rows?: number): Columns {
   const columns: Record<string, TableColumn> = {};
+  const unread: Record<string, string> = {};
   let count = rows;
   for (const name of members.names) {
     const own = name.slice(prefix.length);
     if (!name.startsWith(prefix) || own === "start" || own === "stop") continue;
-    const column = members.column(name);
+    let column: TableColumn;
+    try {
+      column = members.column(name);
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      unread[own] = error.message;
+      continue;
+    }
+    const shape = typeof column[0] === "number" ? members.shape(name) : [];
+    if (shape.filter((size) => size !== 1).length > 1) {
+      unread[own] = `its ${name} is ${shape.join("×")}, one value a row is ` +
+        "needed";
+      continue;
+    }
     count ??= column.length;
     if (column.length !== count) {
       throw new ModelFileError(
@@ -132,7 +199,7 @@ function columnsOf(
     }
     columns[own] = column;
   }
-  return columns;
+  return { columns, unread };
 }
 
 function sameLength(arrays: Readonly<Record<string, ArrayLike<number>>>): void {

@@ -1,4 +1,5 @@
 /** Spikes and trials of an .npz file. */
+import { ModelFileError } from "../../errors.ts";
 import { decodeNpy, decodeNpyTexts, isNpyTexts } from "../npz/npy_read.ts";
 import { decodeZip } from "../npz/zip.ts";
 import { arrayTables } from "./arrays.ts";
@@ -16,17 +17,34 @@ export function npzTables(bytes: Uint8Array): SpikeTables {
     [...decodeZip(bytes, 2 ** 26 + 16 * bytes.length)]
       .map(([name, content]) => [name.replace(/\.npy$/, ""), content]),
   );
-  const array = (name: string) => decodeNpy(contents.get(name)!);
+  const read = <Got>(
+    name: string,
+    decode: (content: Uint8Array) => Got,
+  ): Got => {
+    try {
+      return decode(contents.get(name)!);
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      throw new ModelFileError(
+        `its ${name} cannot be read: ${
+          error.message.replace(/^Cannot [^:]*: /, "")
+        }`,
+        { cause: error },
+      );
+    }
+  };
   return arrayTables({
     first: 0,
     names: [...contents.keys()],
-    numbers: (name) => Float64Array.from(array(name).data),
-    shape: (name) => array(name).shape,
-    column(name) {
-      const content = contents.get(name)!;
-      return isNpyTexts(content)
-        ? decodeNpyTexts(content)
-        : Array.from(array(name).data);
-    },
+    numbers: (name) => Float64Array.from(read(name, decodeNpy).data),
+    shape: (name) => read(name, decodeNpy).shape,
+    column: (name) =>
+      read(
+        name,
+        (content) =>
+          isNpyTexts(content)
+            ? decodeNpyTexts(content)
+            : Array.from(decodeNpy(content).data),
+      ),
   });
 }

@@ -3,6 +3,7 @@ import { countOf } from "../../count.ts";
 import { ModelFileError } from "../../errors.ts";
 import type { OpenFile } from "../../platform/file_types.ts";
 import { type Hdf5File, readHdf5 } from "../hdf5.ts";
+import { finiteTimes } from "./arrays.ts";
 import type { SpikeTables, TableColumn, TableColumns } from "./types.ts";
 
 /**
@@ -16,7 +17,7 @@ export function nwbTables(
   source: Uint8Array | OpenFile,
 ): Promise<SpikeTables> {
   return readHdf5(source, (file) => {
-    const units = tableOf(file, "units", "table of units");
+    const units = tableOf(file, "units", "table of units").columns;
     const ids = file.shape("units/id")[0];
     if (
       file.kind("units/spike_times") !== "dataset" ||
@@ -24,7 +25,10 @@ export function nwbTables(
     ) {
       throw new ModelFileError("its units have no spike times");
     }
-    const time = Float64Array.from(file.numbers("units/spike_times"), Number);
+    const time = finiteTimes(
+      "units/spike_times",
+      Float64Array.from(file.numbers("units/spike_times"), Number),
+    );
     const ends = Array.from(file.numbers("units/spike_times_index"), Number);
     const unit = new Uint32Array(time.length);
     if (ends.length !== ids || (ends.at(-1) ?? 0) !== time.length) {
@@ -45,16 +49,20 @@ export function nwbTables(
       unit,
       time,
       resolution: resolution > 0 ? resolution : undefined,
-      start: times(trials, "start_time"),
-      stop: times(trials, "stop_time"),
-      trialColumns: withoutTimes(trials),
+      start: times(trials.columns, "start_time"),
+      stop: times(trials.columns, "stop_time"),
+      trialColumns: withoutTimes(trials.columns),
       unitColumns: units,
+      unread: trials.unread,
     };
   });
 }
 
 /** The columns of a table that have one number or text a row. */
-function tableOf(file: Hdf5File, path: string, what: string): TableColumns {
+function tableOf(file: Hdf5File, path: string, what: string): {
+  readonly columns: TableColumns;
+  readonly unread: Readonly<Record<string, string>>;
+} {
   if (file.kind(path) !== "group" || file.kind(`${path}/id`) !== "dataset") {
     const tables = file.names("intervals");
     throw new ModelFileError(
@@ -64,19 +72,22 @@ function tableOf(file: Hdf5File, path: string, what: string): TableColumns {
   }
   const [rows] = file.shape(`${path}/id`);
   const columns: Record<string, TableColumn> = {};
+  const unread: Record<string, string> = {};
   for (const name of file.names(path)) {
     const own = `${path}/${name}`;
     if (
-      name === "id" || file.kind(own) !== "dataset" ||
-      // A list a row, or numbers of other tables' rows.
-      name.endsWith("_index") || file.kind(`${own}_index`) !== undefined
+      name === "id" || name.endsWith("_index") || file.kind(own) !== "dataset"
     ) continue;
-    const shape = file.shape(own);
-    if (shape.length !== 1 || shape[0] !== rows) continue;
-    const column = columnOf(file, own);
+    // A list a row, or numbers of other tables' rows.
+    const isList = file.kind(`${own}_index`) !== undefined;
+    const shape = isList ? [] : file.shape(own);
+    const column = shape.length === 1 && shape[0] === rows
+      ? columnOf(file, own)
+      : undefined;
     if (column) columns[name] = column;
+    else unread[name] = `its ${own} is not one number or text a row`;
   }
-  return columns;
+  return { columns, unread };
 }
 
 /** A column; undefined if it holds something else than numbers and texts. */

@@ -71,4 +71,8 @@ export interface SpikeTables {
   readonly stop: Float64Array;
   readonly trialColumns: TableColumns;
   readonly unitColumns: TableColumns;
+  /** Why columns of the table of trials could not be read, by their names. */
+  readonly unread?: Readonly<Record<string, string>>;
+  /** What was left out, one sentence for each. */
+  readonly remarks?: readonly string[];
 }
