@@ -230,6 +230,13 @@ Deno.test("decodeSpikes() says what a file of arrays lacks", async () => {
     true,
   );
   const wrong: [Uint8Array, RegExp, object?][] = [
+    [
+      npzOf({
+        ...{ spike_times: floats(), spike_units: floats() },
+        ...{ units_id: undefined, units_area: undefined },
+      }),
+      /it has no units/,
+    ],
     [objects, /its trials_condition cannot be read: received Python objects/],
     [
       npzOf({ spike_times: floats(1, NaN, 2, 3) }),

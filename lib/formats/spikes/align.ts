@@ -19,7 +19,7 @@ const onGrid = 1e-3;
  *
  * @param tables what a file holds
  * @param options which trials and times
- * @throws {ModelFileError} if there are no trials, a column is missing, or a
+ * @throws {ModelFileError} if there are no trials or units, a column is missing, or a
  *   trial has no time
  * @throws {RangeError} for times that do not follow one another
  */
@@ -30,6 +30,9 @@ export function alignedSpikes(
   const { start, trialColumns, unitColumns, units } = tables;
   if (start.length === 0) {
     throw new ModelFileError("its table of trials is empty");
+  }
+  if (units === 0) {
+    throw new ModelFileError("it has no units: neither spikes nor a table");
   }
   const all = conditionsOf(tables, options.condition, start.length);
   const zero = options.align === undefined
