@@ -1,5 +1,5 @@
 /** Currents of some units over all trials: the part of the work that a thread takes. */
-import type { Span, SpikeTrains } from "./activity.ts";
+import { edge, type Span, type SpikeTrains } from "./activity.ts";
 import {
   currentSampling,
   currentsOnto,
@@ -139,13 +139,20 @@ export async function currentsOfUnits(
     lag,
   };
 
-  /** Adds the mean of each bin's samples; sample t is at the end of its ms. */
+  /**
+   * Adds the mean of each bin's samples; sample t is at the end of its ms. A bin
+   * that ends within a sample's ms takes part of it, one behind the last sample
+   * has its value.
+   */
   function addBins(values: Float64Array, to: Float64Array, at: number): void {
     for (let bin = 0; bin < bins; bin++) {
-      const start = Math.round(bin * binMs / every);
-      const end = Math.max(start + 1, Math.round((bin + 1) * binMs / every));
+      const end = Math.min((bin + 1) * binMs / every, values.length);
+      const start = Math.min(bin * binMs / every, end - 1e-6);
+      const last = Math.ceil(end - edge);
       let sum = 0;
-      for (let t = start; t < end; t++) sum += values[t];
+      for (let t = Math.floor(start + edge); t < last; t++) {
+        sum += values[t] * (Math.min(t + 1, end) - Math.max(t, start));
+      }
       to[at + bin] += sum / (end - start);
     }
   }

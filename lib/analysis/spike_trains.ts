@@ -67,6 +67,8 @@ export function irregularity(
         intervals.push(interval);
         if (k < 2) continue;
         const before = times[k - 1] - times[k - 2];
+        // Of three spikes at one time, as in rounded recordings, there is no ratio.
+        if (interval + before === 0) continue;
         const ratio = Math.abs(interval - before) / (interval + before);
         cv2 += 2 * ratio;
         lv += 3 * ratio * ratio;

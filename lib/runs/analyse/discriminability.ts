@@ -11,6 +11,7 @@ import {
   lagCount,
   timescale,
 } from "../../analysis/timescales.ts";
+import { countOf } from "../../count.ts";
 import {
   discriminabilityFigure,
   type TimeMatrix,
@@ -23,6 +24,9 @@ import type { Analysis, AnalysisArray, Scalar } from "./types.ts";
 
 /** Samples of a drawn matrix are averaged to so many at most. */
 const mostDrawn = 200;
+
+/** Units of a correlation at least: over two units it is 1 or -1, whatever they do. */
+const fewestUnits = 3;
 
 const analysis: Analysis = {
   name: "discriminability",
@@ -39,10 +43,17 @@ const analysis: Analysis = {
           "two or more are needed",
       );
     }
+    if (spikes.units < fewestUnits) {
+      throw new RangeError(
+        `Cannot analyse discriminability of ${
+          countOf(spikes.units, "unit")
+        }: ` +
+          `it is a correlation over units, ${fewestUnits} or more are needed`,
+      );
+    }
     const groups = silence ? groupsByTimescale(silence) : [];
-    // A correlation over two units is 1 or -1, whatever they do.
     const sets = [...groupsOf(context).slice(1), ...furtherPopulations(context)]
-      .filter(({ units }) => units.length >= 3)
+      .filter(({ units }) => units.length >= fewestUnits)
       .map((set) => ({ ...set, title: set.name }));
     const scalars: Scalar[] = [];
     const arrays: Record<string, AnalysisArray> = {};
@@ -52,7 +63,8 @@ const analysis: Analysis = {
     if (groups.length === 0) {
       remarks.push(
         silence
-          ? "quartiles of the timescale are left out: fewer than 8 units have one"
+          ? "quartiles of the timescale are left out: fewer than " +
+            `${4 * fewestUnits} units have one`
           : "quartiles of the timescale are left out: there are no trials " +
             "without a stimulus",
       );
@@ -149,7 +161,7 @@ function groupsByTimescale(silence: SpikeTrains) {
     return excluded ? NaN : fit!.tau;
   });
   const groups = quartiles(taus);
-  if (groups[0].length < 2) return [];
+  if (groups.some(({ length }) => length < fewestUnits)) return [];
   return groups.map((units, k) => ({
     name: `quartile ${k + 1}`,
     title: `τ ${show(taus[units[0]], 2)}–${show(taus[units.at(-1)!], 2)} ms`,

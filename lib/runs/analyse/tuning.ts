@@ -1,8 +1,10 @@
 /** `tuning`: which units tell conditions apart, and by what mixture. */
 import {
+  type Activity,
   binsOf,
   constantUnits,
   type NamedSpan,
+  type Span,
   windowMeans,
 } from "../../analysis/activity.ts";
 import type { ConditionVariable } from "../../analysis/variables.ts";
@@ -72,7 +74,11 @@ const analysis: Analysis = {
             "change; they have no p",
         );
       }
-      const means = windows.map((window) => windowMeans(activity, window));
+      const means = windows.map((window) =>
+        network === "spiking"
+          ? spikeRates(activity, window)
+          : windowMeans(activity, window)
+      );
       for (const variable of variables) {
         for (const [a, b] of valuePairs(variable)) {
           const title = variable.values.length > 2
@@ -235,6 +241,17 @@ function usable(
     );
   }
   return { windows: kept, short };
+}
+
+/**
+ * Rates over a window, Hz, from whole numbers of spikes: trials with as many are
+ * ties, also where the rates of single bins are rounded, as 1/30 ms is.
+ */
+function spikeRates(activity: Activity, window: Span): Float64Array {
+  const { from, to } = binsOf(activity, window);
+  const seconds = (to - from) * activity.binMs / 1000;
+  return windowMeans(activity, window)
+    .map((rate) => Math.round(rate * seconds) / seconds);
 }
 
 /** All pairs of a variable's values. */
