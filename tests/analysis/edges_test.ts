@@ -123,6 +123,29 @@ Deno.test("currentStatistics(): a bin behind the last whole sample has its value
   assert.ok(last.every((mv) => mv > 0 && Math.abs(mv - last[0]) < 1e-12));
 });
 
+Deno.test("analyse spike-trains: counts that never vary have no correlation, and a reason", async () => {
+  const regular = Array.from({ length: 20 }, (_, k) => 50 * k + 25);
+  const { "spike-trains": found } = await made(
+    trainsOf({ units: 3 }, () => regular),
+    ["spike-trains"],
+  );
+  for (const name of ["noise_correlation", "count_correlation"]) {
+    const { value, reason } = scalarOf(found, name);
+    assert.ok(Number.isNaN(value));
+    assert.equal(reason, "no two units' counts vary");
+  }
+});
+
+Deno.test("analyse spike-trains: CV2 and Lv say that 3 spikes in one trial are lacking", async () => {
+  const { "spike-trains": found } = await made(
+    trainsOf({ units: 2 }, (trial) => [200, 300 + trial]),
+    ["spike-trains"],
+  );
+  assert.ok(scalarOf(found, "cv").value > 0);
+  assert.match(scalarOf(found, "cv2").reason!, /3 spikes in a trial/);
+  assert.match(scalarOf(found, "lv").reason!, /3 spikes in a trial/);
+});
+
 Deno.test("irregularity(): three spikes at one time take nothing from a unit's other intervals", () => {
   const others = [10, 20, 50, 60];
   const of = (times: readonly number[]) =>
@@ -187,4 +210,33 @@ Deno.test("analyse discriminability: quartiles of the timescale have three units
     );
   }
   assert.deepEqual(sizes, [8, 10, 12]);
+});
+
+Deno.test("analyse timescales: why the population has none, in a sentence", async () => {
+  const { timescales } = await made(
+    trainsOf(
+      { units: 2, trials: 10, condition: () => "no stimulus" },
+      () => [],
+    ),
+    ["timescales"],
+  );
+  assert.equal(
+    scalarOf(timescales, "population_tau").reason,
+    "no unit is kept",
+  );
+});
+
+Deno.test("analyse generalisation: delays as they are, with their unit", async () => {
+  const task = getTask("xor");
+  const network = createNetwork({ channels: 2, units: 6 }, randomStream(1));
+  const { results: { generalisation } } = await finished(
+    analyse({ model: { network }, task, trials: 1 }, {
+      analyses: ["generalisation"],
+      seed: 1,
+    }),
+  );
+  assert.match(
+    generalisation.summary[0],
+    /^rate network, delay 95 to 1125 ms: .* \(at \d+ ms\)$/,
+  );
 });

@@ -115,10 +115,13 @@ const analysis: Analysis = {
         grids.map((grid) => {
           const low = worst(network, grid);
           const points = grid.points.map(({ value }) => value);
+          // Places of a grid are whole or short numbers: none is rounded.
+          const place = (value: number) =>
+            `${show(value, 9)}${grid.name === "delay" ? " ms" : ""}`;
           return `${network} network, ${grid.name} ` +
-            `${show(Math.min(...points))} to ${show(Math.max(...points))}: ` +
-            `strict performance at least ${show(100 * low.strict.value)} % ` +
-            `(at ${show(low.value)})`;
+            `${show(Math.min(...points), 9)} to ` +
+            `${place(Math.max(...points))}: strict performance at least ` +
+            `${show(100 * low.strict.value)} % (at ${place(low.value)})`;
         })
       ),
       remarks,

@@ -87,8 +87,9 @@ const analysis: Analysis = {
       const few = "no unit has the 3 spikes that intervals need";
       const rate = over((unit) => each[unit].rate, few);
       const cv = over((unit) => each[unit].cv, few);
-      const cv2 = over((unit) => each[unit].cv2, few);
-      const lv = over((unit) => each[unit].lv, few);
+      const fewer = "no unit has the 3 spikes in a trial that CV2 and Lv need";
+      const cv2 = over((unit) => each[unit].cv2, fewer);
+      const lv = over((unit) => each[unit].lv, fewer);
       const f = over(
         (unit) => fano[unit],
         several ? "no unit fires" : noFano,
@@ -107,6 +108,7 @@ const analysis: Analysis = {
       );
     }
     const noise = pairs.map((pair) => pair.noise).filter(Number.isFinite);
+    const total = pairs.map((pair) => pair.total).filter(Number.isFinite);
     scalars.push(
       {
         network,
@@ -119,9 +121,13 @@ const analysis: Analysis = {
       {
         network,
         name: "count_correlation",
-        value: mean(pairs.map((pair) => pair.total).filter(Number.isFinite)),
-        ...(pairs.length === 0 && {
-          reason: several ? "fewer than two units fire" : noFano,
+        value: mean(total),
+        ...(total.length === 0 && {
+          reason: !several
+            ? noFano
+            : pairs.length === 0
+            ? "fewer than two units fire"
+            : "no two units' counts vary",
         }),
       },
       {

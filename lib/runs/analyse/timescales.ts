@@ -6,6 +6,7 @@ import { correlationInterval } from "../../analysis/distributions.ts";
 import {
   autocorrelations,
   type DecayFit,
+  type Exclusion,
   lagCount,
   meanCorrelation,
   timescale,
@@ -29,6 +30,9 @@ const usualSamples = 200;
 
 /** Fewest bootstrap samples with a fit for an interval. */
 const fewestFits = 20;
+
+/** Why there is no number of the units that are kept. */
+const noneKept = "no unit is kept";
 
 const analysis: Analysis = {
   name: "timescales",
@@ -97,7 +101,7 @@ const analysis: Analysis = {
     }
     const scalars = [
       ...scalarsOf(kept, taus, units, populations, names),
-      wholeScalar(whole, resampledWhole),
+      wholeScalar(whole, resampledWhole, kept.length),
       ...[...reasons].map(([reason, count]): Scalar => ({
         network: "spiking",
         name: "excluded",
@@ -255,7 +259,7 @@ function scalarsOf(
     of,
     value: members.length > 0 ? median(members.map((unit) => taus[unit])) : NaN,
     unit: "ms",
-    reason: members.length > 0 ? undefined : "no unit is kept",
+    reason: members.length > 0 ? undefined : noneKept,
   });
   return [
     { network, name: "units", value: units },
@@ -269,9 +273,19 @@ function scalarsOf(
   ];
 }
 
+/** What an autocorrelation without a timescale is like. */
+const inSentence: Readonly<Record<Exclusion, string>> = {
+  "a lag without a value": "has a lag without a value",
+  "no fall": "has no fall",
+  "falls late": "falls late",
+  "too short": "is too short to be measured",
+  "too long": "decays for too long",
+};
+
 function wholeScalar(
   { fit, excluded }: UnitTimescale,
   resampled: readonly number[],
+  kept: number,
 ): Scalar {
   const { low, high } = spreadOf(resampled);
   return {
@@ -280,7 +294,9 @@ function wholeScalar(
     value: excluded ? NaN : fit!.tau,
     ...(!excluded && !Number.isNaN(low) && { low, high }),
     unit: "ms",
-    reason: excluded && `the mean autocorrelation has ${excluded}`,
+    reason: kept === 0
+      ? noneKept
+      : excluded && `the mean autocorrelation ${inSentence[excluded]}`,
   };
 }
 
