@@ -228,6 +228,16 @@ Deno.test("analyse psychometric: shares of both networks on the same grid; not o
   assert.ok(share("stimulus 1", "relevant", -0.5) < 0.2);
   // The network takes no notice of the context: stimulus 1 moves it there too.
   assert.ok(share("stimulus 2", "irrelevant", 0.5) > 0.8);
+  // What it takes no notice of has no bias.
+  const told = (stimulus: string) =>
+    psychometric.summary.find((line) =>
+      line.startsWith(`rate network, stimulus 2 counts, ${stimulus}`)
+    )!;
+  assert.match(
+    told("relevant"),
+    /slope .* \(−.* to \d.*\), no bias: it may be flat$/,
+  );
+  assert.match(told("irrelevant"), /slope .*\), bias −?[\d.]+$/);
 });
 
 Deno.test("withAmplitude() leaves contexts as they are, withMeans() the noise", () => {

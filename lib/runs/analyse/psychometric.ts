@@ -271,8 +271,14 @@ function sentence(curve: PsychometricCurve): string {
       show(counts.at(-1)!.level);
   }
   const { slope, bias } = fit;
+  // A curve that may be flat crosses one half at any level, far outside of all.
+  const flat = slope.low <= 0 && slope.high >= 0;
   return `${nameOf(curve)}: slope ${show(slope.value)} (${
     show(slope.low)
   } to ` +
-    `${show(slope.high)}), bias ${show(bias.value)}`;
+    `${show(slope.high)}), ` +
+    (flat
+      ? "no bias: it may be flat"
+      // Of answers that mirror each other rounding alone leaves a bias.
+      : `bias ${show(Math.abs(bias.value) < 1e-9 ? 0 : bias.value)}`);
 }
