@@ -278,8 +278,8 @@ const inSentence: Readonly<Record<Exclusion, string>> = {
   "a lag without a value": "has a lag without a value",
   "no fall": "has no fall",
   "falls late": "falls late",
-  "too short": "is too short to be measured",
-  "too long": "decays for too long",
+  "too short": "falls too fast to be measured",
+  "too long": "falls too slowly",
 };
 
 function wholeScalar(
