@@ -8,6 +8,8 @@
  * | `{"run": ["map", "m.mat", "--json"], "cwd": "/home/a"}` | a command line |
  * | `{"arrays": "m.mat", "to": "m.npz"}` | a model's variables as arrays |
  * | `{"edit": "m.mat", "with": "new.npz", "to": "n.mat"}` | a model with other values |
+ * | `{"folder": "/tmp/a"}` | nothing; the folder is removed if whoever asks is killed |
+ * | `{"end": true}` | ends the process, with a `folder` once that is removed |
  *
  * | answer | |
  * | --- | --- |
@@ -16,8 +18,8 @@
  * | `{"status": {…}}` | how far it has come, ten times a second at most |
  * | `{"done": code, …}` | the end, with the exit code; the next request may come |
  *
- * A signal stops the command as Ctrl-C does; the end of standard input ends the
- * process.
+ * A signal stops the command as Ctrl-C does. The end of standard input ends the
+ * process too: whoever asked is gone, and the folder is removed.
  */
 import { editModelArrays, writeModelArrays } from "../runs/model_arrays.ts";
 import { messageOf } from "../runs/messages.ts";
@@ -36,6 +38,8 @@ interface Request {
   readonly edit?: string;
   readonly with?: string;
   readonly to?: string;
+  readonly folder?: string;
+  readonly end?: boolean;
 }
 
 /** Milliseconds from one status to the next. */
@@ -65,11 +69,19 @@ export async function serve(
     }
   };
   run();
+  let folder: string | undefined;
   for await (const line of linesOf(Deno.stdin.readable)) {
-    waiting.push(JSON.parse(line));
+    const request: Request = JSON.parse(line);
+    if (request.end) folder = undefined;
+    folder = request.folder ?? folder;
+    if (request.end) break;
+    if (request.folder !== undefined) continue;
+    waiting.push(request);
     wake?.();
   }
-  // Nobody is there any more to take what a command would give.
+  // Nobody is there any more to take what a command in hand would give.
+  if (folder === undefined) return;
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
 
 async function done(

@@ -87,3 +87,28 @@ Deno.test("serve runs commands, gives a model's arrays and takes them edited", a
     );
   });
 });
+
+Deno.test("serve removes the folder of a program that is killed or asks for it", async () => {
+  await inFolder(async (folder) => {
+    for (const end of ["killed", "leave", "remove"]) {
+      const own = join(folder, end);
+      await Deno.mkdir(join(own, "deeper"), { recursive: true });
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", `${root}cli.ts`, "serve"],
+        stdin: "piped",
+        stdout: "null",
+      }).spawn();
+      const writer = child.stdin.getWriter();
+      const say = (request: unknown) =>
+        writer.write(new TextEncoder().encode(JSON.stringify(request) + "\n"));
+      await say({ folder: own });
+      if (end === "leave") await say({ end: true });
+      else if (end === "remove") await say({ end: true, folder: own });
+      else await writer.close();
+      equal((await child.status).code, 0);
+      await writer.abort().catch(() => {});
+    }
+    const left = await Array.fromAsync(Deno.readDir(folder));
+    equal(left.map(({ name }) => name), ["leave"]);
+  });
+});

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ._call import Events, Outcome, StrPath, command, request
 from ._errors import SpikernnError
 from ._methods import ModelCommands, task_commands
-from ._process import temporary_folder
+from ._process import discard, temporary_folder
 from ._results import (
     Analysis,
     Evaluation,
@@ -113,7 +113,7 @@ class Network(ModelCommands):
         """Whether Ctrl-C ended its training."""
         self._fields: Fields | None = None
         self._layers: list[Layer] | None = None
-        self._end = weakref.finalize(self, _remove, file)
+        self._end = weakref.finalize(self, discard, file, os.getpid())
 
     # Arrays
 
@@ -265,7 +265,7 @@ class Network(ModelCommands):
             packed.unlink()
             self._end()
             self._file = target
-            self._end = weakref.finalize(self, _remove, target)
+            self._end = weakref.finalize(self, discard, target, os.getpid())
             assert self._fields is not None
             self._fields = Fields(self._fields.arrays, self._fields.texts)
             self._layers = None
@@ -589,10 +589,6 @@ def _columns(array: NDArray[Any]) -> NDArray[Any]:
     if turned.dtype.kind not in "fiub":
         raise TypeError(f"Cannot write an array of {turned.dtype}: numbers are needed")
     return turned
-
-
-def _remove(file: Path) -> None:
-    file.unlink(missing_ok=True)
 
 
 __all__ = ["Fields", "Layer", "Network", "Score", "as_network", "load", "trained"]

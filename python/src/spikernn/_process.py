@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -32,23 +33,31 @@ patience = 5.0
 #: How long it may take to start, s: disks of clusters are slow at times.
 start_patience = 300.0
 
-_temporary: tempfile.TemporaryDirectory[str] | None = None
-_temporary_owner = 0
+_root: Path | None = None
 _lock = threading.Lock()
 
 
 def temporary_folder(prefix: str) -> Path:
     """Make a folder of its own, removed with all others when Python ends."""
-    global _temporary, _temporary_owner
+    global _root
     with _lock:
-        # A child of os.fork() has its own, or it would remove its parent's.
-        if _temporary is None or _temporary_owner != os.getpid():
-            _temporary = tempfile.TemporaryDirectory(
-                prefix="spikernn-", ignore_cleanup_errors=True
-            )
-            _temporary_owner = os.getpid()
-        root = _temporary.name
+        if _root is None:
+            _root = Path(tempfile.mkdtemp(prefix="spikernn-"))
+            # Children of multiprocessing end without what atexit has.
+            util = sys.modules.get("multiprocessing.util")
+            if util is not None:
+                util.Finalize(None, _end, exitpriority=0)
+        root = _root
     return Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=root))
+
+
+def discard(file: Path, owner: int) -> None:
+    """Remove the temporary folder that a file is in, if this process made it."""
+    # A child of os.fork() has copies of objects, and its parent has the files.
+    if owner != os.getpid() or _root is None or not file.is_relative_to(_root):
+        return
+    top = file.relative_to(_root).parts[0]
+    shutil.rmtree(_root / top, ignore_errors=True)
 
 
 def find_deno() -> str:
@@ -172,6 +181,8 @@ class Process:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.alive = True
+        # If Python is killed, Deno removes what both have written.
+        self._say({"folder": str(folder.parent)})
         try:
             hello = self._next("start", start_patience)
         except BaseException as error:
@@ -239,13 +250,19 @@ class Process:
         """
         run = request.get("run")
         doing = str(run[0]) if isinstance(run, list) else "go on"
+        if not self._say(request):
+            raise self._death(doing)
+        yield from self.rest(doing)
+
+    def _say(self, request: Mapping[str, object]) -> bool:
+        """Send a request; False if nobody takes it."""
+        assert self._child.stdin is not None
         try:
-            assert self._child.stdin is not None
             self._child.stdin.write(json.dumps(request).encode() + b"\n")
             self._child.stdin.flush()
         except OSError:
-            raise self._death(doing) from None
-        yield from self.rest(doing)
+            return False
+        return True
 
     def rest(self, doing: str) -> Iterator[dict[str, Any]]:
         """Answers that are still to come to the request in hand.
@@ -269,9 +286,11 @@ class Process:
                 else signal.SIGINT
             )
 
-    def close(self) -> None:
-        """End the process."""
+    def close(self, folder: Path | None = None) -> None:
+        """End the process; a folder is removed first."""
         self.alive = False
+        # Said in words: a child of os.fork() may hold the other end open.
+        self._say({"end": True, **({"folder": str(folder)} if folder else {})})
         with contextlib.suppress(OSError):
             if self._child.stdin is not None:
                 self._child.stdin.close()
@@ -287,18 +306,13 @@ class Process:
 
 
 _idle: list[Process] = []
-_idle_owner = os.getpid()
+_parents: list[Process] = []
 
 
 @contextlib.contextmanager
 def process() -> Iterator[Process]:
     """A process that nobody else uses: the one that is kept open, or a new one."""
-    global _idle_owner
     with _lock:
-        # Pipes of a parent are not for the child of os.fork().
-        if _idle_owner != os.getpid():
-            _idle.clear()
-            _idle_owner = os.getpid()
         taken = _idle.pop() if _idle else None
     taken = taken if taken is not None and taken.alive else Process()
     try:
@@ -317,11 +331,37 @@ def process() -> Iterator[Process]:
 
 def close() -> None:
     """End the processes that are kept open; the next call starts another."""
+    _close(None)
+
+
+def _close(folder: Path | None) -> None:
     with _lock:
-        closing = [*_idle] if _idle_owner == os.getpid() else []
+        closing = [*_idle]
         _idle.clear()
     for each in closing:
-        each.close()
+        each.close(folder)
 
 
-atexit.register(close)
+def _end() -> None:
+    """End the processes, and remove the temporary folders."""
+    global _root
+    root, _root = _root, None
+    # A pool may end this process while it waits for Deno.
+    _close(root)
+    if root is not None:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _forget() -> None:
+    """Leave its processes and folders to the parent, in a child of os.fork()."""
+    global _lock, _root
+    # A thread of the parent may have held the lock.
+    _lock = threading.Lock()
+    _root = None
+    _parents.extend(_idle)
+    _idle.clear()
+
+
+atexit.register(_end)
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_forget)
