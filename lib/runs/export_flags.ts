@@ -103,7 +103,7 @@ export function exportTargets(
 export function formatOf(to: ExportFormat | undefined): ExportFormat {
   if (to !== undefined) return to;
   throw new UsageError(
-    `Cannot export the network: --to says as what; allowed are ${
+    `Cannot export the network: no format was named by --to; allowed are ${
       exportFormats.join(", ")
     }`,
   );

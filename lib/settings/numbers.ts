@@ -85,7 +85,7 @@ function numeric<D extends number | undefined>(
     shown: options.shown ?? shownOf(options.fallback),
     allowed: describe(kind === "whole" ? "whole numbers" : "numbers", options),
     takes: { kind, ...boundsOf(options) },
-    hint: options.hint,
+    hint: options.hint ?? (kind === "whole" ? wholeHint : undefined),
     parse: (text) => numberWithin(text, options, isKind),
     accepts: (value) => isWithin(value, options, isKind),
   };
@@ -134,6 +134,13 @@ export function numbers<D extends readonly number[] | undefined>(
       value.every((each) => isWithin(each, options, isKind)),
     more: (text, count) => count < most && /^[-+.\d][-+.,\de]*$/i.test(text),
   };
+}
+
+/** What a larger whole number exceeds: double precision does not hold it. */
+function wholeHint(text: string): string {
+  return numberPattern.test(text) && Number(text) > Number.MAX_SAFE_INTEGER
+    ? `, at most ${Number.MAX_SAFE_INTEGER}`
+    : "";
 }
 
 function numberWithin(

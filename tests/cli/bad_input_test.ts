@@ -341,9 +341,9 @@ Deno.test("simulate refuses what does not fit the trial or the network", async (
     );
     await fails([...simulate, "--stimulus", two], 2, /channels/);
     await fails(
-      [...simulate, "--stimulus", model, "--trials", "2"],
+      [...simulate, "--stimulus", model, "--trial", "go"],
       2,
-      /--stimulus together with/,
+      /--stimulus together with --trial/,
     );
     equal([...Deno.readDirSync(folder)].map(({ name }) => name), ["two.mat"]);
   });

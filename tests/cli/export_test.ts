@@ -68,7 +68,7 @@ Deno.test("export refuses in one line what cannot be, and writes nothing", async
     const { search: _, ...model } = modelOf({});
     await writeModel(unmapped, model);
     const cases: [string[], RegExp][] = [
-      [[net], /--to says as what; allowed are numpy, brian2, nir/],
+      [[net], /no format was named by --to; allowed are numpy, brian2, nir/],
       [[net, "--to", "matlab"], /matlab/],
       [[unmapped, "--to", "nir"], /no scaling factor has been searched/],
       [[qif, "--to", "nir"], /its neurons are qif/],

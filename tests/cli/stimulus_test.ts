@@ -114,3 +114,24 @@ Deno.test("simulate says what a file has in place of a stimulus, and what to do"
     }
   });
 });
+
+Deno.test("simulate runs a stimulus as often as it is asked to, with other noise each time", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "u.npz");
+    const u = { data: Float64Array.from({ length: 40 }, (_, k) => k / 40) };
+    await Deno.writeFile(path, encodeNpz({ u }));
+    const output = join(folder, "out.npz");
+    const args = ["simulate", model, "--task=go-nogo", "--seed=1", "--rate"];
+    const found = async (...more: string[]) => {
+      await run([...args, "--stimulus", path, "--output", output, ...more]);
+      return decodeNpz(await Deno.readFile(output));
+    };
+    const three = await found("--trials", "3");
+    equal(three.get("u")!.shape, [3, 1, 40]);
+    const out = three.get("out")!.data;
+    const trials = [0, 1, 2].map((k) => [...out.slice(39 * k, 39 * (k + 1))]);
+    equal(new Set(trials.map((trial) => trial.join())).size, 3);
+    const one = await found("--force");
+    equal([...one.get("out")!.data], trials[0]);
+  });
+});

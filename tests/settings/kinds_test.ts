@@ -11,6 +11,10 @@ Deno.test("whole() takes whole numbers within its bounds", () => {
     equal(flag.parse(wrong), undefined, wrong);
   }
   equal(flag.allowed, "whole numbers from 1 to 10");
+  const seed = whole("", { min: 0, fallback: 0 });
+  equal(seed.parse("9007199254740993"), undefined);
+  equal(seed.hint?.("9007199254740993"), ", at most 9007199254740991");
+  equal(seed.hint?.("-1"), "");
 });
 
 Deno.test("real() excludes the bounds that it says it excludes", () => {

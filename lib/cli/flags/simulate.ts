@@ -36,7 +36,7 @@ export const simulateFlags = {
       min: 1,
       max: 100_000,
       fallback: undefined,
-      shown: "one of each condition",
+      shown: "one of each condition, or of a stimulus",
     }),
     stimulus: text(
       "file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's",

@@ -34,10 +34,9 @@ export async function run(asked: Given): Promise<void> {
   const path = await theModel(asked.operands[0], "simulate", output);
   const given = { ...asked, operands: [path] };
   const model = await readModelFor(path, output);
-  if (flags.stimulus !== undefined && (flags.trial || flags.trials)) {
+  if (flags.stimulus !== undefined && flags.trial) {
     throw new UsageError(
-      "Cannot use --stimulus together with --trial or --trials: " +
-        "leave one of them out",
+      "Cannot use --stimulus together with --trial: leave one of them out",
     );
   }
   if (given.given.has("every") && flags.rate) {
@@ -64,11 +63,14 @@ export async function run(asked: Given): Promise<void> {
     force: flags.force,
     named: flags.output !== undefined,
   });
-  const request: TrialRequest = stimulus ? [stimulus] : {
-    task,
-    trials: flags.trials,
-    conditions: flags.trial,
-  };
+  // Each trial of a stimulus has noise of its own.
+  const request: TrialRequest = stimulus
+    ? Array.from({ length: flags.trials ?? 1 }, () => stimulus)
+    : {
+      task,
+      trials: flags.trials,
+      conditions: flags.trial,
+    };
   const modifications = modificationsOf(flags, model.network, seed);
   checkRecorded(given);
   const perturbations = { ...perturbationsOf(flags), modifications };
