@@ -6,6 +6,7 @@ import { files } from "../platform/files.ts";
 import { ModelFileError } from "../errors.ts";
 import { writeAtomic } from "../formats/atomic.ts";
 import { decodeModel, modelBytes, readModel } from "../formats/model_file.ts";
+import { encodeSpiking, isSpikingField } from "../formats/model/spiking.ts";
 import { decodeNpz, encodeNpz, type NpzEntry } from "../formats/npz.ts";
 import {
   decodeMat,
@@ -73,7 +74,7 @@ export async function writeModelArrays(
 
 /**
  * Writes a model again with other values of some variables. The result is
- * checked as any model is.
+ * checked as any model is, and the spiking network as it runs follows from it.
  *
  * @param path of the model
  * @param edited an `.npz` file with the new values, in the order of
@@ -91,6 +92,12 @@ export async function editModelArrays(
   const variables = new Map(decodeMat(await modelBytes(path)));
   for (const [name, array] of decodeNpz(await files.readFile(edited))) {
     const dims = array.shape.toReversed();
+    if (isSpikingField(name)) {
+      throw new ModelFileError(
+        `Cannot edit ${name}: it follows from the other fields, edit w, w_in, ` +
+          "w_out, taus_gaus or opt_scaling_factor",
+      );
+    }
     const old = variables.get(name);
     if (old && (old.kind !== "numeric" && old.kind !== "logical")) {
       throw new ModelFileError(
@@ -108,9 +115,11 @@ export async function editModelArrays(
     }
     variables.set(name, likewise(old, array.data, dims, array.type === "bool"));
   }
-  const bytes = encodeMat(variables);
-  decodeModel(bytes);
-  await writeAtomic(to, bytes);
+  const model = decodeModel(encodeMat(variables));
+  if ([...variables.keys()].some(isSpikingField)) {
+    encodeSpiking(variables, model);
+  }
+  await writeAtomic(to, encodeMat(variables));
 }
 
 type Data = MatNumeric["data"];

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ import spikernn as sp
 from spikernn import _process
 
 
-def test_errors_have_the_messages_of_the_command_line(net: sp.Network) -> None:
-    with pytest.raises(ValueError, match='Cannot use --P_inh "2": allowed'):
+def test_errors_have_the_words_of_python(net: sp.Network) -> None:
+    with pytest.raises(ValueError, match="Cannot use P_inh=2: allowed"):
         sp.train(P_inh=2)
     with pytest.raises(sp.UsageError, match="Cannot find task"):
         sp.train("nonsense")
@@ -31,8 +32,52 @@ def test_errors_have_the_messages_of_the_command_line(net: sp.Network) -> None:
     Path("text.mat").write_text("no model")
     with pytest.raises(sp.SpikernnError, match=r"Cannot read .*text.mat"):
         sp.load("text.mat")
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        sp.load(".")
     with pytest.raises(TypeError, match="Cannot use seed="):
         sp.train(seed=object())  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="Cannot use task=b'dms'"):
+        sp.train(b"dms")  # type: ignore[call-overload]
+    with pytest.raises(sp.UsageError, match=r"see help\(spikernn\.sweep\)"):
+        sp.sweep()
+    with pytest.raises(ValueError, match=r"lesion=\[99\]|unit 99"):
+        net.simulate(rate=True, lesion=[99])
+    long = list(range(400))
+    with pytest.raises(sp.UsageError, match=r"decay_taus=\[0, 1, 2.{30,60}…: allowed"):
+        sp.train(decay_taus=long)
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(sp.SpikernnError) as failure,
+    ):
+        warnings.simplefilter("ignore", sp.SpikernnWarning)
+        # Its output is far too large.
+        loud = net.copy()
+        loud.w_out[:] = 1000
+        loud.map(factors=[30], trials=4, seed=1)
+    # No flags, and no file that the caller did not name.
+    assert str(failure.value).startswith("Cannot map the network: no factor works")
+    assert "write_anyway" in str(failure.value)
+    assert "--" not in str(failure.value)
+
+
+def test_settings_may_be_any_numbers() -> None:
+    class Tensor:
+        def __array__(self, *_: object, **__: object) -> np.ndarray:
+            return np.array([4, 20])
+
+    given = {"n_trials": np.array(2), "eval_trials": 2, "seed": np.uint8(1)}
+    net = sp.train(
+        N=np.int64(8),
+        P_inh=np.float64(0.25),
+        decay_taus=Tensor(),
+        apply_dale=np.bool_(True),
+        **given,
+    )
+    settings = net.provenance["settings"]
+    assert settings["N"] == 8
+    assert settings["n_trials"] == 2
+    assert settings["P_inh"] == 0.25
+    assert settings["decay_taus"] == [4, 20]
 
 
 def test_events_come_while_it_trains() -> None:
@@ -69,7 +114,7 @@ def test_ctrl_c_keeps_what_there_is() -> None:
     pressing = threading.Thread(target=press)
     pressing.start()
     try:
-        with pytest.warns(sp.SpikernnWarning, match="nterrupted"):
+        with pytest.warns(sp.SpikernnWarning, match="nterrupted") as caught:
             # No network has so small a loss: it trains until it is interrupted.
             net = sp.train(
                 "xor",
@@ -86,6 +131,8 @@ def test_ctrl_c_keeps_what_there_is() -> None:
         pressing.join()
         signal.signal(signal.SIGINT, before)
     assert net.interrupted
+    # The file that the program wrote is gone by then.
+    assert "the network so far is the result" in str(caught[0].message)
     assert len(net.losses) > 0
     assert np.isfinite(net.w).all()
 
@@ -143,6 +190,9 @@ def test_only_what_is_named_is_written() -> None:
     assert net.path is not None
     assert net.path.is_relative_to(Path("out").absolute())
     assert [path.name for path in Path().iterdir()] == ["out"]
+    net = sp.train(N=8, n_trials=1, seed=1, output="one.mat")
+    assert net.path == Path("one.mat").absolute()
+    assert sorted(path.name for path in Path().iterdir()) == ["one.mat", "out"]
 
 
 def test_nothing_is_left_when_python_ends(tmp_path: Path) -> None:
@@ -207,6 +257,8 @@ def test_a_task_may_be_arrays(tmp_path: Path) -> None:
     assert sp.load(net.save(tmp_path / "a.mat")).evaluate(task=kept, trials=2)
     with pytest.raises(ValueError, match="needed are trials"):
         sp.Task(inputs, targets[:, :-1])
+    with pytest.raises(ValueError, match="list of texts"):
+        sp.Task(inputs, targets, condition="udud")
     with pytest.raises(ValueError, match="finite"):
         sp.Task(inputs * np.nan, targets)
     with pytest.raises(ValueError, match="several pieces"):

@@ -100,6 +100,8 @@ def test_evaluate_gives_scores(mapped: sp.Network) -> None:
     found = mapped.evaluate(spiking=True, trials=6, seed=3)
     assert found.rate.trials == found.spiking.trials == 6
     assert 0 <= found.rate.performance <= 1
+    assert isinstance(found.rate.performance, float)
+    assert all(isinstance(each, float) for each in found.rate.interval)
     assert np.isnan(found.spiking.loss)
     assert found.diagnosis is not None
     assert "strict" in found._repr_html_()
@@ -128,6 +130,88 @@ def test_arrays_can_be_edited(net: sp.Network, tmp_path: Path) -> None:
     with pytest.raises(sp.SpikernnError, match="w"):
         broken.save(tmp_path / "broken.mat")
     assert not (tmp_path / "broken.mat").exists()
+
+
+def test_edited_networks_are_whole(mapped: sp.Network, tmp_path: Path) -> None:
+    edited = mapped.copy()
+    before = edited.fields["spikernn_spiking_w_out"].copy()
+    held = edited.w
+    edited.w_out[:] *= 2
+    # An array that was taken before is still the network's.
+    assert edited.weights.shape == (12, 12)
+    held[:, 0] = 0
+    assert not edited.weights[:, 0].any()
+    # The spiking network as it runs follows.
+    assert np.allclose(edited.fields["spikernn_spiking_w_out"], 2 * before)
+    again = sp.load(edited.save(tmp_path / "edited.mat"))
+    assert np.allclose(again.fields["spikernn_spiking_w_out"], 2 * before)
+    assert not again.fields["spikernn_spiking_w"][:, 0].any()
+    with pytest.raises(ValueError, match="read-only"):
+        edited.weights[0, 0] = 1
+    with pytest.raises(TypeError, match="numbers are needed"):
+        edited.w = edited.w * 1j
+    wrong = mapped.copy()
+    wrong.fields["spikernn_spiking_w"][:] = 0
+    with pytest.raises(sp.SpikernnError, match="follows from the other fields"):
+        wrong.evaluate(trials=2)
+
+
+def test_stimuli_may_be_arrays(mapped: sp.Network) -> None:
+    stimulus = np.zeros((1, 101))
+    stimulus[0, 20:40] = 0.5
+    np.savez("u.npz", u=stimulus)
+    of_file = mapped.simulate(stimulus="u.npz", trials=3, seed=1)
+    run = mapped.simulate(stimulus=stimulus, trials=3, seed=1)
+    assert np.array_equal(run.spikes, of_file.spikes)
+    assert np.array_equal(run.inputs, np.float32([stimulus] * 3))
+    assert len({spikes.tobytes() for spikes in run.rates}) > 1
+    with pytest.raises(AttributeError, match="no task"):
+        _ = run.correct
+    # Lists, not in one piece, read-only.
+    assert len(mapped.simulate(stimulus=[0] * 20, rate=True, seed=1)) == 1
+    strided = np.zeros((101, 2)).T[:1]
+    strided.setflags(write=False)
+    assert len(mapped.simulate(stimulus=strided, rate=True, seed=1)) == 1
+    with pytest.raises(sp.UsageError, match="2 channels"):
+        mapped.simulate(stimulus=np.zeros((2, 101)))
+    with pytest.raises(sp.SpikernnError, match=r"the stimulus array: its u has 3"):
+        mapped.simulate(stimulus=np.zeros((1, 1, 101)))
+    with pytest.raises(TypeError, match="numbers are needed"):
+        mapped.simulate(stimulus=np.zeros((1, 101), complex))
+
+
+def test_units_may_be_truth_values(mapped: sp.Network) -> None:
+    run = mapped.simulate(rate=True, seed=1, lesion=~mapped.excitatory)
+    assert np.array_equal(run.arrays["lesioned"], ~mapped.excitatory)
+    run = mapped.simulate(rate=True, seed=1, lesion=np.zeros(12, bool))
+    assert not run.arrays["lesioned"].any()
+    assert not mapped.simulate(rate=True, seed=1, lesion=[]).arrays["lesioned"].any()
+    with pytest.raises(ValueError, match="for each of 12 units"):
+        mapped.simulate(rate=True, lesion=[True, False])
+
+
+def test_networks_of_others_are_made_of_arrays(net: sp.Network) -> None:
+    made = sp.import_(
+        w=net.weights,
+        w_in=net.w_in,
+        w_out=net.w_out,
+        b_out=float(net.b_out.item()),
+        taus=net.taus,
+        inh=~net.excitatory,
+        task="go-nogo",
+    )
+    assert made.path is None
+    assert np.allclose(made.weights, net.weights)
+    assert np.allclose(made.taus, net.taus)
+    assert np.array_equal(made.excitatory, net.excitatory)
+    assert made.evaluate(trials=2, seed=1).rate.trials == 2
+    assert list(Path().iterdir()) == []
+    np.savez("one.npz", w=net.weights, w_in=net.w_in, w_out=net.w_out)
+    made = sp.import_("one.npz", taus=10, output="two.mat")
+    assert made.path == Path("two.mat").absolute()
+    assert np.allclose(made.taus, 10)
+    with pytest.raises(sp.UsageError, match="there is no w_in"):
+        sp.import_(w=net.weights)
 
 
 def test_networks_can_be_pickled(mapped: sp.Network) -> None:
@@ -178,6 +262,10 @@ def test_perturbations_are_events_with_paired_statistics(mapped: sp.Network) -> 
     assert [effect["network"] for effect in effects] == ["rate"] * 2 + ["spiking"] * 2
     assert effects[1]["strict"]["difference"] == 0
     assert effects[0]["parts"][0]["from"] == "E"
+    frame = done.to_dataframe()
+    assert list(frame["network"]) == ["rate"] * 2 + ["spiking"] * 2
+    assert list(frame["amount"]) == [0.5, 1, 0.5, 1]
+    assert frame["strict_difference"][1] == 0
     assert list(Path().iterdir()) == []
     with pytest.raises(sp.UsageError, match="Cannot select population SST"):
         mapped.perturb(from_="SST", scale=0.5)
@@ -226,4 +314,6 @@ def test_a_sweep_is_one_table(tmp_path: Path) -> None:
     frame = sweep.to_dataframe()
     assert list(frame["seed"]) == [1, 2]
     assert frame["rate_strict"].between(0, 1).all()
+    # No network works, and what there is not is no object.
+    assert np.isnan(frame["spiking_strict"].mean())
     assert list(tmp_path.iterdir()) == []

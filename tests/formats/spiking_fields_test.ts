@@ -9,6 +9,8 @@ import {
   writeModel,
 } from "../../lib/formats/model_file.ts";
 import { isSpikingField } from "../../lib/formats/model/spiking.ts";
+import { encodeNpz } from "../../lib/formats/npz.ts";
+import { editModelArrays } from "../../lib/runs/model_arrays.ts";
 import { type Known, known, modelOf } from "../export/models.ts";
 import { inFolder } from "../folder.ts";
 import { testWith } from "../require.ts";
@@ -232,3 +234,30 @@ const others = [
   { neuron: "alif", calibrated: true },
   { neuron: "adex", calibrated: true },
 ] as const;
+
+Deno.test("editModelArrays() writes the spiking network that follows, and takes no other", async () => {
+  await inFolder(async (folder) => {
+    const [path, npz, to] = ["a.mat", "new.npz", "b.mat"]
+      .map((name) => `${folder}/${name}`);
+    await writeModel(path, modelOf({ sizes: [6], calibrated: true }));
+    const fields = decodeMat(await Deno.readFile(path));
+    const before = numbers(fields, "w_out");
+    const edit = async (name: string, data: Float64Array, shape: number[]) => {
+      await Deno.writeFile(npz, encodeNpz({ [name]: { data, shape } }));
+      await editModelArrays(path, npz, to);
+    };
+    const doubled = Float64Array.from(
+      matrix(fields.get("w_out")!).data as Float64Array,
+      (weight) => 2 * weight,
+    );
+    await edit("w_out", doubled, [6, 1]);
+    const after = numbers(decodeMat(await Deno.readFile(to)), "w_out");
+    before.forEach((weight, k) =>
+      assert(Math.abs(after[k] - 2 * weight) < 1e-6)
+    );
+    await assert.rejects(
+      edit("spikernn_spiking_w_out", doubled, [6, 1]),
+      /Cannot edit spikernn_spiking_w_out: it follows from the other fields/,
+    );
+  });
+});

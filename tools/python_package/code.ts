@@ -1,6 +1,15 @@
 /** The code of the Python package's commands: functions, and methods of networks. */
 import type { ListedSetting } from "../../lib/settings/listed.ts";
-import { extras, type Function, head, names, parameter } from "./functions.ts";
+import {
+  choosesUnits,
+  extras,
+  type Function,
+  head,
+  names,
+  parameter,
+  takesArray,
+} from "./functions.ts";
+import { inPython } from "./words.ts";
 
 /** The commands that take a network, as its methods. */
 export function methods(functions: readonly Function[]): string {
@@ -33,7 +42,7 @@ export function methods(functions: readonly Function[]): string {
       ...(each.more ? [`        *${each.more},`] : []),
       ...parameters(each, "        ", !each.more),
       "    ):",
-      ...doc(each, "    "),
+      ...doc(each, "    ", []),
       "        return self._command(",
       ...call(each, "            "),
       "        )",
@@ -62,6 +71,7 @@ export function program(functions: readonly Function[]): string {
 function plainFunction(each: Function): string[] {
   const { name, command, ofModel, more } = each;
   const isTrain = command.name === "train";
+  const isImport = command.name === "import";
   const first = ofModel
     ? ["    net,", "    /,"]
     : isTrain
@@ -74,7 +84,7 @@ function plainFunction(each: Function): string[] {
     ...(more ? [`    *${more},`] : []),
     ...parameters(each, "    ", needsStar, isTrain ? ["task"] : []),
     "):",
-    ...doc(each, ""),
+    ...doc(each, "", ofModel ? ["net: a network, or its file."] : []),
     ...(ofModel
       ? [
         `    return _network.as_network(net).${name}(`,
@@ -87,6 +97,12 @@ function plainFunction(each: Function): string[] {
       ? [
         "    return _network.trained(",
         ...call(each, "        ").slice(2),
+        "    )",
+      ]
+      : isImport
+      ? [
+        "    return _network.imported(",
+        ...call(each, "        ").slice(1),
         "    )",
       ]
       : [
@@ -126,19 +142,26 @@ function call({ command, settings, more }: Function, indent: string): string[] {
   ];
 }
 
-function doc(each: Function, indent: string): string[] {
+function doc(
+  each: Function,
+  indent: string,
+  further: readonly string[],
+): string[] {
   const { command, settings, more, result } = each;
   const i = `${indent}    `;
   const first = command.brief[0].toUpperCase() + command.brief.slice(1) + ".";
   return [
     `${i}"""${escaped(first)}`,
     "",
-    `${i}${escaped(command.description)}`,
+    `${i}${escaped(inPython(command.description))}`,
     "",
     `${i}Args:`,
-    ...(more ? [`${i}    *${more}: ${escaped(command.operands!.brief)}.`] : []),
+    ...further.map((line) => `${i}    ${line}`),
+    ...(more
+      ? [`${i}    *${more}: ${escaped(inPython(command.operands!.brief))}.`]
+      : []),
     ...settings.map((setting) =>
-      `${i}    ${parameter(setting.name)}: ${described(setting)}`
+      `${i}    ${parameter(setting.name)}: ${described(setting, each)}`
     ),
     `${i}    progress: show the progress; by default on a terminal or in a notebook.`,
     `${i}    stream: give the events as they come, in place of the result.`,
@@ -153,10 +176,29 @@ function doc(each: Function, indent: string): string[] {
   ];
 }
 
-function described(setting: ListedSetting): string {
-  const { help, allowed, default_text } = setting;
-  const usual = default_text ? ` Defaults to ${shownDefault(setting)}.` : "";
-  return escaped(`${help}. Allowed: ${allowed}.${usual}`);
+function described(
+  setting: ListedSetting,
+  { command, settings }: Function,
+): string {
+  const { name, help, allowed, default_text: usual } = setting;
+  // Without a place that is named, files are temporary (see _network.py).
+  const isPlace = name === "output_dir" ||
+    name === "output" && !settings.some(({ name }) => name === "output_dir");
+  const mayBeArray = takesArray(command.name, setting);
+  const parts = [
+    `${help}.`,
+    mayBeArray
+      ? "Allowed: an array, or a text or path."
+      : `Allowed: ${allowed.replace("true, false", "True, False")}${
+        choosesUnits(setting) ? ", or truth values, one for each unit" : ""
+      }.`,
+    isPlace
+      ? "Defaults to a temporary folder, which is removed when Python ends."
+      : usual
+      ? `Defaults to ${shownDefault(setting)}.`
+      : "",
+  ];
+  return escaped(inPython(parts.join(" ").trim()));
 }
 
 /** A default in words; one that is a value, as Python writes it. */

@@ -14,9 +14,23 @@ const results: Readonly<Record<string, string>> = {
   plot: "Figures",
   report: "Report",
   analyse: "Analysis",
+  perturb: "Perturbation",
   sweep: "Sweep",
   info: "dict[str, Any]",
+  import: "Network",
 };
+
+/** Settings that are files on the command line, and may be arrays in Python. */
+export function takesArray(command: string, setting: ListedSetting): boolean {
+  return setting.name === "stimulus" ||
+    command === "import" &&
+      /^(w|w_in|w_out|b_out|taus|taus_gaus|mask|inh)$/.test(setting.name);
+}
+
+/** Settings that choose single units, by number or a truth value for each. */
+export function choosesUnits({ name, kind }: ListedSetting): boolean {
+  return kind === "text" && (name === "lesion" || name === "stim_units");
+}
 
 /** Settings of the terminal alone. */
 const terminalSettings = new Set(["quiet", "json", "debug", "gpu_frac"]);

@@ -1,6 +1,13 @@
 /** The types of the Python package's commands. */
 import type { ListedSetting } from "../../lib/settings/listed.ts";
-import { type Function, head, names, parameter } from "./functions.ts";
+import {
+  choosesUnits,
+  type Function,
+  head,
+  names,
+  parameter,
+  takesArray,
+} from "./functions.ts";
 
 /** Types of the functions. */
 export function types(functions: readonly Function[]): string {
@@ -10,7 +17,8 @@ export function types(functions: readonly Function[]): string {
     "from os import PathLike",
     "from typing import Any, Literal, TypeAlias, TypedDict, overload",
     "",
-    "from numpy.typing import NDArray",
+    "import numpy as np",
+    "from numpy.typing import ArrayLike, NDArray",
     "from typing_extensions import Unpack",
     "",
     "from ._call import Events",
@@ -19,6 +27,7 @@ export function types(functions: readonly Function[]): string {
     "    Analysis,",
     "    Evaluation,",
     "    Figures,",
+    "    Perturbation,",
     "    Report,",
     "    Result,",
     "    Run,",
@@ -29,10 +38,10 @@ export function types(functions: readonly Function[]): string {
     "StrPath: TypeAlias = str | PathLike[str]",
     "ModelLike: TypeAlias = Network | StrPath",
     "TaskLike: TypeAlias = Task | StrPath",
-    "Whole: TypeAlias = int",
-    "Wholes: TypeAlias = int | Sequence[int] | NDArray[Any]",
-    "Real: TypeAlias = float",
-    "Reals: TypeAlias = float | Sequence[float] | NDArray[Any]",
+    "Whole: TypeAlias = int | np.integer[Any]",
+    "Wholes: TypeAlias = Whole | Sequence[Whole] | NDArray[Any]",
+    "Real: TypeAlias = float | np.floating[Any] | np.integer[Any]",
+    "Reals: TypeAlias = Real | Sequence[Real] | NDArray[Any]",
     "",
     names(functions),
     "",
@@ -41,7 +50,11 @@ export function types(functions: readonly Function[]): string {
       ...each.settings
         .filter(({ name }) => each.name !== "train" || name !== "task")
         .map((setting) =>
-          `    ${parameter(setting.name)}: ${typeOf(setting)} | None`
+          `    ${parameter(setting.name)}: ${
+            takesArray(each.command.name, setting)
+              ? "StrPath | ArrayLike"
+              : typeOf(setting)
+          } | None`
         ),
       "    progress: bool | None",
       "",
@@ -77,7 +90,15 @@ export function methodTypes(functions: readonly Function[]): string {
     ...models.map((each) => `    ${settingsName(each)},`).sort(),
     ")",
     "from ._network import Network",
-    "from ._results import Analysis, Evaluation, Figures, Report, Result, Run",
+    "from ._results import (",
+    "    Analysis,",
+    "    Evaluation,",
+    "    Figures,",
+    "    Perturbation,",
+    "    Report,",
+    "    Result,",
+    "    Run,",
+    ")",
     "",
     "task_commands: frozenset[str]",
     "",
@@ -113,8 +134,10 @@ function overloads(
   ]);
 }
 
-function typeOf({ name, kind, names, list, path }: ListedSetting): string {
+function typeOf(setting: ListedSetting): string {
+  const { name, kind, names, list, path } = setting;
   if (name === "task") return "TaskLike";
+  if (choosesUnits(setting)) return "str | Sequence[str] | Wholes";
   const literal = names &&
     `Literal[${names.map((each) => JSON.stringify(each)).join(", ")}]`;
   switch (kind) {

@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ import numpy as np
 from ._errors import SpikernnError, SpikernnWarning, UsageError
 from ._process import process
 from ._progress import open_progress
+from ._words import in_python, shown
 
 logger = logging.getLogger("spikernn")
 
@@ -39,6 +41,9 @@ class Outcome:
     command: str
     events: list[Event] = field(default_factory=list)
     interrupted: bool = False
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Paths that the caller did not name, and what messages call them."""
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Event]:
         """Events of some kinds, in order."""
@@ -69,16 +74,28 @@ def _text(name: str, value: object) -> str:
         return str(int(value))
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes | bytearray):
+        raise _untold(name, value)
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
+    if hasattr(value, "__array__"):
+        # An array of NumPy, a column of pandas, a tensor: also one without axes.
+        listed = np.asarray(value).tolist()
+        if not isinstance(listed, list):
+            return _text(name, listed)
+        value = listed
     if isinstance(value, Mapping):
         return ",".join(f"{key}={_text(name, each)}" for key, each in value.items())
-    if isinstance(value, Sequence | np.ndarray):
+    if isinstance(value, Sequence):
         # An empty list is what the settings call none.
         return ",".join(_text(name, each) for each in value) or "none"
-    raise TypeError(
-        f"Cannot use {name}={value!r}: it is a {type(value).__name__}, allowed are "
-        "numbers, truth values, texts, paths and lists of them"
+    raise _untold(name, value)
+
+
+def _untold(name: str, value: object) -> TypeError:
+    return TypeError(
+        f"Cannot use {name}={shown(value)}: it is a {type(value).__name__}, allowed "
+        "are numbers, truth values, texts, paths and lists of them"
     )
 
 
@@ -152,6 +169,7 @@ def events_of(
     ]
     # What stands behind -- is no flag, whatever it looks like.
     line = [command, "--json", *flags, *(["--", *operands] if operands else [])]
+    outcome.settings = settings
     bar = open_progress(progress)
     problems: list[str] = []
     with process() as deno:
@@ -172,14 +190,14 @@ def events_of(
                 if "status" in answer:
                     bar.show(answer["status"])
                 elif "err" in answer:
-                    _remark(answer["err"], problems)
+                    _remark(answer["err"], problems, outcome)
                 elif "out" in answer:
                     *lines, text = (text + answer["out"]).split("\n")
                     for each in lines:
                         event: Event = json.loads(each)
                         outcome.events.append(event)
                         if event.get("kind") == "warning":
-                            _warn(str(event.get("message")))
+                            _warn(_said(str(event.get("message")), outcome))
                         yield event
                 if "done" in answer:
                     code = int(answer["done"])
@@ -211,12 +229,16 @@ def _conclude(outcome: Outcome, code: int, problems: list[str]) -> None:
         _warn(problem)
 
 
-def _remark(text: str, problems: list[str]) -> None:
+def _remark(text: str, problems: list[str], outcome: Outcome) -> None:
     for line in text.splitlines():
         if line.startswith(_program):
-            problems.append(line.removeprefix(_program))
+            problems.append(_said(line.removeprefix(_program), outcome))
         elif line.strip():
-            logger.info(line)
+            logger.info(_said(line, outcome))
+
+
+def _said(message: str, outcome: Outcome) -> str:
+    return in_python(message, outcome.settings, outcome.hidden)
 
 
 def _warn(message: str) -> None:
@@ -239,29 +261,39 @@ def request(data: Mapping[str, object]) -> dict[str, Any]:
 
     """
     problems: list[str] = []
+    outcome = Outcome("")
     answer: dict[str, Any] = {"done": 1}
     with process() as deno:
         for answer in deno.ask({"cwd": os.getcwd(), **data}):
             if "err" in answer:
-                _remark(answer["err"], problems)
+                _remark(answer["err"], problems, outcome)
     if answer["done"] != 0:
         raise SpikernnError(problems[-1] if problems else "Cannot answer")
     return answer
 
 
 def command(
-    name: str,
+    outcome: Outcome,
     operands: Sequence[str],
     settings: Mapping[str, object],
     finish: Callable[[Outcome], T],
     *,
     progress: bool | None,
     stream: bool,
+    temporary: Path | None = None,
 ) -> T | Events[T]:
-    """Run a command to its end, or give its events."""
-    outcome = Outcome(name)
-    events = Events(
-        lambda: events_of(outcome, operands, settings, progress=progress),
-        lambda: finish(outcome),
-    )
+    """Run a command to its end, or give its events.
+
+    A temporary folder is removed if the command does not come to its end.
+    """
+
+    def run() -> Iterator[Event]:
+        try:
+            yield from events_of(outcome, operands, settings, progress=progress)
+        except BaseException:
+            if temporary is not None:
+                shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+    events = Events(run, lambda: finish(outcome))
     return events if stream else events.result

@@ -3,7 +3,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, TypeAlias, TypedDict, overload
 
-from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from typing_extensions import Unpack
 
 from ._call import Events
@@ -12,6 +13,7 @@ from ._results import (
     Analysis,
     Evaluation,
     Figures,
+    Perturbation,
     Report,
     Result,
     Run,
@@ -22,10 +24,10 @@ from ._tasks import Task
 StrPath: TypeAlias = str | PathLike[str]
 ModelLike: TypeAlias = Network | StrPath
 TaskLike: TypeAlias = Task | StrPath
-Whole: TypeAlias = int
-Wholes: TypeAlias = int | Sequence[int] | NDArray[Any]
-Real: TypeAlias = float
-Reals: TypeAlias = float | Sequence[float] | NDArray[Any]
+Whole: TypeAlias = int | np.integer[Any]
+Wholes: TypeAlias = Whole | Sequence[Whole] | NDArray[Any]
+Real: TypeAlias = float | np.floating[Any] | np.integer[Any]
+Reals: TypeAlias = Real | Sequence[Real] | NDArray[Any]
 
 __all__ = [
     "analyse",
@@ -108,11 +110,11 @@ class EvaluateSettings(TypedDict, total=False):
     trials: Whole | None
     spiking: bool | None
     stim: Literal["exc", "inh"] | None
-    stim_units: str | Sequence[str] | Mapping[str, object] | None
+    stim_units: str | Sequence[str] | Wholes | None
     stim_window: str | None
     stim_amount: Real | None
     stim_probability: Real | None
-    lesion: str | Sequence[str] | Mapping[str, object] | None
+    lesion: str | Sequence[str] | Wholes | None
     noise: Real | None
     from_: str | None
     to: str | None
@@ -198,7 +200,7 @@ class MapSettings(TypedDict, total=False):
 class SimulateSettings(TypedDict, total=False):
     trial: str | Sequence[str] | Mapping[str, object] | None
     trials: Whole | None
-    stimulus: StrPath | None
+    stimulus: StrPath | ArrayLike | None
     rate: bool | None
     task: TaskLike | None
     trust_task: bool | None
@@ -220,11 +222,11 @@ class SimulateSettings(TypedDict, total=False):
     downsample: Whole | None
     use_initial_weights: bool | None
     stim: Literal["exc", "inh"] | None
-    stim_units: str | Sequence[str] | Mapping[str, object] | None
+    stim_units: str | Sequence[str] | Wholes | None
     stim_window: str | None
     stim_amount: Real | None
     stim_probability: Real | None
-    lesion: str | Sequence[str] | Mapping[str, object] | None
+    lesion: str | Sequence[str] | Wholes | None
     noise: Real | None
     from_: str | None
     to: str | None
@@ -424,14 +426,14 @@ class ExportSettings(TypedDict, total=False):
     progress: bool | None
 
 class Import_Settings(TypedDict, total=False):
-    w: str | None
-    w_in: str | None
-    w_out: str | None
-    b_out: str | None
-    taus: str | None
-    taus_gaus: str | None
-    mask: str | None
-    inh: str | None
+    w: StrPath | ArrayLike | None
+    w_in: StrPath | ArrayLike | None
+    w_out: StrPath | ArrayLike | None
+    b_out: StrPath | ArrayLike | None
+    taus: StrPath | ArrayLike | None
+    taus_gaus: StrPath | ArrayLike | None
+    mask: StrPath | ArrayLike | None
+    inh: StrPath | ArrayLike | None
     act: Literal["sigmoid", "clipped_relu", "softplus", "retanh", "lif"] | None
     apply_dale: bool | None
     weights: Literal["effective", "magnitudes"] | None
@@ -573,7 +575,7 @@ def perturb(
     *,
     stream: Literal[False] = ...,
     **settings: Unpack[PerturbSettings],
-) -> Result: ...
+) -> Perturbation: ...
 @overload
 def perturb(
     net: ModelLike,
@@ -581,7 +583,7 @@ def perturb(
     *,
     stream: Literal[True],
     **settings: Unpack[PerturbSettings],
-) -> Events[Result]: ...
+) -> Events[Perturbation]: ...
 @overload
 def info(
     net: ModelLike,
@@ -679,13 +681,13 @@ def import_(
     *operands: StrPath | Mapping[str, Any],
     stream: Literal[False] = ...,
     **settings: Unpack[Import_Settings],
-) -> Result: ...
+) -> Network: ...
 @overload
 def import_(
     *operands: StrPath | Mapping[str, Any],
     stream: Literal[True],
     **settings: Unpack[Import_Settings],
-) -> Events[Result]: ...
+) -> Events[Network]: ...
 @overload
 def dashboard(
     *operands: StrPath | Mapping[str, Any],

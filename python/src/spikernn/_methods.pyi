@@ -16,7 +16,15 @@ from ._commands import (
     SimulateSettings,
 )
 from ._network import Network
-from ._results import Analysis, Evaluation, Figures, Report, Result, Run
+from ._results import (
+    Analysis,
+    Evaluation,
+    Figures,
+    Perturbation,
+    Report,
+    Result,
+    Run,
+)
 
 task_commands: frozenset[str]
 
@@ -70,14 +78,14 @@ class ModelCommands:
         *,
         stream: Literal[False] = ...,
         **settings: Unpack[PerturbSettings],
-    ) -> Result: ...
+    ) -> Perturbation: ...
     @overload
     def perturb(
         self,
         *,
         stream: Literal[True],
         **settings: Unpack[PerturbSettings],
-    ) -> Events[Result]: ...
+    ) -> Events[Perturbation]: ...
     @overload
     def info(
         self,

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._call import Events, Outcome, StrPath, command, request
-from ._errors import SpikernnError
+from ._errors import SpikernnError, UsageError
 from ._methods import ModelCommands, task_commands
 from ._process import discard, temporary_folder
 from ._results import (
@@ -26,6 +26,7 @@ from ._results import (
     Evaluation,
     Figures,
     Floats,
+    Perturbation,
     Report,
     Result,
     Run,
@@ -75,6 +76,11 @@ class Fields(MutableMapping[str, Any]):
         if name in self.texts:
             raise TypeError(f"Cannot set {name}: it is text")
         array = np.atleast_2d(np.asarray(value))
+        if array.dtype.kind not in "fiub":
+            raise TypeError(
+                f"Cannot set {name}: received an array of {array.dtype}, numbers are "
+                "needed"
+            )
         old = self._before.get(name)
         if old is not None and array.shape != old.shape:
             raise TypeError(
@@ -130,7 +136,7 @@ class Network(ModelCommands):
 
     @property
     def layers(self) -> list[Layer]:
-        """Weights and time constants in effect, layer by layer; copies."""
+        """Weights and time constants in effect, layer by layer; read-only."""
         self._current()
         if self._layers is None:
             self._read()
@@ -175,17 +181,17 @@ class Network(ModelCommands):
 
     @property
     def weights(self) -> Floats:
-        """Effective recurrent weights of the one layer, N×N, a copy."""
+        """Effective recurrent weights of the one layer, N×N; edit `w` instead."""
         return self._only().weights
 
     @property
     def taus(self) -> Floats:
-        """Decay time constants of the one layer's units, N, in steps, a copy."""
+        """Decay time constants of the one layer's units, N, in steps; read-only."""
         return self._only().taus
 
     @property
     def excitatory(self) -> NDArray[np.bool_]:
-        """Whether a unit of the one layer is excitatory, N."""
+        """Whether a unit of the one layer is excitatory, N; read-only."""
         return self._only().excitatory
 
     @property
@@ -251,6 +257,19 @@ class Network(ModelCommands):
             )
             for at in range(count)
         ]
+        for layer in self._layers:
+            # What is written there would not change the network.
+            for array in (layer.weights, layer.taus, layer.excitatory):
+                array.setflags(write=False)
+        if self._fields is not None:
+            # Arrays that somebody holds stay those of the network.
+            for name, known in self._fields.arrays.items():
+                fresh = arrays.get(name)
+                if fresh is None or fresh.shape != known.shape:
+                    continue
+                if fresh.dtype == known.dtype and known.flags.writeable:
+                    known[...] = fresh
+                    arrays[name] = known
         self._fields = Fields(arrays, dict(answer["texts"]))
 
     def _current(self) -> Path:
@@ -266,9 +285,8 @@ class Network(ModelCommands):
             self._end()
             self._file = target
             self._end = weakref.finalize(self, discard, target, os.getpid())
-            assert self._fields is not None
-            self._fields = Fields(self._fields.arrays, self._fields.texts)
-            self._layers = None
+            # What follows from the arrays is other than before, too.
+            self._read()
         return self._file
 
     # Files
@@ -311,7 +329,7 @@ class Network(ModelCommands):
 
     def copy(self) -> Network:
         """A network of its own with the same values."""
-        return self._with(_copied(self._current()))
+        return self._with(_copied(self._current(), temporary_folder("model")))
 
     def _with(self, file: Path) -> Network:
         return Network(file, path=self.path, task=self._task)
@@ -341,7 +359,9 @@ class Network(ModelCommands):
         stream: bool = False,
     ) -> Any:
         # What is written beside the model belongs into a folder of its own.
-        file = _copied(self._current())
+        folder = temporary_folder("model")
+        file = _copied(self._current(), folder)
+        hidden = {str(file): str(self.path or "the network")}
         given = dict(settings)
         if self._task is not None and name in task_commands:
             given["task"] = given.get("task") or self._task
@@ -349,6 +369,13 @@ class Network(ModelCommands):
             given["output"] = file.parent / f"run.{given.get('format') or 'npz'}"
         if name == "map" and given.get("force") is None:
             given["force"] = True
+        for each in ("lesion", "stim_units"):
+            if each in given:
+                given[each] = self._units(each, given[each])
+        stimulus = given.get("stimulus")
+        if stimulus is not None and not isinstance(stimulus, str | os.PathLike):
+            given["stimulus"] = _stimulus_file(stimulus, folder)
+            hidden[str(given["stimulus"])] = "array"
 
         def finish(outcome: Outcome) -> Any:
             if name == "map":
@@ -356,19 +383,42 @@ class Network(ModelCommands):
                 mapped.interrupted = outcome.interrupted
                 return mapped
             result = result_of(outcome, file.parent)
+            if name == "info":
+                result = {
+                    **result,
+                    "path": None if self.path is None else str(self.path),
+                }
             file.unlink(missing_ok=True)
-            if isinstance(result, Run) and settings.get("output") is None:
-                shutil.rmtree(file.parent, ignore_errors=True)
+            if not isinstance(result, Result) or not result.files:
+                shutil.rmtree(folder, ignore_errors=True)
             return result
 
         return command(
-            name,
+            Outcome(name, hidden=hidden),
             [str(file), *operands],
             given,
             finish,
             progress=progress,
             stream=stream,
+            temporary=folder,
         )
+
+    def _units(self, name: str, units: object) -> object:
+        """Units as numbers, of a truth value for each as well."""
+        if units is None or isinstance(units, str):
+            return units
+        array = np.asarray(units)
+        if array.dtype != bool:
+            # Nothing is lesioned if the list is empty.
+            return None if name == "lesion" and array.size == 0 else units
+        count = sum(len(layer.taus) for layer in self.layers)
+        if array.shape != (count,):
+            raise UsageError(
+                f"Cannot use {name}: received {'x'.join(map(str, array.shape))} truth "
+                f"values, needed is one for each of {count} units"
+            )
+        numbers = np.flatnonzero(array)
+        return None if name == "lesion" and numbers.size == 0 else numbers
 
     def __repr__(self) -> str:
         fields = self.fields
@@ -392,6 +442,7 @@ _results: dict[str, Callable[[Outcome, Path], Any]] = {
     "plot": lambda outcome, folder: Figures(outcome.events, folder),
     "report": lambda outcome, folder: Report(outcome.events, folder),
     "analyse": lambda outcome, folder: Analysis(outcome.events, folder),
+    "perturb": lambda outcome, folder: Perturbation(outcome.events, folder),
     "sweep": lambda outcome, folder: Sweep(outcome.events, folder),
     "info": lambda outcome, folder: outcome.of("info")[-1],
 }
@@ -421,6 +472,7 @@ def load(path: StrPath) -> Network:
     Raises:
         SpikernnError: it is not a model; the message names the field.
         FileNotFoundError: there is no such file.
+        IsADirectoryError: it is a folder.
 
     Example:
         >>> import spikernn as sp
@@ -430,13 +482,15 @@ def load(path: StrPath) -> Network:
     whole = Path(path).absolute()
     archived = re.fullmatch(r"(.*\.zip)#([^#]+)", str(whole), re.IGNORECASE)
     file = Path(archived[1]) if archived else whole
+    if file.is_dir():
+        raise IsADirectoryError(f"Cannot read {file}: it is a folder, name a file")
     if not file.is_file():
         raise FileNotFoundError(f"Cannot read {file}: there is no such file")
     if archived:
         # Nothing is saved into an archive.
         network = Network(_taken_out(file, archived[2]), path=None)
     else:
-        network = Network(_copied(whole), path=whole)
+        network = Network(_copied(whole, temporary_folder("model")), path=whole)
     network._read()
     return network
 
@@ -468,15 +522,19 @@ def plain(
 ) -> Any:
     """Run a command that takes no network; what it writes unnamed is temporary."""
     given = dict(settings)
+    outcome = Outcome(name)
+    temporary = None
     if given.get("output_dir", "") is None:
-        given["output_dir"] = temporary_folder(name)
+        temporary = given["output_dir"] = temporary_folder(name)
+        outcome.hidden = {str(temporary): "the temporary folder"}
     return command(
-        name,
+        outcome,
         [_operand(each) for each in operands],
         given,
         result_of,
         progress=progress,
         stream=stream,
+        temporary=temporary,
     )
 
 
@@ -546,41 +604,129 @@ def trained(
 ) -> Network | Events[Network]:
     """Train a network; without `output_dir` no file is left."""
     given = dict(settings)
-    named = given.get("output_dir") is not None or given.get("resume") is not None
+    named = any(given.get(each) is not None for each in ("output_dir", "resume"))
+    task = _own_task(given)
+    outcome = Outcome("train")
+    temporary = None
+    if not named:
+        temporary = given["output_dir"] = temporary_folder("train")
+        given["plots"] = given.get("plots") or False
+    if not named and given.get("output") is None:
+        outcome.hidden = {str(temporary): "the network"}
+        given["checkpoints"] = given.get("checkpoints") or False
+
+    def finish(outcome: Outcome) -> Network:
+        path = outcome.saved[-1].absolute()
+        network = Network(
+            _copied(path, temporary_folder("model")),
+            path=None if outcome.hidden else path,
+            task=task,
+        )
+        network.interrupted = outcome.interrupted
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        return network
+
+    return command(
+        outcome,
+        [],
+        given,
+        finish,
+        progress=progress,
+        stream=stream,
+        temporary=temporary,
+    )
+
+
+def _own_task(given: dict[str, object]) -> str | None:
+    """The file of a task that is not built in, by its whole path."""
     task = given.get("task")
     if isinstance(task, os.PathLike):
         task = os.fspath(task)
-    if isinstance(task, str) and (os.sep in task or task.endswith((".ts", ".js"))):
-        task = os.path.abspath(task)
-        given["task"] = task
-    else:
-        task = None
+    if not isinstance(task, str):
+        return None
+    if os.sep not in task and not task.endswith((".ts", ".js")):
+        return None
+    given["task"] = os.path.abspath(task)
+    return os.path.abspath(task)
+
+
+#: Settings of `import_` that may be arrays.
+_imported = ("w", "w_in", "w_out", "b_out", "taus", "taus_gaus", "mask", "inh")
+
+
+def imported(
+    operands: Sequence[object],
+    settings: Mapping[str, object],
+    *,
+    progress: bool | None = None,
+    stream: bool = False,
+) -> Network | Events[Network]:
+    """Make a network of arrays; without `output` no file is left."""
+    given = dict(settings)
+    task = _own_task(given)
+    folder = temporary_folder("import")
+    packed = folder / "arrays.npz"
+    arrays = {
+        name: np.asarray(given[name])
+        for name in _imported
+        if given.get(name) is not None
+        and not isinstance(given[name], str | os.PathLike)
+    }
+    for name, array in arrays.items():
+        _check_numbers(name, array)
+        given[name] = f"{packed}:{name}"
+    if arrays:
+        np.savez(packed, **arrays)  # type: ignore[arg-type]
+    files = [_operand(each) for each in operands]
+    named = given.get("output") is not None
     if not named:
-        given["output_dir"] = temporary_folder("train")
-        given["checkpoints"] = given.get("checkpoints") or False
-        given["plots"] = given.get("plots") or False
+        given["output"] = folder / f"{Path(files[0]).stem if files else 'network'}.mat"
+    hidden = {str(packed): "the arrays", str(folder): "the network"}
 
     def finish(outcome: Outcome) -> Network:
-        path = outcome.saved[-1]
+        path = outcome.saved[-1].absolute()
         network = Network(
-            _copied(path.absolute()),
-            path=path.absolute() if named else None,
-            task=task if isinstance(task, str) else None,
+            _copied(path, temporary_folder("model")),
+            path=path if named else None,
+            task=task,
         )
-        network.interrupted = outcome.interrupted
-        if not named:
-            shutil.rmtree(str(given["output_dir"]), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         return network
 
-    return command("train", [], given, finish, progress=progress, stream=stream)
+    return command(
+        Outcome("import", hidden=hidden),
+        files,
+        given,
+        finish,
+        progress=progress,
+        stream=stream,
+        temporary=folder,
+    )
 
 
-def _copied(path: Path) -> Path:
-    """A copy in a folder of its own, under folders of the same names."""
-    above = path.parent.parts[1:][-_telling:]
-    folder = temporary_folder("model").joinpath(*above)
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copyfile(path, folder / path.name))
+def _copied(path: Path, folder: Path) -> Path:
+    """A copy below a folder, under folders of the same names."""
+    beneath = folder.joinpath(*path.parent.parts[1:][-_telling:])
+    beneath.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copyfile(path, beneath / path.name))
+
+
+def _stimulus_file(values: object, folder: Path) -> Path:
+    """A file of a stimulus that was given as an array."""
+    array = np.asarray(values)
+    _check_numbers("stimulus", array)
+    path = folder / "stimulus.npz"
+    np.savez(path, u=array.astype(np.float64))
+    return path
+
+
+def _check_numbers(name: str, array: NDArray[Any]) -> None:
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Cannot use {name}: it is an array of {array.dtype}, numbers are needed, "
+            "or the name of a file"
+        )
 
 
 def _columns(array: NDArray[Any]) -> NDArray[Any]:

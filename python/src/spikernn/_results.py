@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -297,10 +297,10 @@ class Score:
         strict, paper = data["strict"], data["paper"]
         return cls(
             network,
-            strict["value"],
-            (strict["low"], strict["high"]),
-            paper["value"],
-            (paper["low"], paper["high"]),
+            float(strict["value"]),
+            (float(strict["low"]), float(strict["high"])),
+            float(paper["value"]),
+            (float(paper["low"]), float(paper["high"])),
             _number(data.get("loss")),
             _number(data.get("outputError")),
             strict["trials"],
@@ -416,7 +416,13 @@ class Figures(Result, Sequence[Figure]):
     def __len__(self) -> int:
         return len(self.files)
 
-    def __getitem__(self, at: Any) -> Any:
+    @overload
+    def __getitem__(self, at: int | str) -> Figure: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Figure]: ...
+
+    def __getitem__(self, at: int | str | slice) -> Figure | list[Figure]:
         """The figure of a number or a name."""
         if not isinstance(at, str):
             return self._figures[at]
@@ -495,6 +501,30 @@ class Analysis(Result):
                 display(Figure(file.stem, file))
 
 
+class Perturbation(Result):
+    """What perturbations do to a network and its twin, one effect each."""
+
+    def to_dataframe(self, kind: str | None = None) -> pd.DataFrame:
+        """Effects as a table, one row each; needs pandas.
+
+        Columns are `network`, `perturbation` and its parts, the performance
+        (`strict`, `paper`), its difference to that of the intact network on the
+        same trials, with its 95 % interval and p, and rates.
+
+        Args:
+            kind: a kind of events, for those in place of the table.
+
+        """
+        for file in self.files:
+            if kind is None and file.name == "effects.csv":
+                frame: pd.DataFrame = _need("pandas").read_csv(file)
+                return frame
+        return super().to_dataframe(kind)
+
+    def __repr__(self) -> str:
+        return f"<Perturbation: {len(self.of('perturbation'))} effects>"
+
+
 class Report(Result):
     """A report of a network, one HTML page."""
 
@@ -542,6 +572,10 @@ class Sweep(Result):
         if kind is not None:
             return super().to_dataframe(kind)
         frame: pd.DataFrame = _need("pandas").DataFrame(self.rows)
+        for name in frame.columns:
+            # Without any value they are objects, which have no mean.
+            if frame[name].isna().all():
+                frame[name] = math.nan
         return frame
 
     def __repr__(self) -> str:

@@ -92,8 +92,8 @@ class Task(os.PathLike[str]):
         targets: ArrayLike,
         *,
         mask: ArrayLike | None = None,
-        condition: Sequence[str] | None = None,
-        channels: Sequence[str] | None = None,
+        condition: Sequence[str] | NDArray[np.str_] | None = None,
+        channels: Sequence[str] | NDArray[np.str_] | None = None,
         name: str = "own",
         description: str = "Trials that were given as arrays.",
         step_ms: float = 5.0,
@@ -108,6 +108,12 @@ class Task(os.PathLike[str]):
                 "needed are trials×channels×steps and trials×steps"
             )
         count, channel_count, steps = x.shape
+        for what, texts in (("condition", condition), ("channels", channels)):
+            if isinstance(texts, str):
+                raise ValueError(
+                    f"Cannot make a task: {what} is the text {texts!r}, needed is a "
+                    "list of texts"
+                )
         names = ["all"] * count if condition is None else [str(c) for c in condition]
         if len(names) != count:
             raise ValueError(
