@@ -37,6 +37,13 @@ function [spikes, out, r, v] = simulate_spiking(path, u, varargin)
     error('Cannot simulate: a stimulus of %dx%d, needed are %d channels by 2 or more columns', ...
       size(u, 1), size(u, 2), size(w_in, 2));
   end
+  if ~all(isfinite(u(:)))
+    error('Cannot simulate: the stimulus holds what is not finite');
+  end
+  if ~isempty(options.v) && numel(options.v) ~= units
+    error('Cannot simulate: %d initial voltages, needed is one for each of %d units', ...
+      numel(options.v), units);
+  end
   neuron = m.spikernn_spiking_neuron;
   synapse = m.spikernn_spiking_synapse;
   dt = m.spikernn_spiking_dt / 1000;      % s from here on

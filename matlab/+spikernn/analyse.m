@@ -12,6 +12,7 @@ function results = analyse(net, names, varargin)
   if nargin < 2 || isempty(names)
     names = {};
   end
+  names = spikernn.internal.plain_text(names);
   if ischar(names)
     names = {names};
   end

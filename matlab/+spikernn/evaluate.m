@@ -5,12 +5,14 @@ function scores = evaluate(net, varargin)
 %   95 % interval), `loss`, `outputError` and `conditions`.
 %   SCORES = SPIKERNN.EVALUATE(NET, 'spiking', true) has the field `spiking` as
 %   well. Further names are those of the flags of `eval`: 'trials', 'seed', ...
+%   Units ('lesion', 'stim_units') are numbers from 1, or truth values.
 %
 %   Example:
 %     scores = spikernn.evaluate(net, 'spiking', true);
 %     fprintf('%.0f %%\n', 100 * scores.spiking.strict.value);
   [file, clean] = spikernn.internal.model_file(net); %#ok<ASGLU>
-  events = spikernn.internal.run_command('eval', {file}, spikernn.internal.settings_of(varargin), true);
+  settings = spikernn.internal.units_of(spikernn.internal.settings_of(varargin), file);
+  events = spikernn.internal.run_command('eval', {file}, settings, true);
   scores = struct();
   for k = 1:numel(events)
     if strcmp(events{k}.kind, 'evaluation')

@@ -3,6 +3,10 @@ function net = load(file)
 %   NET = SPIKERNN.LOAD(FILE) has the fields of docs/reference/model-file.md. SAVE writes
 %   one: save('-v7', 'network.mat', '-struct', 'net') in Octave,
 %   save('network.mat', '-struct', 'net', '-v7') in MATLAB.
+  file = spikernn.internal.plain_text(file);
+  if ~ischar(file)
+    error('spikernn:usage', 'Cannot read a %s: the name of a file is needed', class(file));
+  end
   if ~exist(file, 'file')
     error('spikernn:failure', 'Cannot read %s: there is no such file', file);
   end

@@ -8,7 +8,7 @@ function net = train(task, varargin)
 %
 %   NET is a structure with the fields of the model file (docs/reference/model-file.md):
 %   w (NxN, a row is a postsynaptic unit), m, som_m, w_in (NxC), w_out (1xN),
-%   b_out, taus_gaus, losses, ... Without 'output_dir' no file is left.
+%   b_out, taus_gaus, losses, ... Without 'output' or 'output_dir' no file is left.
 %
 %   Example:
 %     net = spikernn.train('dms', 'N', 100, 'seed', 1);
@@ -32,8 +32,12 @@ function net = train(task, varargin)
   if ~named && ~isfield(settings, 'plots')
     settings.plots = false;
   end
-  settings.task = task;
+  settings.task = spikernn.internal.plain_text(task);
   spikernn.internal.run_command('train', {}, settings);
+  if isfield(settings, 'output')
+    net = spikernn.load(settings.output);
+    return
+  end
   made = setdiff(spikernn.internal.models_in(folder), before);
   if isempty(made)
     error('spikernn:failure', 'Cannot find the network that was trained');

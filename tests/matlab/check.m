@@ -43,6 +43,42 @@ try
 catch problem
   said = problem.message;
 end
-assert(~isempty(strfind(said, 'Cannot use --P_inh "2": allowed are')));
+assert(~isempty(strfind(said, 'Cannot use P_inh "2": allowed are')));
 assert_equal(problem.identifier, 'spikernn:usage');
+% Units count from 1, and may be truth values.
+for chosen = {find(net.inh), logical(net.inh), 'I'}
+  sim = spikernn.simulate(net, 'rate', true, 'seed', 1, 'lesion', chosen{1});
+  assert_equal(double(sim.lesioned(:)), double(net.inh(:)));
+end
+scores = spikernn.evaluate(net, 'trials', 2, 'seed', 1, 'lesion', 12);
+assert_equal(scores.rate.strict.trials, 2);
+% A stimulus is a matrix or a file.
+u = zeros(1, 41);
+u(11:20) = 0.5;
+save('-v7', file, 'u');
+one = spikernn.simulate(mapped, 'stimulus', file, 'trials', 2, 'seed', 1);
+two = spikernn.simulate(mapped, 'stimulus', u, 'trials', 2, 'seed', 1);
+assert_equal(one.out, two.out);
+assert_equal(size(two.out), [2, 4000]);
+% A name of the model is the caller's.
+made = spikernn.train('go-nogo', 'N', 8, 'n_trials', 1, 'output', fullfile(folder, 'made.mat'));
+assert_equal(size(made.w), [8, 8]);
+wrong = {{struct()}, {net, 'lesion', 13}, {net, 'lesion', 0}, {net, 'lesion', true(1, 3)}, {net, 'stimulus', {u}}};
+words = {'no field w', 'units 1 to 12', 'unit 0', '3 truth values', 'a matrix'};
+for k = 1:numel(wrong)
+  problem = [];
+  try
+    spikernn.simulate(wrong{k}{:});
+  catch problem
+  end
+  assert_equal(problem.identifier, 'spikernn:usage');
+  assert(~isempty(strfind(problem.message, words{k})), problem.message);
+end
+broken = net;
+broken.w(1) = NaN;
+try
+  spikernn.evaluate(broken);
+catch problem
+end
+assert(isempty(strfind(problem.message, tempdir())), problem.message);
 disp('all is well');

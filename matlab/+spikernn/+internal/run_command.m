@@ -32,11 +32,20 @@ function events = run_command(name, operands, settings, json)
             spikernn.internal.program(), strtrim(fileread(err)));
     end
     kinds = {'failure', 'usage'};
-    error(['spikernn:', kinds{1 + (status == 2)}], '%s', said{end}{1});
+    error(['spikernn:', kinds{1 + (status == 2)}], '%s', in_matlab(said{end}{1}, operands));
   end
   events = {};
   if json
     lines = strsplit(strtrim(fileread(out)), char(10)); %#ok<CHARTEN>
     events = cellfun(@jsondecode, lines, 'UniformOutput', false);
   end
+end
+
+function message = in_matlab(message, operands)
+  % Names of settings have no dashes here, and files that are not the caller's no name.
+  for k = 1:numel(operands)
+    message = strrep(message, [' (in "', operands{k}, '")'], '');
+    message = strrep(message, operands{k}, 'the network');
+  end
+  message = regexprep(message, '(^|[^\w-])--([A-Za-z]\w*)', '$1$2');
 end

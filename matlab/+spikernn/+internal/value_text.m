@@ -4,8 +4,6 @@ function text = value_text(name, value)
     text = value;
   elseif iscellstr(value)
     text = strjoin(value(:)', ',');
-  elseif isa(value, 'string')
-    text = strjoin(cellstr(value(:)'), ',');
   elseif islogical(value) && isscalar(value)
     words = {'false', 'true'};
     text = words{value + 1};
