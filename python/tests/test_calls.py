@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -58,6 +59,9 @@ def test_errors_have_the_words_of_python(net: sp.Network) -> None:
     assert str(failure.value).startswith("Cannot map the network: no factor works")
     assert "write_anyway" in str(failure.value)
     assert "--" not in str(failure.value)
+    assert sp.UsageError.__module__ == "spikernn"
+    again = pickle.loads(pickle.dumps(failure.value))
+    assert type(again) is sp.SpikernnError
 
 
 def test_settings_may_be_any_numbers() -> None:

@@ -214,6 +214,12 @@ def test_networks_of_others_are_made_of_arrays(net: sp.Network) -> None:
         sp.import_(w=net.weights)
 
 
+def test_fields_say_what_there_is(net: sp.Network) -> None:
+    assert "w 12×12" in repr(net.fields)
+    assert "spikernn_task" in repr(net.fields)
+    assert "w_out" in net.fields._ipython_key_completions_()
+
+
 def test_networks_can_be_pickled(mapped: sp.Network) -> None:
     again = pickle.loads(pickle.dumps(mapped))
     assert np.array_equal(again.w, mapped.w)

@@ -17,3 +17,8 @@ class DenoError(SpikernnError):
 
 class SpikernnWarning(UserWarning):
     """Something to know of a result, such as a network that is far from its task."""
+
+
+for _each in (SpikernnError, UsageError, DenoError, SpikernnWarning):
+    # Tracebacks name them as programs do.
+    _each.__module__ = "spikernn"

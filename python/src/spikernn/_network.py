@@ -99,6 +99,16 @@ class Fields(MutableMapping[str, Any]):
     def __len__(self) -> int:
         return len(self.arrays) + len(self.texts)
 
+    def __repr__(self) -> str:
+        said = (
+            f"{name} {'×'.join(map(str, array.shape))}"
+            for name, array in self.arrays.items()
+        )
+        return f"<Fields: {', '.join([*said, *self.texts])}>"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
 
 class Network(ModelCommands):
     """A network.
