@@ -98,6 +98,13 @@ def test_a_loop_that_is_left_stops_the_training() -> None:
         for event in events:
             if event["kind"] == "trained":
                 break
+    with pytest.raises(sp.SpikernnError, match="did not come to its end"):
+        _ = events.result
+    events = sp.train(N=0, stream=True)
+    with pytest.raises(sp.UsageError):
+        next(events)
+    with pytest.raises(sp.SpikernnError, match="did not come to its end"):
+        _ = events.result
     # The process is free for the next call.
     assert len(sp.train(N=8, n_trials=1, eval_trials=2, seed=1).losses) == 1
 

@@ -244,6 +244,8 @@ def test_analyses_are_numbers_and_arrays(mapped: sp.Network) -> None:
     assert found.arrays("weights")
     assert len(found.to_dataframe("weights_units")) == 12
     assert {"analysis", "name", "value"} <= set(found.to_dataframe().columns)
+    with pytest.raises(KeyError, match="weights_unit"):
+        found.to_dataframe("weights_unit")
     assert list(Path().iterdir()) == []
 
 
@@ -322,4 +324,12 @@ def test_a_sweep_is_one_table(tmp_path: Path) -> None:
     assert frame["rate_strict"].between(0, 1).all()
     # No network works, and what there is not is no object.
     assert np.isnan(frame["spiking_strict"].mean())
+    # Of a folder that is there already.
+    results = sp.sweep("results", sweep.folder)
+    assert "network" in repr(results)
+    assert list(results.to_dataframe()["seed"]) == [1, 2]
+    with pytest.raises(AttributeError, match="you named"):
+        _ = results.folder
+    states = sp.sweep("status", sweep.folder).to_dataframe()
+    assert list(states["state"]) == ["done", "done"]
     assert list(tmp_path.iterdir()) == []

@@ -80,6 +80,21 @@ def test_a_pool_leaves_no_folders(tmp_path: Path, method: str) -> None:
     assert _nothing_is_left(tmp_path)
 
 
+def test_a_process_that_ends_removes_what_it_compiled(tmp_path: Path) -> None:
+    done = _run(
+        "import os\n"
+        "import spikernn as sp\n"
+        f"net = sp.train({tiny})\n"
+        "sp.close()\n"
+        "(folder,) = os.listdir(os.environ['TMPDIR'])\n"
+        "left = os.listdir(os.path.join(os.environ['TMPDIR'], folder))\n"
+        "print([name.split('-')[0] for name in left])\n",
+        tmp_path,
+    )
+    assert done.stdout == "['model']\n", done.stderr
+    assert _nothing_is_left(tmp_path)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_nothing_is_left_when_python_is_killed(tmp_path: Path) -> None:
     done = _run(

@@ -113,6 +113,7 @@ class Events(Iterator[Event], Generic[T]):
         self._finish = finish
         self._result: T | None = None
         self._done = False
+        self._stopped = False
 
     def __iter__(self) -> Events[T]:
         return self
@@ -121,9 +122,12 @@ class Events(Iterator[Event], Generic[T]):
         try:
             return next(self._events)
         except StopIteration:
-            if not self._done:
+            if not self._done and not self._stopped:
                 self._done = True
                 self._result = self._finish()
+            raise
+        except BaseException:
+            self._stopped = True
             raise
 
     def __enter__(self) -> Events[T]:
@@ -134,6 +138,7 @@ class Events(Iterator[Event], Generic[T]):
 
     def close(self) -> None:
         """Stop the command, unless it has come to its end."""
+        self._stopped = True
         close = getattr(self._events, "close", None)
         if close is not None:
             close()
@@ -144,7 +149,9 @@ class Events(Iterator[Event], Generic[T]):
         for _ in self:
             pass
         if not self._done:
-            raise SpikernnError("Cannot give a result: the command was stopped")
+            raise SpikernnError(
+                "Cannot give a result: the command did not come to its end"
+            )
         return self._result  # type: ignore[return-value]
 
 

@@ -303,6 +303,8 @@ class Process:
         self._reader.join(patience)
         if self._child.stdout is not None:
             self._child.stdout.close()
+        # What Deno compiled takes 4 MB.
+        shutil.rmtree(self._errors.parent, ignore_errors=True)
 
 
 _idle: list[Process] = []

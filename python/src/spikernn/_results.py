@@ -482,12 +482,17 @@ class Analysis(Result):
             kind: `scalars` if left out; a table of an analysis, as
                 `weights_units`, or a kind of events.
 
+        Raises:
+            KeyError: there is no such table.
+
         """
         pandas = _need("pandas")
         for file in self.files:
             if file.name == f"{kind or 'scalars'}.csv":
                 frame: pd.DataFrame = pandas.read_csv(file, comment=None)
                 return frame
+        if not self.of(kind or "analysis"):
+            raise KeyError(kind)
         return super().to_dataframe(kind)
 
     def __repr__(self) -> str:
@@ -552,24 +557,30 @@ class Sweep(Result):
     @property
     def folder(self) -> Path:
         """The sweep's folder."""
-        return Path(self.of("sweep")[-1]["folder"])
+        told = self.of("sweep")
+        if not told:
+            raise AttributeError("Cannot give the folder: it is that which you named")
+        return Path(told[-1]["folder"])
 
     @property
     def rows(self) -> list[Event]:
         """One row for each network that is done (docs/guides/sweeps.md)."""
         from ._call import Outcome, events_of
 
-        outcome = Outcome("sweep")
-        for _ in events_of(outcome, ["results", os.fspath(self.folder)], {}):
-            pass
+        rows = self.of("network")
+        if self.of("sweep"):
+            outcome = Outcome("sweep")
+            for _ in events_of(outcome, ["results", os.fspath(self.folder)], {}):
+                pass
+            rows = outcome.of("network")
         return [
             {name: value for name, value in row.items() if name != "kind"}
-            for row in outcome.of("network")
+            for row in rows
         ]
 
     def to_dataframe(self, kind: str | None = None) -> pd.DataFrame:
         """The results as one table, one row for each network; needs pandas."""
-        if kind is not None:
+        if kind is not None or not self.of("sweep", "network"):
             return super().to_dataframe(kind)
         frame: pd.DataFrame = _need("pandas").DataFrame(self.rows)
         for name in frame.columns:
@@ -579,8 +590,10 @@ class Sweep(Result):
         return frame
 
     def __repr__(self) -> str:
-        counts = self.of("sweep")[-1]
-        return f"<Sweep: {counts['done']} of {counts['points']} points are done>"
+        told = self.of("sweep")
+        if not told:
+            return super().__repr__()
+        return f"<Sweep: {told[-1]['done']} of {told[-1]['points']} points are done>"
 
 
 def from_json(text: str) -> Any:
