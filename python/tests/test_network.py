@@ -74,6 +74,10 @@ def test_runs_are_tables_and_data_sets(mapped: sp.Network) -> None:
     data = run.to_xarray()
     assert dict(data.output.sizes) == {"trial": 2, "time": 20_000}
     assert data.attrs["seed"] == 2
+    assert dict(data.rates.groupby("type").mean("unit").sizes) == {
+        "trial": 2,
+        "type": 2,
+    }
     rate = mapped.simulate(rate=True, trial="go", seed=2)
     assert rate.rates.shape == (1, 12, 200)
     assert len(rate.to_dataframe()) == 199

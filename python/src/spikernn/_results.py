@@ -203,7 +203,8 @@ class Run:
 
         Variables are `output` (trial, time), `inputs` (trial, channel, step),
         `rates` (trial, unit, and of a rate network step) and what was recorded
-        (trial, unit, sample). Times are in ms, rates in Hz.
+        (trial, unit, sample). Times are in ms, rates in Hz. Units have their `type`
+        (`E`, `I`, …) and `layer`, trials their `condition`.
         """
         names = ["voltages", "currents"] if self.spiking else ["x"]
         over = ("trial", "unit") if self.spiking else ("trial", "unit", "step")
@@ -225,6 +226,11 @@ class Run:
             coords={
                 "time": ("time", self.time, {"units": "ms"}),
                 "condition": ("trial", self.conditions),
+                **{
+                    name: ("unit", self.arrays[f"unit_{name}"])
+                    for name in ("type", "layer")
+                    if f"unit_{name}" in self.arrays
+                },
             },
             attrs=single,
         )
