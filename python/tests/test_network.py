@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,18 @@ def test_networks_of_others_are_made_of_arrays(net: sp.Network) -> None:
     assert np.allclose(made.taus, 10)
     with pytest.raises(sp.UsageError, match="there is no w_in"):
         sp.import_(w=net.weights)
+
+
+def test_threads_may_share_a_network(net: sp.Network) -> None:
+    edited = net.copy()
+    edited.w[0, 1] = 0.75
+    with ThreadPoolExecutor(6) as threads:
+        scores = threads.map(lambda _: edited.evaluate(trials=2, seed=1), range(6))
+        assert len({score.rate.loss for score in scores}) == 1
+    edited.w[0, 1] = 0.5
+    with ThreadPoolExecutor(6) as threads:
+        found = threads.map(lambda _: abs(edited.weights[0, 1]), range(6))
+        assert set(found) == {0.5}
 
 
 def test_fields_say_what_there_is(net: sp.Network) -> None:

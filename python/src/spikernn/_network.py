@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import threading
 import uuid
 import weakref
 import zipfile
@@ -130,6 +131,8 @@ class Network(ModelCommands):
         self._fields: Fields | None = None
         self._layers: list[Layer] | None = None
         self._end = weakref.finalize(self, discard, file, os.getpid())
+        # Threads may share a network.
+        self._lock = threading.RLock()
 
     # Arrays
 
@@ -139,19 +142,21 @@ class Network(ModelCommands):
 
         Arrays have two dimensions or more, as in MATLAB.
         """
-        if self._fields is None:
-            self._read()
-        assert self._fields is not None
-        return self._fields
+        with self._lock:
+            if self._fields is None:
+                self._read()
+            assert self._fields is not None
+            return self._fields
 
     @property
     def layers(self) -> list[Layer]:
         """Weights and time constants in effect, layer by layer; read-only."""
-        self._current()
-        if self._layers is None:
-            self._read()
-        assert self._layers is not None
-        return self._layers
+        with self._lock:
+            self._current()
+            if self._layers is None:
+                self._read()
+            assert self._layers is not None
+            return self._layers
 
     @property
     def w(self) -> Floats:
@@ -283,7 +288,7 @@ class Network(ModelCommands):
         self._fields = Fields(arrays, dict(answer["texts"]))
 
     def _current(self) -> Path:
-        """The file with what the arrays hold now."""
+        """The file with what the arrays hold now; ask for it with the lock held."""
         edited = self._fields.edited() if self._fields is not None else {}
         if edited:
             folder = temporary_folder("edited")
@@ -322,15 +327,16 @@ class Network(ModelCommands):
         assert target is not None
         if target.suffix.lower() != ".mat":
             raise ValueError(f"Cannot save {target}: its name must end in .mat")
-        current = self._current()
         beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                shutil.copyfile(current, beside)
-                os.replace(beside, target)
-            finally:
-                beside.unlink(missing_ok=True)
+            with self._lock:
+                current = self._current()
+                target.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    shutil.copyfile(current, beside)
+                    os.replace(beside, target)
+                finally:
+                    beside.unlink(missing_ok=True)
         except OSError as error:
             why = error.strerror or str(error)
             raise SpikernnError(f"Cannot write {target}: {why}") from error
@@ -339,18 +345,24 @@ class Network(ModelCommands):
 
     def copy(self) -> Network:
         """A network of its own with the same values."""
-        return self._with(_copied(self._current(), temporary_folder("model")))
+        return self._with(self._copied(temporary_folder("model")))
+
+    def _copied(self, folder: Path) -> Path:
+        """A copy of the file below a folder."""
+        with self._lock:
+            return _copied(self._current(), folder)
 
     def _with(self, file: Path) -> Network:
         return Network(file, path=self.path, task=self._task)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            "name": self._file.name,
-            "bytes": self._current().read_bytes(),
-            "path": self.path,
-            "task": self._task,
-        }
+        with self._lock:
+            return {
+                "name": self._file.name,
+                "bytes": self._current().read_bytes(),
+                "path": self.path,
+                "task": self._task,
+            }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         file = temporary_folder("model") / state["name"]
@@ -370,7 +382,7 @@ class Network(ModelCommands):
     ) -> Any:
         # What is written beside the model belongs into a folder of its own.
         folder = temporary_folder("model")
-        file = _copied(self._current(), folder)
+        file = self._copied(folder)
         hidden = {str(file): str(self.path or "the network")}
         given = dict(settings)
         if self._task is not None and name in task_commands:
