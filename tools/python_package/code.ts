@@ -59,7 +59,7 @@ export function program(functions: readonly Function[]): string {
     "",
     "from __future__ import annotations",
     "",
-    "from . import _network",
+    "from . import _runs",
     "",
     names(functions),
     "",
@@ -87,7 +87,7 @@ function plainFunction(each: Function): string[] {
     ...doc(each, "", ofModel ? ["net: a network, or its file."] : []),
     ...(ofModel
       ? [
-        `    return _network.as_network(net).${name}(`,
+        `    return _runs.as_network(net).${name}(`,
         ...(more ? [`        *${more},`] : []),
         ...[...each.settings.map(({ name }) => parameter(name)), ...extras]
           .map((p) => `        ${p}=${p},`),
@@ -95,18 +95,18 @@ function plainFunction(each: Function): string[] {
       ]
       : isTrain
       ? [
-        "    return _network.trained(",
+        "    return _runs.trained(",
         ...call(each, "        ").slice(2),
         "    )",
       ]
       : isImport
       ? [
-        "    return _network.imported(",
+        "    return _runs.imported(",
         ...call(each, "        ").slice(1),
         "    )",
       ]
       : [
-        "    return _network.plain(",
+        "    return _runs.plain(",
         ...call(each, "        "),
         "    )",
       ]),
@@ -181,7 +181,7 @@ function described(
   { command, settings }: Function,
 ): string {
   const { name, help, allowed, default_text: usual } = setting;
-  // Without a place that is named, files are temporary (see _network.py).
+  // Without a place that is named, files are temporary (see _runs.py).
   const isPlace = name === "output_dir" ||
     name === "output" && !settings.some(({ name }) => name === "output_dir");
   const mayBeArray = takesArray(command.name, setting);

@@ -16,7 +16,7 @@ from . import _commands
 from ._call import Events
 from ._commands import *  # noqa: F403
 from ._errors import DenoError, SpikernnError, SpikernnWarning, UsageError
-from ._network import Fields, Layer, Network, call, load
+from ._network import Fields, Layer, Network, load
 from ._process import close
 from ._results import (
     Analysis,
@@ -30,6 +30,7 @@ from ._results import (
     Score,
     Sweep,
 )
+from ._runs import call
 from ._tasks import Task
 
 __version__ = "0.2.0"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import _network
+from . import _runs
 
 __all__ = [
     "analyse",
@@ -153,7 +153,7 @@ def train(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.trained(
+    return _runs.trained(
         {
             "task": task,
             "trust_task": trust_task,
@@ -312,7 +312,7 @@ def evaluate(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).evaluate(
+    return _runs.as_network(net).evaluate(
         trials=trials,
         spiking=spiking,
         stim=stim,
@@ -473,7 +473,7 @@ def map(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).map(
+    return _runs.as_network(net).map(
         factors=factors,
         trials=trials,
         all_trials=all_trials,
@@ -643,7 +643,7 @@ def simulate(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).simulate(
+    return _runs.as_network(net).simulate(
         trial=trial,
         trials=trials,
         stimulus=stimulus,
@@ -805,7 +805,7 @@ def perturb(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).perturb(
+    return _runs.as_network(net).perturb(
         from_=from_,
         to=to,
         scale=scale,
@@ -877,7 +877,7 @@ def info(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).info(
+    return _runs.as_network(net).info(
         progress=progress,
         stream=stream,
     )
@@ -904,7 +904,7 @@ def compare(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "compare",
         operands,
         {
@@ -998,7 +998,7 @@ def plot(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).plot(
+    return _runs.as_network(net).plot(
         *figures,
         format=format,
         width=width,
@@ -1114,7 +1114,7 @@ def report(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).report(
+    return _runs.as_network(net).report(
         output=output,
         trials=trials,
         analyse=analyse,
@@ -1234,7 +1234,7 @@ def analyse(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).analyse(
+    return _runs.as_network(net).analyse(
         *names,
         trials=trials,
         bin=bin,
@@ -1345,7 +1345,7 @@ def export(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).export(
+    return _runs.as_network(net).export(
         to=to,
         flavour=flavour,
         condition=condition,
@@ -1441,7 +1441,7 @@ def import_(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.imported(
+    return _runs.imported(
         operands,
         {
             "w": w,
@@ -1495,7 +1495,7 @@ def dashboard(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "dashboard",
         operands,
         {
@@ -1543,7 +1543,7 @@ def sweep(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "sweep",
         operands,
         {
@@ -1600,7 +1600,7 @@ def reproduce(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "reproduce",
         operands,
         {
@@ -1654,7 +1654,7 @@ def tasks(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "tasks",
         operands,
         {
@@ -1692,7 +1692,7 @@ def settings(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "settings",
         operands,
         {
@@ -1723,7 +1723,7 @@ def completion(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "completion",
         operands,
         {
@@ -1755,7 +1755,7 @@ def doctor(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "doctor",
         (),
         {
@@ -1798,7 +1798,7 @@ def demo(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "demo",
         (),
         {
