@@ -1408,7 +1408,7 @@ def import_(
     Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/reference/export.md has the table of arrays and an example.
 
     Args:
-        *operands: a file with the arrays: .npz or .safetensors.
+        *operands: a file with the arrays: .npz, .safetensors or .mat.
         w: recurrent weights, N×N: row = postsynaptic unit. Allowed: an array, or a text or path. Defaults to the array w, if there is one.
         w_in: input weights, N×channels. Allowed: an array, or a text or path. Defaults to the array w_in, if there is one.
         w_out: readout weights, 1×N. Allowed: an array, or a text or path. Defaults to the array w_out, if there is one.
