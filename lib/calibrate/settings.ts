@@ -30,7 +30,7 @@ export const calibrationGoals: readonly CalibrationGoal[] = [
 /** The fits. */
 export const calibrationSettings = grouped("Calibration", {
   calibrate: words(
-    "steps beyond the factor, all or some. readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials. A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor",
+    "steps beyond the factor, all or some (readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials). A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor",
     {
       placeholder: `${stepNames.join("|")}...`,
       allowed: stepNames.join(", "),

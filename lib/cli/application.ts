@@ -1,10 +1,15 @@
 /** From arguments to exit code: the command is found, helped with, or run. */
 import type { Registry } from "./command.ts";
-import { exitCodes, FailureError } from "../runs/errors.ts";
+import { exitCodes, FailureError, UsageError } from "../runs/errors.ts";
 import { commandHelp, programHelp, programName } from "./help.ts";
 import { helpWanted, route } from "./normalise.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "../version.ts";
+
+/** What `serve` is, to those who give it arguments. */
+const serveText =
+  "Cannot use serve with arguments: alone, it answers requests " +
+  "of other programs on standard input, see docs/reference/bundle.md";
 
 /**
  * Runs the command that the arguments name. What a command needs, and what takes
@@ -22,6 +27,8 @@ export async function runCommandLine(
 ): Promise<number> {
   const debug = args.some((arg) => /^--debug(=true)?$/i.test(arg));
   try {
+    // Alone, it is a process for programs, and no command.
+    if (/^serve$/i.test(args[0] ?? "")) throw new UsageError(serveText);
     const { command: name, rest } = route(args, Object.keys(registry));
     if (name === undefined) {
       return said(

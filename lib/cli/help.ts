@@ -10,6 +10,9 @@ export const programName = "spikernn";
 /** Widest line of the help. */
 const widest = 100;
 
+/** Widest line of the program's help. */
+const usualWidth = 80;
+
 /** Lines of a command's short help, at most. */
 const screen = 40;
 
@@ -18,6 +21,9 @@ const mostExamples = 4;
 
 /** Characters of a flag with its placeholder beside which its text stands. */
 const widestName = 26;
+
+/** Characters of a line that a text beside a name has at least. */
+const leastRoom = 24;
 
 /** Characters of a flag's text from which its beginning is enough there. */
 const longText = 72;
@@ -32,11 +38,12 @@ interface HelpOptions {
 export function programHelp(commands: Registry, columns: number): string {
   const briefs = Object.entries(commands)
     .map(([name, { brief }]) => [name, brief] as const);
+  const width = Math.min(columns, usualWidth);
   return text([
-    [
-      "Train rate networks under Dale's principle, map them one-to-one to spiking",
-      "networks, and see how well both do their task.",
-    ],
+    wrap(
+      "Train rate networks under Dale's principle, map them one-to-one to spiking networks, and see how well both do their task.",
+      width,
+    ),
     [
       "Examples",
       ...exampleLines([
@@ -50,13 +57,16 @@ export function programHelp(commands: Registry, columns: number): string {
     [
       "Installed, in the program's folder, by",
       `  ${installLine}`,
-      "upgraded by the same with --force, removed by deno uninstall -g spikernn.",
+      ...wrap(
+        "upgraded by the same with --force, removed by deno uninstall -g spikernn.",
+        width,
+      ),
       `Not installed, and without Deno: npx --yes deno@${denoVersion} run -A cli.ts COMMAND`,
     ],
-    [
-      `${programName} help COMMAND says what a command takes. Arguments that begin with a`,
-      "flag belong to train, as in the original.",
-    ],
+    wrap(
+      `${programName} help COMMAND says what a command takes. Arguments that begin with a flag belong to train, as in the original.`,
+      width,
+    ),
   ]);
 }
 
@@ -199,7 +209,15 @@ function wrapPairs(
   const left = Math.max(
     ...entries.map(([name]) => name.length).filter((at) => at <= widestName),
   );
-  const room = Math.max(24, Math.min(columns, widest) - left - 4);
+  const width = Math.min(columns, widest);
+  const room = width - left - 4;
+  // In a narrow terminal texts stand below their names.
+  if (room < leastRoom) {
+    return entries.flatMap(([name, text]) => [
+      name,
+      ...wrap(text, width - 6).map((line) => `    ${line}`),
+    ]);
+  }
   return entries.flatMap(([name, text]) => {
     const lines = wrap(text, room);
     // A long name has a line of its own.

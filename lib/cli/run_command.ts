@@ -184,8 +184,12 @@ function parseMessage(error: unknown, command: string): string {
         : "takes flags only");
   }
   if (error instanceof UnsatisfiedPositionalError) {
-    return `Cannot run ${command}: ${error.placeholder} is missing, see ` +
-      `${programName} ${command} --help`;
+    const [needed, received] = error.limit ?? [1, 0];
+    return `Cannot run ${command}: ${error.placeholder} ` +
+      (received > 0
+        ? `are needed, received ${received} of ${needed}`
+        : `${needed > 1 ? "are" : "is"} missing`) +
+      `, see ${programName} ${command} --help`;
   }
   return messageOf(error);
 }

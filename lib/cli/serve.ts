@@ -21,9 +21,10 @@
  * A signal stops the command as Ctrl-C does. The end of standard input ends the
  * process too: whoever asked is gone, and the folder is removed.
  */
+import { fileTrouble } from "../formats/trouble.ts";
 import { editModelArrays, writeModelArrays } from "../runs/model_arrays.ts";
-import { messageOf } from "../runs/messages.ts";
-import { exitCodes } from "../runs/errors.ts";
+import { FailureError, UsageError } from "../runs/errors.ts";
+import { exitCodeOf, messageOf } from "../runs/messages.ts";
 import { runCommandLine } from "./application.ts";
 import type { Registry } from "./command.ts";
 import { PatientWriter, type Terminal } from "./terminal.ts";
@@ -56,12 +57,12 @@ export async function serve(
   const writer = new PatientWriter(Deno.stdout);
   const answer = (data: unknown) => writer.write(JSON.stringify(data) + "\n");
   answer({ version, deno: Deno.version.deno });
-  const waiting: Request[] = [];
+  const waiting: string[] = [];
   let wake: (() => void) | undefined;
   const run = async () => {
     while (true) {
       const request = waiting.shift();
-      if (!request) {
+      if (request === undefined) {
         await new Promise<void>((resolve) => wake = resolve);
         continue;
       }
@@ -71,13 +72,15 @@ export async function serve(
   run();
   let folder: string | undefined;
   for await (const line of linesOf(Deno.stdin.readable)) {
-    const request: Request = JSON.parse(line);
-    if (request.end) folder = undefined;
-    folder = request.folder ?? folder;
-    if (request.end) break;
-    if (request.folder !== undefined) continue;
-    waiting.push(request);
-    wake?.();
+    const own = ofProcess(line);
+    if (own === undefined) {
+      waiting.push(line);
+      wake?.();
+      continue;
+    }
+    if (own.end) folder = undefined;
+    folder = own.folder ?? folder;
+    if (own.end) break;
   }
   // Nobody is there any more to take what a command in hand would give.
   if (folder === undefined) return;
@@ -85,12 +88,14 @@ export async function serve(
 }
 
 async function done(
-  { run, cwd, arrays, edit, with: edited, to = "" }: Request,
+  line: string,
   registry: Registry,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
-    if (cwd !== undefined) Deno.chdir(cwd);
+    const request = requestOf(line);
+    const { run, cwd, arrays, edit, with: edited, to = "" } = request;
+    if (cwd !== undefined) goTo(cwd);
     if (run) return { done: await runCommandLine(run, registry, terminal) };
     if (arrays !== undefined) {
       return { done: 0, ...await writeModelArrays(arrays, to) };
@@ -99,11 +104,75 @@ async function done(
       await editModelArrays(edit, edited, to);
       return { done: 0 };
     }
-    throw new Error("Cannot answer: the request is not one of those known");
+    throw new UsageError(
+      `Cannot answer ${shortened(line)}: allowed are requests with run, ` +
+        "arrays and to, or edit, with and to",
+    );
   } catch (error) {
     terminal.err(`${programName}: ${messageOf(error)}\n`);
-    return { done: exitCodes.failure };
+    return { done: exitCodeOf(error) };
   }
+}
+
+/** @throws {FailureError} if there is no such folder, or it may not be entered */
+function goTo(folder: string): void {
+  try {
+    Deno.chdir(folder);
+  } catch (error) {
+    throw new FailureError(
+      `Cannot work in the folder ${folder}: ${fileTrouble(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What a line says of the process itself, which is heard while a command runs. */
+function ofProcess(
+  line: string,
+): Pick<Request, "folder" | "end"> | undefined {
+  try {
+    const { folder, end } = JSON.parse(line) as Request;
+    return typeof folder === "string" || end === true
+      ? { folder, end }
+      : undefined;
+  } catch {
+    // What it is not is said when it is its turn.
+    return undefined;
+  }
+}
+
+/**
+ * Reads a request.
+ *
+ * @throws {UsageError} for a line that is not an object of JSON, or has values of
+ *   other kinds than requests have
+ */
+function requestOf(line: string): Request {
+  let read: unknown;
+  try {
+    read = JSON.parse(line);
+  } catch {
+    throw new UsageError(
+      `Cannot read the request ${shortened(line)}: a line of JSON is needed`,
+    );
+  }
+  const isText = (value: unknown) => typeof value === "string";
+  const sound = typeof read === "object" && read !== null &&
+    Object.entries(read).every(([name, value]) =>
+      name === "run"
+        ? Array.isArray(value) && value.every(isText)
+        : isText(value)
+    );
+  if (sound) return read as Request;
+  throw new UsageError(
+    `Cannot use the request ${shortened(line)}: an object is needed, with an ` +
+      "array of texts as run, and texts as everything else",
+  );
+}
+
+/** A line as messages repeat it. */
+function shortened(line: string): string {
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
 }
 
 /** A terminal whose other end is a program. */

@@ -290,7 +290,7 @@ export function checkTaus(taus: readonly number[]): void {
   const sound = (taus.length === 1 || taus.length === 2) &&
     taus.every((tau) => Number.isFinite(tau) && tau >= 1) &&
     (taus.length === 1 || taus[0] < taus[1]);
-  if (!sound) refuse("decay time constants", taus.join(" "), allowed);
+  if (!sound) refuse("taus", taus.join(" "), allowed);
 }
 
 function refuse(name: string, received: unknown, allowed: string): never {

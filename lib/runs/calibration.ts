@@ -6,7 +6,13 @@ import {
   type CalibrationStep,
   calibrationSteps,
 } from "../network/calibration_steps.ts";
-import { type CalibrationGoal, everyStep } from "../calibrate/settings.ts";
+import {
+  type CalibrationGoal,
+  calibrationSettings,
+  everyStep,
+  tuneSettings,
+} from "../calibrate/settings.ts";
+import type { Flags } from "../settings/kinds.ts";
 import { convert } from "../spiking/convert.ts";
 import { mappingOfSearch } from "../spiking/mapped.ts";
 import {
@@ -96,6 +102,27 @@ export function checkCalibrates(
   });
 }
 
+/**
+ * Settings of a calibration that is not asked for, a remark each.
+ *
+ * @param flags of `map`
+ */
+export function idleCalibration(flags: CalibrationFlags): string[] {
+  const changed = (settings: Flags) =>
+    Object.entries(settings).filter(([name, { fallback }]) => {
+      const value = flags[name as keyof CalibrationFlags];
+      return value !== undefined && `${value}` !== `${fallback}`;
+    }).map(([name]) => `--${name}`);
+  const { calibrate: _, goal: _goal, ...fits } = calibrationSettings;
+  return [
+    ...(calibrates(flags) ? [] : changed(fits)).map((name) =>
+      `${name}: no effect without --calibrate`
+    ),
+    ...(stepsOf(flags).includes("tune") ? [] : changed(tuneSettings))
+      .map((name) => `${name}: no effect without --calibrate tune`),
+  ];
+}
+
 /** Calibrates at the factor that a search chose; shows and reports each step. */
 export async function calibrateSearch(
   model: Model,
@@ -118,28 +145,28 @@ export async function calibrateSearch(
     stepMs: task.stepMs,
   });
   const steps = stepsOf(flags);
-  const solved = await rateSolves(model.network, task, {
-    seed,
-    backend,
-    signal: interruption.signal,
-  });
-  if (!solved.solves) {
-    if (flags.calibrate_anyway !== true) {
-      throw new UsageError(
-        `${
-          unsolvedText(solved)
-        }; --calibrate_anyway calibrates it nevertheless`,
-      );
-    }
-    output.note(
-      `the rate network is right in ${
-        formatPercent(solved.strict.value)
-      } of trials: what a calibration gives has learned the task anew`,
-    );
-  }
   const counted = new Counted("calibrate", "steps", output);
   let done = 0;
   try {
+    const solved = await rateSolves(model.network, task, {
+      seed,
+      backend,
+      signal: interruption.signal,
+    });
+    if (!solved.solves) {
+      if (flags.calibrate_anyway !== true) {
+        throw new UsageError(
+          `${
+            unsolvedText(solved)
+          }; --calibrate_anyway calibrates it nevertheless`,
+        );
+      }
+      output.note(
+        `the rate network is right in ${
+          formatPercent(solved.strict.value)
+        } of trials: what a calibration gives has learned the task anew`,
+      );
+    }
     counted.show(0, steps.length);
     const events = calibrate(spiking, task, {
       steps,

@@ -23,7 +23,10 @@ const scripts = formatsThat((format) => format.isScript, ", ");
 export const exportFlags = {
   ...grouped("Export", {
     to: oneOf(
-      `format: ${exportFormats.map((name) => formats[name].about).join(", ")}`,
+      `what the network is written as: ${
+        exportFormats.map((name) => `${name}, ${formats[name].about}`)
+          .join("; ")
+      }`,
       {
         names: exportFormats,
         fallback: undefined,
@@ -43,7 +46,7 @@ export const exportFlags = {
     ),
     output: {
       ...text(
-        `file to write, ${
+        `name of the file to write: ${
           [...new Set(exportFormats.map((name) => formats[name].ending))]
             .join(" or ").replace(
               ".py",

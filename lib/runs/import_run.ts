@@ -11,6 +11,7 @@ import {
   decodeNamedArrays,
   type NamedArrays,
 } from "../formats/named_arrays.ts";
+import { countOf } from "../count.ts";
 import { channelCount } from "../network/geometry.ts";
 import type { Model } from "../network/records.ts";
 import { taskIdentity } from "../tasks/identity.ts";
@@ -78,8 +79,9 @@ export async function importModel(
   const channels = channelCount(network);
   if (task.channels.length !== channels) {
     throw new UsageError(
-      `Cannot import the network for task ${task.name}: w_in has ${channels} ` +
-        `channels, the task has ${task.channels.length} ` +
+      `Cannot import the network for task ${task.name}: w_in has ${
+        countOf(channels, "channel")
+      }, the task has ${task.channels.length} ` +
         `(${task.channels.join(", ")})`,
     );
   }

@@ -1,7 +1,7 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exit, onSignal, type Signal, systemName } from "../platform/system.ts";
 import { turns } from "../platform/turn.ts";
-import { exitCodes } from "./errors.ts";
+import { exitCodes, InterruptedError } from "./errors.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Milliseconds of computing after which signals, and requests of pages, are heard. */
@@ -76,6 +76,25 @@ export async function interruptible<T>(
 /** Whether an error only says that the work was asked to stop. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/**
+ * Does work whose interruption has nothing of its own to say.
+ *
+ * @param text what to say, after "Interrupted "
+ * @param work that may be told to stop
+ * @throws {InterruptedError} in place of what says that it was told to
+ */
+export async function orInterrupted<T>(
+  text: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new InterruptedError(`Interrupted ${text}`, { cause: error });
+  }
 }
 
 /** Listens to signals that ask to stop; returns what ends that. */

@@ -25,13 +25,22 @@ import {
   searchFactors,
   triedText,
 } from "./factor_search.ts";
-import { interruptible, type Interruption } from "./interrupt.ts";
+import {
+  interruptible,
+  type Interruption,
+  orInterrupted,
+} from "./interrupt.ts";
 import { modelFiles } from "./model_files.ts";
 import type { Reporter } from "./reporter.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { takenOut } from "./taken_out.ts";
 import { keepState, removeSaved, removeState } from "./search_state.ts";
-import { calibrates, calibrateSearch, checkCalibrates } from "./calibration.ts";
+import {
+  calibrates,
+  calibrateSearch,
+  checkCalibrates,
+  idleCalibration,
+} from "./calibration.ts";
 import { layersText, searchLayers } from "./layer_factors.ts";
 import { calibrationText, choiceText, searchTable } from "./search_text.ts";
 import { askedOf, withLaterRun } from "./map_runs.ts";
@@ -55,6 +64,7 @@ export async function mapModels(
   given: Given,
 ): Promise<void> {
   const { output } = given;
+  for (const remark of idleCalibration(given.flags)) output.note(remark);
   const models = await takenOut(await modelFiles(operands), output);
   const watch = await openWatch(given.flags, output);
   await interruptible(async (interruption) => {
@@ -63,7 +73,11 @@ export async function mapModels(
       models,
       "map",
       output,
-      (path) => mapOne(path, given, interruption, watch),
+      (path) =>
+        orInterrupted(
+          `before ${path} was written: run the same command to go on`,
+          () => mapOne(path, given, interruption, watch),
+        ),
     );
   }, {
     output,

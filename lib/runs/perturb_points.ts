@@ -15,7 +15,7 @@ import type { PerturbedSettings } from "./perturb_flags.ts";
 /** One quantity of a point: what is done, to what, how much, when. */
 export interface PointPart {
   readonly kind: "scale" | "cut" | "shuffle" | "lesion" | "noise" | "stim";
-  /** Classes of units, as given; empty for noise. */
+  /** Classes of units; empty for noise. */
   readonly from: string;
   readonly to: string;
   readonly amount?: number;
@@ -217,10 +217,10 @@ function synapseSteps(
         (flags.window ?? ["whole"]).map((window): Step => ({
           part: {
             kind,
-            from,
-            to,
+            from: className(from),
+            to: className(to),
             ...(amount !== undefined && { amount }),
-            window,
+            window: window.toLowerCase(),
           },
           does: {
             modifications: [{
@@ -250,7 +250,13 @@ function lesionSteps(
       random.uniform(a) - random.uniform(b) || a - b
     );
     return members.length === 0 ? [] : lesion!.map((amount): Step => ({
-      part: { kind: "lesion", from: name, to: "", amount, window: "whole" },
+      part: {
+        kind: "lesion",
+        from: className(name),
+        to: "",
+        amount,
+        window: "whole",
+      },
       does: {
         lesion: order.slice(0, Math.max(1, Math.round(amount * order.length))),
       },
@@ -275,7 +281,7 @@ function stimulationSteps(
       return {
         part: {
           kind: "stim",
-          from: name,
+          from: className(name),
           to: "",
           ...(stim_amount !== undefined && { amount: stim_amount }),
           window,
@@ -284,6 +290,12 @@ function stimulationSteps(
       };
     });
   });
+}
+
+/** A class by its name, in whatever case it was given. */
+function className(text: string): string {
+  const name = text.toUpperCase();
+  return name.replace(/ALL$/, "all");
 }
 
 /** Units of a class; none, with a note, where the network lacks it. */

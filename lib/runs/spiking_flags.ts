@@ -12,11 +12,30 @@ import { recordedRise } from "../network/synapses.ts";
 import { convert, type ConvertOptions } from "../spiking/convert.ts";
 import { coarseStep, oddTimes } from "../spiking/integration.ts";
 import { factorOfSearch, mappingOfSearch } from "../spiking/mapped.ts";
-import type { factorSettings, mappingSettings } from "../spiking/settings.ts";
+import { factorSettings, mappingSettings } from "../spiking/settings.ts";
 import { usualMapping } from "../spiking/usual.ts";
 import { asUsage, FailureError, UsageError } from "./errors.ts";
 import type { Values } from "../settings/kinds.ts";
 import type { Reporter } from "./reporter.ts";
+
+/**
+ * What to say if flags of the spiking network are given, and none runs.
+ *
+ * @param alone why there is none: "with --rate the rate network alone is run"
+ * @param given names of the flags that were given
+ * @returns the remark; nothing if there are no such flags
+ */
+export function idleMapping(
+  alone: string,
+  given: ReadonlySet<string>,
+): string | undefined {
+  const idle = Object.keys({ ...factorSettings, ...mappingSettings })
+    .filter((name) => given.has(name)).map((name) => `--${name}`);
+  if (idle.length === 0) return undefined;
+  return `${alone}, and ${idle.join(", ")} ${
+    idle.length > 1 ? "change" : "changes"
+  } nothing`;
+}
 
 /** How a network is mapped, but for its factor and the step. */
 export type Mapping = Omit<ConvertOptions, "scalingFactor" | "stepMs">;

@@ -2,9 +2,12 @@
 import { countOf } from "../count.ts";
 import { effectiveWeights } from "../network/effective.ts";
 import type { RateNetwork } from "../network/types.ts";
+import { layerSettings, usualBetweenGain } from "../network/settings.ts";
 import type { Evaluated, Trained } from "../records/events.ts";
 import type { Task } from "../tasks/types.ts";
 import { presetFlags } from "./preset.ts";
+import { fallbacks } from "../settings/kinds.ts";
+import { trainFlags } from "./train_flags.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** Decay time constants above this, in steps, are more than any known network has. */
@@ -39,6 +42,7 @@ export function remarksOn(
   easier: readonly Task[],
 ): string[] {
   return [
+    ...unusedLayers(settings),
     unusedDelays(task, settings, easier),
     steppedTaus(network.taus, task),
     ...network.layers.flatMap((_, layer) => [
@@ -76,6 +80,24 @@ function inMs(taus: readonly number[], { stepMs }: Task): string {
 
 function round(value: number): number {
   return Number(value.toPrecision(6));
+}
+
+/** Settings of layers that say nothing of this network. */
+function unusedLayers(settings: TrainSettings): string[] {
+  const { layer_sizes, n_layers, N, act } = settings;
+  const usual: Partial<TrainSettings> = {
+    ...fallbacks(layerSettings),
+    inter_gain: usualBetweenGain({ activation: act }),
+  };
+  const alone = (layer_sizes?.length ?? n_layers) === 1;
+  const layers = Object.keys(layerSettings) as (keyof typeof layerSettings)[];
+  return [
+    ...(layer_sizes && N !== trainFlags.N.fallback
+      ? ["--N: no effect, --layer_sizes says how many units there are"]
+      : []),
+    ...layers.filter((name) => alone && settings[name] !== usual[name])
+      .map((name) => `--${name}: no effect, the network has one layer`),
+  ];
 }
 
 /** Delays that were asked for, not by the preset, and are not shorter than the task's. */

@@ -13,7 +13,7 @@ import type { Interruption } from "./interrupt.ts";
 import { messageOf } from "./messages.ts";
 import type { Reporter } from "./reporter.ts";
 import { prepareFolder } from "./resources.ts";
-import type { watchFlags } from "./watch_flags.ts";
+import { watchFlags } from "./watch_flags.ts";
 
 /** Everything that watches a command's runs. */
 export interface Watch {
@@ -67,6 +67,9 @@ export async function openWatch(
   flags: Values<typeof watchFlags>,
   output: Reporter,
 ): Promise<Watch> {
+  if (flags.port !== watchFlags.port.fallback && !flags.dashboard) {
+    output.note("--port: no effect without --dashboard");
+  }
   const live = flags.dashboard ? await openLive(flags.port) : undefined;
   let runs = 0;
 

@@ -237,7 +237,7 @@ export function text<D extends string | undefined>(
     placeholder: options.placeholder,
     fallback: options.fallback,
     shown: options.shown ?? shownOf(options.fallback),
-    allowed: "any text that is not empty",
+    allowed: "texts that are not empty",
     takes: { kind: "text", ...(options.path && { path: options.path }) },
     parse: (text) => text.trim() === "" ? undefined : text,
     accepts: (value) => typeof value === "string" && value.trim() !== "",

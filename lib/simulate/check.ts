@@ -69,7 +69,9 @@ export function checkChannels(network: RateNetwork, task: Task): void {
     if (channels !== task.channels.length) {
       throw new TypeError(
         `Cannot evaluate the network on task ${task.name}: it has ` +
-          `${channels} input channels, the task has ${task.channels.length} ` +
+          `${
+            countOf(channels, "input channel")
+          }, the task has ${task.channels.length} ` +
           `(${task.channels.join(", ")})`,
       );
     }

@@ -157,8 +157,9 @@ export function checkRequest(
   const { task } = request;
   if (task.channels.length !== channels) {
     throw new TypeError(
-      `Cannot simulate task ${task.name}: it has ${task.channels.length} ` +
-        `channels (${task.channels.join(", ")}), the network has ${channels}`,
+      `Cannot simulate task ${task.name}: it has ${
+        countOf(task.channels.length, "channel")
+      } (${task.channels.join(", ")}), the network has ${channels}`,
     );
   }
   for (const condition of conditionsOf(request)) {

@@ -123,8 +123,25 @@ Deno.test("compare tells networks of other sizes, and searches, apart", async ()
   );
 });
 
+Deno.test("compare says of which sizes nothing can be compared", async () => {
+  const larger: Model = {
+    network: createNetwork({ units: 15, channels: 1 }, randomStream(1)),
+  };
+  const { out, event } = await compared(made(1), larger);
+  for (const { name, change, only } of event.weights) {
+    equal([change, only], [null, []], name);
+  }
+  match(out, /^units +12 +15$/m);
+  match(out, /^recurrent +– +– +–$/m);
+  match(out, /^–: of other sizes, which are not compared$/m);
+});
+
 Deno.test("compare wants two files", async () => {
   const { code, err } = await runInProcess(["compare", "a.mat"]);
   equal(code, 2);
-  match(err, /Cannot run compare: A\.mat B\.mat is missing/);
+  match(err, /Cannot run compare: A\.mat B\.mat are needed, received 1 of 2/);
+  match(
+    (await run(["compare"], 2)).err,
+    /Cannot run compare: A\.mat B\.mat are missing, see/,
+  );
 });

@@ -203,7 +203,7 @@ Deno.test("import refuses in one line what is no network, and writes nothing", a
       [[at("wide.npz")], /w is 2×3, needed is N×N/],
       [
         [at("good.npz"), "--task", "mante"],
-        /w_in has 1 channels, the task has 4/,
+        /w_in has 1 channel, the task has 4/,
       ],
       [[at("good.npz"), "--output", at("net.npz")], /must end in .mat/],
       [[at("good.npz"), "--som_N", "2"], /2 SST units among 1/],

@@ -1,10 +1,17 @@
 /** Ctrl-C and SIGTERM: what there is is saved, and said. */
-import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as equal,
+  match,
+  ok,
+  rejects,
+} from "node:assert/strict";
 import { join } from "node:path";
 import { readModel } from "../../lib/formats/model_file.ts";
+import { orInterrupted } from "../../lib/runs/interrupt.ts";
 import { inFolder } from "../folder.ts";
 import { run } from "./in_process.ts";
 import { start } from "./spawn.ts";
+import { shared, withModel } from "./with_model.ts";
 
 /** Reads a stream to its end, and tells when a text has come by. */
 async function readAll(
@@ -189,4 +196,28 @@ Deno.test("a second Ctrl-C ends at once, and says so", async () => {
     "stopping: what there is is saved; Ctrl-C again ends at once\n" +
       "ended at once: what was not saved is lost\n",
   );
+});
+
+Deno.test("map says what an interruption means, whatever it was at", async () => {
+  await withModel(async (model, folder) => {
+    await run(["map", model, ...shared, "--factors=50", "--trials=20"]);
+    // Units are compared, and the rate network runs its task, before a fit.
+    const { code, err } = await interrupted(
+      [`--allow-read=${folder}`, `--allow-write=${folder}`],
+      ["map", model, ...shared, "--calibrate", "readout"],
+      { after: "calibrating", signal: "SIGINT" },
+    );
+    equal(code, 130, err);
+    match(
+      err,
+      /^spikernn: Interrupted (while calibrating: nothing|before .*\.mat) was written.* run the same command to go on$/m,
+    );
+  });
+  const abort = new DOMException("interrupted", "AbortError");
+  await rejects(
+    orInterrupted("before it was written", () => Promise.reject(abort)),
+    { name: "InterruptedError", message: "Interrupted before it was written" },
+  );
+  const other = new RangeError("no");
+  await rejects(orInterrupted("", () => Promise.reject(other)), other);
 });

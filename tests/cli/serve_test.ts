@@ -1,5 +1,5 @@
 /** Requests of other programs, answered by one process. */
-import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { createNetwork, getTask, randomStream, writeModel } from "../../mod.ts";
 import { decodeNpz, encodeNpz } from "../../lib/formats/npz.ts";
@@ -18,7 +18,10 @@ async function ask(
     stdout: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  const lines = requests.map((each) => JSON.stringify(each) + "\n").join("");
+  // Text is sent as it is.
+  const lines = requests.map((each) =>
+    (typeof each === "string" ? each : JSON.stringify(each)) + "\n"
+  ).join("");
   await writer.write(new TextEncoder().encode(lines));
   const answers: Record<string, unknown>[] = [];
   let rest = "";
@@ -66,7 +69,7 @@ Deno.test("serve runs commands, gives a model's arrays and takes them edited", a
     equal(answers[0], { version, deno: Deno.version.deno });
     const codes = answers.filter((answer) => "done" in answer)
       .map(({ done }) => done);
-    equal(codes, [0, 0, 0, 1, 0, 1]);
+    equal(codes, [0, 0, 0, 1, 0, 2]);
     const info = JSON.parse(String(answers.find((a) => "out" in a)!.out));
     equal(info.summary.units, 6);
 
@@ -111,4 +114,29 @@ Deno.test("serve removes the folder of a program that is killed or asks for it",
     const left = await Array.fromAsync(Deno.readDir(folder));
     equal(left.map(({ name }) => name), ["leave"]);
   });
+});
+
+Deno.test("serve answers what is not a request, and goes on", async () => {
+  const wrong = [
+    "{",
+    "null",
+    ["tasks"],
+    { run: "tasks" },
+    { run: [1] },
+    { arrays: 3 },
+    { run: ["serve", "--help"] },
+  ];
+  const answers = await ask([
+    ...wrong,
+    { run: ["tasks"], cwd: "/there/is/none" },
+    { run: ["tasks", "--json"] },
+  ]);
+  const codes = answers.filter((answer) => "done" in answer)
+    .map(({ done }) => done);
+  equal(codes, [...wrong.map(() => 2), 1, 0]);
+  const errors = answers.flatMap(({ err }) => err === undefined ? [] : [err]);
+  match(`${errors[0]}`, /Cannot read the request \{: a line of JSON is needed/);
+  match(`${errors[3]}`, /Cannot use the request \{"run":"tasks"\}: an object/);
+  match(`${errors[6]}`, /Cannot use serve with arguments: alone, it answers/);
+  match(`${errors[7]}`, /Cannot work in the folder \/there\/is\/none: it does/);
 });

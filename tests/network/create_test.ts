@@ -168,7 +168,7 @@ Deno.test("createNetwork() names a setting that is out of range", () => {
     [{ units: [] }, /units is none/],
     [{ inhibitory: 1.2 }, /inhibitory is 1.2, allowed: numbers from 0 to 1/],
     [{ connection: 0 }, /connection is 0/],
-    [{ taus: [20, 4] }, /decay time constants is 20 4/],
+    [{ taus: [20, 4] }, /taus is 20 4, allowed: one number or two ascending/],
     [{ taus: [0.5] }, /taus is \[0.5\], allowed: 1 to 2 numbers of 1 or more/],
     [{ gain: NaN }, /gain is NaN/],
     [{ activation: "tanh" as "sigmoid" }, /activation is tanh/],

@@ -72,9 +72,10 @@ export default defineCommand({
     if (weights.length === 0) return;
     const parts = weights.map(({ name, change, only }) => [
       name,
-      change === null ? "" : formatPercent(change),
-      ...only.map(String),
+      change === null ? "–" : formatPercent(change),
+      ...(only.length > 0 ? only.map(String) : ["–", "–"]),
     ]);
+    const sizes = weights.some(({ only }) => only.length === 0);
     const head = [
       "weights",
       "change",
@@ -82,6 +83,7 @@ export default defineCommand({
     ];
     const right = ["left", "right", "right", "right"] as const;
     for (const line of table(head, parts, right)) output.result(line);
+    if (sizes) output.result("–: of other sizes, which are not compared");
   },
 });
 
@@ -195,7 +197,7 @@ interface Distance {
   readonly name: string;
   /** Norm of the difference over the norm of the first; `null` for other sizes. */
   readonly change: number | null;
-  /** Numbers that are 0 in the other network. */
+  /** Numbers that are 0 in the other network; none for other sizes. */
   readonly only: readonly number[];
 }
 

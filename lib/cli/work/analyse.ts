@@ -55,8 +55,8 @@ type Given = Invocation<typeof analyseFlags>;
 export async function run(given: Given): Promise<void> {
   const { flags, operands, output } = given;
   const { named, asked } = placesOf(flags, operands);
-  const analyses = asked.map(analysisName);
   const { spikes: file } = flags;
+  const analyses = asked.map((name) => analysisName(name, file));
   if (file === undefined) {
     for (const name of ["condition", "align"] as const) {
       if (flags[name] !== undefined) {
@@ -322,14 +322,17 @@ function tell(name: string, result: AnalysisResult, output: Output): void {
   for (const remark of result.remarks ?? []) output.note(`  ${remark}`);
 }
 
-function analysisName(name: string): string {
+function analysisName(name: string, spikes?: string): string {
   const known = analysisNames.find((other) => other === name.toLowerCase());
   if (known) return known;
   const near = nearest(name, analysisNames);
   throw new UsageError(
     /[./\\]/.test(name)
-      ? `Cannot analyse ${JSON.stringify(name)}: one model at a time is ` +
-        "analysed, run analyse for each"
+      ? `Cannot analyse ${JSON.stringify(name)}: ` +
+        (spikes === undefined
+          ? "one model at a time is analysed, run analyse for each"
+          : `--spikes ${spikes} is analysed in place of a network; leave one ` +
+            "of them out")
       : `Cannot analyse ${JSON.stringify(name)}: the analyses are ` +
         analysisNames.join(", ") + (near ? ` (did you mean ${near}?)` : ""),
   );

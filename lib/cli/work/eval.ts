@@ -19,7 +19,7 @@ import { modelFiles, newestModel } from "../../runs/model_files.ts";
 import { usualModels } from "../../runs/needs.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { drawSeed } from "../../runs/resources.ts";
-import { factorSettings, mappingSettings } from "../../spiking/settings.ts";
+import { idleMapping } from "../../runs/spiking_flags.ts";
 import { usualTask } from "../../runs/task.ts";
 
 /**
@@ -33,17 +33,11 @@ export async function run(
   const files = operands.length > 0
     ? await modelFiles(operands)
     : [{ path: await newest(flags, given, output) }];
-  const idle = flags.spiking
-    ? []
-    : Object.keys({ ...factorSettings, ...mappingSettings })
-      .filter((name) => given.has(name)).map((name) => `--${name}`);
-  if (idle.length > 0) {
-    output.note(
-      `without --spiking the rate network alone is evaluated, and ${
-        idle.join(", ")
-      } changes nothing`,
-    );
-  }
+  const idle = idleMapping(
+    "without --spiking the rate network alone is evaluated",
+    given,
+  );
+  if (idle && !flags.spiking) output.note(idle);
   const seed = flags.seed ?? drawSeed();
   const trials = given.has("trials") || !given.has("eval_trials")
     ? flags.trials

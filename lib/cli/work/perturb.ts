@@ -35,6 +35,7 @@ import type { perturbFlags } from "../../runs/perturb_flags.ts";
 import { pointsOf, pointText } from "../../runs/perturb_points.ts";
 import { Counted } from "../../runs/progress/counted.ts";
 import { drawSeed, prepareFolder } from "../../runs/resources.ts";
+import { idleMapping } from "../../runs/spiking_flags.ts";
 import { table } from "../../runs/table.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import type { Invocation } from "../command.ts";
@@ -56,6 +57,11 @@ const shownLines = 60;
 export async function run(given: Given): Promise<void> {
   const { flags, operands: [path], output } = given;
   const model = await readModelFor(path, output);
+  const idle = idleMapping(
+    "with --network rate the rate network alone is perturbed",
+    given.given,
+  );
+  if (idle && flags.network === "rate") output.note(idle);
   const seed = flags.seed ?? drawSeed();
   const { points, leftOut } = pointsOf(flags, model.network, seed);
   for (const reason of leftOut) output.note(`left out: ${reason}`);

@@ -54,6 +54,13 @@ export async function run(asked: Given): Promise<void> {
     (remark) => remarkOn(path, output, remark),
   );
   const { task } = opened;
+  for (const name of flags.trial ?? []) {
+    if (task.conditions.includes(name)) continue;
+    throw new UsageError(
+      `Cannot draw condition ${JSON.stringify(name)}: task ${task.name} has ` +
+        task.conditions.join(", "),
+    );
+  }
   const spiking = await twinOf(flags, model, task);
   const seed = figureSeed(flags.seed, model);
   const names = drawable(given, { model, spiking }, chosen);

@@ -12,7 +12,7 @@ import { isFree } from "../../settings/kinds.ts";
 import { interruptible } from "../../runs/interrupt.ts";
 import { makeFile } from "../../runs/making.ts";
 import { checkTarget, writeTarget } from "../overwriting.ts";
-import { asUsage } from "../../runs/errors.ts";
+import { asUsage, UsageError } from "../../runs/errors.ts";
 import type { Evaluation } from "../../runs/evaluation.ts";
 import { analysesOfReport } from "../../runs/report_analyses.ts";
 import { analysisProgress } from "../progress/analyses.ts";
@@ -58,6 +58,11 @@ export async function run(
     force: flags.force,
     named: flags.output !== undefined,
   });
+  if (flags.output !== undefined && !/\.html?$/i.test(flags.output)) {
+    throw new UsageError(
+      `Cannot write the report to ${flags.output}: its name must end in .html`,
+    );
+  }
   const made = await makeFile(target, output, async () => {
     const page = await interruptible((interruption) =>
       withBackend(

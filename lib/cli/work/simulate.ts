@@ -24,6 +24,7 @@ import { writeTrials } from "../../runs/trials_writer.ts";
 import { modelFileOf, readFileOf } from "../../runs/simulated_about.ts";
 import { theModel } from "../../runs/newest_model.ts";
 import { readModelFor, remarkOn } from "../../runs/model_remarks.ts";
+import { idleMapping } from "../../runs/spiking_flags.ts";
 import { openTaskOf } from "../../runs/task.ts";
 import { targetOf } from "../flags/simulate.ts";
 import { type Given, runTrials } from "./simulate_trials.ts";
@@ -44,6 +45,11 @@ export async function run(asked: Given): Promise<void> {
   } else if (given.given.has("every") && !flags.record?.length) {
     output.note("--every: no effect without --record");
   }
+  const idle = idleMapping(
+    "with --rate the rate network alone is run",
+    given.given,
+  );
+  if (idle && flags.rate) output.note(idle);
   const stimulus = flags.stimulus === undefined
     ? undefined
     : await readStimulus(flags.stimulus, channelCount(model.network));
