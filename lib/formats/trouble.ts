@@ -22,6 +22,21 @@ export function fileTrouble(error: unknown): string {
     [/os error 122\b|^EDQUOT\b/, "the disk quota is used up"],
     [/os error 30\b|^EROFS\b/, "the file system is read-only"],
     [/os error 36\b|^ENAMETOOLONG\b/, "its name is too long"],
+    [/os error 40\b|^ELOOP\b/, "its symbolic links lead in a circle"],
   ];
   return known.find(([pattern]) => pattern.test(message))?.[1] ?? message;
+}
+
+/**
+ * The system's error about a file that nobody foresaw, in our words: a line that
+ * names the file.
+ *
+ * @returns nothing if the error is not about a file
+ */
+export function unforeseenTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const [, path] = /(?:\(os error \d+\):|^E[A-Z]+: .*,) [\w ]+ '([^']*)'/s
+    .exec(error.message) ?? [];
+  if (path === undefined) return undefined;
+  return `Cannot use ${JSON.stringify(path)}: ${fileTrouble(error)}`;
 }

@@ -1,4 +1,5 @@
 /** From an error to one line on standard error and an exit code. */
+import { unforeseenTrouble } from "../formats/trouble.ts";
 import { fileProblem } from "../platform/files.ts";
 import {
   exitCodes,
@@ -36,7 +37,8 @@ function rawMessage(error: unknown): string {
   ) {
     return error.message;
   }
-  return `Cannot go on: ${error.name}: ${error.message}`;
+  return unforeseenTrouble(error) ??
+    `Cannot go on: ${error.name}: ${error.message}`;
 }
 
 function oneLine(text: string): string {

@@ -28,7 +28,7 @@ export function checkTrial(
   }
   const numbers = channels.length * steps;
   checkNumbers(
-    `${trial.condition} trial of task ${name}: its inputs`,
+    [`${trial.condition} trial of task ${name}: its inputs`, many],
     trial.inputs,
     numbers,
     `${channels.length} channel${
@@ -36,7 +36,7 @@ export function checkTrial(
     } × ${steps} steps`,
   );
   checkNumbers(
-    `${trial.condition} trial of task ${name}: its target`,
+    [`${trial.condition} trial of task ${name}: its target`, one],
     trial.target,
     steps,
     "one a step",
@@ -52,27 +52,31 @@ export function checkTrial(
   }
 }
 
+/** Words of one thing, and of several. */
+const one = { are: "is", have: "has", hold: "holds" };
+const many = { are: "are", have: "have", hold: "hold" };
+
 function checkNumbers(
-  what: string,
+  [what, { are, have, hold }]: readonly [string, typeof one],
   values: unknown,
   length: number,
   shape: string,
 ): void {
   if (!(values instanceof Float32Array)) {
     throw new TaskError(
-      `Cannot use a ${what} are ${shown(values)}, a Float32Array is needed`,
+      `Cannot use a ${what} ${are} ${shown(values)}, a Float32Array is needed`,
     );
   }
   if (values.length !== length) {
     throw new TaskError(
-      `Cannot use a ${what} have ${values.length} numbers, ` +
+      `Cannot use a ${what} ${have} ${values.length} numbers, ` +
         `needed are ${length} (${shape})`,
     );
   }
   const bad = firstNotFinite(values);
   if (bad >= 0) {
     throw new TaskError(
-      `Cannot use a ${what} hold ${values[bad]} at index ${bad}, ` +
+      `Cannot use a ${what} ${hold} ${values[bad]} at index ${bad}, ` +
         "finite numbers are needed",
     );
   }

@@ -1,6 +1,10 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { readModel } from "../../lib/formats/model_file.ts";
 import { asUsage } from "../../lib/runs/errors.ts";
 import { messageOf } from "../../lib/runs/messages.ts";
+import { run } from "./in_process.ts";
+import { withSmallModel } from "./with_model.ts";
 
 /** What an engine says of faults of a program. */
 const faults: readonly (() => unknown)[] = [
@@ -47,4 +51,51 @@ Deno.test("an engine's own errors never pass for messages to people", async () =
   ) {
     equal(messageOf(new RangeError(message)), message);
   }
+});
+
+Deno.test("the system's errors about files are said in words, with the file", async () => {
+  const inDeno = (text: string) => new Error(text);
+  for (
+    const [said, expected] of [
+      [
+        "Too many levels of symbolic links (os error 40): stat 'a b.mat'",
+        'Cannot use "a b.mat": its symbolic links lead in a circle',
+      ],
+      [
+        "File name too long (os error 36): lstat 'x.mat'",
+        'Cannot use "x.mat": its name is too long',
+      ],
+      [
+        "ELOOP: too many symbolic links encountered, stat 'a.mat'",
+        'Cannot use "a.mat": its symbolic links lead in a circle',
+      ],
+    ]
+  ) {
+    equal(messageOf(inDeno(said)), expected);
+  }
+  await withSmallModel(async (model, folder) => {
+    const loop = join(folder, "loop.mat");
+    await Deno.symlink("loop.mat", loop);
+    match((await run(["eval", loop], 1)).err, /loop\.mat": its symbolic links/);
+    match(
+      (await run(["eval", `${model}/`], 1)).err,
+      /^spikernn: Cannot use .*: a part of its path is a file, not a folder$/m,
+    );
+  });
+});
+
+Deno.test("perturb makes the folder for the changed network before it begins", async () => {
+  await withSmallModel(async (model, folder) => {
+    const few = ["perturb", model, "--task=go-nogo", "--trials=2", "--seed=1"];
+    const save = [...few, "--scale=0.5", "--save"];
+    const target = join(folder, "new", "weak.mat");
+    await run([...save, target]);
+    equal((await readModel(target)).network.layers[0].size, 10);
+    match(
+      (await run([...save, join(folder, "weak.txt")], 2)).err,
+      /Cannot save the changed network in .*weak\.txt: its name must end in \.mat/,
+    );
+    const { err } = await run([...save, join(model, "weak.mat")], 1);
+    match(err, /a part of its path is a file, not a folder/);
+  });
 });

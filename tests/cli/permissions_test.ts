@@ -342,3 +342,17 @@ Deno.test("no command gets network, environment, programs or native code", () =>
     for (const fact of sys ?? []) ok(known.includes(fact), `${name}: ${fact}`);
   }
 });
+
+Deno.test("every command has a task, with the permissions of the set of its name", () => {
+  const sets: Record<string, Record<string, string[]>> = manifest.permissions;
+  for (const name of Object.keys(registry)) {
+    ok(name in manifest.tasks, `there is no task ${name}`);
+    const flags = flagsOfTask(name).filter((flag) =>
+      flag.startsWith("--allow")
+    );
+    const set = Object.entries(sets[name] ?? {}).map(([what, places]) =>
+      `--allow-${what}=${places}`
+    );
+    equal(flags.toSorted(), set.toSorted(), name);
+  }
+});

@@ -121,7 +121,7 @@ Deno.test("loadTask() says what is wrong with a file", async () => {
   );
   await both(
     taskText({ trial: "draft.target[3] = NaN;" }),
-    /target hold NaN at index 3/,
+    /target holds NaN at index 3/,
   );
   await both(
     taskText({ trial: "return { reach: 0 };" }),
@@ -162,7 +162,7 @@ Deno.test("loadTask() refuses trials of the wrong shape", async () => {
       ],
       [
         `{ condition, ${parts}, target: [...new Float32Array(60)] }`,
-        /target are \[.*\], a Float32Array is needed/,
+        /target is \[.*\], a Float32Array is needed/,
       ],
       [
         `{ condition, ${parts}, expects: { reach: "up" } }`,

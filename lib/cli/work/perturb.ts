@@ -1,5 +1,5 @@
 /** What `perturb` does. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { countOf } from "../../count.ts";
 import { toCsv } from "../../formats/csv.ts";
 import { encodeModel } from "../../formats/model_file.ts";
@@ -89,9 +89,16 @@ export async function run(given: Given): Promise<void> {
       named: true,
     }),
   };
+  if (flags.save !== undefined && !/\.mat$/i.test(flags.save)) {
+    throw new UsageError(
+      `Cannot save the changed network in ${flags.save}: its name must end ` +
+        "in .mat",
+    );
+  }
   const folder = flags.output ?? path.replace(/(\.mat)?$/i, "_perturbed");
   await checkFolder(folder, "table and figures");
-  const prepared = await prepareFolder(folder);
+  const prepared = [await prepareFolder(folder)];
+  if (saved) prepared.push(await prepareFolder(dirname(saved.place.path)));
   const work: PlannedWork = {
     kind: twin ? "simulate" : "train",
     units: unitCount(model.network),
@@ -177,7 +184,7 @@ export async function run(given: Given): Promise<void> {
       cause: error,
     });
   } finally {
-    if (!written) await prepared.undo();
+    if (!written) { for (const one of prepared) await one.undo(); }
   }
 }
 
