@@ -92,8 +92,9 @@ function mappingText(
   const { findings, output, units } = diagnosis;
   return [
     rates,
-    `spiking output = ${formatNumber(output.gain)} × rate output + ` +
-    `${formatNumber(output.offset)} (correlation ` +
+    `spiking output = ${formatNumber(output.gain)} × rate output ` +
+    `${output.offset < 0 ? "−" : "+"} ` +
+    `${formatNumber(Math.abs(output.offset))} (correlation ` +
     `${formatNumber(output.correlation)}); ${units.silent.length} silent, ` +
     `${units.saturated.length} saturated of ${
       countOf(units.firing.length, "unit")

@@ -100,7 +100,9 @@ export function diagnosisSection(diagnosis: Diagnosis): string {
     pairsTable("Spiking against rate network, on the same stimuli", [
       [
         "Output",
-        `spiking = ${show(output.gain)} × rate + ${show(output.offset)}, ` +
+        `spiking = ${show(output.gain)} × rate ${
+          output.offset < 0 ? "−" : "+"
+        } ${show(Math.abs(output.offset))}, ` +
         `correlation ${show(output.correlation)}`,
       ],
       [
