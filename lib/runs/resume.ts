@@ -62,9 +62,9 @@ export async function resumeRun(
       folder,
       settings: {
         ...settings,
-        output_dir: given.has("output_dir") || given.has("output")
-          ? flags.output_dir
-          : outputFolder(folder.parent, checkpoint, settings),
+        ...(given.has("output_dir") || given.has("output")
+          ? { output_dir: flags.output_dir }
+          : placeOfModel(folder, checkpoint, settings)),
       },
     };
   } catch (error) {
@@ -232,12 +232,15 @@ function shown(value: unknown): string {
     : typedText(value);
 }
 
-/** The folder that a run's model folder was made in. */
-function outputFolder(
-  parent: string,
+/**
+ * Where the model of a run goes: below the folder that the run was begun with,
+ * or else (it was begun with `--output`, or was moved) beside the run's folder.
+ */
+function placeOfModel(
+  { parent, path: run }: RunFolder,
   { state: { network }, task }: ReadCheckpoint,
   settings: TrainSettings,
-): string {
+): Partial<TrainSettings> {
   const inside = modelFolder({
     outputDir: ".",
     task: task.name,
@@ -246,10 +249,14 @@ function outputFolder(
     taus: network.taus,
   });
   const [tail, path] = [normalize(inside), normalize(parent)];
-  if (path === tail) return ".";
-  if (path.endsWith(`/${tail}`)) return path.slice(0, -tail.length);
+  if (path === tail) return { output_dir: "." };
+  if (path.endsWith(`/${tail}`)) {
+    return { output_dir: path.slice(0, -tail.length) };
+  }
+  const [, name] = /^(.+)\.run$/.exec(basename(run)) ?? [];
+  if (name !== undefined) return { output: join(parent, `${name}.mat`) };
   throw new UsageError(
-    `Cannot tell where the model goes: ${basename(parent)} is not where the ` +
-      "run was begun; name a folder by --output_dir, or a file by --output",
+    `Cannot tell where the model goes: ${run} is not the folder of a run ` +
+      "(NAME.run); name a folder by --output_dir, or a file by --output",
   );
 }

@@ -132,7 +132,7 @@ export class RunFolder {
       await files.remove(this.path);
     } catch {
       // It is not empty: checkpoints, or something that is not ours.
-      if (!finished && await holdsAny(this.path)) {
+      if (!finished && this.#record && await holdsAny(this.path)) {
         this.#output.note(`to go on from here: ${this.#resumeCommand()}`);
       }
     }

@@ -93,7 +93,7 @@ export async function trainAndSave(
   resumed?: ResumedRun,
 ): Promise<TrainedModel> {
   const settings = await asUsage(() => resolved(given));
-  await checkOutput(settings);
+  const over = await checkOutput(settings, resumed?.checkpoint);
   const seed = settings.seed ?? drawSeed();
   using opened = await openTask(settings);
   const { task } = opened;
@@ -129,6 +129,7 @@ export async function trainAndSave(
     const place = pathOf(settings, task, network, time);
     const { path, misplaced } = await saveModel(place, dated(model, time), {
       instead: settings.output_dir,
+      over,
     });
     saved = true;
     output.saved(path);
