@@ -46,6 +46,11 @@ export async function readConfig(
     const where = `Cannot use ${path}, line ${lineOf(source, key)}: `;
     const name = names.get(fold(key));
     if (name === undefined) {
+      if (typeof value === "object" && !Array.isArray(value)) {
+        throw new UsageError(
+          `${where}settings stand by themselves, not in tables such as [${key}]`,
+        );
+      }
       const near = nearest(key, [...names.values()]);
       throw new UsageError(
         `${where}there is no setting ${JSON.stringify(key)}` +

@@ -113,3 +113,26 @@ Deno.test("the short help ends no text in the middle", async () => {
   );
   match(help, /--output FILE name of the file to write \(default beside/);
 });
+
+Deno.test("eval says which settings of training have no effect on a model that is named", async () => {
+  await withSmallModel(async (model) => {
+    const few = ["eval", model, "--task=go-nogo", "--trials=2", "--seed=1"];
+    doesNotMatch((await run(few)).err, /no effect/);
+    match(
+      (await run([...few, "--N=50"])).err,
+      /^--N: no effect, a model is named$/m,
+    );
+    doesNotMatch((await run([...few, "--eval_trials=3"])).err, /no effect/);
+  });
+});
+
+Deno.test("a table in a settings file is said to be none of its settings", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "a.toml");
+    await Deno.writeTextFile(path, "seed = 1\n[train]\nN = 5\n");
+    match(
+      (await run(["train", "--config", path], 2)).err,
+      /a\.toml, line 2: settings stand by themselves, not in tables such as \[train\]/,
+    );
+  });
+});

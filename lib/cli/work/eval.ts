@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { countOf } from "../../count.ts";
 import type { Output } from "../output.ts";
-import type { Values } from "../../settings/kinds.ts";
+import type { Flag, Values } from "../../settings/kinds.ts";
 import type { Invocation } from "../command.ts";
 import { eachModel } from "../../runs/each_model.ts";
 import { InterruptedError } from "../../runs/errors.ts";
-import type { evalFlags } from "../../runs/eval_flags.ts";
+import { evalFlags } from "../../runs/eval_flags.ts";
 import { evaluateModel, type Evaluation } from "../../runs/evaluation.ts";
 import {
   evaluationLine,
@@ -38,6 +38,14 @@ export async function run(
     given,
   );
   if (idle && !flags.spiking) output.note(idle);
+  // Settings of training say which model is meant, if none is named.
+  const unused = operands.length === 0 ? [] : Object.entries(evalFlags)
+    .filter(([name, flag]: [string, Flag<unknown>]) =>
+      flag.hidden && given.has(name) && name !== "eval_trials"
+    );
+  for (const [name] of unused) {
+    output.note(`--${name}: no effect, a model is named`);
+  }
   const seed = flags.seed ?? drawSeed();
   const trials = given.has("trials") || !given.has("eval_trials")
     ? flags.trials
