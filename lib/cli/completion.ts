@@ -1,7 +1,7 @@
 /** Scripts with which shells complete the words of this program's command lines. */
 import type { ListedSetting } from "../settings/listed.ts";
 import { tasks } from "../tasks/registry.ts";
-import { programName } from "./help.ts";
+import { beginningOf, programName } from "./help.ts";
 import type { ListedCommand } from "./listed.ts";
 
 /** The shells. */
@@ -59,13 +59,17 @@ function valuesOf(
 }
 
 function operandsOf(
-  { operands }: ListedCommand,
+  { name: command, operands }: ListedCommand,
   commands: readonly ListedCommand[],
 ): Choice {
   const { name = "", words = [] } = operands ?? {};
   return {
-    words: name === "COMMAND" ? commands.map((other) => other.name) : words,
-    path: /MODEL/.test(name)
+    words: name === "COMMAND"
+      ? commands.map((other) => other.name)
+      : command === "tasks"
+      ? [...words, ...Object.keys(tasks)]
+      : words,
+    path: /MODEL|\.mat\b/.test(name)
       ? "mat"
       : /DIR|FOLDER/.test(name)
       ? "folder"
@@ -289,7 +293,7 @@ function fish(commands: readonly ListedCommand[]): string {
           : `-r ${path === "file" ? "-F" : paths[path]}`,
         words.length > 0 ? ` -a '${words.join(" ")}'` : "",
       ].join("");
-      const brief = setting.help.split(/[:;] /)[0];
+      const brief = beginningOf(setting.help);
       all.push(
         `${complete} -l ${setting.name} ${takes} -d ${quoted(brief)}`
           .replace(/ {2,}/g, " "),

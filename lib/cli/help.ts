@@ -181,12 +181,17 @@ function flagPair([name, flag]: [string, Flag<unknown>]): [string, string] {
 
 /** A flag in a line: of a long text the beginning, which says what it sets. */
 function shortPair(name: string, flag: Flag<unknown>): [string, string] {
-  const [beginning] = flag.brief.split(/(?<=.{16})(?:[:;] | \()/);
+  const beginning = beginningOf(flag.brief);
   const long = flag.brief.length + usual(flag).length > longText;
   return [
     flagName(name, flag),
     (long ? beginning : flag.brief) + usual(flag),
   ];
+}
+
+/** What a long text of a flag begins with: what it sets. */
+export function beginningOf(text: string): string {
+  return text.split(/(?<=.{16})(?:[:;] | \()/)[0];
 }
 
 function flagName(name: string, { placeholder }: Flag<unknown>): string {

@@ -1,5 +1,5 @@
 /** `completion`: what the shells themselves complete by the scripts. */
-import { deepStrictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { completionScript, type Shell } from "../../lib/cli/completion.ts";
 import { listCommands } from "../../lib/cli/listed.ts";
@@ -28,6 +28,9 @@ const cases: [words: string[], completions: string[]][] = [
   [["info", "mo"], ["model.mat"]],
   [["map", "--refine", "mo"], ["model.mat"]],
   [["map", "--trials", "10", "mo"], ["model.mat"]],
+  [["compare", "mo"], ["model.mat"]],
+  [["compare", "model.mat", "mo"], ["model.mat"]],
+  [["tasks", "show", "xo"], ["xor", "xor-original"]],
   [["completion", ""], ["bash", "fish", "zsh"]],
 ];
 
@@ -120,4 +123,15 @@ Deno.test("completion prints a script for a known shell", async () => {
     err,
     'spikernn: Cannot complete in the shell "csh": allowed are bash, zsh, fish\n',
   );
+});
+
+Deno.test("descriptions of flags end where a part of the text ends", async () => {
+  const script = completionScript("fish", await listCommands(registry));
+  const descriptions = [...script.matchAll(/ -d '([^']*)'/g)].map(([, d]) => d);
+  for (const text of descriptions) {
+    const opened = text.split("(").length;
+    equal(text.split(")").length, opened, text);
+  }
+  ok(descriptions.includes("steps beyond the factor, all or some"));
+  ok(descriptions.includes("what the network is written as"));
 });
