@@ -17,10 +17,10 @@ import { presetText, underPreset } from "./preset.ts";
 import { drawSeed, prepareFolder } from "./resources.ts";
 import { checkSameTask, type ResumedRun, resumeRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
-import { saveModel } from "./save_model.ts";
+import { checkOutput, saveModel } from "./save_model.ts";
 import { openCurriculum, openTask } from "./task.ts";
 import { trainFlags } from "./train_flags.ts";
-import { checkOutput, dated, folderOf, pathOf } from "./train_files.ts";
+import { dated, folderOf, pathOf } from "./train_files.ts";
 import {
   describe,
   firstly,
