@@ -98,7 +98,7 @@ Deno.test("what cannot be drawn, reported or analysed is said before work begins
 Deno.test("whole numbers that are too large to be exact are told which are not", async () => {
   match(
     (await run(["train", "--seed", "9".repeat(20)], 2)).err,
-    /allowed are whole numbers of 0 or more, up to 9007199254740991$/m,
+    /allowed are whole numbers of 0 or more, at most 9007199254740991$/m,
   );
   doesNotMatch((await run(["train", "--seed", "x"], 2)).err, /up to/);
 });

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import _network
+from . import _runs
 
 __all__ = [
     "analyse",
@@ -88,11 +88,11 @@ def train(
 ):
     """Train a rate network on a task.
 
-    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Flags may be written with dashes or underscores, as --flag value or --flag=value. Ctrl-C stops the training and saves the network so far; --resume continues a run that was stopped or killed.
+    Trains a rate network on a task by backpropagation through time, until its criteria are met or the updates are used up, and saves it as a MATLAB file under FOLDER/models. Ctrl-C stops the training and saves the network so far; resume continues a run that was stopped or killed.
 
     Args:
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -109,7 +109,7 @@ def train(
         act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh, lif. Defaults to sigmoid.
         decay_taus: bounds of the trained synaptic decay time constants, in steps; one number fixes them. Allowed: 1 to 2 numbers of 1 or more. Defaults to [4, 20].
         n_layers: number of layers, of N units each. Allowed: whole numbers from 1 to 100. Defaults to 1.
-        layer_sizes: units of each layer, in place of --N and --n_layers. Allowed: 1 to 100 whole numbers from 1 to 100000.
+        layer_sizes: units of each layer, in place of N and n_layers. Allowed: 1 to 100 whole numbers from 1 to 100000.
         P_inter: probability of a synapse from a layer to the next. Allowed: numbers from 0 to 1. Defaults to 0.8.
         inter: which units project to the next layer. Allowed: exc, all. Defaults to exc.
         inter_gain: expected summed weight from the layer below onto a unit. Allowed: numbers of 0 or more. Defaults to 2 for sigmoid and lif, 1 for the others.
@@ -134,12 +134,12 @@ def train(
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        output_dir: folder in which models/… and plots/… are made. Allowed: texts that are not empty. Defaults to ..
+        output_dir: folder in which models/… and plots/… are made. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         output: file to save the model to, .mat, in place of a name of its own under models/. Allowed: texts that are not empty.
         plots: draw performance, loss, activity and output at the evaluations, as PNG and SVG in plots/…; an evaluation is left out if drawing would slow training, but never the last one. Allowed: True, False. Defaults to True.
         checkpoints: keep the last two states of the run beside the model, at every evaluation and when it is stopped, until the model is saved. Allowed: True, False. Defaults to True.
         resume: continue a run, from its folder (NAME.run) or one of its checkpoints, under the settings that it was begun with. Allowed: texts that are not empty.
-        dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
+        dashboard: serve a live page on 127.0.0.1 and print its address. Allowed: True, False.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
         log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: texts that are not empty.
         config: settings file in TOML, by the flags' names (flags win over it). Allowed: texts that are not empty.
@@ -153,7 +153,7 @@ def train(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.trained(
+    return _runs.trained(
         {
             "task": task,
             "trust_task": trust_task,
@@ -260,34 +260,35 @@ def evaluate(
 ):
     """Evaluate saved networks, rate or spiking, on their task.
 
-    Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking it also evaluates the spiking twin. For several models, or folders of them, it prints a line for each and their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+    Evaluates a saved network on fresh trials of its task (or of another, by task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With spiking it also evaluates the spiking twin.
 
     Args:
+        net: a network, or its file.
         trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
-        spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
+        spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: True, False.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
-        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
         stim_window: when to stimulate them, ms from the start of the trial. Allowed: texts that are not empty.
         stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
         stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
-        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
         noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
         from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
         cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-        shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+        shuffle: permutes the weights of these synapses among their places. Allowed: True, False.
         window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -296,7 +297,7 @@ def evaluate(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
@@ -311,7 +312,7 @@ def evaluate(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).evaluate(
+    return _runs.as_network(net).evaluate(
         trials=trials,
         spiking=spiking,
         stim=stim,
@@ -414,16 +415,17 @@ def map(
     Searches the scaling factor with which the spiking twin of a rate network does the task best, and writes it into the model file if it works (opt_scaling_factor, scaling_factors, all_perfs and more; and the task, if the file does not say it). Models that have been searched are skipped. An interrupted search continues when the same command is run again.
 
     Args:
+        net: a network, or its file.
         factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for sigmoid and retanh, 4 6 … 26 for softplus and clipped_relu, 50 for lif.
         trials: trials of each factor that may be the best. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
-        all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
+        all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: True, False.
         select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
-        refine: search on between the best factor and its better neighbour. Allowed: true, false.
-        predict: begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of --select counts. Allowed: true, false.
-        factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
-        write_anyway: write the best factor even if no factor works. Allowed: true, false.
-        calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
-        force: search again if a model has been searched already. Allowed: true, false.
+        refine: search on between the best factor and its better neighbour. Allowed: True, False.
+        predict: begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of select counts. Allowed: True, False.
+        factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: True, False.
+        write_anyway: write the best factor even if no factor works. Allowed: True, False.
+        calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: True, False.
+        force: search again if a model has been searched already. Allowed: True, False.
         calibrate: steps beyond the factor, all or some (readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials). A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
         goal: what a calibration is for: accurate, to be right at the model's noise; robust, to be right from half to twice the noise, where steps must be better over the whole range and no worse at the model's own noise, and tune takes trials of 0.5, 1, 2 and 2.5 times the noise. robust alone means the step tune. Allowed: accurate, robust. Defaults to accurate.
         calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
@@ -439,7 +441,7 @@ def map(
         tune_shift: steps by which the trials of an update of tune begin earlier or later, at most, drawn for each update. Allowed: whole numbers from 0 to 100000. Defaults to 0.
         tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -453,12 +455,12 @@ def map(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
+        dashboard: serve a live page on 127.0.0.1 and print its address. Allowed: True, False.
         port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
         log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: texts that are not empty.
         progress: show the progress; by default on a terminal or in a notebook.
@@ -471,7 +473,7 @@ def map(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).map(
+    return _runs.as_network(net).map(
         factors=factors,
         trials=trials,
         all_trials=all_trials,
@@ -580,23 +582,24 @@ def simulate(
 ):
     """Run trials of a spiking network (or its rate twin) and save them.
 
-    Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.
+    Runs trials of a spiking network (or, with rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.
 
     Args:
+        net: a network, or its file.
         trial: conditions to run in turn (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to every one once.
-        trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition.
-        stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: texts that are not empty.
-        rate: run the rate network, in place of its spiking twin. Allowed: true, false.
+        trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition, or of a stimulus.
+        stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: an array, or a text or path.
+        rate: run the rate network, in place of its spiking twin. Allowed: True, False.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -605,22 +608,22 @@ def simulate(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
-        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+        stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
         stim_window: when to stimulate them, ms from the start of the trial. Allowed: texts that are not empty.
         stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
         stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
-        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+        lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
         noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
         from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
         cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-        shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+        shuffle: permutes the weights of these synapses among their places. Allowed: True, False.
         window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-        output: file to write, .mat, .npz or .nwb. Allowed: texts that are not empty. Defaults to beside the model, …_spiking.mat or …_rate.mat.
-        format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
+        output: file to write, .mat, .npz or .nwb. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
+        format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as output ends, else mat.
         record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
         every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
         subject: name of the subject. Allowed: texts that are not empty. Defaults to the model's name.
@@ -629,7 +632,7 @@ def simulate(
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        force: write over a file of another kind. Allowed: true, false.
+        force: write over a file of another kind. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -640,7 +643,7 @@ def simulate(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).simulate(
+    return _runs.as_network(net).simulate(
         trial=trial,
         trials=trials,
         stimulus=stimulus,
@@ -748,32 +751,33 @@ def perturb(
     Changes a saved network and says what that does: synapses between classes of units scaled, cut or shuffled, for whole trials or in windows of time, units lesioned or stimulated, noise made stronger. Rate network and spiking twin have the same synapses changed and run the same trials as the intact network, so that each point is compared trial by trial: change of performance with its paired 95 % interval and McNemar's exact p. Several classes, amounts and windows make a grid; a table and figures of it are written into a folder.
 
     Args:
-        from_: classes of presynaptic units, each with each of --to. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+        net: a network, or its file.
+        from_: classes of presynaptic units, each with each of to. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         to: classes of postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         scale: multiply weights by. Allowed: 1 to 1000 numbers of 0 or more.
         cut: set shares of the synapses to 0, drawn by the seed. Allowed: 1 to 1000 numbers from 0 to 1.
-        shuffle: permute weights among the places of the synapses. Allowed: true, false.
+        shuffle: permute weights among the places of the synapses. Allowed: True, False.
         window: when synapses are changed, each on its own. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
         lesion: lesion shares of the units, drawn by the seed. Allowed: 1 to 1000 numbers of 1 or less and above 0.
-        units: classes of units for --lesion and --stim, each on its own. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+        units: classes of units for lesion and stim, each on its own. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
         noise: multiply the noise by. Allowed: 1 to 1000 numbers of 0 or more.
         stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
         stim_window: when to stimulate, each on its own. Allowed: ON:OFF in ms, as in 250:375.
         stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
-        together: make all given changes together, in every combination. Allowed: true, false.
+        together: make all given changes together, in every combination. Allowed: True, False.
         network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
         measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
         trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -782,26 +786,26 @@ def perturb(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
-        output: folder for table and figures. Allowed: texts that are not empty. Defaults to beside the model, …_perturbed.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
+        output: folder for table and figures. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
         save: write the changed network as a new model. Allowed: texts that are not empty.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        force: write over a file of another kind. Allowed: true, false.
+        force: write over a file of another kind. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
-        Result; with stream=True an iterator of events, whose `result` it is.
+        Perturbation; with stream=True an iterator of events, whose `result` it is.
 
     Raises:
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).perturb(
+    return _runs.as_network(net).perturb(
         from_=from_,
         to=to,
         scale=scale,
@@ -862,6 +866,7 @@ def info(
     Says what a model file holds: units by type, synapses, decay time constants, spectral radius of the effective weights, how the network was trained, and its scaling factor if it has been searched. Reads files of the original as well.
 
     Args:
+        net: a network, or its file.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -872,7 +877,7 @@ def info(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).info(
+    return _runs.as_network(net).info(
         progress=progress,
         stream=stream,
     )
@@ -899,7 +904,7 @@ def compare(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "compare",
         operands,
         {
@@ -951,23 +956,24 @@ def plot(
     Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.
 
     Args:
-        *figures: a model file, or a folder, whose newest model is taken (of models/ by default); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+        net: a network, or its file.
+        *figures: task, training, output, search, raster, rates, weights, spectrum, taus.
         format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
         width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
-        output: folder for the files; with one figure also a file. Allowed: texts that are not empty. Defaults to beside the model.
+        output: folder for the files; with one figure also a file. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         trials: trials of each condition behind means and firing rates. Allowed: whole numbers from 1 to 100000. Defaults to 25.
         raster_trials: trials of each condition in a raster. Allowed: whole numbers from 1 to 10000. Defaults to 1.
         trial: conditions to show (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to all.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -976,12 +982,12 @@ def plot(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        force: write over a file of another kind. Allowed: true, false.
+        force: write over a file of another kind. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -992,7 +998,7 @@ def plot(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).plot(
+    return _runs.as_network(net).plot(
         *figures,
         format=format,
         width=width,
@@ -1069,19 +1075,20 @@ def report(
     Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.
 
     Args:
-        output: file to write. Allowed: texts that are not empty. Defaults to beside the model, …_report.html.
+        net: a network, or its file.
+        output: file to write. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
         analyse: analyses to show, of 50 trials of each condition: names, all or none. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -1090,13 +1097,13 @@ def report(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        force: write over a file of another kind. Allowed: true, false.
-        open: open the page in the browser (needs to run the program that does). Allowed: true, false.
+        force: write over a file of another kind. Allowed: True, False.
+        open: open the page in the browser (needs to run the program that does). Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1107,7 +1114,7 @@ def report(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).report(
+    return _runs.as_network(net).report(
         output=output,
         trials=trials,
         analyse=analyse,
@@ -1184,24 +1191,25 @@ def analyse(
     Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
     Args:
-        *names: a model file, or a folder, whose newest model is taken (of models/ by default); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
+        net: a network, or its file.
+        *names: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
         trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
         bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
         spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: texts that are not empty.
-        condition: with --spikes: column of its table of trials that tells conditions. Allowed: texts that are not empty. Defaults to condition.
-        align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: texts that are not empty. Defaults to the trial's start.
-        output: folder for the files. Allowed: texts that are not empty. Defaults to beside the file, …_analysis.
+        condition: with spikes: column of its table of trials that tells conditions. Allowed: texts that are not empty. Defaults to condition.
+        align: with spikes: column with the time, in s, from which a trial's times count. Allowed: texts that are not empty. Defaults to the trial's start.
+        output: folder for the files. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -1210,12 +1218,12 @@ def analyse(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        force: write over a file of another kind. Allowed: true, false.
+        force: write over a file of another kind. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1226,7 +1234,7 @@ def analyse(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).analyse(
+    return _runs.as_network(net).analyse(
         *names,
         trials=trials,
         bin=bin,
@@ -1301,20 +1309,21 @@ def export(
     Writes a mapped network for another program: as a script that needs NumPy alone (both networks), a script for Brian2, a graph of NIR, which neuromorphic tools read, or a graph in GraphML for NetworkX, Gephi or Cytoscape. Numbers and trials of the script are in a .npz beside it. The command says what the files leave out, and docs/reference/export.md says more.
 
     Args:
+        net: a network, or its file.
         to: what the network is written as: numpy, a script that needs NumPy alone (both networks); brian2, a script for Brian2; nir, a graph of NIR, which neuromorphic tools read; graphml, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none: it is required.
         flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
         condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
-        output: name of the file to write: .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: texts that are not empty. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
+        output: name of the file to write: .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
         factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-        uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+        single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+        uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
         model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
         synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
         tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -1323,9 +1332,9 @@ def export(
         tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
         b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
         downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-        use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+        use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
         seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-        force: write over files that are there. Allowed: true, false.
+        force: write over files that are there. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1336,7 +1345,7 @@ def export(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.as_network(net).export(
+    return _runs.as_network(net).export(
         to=to,
         flavour=flavour,
         condition=condition,
@@ -1399,41 +1408,40 @@ def import_(
     Makes a model file of a rate network that another program has trained, PyTorch say, so that it can be evaluated, mapped to spikes and analysed here. Its arrays are taken by their names; a flag names one that is called otherwise, or is in another file. docs/reference/export.md has the table of arrays and an example.
 
     Args:
-        *operands: a file with the arrays: .npz or .safetensors.
-        w: recurrent weights, N×N: row = postsynaptic unit. Allowed: texts that are not empty. Defaults to the array w, if there is one.
-        w_in: input weights, N×channels. Allowed: texts that are not empty. Defaults to the array w_in, if there is one.
-        w_out: readout weights, 1×N. Allowed: texts that are not empty. Defaults to the array w_out, if there is one.
-        b_out: bias of the readout, one number; may be missing. Allowed: texts that are not empty. Defaults to the array b_out, if there is one.
-        taus: decay time constants in steps, one or N. Allowed: texts that are not empty. Defaults to the array taus, if there is one.
-        taus_gaus: in place of taus, with --decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: texts that are not empty. Defaults to the array taus_gaus, if there is one.
-        mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: texts that are not empty. Defaults to the array mask, if there is one.
-        inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: texts that are not empty. Defaults to the array inh, if there is one.
+        *operands: a file with the arrays: .npz, .safetensors or .mat.
+        w: recurrent weights, N×N: row = postsynaptic unit. Allowed: an array, or a text or path. Defaults to the array w, if there is one.
+        w_in: input weights, N×channels. Allowed: an array, or a text or path. Defaults to the array w_in, if there is one.
+        w_out: readout weights, 1×N. Allowed: an array, or a text or path. Defaults to the array w_out, if there is one.
+        b_out: bias of the readout, one number; may be missing. Allowed: an array, or a text or path. Defaults to the array b_out, if there is one.
+        taus: decay time constants in steps, one or N. Allowed: an array, or a text or path. Defaults to the array taus, if there is one.
+        taus_gaus: in place of taus, with decay_taus: tau = sigmoid(taus_gaus)·(max − min) + min. Allowed: an array, or a text or path. Defaults to the array taus_gaus, if there is one.
+        mask: which synapses may exist, N×N of 0 and 1; may be missing. Allowed: an array, or a text or path. Defaults to the array mask, if there is one.
+        inh: 1 for inhibitory units, else 0; may be missing if signs of w say it. Allowed: an array, or a text or path. Defaults to the array inh, if there is one.
         act: activation of the units. Allowed: sigmoid, clipped_relu, softplus, retanh, lif. Defaults to sigmoid.
         apply_dale: Dale's principle: a unit is either excitatory or inhibitory. Allowed: True, False. Defaults to True.
         weights: what w holds: effective weights with their signs, or magnitudes that are rectified and get the sign of their unit. Allowed: effective, magnitudes. Defaults to effective.
         decay_taus: bounds of the decay time constants, in steps. Allowed: 2 numbers of 1 or more. Defaults to a little beyond the shortest and the longest.
         som_N: number of somatostatin (SST) units among the inhibitory. Allowed: whole numbers of 0 or more. Defaults to 0.
-        output: model file to write. Allowed: texts that are not empty. Defaults to beside the file with the weights, with the ending .mat.
+        output: model file to write. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
-        force: write over files that are there. Allowed: true, false.
+        force: write over files that are there. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
     Returns:
-        Result; with stream=True an iterator of events, whose `result` it is.
+        Network; with stream=True an iterator of events, whose `result` it is.
 
     Raises:
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
-        "import",
+    return _runs.imported(
         operands,
         {
             "w": w,
@@ -1472,7 +1480,7 @@ def dashboard(
 ):
     """Show run logs on a live page, and follow them.
 
-    Serves a page on 127.0.0.1 that replays the run logs that train and map wrote with --log_dir, one or several side by side, and follows those that are still being written. The page's address, which holds a secret token, is printed; Ctrl-C ends it. Needs --allow-net=127.0.0.1.
+    Serves a page on 127.0.0.1 that replays the run logs that train and map wrote with log_dir, one or several side by side, and follows those that are still being written. The page's address, which holds a secret token, is printed; Ctrl-C ends it.
 
     Args:
         *operands: folders with run logs, or below which they are.
@@ -1487,7 +1495,7 @@ def dashboard(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "dashboard",
         operands,
         {
@@ -1517,14 +1525,14 @@ def sweep(
 
     Args:
         *operands: a plan, or what to do with a sweep's folder.
-        output_dir: folder that the sweep's folder is made in. Allowed: texts that are not empty. Defaults to sweeps.
+        output_dir: folder that the sweep's folder is made in. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         format: form of the table that results prints; parquet: results.parquet in the sweep's folder. Allowed: csv, json, parquet. Defaults to csv.
         engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
         workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one per core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
-        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
-        archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, instead of a folder for each network. Allowed: true, false.
-        trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: true, false.
+        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: True, False.
+        archive: keep networks that are done in archives, archives/0001.zip, … of a hundred each, instead of a folder for each network. Allowed: True, False.
+        trust_task: run task files of the plan, as they are now, with this command's permissions. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1535,7 +1543,7 @@ def sweep(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "sweep",
         operands,
         {
@@ -1569,19 +1577,19 @@ def reproduce(
 ):
     """Reproduce a figure of the paper, beside its numbers.
 
-    Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. With ks2021 as the figure, it makes the experiments of Kim and Sejnowski (Nature Neuroscience 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more --networks it adds those that are missing.
+    Reproduces a figure of Kim, Li and Sejnowski (PNAS 116:22811, 2019): trains, maps and evaluates networks by a plan that ships with the program, and writes a table and a figure with the paper's numbers beside those found here. With ks2021 as the figure, it makes the experiments of Kim and Sejnowski (Nature Neuroscience 24:129, 2021) and says which findings hold. After an interruption it continues when the same command is run again; with more networks it adds those that are missing.
 
     Args:
         *operands: a figure: 1C, 2C, 2D-E, 3B-C, 4D-E, 5, 6, 7, S3, S7, dms, ks2021; list says what they are.
         networks: networks of each condition; the papers have 100, and 40 in ks2021. Allowed: whole numbers from 1 to 100000. Defaults to 10, of ks2021 40.
         seed: seed of the first network; each further network has the next number. Allowed: whole numbers of 0 or more. Defaults to 1.
         minutes: minutes after which points are stopped and what is done is reported. Allowed: numbers above 0. Defaults to until all are done.
-        collect: run nothing: report the networks that are there. Allowed: true, false.
-        output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: texts that are not empty. Defaults to reproduction.
+        collect: run nothing: report the networks that are there. Allowed: True, False.
+        output_dir: folder for FIGURE/ with table and figure, and networks/ with what was trained, which figures share. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
         engine: where points run: local is this machine, slurm a cluster's queue. Allowed: local, slurm. Defaults to local.
         workers: points that run at once on this machine. Allowed: whole numbers from 1 to 1024. Defaults to one per core, as memory allows.
         retries: further attempts at a point that failed. Allowed: whole numbers from 0 to 100. Defaults to 1.
-        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: true, false.
+        cancel: with slurm: Ctrl-C cancels the jobs, in place of leaving them. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1592,7 +1600,7 @@ def reproduce(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "reproduce",
         operands,
         {
@@ -1629,7 +1637,7 @@ def tasks(
 
     Args:
         *operands: the task to draw.
-        trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+        trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
         T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
         stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -1646,7 +1654,7 @@ def tasks(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "tasks",
         operands,
         {
@@ -1670,7 +1678,7 @@ def settings(
 ):
     """List the settings of commands, with bounds and defaults.
 
-    Lists the settings of commands, of all of them unless some are named: names, what they take, defaults. With --json as one object with kinds, bounds, presets and texts, from which programs can make their own functions.
+    Lists the settings of commands, of all of them unless some are named: names, what they take, defaults. With json as one object with kinds, bounds, presets and texts, from which programs can make their own functions.
 
     Args:
         *operands: commands by name.
@@ -1684,7 +1692,7 @@ def settings(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "settings",
         operands,
         {
@@ -1715,7 +1723,7 @@ def completion(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "completion",
         operands,
         {
@@ -1736,7 +1744,7 @@ def doctor(
     Says what this machine has (Deno, processors, graphics card and its limits) and has every backend compute known answers: noise, a rate network, its gradient, a spiking trial. The answers are computed by the plain reference on the spot. Exit code 1 if one is wrong.
 
     Args:
-        fast: known answers only, no times. Allowed: true, false.
+        fast: known answers only, no times. Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1747,7 +1755,7 @@ def doctor(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "doctor",
         (),
         {
@@ -1778,8 +1786,8 @@ def demo(
         backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
         gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
         workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-        output_dir: folder in which models/… is made. Allowed: texts that are not empty. Defaults to demo.
-        open: open the page in the browser (needs to run the program that does). Allowed: true, false.
+        output_dir: folder in which models/… is made. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
+        open: open the page in the browser (needs to run the program that does). Allowed: True, False.
         progress: show the progress; by default on a terminal or in a notebook.
         stream: give the events as they come, in place of the result.
 
@@ -1790,7 +1798,7 @@ def demo(
         UsageError: a setting is not allowed.
         SpikernnError: it could not be done.
     """
-    return _network.plain(
+    return _runs.plain(
         "demo",
         (),
         {

@@ -61,34 +61,34 @@ class ModelCommands:
     ):
         """Evaluate saved networks, rate or spiking, on their task.
 
-        Evaluates a saved network on fresh trials of its task (or of another, by --task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With --spiking it also evaluates the spiking twin. For several models, or folders of them, it prints a line for each and their mean. Without a file: the newest model under models/, or the newest that was trained with the settings given (--task, --N, --P_rec, …), as with the original's --mode eval.
+        Evaluates a saved network on fresh trials of its task (or of another, by task), by the paper's rule and by the strict one, as a whole and by condition, with 95 % intervals. With spiking it also evaluates the spiking twin.
 
         Args:
             trials: number of trials. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
-            spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: true, false.
+            spiking: evaluate the spiking network beside the rate network, and diagnose the mapping. Allowed: True, False.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
-            stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+            stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
             stim_window: when to stimulate them, ms from the start of the trial. Allowed: texts that are not empty.
             stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
-            lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+            lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
             from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
             cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-            shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+            shuffle: permutes the weights of these synapses among their places. Allowed: True, False.
             window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -97,7 +97,7 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
@@ -219,14 +219,14 @@ class ModelCommands:
         Args:
             factors: scaling factors (1/lambda) to try. Allowed: 1 or more numbers of 1 or more. Defaults to 20 25 … 75 for sigmoid and retanh, 4 6 … 26 for softplus and clipped_relu, 50 for lif.
             trials: trials of each factor that may be the best. Allowed: whole numbers from 1 to 10000000. Defaults to 100.
-            all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: true, false.
+            all_trials: give all trials to every factor, also to those that can no longer be the best or on the plateau. Allowed: True, False.
             select: rule that chooses: strict by output error among the best, paper by performance. Allowed: strict, paper. Defaults to strict.
-            refine: search on between the best factor and its better neighbour. Allowed: true, false.
-            predict: begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of --select counts. Allowed: true, false.
-            factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: true, false.
-            write_anyway: write the best factor even if no factor works. Allowed: true, false.
-            calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: true, false.
-            force: search again if a model has been searched already. Allowed: true, false.
+            refine: search on between the best factor and its better neighbour. Allowed: True, False.
+            predict: begin around the factor that the transfer functions predict, and try others only as far as the best may be there: for many networks; only the rule of select counts. Allowed: True, False.
+            factor_per_layer: search on for one factor for each layer, if there are several; kept if fresh trials say that it helps. Allowed: True, False.
+            write_anyway: write the best factor even if no factor works. Allowed: True, False.
+            calibrate_anyway: calibrate a rate network even if it fails its task. Allowed: True, False.
+            force: search again if a model has been searched already. Allowed: True, False.
             calibrate: steps beyond the factor, all or some (readout: gains of excitatory and inhibitory units and an offset of the output; units: a bias current and a gain of every unit; weights: a readout gain of every unit; tune: gains of all synapses, readout gains and bias currents, by gradients of spiking trials). A step is kept if fresh trials say that it helps. A model that was searched already is calibrated at its factor. Allowed: all, readout, units, weights, tune. Defaults to none.
             goal: what a calibration is for: accurate, to be right at the model's noise; robust, to be right from half to twice the noise, where steps must be better over the whole range and no worse at the model's own noise, and tune takes trials of 0.5, 1, 2 and 2.5 times the noise. robust alone means the step tune. Allowed: accurate, robust. Defaults to accurate.
             calibrate_trials: trials that a step is fitted on. Allowed: whole numbers from 1 to 100000. Defaults to 40.
@@ -242,7 +242,7 @@ class ModelCommands:
             tune_shift: steps by which the trials of an update of tune begin earlier or later, at most, drawn for each update. Allowed: whole numbers from 0 to 100000. Defaults to 0.
             tune_weights: what tune moves: all weights and bias currents, or the readout alone. Allowed: all, readout. Defaults to all.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
@@ -256,12 +256,12 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            dashboard: serve a live page on 127.0.0.1 and print its address (needs --allow-net=127.0.0.1). Allowed: true, false.
+            dashboard: serve a live page on 127.0.0.1 and print its address. Allowed: True, False.
             port: port of the live page. Allowed: whole numbers from 0 to 65535. Defaults to any free one.
             log_dir: folder for a run log and TensorBoard's events, with a sub-folder for each run. Allowed: texts that are not empty.
             progress: show the progress; by default on a terminal or in a notebook.
@@ -385,23 +385,23 @@ class ModelCommands:
     ):
         """Run trials of a spiking network (or its rate twin) and save them.
 
-        Runs trials of a spiking network (or, with --rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.
+        Runs trials of a spiking network (or, with rate, of the rate network that it comes from) and writes stimuli, outputs, spikes, firing rates and what else is recorded to a file of MATLAB, NumPy or NWB. Both networks take the same stimuli, for the same seed, and the same perturbations.
 
         Args:
             trial: conditions to run in turn (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to every one once.
-            trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition.
-            stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: texts that are not empty.
-            rate: run the rate network, in place of its spiking twin. Allowed: true, false.
+            trials: number of trials. Allowed: whole numbers from 1 to 100000. Defaults to one of each condition, or of a stimulus.
+            stimulus: file (.mat, .npz, .npy or .safetensors) with a stimulus u, channels by steps, in place of the task's. Allowed: an array, or a text or path.
+            rate: run the rate network, in place of its spiking twin. Allowed: True, False.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -410,22 +410,22 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
-            stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0.
+            stim_units: units to stimulate. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
             stim_window: when to stimulate them, ms from the start of the trial. Allowed: texts that are not empty.
             stim_amount: size of a push: mV (spiking), added to x at every step (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
             stim_probability: probability of a push at an integration step. Allowed: numbers from 0 to 1. Defaults to 0.5.
-            lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0.
+            lesion: units without outgoing synapses and readout. Allowed: E, I, SST, PV and numbers of units from 0, or truth values, one for each unit.
             noise: multiplies the noise of the model, 0 for none. Allowed: numbers of 0 or more. Defaults to 1.
             from_: class of presynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             to: class of postsynaptic units whose synapses change. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             scale: multiplies the weights of these synapses. Allowed: numbers of 0 or more.
             cut: sets a share of these synapses to 0, drawn by the seed. Allowed: numbers from 0 to 1.
-            shuffle: permutes the weights of these synapses among their places. Allowed: true, false.
+            shuffle: permutes the weights of these synapses among their places. Allowed: True, False.
             window: when these synapses are changed. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
-            output: file to write, .mat, .npz or .nwb. Allowed: texts that are not empty. Defaults to beside the model, …_spiking.mat or …_rate.mat.
-            format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as --output ends, else mat.
+            output: file to write, .mat, .npz or .nwb. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
+            format: format of the file: MATLAB, NumPy, Neurodata Without Borders. Allowed: mat, npz, nwb. Defaults to as output ends, else mat.
             record: what to keep besides outputs and spikes. Allowed: voltages, currents, ei_currents (excitatory and inhibitory ones apart), rates. Defaults to nothing.
             every: integration steps from one kept sample of voltages, currents and rates to the next. Allowed: whole numbers of 1 or more. Defaults to 20.
             subject: name of the subject. Allowed: texts that are not empty. Defaults to the model's name.
@@ -434,7 +434,7 @@ class ModelCommands:
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            force: write over a file of another kind. Allowed: true, false.
+            force: write over a file of another kind. Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -555,32 +555,32 @@ class ModelCommands:
         Changes a saved network and says what that does: synapses between classes of units scaled, cut or shuffled, for whole trials or in windows of time, units lesioned or stimulated, noise made stronger. Rate network and spiking twin have the same synapses changed and run the same trials as the intact network, so that each point is compared trial by trial: change of performance with its paired 95 % interval and McNemar's exact p. Several classes, amounts and windows make a grid; a table and figures of it are written into a folder.
 
         Args:
-            from_: classes of presynaptic units, each with each of --to. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            from_: classes of presynaptic units, each with each of to. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             to: classes of postsynaptic units. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             scale: multiply weights by. Allowed: 1 to 1000 numbers of 0 or more.
             cut: set shares of the synapses to 0, drawn by the seed. Allowed: 1 to 1000 numbers from 0 to 1.
-            shuffle: permute weights among the places of the synapses. Allowed: true, false.
+            shuffle: permute weights among the places of the synapses. Allowed: True, False.
             window: when synapses are changed, each on its own. Allowed: ON:OFF in ms, as in 375:1000, stimulus, delay, response, whole. Defaults to whole.
             lesion: lesion shares of the units, drawn by the seed. Allowed: 1 to 1000 numbers of 1 or less and above 0.
-            units: classes of units for --lesion and --stim, each on its own. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
+            units: classes of units for lesion and stim, each on its own. Allowed: E, I, SST, PV, all, of one layer 1:E, 2:all, …. Defaults to all.
             noise: multiply the noise by. Allowed: 1 to 1000 numbers of 0 or more.
             stim: stimulate units: excite or inhibit them. Allowed: exc, inh.
             stim_window: when to stimulate, each on its own. Allowed: ON:OFF in ms, as in 250:375.
             stim_amount: size of a push: mV (spiking), added to x (rate). Allowed: numbers above 0. Defaults to 0.5, of rate units 1.
-            together: make all given changes together, in every combination. Allowed: true, false.
+            together: make all given changes together, in every combination. Allowed: True, False.
             network: which network. Allowed: both, rate, spiking. Defaults to both; rate if the model has no factor.
             measure: analyses whose numbers each point has beside the intact network. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric. Defaults to none.
             trials: trials of each point, the same for all. Allowed: whole numbers from 1 to 100000. Defaults to 100.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -589,20 +589,20 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
-            output: folder for table and figures. Allowed: texts that are not empty. Defaults to beside the model, …_perturbed.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
+            output: folder for table and figures. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
             save: write the changed network as a new model. Allowed: texts that are not empty.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            force: write over a file of another kind. Allowed: true, false.
+            force: write over a file of another kind. Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
         Returns:
-            Result; with stream=True an iterator of events, whose `result` it is.
+            Perturbation; with stream=True an iterator of events, whose `result` it is.
 
         Raises:
             UsageError: a setting is not allowed.
@@ -731,23 +731,23 @@ class ModelCommands:
         Draws figures of a saved network in the sizes of a paper's columns: task, training, output, search, raster, rates, weights, spectrum, taus; all that the file has data for if none is named. The outputs, rasters and firing rates are of fresh trials.
 
         Args:
-            *figures: a model file, or a folder, whose newest model is taken (of models/ by default); then figures: task, training, output, search, raster, rates, weights, spectrum, taus.
+            *figures: task, training, output, search, raster, rates, weights, spectrum, taus.
             format: format of the files. Allowed: svg, pdf, png, html. Defaults to svg.
             width: width in mm, or that of one or both columns of a paper (85, 180 mm). Allowed: single, double and widths from 40 to 400 mm. Defaults to what suits the figure.
-            output: folder for the files; with one figure also a file. Allowed: texts that are not empty. Defaults to beside the model.
+            output: folder for the files; with one figure also a file. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
             trials: trials of each condition behind means and firing rates. Allowed: whole numbers from 1 to 100000. Defaults to 25.
             raster_trials: trials of each condition in a raster. Allowed: whole numbers from 1 to 10000. Defaults to 1.
             trial: conditions to show (see tasks show NAME). Allowed: names of conditions, as in go or same:++. Defaults to all.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -756,12 +756,12 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            force: write over a file of another kind. Allowed: true, false.
+            force: write over a file of another kind. Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -850,19 +850,19 @@ class ModelCommands:
         Makes a report of a saved network: one HTML page, which needs no network, with performances on fresh trials, all figures, analyses, the diagnosis of its conversion to spikes, settings, seed, what to cite and the command lines that make it again.
 
         Args:
-            output: file to write. Allowed: texts that are not empty. Defaults to beside the model, …_report.html.
+            output: file to write. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
             trials: trials behind the performances. Allowed: whole numbers from 1 to 1000000. Defaults to 100.
             analyse: analyses to show, of 50 trials of each condition: names, all or none. Allowed: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric, all, none. Defaults to trajectories tuning timescales, of networks that are not large.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -871,13 +871,13 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            force: write over a file of another kind. Allowed: true, false.
-            open: open the page in the browser (needs to run the program that does). Allowed: true, false.
+            force: write over a file of another kind. Allowed: True, False.
+            open: open the page in the browser (needs to run the program that does). Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -967,24 +967,24 @@ class ModelCommands:
         Analyses a saved network and its spiking twin on fresh trials, the same ones for both: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric; all of them if none is named. Prints the numbers that a text would quote and writes tables (.csv, one observation a row), all arrays (.npz and .mat) and figures into a folder; fields.csv there says what each field holds.
 
         Args:
-            *names: a model file, or a folder, whose newest model is taken (of models/ by default); then analyses: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
+            *names: trajectories, timescales, tuning, discriminability, decoding, fixed-points, weights, currents, spike-trains, silent, generalisation, psychometric.
             trials: trials of each condition. Allowed: whole numbers from 1 to 100000. Defaults to 50.
             bin: width of a time bin, in ms. Allowed: numbers above 0. Defaults to 10.
             spikes: file (.nwb, .npz or .mat) whose spikes are analysed, in place of a network's. Allowed: texts that are not empty.
-            condition: with --spikes: column of its table of trials that tells conditions. Allowed: texts that are not empty. Defaults to condition.
-            align: with --spikes: column with the time, in s, from which a trial's times count. Allowed: texts that are not empty. Defaults to the trial's start.
-            output: folder for the files. Allowed: texts that are not empty. Defaults to beside the file, …_analysis.
+            condition: with spikes: column of its table of trials that tells conditions. Allowed: texts that are not empty. Defaults to condition.
+            align: with spikes: column with the time, in s, from which a trial's times count. Allowed: texts that are not empty. Defaults to the trial's start.
+            output: folder for the files. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
             format: format of the figures. Allowed: svg, pdf, png, html. Defaults to svg.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -993,12 +993,12 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of the trials that are drawn and simulated. Allowed: whole numbers of 0 or more. Defaults to the model's own, or 1.
             backend: where to compute: auto is simd, or a graphics card (webgpu) if there is one that is faster. Allowed: auto, simd, reference, webgpu. Defaults to auto.
             gpu: which graphics card auto and webgpu may take, by number, or off. Allowed: off and numbers from 0 to 99. Defaults to the first.
             workers: number of workers that share trials, or the layers of one. Allowed: whole numbers from 1 to 1024. Defaults to one per core.
-            force: write over a file of another kind. Allowed: true, false.
+            force: write over a file of another kind. Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
@@ -1088,17 +1088,17 @@ class ModelCommands:
             to: what the network is written as: numpy, a script that needs NumPy alone (both networks); brian2, a script for Brian2; nir, a graph of NIR, which neuromorphic tools read; graphml, a graph in GraphML for NetworkX, Gephi or Cytoscape. Allowed: numpy, brian2, nir, graphml. Defaults to none: it is required.
             flavour: nir: exactly, or in the form that snnTorch reads. Allowed: graph, snntorch. Defaults to graph.
             condition: numpy, brian2: conditions of which a trial goes with the script. Allowed: names of conditions, as in go or same:++. Defaults to all.
-            output: name of the file to write: .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: texts that are not empty. Defaults to beside the model, …_numpy.py, …_brian2.py, .nir, .graphml.
+            output: name of the file to write: .py (its numbers in the .npz beside it) or .nir or .graphml. Allowed: texts that are not empty. Defaults to a temporary folder, which is removed when Python ends.
             task: task by name (see the command tasks), or a .ts file that defines one. Allowed: texts that are not empty.
-            trust_task: run the task's file with the permissions of this command (else with none). Allowed: true, false.
+            trust_task: run the task's file with the permissions of this command (else with none). Allowed: True, False.
             T: duration of a trial, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_on: onset of the (first) stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             stim_dur: duration of a stimulus, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             delay: from the end of the first stimulus to the onset of the second, in steps. Allowed: whole numbers of 0 or more. Defaults to the task's own.
             timing: further timings of a task of your own, in steps. Allowed: names and whole numbers, as in answer_at=120.
             factor: scaling factor (1/lambda). Allowed: numbers of 1 or more. Defaults to as searched.
-            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: true, false.
-            uncalibrated: without the calibration that the file records beside the factor. Allowed: true, false.
+            single_factor: one scaling factor for all layers, if the file records one for each. Allowed: True, False.
+            uncalibrated: without the calibration that the file records beside the factor. Allowed: True, False.
             model: neuron model. Allowed: lif, qif, eif, alif, adex. Defaults to lif, or as searched.
             synapse: synaptic filter: rise and decay, decay alone, rise as long as decay, none. Allowed: double, single, alpha, none. Defaults to double, or as searched.
             tr: double: rise time constant of the synapses, ms. Allowed: numbers of 0 or more. Defaults to 2, or as searched.
@@ -1107,9 +1107,9 @@ class ModelCommands:
             tau_w: alif, adex: decay time constant of the adaptation current, ms. Allowed: numbers above 0. Defaults to 100, or as searched.
             b_w: alif, adex: jump of the adaptation current at a spike, mV. Allowed: numbers of 0 or more. Defaults to 0.5, or as searched.
             downsample: multiplies the integration step of 0.05 ms. Allowed: whole numbers of 1 or more. Defaults to 1, or as searched.
-            use_initial_weights: recurrent weights as they were before training. Allowed: true, false.
+            use_initial_weights: recurrent weights as they were before training. Allowed: True, False.
             seed: seed of all random numbers. Allowed: whole numbers of 0 or more. Defaults to drawn, and printed.
-            force: write over files that are there. Allowed: true, false.
+            force: write over files that are there. Allowed: True, False.
             progress: show the progress; by default on a terminal or in a notebook.
             stream: give the events as they come, in place of the result.
 
