@@ -109,6 +109,12 @@ client.on("network", ({ from, hash, factor }) => {
   }
 });
 
+client.on("failed", () => {
+  // What comes next is not the link's network.
+  if (linked) element("#from-link").hidden = true;
+  linked = undefined;
+});
+
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden || page.busy === "") return;
   page.say(`${page.busy} goes on while the page is hidden; nothing is drawn`);

@@ -42,6 +42,8 @@ export class Page {
     this.client = client;
     client.on("network", (about) => this.#keep(about));
     client.on("failed", ({ message }) => {
+      // Not what was said last: it may be that something is being done.
+      this.say("it did not work: the reason is below");
       this.busy = "";
       this.fail(message);
     });
@@ -64,6 +66,13 @@ export class Page {
       order: orderOf(about.populations),
     };
     if (about.from !== "trained") this.settings = undefined;
+    if (this.busy === "open") {
+      // Another network: what was done to the one before is not done to it.
+      this.#busy = "";
+      if (element("#note").hidden) this.say(`opened ${about.from}`);
+      this.changes = [];
+      this.stoppedAt = this.mapped = undefined;
+    }
     if (about.factor === "") this.mapped = undefined;
     this.tuned = about.tuned;
     this.tellChanged();

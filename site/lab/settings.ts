@@ -69,17 +69,20 @@ export function settingFrom(name: SettingName, text: string): unknown {
     if (Object.hasOwn(tasks, text)) return text;
     throw refused(name, text, Object.keys(tasks).join(", "));
   }
-  const value = flags[name].parse(text);
-  if (value === undefined) {
-    throw refused(name, text, allowedText(flags[name], text));
-  }
-  if (name === "N" && (value as number > mostUnits || value as number < 2)) {
+  // Keyboards of phones put spaces around.
+  const value = flags[name].parse(text.trim());
+  if (name === "N" && !(value as number >= 2 && value as number <= mostUnits)) {
     throw refused(
       name,
       text,
-      `2 to ${mostUnits} in a page; the command line takes more ` +
-        `(spikernn train --N ${value})`,
+      `whole numbers from 2 to ${mostUnits} in a page` +
+        (value as number > mostUnits
+          ? `; the command line takes more (spikernn train --N ${value})`
+          : ""),
     );
+  }
+  if (value === undefined) {
+    throw refused(name, text, allowedText(flags[name], text));
   }
   return value;
 }

@@ -29,13 +29,18 @@ export class TrialView {
     this.#plot = new Plot(element(`${root} .plot`), { x: "ms", y: "output" });
   }
 
+  /** Stops a trial that is shown as it goes on. */
+  stop(): void {
+    cancelAnimationFrame(this.#animation);
+  }
+
   /** Shows a trial as it goes on, or at once if nothing is to move. */
   show(
     event: PlayedTrial,
     { task: own, order }: Present,
     atOnce = isStill(),
   ): void {
-    cancelAnimationFrame(this.#animation);
+    this.stop();
     const { stepMs, durationMs, columns } = event;
     const task = { ...own, stepMs };
     const curves = [

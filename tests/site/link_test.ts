@@ -101,7 +101,10 @@ Deno.test("no link is no link", () => {
 for (
   const [fragment, message] of [
     ["#task=chess", /"chess" for task: allowed are go-nogo/],
-    ["#N=1000", /"1000" for N: allowed are 2 to 500 in a page; the command/],
+    [
+      "#N=1000",
+      /"1000" for N: allowed are whole numbers from 2 to 500 in a page; the command/,
+    ],
     ["#N=1e9", /"1e9" for N/],
     ["#P_inh=2", /"2" for P_inh: allowed are numbers from 0 to 1/],
     ["#seed=-1", /"-1" for seed/],

@@ -40,6 +40,7 @@ export class Plot {
   #plot: uPlot | undefined;
   /** What the drawn plot was made for: other curves need another plot. */
   #made = "";
+  #curves: readonly Curve[] = [];
   #marks: readonly Mark[] = [];
 
   constructor(place: HTMLElement, options: PlotOptions) {
@@ -47,11 +48,12 @@ export class Plot {
     this.#options = options;
     new ResizeObserver(() => this.#fit()).observe(place);
     matchMedia("(prefers-color-scheme: dark)")
-      .addEventListener("change", () => this.#plot?.redraw(false, true));
+      .addEventListener("change", () => this.#recolour());
   }
 
   /** Shows curves, and marks on them, in place of those before. */
   show(curves: readonly Curve[], marks: readonly Mark[] = []): void {
+    this.#curves = curves;
     this.#marks = marks;
     const data = uPlot.join(
       curves.map(({ x, y }) => [x, y] as unknown as uPlot.AlignedData),
@@ -122,6 +124,18 @@ export class Plot {
     return plot;
   }
 
+  /** Draws in the page's present colours, in the legend as well. */
+  #recolour(): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    plot.redraw(false, true);
+    const markers = plot.root.querySelectorAll<HTMLElement>(".u-marker");
+    for (const [k, curve] of this.#curves.entries()) {
+      // The legend's first row is the x axis's.
+      markers[k + 1].style.borderColor = colour(curve.colour);
+    }
+  }
+
   #fit(): void {
     const width = this.#width();
     if (this.#plot && this.#plot.width !== width) {
@@ -165,13 +179,15 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   context.font = `${size}px system-ui, sans-serif`;
   context.textBaseline = "bottom";
   context.textAlign = "right";
-  context.lineWidth = devicePixelRatio;
+  context.lineJoin = "round";
+  const paper = colour("--card");
   let free = -Infinity;
   for (const { x, label, colour: of } of marks.toSorted((a, b) => a.x - b.x)) {
     const at = Math.round(plot.valToPos(x, "x", true)) + 0.5;
     // By a pixel more: a mark may stand at the last value.
     if (at < left || at > left + width + devicePixelRatio) continue;
     context.strokeStyle = context.fillStyle = colour(of);
+    context.lineWidth = devicePixelRatio;
     context.globalAlpha = 0.6;
     context.beginPath();
     context.moveTo(at, top);
@@ -184,6 +200,10 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     context.translate(at, top);
     context.rotate(-Math.PI / 2);
     context.textBaseline = "top";
+    // Readable where a curve runs below it as well.
+    context.strokeStyle = paper;
+    context.lineWidth = 3 * devicePixelRatio;
+    context.strokeText(label, -0.3 * size, 0.2 * size);
     context.fillText(label, -0.3 * size, 0.2 * size);
     context.restore();
   }

@@ -38,10 +38,22 @@ export function keepPanel(page: Page): void {
           `allowed are ${largest / 1e6}`,
       );
     }
-    const bytes = new Uint8Array(await file.arrayBuffer());
     page.busy = "open";
-    client.send({ kind: "open", name: file.name, bytes }, [bytes.buffer]);
     page.say(`opening ${file.name}`);
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch {
+      // A folder that was dropped is a file that cannot be read.
+      page.busy = "";
+      page.say("nothing was opened");
+      return page.fail(
+        `Cannot read ${file.name}: the browser gives no bytes of it; choose a ` +
+          "file, not a folder",
+      );
+    }
+    element("#note").hidden = true;
+    client.send({ kind: "open", name: file.name, bytes }, [bytes.buffer]);
   }
 
   input.addEventListener("change", async () => {

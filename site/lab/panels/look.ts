@@ -2,6 +2,7 @@
 import { element, say } from "../../../lib/dashboard/page/dom.ts";
 import { download, pngOf } from "../files.ts";
 import type { Page } from "../page.ts";
+import { sentence } from "./twins.ts";
 
 /** What can be looked at, in the order of the page, and what it asks. */
 const looks: readonly (readonly [name: string, title: string])[] = [
@@ -58,6 +59,16 @@ export function lookPanel(page: Page): void {
     page.say("figures are made; what draws them is loaded first");
   });
   cancel.addEventListener("click", () => client.send({ kind: "cancel" }));
+  /** Which network the figures are of. */
+  let of = "";
+  client.on("network", ({ from, hash }) => {
+    const network = `${from} ${hash}`;
+    if (network !== of) {
+      figures.replaceChildren();
+      say(element("#left-out"), "");
+    }
+    of = network;
+  });
   client.on("working", ({ doing, done, total }) => {
     progress.value = total > 0 ? done / total : 0;
     page.say(doing);
@@ -109,8 +120,8 @@ function figureOf(
   });
   const caption = document.createElement("figcaption");
   caption.append(
-    Object.assign(document.createElement("b"), { textContent: title }),
-    ` ${words.join(". ")}`,
+    Object.assign(document.createElement("b"), { textContent: `${title}.` }),
+    words.map((text) => ` ${sentence(text)}.`).join(""),
   );
   const row = document.createElement("p");
   row.className = "row";

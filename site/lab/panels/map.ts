@@ -53,11 +53,24 @@ export function mapPanel(page: Page): MapPanel {
     ].filter(({ x }) => x > 0);
   }
 
-  function search(count: number): void {
+  /** Which network the search that is shown is of. */
+  let of = "";
+
+  function forget(): void {
     factors.clear();
-    twins.clear();
     say(element("#search .said"), "");
     say(element("#tuned"), "");
+  }
+
+  client.on("network", ({ from, hash }) => {
+    const network = `${from} ${hash}`;
+    if (network !== of) forget();
+    of = network;
+  });
+
+  function search(count: number): void {
+    forget();
+    twins.clear();
     page.busy = "map";
     client.send({ kind: "map", trials: count });
     page.say("searching the scaling factor");
@@ -123,10 +136,8 @@ export function mapPanel(page: Page): MapPanel {
     cancel.hidden = progress.hidden = !at;
     if (!at) progress.value = 0;
     if (!present && factors.size > 0) {
-      factors.clear();
+      forget();
       twins.clear();
-      say(element("#search .said"), "");
-      say(element("#tuned"), "");
     }
     draw();
     say(

@@ -2,12 +2,12 @@
 import { element, say, swatchOf } from "../../../lib/dashboard/page/dom.ts";
 import { shown } from "../../../lib/dashboard/page/plot.ts";
 import { conditionLabel } from "../../../lib/tasks/labels.ts";
+import { type ChangeFields, changeOf } from "../change_form.ts";
 import {
   type Change,
   changesText,
   changeText,
   mostChanges,
-  type Span,
   type Units,
   unitsText,
 } from "../changes.ts";
@@ -138,6 +138,7 @@ export function playPanel(page: Page): Play {
         `${event.right.join(", ")}. ${event.durationMs} ms computed in ` +
         `${Math.round(event.milliseconds)} ms.`,
     );
+    element("#answers").hidden = false;
     view.show(event, present!);
     measure();
   });
@@ -214,14 +215,6 @@ export function playPanel(page: Page): Play {
     return select.value === "chosen" ? map.chosen : select.value as Units;
   }
 
-  /** The window of time; undefined for all of it. */
-  function spanOf(): Span | undefined {
-    const [from, end] = span.map(({ value }) => value.trim());
-    if (from === "" && end === "") return undefined;
-    const longest = present!.task.steps * present!.task.stepMs;
-    return [Number(from || 0), Number(end || longest)];
-  }
-
   element("#change").addEventListener("submit", (event) => {
     event.preventDefault();
     if (!present) return;
@@ -232,31 +225,14 @@ export function playPanel(page: Page): Play {
           `Cannot do more: ${mostChanges} changes are the most, undo one`,
         );
       }
-      const when = spanOf();
-      const longest = present.task.steps * present.task.stepMs;
-      if (when && !(when[0] >= 0 && when[1] > when[0] && when[1] <= longest)) {
-        throw new RangeError(
-          `Cannot take ${when[0]} to ${when[1]} ms: the trial lasts 0 to ` +
-            `${longest} ms, and the end comes after the beginning`,
-        );
-      }
-      const units = unitsOf(whom);
-      const made: Change = action.value === "scale"
-        ? {
-          kind: "scale",
-          from: units,
-          to: unitsOf(to),
-          amount: Number(amount.value),
-          ...(when && { span: when }),
-        }
-        : action.value === "lesion"
-        ? { kind: "lesion", units, ...(when && { span: when }) }
-        : {
-          kind: "stimulate",
-          way: action.value as "exc" | "inh",
-          units,
-          span: when ?? [0, longest],
-        };
+      const made = changeOf({
+        action: action.value as ChangeFields["action"],
+        whom: unitsOf(whom),
+        to: unitsOf(to),
+        // A field of numbers has no value if what it shows is none.
+        amount: amount.value,
+        span: [span[0].value, span[1].value],
+      }, present.task);
       place.hidden = true;
       change_([...page.changes, made]);
     } catch (error) {
@@ -315,6 +291,10 @@ export function playPanel(page: Page): Play {
     condition = task.conditions[0];
     map.show(orderOf(there.about.populations));
     measured = "";
+    // What is shown is of the network before.
+    view.stop();
+    element("#answers").hidden = true;
+    say(element("#played .said"), "Press a stimulus.");
     for (const network of ["rate", "spiking"]) {
       element(`#accuracy-${network}`).hidden = true;
     }

@@ -171,7 +171,8 @@ export function trainPanel(
       drawSnapshot(snapshot);
     }
     stale.clear();
-    element("#learning").hidden = !snapshot;
+    // A network of a file was not trained here.
+    element("#learning").hidden = !snapshot || !page.settings;
     element("#intro").hidden = snapshot !== undefined;
   });
 

@@ -262,7 +262,13 @@ function take(ask: Ask): void {
       );
     case "look":
       return begin("look", async (signal) => {
-        const { look } = await import("./looking.ts");
+        const { look } = await import("./looking.ts").catch((error) => {
+          throw new Error(
+            "Cannot load the code that draws figures: it comes from the " +
+              "network with the first figure. Press Look once there is one " +
+              `(${messageOf(error)})`,
+          );
+        });
         const pause = async () => await breathe();
         await look(ask.analyses, { ...parts(signal), pause });
       });
