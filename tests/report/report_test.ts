@@ -7,6 +7,7 @@ import { createNetwork } from "../../lib/network/create.ts";
 import type { Model } from "../../lib/network/records.ts";
 import { calibrationSection } from "../../lib/report/page/calibration.ts";
 import { citations } from "../../lib/report/page/citations.ts";
+import { diagnosisSection } from "../../lib/report/page/diagnosis.ts";
 import { openDrawing } from "../../lib/report/page/drawing.ts";
 import { tausFigure } from "../../lib/report/figures/taus.ts";
 import { makeReport } from "../../lib/report/report.ts";
@@ -250,6 +251,7 @@ function onTelephone(html: string): {
   page: number;
   tables: number[];
   texts: number[];
+  names: number[];
 } {
   const folder = Deno.makeTempDirSync();
   try {
@@ -265,6 +267,12 @@ onload = () => {
     ended: inner.querySelector("footer") !== null,
     page: inner.documentElement.scrollWidth,
     tables: of("table", (table) => table.scrollWidth),
+    // Lines that names of one word take.
+    names: of("tbody th", (name) => {
+      const range = inner.createRange();
+      range.selectNodeContents(name);
+      return name.textContent.includes(" ") ? 1 : range.getClientRects().length;
+    }),
     texts: of("figure svg", (svg) => 7 * svg.clientWidth / svg.viewBox.baseVal.width),
   }) + "END";
 };
@@ -290,8 +298,21 @@ testWith(
     equal(seen.texts.length, 9);
     for (const size of seen.texts) ok(size >= 8, `text of ${size} pixels`);
     for (const width of seen.tables) ok(width <= 366, `a table ${width} wide`);
+    ok(seen.names.length > 9 && seen.names.every((lines) => lines === 1));
   },
 );
+
+Deno.test("an offset of the spiking output is added or taken away", async () => {
+  const network = createNetwork({ units: 10, channels: 1 }, randomStream(1));
+  const twin = convert(network, { scalingFactor: 50 });
+  const diagnosis = await diagnose(network, twin, task, { seed: 1, trials: 2 });
+  const shown = (offset: number) => {
+    const output = { ...diagnosis.output, gain: 0.5, offset };
+    return diagnosisSection({ ...diagnosis, output });
+  };
+  match(shown(-0.25), /spiking = 0\.5 × rate − 0\.25, /);
+  match(shown(0.25), /spiking = 0\.5 × rate \+ 0\.25, /);
+});
 
 Deno.test("citations() follow what was used", () => {
   const texts = (model: Model, evaluated = false) =>

@@ -75,7 +75,7 @@ const legend: readonly LegendEntry[] = [
  *   }],
  *   courses: [{ x: [0, 1], y: [0, 2] }],
  * });
- * assert(figure.panels[0].title === "none");
+ * assert(figure.panels[0].title === "no input");
  * ```
  */
 export function fixedPointsFigure(data: FixedPointsData): Figure {
@@ -145,7 +145,9 @@ export function fixedPointsFigure(data: FixedPointsData): Figure {
     description: "Fixed and slow points of the rate network at constant " +
       "inputs, in the plane of the first two principal components of its " +
       "trial-averaged rates (grey). " +
-      data.inputs.map(({ name, points }) => `${name}: ${kindCounts(points)}`)
+      data.inputs.map(({ name, points }) =>
+        `${inputText(name)}: ${kindCounts(points)}`
+      )
         .join("; ") +
       ".",
     ...grid(panels),
@@ -177,9 +179,14 @@ function grid(panels: readonly Panel[]) {
 /** Longest title that a panel has room for. */
 const longest = 28;
 
+/** An input in words. */
+function inputText(name: string): string {
+  return name === "none" ? "no input" : name;
+}
+
 /** An input whose channels are named by first letters, if it is long: s1 = 0.5. */
 function short(name: string): string {
-  if (name.length <= longest) return name;
+  if (name.length <= longest) return inputText(name);
   return name.split(", ").map((part) => {
     const [channel, value] = part.split(" = ");
     const letters = channel.split(/\s+/)

@@ -5,7 +5,7 @@ const rules = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1a1a1a;--quiet:#5c5c5c;--line:#d4d4d4;--soft:#f4f4f2;--link:#00558a;--problem:#a33a00;--warning:#7a5200;--good:#006b4e}
 @media (prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#e8e8e6;--quiet:#a9aaa8;--line:#3a3d42;--soft:#1f2226;--link:#7fc4f2;--problem:#ff9a5c;--warning:#f0c04a;--good:#4fd0a4}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 "DejaVu Sans",Verdana,Geneva,sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--paper);color:var(--ink);font:15px/1.55 "DejaVu Sans",Verdana,Geneva,sans-serif}
 main,header,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2rem}
 footer{padding-bottom:3rem;color:var(--quiet)}
@@ -36,7 +36,7 @@ pre{background:var(--soft);border:1px solid var(--line);border-radius:4px;paddin
 .findings .problem{border-color:var(--problem)}.findings .warning{border-color:var(--warning)}
 .problem strong{color:var(--problem)}.warning strong{color:var(--warning)}
 .verdict-good{color:var(--good)}.verdict-undecided{color:var(--warning)}.verdict-poor{color:var(--problem)}
-@media (max-width:40rem){main,header,footer{padding-left:.75rem;padding-right:.75rem}table{font-size:.75rem}th,td{padding:.3rem .4rem .3rem 0}tbody th{overflow-wrap:anywhere}}
+@media (max-width:40rem){main,header,footer{padding-left:.75rem;padding-right:.75rem}table{font-size:.75rem}th,td{padding:.3rem .4rem .3rem 0}tbody th{overflow-wrap:break-word}}
 @media print{figure svg{min-width:0!important}:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#aaa;--soft:#fff;--link:#000}body{font-size:9.5pt}nav,.skip{display:none}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;display:block}}
 `;
 

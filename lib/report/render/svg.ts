@@ -86,12 +86,21 @@ export async function drawSvg(
     (background === "none"
       ? ""
       : `<rect width="100%" height="100%" fill="${background}"/>`) +
+    (drawn.some(({ svg }) => svg.includes("<image")) ? sharpPictures : "") +
     (legend.length > 0
       ? `<g transform="translate(${gap.edge},${gap.edge})">` +
         drawLegend(legend, line.legend * legend.length) + "</g>"
       : "") +
     body.join("") + "</svg>\n";
 }
+
+/**
+ * Chromium smooths an enlarged picture, which makes blurs of a matrix's entries,
+ * unless CSS says otherwise. What makes PNG and PDF goes by the attribute: it
+ * leaves out what depends on the medium.
+ */
+const sharpPictures =
+  "<style>@media all{image{image-rendering:pixelated}}</style>";
 
 /** Height of each row's titles and legends, and of its plots. */
 function heights(cells: readonly Cell[], drawn: readonly DrawnPanel[]) {

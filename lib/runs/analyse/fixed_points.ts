@@ -283,7 +283,11 @@ function sentence({ name, found }: Found): string {
       : []),
     ...(slow > 0 ? [`${slow} slow`] : []),
   ];
-  return `input ${name}: ${parts.join(", ")}`;
+  return `${inputText(name)}: ${parts.join(", ")}`;
+}
+
+function inputText(name: string): string {
+  return name === "none" ? "no input" : `input ${name}`;
 }
 
 function remarksOf(all: readonly Found[], inputs: number): string[] {
@@ -294,7 +298,7 @@ function remarksOf(all: readonly Found[], inputs: number): string[] {
   );
   return [
     ...all.filter(({ found }) => found.nowhere > 0).map(({ name, found }) =>
-      `input ${name}: ${found.nowhere} of ${
+      `${inputText(name)}: ${found.nowhere} of ${
         countOf(found.starts, "start")
       } end at a ` +
       "minimum of q that is not a slow point"
