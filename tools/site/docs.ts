@@ -26,6 +26,13 @@ const start = join("docs", "index.md");
 /** Pages that lead to the lab itself, which is beside the pages. */
 const toLab: readonly string[] = [start, "docs/guides/lab.md"];
 
+/** What the pages' looks have beside the theme's. */
+const looks = "looks.css";
+
+/** A name in a table stays in one piece: a table that is too wide scrolls. */
+const rules =
+  ".md-typeset table code{word-break:normal;overflow-wrap:normal}\n";
+
 /** What MkDocs and its looks are installed by. */
 const requirements = ".ci/requirements-docs.txt";
 
@@ -40,6 +47,7 @@ export async function buildDocs(out: string): Promise<void> {
   const work = await Deno.makeTempDir({ prefix: "spikernn_docs_" });
   try {
     await gather(join(work, "docs"));
+    await Deno.writeTextFile(join(work, "docs", looks), rules);
     await Deno.writeTextFile(join(work, "mkdocs.yml"), await settings(work));
     await run("python3", [
       ...["-m", "mkdocs", "build", "--strict", "--quiet"],
@@ -174,6 +182,7 @@ async function settings(work: string): Promise<string> {
           { media: "(prefers-color-scheme: dark)", scheme: "slate" },
         ],
       },
+      extra_css: [looks],
       plugins: ["search"],
       markdown_extensions: [
         "tables",
