@@ -104,6 +104,11 @@ testsInBrowser("the lab opens files and links", {
   "the legend changes its colours with the page": (browser) =>
     withLab((served) =>
       openLab(browser, served, { colorScheme: "light" }, async ({ page }) => {
+        // The x axis cannot be hidden.
+        equal(
+          await page.locator("#trial [role=button]").allInnerTexts(),
+          ["stimulus 1", "stimulus 2", "target"],
+        );
         // The curve of the target has the page's own ink.
         const inked = () =>
           page.waitForFunction(() => {

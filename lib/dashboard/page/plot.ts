@@ -116,9 +116,9 @@ export class Plot {
       data,
       this.#place,
     );
-    for (
-      const name of plot.root.querySelectorAll<HTMLElement>(".u-series th")
-    ) {
+    // A name hides its curve and shows it again, but that of the x axis.
+    const names = ".u-series:not(:first-child) th";
+    for (const name of plot.root.querySelectorAll<HTMLElement>(names)) {
       makePressable(name);
     }
     return plot;

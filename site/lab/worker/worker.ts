@@ -264,9 +264,9 @@ function take(ask: Ask): void {
       return begin("look", async (signal) => {
         const { look } = await import("./looking.ts").catch((error) => {
           throw new Error(
-            "Cannot load the code that draws figures: it comes from the " +
-              "network with the first figure. Press Look once there is one " +
-              `(${messageOf(error)})`,
+            "Cannot load the code that draws figures, which comes with the " +
+              "first figure: there is no connection to where the page comes " +
+              `from. Press Look again when there is (${messageOf(error)})`,
           );
         });
         const pause = async () => await breathe();
