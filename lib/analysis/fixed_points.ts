@@ -124,6 +124,7 @@ export async function findFixedPoints(
   checkSearch(dynamics, drive, starts);
   const { units } = dynamics;
   const { mostSpectra = 64, signal, onProgress } = options;
+  signal?.throwIfAborted();
   const system = synapsesOf(dynamics);
   const spread = spreadOf(starts, units);
   const slow = 2 * units * slowBelow;

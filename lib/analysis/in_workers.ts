@@ -1,6 +1,7 @@
 /** Parts of an analysis side by side, each in a thread. */
 import { openPool } from "../backend/pool.ts";
 import { canShareMemory } from "../platform/threads.ts";
+import { heedAbort } from "../platform/turn.ts";
 import type { SpikeTrains } from "./activity.ts";
 import type { NamedJob } from "./worker.ts";
 import {
@@ -37,6 +38,7 @@ export async function inWorkers<Name extends WorkName>(
     readonly onDone?: OnDone;
   },
 ): Promise<ResultOf<Name>[]> {
+  signal?.throwIfAborted();
   const done = jobs.map(() => 0);
   const told = (k: number) => (parts: number) => {
     done[k] = parts;
@@ -55,7 +57,7 @@ export async function inWorkers<Name extends WorkName>(
       results.push(
         await work(job, async (parts) => {
           await tell(parts);
-          signal?.throwIfAborted();
+          await heedAbort(signal);
         }, signal),
       );
     }
@@ -72,7 +74,6 @@ export async function inWorkers<Name extends WorkName>(
   const tell = (k: number) => (parts: number) =>
     void Promise.resolve(told(k)(parts)).catch(() => {});
   try {
-    signal?.throwIfAborted();
     return await Promise.all(
       jobs.map((job, k) => pool.run({ name, job }, tell(k))),
     );

@@ -2,6 +2,7 @@
 import { heard } from "../heard.ts";
 import type { Score } from "../network/scores.ts";
 import type { Calibration, SpikingNetwork } from "../network/spiking.ts";
+import { heedAbort } from "../platform/turn.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Task } from "../tasks/types.ts";
 import { type BatchGradient, batchGradient } from "./finetune_batch.ts";
@@ -111,7 +112,7 @@ export async function tuneWeights(
   /** The batch of the next update, drawn while the present one runs. */
   let ahead: ReturnType<typeof draw> | undefined;
   for (let k = 1; k <= updates && !best.done; k++) {
-    signal?.throwIfAborted();
+    await heedAbort(signal);
     const { batches, run, drawn } = ahead ?? draw(k);
     const pending = batchGradient(
       batches,

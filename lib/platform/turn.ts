@@ -1,15 +1,19 @@
 /** Lets in what waits while a long computation goes on. */
 import { runtime } from "./runtime.ts";
 
+const { setImmediate: immediately } = globalThis as unknown as {
+  /** Of Deno, Node and Bun: calls after one round of all that waits. */
+  setImmediate(callback: () => void): unknown;
+};
+
 /**
  * Waits until messages, signals and timers that have come are heard. A timer would
  * do, but waits 1 to 4 ms, and in a hidden tab of a browser a second.
  */
 export async function nextTurn(): Promise<void> {
   if (runtime === "browser") await messageToItself();
-  // Another thread computes it. Deno looks for signals only where it has to wait
-  // for something else: it would not for a message.
-  else await crypto.subtle.digest("SHA-256", new Uint8Array(1));
+  // What waits for another thread may go on before anything else is heard.
+  else await new Promise<void>(immediately);
 }
 
 /**
@@ -29,6 +33,34 @@ export function turns(every: number): () => Promise<boolean> {
     last = performance.now();
     return true;
   };
+}
+
+/** What lets in what waits, for each signal that is looked after. */
+const pauses = new WeakMap<AbortSignal, () => Promise<boolean>>();
+
+/**
+ * Lets in what may abort a signal (a timer, a message, a signal of the system),
+ * once 15 ms have passed since that was done for it. A computation that never
+ * waits for anything would not hear of it.
+ *
+ * @param signal nothing is done without one, or if it is aborted
+ */
+export async function letAbortIn(signal?: AbortSignal): Promise<void> {
+  if (!signal || signal.aborted) return;
+  let pause = pauses.get(signal);
+  if (!pause) pauses.set(signal, pause = turns(15));
+  await pause();
+}
+
+/**
+ * Goes on unless a signal is aborted, which it lets in as {@linkcode letAbortIn}
+ * does.
+ *
+ * @throws the signal's reason
+ */
+export async function heedAbort(signal?: AbortSignal): Promise<void> {
+  await letAbortIn(signal);
+  signal?.throwIfAborted();
 }
 
 /** Messages come in order: those that were sent before are heard first. */

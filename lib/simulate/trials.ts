@@ -5,6 +5,7 @@
  */
 import type { Backend } from "../backend/types.ts";
 import { heard } from "../heard.ts";
+import { heedAbort } from "../platform/turn.ts";
 import type { RandomStream } from "../random/stream.ts";
 import { noiseOf, type NoiseScale } from "./noise_levels.ts";
 import { drawFrom, type PreparedTrial, type TrialSource } from "./requests.ts";
@@ -163,7 +164,7 @@ export async function* runTrials<Placed, Trace>(
   while (chunk !== undefined) {
     const { from, to, ready, traces: begun }: Chunk<Placed, Trace> = chunk;
     const trials = await ready;
-    signal?.throwIfAborted();
+    await heedAbort(signal);
     // Workers get this chunk before the next one is drawn.
     const running = begun ?? run(trials, from);
     chunk = to < total ? chunkFrom(to) : undefined;

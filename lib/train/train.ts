@@ -4,6 +4,7 @@ import { checkAddressable, trainingSize } from "../backend/memory.ts";
 import { openBackend } from "../backend/open.ts";
 import type { RateSession } from "../backend/types.ts";
 import { DivergedError } from "../network/diverged.ts";
+import { letAbortIn } from "../platform/turn.ts";
 import { checkChannels } from "../simulate/check.ts";
 import type { RateNetwork } from "../network/types.ts";
 import { taskIdentity } from "../tasks/identity.ts";
@@ -135,6 +136,7 @@ export async function* train(
     // A run may have been killed between its last evaluation and its end.
     if (stages.done) reason = "criterion";
     while (!stages.done && update < updates) {
+      await letAbortIn(signal);
       if (signal?.aborted) {
         reason = "interrupted";
         break;

@@ -108,6 +108,13 @@ Deno.test("findFixedPointsAt() refuses what does not fit before any worker start
   });
   stopped.abort();
   await assert.rejects(search, { name: "AbortError" });
+  const { signal } = stopped;
+  for (const workers of [1, 2]) {
+    await assert.rejects(
+      findFixedPointsAt(dynamics, drives, starts, { workers, signal }),
+      { name: "AbortError" },
+    );
+  }
 });
 
 Deno.test("programs of workers are those that their sources build", async () => {

@@ -78,6 +78,9 @@ const task = `export default {
 };
 `;
 
+const stoppedAre = ["enough", "enough", "enough", "interrupted"]
+  .map((reason) => `RangeError: ${reason}`);
+
 type ProgramName = "program" | "web_program";
 
 const bundles = new Map<ProgramName, Promise<string>>();
@@ -125,6 +128,7 @@ Deno.test("workers and files in Deno do what they do elsewhere", async () => {
     equal(await program.workers(), workersDo);
     equal(await program.team(), true);
     equal(program.bytes(), true);
+    equal(await program.stopped(), stoppedAre);
     equal(await program.unpacked(program.packed()), unpackedAre);
     const found = await program.files(folder);
     equal(found, filesDo("nothing was thrown"));
@@ -198,6 +202,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
            workers: await program.workers(),
            team: await program.team(),
            bytes: program.bytes(),
+           stopped: await program.stopped(),
            unpacked: await program.unpacked(program.packed()),
            files: await program.files(${JSON.stringify(inside)}),
            web: ${
@@ -213,6 +218,7 @@ for (const [need, name] of [["node", "Node"], ["bun", "Bun"]] as const) {
           workers: workersDo,
           team: true,
           bytes: true,
+          stopped: stoppedAre,
           unpacked: unpackedAre,
           files: filesDo(
             `TaskError: Cannot load task FOLDER/task.ts: ${name} has no ` +
@@ -272,12 +278,14 @@ testWith(
               workers: await there.workers(),
               team: await there.team(),
               bytes: there.bytes(),
+              stopped: await there.stopped(),
               unpacked: await there.unpacked(packed),
             };
           }, program.packed());
           equal(timeless(runs), await known());
           equal(found, {
             ...{ name: "browser", workers: workersDo, team: true, bytes: true },
+            stopped: stoppedAre,
             unpacked: unpackedAre,
           });
         });

@@ -140,6 +140,43 @@ export function bytes(): boolean {
     JSON.stringify(network.layers[0].weights);
 }
 
+/** What becomes of long work whose signal a timer aborts while it computes. */
+export async function stopped(): Promise<string[]> {
+  const task = main.getTask("go-nogo");
+  const network = createNetwork({ channels: 1, units: 20 }, randomStream(1));
+  const spiking = main.convert(network, { scalingFactor: 50 });
+  const stops = async (work: (signal: AbortSignal) => Promise<unknown>) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new RangeError("enough")), 30);
+    return await failure(() => work(stop.signal));
+  };
+  const options = { seed: 1, trials: 20_000 };
+  return [
+    await stops((signal) =>
+      main.simulate(spiking, task, { ...options, record: {}, signal })
+    ),
+    await stops((signal) =>
+      main.evaluate(network, task, { ...options, signal })
+    ),
+    await stops((signal) =>
+      main.finished(
+        main.searchScalingFactor(network, task, {
+          seed: 1,
+          trials: 900,
+          signal,
+        }),
+      )
+    ),
+    await stops(async (signal) => {
+      const training = { seed: 1, updates: 3000, evalTrials: 1, signal };
+      const { reason } = await main.finished(
+        main.train(network, task, training),
+      );
+      throw new RangeError(reason);
+    }),
+  ];
+}
+
 /** Compressed files, as numbers that messages can hold. */
 export interface Packed {
   readonly mat: readonly number[];

@@ -10,6 +10,7 @@ import type { Backend } from "../../backend/types.ts";
 import { populationsOf, type UnitPopulation } from "../../network/geometry.ts";
 import type { Model } from "../../network/records.ts";
 import type { SpikingNetwork } from "../../network/spiking.ts";
+import { heedAbort } from "../../platform/turn.ts";
 import type { Task } from "../../tasks/types.ts";
 import {
   gatherRate,
@@ -170,7 +171,7 @@ export async function* analyse(
           async progress(done, total) {
             tell({ kind: "analysing", analysis: name, done, total });
             await options.pause?.();
-            signal?.throwIfAborted();
+            await heedAbort(signal);
           },
         })
       );
@@ -185,7 +186,7 @@ export async function* analyse(
       const seconds = (performance.now() - start) / 1000;
       yield { kind: "analysis", analysis: name, result, seconds };
       await options.pause?.();
-      signal?.throwIfAborted();
+      await heedAbort(signal);
     }
     if (Object.keys(results).length === 0 && !options.leaveOut) {
       throw nothingMade(leftOut);
