@@ -126,7 +126,7 @@ async function recorded(
     seed: 1,
     updates,
     // Never met: all updates are made.
-    stopping: { loss: 0, performance: 2 },
+    stopping: { loss: 0, performance: 1 },
     backend,
   });
   const events: Timed[] = [];

@@ -2,7 +2,14 @@
 import type { SpikingNetwork } from "../network/spiking.ts";
 import { spikingParameters } from "../network/spiking_parameters.ts";
 import { version } from "../version.ts";
-import { type ExportFormat, formats, type NirFlavour } from "./names.ts";
+import {
+  type ExportFormat,
+  exportFormats,
+  formats,
+  formatsThat,
+  type NirFlavour,
+  nirFlavours,
+} from "./names.ts";
 import type { TrialsForScript } from "./numbers.ts";
 import type { Exported } from "./types.ts";
 
@@ -38,8 +45,10 @@ export type ExportOptions =
  * @returns the files with their names, and what is lost
  * @throws {RangeError} for a network that the format cannot hold (neurons that
  * NIR has no node for; several layers in the form for snnTorch), a condition
- * that the task does not have, a task with other channels or steps, or a name
- * that no file should have
+ * that the task does not have, a task with other channels or steps, an unknown
+ * format or flavour, or a name that no file should have, or that a script takes
+ * from a module that it imports
+ * @throws {TypeError} for a script without trials
  *
  * @example
  * ```ts
@@ -63,15 +72,7 @@ export async function exportNetwork(
   spiking: SpikingNetwork,
   options: ExportOptions,
 ): Promise<Exported> {
-  const { name } = options;
-  if (!/^[^"\\/\p{Cc}]+$/u.test(name)) {
-    throw new RangeError(
-      `Cannot export the network as ${
-        JSON.stringify(name)
-      }: a name for files ` +
-        "is needed, without quotation marks and slashes",
-    );
-  }
+  check(options);
   const { write } = await formats[options.to].load();
   return await write({
     ...options,
@@ -79,4 +80,43 @@ export async function exportNetwork(
     parameters: spikingParameters(spiking),
     by: `spikernn ${version}`,
   });
+}
+
+/** Modules that scripts import, in whose place Python would take such a script. */
+const imported = ["numpy", "brian2", "pathlib", "sys"];
+
+/** What types allow, for programs that are not checked. */
+function check(options: ExportOptions): void {
+  const { to, name } = options;
+  if (!exportFormats.includes(to)) {
+    throw new RangeError(
+      `Cannot export the network to ${JSON.stringify(to)}: allowed are ` +
+        exportFormats.join(", "),
+    );
+  }
+  if (!(typeof name === "string" && /^[^"\\/\p{Cc}]+$/u.test(name))) {
+    throw new RangeError(
+      `Cannot export the network as ${JSON.stringify(name)}: a name for ` +
+        "files is needed, without quotation marks and slashes",
+    );
+  }
+  if (formats[to].isScript && imported.includes(name)) {
+    throw new RangeError(
+      `Cannot export the network as ${name}.py: Python would import it in ` +
+        `place of the module ${name}; give it another name`,
+    );
+  }
+  const flavour = "flavour" in options ? options.flavour : undefined;
+  if (flavour !== undefined && !nirFlavours.includes(flavour)) {
+    throw new RangeError(
+      `Cannot export the network in the form ${JSON.stringify(flavour)}: ` +
+        `allowed are ${nirFlavours.join(", ")}`,
+    );
+  }
+  if (flavour !== undefined && !formats[to].hasFlavours) {
+    throw new RangeError(
+      `Cannot export the network to ${to} in the form ${flavour}: it is for ` +
+        formatsThat(({ hasFlavours }) => hasFlavours, " or "),
+    );
+  }
 }

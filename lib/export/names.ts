@@ -3,7 +3,7 @@
  * networks are made of: what helps and settings list. A further format is a file
  * with its `write`, and a row here.
  */
-import type { WriteNetwork } from "./types.ts";
+import type { NirFlavour, WriteNetwork } from "./types.ts";
 
 export type { NirFlavour } from "./types.ts";
 
@@ -66,6 +66,9 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
 export const exportFormats: readonly ExportFormat[] = Object.keys(
   formats,
 ) as ExportFormat[];
+
+/** The flavours of NIR. */
+export const nirFlavours: readonly NirFlavour[] = ["graph", "snntorch"];
 
 /** Names of those that have a property, for a sentence. */
 export function formatsThat(

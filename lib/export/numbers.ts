@@ -133,8 +133,11 @@ function spikingArrays(
 
 async function trialArrays(
   { channels, stepMs }: SpikingParameters,
-  { task, conditions = task.conditions, seed }: TrialsForScript,
+  { task, seed, ...chosen }: TrialsForScript,
 ): Promise<Record<string, NpzEntry>> {
+  const conditions = chosen.conditions?.length
+    ? chosen.conditions
+    : task.conditions;
   const unknown = conditions.find((name) => !task.conditions.includes(name));
   if (unknown !== undefined) {
     throw new RangeError(

@@ -55,6 +55,9 @@ export function checkDefinition(definition: unknown): void {
     if (!(typeof value === "number" && value >= 0)) {
       fail(`stopping.${rule}`, value, "a number of 0 or more");
     }
+    if (rule === "performance" && value > 1) {
+      fail(`stopping.${rule}`, value, "a share from 0 to 1");
+    }
   }
 }
 

@@ -53,7 +53,7 @@ export interface StoppingRule {
   readonly loss: number;
   /**
    * Mean performance, by the rule of the training's `criterion`, must be above
-   * this.
+   * this share (0.95: 95 %). It never is above 1.
    */
   readonly performance: number;
   /**

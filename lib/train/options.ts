@@ -237,6 +237,28 @@ export type CompleteOptions =
     >
   >;
 
+/** What is given of a stopping rule, checked. */
+function givenRule(stopping: Partial<StoppingRule>): Partial<StoppingRule> {
+  const given = Object.entries(stopping)
+    .filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!["loss", "performance", "trials"].includes(name)) {
+      throw new RangeError(
+        `Cannot train: the stopping rule has no ${name}, allowed: loss, ` +
+          "performance, trials",
+      );
+    }
+    const most = name === "performance" ? 1 : Infinity;
+    if (!(typeof value === "number" && value <= most)) {
+      throw new RangeError(
+        `Cannot train: stopping.${name} is ${value}, allowed: ` +
+          (most === 1 ? "shares of at most 1" : "numbers"),
+      );
+    }
+  }
+  return Object.fromEntries(given);
+}
+
 /**
  * Fills in defaults and checks.
  *
@@ -246,6 +268,7 @@ export function completeOptions(options: TrainOptions): CompleteOptions {
   const all = complete("train", trainingSettings, options);
   return {
     ...all,
+    ...(options.stopping && { stopping: givenRule(options.stopping) }),
     clipNorm: all.clipNorm === "none" ? undefined : all.clipNorm,
     curriculum: options.curriculum ?? [],
   };

@@ -337,8 +337,40 @@ Deno.test("exportNetwork() refuses what a format cannot hold, by name", async ()
     script({ trials: { ...trials, conditions: ["stop"] } }),
     /task go-nogo has go, nogo/,
   );
+  for (const name of ["numpy", "brian2", "pathlib"]) {
+    await assert.rejects(script({ name }), /place of the module/);
+  }
+  assert.equal(
+    (await exportNetwork(spiking, { to: "nir", name: "numpy" }))
+      .files[0].name,
+    "numpy.nir",
+  );
+  await assert.rejects(script({ name: undefined }), /a name for files/);
+  await assert.rejects(
+    script({ to: "pdf" }),
+    /to "pdf": allowed are numpy, brian2, nir, graphml$/,
+  );
+  await assert.rejects(
+    script({ to: "nir", flavour: "sinabs" }),
+    /form "sinabs": allowed are graph, snntorch$/,
+  );
+  await assert.rejects(
+    script({ to: "graphml", flavour: "graph" }),
+    /to graphml in the form graph: it is for nir$/,
+  );
   const mante = { task: getTask("mante"), seed: 1 };
   await assert.rejects(script({ trials: mante }), /4 channels/);
+});
+
+Deno.test("exportNetwork() takes no conditions for all, as simulate() does", async () => {
+  const spiking = mappedNetwork(modelOf({}));
+  const write = (conditions?: string[]) =>
+    exportNetwork(spiking, {
+      to: "numpy",
+      name: "a",
+      trials: { task, seed: 1, conditions },
+    });
+  assert.deepEqual(await write([]), await write());
 });
 
 Deno.test("exportNetwork() gives the same bytes for the same seed", async () => {

@@ -102,6 +102,10 @@ Deno.test("loadTask() says what is wrong with a file", async () => {
     taskText({}).replace('"mine"', '"My task"'),
     /name is "My task", needed: lower-case letters/,
   );
+  await both(
+    taskText({}).replace("name:", "stopping: { performance: 95 }, name:"),
+    /stopping\.performance is 95, needed: a share from 0 to 1/,
+  );
   await both(taskText({}).replace("T: 60", "t: 60"), /timing\.T is undefined/);
   await both(
     taskText({ layout: "() => ({ response: [3] })" }),
