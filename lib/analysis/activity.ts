@@ -3,6 +3,7 @@
  * on. Trials × units × bins, row-major, with the condition of each trial.
  */
 import { exp } from "../arithmetic/elementary.ts";
+import { firstNotFinite } from "../arithmetic/finite.ts";
 import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
 
@@ -61,13 +62,12 @@ export interface SpikeTrains {
 export const edge = 1e-9;
 
 /**
- * Checks that sizes, values and labels of activity fit together.
+ * Checks that activity has as many values as its sizes say.
  *
- * @throws {TypeError} if they do not
- * @throws {RangeError} for values that are not finite
+ * @throws {TypeError} if it does not
  */
-export function checkActivity(
-  { trials, units, bins, values, conditions }: Activity,
+export function checkValues(
+  { trials, units, bins, values }: Omit<Activity, "conditions">,
 ): void {
   if (values.length !== trials * units * bins) {
     throw new TypeError(
@@ -77,18 +77,75 @@ export function checkActivity(
         `${countOf(bins, "bin")}: got ${countOf(values.length, "value")}`,
     );
   }
+}
+
+/**
+ * Checks that sizes and labels of activity fit together.
+ *
+ * @throws {TypeError} if they do not
+ */
+export function checkSizes(activity: Activity): void {
+  checkValues(activity);
+  const { trials, conditions } = activity;
   if (conditions.length !== trials) {
     throw new TypeError(
       `Cannot analyse activity of ${countOf(trials, "trial")}: ` +
         `got conditions of ${conditions.length}`,
     );
   }
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
-      throw new RangeError(
-        `Cannot analyse activity: it holds ${value}, finite values are needed`,
-      );
-    }
+}
+
+/**
+ * Checks that activity is complete and finite, where a value that is not would
+ * spoil all results.
+ *
+ * @throws {TypeError} for sizes and labels that do not fit together
+ * @throws {RangeError} for values that are not finite
+ */
+export function checkActivity(activity: Activity): void {
+  checkSizes(activity);
+  const bad = firstNotFinite(activity.values);
+  if (bad < 0) return;
+  throw new RangeError(
+    `Cannot analyse activity: it holds ${activity.values[bad]} at index ` +
+      `${bad}, finite values are needed`,
+  );
+}
+
+/**
+ * Checks that spikes fit together.
+ *
+ * @throws {TypeError} for lists of different lengths
+ * @throws {RangeError} for trials, units and times of spikes that do not exist
+ */
+export function checkTrains(
+  { trials, units, durationMs, trial, unit, time, conditions }: SpikeTrains,
+): void {
+  if (trial.length !== time.length || unit.length !== time.length) {
+    throw new TypeError(
+      `Cannot analyse spikes: got ${
+        countOf(trial.length, "trial")
+      }, ${unit.length} ` +
+        `units and ${time.length} times, as many of each are needed`,
+    );
+  }
+  if (conditions.length !== trials) {
+    throw new TypeError(
+      `Cannot analyse spikes of ${countOf(trials, "trial")}: ` +
+        `got conditions of ${conditions.length}`,
+    );
+  }
+  for (let k = 0; k < time.length; k++) {
+    const inside = trial[k] < trials && unit[k] < units && time[k] >= 0 &&
+      time[k] <= durationMs * (1 + edge);
+    if (inside) continue;
+    throw new RangeError(
+      `Cannot analyse spikes: number ${k} is of trial ${trial[k]}, unit ` +
+        `${unit[k]}, at ${time[k]} ms; there are ${
+          countOf(trials, "trial")
+        } of ` +
+        `${durationMs} ms and ${countOf(units, "unit")}`,
+    );
   }
 }
 
@@ -104,6 +161,7 @@ export function conditionsOf(
  *
  * @param activity of one network
  * @returns conditions×units×bins, with one trial for each condition
+ * @throws {TypeError} for sizes and labels that do not fit together
  *
  * @example
  * ```ts
@@ -119,6 +177,7 @@ export function conditionsOf(
  * ```
  */
 export function averageByCondition(activity: Activity): Activity {
+  checkSizes(activity);
   const names = conditionsOf(activity);
   const size = activity.units * activity.bins;
   const values = new Float64Array(names.length * size);
@@ -142,6 +201,7 @@ export function averageByCondition(activity: Activity): Activity {
  *
  * @param activity of one network
  * @param sdMs standard deviation, ms
+ * @throws {TypeError} for sizes and labels that do not fit together
  * @throws {RangeError} for a standard deviation that is not 0 or more
  *
  * @example
@@ -157,6 +217,7 @@ export function averageByCondition(activity: Activity): Activity {
  * ```
  */
 export function smoothed(activity: Activity, sdMs: number): Activity {
+  checkSizes(activity);
   if (!(Number.isFinite(sdMs) && sdMs >= 0)) {
     throw new RangeError(
       `Cannot smooth by a Gaussian of ${sdMs} ms: 0 or more is needed`,
@@ -192,6 +253,7 @@ export function smoothed(activity: Activity, sdMs: number): Activity {
  * @param activity of one network
  * @param window in ms; a bin counts if its middle is in it
  * @returns trials×units
+ * @throws {TypeError} for sizes and labels that do not fit together
  * @throws {RangeError} for a window outside the trial, or one without a bin
  *
  * @example
@@ -207,6 +269,7 @@ export function smoothed(activity: Activity, sdMs: number): Activity {
  * ```
  */
 export function windowMeans(activity: Activity, window: Span): Float64Array {
+  checkSizes(activity);
   const { trials, units, bins, values } = activity;
   const { from, to } = binsOf(activity, window);
   const means = new Float64Array(trials * units);
@@ -269,6 +332,8 @@ export function constantUnits(
  *
  * @param activity of one network
  * @param chosen numbers of units, from 0
+ * @throws {TypeError} for sizes and labels that do not fit together
+ * @throws {RangeError} for a unit that there is not
  *
  * @example
  * ```ts
@@ -287,7 +352,17 @@ export function ofUnits(
   activity: Activity,
   chosen: readonly number[],
 ): Activity {
+  checkSizes(activity);
   const { trials, units, bins } = activity;
+  const unknown = chosen.find((unit) =>
+    !(Number.isInteger(unit) && unit >= 0 && unit < units)
+  );
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot take unit ${unknown}: there are ${countOf(units, "unit")}, ` +
+        "counted from 0",
+    );
+  }
   const values = new Float64Array(trials * chosen.length * bins);
   for (let trial = 0; trial < trials; trial++) {
     chosen.forEach((unit, k) => {

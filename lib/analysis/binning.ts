@@ -1,7 +1,11 @@
 /** Spikes and courses in time bins. */
-import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
-import { type Activity, edge, type SpikeTrains } from "./activity.ts";
+import {
+  type Activity,
+  checkTrains,
+  edge,
+  type SpikeTrains,
+} from "./activity.ts";
 
 /**
  * Number of whole bins in a trial; a last part that is shorter is left out.
@@ -61,38 +65,6 @@ export function binSpikes(trains: SpikeTrains, binMs: number): Activity {
   }
   for (let k = 0; k < values.length; k++) values[k] *= 1000 / binMs;
   return { trials, units, bins, binMs, values, conditions };
-}
-
-/** @throws as {@linkcode binSpikes} does */
-function checkTrains(
-  { trials, units, durationMs, trial, unit, time, conditions }: SpikeTrains,
-): void {
-  if (trial.length !== time.length || unit.length !== time.length) {
-    throw new TypeError(
-      `Cannot analyse spikes: got ${
-        countOf(trial.length, "trial")
-      }, ${unit.length} ` +
-        `units and ${time.length} times, as many of each are needed`,
-    );
-  }
-  if (conditions.length !== trials) {
-    throw new TypeError(
-      `Cannot analyse spikes of ${countOf(trials, "trial")}: ` +
-        `got conditions of ${conditions.length}`,
-    );
-  }
-  for (let k = 0; k < time.length; k++) {
-    const inside = trial[k] < trials && unit[k] < units && time[k] >= 0 &&
-      time[k] <= durationMs * (1 + edge);
-    if (inside) continue;
-    throw new RangeError(
-      `Cannot analyse spikes: number ${k} is of trial ${trial[k]}, unit ` +
-        `${unit[k]}, at ${time[k]} ms; there are ${
-          countOf(trials, "trial")
-        } of ` +
-        `${durationMs} ms and ${countOf(units, "unit")}`,
-    );
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Excitatory and inhibitory currents over all trials: means, balance, correlation. */
-import type { Span, SpikeTrains } from "./activity.ts";
+import { checkTrains, type Span, type SpikeTrains } from "./activity.ts";
 import { binCount } from "./binning.ts";
 import { otherUnits, type SynapticFilter } from "./currents.ts";
 import {
@@ -53,7 +53,10 @@ export interface CurrentStatistics {
  * @param options window in ms, width of a bin in ms, and a function that is
  * awaited after each trial; `workers` are threads (defaults to 1), `signal`
  * stops the work
- * @throws {RangeError} for a window outside the trial or too short for the lags
+ * @throws {TypeError} for another number of units, or lists of spikes that differ
+ * in length
+ * @throws {RangeError} for a window outside the trial or too short for the lags,
+ * and for trials, units and times of spikes that do not exist
  *
  * @example
  * ```ts
@@ -92,6 +95,7 @@ export async function currentStatistics(
     readonly onTrial?: (done: number) => void | Promise<void>;
   },
 ): Promise<CurrentStatistics> {
+  checkTrains(spikes);
   checkWindow(spikes, window);
   const { units, durationMs } = spikes;
   if (filter.units !== units) throw otherUnits(filter, spikes);

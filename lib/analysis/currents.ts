@@ -13,7 +13,7 @@ import {
   spikeArea,
   type SynapseName,
 } from "../network/synapses.ts";
-import type { SpikeTrains } from "./activity.ts";
+import { checkTrains, type SpikeTrains } from "./activity.ts";
 
 /**
  * The synapses of a network, which turn spikes into currents; arrays have one
@@ -97,8 +97,8 @@ export function currentSampling({ dt }: Pick<SynapticFilter, "dt">): number {
  * @param trial number of the trial
  * @param everyMs time between samples, a whole number of integration steps
  * @returns both currents, whose sum is the current that `simulate` records
- * @throws {RangeError} for a sampling interval that is not whole steps, or a
- * trial that does not exist
+ * @throws {RangeError} for a sampling interval that is not whole steps, a trial
+ * that does not exist, and for trials and times of spikes that do not exist
  * @throws {TypeError} for another number of units
  *
  * @example
@@ -146,6 +146,7 @@ export function synapticCurrents(
         `integration step of ${dt} ms is needed`,
     );
   }
+  checkTrains(spikes);
   if (spikes.units !== units) throw otherUnits(filter, spikes);
   if (!(Number.isInteger(trial) && trial >= 0 && trial < spikes.trials)) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 /** Decoding over time: what a linear readout of one time says at another. */
 import { countOf } from "../count.ts";
 import type { FloatArray } from "../network/types.ts";
-import type { Activity } from "./activity.ts";
+import { type Activity, checkActivity, checkSizes } from "./activity.ts";
 import type { ConditionVariable } from "./variables.ts";
 import {
   inWorkers,
@@ -79,6 +79,8 @@ export function stratifiedFolds(
  *
  * @param activity of one network
  * @param factor bins that become one
+ * @throws {TypeError} for sizes and labels that do not fit together
+ * @throws {RangeError} for a factor that is not whole, or more than there are bins
  *
  * @example
  * ```ts
@@ -94,6 +96,13 @@ export function stratifiedFolds(
  * ```
  */
 export function widened(activity: Activity, factor: number): Activity {
+  checkSizes(activity);
+  if (!(Number.isInteger(factor) && factor >= 1 && factor <= activity.bins)) {
+    throw new RangeError(
+      `Cannot join ${factor} bins to one: allowed are whole numbers from 1 to ` +
+        `the ${activity.bins} that there are`,
+    );
+  }
   if (factor === 1) return activity;
   const { trials, units, binMs, values } = activity;
   const bins = Math.floor(activity.bins / factor);
@@ -123,8 +132,9 @@ export function widened(activity: Activity, factor: number): Activity {
  *   {@linkcode stratifiedFolds} into 5; `progress` is awaited between bins;
  *   `workers` are threads (defaults to 1), `signal` stops the work
  * @returns a matrix for each variable
- * @throws {RangeError} for too few trials of a condition, and for a variable with
- *   a value that no trial has
+ * @throws {TypeError} for sizes and labels that do not fit together
+ * @throws {RangeError} for too few trials of a condition, values that are not
+ *   finite, and for a variable with a value that no trial has
  *
  * @example
  * ```ts
@@ -149,6 +159,7 @@ export async function crossTemporal(
     readonly progress?: (done: number, total: number) => Promise<void>;
   } = {},
 ): Promise<CrossTemporal[]> {
+  checkActivity(activity);
   const { trials, units, bins, conditions } = activity;
   const held = Uint8Array.from(folds ?? stratifiedFolds(conditions, 5));
   const names = [...new Set(conditions)];

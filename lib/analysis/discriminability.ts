@@ -3,7 +3,7 @@
  * Nat. Neurosci. 24:129.
  */
 import { exp } from "../arithmetic/elementary.ts";
-import type { SpikeTrains } from "./activity.ts";
+import { checkTrains, type SpikeTrains } from "./activity.ts";
 
 /** Standard deviation of the causal Gaussian window, ms. */
 const windowMs = 50;
@@ -36,8 +36,10 @@ export interface HalfAverages {
  * @param labels value of each trial; others than the two are left out
  * @param pair the two values
  * @returns differences of mean rates
+ * @throws {TypeError} for lists of spikes that differ in length
  * @throws {RangeError} for a condition of these values with fewer than two
- * trials, or a value without trials
+ * trials, a value without trials, and for trials, units and times of spikes that
+ * do not exist
  *
  * @example
  * ```ts
@@ -59,6 +61,7 @@ export function halfDifferences(
   labels: readonly string[],
   [a, b]: readonly [string, string],
 ): HalfAverages {
+  checkTrains(trains);
   const { units, durationMs, trial, unit, time, conditions } = trains;
   const samples = Math.floor(durationMs / sampleMs + 1e-9) + 1;
   const part = partsOf(labels, conditions, [a, b]);

@@ -116,6 +116,7 @@ export function constantDrive(
  *
  * @param dynamics from `rateDynamics`
  * @param x inputs of the units, all layers in order
+ * @throws {TypeError} for another number of units
  *
  * @example
  * ```ts
@@ -132,6 +133,14 @@ export function outputAt(
   { activation, readout, bias }: RateDynamics,
   x: ArrayLike<number>,
 ): number {
+  if (x.length !== readout.length) {
+    throw new TypeError(
+      `Cannot read out a state of ${
+        countOf(x.length, "number")
+      }: the network ` +
+        `has ${countOf(readout.length, "unit")}`,
+    );
+  }
   const { phi } = transferFunctions[activation];
   let sum = bias;
   for (let i = 0; i < readout.length; i++) sum += readout[i] * phi(x[i]);

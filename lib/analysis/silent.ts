@@ -1,4 +1,5 @@
 /** Units that take no part. */
+import { countOf } from "../count.ts";
 import { type Activation, transferFunctions } from "../network/activations.ts";
 import type { FloatArray } from "../network/types.ts";
 
@@ -14,6 +15,7 @@ const threshold = 0.05;
  * @param activation transfer function, whose range counts
  * @returns the silent units, from 0
  * @throws {RangeError} if there is no trial
+ * @throws {TypeError} for a trial without the same number of samples for each unit
  *
  * @example
  * ```ts
@@ -30,6 +32,14 @@ export function silentUnits(
 ): number[] {
   if (trials.length === 0) {
     throw new RangeError("Cannot tell silent units: there is no trial");
+  }
+  for (const rates of trials) {
+    if (rates.length > 0 && rates.length % units === 0) continue;
+    throw new TypeError(
+      `Cannot tell silent units: a trial has ${
+        countOf(rates.length, "rate")
+      }, as many for each of ${countOf(units, "unit")} are needed`,
+    );
   }
   const { ceiling, range = ceiling } = transferFunctions[activation];
   const least = threshold * range;

@@ -20,7 +20,8 @@ export interface PowerSpectrum {
  * @param sampleMs time between samples, ms
  * @param segmentMs duration of a segment, ms. Defaults to 500
  * @returns the density; NaN if no signal is as long as a segment
- * @throws {RangeError} for a segment of fewer than two samples
+ * @throws {RangeError} for a segment of fewer than two samples, or a time between
+ * samples that is not above 0
  *
  * @example
  * ```ts
@@ -49,7 +50,7 @@ export function welch(
 /** Samples of a segment. */
 export function segmentSize(sampleMs: number, segmentMs: number): number {
   const size = Math.round(segmentMs / sampleMs);
-  if (size >= 2) return size;
+  if (sampleMs > 0 && size >= 2 && size < 2 ** 32) return size;
   throw new RangeError(
     `Cannot compute a spectrum of segments of ${segmentMs} ms: ` +
       `two samples of ${sampleMs} ms are the least`,

@@ -5,7 +5,7 @@
 import { countOf } from "../count.ts";
 import { integer } from "../random/draw.ts";
 import type { RandomStream } from "../random/stream.ts";
-import type { Span, SpikeTrains } from "./activity.ts";
+import { checkTrains, type Span, type SpikeTrains } from "./activity.ts";
 
 /** Irregularity of one unit; NaN if there are too few intervals. */
 export interface Irregularity {
@@ -32,7 +32,9 @@ export interface Irregularity {
  * @param trains the spikes
  * @param window in ms: [from, to)
  * @returns one a unit
- * @throws {RangeError} for a window outside the trial
+ * @throws {TypeError} for lists of spikes that differ in length
+ * @throws {RangeError} for a window outside the trial, and for trials, units and
+ * times of spikes that do not exist
  *
  * @example
  * ```ts
@@ -54,6 +56,7 @@ export function irregularity(
   trains: SpikeTrains,
   window: Span,
 ): Irregularity[] {
+  checkTrains(trains);
   checkWindow(trains, window);
   const { trials } = trains;
   const seconds = trials * (window.to - window.from) / 1000;
@@ -149,7 +152,9 @@ export interface SpikeCounts {
  * @param span in ms
  * @param widthMs width of a window, ms. Defaults to 100
  * @returns the counts
- * @throws {RangeError} for a span outside the trial, or narrower than a window
+ * @throws {TypeError} for lists of spikes that differ in length
+ * @throws {RangeError} for a span outside the trial, or narrower than a window,
+ * and for trials, units and times of spikes that do not exist
  *
  * @example
  * ```ts
@@ -172,6 +177,7 @@ export function spikeCounts(
   span: Span,
   widthMs = 100,
 ): SpikeCounts {
+  checkTrains(trains);
   checkWindow(trains, span);
   const { trials, units, conditions, trial, unit, time } = trains;
   const windows = Math.floor((span.to - span.from) / widthMs + 1e-9);

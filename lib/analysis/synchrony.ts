@@ -1,7 +1,8 @@
 /** Synchrony of filtered spike trains. */
 import { exp } from "../arithmetic/elementary.ts";
 import { riseTime, type SynapseName } from "../network/synapses.ts";
-import type { Span, SpikeTrains } from "./activity.ts";
+import { countOf } from "../count.ts";
+import { checkTrains, type Span, type SpikeTrains } from "./activity.ts";
 import type { SynapticFilter } from "./currents.ts";
 import { byUnit, checkWindow } from "./spike_trains.ts";
 
@@ -17,7 +18,10 @@ import { byUnit, checkWindow } from "./spike_trains.ts";
  * @param filter rise and decay time constants of the filter, ms; its kind defaults
  *   to `double`
  * @returns χ; NaN if no unit fires in the window
- * @throws {RangeError} for a window outside the trial
+ * @throws {TypeError} for lists of spikes that differ in length, or another number
+ * of decay time constants than units
+ * @throws {RangeError} for a window outside the trial, and for trials, units and
+ * times of spikes that do not exist
  *
  * @example
  * ```ts
@@ -42,8 +46,16 @@ export function synchrony(
     & Pick<SynapticFilter, "rise" | "decay">
     & Partial<Pick<SynapticFilter, "kind">>,
 ): number {
+  checkTrains(trains);
   checkWindow(trains, window);
-  const { trials } = trains;
+  const { trials, units } = trains;
+  if (decay.length !== units) {
+    throw new TypeError(
+      `Cannot filter spikes of ${countOf(units, "unit")}: got ${
+        countOf(decay.length, "decay time constant")
+      }`,
+    );
+  }
   return meanSynchrony([
     ...trialSynchronies({
       ...{ trains, window, kind, rise, decay },

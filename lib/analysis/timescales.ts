@@ -3,7 +3,7 @@
  * counts decays, after Murray et al. 2014, Nat. Neurosci. 17:1661.
  */
 import { countOf } from "../count.ts";
-import type { Activity } from "./activity.ts";
+import { type Activity, checkValues } from "./activity.ts";
 import { type DecayFit, fitDecay } from "./decay_fit.ts";
 
 export type { DecayFit } from "./decay_fit.ts";
@@ -41,6 +41,7 @@ const longest = 500;
  * @param counts spike counts of trials without a stimulus
  * @param weights how often each trial counts, for a bootstrap; defaults to once
  * @returns units×15, row-major
+ * @throws {TypeError} for another number of counts than the sizes say
  * @throws {RangeError} for fewer than 16 bins, or fewer than 3 trials
  *
  * @example
@@ -60,9 +61,11 @@ const longest = 500;
  * ```
  */
 export function autocorrelations(
-  { trials, units, bins, values }: Activity,
+  counts: Activity,
   weights?: ArrayLike<number>,
 ): Float64Array {
+  checkValues(counts);
+  const { trials, units, bins, values } = counts;
   if (bins <= lagCount) {
     throw new RangeError(
       `Cannot find timescales in ${countOf(bins, "bin")}: at least ${

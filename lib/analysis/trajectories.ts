@@ -2,7 +2,7 @@
 import { Matrix, SVD } from "ml-matrix";
 import { countOf } from "../count.ts";
 import type { Activity } from "./activity.ts";
-import { averageByCondition, smoothed } from "./activity.ts";
+import { averageByCondition, checkActivity, smoothed } from "./activity.ts";
 
 /** Principal components of trial-averaged activity. */
 export interface Components {
@@ -48,7 +48,8 @@ export interface Alignment {
  * @param options `smoothMs`: standard deviation of a Gaussian over time,
  *   ms. Defaults to none
  * @returns the components; all variances are 0 if no unit moves
- * @throws {RangeError} for fewer than two rows
+ * @throws {TypeError} for sizes and labels that do not fit together
+ * @throws {RangeError} for fewer than two rows, or values that are not finite
  *
  * @example
  * ```ts
@@ -68,6 +69,7 @@ export function principalComponents(
   activity: Activity,
   { smoothMs = 0 }: { readonly smoothMs?: number } = {},
 ): Components {
+  checkActivity(activity);
   const { units, bins, binMs } = activity;
   const means = averageByCondition(activity);
   const average = smoothed(means, smoothMs);
@@ -192,6 +194,7 @@ export function componentsFor(
  * @param count number of components
  * @returns rows×count
  * @throws {TypeError} for rows of another number of units
+ * @throws {RangeError} for more components than there are
  *
  * @example
  * ```ts
@@ -217,6 +220,11 @@ export function projections(
       `Cannot project ${countOf(rows.length, "number")} onto components of ${
         countOf(units, "unit")
       }`,
+    );
+  }
+  if (!(Number.isInteger(count) && count >= 0 && count <= units)) {
+    throw new RangeError(
+      `Cannot project onto ${count} components: there are ${units}`,
     );
   }
   const result = new Float64Array(rows.length / units * count);

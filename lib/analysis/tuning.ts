@@ -22,7 +22,7 @@ export interface Selectivity {
  * @param first activity in trials of the first value
  * @param second activity in trials of the second value
  * @returns area, above 0.5 if the first group has more activity, and p
- * @throws {RangeError} for a group without trials
+ * @throws {RangeError} for a group without trials, or a value that is NaN
  *
  * @example
  * ```ts
@@ -49,6 +49,11 @@ export function selectivity(
     { length: n + m },
     (_, k) => k < n ? first[k] : second[k - n],
   );
+  if (all.some(Number.isNaN)) {
+    throw new RangeError(
+      "Cannot compare trials: one of the values is NaN, numbers are needed",
+    );
+  }
   const order = Uint32Array.from({ length: n + m }, (_, k) => k)
     .sort((a, b) => all[a] - all[b]);
   let ranks = 0;
@@ -149,6 +154,7 @@ export interface Design {
  *
  * @param first value of the first factor in each trial
  * @param second value of the second factor in each trial
+ * @throws {TypeError} for lists of different lengths
  * @throws {RangeError} for a factor with one value, a combination of values
  *   without a trial, or as many combinations as trials
  *
@@ -167,6 +173,12 @@ export function twoWayDesign(
   first: readonly string[],
   second: readonly string[],
 ): Design {
+  if (first.length !== second.length) {
+    throw new TypeError(
+      `Cannot divide variance by values of ${countOf(first.length, "trial")} ` +
+        `and of ${second.length}: each trial needs both`,
+    );
+  }
   const a = [...new Set(first)];
   const b = [...new Set(second)];
   if (a.length < 2 || b.length < 2) {

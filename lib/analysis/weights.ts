@@ -210,6 +210,8 @@ export interface Reciprocity {
  * @param units number of units N
  * @param first units of one set
  * @param second units of the other; defaults to the first
+ * @throws {TypeError} for a matrix of another size
+ * @throws {RangeError} for a unit that there is not
  *
  * @example
  * ```ts
@@ -225,6 +227,16 @@ export function reciprocity(
   first: readonly number[],
   second: readonly number[] = first,
 ): Reciprocity {
+  if (weights.length !== units * units) throw notSquare(weights, units);
+  const unknown = [...first, ...second].find((unit) =>
+    !(Number.isInteger(unit) && unit >= 0 && unit < units)
+  );
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot take unit ${unknown}: there are ${countOf(units, "unit")}, ` +
+        "counted from 0",
+    );
+  }
   const within = first === second;
   let [pairs, forth, back, both, connected] = [0, 0, 0, 0, 0];
   for (const [a, i] of first.entries()) {
