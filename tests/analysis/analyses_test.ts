@@ -325,7 +325,12 @@ Deno.test("analyse stops at any progress, and leaves no error that nobody hears"
     const pauses = await pausing(name);
     assert.ok(pauses > 3, name);
     for (const at of [2, Math.ceil(pauses / 2), pauses - 1]) {
-      await assert.rejects(() => pausing(name, at), { name: "AbortError" });
+      // How often fixed points pause depends on the clock: it may be less often.
+      const found = await pausing(name, at).catch((error: Error) => error);
+      assert.ok(
+        typeof found === "number" ? found < at : found.name === "AbortError",
+        `${name}: stopped at ${at}, ${found}`,
+      );
     }
   }
 });
