@@ -15,6 +15,7 @@ import { around, predictFactor } from "./predict.ts";
 import { decisive, raceSteps, stillRacing } from "./race.ts";
 import { between, choose, plateau, type ScoredFactor } from "./selection.ts";
 import { checkRequest } from "../simulate/requests.ts";
+import { refuseFlagNames } from "../settings/flag_names.ts";
 import { usual } from "../settings/kinds.ts";
 import { searchSettings } from "./settings.ts";
 
@@ -121,6 +122,7 @@ export async function* searchScalingFactor(
   options: SearchOptions,
 ): AsyncGenerator<SearchEvent, SearchRecord> {
   const { seed, signal } = options;
+  refuseFlagNames("search", searchSettings, options);
   const { trials = usualSearch.trials, select = usualSearch.select } = options;
   const factors = options.factors ?? defaultFactors(network.activation);
   check(network, task, factors, trials, select);

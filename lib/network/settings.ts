@@ -10,6 +10,7 @@ import {
   option,
   trueFalse,
 } from "../settings/kinds.ts";
+import { refuseFlagNames } from "../settings/flag_names.ts";
 import { numbers, real, realOr, whole } from "../settings/numbers.ts";
 import {
   type Activation,
@@ -229,6 +230,7 @@ export type CompleteSettings =
  * @throws {RangeError} naming the setting, what was received and what is allowed
  */
 export function completeSettings(settings: NetworkSettings): CompleteSettings {
+  refuseFlagNames("make a network", { N: { option: "units" } }, settings);
   const given = complete("make a network", allSettings, settings);
   const completed = {
     ...given,

@@ -3,6 +3,7 @@
  * description serves the command line, settings files, help, presets, what goes
  * on record and the checks of the library's options.
  */
+import { refuseFlagNames } from "./flag_names.ts";
 import { type PresetName, usualPreset } from "./presets.ts";
 
 /** What a setting takes, as plain data: for other programs, and for shells. */
@@ -158,6 +159,7 @@ export function complete<F extends Flags, O extends object>(
   flags: F,
   options: O,
 ): O & Options<F> {
+  refuseFlagNames(doing, flags, options);
   const given = options as Readonly<Record<string, unknown>>;
   const all: Record<string, unknown> = { ...given };
   for (const { option, fallback, accepts, allowed } of Object.values(flags)) {

@@ -179,4 +179,10 @@ Deno.test("createNetwork() names a setting that is out of range", () => {
   for (const [settings, message] of cases) {
     assert.throws(() => make(settings), { name: "RangeError", message });
   }
+  for (const [flag, option] of [["N", "units"], ["P_inh", "inhibitory"]]) {
+    assert.throws(() => make({ [flag]: 0.5 }), {
+      message: `Cannot make a network: ${flag} is the name of a flag, in the ` +
+        `library it is ${option}`,
+    });
+  }
 });

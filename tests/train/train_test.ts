@@ -274,6 +274,7 @@ Deno.test("train() names an option that is out of range", async () => {
     [{ warmUp: 0 }, /warmUp is 0/],
     [{ loss: "l3" as "l2" }, /loss is l3/],
     [{ seed: -1 }, /seed -1/],
+    [{ learning_rate: 1 } as object, /flag, in the library it is learningRate/],
     [{ stopping: { performance: 95 } }, /performance is 95, .* at most 1$/],
     [{ stopping: { loss: NaN } }, /stopping\.loss is NaN, allowed: numbers$/],
     [{ stopping: { los: 3 } as object }, /rule has no los, allowed: loss, /],
