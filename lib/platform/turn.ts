@@ -11,9 +11,10 @@ const { setImmediate: immediately } = globalThis as unknown as {
  * do, but waits 1 to 4 ms, and in a hidden tab of a browser a second.
  */
 export async function nextTurn(): Promise<void> {
-  if (runtime === "browser") await messageToItself();
-  // What waits for another thread may go on before anything else is heard.
-  else await new Promise<void>(immediately);
+  if (runtime === "browser") return await messageToItself();
+  // What waits for another thread may go on before anything else is heard. In
+  // the first round a message is taken that may be heard in the second.
+  for (let round = 0; round < 2; round++) await new Promise<void>(immediately);
 }
 
 /**
