@@ -1,9 +1,8 @@
 /** Lets in what waits while a long computation goes on. */
-import { runtime } from "./runtime.ts";
 
 const { setImmediate: immediately } = globalThis as unknown as {
-  /** Of Deno, Node and Bun: calls after one round of all that waits. */
-  setImmediate(callback: () => void): unknown;
+  /** Of Deno, Node and Bun: calls after one round of what waits. */
+  setImmediate?(callback: () => void): unknown;
 };
 
 /**
@@ -11,10 +10,10 @@ const { setImmediate: immediately } = globalThis as unknown as {
  * do, but waits 1 to 4 ms, and in a hidden tab of a browser a second.
  */
 export async function nextTurn(): Promise<void> {
-  if (runtime === "browser") return await messageToItself();
-  // What waits for another thread may go on before anything else is heard. In
-  // the first round a message is taken that may be heard in the second.
-  for (let round = 0; round < 2; round++) await new Promise<void>(immediately);
+  // Deno hears messages and signals by this one, Bun timers by the other. What
+  // waits for another thread instead may go on before anything else is heard.
+  await messageToItself();
+  if (immediately) await new Promise<void>((resolve) => immediately(resolve));
 }
 
 /**

@@ -16,13 +16,15 @@ Deno.test("nextTurn() lets in signals, timers and messages that have come", asyn
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => heard.add("message");
   try {
+    // Another thread listens to signals, and has to begin.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     // Some ways to wait let them in now and then.
     for (let round = 0; round < 20; round++) {
       heard = new Set();
       process.kill(process.pid, "SIGUSR2");
       const timer = setTimeout(() => heard.add("timer"), 1);
       port2.postMessage("one");
-      for (let turn = 0; turn < 3 && heard.size < 3; turn++) {
+      for (let turn = 0; turn < 10 && heard.size < 3; turn++) {
         compute(10);
         await nextTurn();
       }
