@@ -1,6 +1,7 @@
 /** Checks of a network's arrays before it is computed with or mapped. */
 import { countOf } from "../count.ts";
 import { firstNotFinite } from "../arithmetic/finite.ts";
+import { activations } from "./activations.ts";
 import { channelCount } from "./geometry.ts";
 import type { FloatArray, RateNetwork } from "./types.ts";
 
@@ -51,7 +52,7 @@ export function checkNumbers(
  *
  * @throws {TypeError} if an array is missing or has the wrong length
  * @throws {RangeError} if a projection names a layer that does not exist, a
- *   decay time constant is out of range, or a number to convert is not finite
+ *   decay time constant is out of range, the activation is unknown, or a number to convert is not finite
  */
 export function checkNetwork(network: RateNetwork, purpose: Purpose): void {
   const { layers, inputs, between, readout, taus } = network;
@@ -68,6 +69,12 @@ export function checkNetwork(network: RateNetwork, purpose: Purpose): void {
     );
   };
   if (layers.length === 0) throw new TypeError(`${cannot} it has no layers`);
+  if (!activations.includes(network.activation)) {
+    throw new RangeError(
+      `${cannot} its activation is ${JSON.stringify(network.activation)}, ` +
+        `allowed are ${activations.join(", ")}`,
+    );
+  }
   layers.forEach(({ size, weights, mask, tausGaus, inhibitory }, l) => {
     check(purpose, weights, size * size, `recurrent weights of layer ${l}`);
     checkLength(purpose, mask, size * size, `mask of layer ${l}`);

@@ -23,6 +23,11 @@ Deno.test("checkNetwork() says which array does not fit", () => {
   const cases: readonly (readonly [Partial<RateNetwork>, string, RegExp])[] = [
     [{ layers: [] }, "TypeError", /it has no layers$/],
     [
+      { activation: "tanh" as "sigmoid" },
+      "RangeError",
+      /its activation is "tanh", allowed are sigmoid, /,
+    ],
+    [
       layer({ weights: new Float32Array(8) }),
       "TypeError",
       /recurrent weights of layer 1 are 8 numbers, 9 are needed/,
