@@ -1,11 +1,8 @@
 /** Ctrl-C: the work is told to stop, and saves what there is. */
 import { exit, onSignal, type Signal, systemName } from "../platform/system.ts";
-import { turns } from "../platform/turn.ts";
+import { letAbortIn } from "../platform/turn.ts";
 import { exitCodes, InterruptedError } from "./errors.ts";
 import type { Reporter } from "./reporter.ts";
-
-/** Milliseconds of computing after which signals, and requests of pages, are heard. */
-const longestBreath = 15;
 
 /** What a piece of work needs to be stopped. */
 export interface Interruption {
@@ -58,14 +55,11 @@ export async function interruptible<T>(
   if (others?.aborted) ask();
   // Whoever has a way to stop the work has the signals as well.
   const deaf = others ? [] : listen(stop);
-  const pause = turns(longestBreath);
   try {
     return await work({
       signal: controller.signal,
       stop: ask,
-      async breathe() {
-        await pause();
-      },
+      breathe: () => letAbortIn(controller.signal),
     });
   } finally {
     others?.removeEventListener("abort", ask);
