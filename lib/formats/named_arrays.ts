@@ -14,6 +14,7 @@ import { elementCount } from "../mat5/layout.ts";
 import { isHdf5 } from "./hdf5.ts";
 import { decodeNpy } from "./npz/npy_read.ts";
 import { decodeZip } from "./npz/zip.ts";
+import { rowMajor } from "./row_major.ts";
 import { decodeSafeTensors } from "./safetensors.ts";
 
 /** Formats of the files that are read, by the endings of their names. */
@@ -167,32 +168,22 @@ function numbersOf(value: MatValue, name: string): NamedArray {
     return { data, shape: [rows, columns], type: "double" };
   }
   if (value.kind === "logical") {
-    return { ...rowMajor(value.data, value.dims), type: "logical" };
+    return shaped(value, "logical");
   }
   if (value.kind === "numeric" && !value.imaginary) {
-    return { ...rowMajor(value.data, value.dims), type: value.class };
+    return shaped(value, value.class);
   }
   throw new ModelFileError(
     `its ${name} is ${describe(value)}, real numbers are needed`,
   );
 }
 
-/** Column-major numbers of any number of dimensions, row by row. */
-function rowMajor(
-  data: NumericArray,
-  shape: readonly number[],
-): { readonly data: NumericArray; readonly shape: readonly number[] } {
-  const result = data.slice() as NumericArray;
-  const index = new Array<number>(shape.length).fill(0);
-  for (let to = 0; to < data.length; to++) {
-    let from = 0;
-    for (let d = shape.length - 1; d >= 0; d--) {
-      from = from * shape[d] + index[d];
-    }
-    result[to] = data[from];
-    for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) {
-      index[d] = 0;
-    }
-  }
-  return { data: result, shape };
+function shaped(
+  { data, dims }: {
+    readonly data: NumericArray;
+    readonly dims: readonly number[];
+  },
+  type: string,
+): NamedArray {
+  return { data: rowMajor(data, dims), shape: dims, type };
 }

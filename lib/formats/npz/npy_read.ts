@@ -1,6 +1,7 @@
 /** Reading one NumPy array (.npy). */
 import { ModelFileError } from "../../errors.ts";
 import { ofHalf } from "../half.ts";
+import { rowMajor } from "../row_major.ts";
 import {
   magic,
   type NpyArray,
@@ -224,21 +225,4 @@ export function decodeNpyTexts(bytes: Uint8Array): string[] {
     }
     return text;
   });
-}
-
-/** Column-major to row-major, for any number of dimensions. */
-function rowMajor(data: NpyData, shape: readonly number[]): NpyData {
-  const result = data.slice() as NpyData;
-  const index = new Array(shape.length).fill(0);
-  for (let to = 0; to < data.length; to++) {
-    let from = 0;
-    for (let d = shape.length - 1; d >= 0; d--) {
-      from = from * shape[d] + index[d];
-    }
-    result[to] = data[from];
-    for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) {
-      index[d] = 0;
-    }
-  }
-  return result;
 }
