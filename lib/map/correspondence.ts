@@ -2,7 +2,7 @@
 import { median } from "../arithmetic/median.ts";
 import type { Backend } from "../backend/types.ts";
 import { openBackend } from "../backend/open.ts";
-import { turns } from "../platform/turn.ts";
+import { heedAbort } from "../platform/turn.ts";
 import { effectiveProjection, effectiveWeights } from "../network/effective.ts";
 import { firstUnits, unitCount } from "../network/geometry.ts";
 import type { Correspondence } from "../network/records.ts";
@@ -139,8 +139,6 @@ async function squaredProducts(
   signal?: AbortSignal,
 ): Promise<number> {
   const products = new Float64Array(x.length * y.length);
-  // A thousand units take seconds.
-  const pause = turns(15);
   let sum = 0;
   for (const [i, a] of x.entries()) {
     const row = products.subarray(i * y.length, (i + 1) * y.length);
@@ -149,7 +147,8 @@ async function squaredProducts(
     for (let j = 0; j < known; j++) row[j] = products[j * y.length + i];
     productsWith(a, y, row, known);
     for (const product of row) sum += product * product;
-    if (await pause()) signal?.throwIfAborted();
+    // A thousand units take seconds.
+    await heedAbort(signal);
   }
   return sum;
 }

@@ -52,7 +52,8 @@ export function checkNumbers(
  *
  * @throws {TypeError} if an array is missing or has the wrong length
  * @throws {RangeError} if a projection names a layer that does not exist, a
- *   decay time constant is out of range, the activation is unknown, or a number to convert is not finite
+ *   decay time constant is out of range, the activation is unknown, or a number
+ *   to convert is not finite
  */
 export function checkNetwork(network: RateNetwork, purpose: Purpose): void {
   const { layers, inputs, between, readout, taus } = network;

@@ -86,8 +86,9 @@ export interface Places {
 }
 
 /**
- * Saves a model under a free name, or over a file that it may write over. A folder that was removed meanwhile is made
- * again; if it cannot be written, another one is taken.
+ * Saves a model under a free name, or over a file that it may write over. A
+ * folder that was removed meanwhile is made again; if it cannot be written,
+ * another one is taken.
  *
  * @param path where it belongs
  * @param model to be saved

@@ -276,7 +276,7 @@ class Network(ModelCommands):
             for array in (layer.weights, layer.taus, layer.excitatory):
                 array.setflags(write=False)
         if self._fields is not None:
-            # Arrays that somebody holds stay those of the network.
+            # An array that was taken before stays the network's own.
             for name, known in self._fields.arrays.items():
                 fresh = arrays.get(name)
                 if fresh is None or fresh.shape != known.shape:
