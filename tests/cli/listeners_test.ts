@@ -356,7 +356,14 @@ Deno.test("map finds its factor though the state of its search cannot be kept", 
     await Deno.writeTextFile(join(folder, "model.search.json", "x"), "");
     const terminal = fakeTerminal();
     const code = await runCommandLine(
-      ["map", model, "--task=go-nogo", "--trials=4", "--factors=40,50"],
+      [
+        "map",
+        model,
+        "--task=go-nogo",
+        "--trials=4",
+        "--factors=40,50",
+        "--seed=1",
+      ],
       registry,
       terminal,
     );
